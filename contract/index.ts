@@ -1,0 +1,34 @@
+import { objects } from './objects.ts';
+import { pipelines } from './pipelines.ts';
+import { preferences } from './preferences.ts';
+import { projects } from './projects.ts';
+import type { Client, Handlers } from './rpc/procedure.ts';
+import { runner } from './runner.ts';
+import { system } from './system.ts';
+import { tracking } from './tracking.ts';
+
+/** Everything the window and the engine can say to each other. */
+export const contract = { system, preferences, projects, tracking, objects, runner, pipelines };
+
+export type EngineApi = Client<typeof contract>;
+export type EngineHandlers = Handlers<typeof contract>;
+/** One room's share of the handlers. */
+export type RoomHandlers<Room extends keyof typeof contract> = EngineHandlers[Room];
+
+export * from './assert-never.ts';
+export * from './errors.ts';
+export * from './native-bridge.ts';
+export * from './objects.ts';
+export * from './pipelines.ts';
+export * from './preferences.ts';
+export * from './projects.ts';
+export * from './rpc/client.ts';
+export * from './rpc/event-queue.ts';
+export * from './rpc/frame.ts';
+export * from './rpc/message.ts';
+export * from './rpc/port.ts';
+export * from './rpc/procedure.ts';
+export * from './rpc/server.ts';
+export * from './runner.ts';
+export * from './system.ts';
+export * from './tracking.ts';

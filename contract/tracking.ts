@@ -1,0 +1,152 @@
+import { z } from 'zod';
+import { procedure, stream } from './rpc/procedure.ts';
+
+export const runStatus = z.enum(['queued', 'running', 'finished', 'failed', 'killed', 'lost']);
+export type RunStatus = z.infer<typeof runStatus>;
+
+/** One metric of one run, summed up. Values may be NaN or infinite. */
+export const metricSummary = z.object({
+  last: z.number(),
+  lastStep: z.number(),
+  /** Over finite values; null when there is none. */
+  min: z.number().nullable(),
+  max: z.number().nullable(),
+  count: z.number(),
+  /** True when the engine read the metric from plain output instead of being told. */
+  isGuessed: z.boolean(),
+});
+export type MetricSummary = z.infer<typeof metricSummary>;
+
+export const run = z.object({
+  id: z.string(),
+  name: z.string(),
+  projectId: z.string().nullable(),
+  experimentId: z.string(),
+  parentRunId: z.string().nullable(),
+  status: runStatus,
+  /** How it ended, in words: "exit code 1", "killed by SIGKILL", "lost: machine restarted". Null while it goes on. */
+  ending: z.string().nullable(),
+  exitCode: z.number().nullable(),
+  /** Milliseconds UTC. */
+  createdAt: z.number(),
+  startedAt: z.number().nullable(),
+  endedAt: z.number().nullable(),
+  /** As argv; empty for a run that another program logged. */
+  command: z.array(z.string()),
+  workingFolder: z.string().nullable(),
+  /** Who recorded it: the engine's own runner, an MLflow client, or the sample's recordings. */
+  source: z.enum(['runner', 'mlflow', 'recording']),
+  isStarred: z.boolean(),
+  note: z.string(),
+  isDeleted: z.boolean(),
+  params: z.record(z.string(), z.string()),
+  metrics: z.record(z.string(), metricSummary),
+  tags: z.record(z.string(), z.string()),
+});
+export type Run = z.infer<typeof run>;
+
+export const runOrder = z.object({
+  /** `created`, `name`, `status`, `duration`, `starred`, or `params.<name>`, `metrics.<name>`, `tags.<name>`. */
+  by: z.string().max(300),
+  descending: z.boolean(),
+});
+export type RunOrder = z.infer<typeof runOrder>;
+
+export const runSearch = z.object({
+  projectId: z.string().optional(),
+  /** Words that must all appear in name, note, command, params or tags; `key op value` terms compare params and metrics. */
+  text: z.string().max(4000).default(''),
+  order: runOrder.default({ by: 'created', descending: true }),
+  deleted: z.boolean().default(false),
+  limit: z.number().int().min(1).max(1000).default(200),
+  /** `next` of the page before. */
+  after: z.string().max(2000).optional(),
+});
+export type RunSearch = z.input<typeof runSearch>;
+
+export const runPage = z.object({
+  runs: z.array(run),
+  /** Runs that match, over all pages. */
+  matched: z.number(),
+  /** Runs in the project, matching or not. */
+  total: z.number(),
+  next: z.string().nullable(),
+});
+export type RunPage = z.infer<typeof runPage>;
+
+/**
+ * One series made ready for a drawing: at most four points a bucket (first, least, greatest, last), so that a line through
+ * them covers the same pixels as a line through all points. Columns have equal length and are ordered along the axis.
+ */
+export const seriesView = z.object({
+  runId: z.string(),
+  key: z.string(),
+  /** Points stored in the range asked for; equal to the columns' length when nothing was left out. */
+  pointCount: z.number(),
+  steps: z.instanceof(Float64Array),
+  /** Milliseconds UTC. */
+  times: z.instanceof(Float64Array),
+  values: z.instanceof(Float64Array),
+});
+export type SeriesView = z.infer<typeof seriesView>;
+
+export const artifact = z.object({
+  path: z.string(),
+  isFolder: z.boolean(),
+  sizeBytes: z.number(),
+  /** sha256 of the content; null for a folder. */
+  objectId: z.string().nullable(),
+});
+export type Artifact = z.infer<typeof artifact>;
+
+const runIds = z.array(z.string()).max(1000);
+
+export const tracking = {
+  searchRuns: procedure('One page of runs, filtered and ordered in the store.', runSearch, runPage),
+  run: procedure('One run, whole.', z.object({ runId: z.string() }), run),
+  series: procedure(
+    'Metric series of several runs, thinned for a chart of `points` columns without losing a spike.',
+    z.object({
+      runIds,
+      /** All of the runs' metrics when left out. */
+      keys: z.array(z.string()).max(200).optional(),
+      axis: z.enum(['step', 'time']).default('step'),
+      from: z.number().optional(),
+      to: z.number().optional(),
+      points: z.number().int().min(10).max(10_000).default(1000),
+    }),
+    z.array(seriesView),
+  ),
+  updateRun: procedure(
+    'Changes what a person may change: name, note, star, tags.',
+    z.object({
+      runId: z.string(),
+      name: z.string().min(1).max(250).optional(),
+      note: z.string().max(20_000).optional(),
+      isStarred: z.boolean().optional(),
+      setTags: z.record(z.string().max(250), z.string().max(8000)).optional(),
+      removeTags: z.array(z.string()).optional(),
+    }),
+    run,
+  ),
+  deleteRuns: procedure('Puts runs into the bin; nothing is erased.', z.object({ runIds }), z.object({})),
+  restoreRuns: procedure('Takes runs back out of the bin.', z.object({ runIds }), z.object({})),
+  artifacts: procedure('The files below a folder of a run’s artifacts.', z.object({ runId: z.string(), folder: z.string().default('') }), z.array(artifact)),
+  changes: stream(
+    'Which runs changed in any way but their series. `reset` means: ask everything anew.',
+    z.object({}),
+    z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('runs'), runIds: z.array(z.string()) }),
+      z.object({ kind: z.literal('projects') }),
+      z.object({ kind: z.literal('reset') }),
+    ]),
+  ),
+  growth: stream(
+    'New points of series as they are stored, all runs or some. `reset` means: points were missed, ask for the series anew.',
+    z.object({ runIds: runIds.optional() }),
+    z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('points'), series: z.array(seriesView.omit({ pointCount: true })) }),
+      z.object({ kind: z.literal('reset') }),
+    ]),
+  ),
+};
