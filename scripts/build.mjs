@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { enterProductNode, projectRoot } from './bootstrap.mjs';
 import { parts } from './build-parts.mjs';
 import { withLockFile } from './lock-file.mjs';
+import { endLike, runChild } from './run-child.mjs';
 import { sourceHash } from './source-hash.mjs';
 
 /** Lies in each built folder and holds the hash of the sources it was built from. */
@@ -18,9 +19,7 @@ const stampName = 'build.json';
  */
 export async function build(root) {
   const startedAt = performance.now();
-  // An installed package carries out/ and no sources.
-  const outdated = existsSync(join(root, 'contract')) ? outdatedParts(root) : [];
-  if (outdated.length === 0) return { built: [], elapsedMs: performance.now() - startedAt };
+  if (outdatedParts(root).length === 0) return { built: [], elapsedMs: performance.now() - startedAt };
   return await withLockFile(join(root, 'out', 'build.lock'), async () => {
     removeLeftovers(root);
     const built = [];
@@ -37,15 +36,15 @@ export async function build(root) {
 }
 
 /**
- * `build` with one line for the person who waits, on stderr: stdout belongs to the program.
+ * Makes sure that out/ is up to date. The bundlers run in a process of their own: the program that goes on from
+ * here must not carry their memory.
  *
  * @param {string} root
  */
-export async function buildShown(root) {
-  const { built, elapsedMs } = await build(root);
-  if (built.length > 0) {
-    process.stderr.write(`benchtop: built ${built.join(', ')} in ${(elapsedMs / 1000).toFixed(1)} s\n`);
-  }
+export async function buildBeforeStart(root) {
+  if (outdatedParts(root).length === 0) return;
+  const ending = await runChild(process.execPath, [fileURLToPath(import.meta.url)]);
+  if (ending.code !== 0) endLike(ending);
 }
 
 /**
@@ -53,6 +52,8 @@ export async function buildShown(root) {
  * @returns {{ name: import('./build-parts.mjs').Part['name'], hash: string }[]}
  */
 function outdatedParts(root) {
+  // An installed package carries out/ and no sources.
+  if (!existsSync(join(root, 'contract'))) return [];
   return parts
     .map(({ name, sources }) => ({ name, hash: sourceHash(root, sources) }))
     .filter(({ name, hash }) => builtFrom(join(root, 'out', name, stampName)) !== hash);
@@ -98,5 +99,9 @@ function removeLeftovers(root) {
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   await enterProductNode(import.meta.url);
-  await buildShown(projectRoot);
+  const { built, elapsedMs } = await build(projectRoot);
+  // On stderr: stdout belongs to the program that is started next.
+  if (built.length > 0) {
+    process.stderr.write(`benchtop: built ${built.join(', ')} in ${(elapsedMs / 1000).toFixed(1)} s\n`);
+  }
 }

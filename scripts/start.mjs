@@ -2,7 +2,7 @@ import { enterProductNode, projectRoot } from './bootstrap.mjs';
 
 // `npm start`: the Electron window where it can be had, the same window in the browser otherwise.
 await enterProductNode(import.meta.url);
-const { buildShown } = await import('./build.mjs');
+const { buildBeforeStart } = await import('./build.mjs');
 const { electronBinary, electronPackage, fetchElectron, hasDisplay } = await import('./electron-binary.mjs');
 const { endLike, runChild } = await import('./run-child.mjs');
 const { runCli } = await import('./run-cli.mjs');
@@ -10,7 +10,7 @@ const { runCli } = await import('./run-cli.mjs');
 const args = process.argv.slice(2).filter((argument) => argument !== '--fetch-electron');
 const insist = process.argv.includes('--fetch-electron');
 
-const [window] = await Promise.all([electronWindow(), buildShown(projectRoot)]);
+const [window] = await Promise.all([electronWindow(), buildBeforeStart(projectRoot)]);
 if (typeof window === 'string') {
   process.stderr.write(`benchtop: no Electron window: ${window}. Opening it in the browser instead.\n`);
   await runCli(projectRoot, ['serve', '--open', ...args]);
