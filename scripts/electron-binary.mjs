@@ -53,8 +53,10 @@ export function hasDisplay(platform, env) {
   return Boolean(env.DISPLAY) || Boolean(env.WAYLAND_DISPLAY);
 }
 
+/** @typedef {{ version: string, failedAtMs: number, reason: string }} FailedFetch what is remembered of a failure */
+
 /**
- * @param {{ version: string, failedAtMs: number, reason: string } | null} last the remembered failure
+ * @param {FailedFetch} last
  * @param {string} version wanted now
  * @param {number} nowMs
  */
@@ -77,8 +79,8 @@ export function mayFetch(last, version, nowMs) {
  */
 export async function fetchElectron(root, electron, insist) {
   const memory = join(root, 'out', 'electron-fetch.json');
-  const last = existsSync(memory) ? JSON.parse(readFileSync(memory, 'utf8')) : null;
-  if (!insist && !mayFetch(last, electron.version, Date.now())) {
+  const last = existsSync(memory) ? rememberedFailure(readFileSync(memory, 'utf8')) : null;
+  if (last !== null && !insist && !mayFetch(last, electron.version, Date.now())) {
     return `${last.reason} (tried in the last 24 hours; \`npm start -- --fetch-electron\` tries again)`;
   }
   const reason = await runInstaller(join(electron.folder, 'install.js'));
@@ -86,6 +88,14 @@ export async function fetchElectron(root, electron, insist) {
   mkdirSync(dirname(memory), { recursive: true });
   writeFileSync(memory, JSON.stringify({ version: electron.version, failedAtMs: Date.now(), reason }));
   return reason;
+}
+
+/**
+ * @param {string} text
+ * @returns {FailedFetch}
+ */
+function rememberedFailure(text) {
+  return JSON.parse(text);
 }
 
 /**
@@ -110,7 +120,7 @@ function runInstaller(script) {
       process.off('exit', stop);
       if (code === 0) resolve(null);
       else if (late) resolve(`its download took longer than ${fetchLimitMs / 1000} s`);
-      else resolve(`its download failed: ${output.split('\n', 1)[0] || `exit code ${code}`}`);
+      else resolve(`its download failed: ${/\S.*/.exec(output)?.[0] ?? `exit code ${code}`}`);
     });
   });
 }
