@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, lstatSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,7 +21,8 @@ export const projectRoot = fileURLToPath(new URL('..', import.meta.url)).replace
  */
 export async function enterProductNode(script) {
   const nodePackage = nodePackageFor(process.platform, process.arch);
-  const installed = await ensureInstalled(projectRoot, nodePackage);
+  const { installed, problem } = await ensureInstalled(projectRoot, nodePackage);
+  if (problem !== null) fail(problem);
   const choice = chooseNode({
     version: process.versions.node,
     platform: process.platform,
@@ -40,29 +41,36 @@ export async function enterProductNode(script) {
  *
  * @param {string} root
  * @param {string | null} nodePackage
- * @returns {Promise<boolean>} whether packages were installed now
+ * @returns {Promise<{ installed: boolean, problem: string | null }>} installed: just now; problem: why it failed
  */
 export async function ensureInstalled(root, nodePackage) {
   const lockfile = join(root, 'package-lock.json');
   const modules = join(root, 'node_modules');
   // A published package has no lockfile; linked modules belong to another folder and are not ours to replace.
-  if (!existsSync(lockfile) || isLink(modules)) return false;
+  if (!existsSync(lockfile) || isLink(modules)) return nothingDone;
   const stampFile = join(modules, '.benchtop-stamp');
   const wanted = () =>
     installStamp(readFileSync(lockfile), { platform: process.platform, arch: process.arch, nodePackage });
   const isDone = () => readOrNull(stampFile) === wanted();
-  if (isDone()) return false;
-  return await withLockFile(join(root, 'out', 'install.lock'), async () => {
-    if (isDone()) return false;
+  if (isDone()) return nothingDone;
+  return withLockFile(join(root, 'out', 'install.lock'), async () => {
+    if (isDone()) return nothingDone;
     const record = readOrNull(join(modules, '.package-lock.json'));
     const byHand = record !== null && recordMatchesLock(readFileSync(lockfile, 'utf8'), record);
-    if (!byHand) await install(root);
+    const problem = byHand ? null : await install(root);
+    if (problem !== null) return { installed: false, problem };
+    mkdirSync(modules, { recursive: true });
     writeFileSync(stampFile, wanted());
-    return !byHand;
+    return { installed: !byHand, problem: null };
   });
 }
 
-/** @param {string} root */
+const nothingDone = { installed: false, problem: null };
+
+/**
+ * @param {string} root
+ * @returns {Promise<string | null>} what went wrong and what to do
+ */
 async function install(root) {
   const startedAt = Date.now();
   const show = progressLine('Installing packages from package-lock.json (once)');
@@ -70,11 +78,8 @@ async function install(root) {
   const { code, output } = await capture(command, [...args, 'ci', '--loglevel=error'], root);
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(0);
   show.end(code === 0 ? `done in ${seconds} s` : `failed after ${seconds} s`);
-  if (code !== 0) {
-    fail(
-      `\`npm ci\` in ${root} failed (exit code ${code ?? 'unknown'}):\n${output.trimEnd()}\n${installAdvice(output)}`,
-    );
-  }
+  if (code === 0) return null;
+  return `\`npm ci\` in ${root} failed (exit code ${code ?? 'unknown'}):\n${output.trimEnd()}\n${installAdvice(output)}`;
 }
 
 /**
