@@ -5,6 +5,19 @@ const notYet = (): never => {
 };
 
 export function createRunner(_options: object) {
-  const handlers: RoomHandlers<'runner'> = { start: notYet, cancel: notYet, jobs: () => [], log: notYet, followLog: notYet };
-  return { handlers, start: notYet, wait: notYet, cancel: notYet, recover: async () => undefined, close: async () => undefined };
+  const handlers: RoomHandlers<'runner'> = {
+    start: notYet,
+    cancel: notYet,
+    jobs: () => [],
+    log: notYet,
+    followLog: notYet,
+  };
+  return {
+    handlers,
+    start: notYet,
+    wait: notYet,
+    cancel: notYet,
+    recover: async () => undefined,
+    close: async () => undefined,
+  };
 }
