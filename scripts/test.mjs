@@ -14,6 +14,7 @@ const { addSums, lastLine, noTests, readSums } = await import('./test-sums.mjs')
 const root = projectRoot;
 const long = process.argv.includes('--long');
 const words = process.argv.slice(2).filter((argument) => argument !== '--long');
+const limitMinutes = long ? 180 : 30;
 const endToEnd = endToEndFiles(root);
 const runners = runnersFor(words, endToEnd);
 const sumsFile = join(root, 'out', 'test-sums.json');
@@ -26,7 +27,7 @@ process.once('SIGINT', () => (interrupted = true)).once('SIGTERM', () => (interr
 if (words.length === 0 && !long) {
   for (const { name, tool, args } of checks) {
     await step(name, async () => {
-      const { endedWell, output } = await runTool(root, { tool, args, show: false });
+      const { endedWell, output } = await runTool(root, { tool, args, show: false, limitMinutes: 5 });
       return { sums: oneTest(endedWell), output };
     });
   }
@@ -53,8 +54,14 @@ async function runVitest(filters) {
     const args = ['run', '--config', 'scripts/vitest.config.ts', ...filters];
     const env = { ...process.env, BENCHTOP_TEST_SUMS: sumsFile, BENCHTOP_LONG_TESTS: long ? '1' : '0' };
     rmSync(sumsFile, { force: true });
-    const { endedWell } = await runTool(root, { tool: 'vitest/vitest.mjs', args, env, show: true });
-    return { sums: readSums(sumsFile, endedWell) };
+    const { endedWell, output } = await runTool(root, {
+      tool: 'vitest/vitest.mjs',
+      args,
+      env,
+      show: true,
+      limitMinutes,
+    });
+    return { sums: readSums(sumsFile, endedWell), output };
   });
 }
 
@@ -74,8 +81,14 @@ async function runPlaywright(filters) {
     if (skipped.length === endToEnd.length) return { sums: { ...noTests(), skipped } };
     rmSync(sumsFile, { force: true });
     const args = ['test', '--config', 'e2e/playwright.config.ts', ...filters];
-    const { endedWell } = await runTool(root, { tool: '@playwright/test/cli.js', args, env, show: true });
-    return { sums: addSums(readSums(sumsFile, endedWell), { ...noTests(), skipped }) };
+    const { endedWell, output } = await runTool(root, {
+      tool: '@playwright/test/cli.js',
+      args,
+      env,
+      show: true,
+      limitMinutes,
+    });
+    return { sums: addSums(readSums(sumsFile, endedWell), { ...noTests(), skipped }), output };
   });
 }
 
