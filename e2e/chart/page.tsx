@@ -79,8 +79,7 @@ const page: ChartPage = {
     let before = await frame();
     for (let round = 0; round < count; round++) {
       // New columns, same extent: the canvas redraws every line, the axes stay.
-      redraw(shown.map((each) => ({ ...each, values: each.values.slice() })));
-      await frame();
+      redraw(shown.map((each) => ({ ...each })));
       const now = await frame();
       times.push(now - before);
       before = now;

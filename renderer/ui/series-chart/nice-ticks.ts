@@ -60,12 +60,13 @@ function durationStep([low, high]: Range, count: number): number {
 function multiplesInside([low, high]: Range, step: number): number[] {
   if (!(step > 0) || !(high >= low)) return [];
   const slack = step * 1e-9;
+  const decimals = Math.min(100, Math.max(0, 3 - Math.floor(Math.log10(step))));
   const ticks: number[] = [];
   const first = Math.ceil((low - slack) / step);
   const last = Math.floor((high + slack) / step);
   for (let multiple = first; multiple <= last && ticks.length < 1000; multiple++) {
     // Through decimal text, so that 3 × 0.1 is 0.3 and not 0.30000000000000004; `+ 0` turns -0 into 0.
-    ticks.push(Number((multiple * step).toPrecision(12)) + 0);
+    ticks.push(Number((multiple * step).toFixed(decimals)) + 0);
   }
   return ticks;
 }

@@ -11,7 +11,7 @@ import { BeyondLabels, EndLabels, YLabels } from './plot-labels.tsx';
 import { plotLayout, yLabelsOf } from './plot-layout.ts';
 import type { PlotLine } from './plot-line.ts';
 import type { PlotScale } from './plot-scale.ts';
-import { usePointing } from './pointing.ts';
+import { sameHit, usePointing } from './pointing.ts';
 import { readoutOf } from './readout.tsx';
 import type { SceneStore } from './scene.ts';
 import classes from './series-chart.module.css';
@@ -66,13 +66,13 @@ export function Plot(props: {
   const onScale = useCallback(
     (scale: PlotScale) => {
       shiftAxis(0);
-      scene.setState({ scale, hit: null, crosshairX: null });
+      scene.setState((state) => ({ scale, hit: sameHit(state, state.lines, scale) }));
     },
     [scene, shiftAxis],
   );
   // New lines without new axes: the frame below commits nothing, the canvas still redraws.
   useLayoutEffect(() => {
-    scene.setState({ lines, hit: null });
+    scene.setState((state) => ({ lines, hit: state.scale && sameHit(state, lines, state.scale) }));
   }, [scene, lines]);
   useEffect(() => {
     layoutRef.current = layout;

@@ -114,7 +114,7 @@ export function SeriesChart(props: SeriesChartProps) {
           zoom={zoom}
           colours={colours}
           cursor={props.cursor}
-          hasNonFinite={notes.length > 0 && lines.some((line) => line.raw.some((value) => !Number.isFinite(value)))}
+          hasNonFinite={notes.some((note) => note.kind === 'not-finite')}
           description={description}
           helpId={helpId}
           layoutRef={layoutRef}
@@ -125,7 +125,7 @@ export function SeriesChart(props: SeriesChartProps) {
         <ul className={classes.notes}>
           {notes.map((note) => (
             <li key={note.text}>
-              {note.colourIndex !== null && lines.length > 1 && (
+              {note.colourIndex !== null && (
                 <i className={classes.swatch} style={{ background: runColour(note.colourIndex) }} />
               )}
               {note.text}

@@ -48,10 +48,19 @@ function traceSpans(context: CanvasRenderingContext2D, line: PlotLine, ys: Float
 /** Samples in view with no neighbour to draw a line to: they are drawn as dots. At most `limit`. */
 export function lonelySamples(line: PlotLine, scale: PlotScale, limit: number): number[] {
   const lonely: number[] = [];
-  const hasPlace = (at: number): boolean => Number.isFinite(pixelOfY(scale, line.ys[at] ?? Number.NaN));
-  const from = indexAtOrAfter(line.xs, scale.x[0]);
-  for (let at = from; at < line.xs.length && (line.xs[at] ?? 0) <= scale.x[1] && lonely.length < limit; at++) {
-    if (hasPlace(at) && !hasPlace(at - 1) && !hasPlace(at + 1)) lonely.push(at);
+  const { xs, ys } = line;
+  const isLog = scale.yKind === 'log';
+  const hasPlace = (at: number): boolean => {
+    const value = ys[at] ?? Number.NaN;
+    return Number.isFinite(value) && (!isLog || value > 0);
+  };
+  let isBefore = false;
+  for (let at = Math.max(0, indexAtOrAfter(xs, scale.x[0]) - 1); at < xs.length && lonely.length < limit; at++) {
+    const x = xs[at] ?? Number.NaN;
+    if (x > scale.x[1]) break;
+    const isHere = hasPlace(at);
+    if (isHere && !isBefore && x >= scale.x[0] && !hasPlace(at - 1) && !hasPlace(at + 1)) lonely.push(at);
+    isBefore = isHere;
   }
   return lonely;
 }
