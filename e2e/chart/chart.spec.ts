@@ -20,7 +20,9 @@ test.beforeEach(async ({ page }) => {
   await page.setViewportSize({ width: 1000, height: 700 });
   await page.goto(served.url);
 });
-test.afterEach(() => expect(complaints, 'nothing in the console, content security policy included').toEqual([]));
+test.afterEach(() =>
+  expect(complaints, 'nothing in the console, content security policy included').toEqual([]),
+);
 
 /** Calls the fixture inside the page. */
 declare const chartPage: ChartPage;
@@ -40,26 +42,43 @@ const plotOf = (page: Page): Locator => page.locator('figure [role=img]').first(
 const readout = (page: Page): Locator => page.locator('[data-readout]').first();
 
 /** Pixels of a layer that have ink: their extent, and the topmost of each column, in CSS pixels of the plot. */
-async function ink(page: Page, layer = 'lines'): Promise<{ left: number; right: number; top: number; bottom: number; tops: number[] }> {
-  return page.locator(`canvas[data-layer=${layer}]`).first().evaluate((canvas: HTMLCanvasElement) => {
-    const { width, height } = canvas;
-    const { data } = canvas.getContext('2d')!.getImageData(0, 0, width, height);
-    const found = { left: width, right: -1, top: height, bottom: -1, tops: Array.from({ length: width }, () => height) };
-    for (let y = 0; y < height; y++) {
-      for (let x = 0; x < width; x++) {
-        if ((data[(y * width + x) * 4 + 3] ?? 0) < 100) continue;
-        found.left = Math.min(found.left, x);
-        found.right = Math.max(found.right, x);
-        found.top = Math.min(found.top, y);
-        found.bottom = Math.max(found.bottom, y);
-        found.tops[x] = Math.min(found.tops[x] ?? height, y);
+async function ink(
+  page: Page,
+  layer = 'lines',
+): Promise<{ left: number; right: number; top: number; bottom: number; tops: number[] }> {
+  return page
+    .locator(`canvas[data-layer=${layer}]`)
+    .first()
+    .evaluate((canvas: HTMLCanvasElement) => {
+      const { width, height } = canvas;
+      const { data } = canvas.getContext('2d')!.getImageData(0, 0, width, height);
+      const found = {
+        left: width,
+        right: -1,
+        top: height,
+        bottom: -1,
+        tops: Array.from({ length: width }, () => height),
+      };
+      for (let y = 0; y < height; y++) {
+        for (let x = 0; x < width; x++) {
+          if ((data[(y * width + x) * 4 + 3] ?? 0) < 100) continue;
+          found.left = Math.min(found.left, x);
+          found.right = Math.max(found.right, x);
+          found.top = Math.min(found.top, y);
+          found.bottom = Math.max(found.bottom, y);
+          found.tops[x] = Math.min(found.tops[x] ?? height, y);
+        }
       }
-    }
-    return found;
-  });
+      return found;
+    });
 }
 
-async function drag(page: Page, from: [number, number], to: [number, number], key?: 'Shift' | 'Control'): Promise<void> {
+async function drag(
+  page: Page,
+  from: [number, number],
+  to: [number, number],
+  key?: 'Shift' | 'Control',
+): Promise<void> {
   const box = (await plotOf(page).boundingBox())!;
   if (key) await page.keyboard.down(key);
   await page.mouse.move(box.x + from[0], box.y + from[1]);
@@ -71,7 +90,8 @@ async function drag(page: Page, from: [number, number], to: [number, number], ke
   await settle(page);
 }
 
-const xLabels = (page: Page): Promise<string[]> => page.locator('figure').first().locator('[data-x-label]').allTextContents();
+const xLabels = (page: Page): Promise<string[]> =>
+  page.locator('figure').first().locator('[data-x-label]').allTextContents();
 const lastRange = (page: Page) => page.evaluate(() => chartPage.ranges.at(-1));
 
 for (const [what, changes] of [
@@ -84,7 +104,9 @@ for (const [what, changes] of [
     await show(page, { data: 'spike', ...changes });
     const drawn = await ink(page);
     const hairline = page.locator('.recharts-cartesian-grid-horizontal line');
-    const ys = await hairline.evaluateAll((lines) => lines.map((line) => Number(line.getAttribute('y1'))).sort((a, b) => a - b));
+    const ys = await hairline.evaluateAll((lines) =>
+      lines.map((line) => Number(line.getAttribute('y1'))).sort((a, b) => a - b),
+    );
     const labels = await page.locator('figure').first().locator('span[class*=yLabel]').allTextContents();
     const values = labels.map(Number).sort((a, b) => b - a);
     const pixelsPerUnit = (ys.at(-1)! - ys[0]!) / (values[0]! - values.at(-1)!);
@@ -99,11 +121,14 @@ for (const [what, changes] of [
 test('lines sit on the axes and inside them', async ({ page }) => {
   await show(page, { lines: 3 });
   const drawn = await ink(page);
-  const axis = await page.locator('.recharts-xAxis line').first().evaluate((line) => ({
-    left: Number(line.getAttribute('x1')),
-    right: Number(line.getAttribute('x2')),
-    y: Number(line.getAttribute('y1')),
-  }));
+  const axis = await page
+    .locator('.recharts-xAxis line')
+    .first()
+    .evaluate((line) => ({
+      left: Number(line.getAttribute('x1')),
+      right: Number(line.getAttribute('x2')),
+      y: Number(line.getAttribute('y1')),
+    }));
   expect(Math.abs(drawn.left - axis.left)).toBeLessThanOrEqual(1);
   expect(Math.abs(drawn.right - axis.right)).toBeLessThanOrEqual(2);
   expect(drawn.bottom).toBeLessThanOrEqual(axis.y + 1);
@@ -155,7 +180,12 @@ test('ctrl-drag pans without a commit until it ends, alt+wheel zooms at the poin
   await page.keyboard.down('Alt');
   await page.mouse.wheel(0, -100);
   await page.keyboard.up('Alt');
-  await expect.poll(async () => { const [a, b] = (await lastRange(page))!; return b - a; }).toBeLessThan(panned[1] - panned[0]);
+  await expect
+    .poll(async () => {
+      const [a, b] = (await lastRange(page))!;
+      return b - a;
+    })
+    .toBeLessThan(panned[1] - panned[0]);
 });
 
 test('the keyboard zooms, pans, reads values and goes back', async ({ page }) => {
@@ -213,7 +243,9 @@ test('NaN makes a gap, ticks under the axis and a note', async ({ page }) => {
   expect(tops[at]).toBeGreaterThan(bottom - 6);
 });
 
-test('live points are drawn without a commit for each, and move the axis only when they leave it', async ({ page }) => {
+test('live points are drawn without a commit for each, and move the axis only when they leave it', async ({
+  page,
+}) => {
   await show(page, { isLive: true, points: 100, width: 600 });
   const before = await ink(page);
   const commits = await page.evaluate(() => chartPage.commits);
@@ -260,7 +292,13 @@ test('every chart is also a table, and can be taken away', async ({ page, contex
 
 for (const theme of ['light', 'dark'] as const) {
   test(`nothing for axe to find (${theme})`, async ({ page }) => {
-    for (const changes of [{ lines: 8 }, { lines: 20 }, { data: 'not-finite' }, { data: 'empty' }, { lines: 3, smoothing: 0.6 }] as const) {
+    for (const changes of [
+      { lines: 8 },
+      { lines: 20 },
+      { data: 'not-finite' },
+      { data: 'empty' },
+      { lines: 3, smoothing: 0.6 },
+    ] as const) {
       await show(page, { ...changes, theme });
       expect((await new AxeBuilder({ page }).analyze()).violations, JSON.stringify(changes)).toEqual([]);
     }
@@ -275,7 +313,8 @@ test('the theme changes the ink', async ({ page }) => {
   const colour = () =>
     page.locator('canvas[data-layer=lines]').evaluate((canvas: HTMLCanvasElement) => {
       const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
-      for (let at = 0; at < data.length; at += 4) if (data[at + 3] === 255) return [...data.slice(at, at + 3)];
+      for (let at = 0; at < data.length; at += 4)
+        if (data[at + 3] === 255) return [...data.slice(at, at + 3)];
       return [];
     });
   expect(await colour()).toEqual([0x15, 0x31, 0xa4]);

@@ -16,7 +16,11 @@ export type BeyondCluster = {
  * Recorded points that lie in the x range but outside the y range, gathered into carets at least `apartPixels` from each
  * other, so that nothing is ever cut in silence.
  */
-export function beyondRange(lines: readonly PlotLine[], scale: PlotScale, apartPixels: number): BeyondCluster[] {
+export function beyondRange(
+  lines: readonly PlotLine[],
+  scale: PlotScale,
+  apartPixels: number,
+): BeyondCluster[] {
   const clusters = new Map<string, BeyondCluster>();
   const [low, high] = scale.y;
   for (const line of lines) {
@@ -48,10 +52,16 @@ export function beyondRange(lines: readonly PlotLine[], scale: PlotScale, apartP
 }
 
 /** The most extreme cluster of an edge and the number of points past that edge; null where there is none. */
-export function worstBeyond(clusters: readonly BeyondCluster[], edge: BeyondCluster['edge']): { worst: BeyondCluster; count: number } | null {
+export function worstBeyond(
+  clusters: readonly BeyondCluster[],
+  edge: BeyondCluster['edge'],
+): { worst: BeyondCluster; count: number } | null {
   const own = clusters.filter((cluster) => cluster.edge === edge);
   const [first, ...rest] = own;
   if (!first) return null;
-  const worst = rest.reduce((most, each) => ((edge === 'above' ? each.value > most.value : each.value < most.value) ? each : most), first);
+  const worst = rest.reduce(
+    (most, each) => ((edge === 'above' ? each.value > most.value : each.value < most.value) ? each : most),
+    first,
+  );
   return { worst, count: own.reduce((sum, each) => sum + each.count, 0) };
 }

@@ -12,8 +12,12 @@ broken[700] = Number.NEGATIVE_INFINITY;
 
 describe('notes', () => {
   it('count what is not finite and say where it is', () => {
-    expect(chartNotes([line(broken)], [0, 999], 'linear', 'step').map((note) => note.text)).toEqual(['10 NaN, 300–309; 1 -Inf, 700']);
-    expect(chartNotes([line(broken)], [305, 400], 'linear', 'step').map((note) => note.text)).toEqual(['5 NaN, 305–309']);
+    expect(chartNotes([line(broken)], [0, 999], 'linear', 'step').map((note) => note.text)).toEqual([
+      '10 NaN, 300–309; 1 -Inf, 700',
+    ]);
+    expect(chartNotes([line(broken)], [305, 400], 'linear', 'step').map((note) => note.text)).toEqual([
+      '5 NaN, 305–309',
+    ]);
   });
 
   it('name the line where there are several, and count the rest past three', () => {
@@ -30,7 +34,9 @@ describe('notes', () => {
 
   it('say that colours repeat past ten', () => {
     const lines = Array.from({ length: 11 }, (_, at) => line(Float64Array.of(1), `run-${at}`));
-    expect(chartNotes(lines, [0, 1], 'linear', 'step')[0]?.text).toBe('11 lines; past 10, colours repeat with dashes');
+    expect(chartNotes(lines, [0, 1], 'linear', 'step')[0]?.text).toBe(
+      '11 lines; past 10, colours repeat with dashes',
+    );
   });
 });
 

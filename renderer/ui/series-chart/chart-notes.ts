@@ -15,7 +15,12 @@ export type ChartNote = {
 const namedLines = 3;
 
 /** What is not drawn and why, and what colours mean past ten: nothing is left out in silence. */
-export function chartNotes(lines: readonly PlotLine[], x: Range, yKind: YScaleKind, axis: ChartAxis): ChartNote[] {
+export function chartNotes(
+  lines: readonly PlotLine[],
+  x: Range,
+  yKind: YScaleKind,
+  axis: ChartAxis,
+): ChartNote[] {
   const span = x[1] - x[0];
   const broken = lines
     .map((line) => ({ line, ranges: nonFiniteRanges(line, x) }))
@@ -25,7 +30,9 @@ export function chartNotes(lines: readonly PlotLine[], x: Range, yKind: YScaleKi
     if (lines.length === 1) return { kind: 'not-finite', text, colourIndex: null };
     return { kind: 'not-finite', text: `${line.label}: ${text}`, colourIndex: line.colourIndex };
   });
-  const rest = broken.slice(namedLines).reduce((sum, { ranges }) => sum + ranges.reduce((all, { count }) => all + count, 0), 0);
+  const rest = broken
+    .slice(namedLines)
+    .reduce((sum, { ranges }) => sum + ranges.reduce((all, { count }) => all + count, 0), 0);
   if (rest > 0) {
     const text = `${rest} more not finite in ${broken.length - namedLines} other lines`;
     notes.push({ kind: 'not-finite', text, colourIndex: null });

@@ -32,10 +32,29 @@ describe('what leaves the chart', () => {
   });
 
   it('SVG is well formed, escapes names, and carries title and notes', () => {
-    const layout = plotLayout({ width: 160, height: 90, gutter: 56, x: [0, 2], y: [0, 5], yKind: 'linear', axis: 'step', hasNonFinite: false });
-    const neutrals = Object.fromEntries(Object.entries(chartNeutrals).map(([name, pair]) => [name, pair[0]])) as never;
+    const layout = plotLayout({
+      width: 160,
+      height: 90,
+      gutter: 56,
+      x: [0, 2],
+      y: [0, 5],
+      yKind: 'linear',
+      axis: 'step',
+      hasNonFinite: false,
+    });
+    const neutrals = Object.fromEntries(
+      Object.entries(chartNeutrals).map(([name, pair]) => [name, pair[0]]),
+    ) as never;
     const colours = { lines: runColours.map((pair) => pair[0]), neutrals };
-    const svg = chartSvg({ title: 'a < b', unit: undefined, lines: [line, { ...line, id: 'b' }], layout, scale, colours, notes: ['1 NaN, 1'] });
+    const svg = chartSvg({
+      title: 'a < b',
+      unit: undefined,
+      lines: [line, { ...line, id: 'b' }],
+      layout,
+      scale,
+      colours,
+      notes: ['1 NaN, 1'],
+    });
     const parsed = new DOMParser().parseFromString(svg, 'image/svg+xml');
     expect(parsed.querySelector('parsererror')).toBeNull();
     expect([...parsed.querySelectorAll('text')].map((text) => text.textContent)).toEqual(
@@ -54,6 +73,9 @@ describe('what leaves the chart', () => {
   });
 
   it('the table counts all points and holds the first of them', () => {
-    expect(tableRows([line, line], [0, 1], 3)).toMatchObject({ total: 4, rows: [{ at: 0 }, { at: 1 }, { at: 0 }] });
+    expect(tableRows([line, line], [0, 1], 3)).toMatchObject({
+      total: 4,
+      rows: [{ at: 0 }, { at: 1 }, { at: 0 }],
+    });
   });
 });

@@ -3,8 +3,17 @@ import { describe, expect, it } from 'vitest';
 import { columnSpans } from './column-spans.ts';
 import type { PlotScale } from './plot-scale.ts';
 
-const scale: PlotScale = { left: 0, top: 0, width: 100, height: 50, x: [0, 100], y: [0, 50], yKind: 'linear' };
-const index = (count: number, step = 1): Float64Array => Float64Array.from({ length: count }, (_, at) => at * step);
+const scale: PlotScale = {
+  left: 0,
+  top: 0,
+  width: 100,
+  height: 50,
+  x: [0, 100],
+  y: [0, 50],
+  yKind: 'linear',
+};
+const index = (count: number, step = 1): Float64Array =>
+  Float64Array.from({ length: count }, (_, at) => at * step);
 
 describe('column spans', () => {
   it('keep a one-step spike among a million points', () => {
@@ -27,7 +36,10 @@ describe('column spans', () => {
   });
 
   it('enclose every point of any line, and join any two neighbouring columns', () => {
-    const point = fc.tuple(fc.double({ min: 0, max: 100, noNaN: true }), fc.double({ min: 0, max: 50, noNaN: true }));
+    const point = fc.tuple(
+      fc.double({ min: 0, max: 100, noNaN: true }),
+      fc.double({ min: 0, max: 50, noNaN: true }),
+    );
     fc.assert(
       fc.property(fc.array(point, { minLength: 2, maxLength: 300 }), (unsorted) => {
         const points = unsorted.sort((a, b) => a[0] - b[0]);

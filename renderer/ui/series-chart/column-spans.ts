@@ -9,7 +9,12 @@ import { yTransform, type PlotScale } from './plot-scale.ts';
 export type ColumnSpans = { tops: Float64Array; bottoms: Float64Array };
 
 /** Walks a line once and notes the extent of its polyline in every pixel column. Values without a pixel make gaps. */
-export function columnSpans(line: Pick<PlotLine, 'xs'>, ys: Float64Array, scale: PlotScale, ratio: number): ColumnSpans {
+export function columnSpans(
+  line: Pick<PlotLine, 'xs'>,
+  ys: Float64Array,
+  scale: PlotScale,
+  ratio: number,
+): ColumnSpans {
   const columns = Math.max(1, Math.round(scale.width * ratio));
   const tops = new Float64Array(columns).fill(Number.POSITIVE_INFINITY);
   const bottoms = new Float64Array(columns).fill(Number.NEGATIVE_INFINITY);

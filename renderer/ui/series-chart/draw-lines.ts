@@ -37,7 +37,8 @@ export function drawLines(
   if (!isDense) strokeAll(context, lines, scale, colours);
   for (const line of lines) drawLonely(context, line, scale, colourOf(line, colours));
   context.restore();
-  if (lines.length <= markedLines) for (const line of lines) drawEnd(context, line, scale, colourOf(line, colours));
+  if (lines.length <= markedLines)
+    for (const line of lines) drawEnd(context, line, scale, colourOf(line, colours));
   drawCarets(context, lines, scale, colours);
   for (const line of lines) drawNonFiniteTicks(context, line, scale, colourOf(line, colours));
 }
@@ -114,7 +115,12 @@ function strokeAll(
   context.setLineDash([]);
 }
 
-function drawLonely(context: CanvasRenderingContext2D, line: PlotLine, scale: PlotScale, colour: string): void {
+function drawLonely(
+  context: CanvasRenderingContext2D,
+  line: PlotLine,
+  scale: PlotScale,
+  colour: string,
+): void {
   context.fillStyle = colour;
   for (const at of lonelySamples(line, scale, 1000)) {
     context.beginPath();
@@ -154,7 +160,12 @@ function drawCarets(
 }
 
 /** Short strokes under the baseline where a point is NaN or infinite. */
-function drawNonFiniteTicks(context: CanvasRenderingContext2D, line: PlotLine, scale: PlotScale, colour: string): void {
+function drawNonFiniteTicks(
+  context: CanvasRenderingContext2D,
+  line: PlotLine,
+  scale: PlotScale,
+  colour: string,
+): void {
   context.fillStyle = colour;
   let lastPixel = Number.NEGATIVE_INFINITY;
   for (const { at } of nonFinitePoints(line)) {

@@ -26,7 +26,8 @@ describe('numbers as text', () => {
     expect(new Set(formatTicks([2_000_001, 2_000_002, 2_000_003])).size).toBe(3);
   });
 
-  it('writes log ticks short', () => expect(formatLogTicks([0.0001, 0.01, 1, 1e6])).toEqual(['1e-4', '0.01', '1', '1e6']));
+  it('writes log ticks short', () =>
+    expect(formatLogTicks([0.0001, 0.01, 1, 1e6])).toEqual(['1e-4', '0.01', '1', '1e6']));
 
   it.each([
     [250, '250 ms'],

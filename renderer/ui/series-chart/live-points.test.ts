@@ -29,7 +29,10 @@ describe('live points', () => {
   it('keep a spike when a long tail is thinned', () => {
     const live = createLivePoints();
     for (let at = 0; at < 100; at++) {
-      live.append('a', points(at * 2000, (at + 1) * 2000, (step) => (step === 61_700 ? 99 : Math.sin(step))));
+      live.append(
+        'a',
+        points(at * 2000, (at + 1) * 2000, (step) => (step === 61_700 ? 99 : Math.sin(step))),
+      );
     }
     const tail = live.tail('a');
     expect(tail?.values.length).toBeLessThanOrEqual(65_536);

@@ -3,10 +3,22 @@ import { nearestLine, sampleAt } from './nearest-line.ts';
 import { plotLine } from './plot-line.ts';
 import type { PlotScale } from './plot-scale.ts';
 
-const scale: PlotScale = { left: 0, top: 0, width: 1000, height: 100, x: [0, 1000], y: [0, 100], yKind: 'linear' };
+const scale: PlotScale = {
+  left: 0,
+  top: 0,
+  width: 1000,
+  height: 100,
+  x: [0, 1000],
+  y: [0, 100],
+  yKind: 'linear',
+};
 const line = (id: string, valueAt: (step: number) => number, count = 1001) => {
   const steps = Float64Array.from({ length: count }, (_, at) => at);
-  return plotLine({ id, label: id, colourIndex: 0, steps, times: steps, values: steps.map(valueAt) }, 'step', 0);
+  return plotLine(
+    { id, label: id, colourIndex: 0, steps, times: steps, values: steps.map(valueAt) },
+    'step',
+    0,
+  );
 };
 
 describe('the nearest line', () => {
@@ -22,7 +34,14 @@ describe('the nearest line', () => {
 
   it('counts a steep flank between two samples', () => {
     const sparse = plotLine(
-      { id: 'a', label: 'a', colourIndex: 0, steps: Float64Array.of(0, 1000), times: new Float64Array(2), values: Float64Array.of(0, 100) },
+      {
+        id: 'a',
+        label: 'a',
+        colourIndex: 0,
+        steps: Float64Array.of(0, 1000),
+        times: new Float64Array(2),
+        values: Float64Array.of(0, 100),
+      },
       'step',
       0,
     );

@@ -50,7 +50,12 @@ export const PlotFrame = memo(function PlotFrame({ layout, onScale }: PlotFrameP
       accessibilityLayer={false}
       aria-hidden
     >
-      <CartesianGrid vertical={false} syncWithTicks stroke="var(--chart-hairline)" shapeRendering="crispEdges" />
+      <CartesianGrid
+        vertical={false}
+        syncWithTicks
+        stroke="var(--chart-hairline)"
+        shapeRendering="crispEdges"
+      />
       <XAxis
         type="number"
         dataKey="x"

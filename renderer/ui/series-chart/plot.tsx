@@ -1,4 +1,12 @@
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, type KeyboardEvent, type RefObject } from 'react';
+import {
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  type KeyboardEvent,
+  type RefObject,
+} from 'react';
 import type { ChartColours } from './chart-colours.ts';
 import type { ChartAxis, Range, YScaleKind } from './chart-series.ts';
 import type { Crosshair } from './crosshair.ts';
@@ -92,7 +100,10 @@ export function Plot(props: {
       isUsed = step(arrow);
       onStatus(readoutOf(scene.getState(), axis));
     } else {
-      const centre = crosshairX !== null && crosshairX >= scale.x[0] && crosshairX <= scale.x[1] ? crosshairX : (scale.x[0] + scale.x[1]) / 2;
+      const centre =
+        crosshairX !== null && crosshairX >= scale.x[0] && crosshairX <= scale.x[1]
+          ? crosshairX
+          : (scale.x[0] + scale.x[1]) / 2;
       isUsed = zoomByKey(event, zoom, scale, bounds, centre);
     }
     if (!isUsed) return;

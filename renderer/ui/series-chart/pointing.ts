@@ -25,7 +25,8 @@ export function usePointing(scene: SceneStore, axis: ChartAxis, cursor: Crosshai
       const crosshairX = hit && line ? (line.xs[hit.at] ?? x) : x;
       scene.setState({ hit, crosshairX });
       if (!cursor) return;
-      if (crosshairX !== null) cursor.setState({ place: { axis, x: crosshairX, seriesId: line?.id ?? null, source } });
+      if (crosshairX !== null)
+        cursor.setState({ place: { axis, x: crosshairX, seriesId: line?.id ?? null, source } });
       else if (cursor.getState().place?.source === source) cursor.setState({ place: null });
     },
     [scene, axis, cursor, source],
@@ -85,7 +86,10 @@ export function usePointing(scene: SceneStore, axis: ChartAxis, cursor: Crosshai
       }
       const line = lines.findIndex((each) => each.id === place.seriesId);
       const isInView = place.x >= scale.x[0] && place.x <= scale.x[1];
-      scene.setState({ hit: isInView && line >= 0 ? sampleAt(lines, line, scale, place.x) : null, crosshairX: place.x });
+      scene.setState({
+        hit: isInView && line >= 0 ? sampleAt(lines, line, scale, place.x) : null,
+        crosshairX: place.x,
+      });
     });
   }, [cursor, scene, axis, source]);
 

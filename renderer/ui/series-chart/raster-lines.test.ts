@@ -4,7 +4,8 @@ import { parseColour, rasterLine, rasterOf } from './raster-lines.ts';
 const blank = () => rasterOf({ width: 4, height: 8, data: new Uint8ClampedArray(4 * 8 * 4) });
 const spans = { tops: Float64Array.of(2.5, 1, 9, 2.5), bottoms: Float64Array.of(2.5, 6, 0, 2.5) };
 const red = { colour: [255, 0, 0] as const, opacity: 1, lineWidth: 1, dash: [] };
-const alphaAt = (raster: ReturnType<typeof blank>, x: number, y: number): number => raster.bytes[(y * 4 + x) * 4 + 3] ?? 0;
+const alphaAt = (raster: ReturnType<typeof blank>, x: number, y: number): number =>
+  raster.bytes[(y * 4 + x) * 4 + 3] ?? 0;
 
 describe('rastered lines', () => {
   it('fill exactly the pixel a level line covers, and none in an empty column', () => {
@@ -33,7 +34,9 @@ describe('rastered lines', () => {
     const raster = rasterOf({ width: 40, height: 4, data: new Uint8ClampedArray(40 * 4 * 4) });
     const level = { tops: new Float64Array(40).fill(1.5), bottoms: new Float64Array(40).fill(1.5) };
     rasterLine(raster, level, 0, [0, 4], { ...red, dash: [6, 3] });
-    const row = Array.from({ length: 18 }, (_, x) => ((raster.bytes[(40 + x) * 4 + 3] ?? 0) > 0 ? '#' : '.')).join('');
+    const row = Array.from({ length: 18 }, (_, x) =>
+      (raster.bytes[(40 + x) * 4 + 3] ?? 0) > 0 ? '#' : '.',
+    ).join('');
     expect(row).toBe('######...######...');
   });
 

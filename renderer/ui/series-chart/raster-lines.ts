@@ -18,7 +18,13 @@ export function rasterOf(image: { width: number; height: number; data: Uint8Clam
  * lines of a thousand points take some milliseconds where the canvas' own stroke takes thirty (hairline) to four hundred
  * (1.5 px) without a GPU.
  */
-export function rasterLine(raster: Raster, spans: ColumnSpans, left: number, clip: readonly [number, number], paint: LinePaint): void {
+export function rasterLine(
+  raster: Raster,
+  spans: ColumnSpans,
+  left: number,
+  clip: readonly [number, number],
+  paint: LinePaint,
+): void {
   const { tops, bottoms } = spans;
   const isOn = paint.dash.length > 0 ? dashAlong(paint.dash) : null;
   const half = paint.lineWidth / 2;
@@ -42,7 +48,14 @@ export function rasterLine(raster: Raster, spans: ColumnSpans, left: number, cli
 }
 
 /** A vertical run of pixels, its two ends weighted by how much of the end pixels it covers. */
-function paintColumn(raster: Raster, x: number, start: number, end: number, paint: LinePaint, word: number | null): void {
+function paintColumn(
+  raster: Raster,
+  x: number,
+  start: number,
+  end: number,
+  paint: LinePaint,
+  word: number | null,
+): void {
   const { width, words } = raster;
   const first = Math.floor(start);
   const last = Math.ceil(end) - 1;
@@ -110,6 +123,9 @@ export function parseColour(text: string): Rgb {
     const number = Number.parseInt(long, 16);
     return [number >> 16, (number >> 8) & 255, number & 255];
   }
-  const parts = /^rgba?\(([^)]+)\)$/i.exec(text.trim())?.[1]?.split(/[\s,/]+/).map(Number);
+  const parts = /^rgba?\(([^)]+)\)$/i
+    .exec(text.trim())?.[1]
+    ?.split(/[\s,/]+/)
+    .map(Number);
   return [parts?.[0] ?? 0, parts?.[1] ?? 0, parts?.[2] ?? 0];
 }

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { parseColour } from './raster-lines.ts';
-import { chartNeutrals, runColourCss, runColours, runDash, runEndMarker, runTextColours } from './run-colours.ts';
+import {
+  chartNeutrals,
+  runColourCss,
+  runColours,
+  runDash,
+  runEndMarker,
+  runTextColours,
+} from './run-colours.ts';
 
 /** Contrast of two colours, WCAG 2.2, 1.4.3. */
 function contrast(a: string, b: string): number {
@@ -19,8 +26,10 @@ function luminance(colour: string): number {
 describe('run colours', () => {
   it.each([0, 1] as const)('stand out from the surface, lines 3:1 and text 4.5:1 (theme %d)', (theme) => {
     const surface = chartNeutrals.surface[theme];
-    for (const pair of runColours) expect(contrast(pair[theme], surface), pair[theme]).toBeGreaterThanOrEqual(3);
-    for (const pair of runTextColours) expect(contrast(pair[theme], surface), pair[theme]).toBeGreaterThanOrEqual(4.5);
+    for (const pair of runColours)
+      expect(contrast(pair[theme], surface), pair[theme]).toBeGreaterThanOrEqual(3);
+    for (const pair of runTextColours)
+      expect(contrast(pair[theme], surface), pair[theme]).toBeGreaterThanOrEqual(4.5);
     expect(contrast(chartNeutrals.muted[theme], surface)).toBeGreaterThanOrEqual(4.5);
   });
 

@@ -29,7 +29,9 @@ function seriesOf(id: string, values: number[]): ChartSeries {
   return { id, label: id, colourIndex: 0, steps, times: steps, values: Float64Array.from(values) };
 }
 
-const chart = (props: Partial<SeriesChartProps>) => <SeriesChart title="loss" unit="nats" series={[]} axis="step" height={200} {...props} />;
+const chart = (props: Partial<SeriesChartProps>) => (
+  <SeriesChart title="loss" unit="nats" series={[]} axis="step" height={200} {...props} />
+);
 
 describe('the chart as a document', () => {
   it('is a named figure whose picture is described in words', () => {
@@ -57,9 +59,11 @@ describe('the sparkline', () => {
 
   it('shows one point as a dot and nothing finite as nothing', () => {
     const one = seriesOf('a', [1]);
-    expect(render(<Sparkline label="loss" xs={one.steps} values={one.values} />).querySelector('path')?.getAttribute('d')).toMatch(
-      /^M(\S+ \S+)L\1$/,
-    );
+    expect(
+      render(<Sparkline label="loss" xs={one.steps} values={one.values} />)
+        .querySelector('path')
+        ?.getAttribute('d'),
+    ).toMatch(/^M(\S+ \S+)L\1$/);
     const none = seriesOf('a', [Number.NaN]);
     const page = render(<Sparkline label="loss" xs={none.steps} values={none.values} />);
     expect(page.querySelector('svg')?.getAttribute('aria-label')).toBe('loss: no values');

@@ -69,9 +69,20 @@ export function SeriesChart(props: SeriesChartProps) {
       const name = `${title.replaceAll(/[^\w.-]+/g, '-')}.${format}`;
       const text = (): string => {
         if (format === 'csv' || !scale || !layout) return chartCsv(drawn);
-        return chartSvg({ title, unit, lines: drawn, layout, scale, colours, notes: notes.map((note) => note.text) });
+        return chartSvg({
+          title,
+          unit,
+          lines: drawn,
+          layout,
+          scale,
+          colours,
+          notes: notes.map((note) => note.text),
+        });
       };
-      const content = format === 'png' ? pngFromSvg(text(), 2) : Promise.resolve(new Blob([text()], { type: 'text/plain' }));
+      const content =
+        format === 'png'
+          ? pngFromSvg(text(), 2)
+          : Promise.resolve(new Blob([text()], { type: 'text/plain' }));
       try {
         const done = await copyOrSave(content, format === 'png' ? 'image/png' : 'text/plain', name);
         setStatus(done === 'copied' ? `Copied as ${format.toUpperCase()}.` : `Saved as ${name}.`);
@@ -134,7 +145,8 @@ export function SeriesChart(props: SeriesChartProps) {
         </ul>
       )}
       <span className={classes.hidden} id={helpId}>
-        Plus and minus zoom, arrows pan, shift and arrows read values, backspace one step back, escape shows all.
+        Plus and minus zoom, arrows pan, shift and arrows read values, backspace one step back, escape shows
+        all.
       </span>
       <span className={classes.hidden} role="status">
         {status}

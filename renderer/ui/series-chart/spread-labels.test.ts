@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { spreadLabels } from './spread-labels.ts';
 
 describe('end labels', () => {
-  it('stay where they want to be where there is room', () => expect(spreadLabels([10, 50], 14, 0, 100)).toEqual([10, 50]));
+  it('stay where they want to be where there is room', () =>
+    expect(spreadLabels([10, 50], 14, 0, 100)).toEqual([10, 50]));
 
   it('spread around what they want, in order and inside', () => {
     expect(spreadLabels([50, 50, 50], 14, 0, 100)).toEqual([36, 50, 64]);
@@ -25,5 +26,6 @@ describe('end labels', () => {
     );
   });
 
-  it('space evenly where they cannot all fit', () => expect(spreadLabels([0, 0, 0], 14, 0, 20)).toEqual([0, 10, 20]));
+  it('space evenly where they cannot all fit', () =>
+    expect(spreadLabels([0, 0, 0], 14, 0, 20)).toEqual([0, 10, 20]));
 });

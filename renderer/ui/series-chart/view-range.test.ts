@@ -7,12 +7,18 @@ import { wholeX } from './whole-x.ts';
 
 const line = (values: number[], smoothing = 0) => {
   const steps = Float64Array.from(values, (_, at) => at);
-  return plotLine({ id: 'a', label: 'a', colourIndex: 2, steps, times: steps, values: Float64Array.from(values) }, 'step', smoothing);
+  return plotLine(
+    { id: 'a', label: 'a', colourIndex: 2, steps, times: steps, values: Float64Array.from(values) },
+    'step',
+    smoothing,
+  );
 };
 
 describe('ranges', () => {
   it('hold every finite value, raw ones too where the line is smoothed', () => {
-    expect(extentOfY([line([1, 9, Number.NaN, Number.POSITIVE_INFINITY, 2])], [0, 4], 'linear')).toEqual([1, 9]);
+    expect(extentOfY([line([1, 9, Number.NaN, Number.POSITIVE_INFINITY, 2])], [0, 4], 'linear')).toEqual([
+      1, 9,
+    ]);
     expect(extentOfY([line([1, 1, 100, 1, 1], 0.9)], [0, 4], 'linear')).toEqual([1, 100]);
   });
 
@@ -59,7 +65,10 @@ describe('points beyond the drawn range', () => {
 
   it('are gathered into carets that name the extreme', () => {
     const clusters = beyondRange([line([1, 1, 9, 14.5, 9, 1, 1, 1, -2, 1])], scale, 40);
-    expect(worstBeyond(clusters, 'above')).toMatchObject({ count: 3, worst: { value: 14.5, xValue: 3, colourIndex: 2 } });
+    expect(worstBeyond(clusters, 'above')).toMatchObject({
+      count: 3,
+      worst: { value: 14.5, xValue: 3, colourIndex: 2 },
+    });
     expect(worstBeyond(clusters, 'below')).toMatchObject({ count: 1, worst: { value: -2, xValue: 8 } });
   });
 
