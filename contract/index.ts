@@ -29,6 +29,7 @@ export * from './rpc/message.ts';
 export * from './rpc/port.ts';
 export * from './rpc/procedure.ts';
 export * from './rpc/server.ts';
+export * from './rpc/web-socket.ts';
 export * from './runner.ts';
 export * from './system.ts';
 export * from './tracking.ts';

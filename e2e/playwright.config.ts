@@ -1,0 +1,38 @@
+import { defineConfig, type Project } from '@playwright/test';
+
+// `npm test` finds or installs a Chromium; without its word Playwright takes its own.
+const chromium = process.env.CHROMIUM_PATH;
+
+const page: Project = {
+  name: 'window',
+  testMatch: '**/*.e2e.ts',
+  testIgnore: '**/*.electron.e2e.ts',
+  use: {
+    launchOptions: {
+      ...(chromium === undefined ? {} : { executablePath: chromium }),
+      args: [
+        '--no-sandbox',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        '--disable-gpu',
+      ],
+    },
+  },
+};
+
+/** Electron's own shell; without a binary `npm test` counts its files as skipped and says why. */
+const shell: Project = { name: 'electron', testMatch: '**/*.electron.e2e.ts' };
+
+export default defineConfig({
+  testDir: '.',
+  outputDir: '../out/e2e',
+  reporter: [['list'], ['../scripts/playwright-sums.ts']],
+  projects: process.env.ELECTRON_BINARY === undefined ? [page] : [page, shell],
+  forbidOnly: true,
+  retries: 0,
+  workers: 2,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  use: { trace: 'retain-on-failure', viewport: { width: 1280, height: 800 } },
+});

@@ -1,0 +1,166 @@
+import { Hono } from 'hono';
+import { Readable } from 'node:stream';
+import { join } from 'node:path';
+import {
+  BenchtopError,
+  contract,
+  errorShapeOf,
+  serveContract,
+  type EngineHandlers,
+  type EngineInfo,
+  type Port,
+} from '../contract/index.ts';
+import { createLog } from './log.ts';
+import { migrations } from './migrations.ts';
+import { createObjects, type Objects } from './objects/index.ts';
+import { createPipelines } from './pipelines/index.ts';
+import { createPreferences, createProjects, makeSample } from './projects/index.ts';
+import { createRunner } from './runner/index.ts';
+import { holdHome, openStore, type Home } from './store/index.ts';
+import { createSystem } from './system/index.ts';
+import { createTracking } from './tracking/index.ts';
+
+export interface EngineOptions {
+  /** The folder that holds everything; made where it is missing. */
+  readonly homePath: string;
+  readonly version: string;
+  /** The folder with the sample project and its recorded runs. */
+  readonly samplePath: string;
+  /** The clock, milliseconds UTC. */
+  readonly now?: () => number;
+}
+
+/** The product, without a window: answers HTTP requests and RPC ports, whatever host they come from. */
+export interface Engine {
+  readonly home: Home;
+  readonly info: EngineInfo;
+  /** Answers one HTTP request. The host has let it in: nothing is checked here again. */
+  fetch(request: Request): Promise<Response>;
+  /** The paths that `fetch` answers, with their methods, as patterns. */
+  readonly routes: readonly { method: string; path: string }[];
+  /** Answers the contract over a port until it closes. */
+  connect(port: Port): void;
+  /** Runs that have not ended. */
+  jobCount(): number;
+  /** Leaves running children running; the next engine takes them up again. */
+  close(): Promise<void>;
+}
+
+/**
+ * Takes the home, opens its store and brings every room to life.
+ * @throws {BenchtopError} `home-in-use`, `store-damaged`.
+ */
+export async function createEngine({
+  homePath,
+  version,
+  samplePath,
+  now = Date.now,
+}: EngineOptions): Promise<Engine> {
+  const home = holdHome(homePath);
+  const log = createLog(join(home.path, 'engine.log'));
+  const unexpected = (error: unknown, where?: string) => log.error('unexpected', error, { where });
+  try {
+    const store = await openStore({
+      home,
+      migrations,
+      readerEntry: new URL('./reader.ts', import.meta.url),
+      onSlow: (name, elapsedMs) => log.info('slow query', { name, elapsedMs: Math.round(elapsedMs) }),
+      onDamage: (evidence) => log.error('the store failed its check after an unclean end', evidence),
+    });
+    const info: EngineInfo = {
+      version,
+      home: home.path,
+      platform: process.platform,
+      pid: process.pid,
+      startedAt: now(),
+      readOnlyReason: store.readOnlyReason,
+    };
+    const objects = createObjects(home, store, now);
+    const tracking = createTracking(store, now);
+    const projects = createProjects({
+      store,
+      now,
+      onChange: tracking.projectsChanged,
+      makeSample: (register) =>
+        makeSample({ sampleSource: samplePath, home, store, recorder: tracking, objects, register }),
+    });
+    const runner = createRunner({
+      home: home.path,
+      recorder: tracking,
+      objects,
+      project: projects.project,
+      log,
+    });
+    const pipelines = createPipelines({
+      store,
+      now,
+      project: projects.project,
+      run: tracking.run,
+      runner,
+      onUnexpected: unexpected,
+    });
+    if (store.readOnlyReason === null) {
+      await runner.recover();
+      pipelines.resume();
+    }
+
+    const handlers: EngineHandlers = {
+      system: createSystem(info).handlers,
+      preferences: createPreferences(store),
+      projects: projects.handlers,
+      tracking: tracking.handlers,
+      objects: { read: ({ objectId, offset, limit }) => objects.read(objectId, offset, limit) },
+      runner: runner.handlers,
+      pipelines: pipelines.handlers,
+    };
+    const http = httpOf(objects, unexpected);
+
+    return {
+      home,
+      info,
+      fetch: async (request) => http.fetch(request),
+      routes: http.routes.map(({ method, path }) => ({ method, path })),
+      connect: (port) => serveContract(port, contract, handlers, unexpected),
+      jobCount: () => tracking.unfinishedRuns().length,
+      async close() {
+        pipelines.close();
+        await runner.close();
+        await store.close();
+        home.release();
+      },
+    };
+  } catch (error) {
+    home.release();
+    throw error;
+  }
+}
+
+function httpOf(objects: Objects, unexpected: (error: unknown, where: string) => void): Hono {
+  const http = new Hono();
+  http.get('/objects/:id', async (context) => {
+    const { body, sizeBytes } = await objects.stream(context.req.param('id'));
+    return new Response(Readable.toWeb(body) as ReadableStream<Uint8Array>, {
+      headers: {
+        'content-type': 'application/octet-stream',
+        'content-length': String(sizeBytes),
+        'content-security-policy': "default-src 'none'; sandbox",
+        'x-content-type-options': 'nosniff',
+        'content-disposition': 'attachment',
+        // The address is the content's hash, so it can never go stale.
+        'cache-control': 'private, max-age=31536000, immutable',
+      },
+    });
+  });
+  http.notFound((context) =>
+    context.json({ code: 'not-found', what: `There is nothing at ${context.req.path}.` }, 404),
+  );
+  http.onError((error, context) => {
+    const expected = error instanceof BenchtopError;
+    if (!expected) unexpected(error, context.req.path);
+    return context.json(
+      errorShapeOf(error),
+      error instanceof BenchtopError ? (error.code === 'not-found' ? 404 : 400) : 500,
+    );
+  });
+  return http;
+}

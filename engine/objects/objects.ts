@@ -1,0 +1,95 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream, type ReadStream } from 'node:fs';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BenchtopError } from '../../contract/index.ts';
+import { isMissing } from '../is-missing.ts';
+import type { Home, Store } from '../store/index.ts';
+
+export interface StoredObject {
+  /** sha256 of the content, hex. */
+  readonly objectId: string;
+  readonly sizeBytes: number;
+}
+
+/** Files by content. What is acknowledged is synced to disk; the same content is kept once. */
+export interface Objects {
+  putFile(path: string): Promise<StoredObject>;
+  /** Stores a stream in constant memory, hashed while it passes. */
+  putStream(content: AsyncIterable<Uint8Array>): Promise<StoredObject>;
+  /** @throws {BenchtopError} `not-found` when no such object is stored. */
+  read(
+    objectId: string,
+    offset: number,
+    limit: number,
+  ): Promise<{ bytes: Uint8Array<ArrayBuffer>; sizeBytes: number }>;
+  stream(
+    objectId: string,
+    range?: { start: number; end: number },
+  ): Promise<{ body: ReadStream; sizeBytes: number }>;
+}
+
+export function createObjects(home: Home, store: Store, now: () => number): Objects {
+  const pathOf = (objectId: string) => join(home.objectsPath, objectId.slice(0, 2), objectId);
+
+  async function putStream(content: AsyncIterable<Uint8Array>): Promise<StoredObject> {
+    const temporary = join(home.objectsPath, `${randomUUID()}.tmp`);
+    const hash = createHash('sha256');
+    let sizeBytes = 0;
+    const file = await open(temporary, 'wx', 0o600);
+    try {
+      for await (const part of content) {
+        hash.update(part);
+        sizeBytes += part.length;
+        await file.write(part);
+      }
+      await file.sync();
+    } catch (error) {
+      await file.close();
+      await rm(temporary, { force: true });
+      throw error;
+    }
+    await file.close();
+    const objectId = hash.digest('hex');
+    await mkdir(join(home.objectsPath, objectId.slice(0, 2)), { recursive: true, mode: 0o700 });
+    // The bytes are safe before the row that names them: a crash in between leaves a file nobody refers to.
+    await rename(temporary, pathOf(objectId));
+    await store.write('objects.put', (db) =>
+      db
+        .prepare('INSERT OR IGNORE INTO object (id, size_bytes, created_at) VALUES (?, ?, ?)')
+        .run(objectId, sizeBytes, now()),
+    );
+    return { objectId, sizeBytes };
+  }
+
+  async function sizeOf(objectId: string): Promise<number> {
+    if (/^[0-9a-f]{64}$/.test(objectId)) {
+      const found = await stat(pathOf(objectId)).catch((error: unknown) => {
+        if (isMissing(error)) return null;
+        throw error;
+      });
+      if (found !== null) return found.size;
+    }
+    throw new BenchtopError({ code: 'not-found', what: `There is no stored file ${objectId}.` });
+  }
+
+  return {
+    putFile: (path) => putStream(createReadStream(path)),
+    putStream,
+    async read(objectId, offset, limit) {
+      const sizeBytes = await sizeOf(objectId);
+      const bytes = new Uint8Array(Math.max(0, Math.min(limit, sizeBytes - offset)));
+      const file = await open(pathOf(objectId), 'r');
+      try {
+        await file.read(bytes, 0, bytes.length, offset);
+      } finally {
+        await file.close();
+      }
+      return { bytes, sizeBytes };
+    },
+    async stream(objectId, range) {
+      const sizeBytes = await sizeOf(objectId);
+      return { body: createReadStream(pathOf(objectId), range ?? {}), sizeBytes };
+    },
+  };
+}

@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, realpathSync, statSync } from 'node:fs';
+import { basename, isAbsolute } from 'node:path';
+import { BenchtopError, type Project, type RoomHandlers } from '../../contract/index.ts';
+import type { Store } from '../store/index.ts';
+import { findingsIn } from './findings.ts';
+
+export interface Projects {
+  readonly handlers: RoomHandlers<'projects'>;
+  /** @throws {BenchtopError} `not-found`. */
+  project(projectId: string): Project;
+  /** Opens a folder as a project, as the window does. */
+  open(path: string): Promise<Project>;
+}
+
+interface ProjectRow {
+  id: string;
+  name: string;
+  path: string;
+  opened_at: number;
+  is_sample: number;
+  run_count: number;
+}
+
+const selectProject = `
+  SELECT p.*, (SELECT count(*) FROM run r WHERE r.project_id = p.id AND r.deleted_at IS NULL) AS run_count FROM project p`;
+
+/** @param sample makes the sample project once and answers where it lies. */
+export function createProjects(options: {
+  store: Store;
+  now: () => number;
+  onChange: () => void;
+  makeSample: (register: (path: string, name: string) => Promise<Project>) => Promise<Project>;
+}): Projects {
+  const { store, now, onChange, makeSample } = options;
+
+  function projectOf(row: ProjectRow): Project {
+    return {
+      id: row.id,
+      name: row.name,
+      path: row.path,
+      openedAt: row.opened_at,
+      isSample: row.is_sample === 1,
+      isPresent: existsSync(row.path),
+      runCount: row.run_count,
+    };
+  }
+
+  function project(projectId: string): Project {
+    const row = store.now((db) => db.prepare(`${selectProject} WHERE p.id = ?`).get(projectId)) as
+      | ProjectRow
+      | undefined;
+    if (row === undefined)
+      throw new BenchtopError({ code: 'not-found', what: `There is no project ${projectId}.` });
+    return projectOf(row);
+  }
+
+  async function register(path: string, name: string, isSample: boolean): Promise<Project> {
+    const id = await store.write(
+      'projects.open',
+      (db) =>
+        db
+          .prepare(
+            `INSERT INTO project (id, name, path, opened_at, is_sample) VALUES (?, ?, ?, ?, ?)
+             ON CONFLICT (path) DO UPDATE SET opened_at = excluded.opened_at, is_forgotten = 0 RETURNING id`,
+          )
+          .pluck()
+          .get(randomBytes(8).toString('hex'), name, path, now(), Number(isSample)) as string,
+    );
+    onChange();
+    return project(id);
+  }
+
+  const open = (path: string) => {
+    const folder = realFolder(path);
+    return register(folder, basename(folder) || folder, false);
+  };
+
+  return {
+    project,
+    open,
+    handlers: {
+      list: () =>
+        (
+          store.now((db) =>
+            db.prepare(`${selectProject} WHERE NOT p.is_forgotten ORDER BY p.opened_at DESC LIMIT 500`).all(),
+          ) as ProjectRow[]
+        ).map(projectOf),
+      open: ({ path }) => open(path),
+      openSample: () => makeSample((path, name) => register(path, name, true)),
+      async forget({ projectId }) {
+        project(projectId);
+        await store.write('projects.forget', (db) =>
+          db.prepare('UPDATE project SET is_forgotten = 1 WHERE id = ?').run(projectId),
+        );
+        onChange();
+        return {};
+      },
+      findings: ({ projectId }) => findingsIn(realFolder(project(projectId).path)),
+    },
+  };
+}
+
+/** The folder a path names, links resolved, so that one folder is one project. */
+function realFolder(path: string): string {
+  const refuse = (evidence: string) =>
+    new BenchtopError({
+      code: 'file-unreadable',
+      what: `${path} is not a folder that can be opened.`,
+      evidence,
+      next: 'Choose an existing folder.',
+    });
+  if (!isAbsolute(path)) throw refuse('The path is not absolute.');
+  try {
+    const real = realpathSync(path);
+    if (statSync(real).isDirectory()) return real;
+  } catch (error) {
+    throw refuse(error instanceof Error ? error.message : String(error));
+  }
+  throw refuse('It is a file.');
+}

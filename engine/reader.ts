@@ -1,0 +1,5 @@
+import { serveQueries, storeQueries } from './store/index.ts';
+import { queries as tracking } from './tracking/index.ts';
+
+/** A reader thread of the store, with every room's heavy reads. */
+serveQueries({ ...storeQueries, ...tracking });

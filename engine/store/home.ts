@@ -1,0 +1,124 @@
+import Database from 'better-sqlite3';
+import { randomBytes } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { BenchtopError } from '../../contract/index.ts';
+
+/** Where the running engine of a home can be reached; `engine.json`, readable by its owner only. */
+export const engineAddress = z.object({
+  pid: z.number(),
+  port: z.number(),
+  token: z.string().nullable(),
+  startedAt: z.number(),
+});
+export type EngineAddress = z.infer<typeof engineAddress>;
+
+/** The folder that holds everything one engine owns, held by this process until `release`. */
+export interface Home {
+  readonly path: string;
+  readonly databasePath: string;
+  readonly objectsPath: string;
+  readonly runsPath: string;
+  readonly backupsPath: string;
+  /** 256 random bits that stay the same for this home, in hex. */
+  readonly token: string;
+  /** True when the engine before this one did not close the home. */
+  readonly wasUnclean: boolean;
+  announce(address: Omit<EngineAddress, 'token'> & { token: string | null }): void;
+  release(): void;
+}
+
+/** `BENCHTOP_HOME`, or the platform's folder for data that programs keep. */
+export function defaultHomePath(env: NodeJS.ProcessEnv = process.env, platform = process.platform): string {
+  if (env.BENCHTOP_HOME) return env.BENCHTOP_HOME;
+  if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'benchtop');
+  if (platform === 'win32') return join(env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'benchtop');
+  return join(env.XDG_DATA_HOME ?? join(homedir(), '.local', 'share'), 'benchtop');
+}
+
+/** The address that the engine of a home announced, if it is well formed. The engine may be gone: ask its /health. */
+export function announcedAddress(homePath: string): EngineAddress | null {
+  const path = join(homePath, 'engine.json');
+  if (!existsSync(path)) return null;
+  try {
+    return engineAddress.parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch {
+    return null; // half-written by a crash, or from another program: as good as no announcement
+  }
+}
+
+/**
+ * Makes the folders where needed and takes the home for this process.
+ * The hold is a lock of the operating system on `engine.lock`, so it ends with the process however that ends.
+ * @throws {BenchtopError} `home-in-use` when another engine holds it.
+ */
+export function holdHome(path: string): Home {
+  for (const folder of [path, join(path, 'objects'), join(path, 'runs'), join(path, 'backups')]) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  }
+  const lock = takeLock(path);
+  const addressPath = join(path, 'engine.json');
+  const openMark = join(path, 'open');
+  const wasUnclean = existsSync(openMark);
+  writeFileSync(openMark, `${process.pid}\n`);
+  rmSync(addressPath, { force: true });
+  return {
+    path,
+    databasePath: join(path, 'benchtop.db'),
+    objectsPath: join(path, 'objects'),
+    runsPath: join(path, 'runs'),
+    backupsPath: join(path, 'backups'),
+    token: tokenOf(path),
+    wasUnclean,
+    announce(address) {
+      writePrivately(addressPath, JSON.stringify(address));
+    },
+    release() {
+      rmSync(addressPath, { force: true });
+      rmSync(openMark, { force: true });
+      lock.close();
+    },
+  };
+}
+
+function takeLock(path: string): Database.Database {
+  const lock = new Database(join(path, 'engine.lock'), { timeout: 0 });
+  try {
+    lock.exec('BEGIN EXCLUSIVE');
+    return lock;
+  } catch (error) {
+    lock.close();
+    if (!(error instanceof Database.SqliteError) || !error.code.startsWith('SQLITE_BUSY')) throw error;
+    const holder = announcedAddress(path);
+    throw new BenchtopError(
+      {
+        code: 'home-in-use',
+        what: `Another Benchtop engine is using ${path}.`,
+        ...(holder === null ? {} : { evidence: `process ${holder.pid}, http://127.0.0.1:${holder.port}` }),
+        next: 'Use that one (`benchtop open`), or choose another home with --home or BENCHTOP_HOME.',
+      },
+      { cause: error },
+    );
+  }
+}
+
+function tokenOf(path: string): string {
+  const tokenPath = join(path, 'token');
+  if (existsSync(tokenPath)) {
+    const token = readFileSync(tokenPath, 'utf8').trim();
+    if (/^[0-9a-f]{64}$/.test(token)) return token;
+  }
+  const token = randomBytes(32).toString('hex');
+  writePrivately(tokenPath, `${token}\n`);
+  return token;
+}
+
+/** Writes a file that only its owner can read; a reader sees the old content or the new one, never a part. */
+function writePrivately(path: string, content: string): void {
+  const temporary = `${path}.${process.pid}.tmp`;
+  writeFileSync(temporary, content, { mode: 0o600 });
+  chmodSync(temporary, 0o600);
+  renameSync(temporary, path);
+}

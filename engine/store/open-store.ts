@@ -1,0 +1,131 @@
+import Database from 'better-sqlite3';
+import { existsSync, statSync } from 'node:fs';
+import { BenchtopError } from '../../contract/index.ts';
+import type { Home } from './home.ts';
+import { migrate, orderedMigrations, schemaVersion, type Migration } from './migrate.ts';
+import { createReaders, type Readers } from './readers.ts';
+import type { Queries } from './serve-queries.ts';
+import { createWriter, storeError, type Writer } from './writer.ts';
+
+/**
+ * The metadata of one home. Changes go through `write`, heavy reads through `query` (a worker thread);
+ * `now` is for look-ups by key, answered at once on the writer's own connection.
+ */
+export interface Store {
+  write: Writer['write'];
+  query<Q extends Queries, N extends keyof Q & string>(
+    queries: Q,
+    name: N,
+    input: Parameters<Q[N]>[1],
+  ): Promise<ReturnType<Q[N]>>;
+  now<T>(read: (db: Database.Database) => T): T;
+  /** Why nothing can be written, or null. */
+  readonly readOnlyReason: string | null;
+  /** Set when the check after an unclean end found damage; null while unknown or sound. */
+  damage(): string | null;
+  close(): Promise<void>;
+}
+
+export interface StoreOptions {
+  readonly home: Home;
+  readonly migrations: readonly Migration[];
+  /** The module that reader threads run. */
+  readonly readerEntry: URL;
+  onSlow(name: string, elapsedMs: number): void;
+  onDamage(evidence: string): void;
+}
+
+/**
+ * Opens the store of a home: WAL, every commit synced. Migrates after a backup, checks after an unclean end.
+ * A store that a newer Benchtop wrote is opened for reading only.
+ * @throws {BenchtopError} `store-damaged` when the file is not a store or a migration fails.
+ */
+export async function openStore({
+  home,
+  migrations,
+  readerEntry,
+  onSlow,
+  onDamage,
+}: StoreOptions): Promise<Store> {
+  const known = orderedMigrations(migrations).length;
+  const { db, version } = openDatabase(home.databasePath, known);
+  const readOnlyReason =
+    version > known
+      ? `The store is of version ${version}; this Benchtop knows up to ${known}. Update Benchtop to write to it.`
+      : null;
+  if (readOnlyReason === null) await migrate(db, migrations, home.backupsPath);
+  const writer = createWriter(db, onSlow);
+  const readers = createReaders(readerEntry, home.databasePath, onSlow);
+  let damage: string | null = null;
+  const check = home.wasUnclean && version > 0 ? checkIntegrity(readers) : Promise.resolve(null);
+  void check.then((found) => {
+    damage = found;
+    if (found !== null) onDamage(found);
+  }, onDamage);
+
+  return {
+    readOnlyReason,
+    damage: () => damage,
+    write(name, work) {
+      if (readOnlyReason === null) return writer.write(name, work);
+      return Promise.reject(
+        new BenchtopError({
+          code: 'store-read-only',
+          what: 'The store cannot be written.',
+          evidence: readOnlyReason,
+          next: 'Update Benchtop.',
+        }),
+      );
+    },
+    query: (_queries, name, input) => readers.query(name, input) as Promise<never>,
+    now: (read) => read(db),
+    async close() {
+      await writer.idle();
+      await check.catch(() => null);
+      await readers.close();
+      db.close();
+    },
+  };
+}
+
+function openDatabase(path: string, known: number): { db: Database.Database; version: number } {
+  let db: Database.Database | undefined;
+  try {
+    db = new Database(path);
+    const version = schemaVersion(db);
+    if (version > known) {
+      db.close();
+      return { db: new Database(path, { readonly: true }), version };
+    }
+    if (version === 0) db.pragma('page_size = 4096');
+    db.pragma('journal_mode = WAL');
+    // An acknowledgement means durable: every commit is synced, also against loss of power.
+    db.pragma('synchronous = FULL');
+    db.pragma('foreign_keys = ON');
+    db.pragma('temp_store = MEMORY');
+    db.pragma('cache_size = -16384');
+    db.pragma('mmap_size = 268435456');
+    return { db, version };
+  } catch (error) {
+    db?.close();
+    const size = existsSync(path) ? `${statSync(path).size} bytes` : 'no file';
+    const known = storeError(error);
+    throw known instanceof BenchtopError
+      ? new BenchtopError(
+          { ...known.toShape(), evidence: `${path} (${size}): ${known.evidence ?? ''}` },
+          { cause: error },
+        )
+      : error;
+  }
+}
+
+/** The store's own query, which every reader entry serves beside the rooms'. */
+export const storeQueries = {
+  quickCheck: (db: Database.Database, _input: null): string =>
+    db.pragma('quick_check(1)', { simple: true }) as string,
+};
+
+async function checkIntegrity(readers: Readers): Promise<string | null> {
+  const answer = await readers.query('quickCheck', null);
+  return answer === 'ok' ? null : String(answer);
+}

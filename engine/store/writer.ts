@@ -1,0 +1,136 @@
+import Database from 'better-sqlite3';
+import { BenchtopError } from '../../contract/index.ts';
+
+/** Work in one transaction commits together with its neighbours after at most this many pieces … */
+const maxJobsPerCommit = 2000;
+/** … or this long, so that a flood cannot keep the first caller waiting. */
+const maxCommitMs = 20;
+
+/**
+ * The one way to change the store. Work that arrives in the same turn of the event loop commits together (group commit):
+ * the promise resolves after the commit has been synced to disk. Work that throws leaves no trace and rejects alone.
+ */
+export interface Writer {
+  /** @param name shown in the log when the work is slow. */
+  write<T>(name: string, work: (db: Database.Database) => T): Promise<T>;
+  /** Resolves when everything accepted so far has settled. */
+  idle(): Promise<void>;
+}
+
+interface Job {
+  readonly name: string;
+  readonly work: (db: Database.Database) => unknown;
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+}
+
+export function createWriter(
+  db: Database.Database,
+  onSlow: (name: string, elapsedMs: number) => void,
+  slowMs = 40,
+): Writer {
+  const begin = db.prepare('BEGIN IMMEDIATE');
+  const commit = db.prepare('COMMIT');
+  const rollback = db.prepare('ROLLBACK');
+  const savepoint = db.prepare('SAVEPOINT job');
+  const release = db.prepare('RELEASE job');
+  const undo = db.prepare('ROLLBACK TO job');
+  let queue: Job[] = [];
+  let scheduled = false;
+  const idleWaiters: (() => void)[] = [];
+
+  function flush(): void {
+    const done: { job: Job; value: unknown }[] = [];
+    const failed: { job: Job; error: unknown }[] = [];
+    const startedAt = performance.now();
+    let taken = 0;
+    try {
+      begin.run();
+      for (const job of queue) {
+        if (taken >= maxJobsPerCommit || performance.now() - startedAt > maxCommitMs) break;
+        taken++;
+        attempt(job, done, failed);
+      }
+      commit.run();
+    } catch (error) {
+      if (db.inTransaction) rollback.run();
+      const reason = storeError(error);
+      taken = Math.max(taken, 1);
+      for (const job of queue.slice(0, taken))
+        if (!failed.some((entry) => entry.job === job)) failed.push({ job, error: reason });
+      done.length = 0;
+    }
+    queue = queue.slice(taken);
+    for (const { job, value } of done) job.resolve(value);
+    for (const { job, error } of failed) job.reject(error);
+    if (queue.length > 0) setImmediate(flush);
+    else {
+      scheduled = false;
+      for (const resolve of idleWaiters.splice(0)) resolve();
+    }
+  }
+
+  function attempt(
+    job: Job,
+    done: { job: Job; value: unknown }[],
+    failed: { job: Job; error: unknown }[],
+  ): void {
+    const startedAt = performance.now();
+    savepoint.run();
+    try {
+      const value = job.work(db);
+      release.run();
+      done.push({ job, value });
+    } catch (error) {
+      // A full disk rolls the whole transaction back by itself; then there is no savepoint to return to.
+      if (!db.inTransaction) throw error;
+      undo.run();
+      release.run();
+      failed.push({ job, error: storeError(error) });
+    }
+    const elapsedMs = performance.now() - startedAt;
+    if (elapsedMs > slowMs) onSlow(job.name, elapsedMs);
+  }
+
+  return {
+    write<T>(name: string, work: (db: Database.Database) => T): Promise<T> {
+      return new Promise<T>((resolve, reject) => {
+        queue.push({ name, work, resolve: (value) => resolve(value as T), reject });
+        if (scheduled) return;
+        scheduled = true;
+        setImmediate(flush);
+      });
+    },
+    idle() {
+      return scheduled ? new Promise((resolve) => idleWaiters.push(resolve)) : Promise.resolve();
+    },
+  };
+}
+
+/** Turns what SQLite reports about the disk into the error a person can act on; everything else passes unchanged. */
+export function storeError(error: unknown): unknown {
+  if (!(error instanceof Database.SqliteError)) return error;
+  if (error.code === 'SQLITE_FULL') {
+    return new BenchtopError(
+      {
+        code: 'disk-full',
+        what: 'The disk is full; this was not recorded.',
+        evidence: error.message,
+        next: 'Free some space; recording goes on by itself.',
+      },
+      { cause: error },
+    );
+  }
+  if (error.code.startsWith('SQLITE_CORRUPT') || error.code === 'SQLITE_NOTADB') {
+    return new BenchtopError(
+      {
+        code: 'store-damaged',
+        what: 'The store is damaged.',
+        evidence: error.message,
+        next: 'Close Benchtop and restore the newest file of backups/ in its home.',
+      },
+      { cause: error },
+    );
+  }
+  return error;
+}

@@ -1,0 +1,1 @@
+export { createSystem } from './system.ts';

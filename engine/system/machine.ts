@@ -1,0 +1,43 @@
+import { readFile, statfs } from 'node:fs/promises';
+import { cpus, freemem, totalmem } from 'node:os';
+import type { MachineSample } from '../../contract/index.ts';
+
+/** Measures the laptop. CPU share is over the time since the call before, so the first call answers 0. */
+export function createMachineMeter(homePath: string): () => Promise<MachineSample> {
+  let before = cpuTimes();
+  return async () => {
+    const after = cpuTimes();
+    const total = after.total - before.total;
+    const busy = after.busy - before.busy;
+    before = after;
+    const disk = await statfs(homePath);
+    return {
+      at: Date.now(),
+      cpuShare: total > 0 ? busy / total : 0,
+      cores: cpus().length,
+      memoryUsedBytes: totalmem() - (await availableMemoryBytes()),
+      memoryTotalBytes: totalmem(),
+      diskFreeBytes: disk.bavail * disk.bsize,
+      diskTotalBytes: disk.blocks * disk.bsize,
+      gpu: null,
+    };
+  };
+}
+
+function cpuTimes(): { busy: number; total: number } {
+  let busy = 0;
+  let total = 0;
+  for (const { times } of cpus()) {
+    const all = times.user + times.nice + times.sys + times.idle + times.irq;
+    total += all;
+    busy += all - times.idle;
+  }
+  return { busy, total };
+}
+
+/** Memory a new program could have: free memory plus caches, where the system tells (Linux: MemAvailable). */
+async function availableMemoryBytes(): Promise<number> {
+  if (process.platform !== 'linux') return freemem();
+  const available = /^MemAvailable:\s+(\d+) kB$/m.exec(await readFile('/proc/meminfo', 'utf8'))?.[1];
+  return available === undefined ? freemem() : Number(available) * 1024;
+}

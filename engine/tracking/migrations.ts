@@ -1,0 +1,96 @@
+import type { Migration } from '../store/index.ts';
+
+export const migrations: readonly Migration[] = [
+  {
+    number: 1,
+    name: 'tracking: experiments, runs, params, tags, series, artifacts',
+    sql: `
+      -- Names of params, metrics and tags, each stored once.
+      CREATE TABLE name (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT;
+
+      CREATE TABLE experiment (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE,        -- a deleted experiment keeps its name
+        artifact_location TEXT,
+        lifecycle TEXT NOT NULL DEFAULT 'active',
+        created_at INTEGER NOT NULL,
+        updated_at INTEGER NOT NULL
+      ) STRICT;
+      INSERT INTO experiment (id, name, created_at, updated_at) VALUES (0, 'Default', 0, 0);
+
+      CREATE TABLE run (
+        id INTEGER PRIMARY KEY,
+        run_id TEXT NOT NULL UNIQUE,      -- 32 hex, as MLflow has it
+        experiment INTEGER NOT NULL REFERENCES experiment (id),
+        project_id TEXT,
+        parent_run_id TEXT,
+        name TEXT NOT NULL,
+        status TEXT NOT NULL,
+        ending TEXT,
+        exit_code INTEGER,
+        created_at INTEGER NOT NULL,
+        started_at INTEGER,
+        ended_at INTEGER,
+        command TEXT NOT NULL,            -- JSON array
+        working_folder TEXT,
+        source TEXT NOT NULL,
+        is_starred INTEGER NOT NULL DEFAULT 0,
+        note TEXT NOT NULL DEFAULT '',
+        deleted_at INTEGER
+      ) STRICT;
+      CREATE INDEX run_by_project ON run (project_id, created_at DESC, id DESC) WHERE deleted_at IS NULL;
+      CREATE INDEX run_by_created ON run (created_at DESC, id DESC) WHERE deleted_at IS NULL;
+      CREATE INDEX run_unfinished ON run (status) WHERE status IN ('queued', 'running');
+      CREATE INDEX run_by_parent ON run (parent_run_id) WHERE parent_run_id IS NOT NULL;
+
+      CREATE TABLE param (
+        run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+        name INTEGER NOT NULL REFERENCES name (id),
+        value TEXT NOT NULL,
+        PRIMARY KEY (run, name)
+      ) WITHOUT ROWID, STRICT;
+      CREATE INDEX param_by_value ON param (name, value);
+
+      CREATE TABLE tag (
+        run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+        name INTEGER NOT NULL REFERENCES name (id),
+        value TEXT NOT NULL,
+        PRIMARY KEY (run, name)
+      ) WITHOUT ROWID, STRICT;
+
+      -- One metric of one run, with what a table of runs shows of it. "Last" is the greatest (step, time, value).
+      -- Values have no declared type: SQLite has no NaN, so NaN is stored as the text 'NaN'.
+      CREATE TABLE series (
+        id INTEGER PRIMARY KEY,
+        run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+        name INTEGER NOT NULL REFERENCES name (id),
+        is_guessed INTEGER NOT NULL,
+        point_count INTEGER NOT NULL DEFAULT 0,
+        last_step INTEGER NOT NULL DEFAULT 0,
+        last_time INTEGER NOT NULL DEFAULT 0,
+        last_value ANY,
+        min_value ANY,
+        max_value ANY,
+        UNIQUE (run, name)
+      );
+      CREATE INDEX series_by_last ON series (name, last_value);
+
+      -- The points themselves. The key is the whole point, so that a point sent twice is stored once.
+      CREATE TABLE point (
+        series INTEGER NOT NULL,
+        step INTEGER NOT NULL,
+        time INTEGER NOT NULL,            -- ms UTC
+        value ANY NOT NULL,
+        PRIMARY KEY (series, step, time, value)
+      ) WITHOUT ROWID;
+
+      CREATE TABLE artifact (
+        run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+        path TEXT NOT NULL,               -- forward slashes; data, never a path of this machine
+        object_id TEXT NOT NULL,
+        size_bytes INTEGER NOT NULL,
+        PRIMARY KEY (run, path)
+      ) WITHOUT ROWID, STRICT;
+    `,
+  },
+];

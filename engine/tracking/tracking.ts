@@ -1,0 +1,199 @@
+import { randomBytes } from 'node:crypto';
+import { BenchtopError, type Artifact, type RoomHandlers, type Run } from '../../contract/index.ts';
+import type { Store } from '../store/index.ts';
+import { createFeed } from './feed.ts';
+import { queries } from './queries.ts';
+import { runsOf, type RunRow } from './rows.ts';
+import * as writes from './writes.ts';
+import type { NewRun, Point, RunChange } from './writes.ts';
+
+/** What others in the engine may record. Every promise resolves when the change is on disk. */
+export interface Recorder {
+  createRun(
+    input: Omit<NewRun, 'id' | 'name' | 'experimentId' | 'parentRunId'> & {
+      name?: string | undefined;
+      experimentId?: string;
+      parentRunId?: string | null;
+      params?: Readonly<Record<string, string>>;
+      tags?: Readonly<Record<string, string>>;
+    },
+  ): Promise<Run>;
+  updateRun(runId: string, change: RunChange): Promise<void>;
+  logPoints(runId: string, points: readonly Point[], options: { isGuessed: boolean }): Promise<void>;
+  /** The first value of a param stays; resolves to the names whose new value differs. */
+  logParams(runId: string, params: Readonly<Record<string, string>>): Promise<string[]>;
+  setTags(runId: string, tags: Readonly<Record<string, string>>): Promise<void>;
+  addArtifact(runId: string, artifact: { path: string; objectId: string; sizeBytes: number }): Promise<void>;
+  /** @throws {BenchtopError} `not-found`. */
+  run(runId: string): Run;
+  /** Runs recorded as queued or running: at the start of an engine, those whose end has to be found out. */
+  unfinishedRuns(): Run[];
+}
+
+export interface Tracking extends Recorder {
+  readonly handlers: RoomHandlers<'tracking'>;
+  /** Tells every window that the list of projects changed. */
+  projectsChanged(): void;
+}
+
+type Change = { kind: 'runs'; runIds: string[] } | { kind: 'projects' };
+interface Growth {
+  readonly runId: string;
+  readonly points: readonly Point[];
+}
+
+export function createTracking(store: Store, now: () => number): Tracking {
+  const changes = createFeed<Change>(4096);
+  const growth = createFeed<Growth>(4096);
+  const changed = (...runIds: string[]) => changes.publish({ kind: 'runs', runIds });
+
+  /** Writes, then tells: nobody hears of what is not on disk. */
+  async function record<T>(
+    name: string,
+    runIds: readonly string[],
+    work: Parameters<typeof store.write<T>>[1],
+  ): Promise<T> {
+    const result = await store.write(`tracking.${name}`, work);
+    changed(...runIds);
+    return result;
+  }
+
+  function runOf(runId: string): Run {
+    return store.now((db) => {
+      const row = db.prepare('SELECT * FROM run WHERE run_id = ?').get(runId) as RunRow | undefined;
+      const run = row === undefined ? undefined : runsOf(db, [row])[0];
+      if (run === undefined)
+        throw new BenchtopError({ code: 'not-found', what: `There is no run ${runId}.` });
+      return run;
+    });
+  }
+
+  const recorder: Recorder = {
+    async createRun({ params = {}, tags = {}, ...input }) {
+      const id = randomBytes(16).toString('hex');
+      const run: NewRun = {
+        experimentId: '0',
+        parentRunId: null,
+        ...input,
+        id,
+        name: input.name ?? `run-${id.slice(0, 6)}`,
+      };
+      await record('createRun', [id], (db) => {
+        writes.insertRun(db, run);
+        writes.insertParams(db, id, params);
+        writes.setTags(db, id, tags);
+      });
+      return runOf(id);
+    },
+    updateRun: (runId, change) => record('updateRun', [runId], (db) => writes.changeRun(db, runId, change)),
+    async logPoints(runId, points, { isGuessed }) {
+      const fresh = await store.write('tracking.logPoints', (db) =>
+        writes.insertPoints(db, runId, points, isGuessed),
+      );
+      if (fresh.length === 0) return;
+      growth.publish({ runId, points: fresh });
+      changed(runId);
+    },
+    logParams: (runId, params) =>
+      record('logParams', [runId], (db) => writes.insertParams(db, runId, params)),
+    setTags: (runId, tags) => record('setTags', [runId], (db) => writes.setTags(db, runId, tags)),
+    addArtifact: (runId, artifact) =>
+      record('addArtifact', [runId], (db) => writes.upsertArtifact(db, runId, artifact)),
+    run: runOf,
+    unfinishedRuns: () =>
+      store.now((db) =>
+        runsOf(
+          db,
+          db.prepare("SELECT * FROM run WHERE status IN ('queued', 'running') ORDER BY id").all() as RunRow[],
+        ),
+      ),
+  };
+
+  const handlers: RoomHandlers<'tracking'> = {
+    searchRuns: (input) => store.query(queries, 'tracking.searchRuns', input),
+    run: ({ runId }) => runOf(runId),
+    series: (input) => store.query(queries, 'tracking.series', input),
+    async updateRun({ runId, setTags = {}, removeTags = [], ...change }) {
+      await record('updateRun', [runId], (db) => {
+        writes.changeRun(db, runId, change as RunChange);
+        writes.setTags(db, runId, setTags);
+        writes.removeTags(db, runId, removeTags);
+      });
+      return runOf(runId);
+    },
+    async deleteRuns({ runIds }) {
+      await record('deleteRuns', runIds, (db) => writes.markDeleted(db, runIds, now()));
+      return {};
+    },
+    async restoreRuns({ runIds }) {
+      await record('restoreRuns', runIds, (db) => writes.markDeleted(db, runIds, null));
+      return {};
+    },
+    artifacts: ({ runId, folder }) => artifactsOf(store, runId, folder),
+    async *changes(_input, { signal, after }) {
+      // A table that is redrawn more often than ten times a second helps nobody.
+      for await (const { cursor, event } of changes.follow(after, signal, 100)) {
+        if (event === null) {
+          yield { cursor, event: { kind: 'reset' } };
+          continue;
+        }
+        const runIds = new Set(event.flatMap((change) => (change.kind === 'runs' ? change.runIds : [])));
+        if (event.some((change) => change.kind === 'projects')) yield { cursor, event: { kind: 'projects' } };
+        if (runIds.size > 0) yield { cursor, event: { kind: 'runs', runIds: [...runIds] } };
+      }
+    },
+    async *growth({ runIds }, { signal, after }) {
+      const wanted = runIds === undefined ? null : new Set(runIds);
+      for await (const { cursor, event } of growth.follow(after, signal, 50)) {
+        if (event === null) yield { cursor, event: { kind: 'reset' } };
+        else {
+          const series = grownSeries(event.filter((grown) => wanted === null || wanted.has(grown.runId)));
+          if (series.length > 0) yield { cursor, event: { kind: 'points', series } };
+        }
+      }
+    },
+  };
+
+  return { ...recorder, handlers, projectsChanged: () => changes.publish({ kind: 'projects' }) };
+}
+
+/** Gathers a batch of growth into one set of columns for each series. */
+function grownSeries(batch: readonly Growth[]) {
+  const points = batch.flatMap(({ runId, points: own }) => own.map((point) => ({ runId, ...point })));
+  const bySeries = Map.groupBy(points, (point) => `${point.runId} ${point.key}`);
+  return [...bySeries.values()].map((own) => ({
+    runId: own[0]?.runId ?? '',
+    key: own[0]?.key ?? '',
+    steps: Float64Array.from(own, (point) => point.step),
+    times: Float64Array.from(own, (point) => point.timeMs),
+    values: Float64Array.from(own, (point) => point.value),
+  }));
+}
+
+/** The direct children of a folder of artifacts: files as they are, deeper ones summed up as folders. */
+function artifactsOf(store: Store, runId: string, folder: string): Artifact[] {
+  const prefix = folder === '' ? '' : `${folder}/`;
+  const rows = store.now((db) =>
+    db
+      .prepare(
+        'SELECT path, object_id, size_bytes FROM artifact WHERE run = ? AND substr(path, 1, ?) = ? ORDER BY path LIMIT 100000',
+      )
+      .all(writes.runNumber(db, runId), prefix.length, prefix),
+  ) as { path: string; object_id: string; size_bytes: number }[];
+  const children = new Map<string, Artifact>();
+  for (const row of rows) {
+    const rest = row.path.slice(prefix.length);
+    const slash = rest.indexOf('/');
+    const path = prefix + (slash < 0 ? rest : rest.slice(0, slash));
+    const known = children.get(path);
+    children.set(path, {
+      path,
+      isFolder: slash >= 0,
+      sizeBytes: (known?.sizeBytes ?? 0) + row.size_bytes,
+      objectId: slash < 0 ? row.object_id : null,
+    });
+  }
+  return [...children.values()].toSorted(
+    (a, b) => Number(b.isFolder) - Number(a.isFolder) || a.path.localeCompare(b.path),
+  );
+}

@@ -1,0 +1,1 @@
+export { createWindowFiles, type WindowResponse } from './window-files.ts';

@@ -1,0 +1,69 @@
+/**
+ * Every file that is started on its own, by its source, with the place of its bundle under out/. A file that
+ * starts another one names it as `new URL('./reader.ts', import.meta.url)`; the build puts the bundle's name there.
+ *
+ * @type {Readonly<Record<string, string>>}
+ */
+export const entries = {
+  'main/cli/benchtop.ts': 'app/benchtop.mjs',
+  'engine/reader.ts': 'app/reader.mjs',
+  'main/electron/main.ts': 'app/main.mjs',
+  'main/electron/engine-process.ts': 'app/engine-process.mjs',
+  'preload/preload.ts': 'preload/preload.cjs',
+};
+
+/**
+ * @typedef {object} Part one folder under out/, rebuilt as a whole
+ * @property {'app' | 'preload' | 'window'} name
+ * @property {readonly string[]} sources folders and files whose content decides about a rebuild
+ */
+
+const buildScripts = ['package-lock.json', 'scripts/build-parts.mjs'];
+
+/** @type {readonly Part[]} */
+export const parts = [
+  {
+    name: 'app',
+    sources: [
+      'contract',
+      'engine',
+      'main',
+      'scripts/bundle-node.mjs',
+      'scripts/file-references.mjs',
+      ...buildScripts,
+    ],
+  },
+  {
+    name: 'preload',
+    sources: [
+      'contract',
+      'preload',
+      'scripts/bundle-node.mjs',
+      'scripts/file-references.mjs',
+      ...buildScripts,
+    ],
+  },
+  {
+    name: 'window',
+    sources: [
+      'contract',
+      'renderer',
+      'scripts/bundle-window.mjs',
+      'scripts/window-config.mjs',
+      ...buildScripts,
+    ],
+  },
+];
+
+/**
+ * The entries of a part: bundle name without extension → source.
+ *
+ * @param {'app' | 'preload'} part
+ * @returns {Record<string, string>}
+ */
+export function entriesOf(part) {
+  const own = Object.entries(entries).filter(([, bundle]) => bundle.startsWith(`${part}/`));
+  return Object.fromEntries(
+    own.map(([source, bundle]) => [bundle.slice(part.length + 1).replace(/\.[cm]js$/, ''), source]),
+  );
+}

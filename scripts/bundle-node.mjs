@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { rolldown } from 'rolldown';
+import { entriesOf } from './build-parts.mjs';
+import { fileReferences } from './file-references.mjs';
+
+/** Loaded from node_modules at run time: native code, Electron, and what ws uses only if somebody installed it. */
+const external = ['better-sqlite3', 'electron', 'bufferutil', 'utf-8-validate'];
+
+/**
+ * Bundles the programs that Node and Electron's main process run: ES modules, all flat in one folder.
+ *
+ * @param {string} root
+ * @param {string} outDir
+ */
+export async function bundleApp(root, outDir) {
+  await bundle(root, outDir, 'app', {
+    format: 'es',
+    entryFileNames: '[name].mjs',
+    chunkFileNames: '[name]-[hash].mjs',
+  });
+}
+
+/**
+ * Bundles the preload script: a sandboxed one must be a single CommonJS file.
+ *
+ * @param {string} root
+ * @param {string} outDir
+ */
+export async function bundlePreload(root, outDir) {
+  await bundle(root, outDir, 'preload', {
+    format: 'cjs',
+    entryFileNames: '[name].cjs',
+    codeSplitting: false,
+  });
+}
+
+/**
+ * @param {string} root
+ * @param {string} outDir
+ * @param {'app' | 'preload'} part
+ * @param {import('rolldown').OutputOptions} output
+ */
+async function bundle(root, outDir, part, output) {
+  const input = entriesOf(part);
+  const missing = Object.values(input).filter((source) => !existsSync(join(root, source)));
+  if (missing.length > 0)
+    throw new Error(
+      `Cannot build ${part}: no file ${missing.join(', ')} (entries in scripts/build-parts.mjs)`,
+    );
+  const build = await rolldown({
+    cwd: root,
+    input,
+    platform: 'node',
+    external,
+    plugins: [fileReferences(root, `out/${part}`)],
+    onLog(level, log, handle) {
+      // A name that does not resolve would fail only when a user gets there.
+      handle(log.code === 'UNRESOLVED_IMPORT' ? 'error' : level, log);
+    },
+  });
+  try {
+    await build.write({ ...output, dir: outDir });
+  } finally {
+    await build.close();
+  }
+}

@@ -1,0 +1,115 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { enterProductNode, projectRoot } from './bootstrap.mjs';
+
+// `npm test`: everything that can be checked here, one line per step, the sum last.
+// `npm test -- engine/store` runs the test files of that name only; `--long` the `*.long.test.ts`.
+await enterProductNode(import.meta.url);
+const { build } = await import('./build.mjs');
+const { findChromium } = await import('./chromium.mjs');
+const { electronBinary, electronPackage, hasDisplay } = await import('./electron-binary.mjs');
+const { checks, endToEndFiles, runnersFor, runTool } = await import('./test-steps.mjs');
+const { addSums, lastLine, noTests, readSums } = await import('./test-sums.mjs');
+
+const root = projectRoot;
+const long = process.argv.includes('--long');
+const words = process.argv.slice(2).filter((argument) => argument !== '--long');
+const endToEnd = endToEndFiles(root);
+const runners = runnersFor(words, endToEnd);
+const sumsFile = join(root, 'out', 'test-sums.json');
+mkdirSync(join(root, 'out'), { recursive: true });
+
+let total = noTests();
+let interrupted = false;
+process.once('SIGINT', () => (interrupted = true)).once('SIGTERM', () => (interrupted = true));
+
+if (words.length === 0 && !long) {
+  for (const { name, tool, args } of checks) {
+    await step(name, async () => {
+      const { endedWell, output } = await runTool(root, { tool, args, show: false });
+      return { sums: oneTest(endedWell), output };
+    });
+  }
+}
+const isBuilt = await step('build', async () => {
+  try {
+    await build(root);
+    return { sums: noTests() };
+  } catch (error) {
+    return { sums: oneTest(false), output: error instanceof Error ? error.message : String(error) };
+  }
+});
+if (runners.vitest !== null) await runVitest(runners.vitest);
+if (runners.playwright !== null && !long) await runPlaywright(runners.playwright);
+
+for (const { name, reason } of total.skipped) console.log(`skipped: ${name}: ${reason}`);
+if (interrupted) total = addSums(total, oneTest(false));
+console.log(lastLine(total));
+process.exit(total.failed > 0 || total.passed === 0 ? 1 : 0);
+
+/** @param {readonly string[]} filters */
+async function runVitest(filters) {
+  await step('vitest', async () => {
+    const args = ['run', '--config', 'scripts/vitest.config.ts', ...filters];
+    const env = { ...process.env, BENCHTOP_TEST_SUMS: sumsFile, BENCHTOP_LONG_TESTS: long ? '1' : '0' };
+    rmSync(sumsFile, { force: true });
+    const { endedWell } = await runTool(root, { tool: 'vitest/vitest.mjs', args, env, show: true });
+    return { sums: readSums(sumsFile, endedWell) };
+  });
+}
+
+/** @param {readonly string[]} filters */
+async function runPlaywright(filters) {
+  await step('playwright', async () => {
+    if (!isBuilt) return { sums: oneTest(false), output: 'Not run: the build failed.' };
+    const chromium = await findChromium();
+    if ('missing' in chromium) return { sums: oneTest(false), output: chromium.missing };
+    const electron = electronForTests();
+    /** @type {NodeJS.ProcessEnv} */
+    const env = { ...process.env, BENCHTOP_TEST_SUMS: sumsFile, CHROMIUM_PATH: chromium.path };
+    if ('binary' in electron) env.ELECTRON_BINARY = electron.binary;
+    const electronFiles = endToEnd.filter((file) => file.endsWith('.electron.e2e.ts'));
+    const skipped =
+      'binary' in electron ? [] : electronFiles.map((name) => ({ name, reason: electron.reason }));
+    if (skipped.length === endToEnd.length) return { sums: { ...noTests(), skipped } };
+    rmSync(sumsFile, { force: true });
+    const args = ['test', '--config', 'e2e/playwright.config.ts', ...filters];
+    const { endedWell } = await runTool(root, { tool: '@playwright/test/cli.js', args, env, show: true });
+    return { sums: addSums(readSums(sumsFile, endedWell), { ...noTests(), skipped }) };
+  });
+}
+
+/** @returns {{ binary: string } | { reason: string }} */
+function electronForTests() {
+  const electron = electronPackage(root);
+  const binary = electron === null ? null : electronBinary(electron.folder, process.platform, process.env);
+  if (binary === null)
+    return { reason: 'no Electron binary on this machine (`npm start` with a display fetches it)' };
+  if (!hasDisplay(process.platform, process.env))
+    return { reason: 'this session has no display for Electron' };
+  return { binary };
+}
+
+/**
+ * Runs a step, prints its line, adds its sums. Output is printed when something failed.
+ *
+ * @param {string} name
+ * @param {() => Promise<{ sums: import('./test-sums.mjs').TestSums, output?: string }>} work
+ * @returns {Promise<boolean>} whether nothing failed
+ */
+async function step(name, work) {
+  if (interrupted) return false;
+  const startedAt = performance.now();
+  const { sums, output = '' } = await work();
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  const isGood = sums.failed === 0;
+  if (!isGood && output !== '') console.log(output.trimEnd());
+  console.log(`${isGood ? 'ok    ' : 'FAILED'} ${name.padEnd(11)}${seconds.padStart(6)} s`);
+  total = addSums(total, sums);
+  return isGood;
+}
+
+/** @param {boolean} isGood */
+function oneTest(isGood) {
+  return { passed: isGood ? 1 : 0, failed: isGood ? 0 : 1, skipped: [] };
+}

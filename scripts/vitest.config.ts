@@ -1,0 +1,37 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+import { windowConfig } from './window-config.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const long = process.env.BENCHTOP_LONG_TESTS === '1';
+const kind = (pattern: string): { include: string[]; exclude: string[] } =>
+  long
+    ? { include: [pattern.replace('*.test', '*.long.test')], exclude: [] }
+    : { include: [pattern], exclude: ['**/*.long.test.*'] };
+
+/** Two projects: everything that runs on Node, and components of the window in happy-dom. */
+export default defineConfig({
+  test: {
+    root,
+    passWithNoTests: long,
+    reporters: ['default', fileURLToPath(new URL('./vitest-sums.ts', import.meta.url))],
+    // Real databases, processes and bundles on a slow laptop.
+    testTimeout: long ? 600_000 : 60_000,
+    hookTimeout: 60_000,
+    projects: [
+      {
+        root,
+        test: {
+          name: 'node',
+          environment: 'node',
+          ...kind('{contract,engine,main,preload,scripts,e2e,bench,docs,renderer}/**/*.test.ts'),
+        },
+      },
+      {
+        plugins: windowConfig(root).plugins ?? [],
+        root,
+        test: { name: 'renderer', environment: 'happy-dom', ...kind('renderer/**/*.test.tsx') },
+      },
+    ],
+  },
+});
