@@ -17,6 +17,7 @@ export function followChanges(api: EngineApi, client: QueryClient): void {
     const ids = [...changed];
     changed.clear();
     void client.invalidateQueries({ queryKey: ['jobs'] });
+    void client.invalidateQueries({ queryKey: ['latest-runs'] });
     void client.invalidateQueries({ queryKey: ['executions'] });
     void client.invalidateQueries({ queryKey: ['artifacts'] });
     const known = knownRunIds(client);

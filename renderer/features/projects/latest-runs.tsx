@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
+import { engine } from '../../app/engine.ts';
 import { ElapsedTime } from '../../ui/elapsed-time.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { formatNumber } from '../../ui/format-number.ts';
@@ -7,14 +8,16 @@ import { Pending } from '../../ui/pending.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { StatusMark } from '../../ui/status-mark.tsx';
 import { differingKeys } from '../tracking/differing-keys.ts';
-import { latestRunsQuery } from '../tracking/runs-query.ts';
 import styles from './latest-runs.module.css';
 
 /** The ten newest runs with the two metrics that vary most among them. */
 export function LatestRuns({ projectId }: { projectId: string }) {
-  const { data, error, refetch } = useQuery(latestRunsQuery(projectId, 10));
+  const { data, error, refetch } = useQuery({
+    queryKey: ['latest-runs', projectId],
+    queryFn: () => engine.tracking.searchRuns({ projectId, limit: 10 }),
+  });
   if (error !== null) return <ErrorNotice error={error} onRetry={() => void refetch()} />;
-  const runs = data?.pages[0]?.runs;
+  const runs = data?.runs;
   if (runs === undefined) return <Pending what="the runs" />;
   if (runs.length === 0) return <p className={styles.none}>No runs yet. Whatever you start here is recorded: output, metrics, files, code.</p>;
   const metrics = differingKeys(runs, 'metrics').slice(0, 2);
