@@ -34,8 +34,3 @@ export function assignColours(kept: ReadonlyMap<string, number>, runIds: readonl
   }
   return given;
 }
-
-/** The CSS colour of an index; past ten the colours come again (charts then draw them dashed). */
-export function runColour(index: number): string {
-  return `var(--run-${(index % 10) + 1})`;
-}

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconTrash } from '@tabler/icons-react';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useLocation, useSearchParams } from 'wouter';
 import { z } from 'zod';
 import type { Run, RunOrder } from '../../../contract/index.ts';
@@ -19,13 +19,14 @@ import { formatCount } from '../../ui/format-number.ts';
 import { Pending } from '../../ui/pending.tsx';
 import { ColumnChooser } from './column-chooser.tsx';
 import { FilterField } from './filter-field.tsx';
-import { OverlayCharts } from './overlay-charts.tsx';
 import { chooseColumns, defaultColumnIds } from './run-columns.ts';
 import { useRunColours } from './run-colours.ts';
 import { runPath } from './run-path.ts';
 import styles from './runs-page.module.css';
 import { RunsTable } from './runs-table.tsx';
 import { useRuns } from './use-runs.ts';
+
+const OverlayCharts = lazy(() => import('./overlay-charts.tsx'));
 
 const orderSchema = z.object({ by: z.string(), descending: z.boolean() });
 const newestFirst: RunOrder = { by: 'created', descending: true };
@@ -138,7 +139,7 @@ export default function RunsPage({ projectId }: { projectId: string | null }) {
             ) : null}
           </div>
           {error !== null ? <ErrorNotice error={error} onRetry={() => void refetch()} /> : null}
-          {selectedRuns.length > 0 ? <OverlayCharts runs={selectedRuns} colours={colours} scope={scope} /> : null}
+          <Suspense>{selectedRuns.length > 0 ? <OverlayCharts runs={selectedRuns} colours={colours} scope={scope} /> : null}</Suspense>
           {data === undefined ? (
             error === null ? <Pending what="the runs" /> : null
           ) : matched === 0 ? (

@@ -4,12 +4,13 @@ import type { Run, SeriesView } from '../../../contract/index.ts';
 import { ElapsedTime } from '../../ui/elapsed-time.tsx';
 import { formatNumber } from '../../ui/format-number.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
+import { runColour } from '../../ui/series-chart/run-colours.ts';
+import { Sparkline } from '../../ui/series-chart/sparkline.tsx';
 import { StatusMark } from '../../ui/status-mark.tsx';
 import { NoteField } from './note-field.tsx';
 import { shownTags, type RunColumn } from './run-columns.ts';
-import { runColour } from './run-colours.ts';
 import styles from './runs-table.module.css';
-import { Sparkline } from './sparkline.tsx';
+
 
 /** The pinned edge: check box, star and name. */
 export const pinnedPx = 292;
@@ -112,8 +113,15 @@ function Cell({ column, run, seriesOf, colourIndex }: { column: RunColumn; run: 
       if (metric === undefined) return null;
       return <span title={`${key} ${String(metric.last)} at step ${metric.lastStep}${metric.isGuessed ? ', read from the output' : ''}`}>{formatNumber(metric.last)}</span>;
     }
-    case 'trend':
-      return <Sparkline series={seriesOf.get(`${run.id} ${key}`)} colour={colourIndex === undefined ? 'var(--muted)' : runColour(colourIndex)} />;
+    case 'trend': {
+      const view = seriesOf.get(`${run.id} ${key}`);
+      if (view === undefined) return null;
+      return (
+        <span className={colourIndex === undefined ? styles.quietTrend : undefined}>
+          <Sparkline label={key} xs={view.steps} values={view.values} colourIndex={colourIndex ?? 0} width={88} height={18} />
+        </span>
+      );
+    }
     default:
       return <span className={styles.text} title={run.params[key]}>{run.params[key]}</span>;
   }
