@@ -7,7 +7,12 @@ export const objects = {
     z.object({
       objectId: z.string().regex(/^[0-9a-f]{64}$/),
       offset: z.number().int().min(0).default(0),
-      limit: z.number().int().min(1).max(8 * 1024 * 1024).default(1024 * 1024),
+      limit: z
+        .number()
+        .int()
+        .min(1)
+        .max(8 * 1024 * 1024)
+        .default(1024 * 1024),
     }),
     z.object({ bytes: z.instanceof(Uint8Array), sizeBytes: z.number() }),
   ),

@@ -44,12 +44,24 @@ export const execution = z.object({
 export type Execution = z.infer<typeof execution>;
 
 export const pipelines = {
-  definition: procedure('The pipeline a project defines; null when it defines none.', z.object({ projectId: z.string() }), pipeline.nullable()),
+  definition: procedure(
+    'The pipeline a project defines; null when it defines none.',
+    z.object({ projectId: z.string() }),
+    pipeline.nullable(),
+  ),
   run: procedure(
     'Runs the pipeline, or the named stages, in order. Stops at the first failure.',
     z.object({ projectId: z.string(), stages: z.array(z.string()).optional() }),
     execution,
   ),
-  cancel: procedure('Cancels an execution and the run that it is at.', z.object({ executionId: z.string() }), z.object({})),
-  executions: procedure('The latest executions of a project, newest first.', z.object({ projectId: z.string(), limit: z.number().int().min(1).max(200).default(20) }), z.array(execution)),
+  cancel: procedure(
+    'Cancels an execution and the run that it is at.',
+    z.object({ executionId: z.string() }),
+    z.object({}),
+  ),
+  executions: procedure(
+    'The latest executions of a project, newest first.',
+    z.object({ projectId: z.string(), limit: z.number().int().min(1).max(200).default(20) }),
+    z.array(execution),
+  ),
 };

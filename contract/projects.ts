@@ -2,7 +2,18 @@ import { z } from 'zod';
 import { procedure } from './rpc/procedure.ts';
 
 export const finding = z.object({
-  kind: z.enum(['script', 'notebook', 'environment', 'git', 'mlruns', 'mlflow-db', 'tensorboard', 'pipeline', 'data', 'params']),
+  kind: z.enum([
+    'script',
+    'notebook',
+    'environment',
+    'git',
+    'mlruns',
+    'mlflow-db',
+    'tensorboard',
+    'pipeline',
+    'data',
+    'params',
+  ]),
   /** Relative to the project's folder, with forward slashes. */
   path: z.string(),
   detail: z.string(),
@@ -25,8 +36,20 @@ const projectId = z.object({ projectId: z.string() });
 
 export const projects = {
   list: procedure('The known projects, the one opened last first.', z.object({}), z.array(project)),
-  open: procedure('Opens a folder as a project. Nothing is written into it.', z.object({ path: z.string() }), project),
-  openSample: procedure('Makes the sample project with its recorded runs, once, and opens it.', z.object({}), project),
+  open: procedure(
+    'Opens a folder as a project. Nothing is written into it.',
+    z.object({ path: z.string() }),
+    project,
+  ),
+  openSample: procedure(
+    'Makes the sample project with its recorded runs, once, and opens it.',
+    z.object({}),
+    project,
+  ),
   forget: procedure('Takes a project off the list. Its folder and its runs stay.', projectId, z.object({})),
-  findings: procedure('What lies in the folder: scripts, environments, earlier trackers, pipelines.', projectId, z.array(finding)),
+  findings: procedure(
+    'What lies in the folder: scripts, environments, earlier trackers, pipelines.',
+    projectId,
+    z.array(finding),
+  ),
 };

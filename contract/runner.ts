@@ -42,11 +42,24 @@ export const runner = {
     }),
     z.object({ runId: z.string() }),
   ),
-  cancel: procedure('Ends a run and every process it started: SIGTERM, a grace period, SIGKILL.', z.object({ runId: z.string() }), z.object({})),
+  cancel: procedure(
+    'Ends a run and every process it started: SIGTERM, a grace period, SIGKILL.',
+    z.object({ runId: z.string() }),
+    z.object({}),
+  ),
   jobs: procedure('What runs or waits now.', z.object({}), z.array(job)),
   log: procedure(
     'A part of a run’s console output, raw. A negative offset counts from the end.',
-    z.object({ runId: z.string(), offset: z.number().int().default(0), limit: z.number().int().min(1).max(4 * 1024 * 1024).default(256 * 1024) }),
+    z.object({
+      runId: z.string(),
+      offset: z.number().int().default(0),
+      limit: z
+        .number()
+        .int()
+        .min(1)
+        .max(4 * 1024 * 1024)
+        .default(256 * 1024),
+    }),
     logPage,
   ),
   followLog: stream(

@@ -11,7 +11,14 @@ export const machineSample = z.object({
   memoryTotalBytes: z.number(),
   diskFreeBytes: z.number(),
   diskTotalBytes: z.number(),
-  gpu: z.object({ name: z.string(), share: z.number(), memoryUsedBytes: z.number(), memoryTotalBytes: z.number() }).nullable(),
+  gpu: z
+    .object({
+      name: z.string(),
+      share: z.number(),
+      memoryUsedBytes: z.number(),
+      memoryTotalBytes: z.number(),
+    })
+    .nullable(),
 });
 export type MachineSample = z.infer<typeof machineSample>;
 

@@ -131,7 +131,11 @@ export const tracking = {
   ),
   deleteRuns: procedure('Puts runs into the bin; nothing is erased.', z.object({ runIds }), z.object({})),
   restoreRuns: procedure('Takes runs back out of the bin.', z.object({ runIds }), z.object({})),
-  artifacts: procedure('The files below a folder of a run’s artifacts.', z.object({ runId: z.string(), folder: z.string().default('') }), z.array(artifact)),
+  artifacts: procedure(
+    'The files below a folder of a run’s artifacts.',
+    z.object({ runId: z.string(), folder: z.string().default('') }),
+    z.array(artifact),
+  ),
   changes: stream(
     'Which runs changed in any way but their series. `reset` means: ask everything anew.',
     z.object({}),

@@ -1,7 +1,15 @@
 import { Hono } from 'hono';
 import { Readable } from 'node:stream';
 import { join } from 'node:path';
-import { BenchtopError, contract, errorShapeOf, serveContract, type EngineHandlers, type EngineInfo, type Port } from '../contract/index.ts';
+import {
+  BenchtopError,
+  contract,
+  errorShapeOf,
+  serveContract,
+  type EngineHandlers,
+  type EngineInfo,
+  type Port,
+} from '../contract/index.ts';
 import { createLog } from './log.ts';
 import { migrations } from './migrations.ts';
 import { createObjects, type Objects } from './objects/index.ts';
@@ -42,7 +50,12 @@ export interface Engine {
  * Takes the home, opens its store and brings every room to life.
  * @throws {BenchtopError} `home-in-use`, `store-damaged`.
  */
-export async function createEngine({ homePath, version, samplePath, now = Date.now }: EngineOptions): Promise<Engine> {
+export async function createEngine({
+  homePath,
+  version,
+  samplePath,
+  now = Date.now,
+}: EngineOptions): Promise<Engine> {
   const home = holdHome(homePath);
   const log = createLog(join(home.path, 'engine.log'));
   const unexpected = (error: unknown, where?: string) => log.error('unexpected', error, { where });
@@ -68,10 +81,24 @@ export async function createEngine({ homePath, version, samplePath, now = Date.n
       store,
       now,
       onChange: tracking.projectsChanged,
-      makeSample: (register) => makeSample({ sampleSource: samplePath, home, store, recorder: tracking, objects, register }),
+      makeSample: (register) =>
+        makeSample({ sampleSource: samplePath, home, store, recorder: tracking, objects, register }),
     });
-    const runner = createRunner({ home: home.path, recorder: tracking, objects, project: projects.project, log });
-    const pipelines = createPipelines({ store, now, project: projects.project, run: tracking.run, runner, onUnexpected: unexpected });
+    const runner = createRunner({
+      home: home.path,
+      recorder: tracking,
+      objects,
+      project: projects.project,
+      log,
+    });
+    const pipelines = createPipelines({
+      store,
+      now,
+      project: projects.project,
+      run: tracking.run,
+      runner,
+      onUnexpected: unexpected,
+    });
     if (store.readOnlyReason === null) {
       await runner.recover();
       pipelines.resume();
@@ -124,11 +151,16 @@ function httpOf(objects: Objects, unexpected: (error: unknown, where: string) =>
       },
     });
   });
-  http.notFound((context) => context.json({ code: 'not-found', what: `There is nothing at ${context.req.path}.` }, 404));
+  http.notFound((context) =>
+    context.json({ code: 'not-found', what: `There is nothing at ${context.req.path}.` }, 404),
+  );
   http.onError((error, context) => {
     const expected = error instanceof BenchtopError;
     if (!expected) unexpected(error, context.req.path);
-    return context.json(errorShapeOf(error), error instanceof BenchtopError ? (error.code === 'not-found' ? 404 : 400) : 500);
+    return context.json(
+      errorShapeOf(error),
+      error instanceof BenchtopError ? (error.code === 'not-found' ? 404 : 400) : 500,
+    );
   });
   return http;
 }

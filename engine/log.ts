@@ -24,5 +24,9 @@ export function createLog(path: string): Log {
 
 function described(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
-  return { message: error.message, stack: error.stack, ...(error.cause === undefined ? {} : { cause: described(error.cause) }) };
+  return {
+    message: error.message,
+    stack: error.stack,
+    ...(error.cause === undefined ? {} : { cause: described(error.cause) }),
+  };
 }

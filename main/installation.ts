@@ -5,13 +5,16 @@ import { fileURLToPath } from 'node:url';
 /** The folder with package.json, above this file both in the sources and in the bundle. */
 export const installationPath = findInstallation(dirname(fileURLToPath(import.meta.url)));
 
-export const version = (JSON.parse(readFileSync(join(installationPath, 'package.json'), 'utf8')) as { version: string }).version;
+export const version = (
+  JSON.parse(readFileSync(join(installationPath, 'package.json'), 'utf8')) as { version: string }
+).version;
 export const samplePath = join(installationPath, 'resources', 'sample');
 export const windowPath = join(installationPath, 'out', 'window');
 
 function findInstallation(folder: string): string {
   if (existsSync(join(folder, 'package.json'))) return folder;
   const parent = dirname(folder);
-  if (parent === folder) throw new Error('No package.json above the program: the installation is incomplete.');
+  if (parent === folder)
+    throw new Error('No package.json above the program: the installation is incomplete.');
   return findInstallation(parent);
 }

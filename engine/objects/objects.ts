@@ -3,6 +3,7 @@ import { createReadStream, type ReadStream } from 'node:fs';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BenchtopError } from '../../contract/index.ts';
+import { isMissing } from '../is-missing.ts';
 import type { Home, Store } from '../store/index.ts';
 
 export interface StoredObject {
@@ -17,8 +18,15 @@ export interface Objects {
   /** Stores a stream in constant memory, hashed while it passes. */
   putStream(content: AsyncIterable<Uint8Array>): Promise<StoredObject>;
   /** @throws {BenchtopError} `not-found` when no such object is stored. */
-  read(objectId: string, offset: number, limit: number): Promise<{ bytes: Uint8Array<ArrayBuffer>; sizeBytes: number }>;
-  stream(objectId: string, range?: { start: number; end: number }): Promise<{ body: ReadStream; sizeBytes: number }>;
+  read(
+    objectId: string,
+    offset: number,
+    limit: number,
+  ): Promise<{ bytes: Uint8Array<ArrayBuffer>; sizeBytes: number }>;
+  stream(
+    objectId: string,
+    range?: { start: number; end: number },
+  ): Promise<{ body: ReadStream; sizeBytes: number }>;
 }
 
 export function createObjects(home: Home, store: Store, now: () => number): Objects {
@@ -47,15 +55,17 @@ export function createObjects(home: Home, store: Store, now: () => number): Obje
     // The bytes are safe before the row that names them: a crash in between leaves a file nobody refers to.
     await rename(temporary, pathOf(objectId));
     await store.write('objects.put', (db) =>
-      db.prepare('INSERT OR IGNORE INTO object (id, size_bytes, created_at) VALUES (?, ?, ?)').run(objectId, sizeBytes, now()),
+      db
+        .prepare('INSERT OR IGNORE INTO object (id, size_bytes, created_at) VALUES (?, ?, ?)')
+        .run(objectId, sizeBytes, now()),
     );
     return { objectId, sizeBytes };
   }
 
   async function sizeOf(objectId: string): Promise<number> {
     if (/^[0-9a-f]{64}$/.test(objectId)) {
-      const found = await stat(pathOf(objectId)).catch((error: NodeJS.ErrnoException) => {
-        if (error.code === 'ENOENT') return null;
+      const found = await stat(pathOf(objectId)).catch((error: unknown) => {
+        if (isMissing(error)) return null;
         throw error;
       });
       if (found !== null) return found.size;

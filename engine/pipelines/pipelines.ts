@@ -1,12 +1,26 @@
 import { randomBytes } from 'node:crypto';
-import { BenchtopError, type Execution, type Pipeline, type PipelineStage, type Project, type RoomHandlers, type Run } from '../../contract/index.ts';
+import {
+  BenchtopError,
+  type Execution,
+  type Pipeline,
+  type PipelineStage,
+  type Project,
+  type RoomHandlers,
+  type Run,
+} from '../../contract/index.ts';
 import type { Store } from '../store/index.ts';
 import { readPipeline } from './definition.ts';
 import { stageParams } from './stage-params.ts';
 
 /** What this room needs of the runner. */
 export interface StageRunner {
-  start(input: { projectId: string; command: string[]; name: string; params: Record<string, string>; tags: Record<string, string> }): Promise<{ runId: string }>;
+  start(input: {
+    projectId: string;
+    command: string[];
+    name: string;
+    params: Record<string, string>;
+    tags: Record<string, string>;
+  }): Promise<{ runId: string }>;
   /** Resolves when the run has ended and its end is recorded. */
   wait(runId: string): Promise<unknown>;
   cancel(runId: string): Promise<void>;
@@ -40,7 +54,12 @@ export function createPipelines(options: {
     const stages = chosenStages(project(projectId), definition, names);
     const running = executionsOf(store, 'project_id = ? AND status = ?', [projectId, 'running'], 1)[0];
     if (running !== undefined) {
-      throw new BenchtopError({ code: 'conflict', what: 'This pipeline is already running.', evidence: `execution ${running.id}`, next: 'Wait for it or cancel it first.' });
+      throw new BenchtopError({
+        code: 'conflict',
+        what: 'This pipeline is already running.',
+        evidence: `execution ${running.id}`,
+        next: 'Wait for it or cancel it first.',
+      });
     }
     const execution: Execution = {
       id: randomBytes(8).toString('hex'),
@@ -78,7 +97,10 @@ export function createPipelines(options: {
     const stage = (await readPipeline(path))?.stages.find((candidate) => candidate.name === name);
     if (stage === undefined) {
       await end(execution, 'failed');
-      throw new BenchtopError({ code: 'not-found', what: `The pipeline stage "${name}" is no longer defined.` });
+      throw new BenchtopError({
+        code: 'not-found',
+        what: `The pipeline stage "${name}" is no longer defined.`,
+      });
     }
     const { runId } = await runner.start({
       projectId: execution.projectId,
@@ -105,7 +127,14 @@ export function createPipelines(options: {
           `INSERT INTO execution (id, project_id, status, started_at, ended_at, stages) VALUES (?, ?, ?, ?, ?, ?)
            ON CONFLICT DO UPDATE SET status = excluded.status, ended_at = excluded.ended_at, stages = excluded.stages`,
         )
-        .run(execution.id, execution.projectId, execution.status, execution.startedAt, execution.endedAt, JSON.stringify(execution.stages)),
+        .run(
+          execution.id,
+          execution.projectId,
+          execution.status,
+          execution.startedAt,
+          execution.endedAt,
+          JSON.stringify(execution.stages),
+        ),
     );
   }
 
@@ -115,7 +144,8 @@ export function createPipelines(options: {
       run: ({ projectId, stages }) => begin(projectId, stages),
       async cancel({ executionId }) {
         const execution = executionsOf(store, 'id = ?', [executionId], 1)[0];
-        if (execution === undefined) throw new BenchtopError({ code: 'not-found', what: `There is no execution ${executionId}.` });
+        if (execution === undefined)
+          throw new BenchtopError({ code: 'not-found', what: `There is no execution ${executionId}.` });
         if (execution.status !== 'running') return {};
         cancelled.add(executionId);
         const current = execution.stages.find((stage) => stage.state === 'running');
@@ -125,7 +155,8 @@ export function createPipelines(options: {
       executions: ({ projectId, limit }) => executionsOf(store, 'project_id = ?', [projectId], limit),
     },
     resume() {
-      for (const execution of executionsOf(store, 'status = ?', ['running'], 1000)) drive(execution).catch(onUnexpected);
+      for (const execution of executionsOf(store, 'status = ?', ['running'], 1000))
+        drive(execution).catch(onUnexpected);
     },
     close() {
       isClosed = true;
@@ -133,22 +164,46 @@ export function createPipelines(options: {
   };
 }
 
-function chosenStages(project: Project, definition: Pipeline | null, names: readonly string[] | undefined): PipelineStage[] {
+function chosenStages(
+  project: Project,
+  definition: Pipeline | null,
+  names: readonly string[] | undefined,
+): PipelineStage[] {
   if (definition === null) {
-    throw new BenchtopError({ code: 'not-found', what: `${project.name} defines no pipeline.`, evidence: `no benchtop.yaml or dvc.yaml in ${project.path}`, next: 'See docs/pipelines.md for how to write one.' });
+    throw new BenchtopError({
+      code: 'not-found',
+      what: `${project.name} defines no pipeline.`,
+      evidence: `no benchtop.yaml or dvc.yaml in ${project.path}`,
+      next: 'See docs/pipelines.md for how to write one.',
+    });
   }
   const problem = definition.problems[0];
   if (problem !== undefined) {
-    throw new BenchtopError({ code: 'invalid-input', what: `${definition.file} has a mistake: ${problem.message}`, evidence: `line ${problem.line}, column ${problem.column}`, next: problem.fix });
+    throw new BenchtopError({
+      code: 'invalid-input',
+      what: `${definition.file} has a mistake: ${problem.message}`,
+      evidence: `line ${problem.line}, column ${problem.column}`,
+      next: problem.fix,
+    });
   }
   if (names === undefined) return definition.stages;
   const unknown = names.find((name) => !definition.stages.some((stage) => stage.name === name));
-  if (unknown !== undefined) throw new BenchtopError({ code: 'not-found', what: `There is no pipeline stage "${unknown}".` });
+  if (unknown !== undefined)
+    throw new BenchtopError({ code: 'not-found', what: `There is no pipeline stage "${unknown}".` });
   return definition.stages.filter((stage) => names.includes(stage.name));
 }
 
-function executionsOf(store: Store, condition: string, values: readonly string[], limit: number): Execution[] {
-  const rows = store.now((db) => db.prepare(`SELECT * FROM execution WHERE ${condition} ORDER BY started_at DESC LIMIT ?`).all(...values, limit)) as {
+function executionsOf(
+  store: Store,
+  condition: string,
+  values: readonly string[],
+  limit: number,
+): Execution[] {
+  const rows = store.now((db) =>
+    db
+      .prepare(`SELECT * FROM execution WHERE ${condition} ORDER BY started_at DESC LIMIT ?`)
+      .all(...values, limit),
+  ) as {
     id: string;
     project_id: string;
     status: Execution['status'];

@@ -6,7 +6,13 @@ type BareStage = Omit<PipelineStage, 'upstream'>;
 export function inRunningOrder(stages: readonly BareStage[]): { stages: PipelineStage[]; circle: string[] } {
   const joined = stages.map((stage) => ({
     ...stage,
-    upstream: stages.filter((other) => other !== stage && [...other.outs, ...other.metrics].some((out) => stage.deps.some((dep) => covers(out, dep)))).map((other) => other.name),
+    upstream: stages
+      .filter(
+        (other) =>
+          other !== stage &&
+          [...other.outs, ...other.metrics].some((out) => stage.deps.some((dep) => covers(out, dep))),
+      )
+      .map((other) => other.name),
   }));
   const ordered: PipelineStage[] = [];
   const done = new Set<string>();

@@ -5,7 +5,9 @@ import type { Store } from '../store/index.ts';
 export function createPreferences(store: Store): RoomHandlers<'preferences'> {
   return {
     read({ scope }) {
-      const rows = store.now((db) => db.prepare('SELECT key, value FROM preference WHERE scope = ?').all(scope)) as { key: string; value: string }[];
+      const rows = store.now((db) =>
+        db.prepare('SELECT key, value FROM preference WHERE scope = ?').all(scope),
+      ) as { key: string; value: string }[];
       return Object.fromEntries(rows.map(({ key, value }) => [key, JSON.parse(value)]));
     },
     async write({ scope, key, value }) {
@@ -13,7 +15,9 @@ export function createPreferences(store: Store): RoomHandlers<'preferences'> {
         value === null
           ? db.prepare('DELETE FROM preference WHERE scope = ? AND key = ?').run(scope, key)
           : db
-              .prepare('INSERT INTO preference (scope, key, value) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value')
+              .prepare(
+                'INSERT INTO preference (scope, key, value) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
+              )
               .run(scope, key, JSON.stringify(value)),
       );
       return {};

@@ -47,8 +47,11 @@ export function createProjects(options: {
   }
 
   function project(projectId: string): Project {
-    const row = store.now((db) => db.prepare(`${selectProject} WHERE p.id = ?`).get(projectId)) as ProjectRow | undefined;
-    if (row === undefined) throw new BenchtopError({ code: 'not-found', what: `There is no project ${projectId}.` });
+    const row = store.now((db) => db.prepare(`${selectProject} WHERE p.id = ?`).get(projectId)) as
+      | ProjectRow
+      | undefined;
+    if (row === undefined)
+      throw new BenchtopError({ code: 'not-found', what: `There is no project ${projectId}.` });
     return projectOf(row);
   }
 
@@ -78,12 +81,18 @@ export function createProjects(options: {
     open,
     handlers: {
       list: () =>
-        (store.now((db) => db.prepare(`${selectProject} WHERE NOT p.is_forgotten ORDER BY p.opened_at DESC LIMIT 500`).all()) as ProjectRow[]).map(projectOf),
+        (
+          store.now((db) =>
+            db.prepare(`${selectProject} WHERE NOT p.is_forgotten ORDER BY p.opened_at DESC LIMIT 500`).all(),
+          ) as ProjectRow[]
+        ).map(projectOf),
       open: ({ path }) => open(path),
       openSample: () => makeSample((path, name) => register(path, name, true)),
       async forget({ projectId }) {
         project(projectId);
-        await store.write('projects.forget', (db) => db.prepare('UPDATE project SET is_forgotten = 1 WHERE id = ?').run(projectId));
+        await store.write('projects.forget', (db) =>
+          db.prepare('UPDATE project SET is_forgotten = 1 WHERE id = ?').run(projectId),
+        );
         onChange();
         return {};
       },
@@ -95,7 +104,12 @@ export function createProjects(options: {
 /** The folder a path names, links resolved, so that one folder is one project. */
 function realFolder(path: string): string {
   const refuse = (evidence: string) =>
-    new BenchtopError({ code: 'file-unreadable', what: `${path} is not a folder that can be opened.`, evidence, next: 'Choose an existing folder.' });
+    new BenchtopError({
+      code: 'file-unreadable',
+      what: `${path} is not a folder that can be opened.`,
+      evidence,
+      next: 'Choose an existing folder.',
+    });
   if (!isAbsolute(path)) throw refuse('The path is not absolute.');
   try {
     const real = realpathSync(path);

@@ -19,7 +19,12 @@ const recording = z.object({
   startedAt: z.number(),
   endedAt: z.number(),
   params: z.record(z.string(), z.string()),
-  metrics: z.record(z.string(), z.array(z.tuple([z.number(), z.number(), z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])])]))),
+  metrics: z.record(
+    z.string(),
+    z.array(
+      z.tuple([z.number(), z.number(), z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])])]),
+    ),
+  ),
   tags: z.record(z.string(), z.string()).default({}),
   artifacts: z.array(z.object({ path: z.string(), sizeBytes: z.number() })).default([]),
 });
@@ -46,17 +51,27 @@ export async function makeSample(options: {
     await rm(unfinished, { recursive: true, force: true });
     await cp(sampleSource, unfinished, {
       recursive: true,
-      filter: (source) => !['recorded', 'work', 'out', '__pycache__'].some((name) => source === join(sampleSource, name) || source.endsWith(`/${name}`)),
+      filter: (source) =>
+        !['recorded', 'work', 'out', '__pycache__'].some(
+          (name) => source === join(sampleSource, name) || source.endsWith(`/${name}`),
+        ),
     });
     await rename(unfinished, path);
   }
   const project = await register(path, sampleName);
   const recorded = await recordedNames(store, project.id);
   const folder = join(sampleSource, 'recorded');
-  const names = existsSync(folder) ? (await readdir(folder)).filter((name) => name.endsWith('.json')).toSorted() : [];
+  const names = existsSync(folder)
+    ? (await readdir(folder)).filter((name) => name.endsWith('.json')).toSorted()
+    : [];
   for (const name of names) {
     const told = recording.parse(JSON.parse(await readFile(join(folder, name), 'utf8')));
-    if (!recorded.has(told.name)) await recordRun(join(folder, name.slice(0, -'.json'.length)), told, project, { home, recorder, objects });
+    if (!recorded.has(told.name))
+      await recordRun(join(folder, name.slice(0, -'.json'.length)), told, project, {
+        home,
+        recorder,
+        objects,
+      });
   }
   return register(path, sampleName);
 }
@@ -64,13 +79,23 @@ export async function makeSample(options: {
 /** Names of the recordings that were taken over whole; one that a crash cut short is erased, to be recorded again. */
 function recordedNames(store: Store, projectId: string): Promise<Set<string>> {
   return store.write('projects.recordings', (db) => {
-    db.prepare("DELETE FROM run WHERE project_id = ? AND source = 'recording' AND status = 'running'").run(projectId);
-    const names = db.prepare("SELECT name FROM run WHERE project_id = ? AND source = 'recording'").pluck().all(projectId) as string[];
+    db.prepare("DELETE FROM run WHERE project_id = ? AND source = 'recording' AND status = 'running'").run(
+      projectId,
+    );
+    const names = db
+      .prepare("SELECT name FROM run WHERE project_id = ? AND source = 'recording'")
+      .pluck()
+      .all(projectId) as string[];
     return new Set(names);
   });
 }
 
-async function recordRun(files: string, told: z.output<typeof recording>, project: Project, to: { home: Home; recorder: Recorder; objects: Objects }): Promise<void> {
+async function recordRun(
+  files: string,
+  told: z.output<typeof recording>,
+  project: Project,
+  to: { home: Home; recorder: Recorder; objects: Objects },
+): Promise<void> {
   const run = await to.recorder.createRun({
     name: told.name,
     projectId: project.id,
@@ -83,7 +108,9 @@ async function recordRun(files: string, told: z.output<typeof recording>, projec
     params: told.params,
     tags: { 'benchtop.stage': told.stage, ...told.tags },
   });
-  const points = Object.entries(told.metrics).flatMap(([key, values]) => values.map(([step, timeMs, value]) => ({ key, step, timeMs, value: Number(value) })));
+  const points = Object.entries(told.metrics).flatMap(([key, values]) =>
+    values.map(([step, timeMs, value]) => ({ key, step, timeMs, value: Number(value) })),
+  );
   await to.recorder.logPoints(run.id, points, { isGuessed: true });
   for (const { path } of told.artifacts) {
     const stored = await to.objects.putFile(join(files, 'artifacts', path));
@@ -92,7 +119,12 @@ async function recordRun(files: string, told: z.output<typeof recording>, projec
   const runFolder = join(to.home.runsPath, run.id);
   await mkdir(runFolder, { recursive: true });
   await cp(`${files}.log`, join(runFolder, 'out.log'));
-  await to.recorder.updateRun(run.id, { status: told.status, endedAt: told.endedAt, exitCode: told.exitCode, ending: told.ending ?? endingOf(told) });
+  await to.recorder.updateRun(run.id, {
+    status: told.status,
+    endedAt: told.endedAt,
+    exitCode: told.exitCode,
+    ending: told.ending ?? endingOf(told),
+  });
 }
 
 function endingOf(told: z.output<typeof recording>): string {

@@ -281,7 +281,8 @@ export function createRunner(options: {
       isClosed = true;
       const all = [...live.values()];
       await Promise.all(all.map(async (entry) => entry.watched?.leave()));
-      await Promise.all(all.map((entry) => entry.work));
+      // Twice: a start that was under way may have begun to follow meanwhile.
+      for (let round = 0; round < 2; round++) await Promise.all(all.map((entry) => entry.work));
       for (const entry of live.values()) {
         entry.end.reject(new BenchtopError({ code: 'disconnected', what: 'The engine stopped; the run goes on.' }));
         tell(entry);

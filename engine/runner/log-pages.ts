@@ -1,6 +1,7 @@
 import { open, stat } from 'node:fs/promises';
 import { BenchtopError, type LogPage, type RoomHandlers, type StreamItem } from '../../contract/index.ts';
-import { isMissing, type RunFolder } from './run-folder.ts';
+import { isMissing } from '../is-missing.ts';
+import type { RunFolder } from './run-folder.ts';
 
 const pageBytes = 256 * 1024;
 

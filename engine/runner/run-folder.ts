@@ -1,6 +1,7 @@
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { isMissing } from '../is-missing.ts';
 
 /**
  * The files of one run, `<home>/runs/<id>/`. The engine writes `spec.json`, `cancel.json`, `reader.json` and `times.bin`;
@@ -86,10 +87,6 @@ export async function createRunFolder(folder: RunFolder): Promise<void> {
     await writeDurably(join(folder.path, name), space, false);
   }
   await writeDurably(folder.log, '', false);
-}
-
-export function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
 async function writeDurably(path: string, text: string, isDurable: boolean): Promise<void> {

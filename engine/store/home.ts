@@ -7,7 +7,12 @@ import { z } from 'zod';
 import { BenchtopError } from '../../contract/index.ts';
 
 /** Where the running engine of a home can be reached; `engine.json`, readable by its owner only. */
-export const engineAddress = z.object({ pid: z.number(), port: z.number(), token: z.string().nullable(), startedAt: z.number() });
+export const engineAddress = z.object({
+  pid: z.number(),
+  port: z.number(),
+  token: z.string().nullable(),
+  startedAt: z.number(),
+});
 export type EngineAddress = z.infer<typeof engineAddress>;
 
 /** The folder that holds everything one engine owns, held by this process until `release`. */

@@ -15,7 +15,10 @@ export interface Migration {
 export function orderedMigrations(migrations: readonly Migration[]): Migration[] {
   const ordered = migrations.toSorted((a, b) => a.number - b.number);
   ordered.forEach((migration, index) => {
-    if (migration.number !== index + 1) throw new Error(`Migration ${index + 1} is missing or given twice (found ${migration.number} ${migration.name}).`);
+    if (migration.number !== index + 1)
+      throw new Error(
+        `Migration ${index + 1} is missing or given twice (found ${migration.number} ${migration.name}).`,
+      );
   });
   return ordered;
 }
@@ -30,7 +33,11 @@ export function schemaVersion(db: Database): number {
  * each step is one transaction, so a failure leaves the last good version.
  * @throws {BenchtopError} `store-damaged` when a step fails; names the step and the backup.
  */
-export async function migrate(db: Database, migrations: readonly Migration[], backupsPath: string): Promise<void> {
+export async function migrate(
+  db: Database,
+  migrations: readonly Migration[],
+  backupsPath: string,
+): Promise<void> {
   const ordered = orderedMigrations(migrations);
   const from = schemaVersion(db);
   const steps = ordered.slice(from);
@@ -53,7 +60,10 @@ export async function migrate(db: Database, migrations: readonly Migration[], ba
           code: 'store-damaged',
           what: `The store could not be brought from version ${step.number - 1} to ${step.number} (${step.name}).`,
           evidence: error instanceof Error ? error.message : String(error),
-          next: backup === undefined ? 'Report this with the message above.' : `Nothing was lost: the store before the attempt is ${backup}.`,
+          next:
+            backup === undefined
+              ? 'Report this with the message above.'
+              : `Nothing was lost: the store before the attempt is ${backup}.`,
         },
         { cause: error },
       );

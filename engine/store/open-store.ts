@@ -13,7 +13,11 @@ import { createWriter, storeError, type Writer } from './writer.ts';
  */
 export interface Store {
   write: Writer['write'];
-  query<Q extends Queries, N extends keyof Q & string>(queries: Q, name: N, input: Parameters<Q[N]>[1]): Promise<ReturnType<Q[N]>>;
+  query<Q extends Queries, N extends keyof Q & string>(
+    queries: Q,
+    name: N,
+    input: Parameters<Q[N]>[1],
+  ): Promise<ReturnType<Q[N]>>;
   now<T>(read: (db: Database.Database) => T): T;
   /** Why nothing can be written, or null. */
   readonly readOnlyReason: string | null;
@@ -36,11 +40,19 @@ export interface StoreOptions {
  * A store that a newer Benchtop wrote is opened for reading only.
  * @throws {BenchtopError} `store-damaged` when the file is not a store or a migration fails.
  */
-export async function openStore({ home, migrations, readerEntry, onSlow, onDamage }: StoreOptions): Promise<Store> {
+export async function openStore({
+  home,
+  migrations,
+  readerEntry,
+  onSlow,
+  onDamage,
+}: StoreOptions): Promise<Store> {
   const known = orderedMigrations(migrations).length;
   const { db, version } = openDatabase(home.databasePath, known);
   const readOnlyReason =
-    version > known ? `The store is of version ${version}; this Benchtop knows up to ${known}. Update Benchtop to write to it.` : null;
+    version > known
+      ? `The store is of version ${version}; this Benchtop knows up to ${known}. Update Benchtop to write to it.`
+      : null;
   if (readOnlyReason === null) await migrate(db, migrations, home.backupsPath);
   const writer = createWriter(db, onSlow);
   const readers = createReaders(readerEntry, home.databasePath, onSlow);
@@ -56,7 +68,14 @@ export async function openStore({ home, migrations, readerEntry, onSlow, onDamag
     damage: () => damage,
     write(name, work) {
       if (readOnlyReason === null) return writer.write(name, work);
-      return Promise.reject(new BenchtopError({ code: 'store-read-only', what: 'The store cannot be written.', evidence: readOnlyReason, next: 'Update Benchtop.' }));
+      return Promise.reject(
+        new BenchtopError({
+          code: 'store-read-only',
+          what: 'The store cannot be written.',
+          evidence: readOnlyReason,
+          next: 'Update Benchtop.',
+        }),
+      );
     },
     query: (_queries, name, input) => readers.query(name, input) as Promise<never>,
     now: (read) => read(db),
@@ -91,13 +110,19 @@ function openDatabase(path: string, known: number): { db: Database.Database; ver
     db?.close();
     const size = existsSync(path) ? `${statSync(path).size} bytes` : 'no file';
     const known = storeError(error);
-    throw known instanceof BenchtopError ? new BenchtopError({ ...known.toShape(), evidence: `${path} (${size}): ${known.evidence ?? ''}` }, { cause: error }) : error;
+    throw known instanceof BenchtopError
+      ? new BenchtopError(
+          { ...known.toShape(), evidence: `${path} (${size}): ${known.evidence ?? ''}` },
+          { cause: error },
+        )
+      : error;
   }
 }
 
 /** The store's own query, which every reader entry serves beside the rooms'. */
 export const storeQueries = {
-  quickCheck: (db: Database.Database, _input: null): string => db.pragma('quick_check(1)', { simple: true }) as string,
+  quickCheck: (db: Database.Database, _input: null): string =>
+    db.pragma('quick_check(1)', { simple: true }) as string,
 };
 
 async function checkIntegrity(readers: Readers): Promise<string | null> {

@@ -11,7 +11,10 @@ export interface Readers {
   close(): Promise<void>;
 }
 
-export type ReaderReply = { id: number; value: unknown } | { id: number; error: ErrorShape } | { id: number; slow: { name: string; elapsedMs: number } };
+export type ReaderReply =
+  | { id: number; value: unknown }
+  | { id: number; error: ErrorShape }
+  | { id: number; slow: { name: string; elapsedMs: number } };
 
 interface Reader {
   readonly worker: Worker;
@@ -19,7 +22,11 @@ interface Reader {
 }
 
 /** Workers start when the first query needs them. `entry` is a module that calls `serveQueries`. */
-export function createReaders(entry: URL, databasePath: string, onSlow: (name: string, elapsedMs: number) => void): Readers {
+export function createReaders(
+  entry: URL,
+  databasePath: string,
+  onSlow: (name: string, elapsedMs: number) => void,
+): Readers {
   const readers: Reader[] = [];
   let nextId = 1;
 

@@ -24,7 +24,11 @@ interface Job {
   reject(error: unknown): void;
 }
 
-export function createWriter(db: Database.Database, onSlow: (name: string, elapsedMs: number) => void, slowMs = 40): Writer {
+export function createWriter(
+  db: Database.Database,
+  onSlow: (name: string, elapsedMs: number) => void,
+  slowMs = 40,
+): Writer {
   const begin = db.prepare('BEGIN IMMEDIATE');
   const commit = db.prepare('COMMIT');
   const rollback = db.prepare('ROLLBACK');
@@ -52,7 +56,8 @@ export function createWriter(db: Database.Database, onSlow: (name: string, elaps
       if (db.inTransaction) rollback.run();
       const reason = storeError(error);
       taken = Math.max(taken, 1);
-      for (const job of queue.slice(0, taken)) if (!failed.some((entry) => entry.job === job)) failed.push({ job, error: reason });
+      for (const job of queue.slice(0, taken))
+        if (!failed.some((entry) => entry.job === job)) failed.push({ job, error: reason });
       done.length = 0;
     }
     queue = queue.slice(taken);
@@ -65,7 +70,11 @@ export function createWriter(db: Database.Database, onSlow: (name: string, elaps
     }
   }
 
-  function attempt(job: Job, done: { job: Job; value: unknown }[], failed: { job: Job; error: unknown }[]): void {
+  function attempt(
+    job: Job,
+    done: { job: Job; value: unknown }[],
+    failed: { job: Job; error: unknown }[],
+  ): void {
     const startedAt = performance.now();
     savepoint.run();
     try {
@@ -86,7 +95,7 @@ export function createWriter(db: Database.Database, onSlow: (name: string, elaps
   return {
     write<T>(name: string, work: (db: Database.Database) => T): Promise<T> {
       return new Promise<T>((resolve, reject) => {
-        queue.push({ name, work, resolve: resolve as (value: unknown) => void, reject });
+        queue.push({ name, work, resolve: (value) => resolve(value as T), reject });
         if (scheduled) return;
         scheduled = true;
         setImmediate(flush);
@@ -103,13 +112,23 @@ export function storeError(error: unknown): unknown {
   if (!(error instanceof Database.SqliteError)) return error;
   if (error.code === 'SQLITE_FULL') {
     return new BenchtopError(
-      { code: 'disk-full', what: 'The disk is full; this was not recorded.', evidence: error.message, next: 'Free some space; recording goes on by itself.' },
+      {
+        code: 'disk-full',
+        what: 'The disk is full; this was not recorded.',
+        evidence: error.message,
+        next: 'Free some space; recording goes on by itself.',
+      },
       { cause: error },
     );
   }
   if (error.code.startsWith('SQLITE_CORRUPT') || error.code === 'SQLITE_NOTADB') {
     return new BenchtopError(
-      { code: 'store-damaged', what: 'The store is damaged.', evidence: error.message, next: 'Close Benchtop and restore the newest file of backups/ in its home.' },
+      {
+        code: 'store-damaged',
+        what: 'The store is damaged.',
+        evidence: error.message,
+        next: 'Close Benchtop and restore the newest file of backups/ in its home.',
+      },
       { cause: error },
     );
   }

@@ -1,6 +1,5 @@
-import { statfs } from 'node:fs/promises';
+import { readFile, statfs } from 'node:fs/promises';
 import { cpus, freemem, totalmem } from 'node:os';
-import { readFile } from 'node:fs/promises';
 import type { MachineSample } from '../../contract/index.ts';
 
 /** Measures the laptop. CPU share is over the time since the call before, so the first call answers 0. */

@@ -26,9 +26,14 @@ export function createSystem(info: EngineInfo): { readonly handlers: RoomHandler
 }
 
 async function listFolders(path: string) {
-  const entries = await readdir(path, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+  const entries = await readdir(path, { withFileTypes: true }).catch((error: unknown) => {
     throw new BenchtopError(
-      { code: 'file-unreadable', what: `The folder ${path} cannot be read.`, evidence: error.message, next: 'Choose another folder.' },
+      {
+        code: 'file-unreadable',
+        what: `The folder ${path} cannot be read.`,
+        evidence: error instanceof Error ? error.message : String(error),
+        next: 'Choose another folder.',
+      },
       { cause: error },
     );
   });

@@ -8,7 +8,11 @@ export interface Feed<T> {
    * Events published after the cursor, then whatever comes. What gathered while the reader was busy is handed over as one
    * batch. A cursor too old, or of an engine before this one, yields a batch of null: "events were missed".
    */
-  follow(after: string | undefined, signal: AbortSignal, pauseMs?: number): AsyncIterable<StreamItem<T[] | null>>;
+  follow(
+    after: string | undefined,
+    signal: AbortSignal,
+    pauseMs?: number,
+  ): AsyncIterable<StreamItem<T[] | null>>;
 }
 
 export function createFeed<T>(capacity: number): Feed<T> {
@@ -20,7 +24,11 @@ export function createFeed<T>(capacity: number): Feed<T> {
 
   const cursorAt = (position: number) => `${epoch}:${position}`;
 
-  async function* follow(after: string | undefined, signal: AbortSignal, pauseMs = 0): AsyncGenerator<StreamItem<T[] | null>> {
+  async function* follow(
+    after: string | undefined,
+    signal: AbortSignal,
+    pauseMs = 0,
+  ): AsyncGenerator<StreamItem<T[] | null>> {
     let position = published;
     if (after !== undefined) {
       const [ofEpoch, number] = after.split(':');

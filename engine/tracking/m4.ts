@@ -19,7 +19,8 @@ export function m4Indices(x: Float64Array, y: Float64Array, buckets: number): Ui
     let firstNaN = -1;
     let lastNaN = -1;
     for (let index = from; index < count; index++) {
-      if (index > from && Math.min(buckets - 1, Math.floor(((x[index] ?? 0) - start) / width)) !== bucket) break;
+      if (index > from && Math.min(buckets - 1, Math.floor(((x[index] ?? 0) - start) / width)) !== bucket)
+        break;
       to = index + 1;
       const value = y[index] ?? Number.NaN;
       if (Number.isNaN(value)) {
@@ -30,7 +31,9 @@ export function m4Indices(x: Float64Array, y: Float64Array, buckets: number): Ui
       if (Number.isNaN(y[least]) || value < (y[least] ?? 0)) least = index;
       if (Number.isNaN(y[greatest]) || value > (y[greatest] ?? 0)) greatest = index;
     }
-    const marks = [from, least, greatest, to - 1, firstNaN, lastNaN].filter((index) => index >= 0).toSorted((a, b) => a - b);
+    const marks = [from, least, greatest, to - 1, firstNaN, lastNaN]
+      .filter((index) => index >= 0)
+      .toSorted((a, b) => a - b);
     for (const index of marks) if (kept.at(-1) !== index) kept.push(index);
     from = to;
   }

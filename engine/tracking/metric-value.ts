@@ -3,4 +3,5 @@ export type StoredValue = number | 'NaN';
 
 export const storedValue = (value: number): StoredValue => (Number.isNaN(value) ? 'NaN' : value);
 
-export const metricValue = (stored: StoredValue | null): number => (typeof stored === 'number' ? stored : Number.NaN);
+export const metricValue = (stored: StoredValue | null): number =>
+  typeof stored === 'number' ? stored : Number.NaN;

@@ -40,7 +40,9 @@ export function runsOf(db: Database.Database, rows: readonly RunRow[]): Run[] {
   const byId = new Map<number, Run>(rows.map((row) => [row.id, bareRun(row)]));
   const pairs = (table: 'param' | 'tag') =>
     db
-      .prepare(`SELECT t.run, n.text AS name, t.value FROM ${table} t JOIN name n ON n.id = t.name WHERE t.run IN (SELECT value FROM json_each(?)) ORDER BY n.text`)
+      .prepare(
+        `SELECT t.run, n.text AS name, t.value FROM ${table} t JOIN name n ON n.id = t.name WHERE t.run IN (SELECT value FROM json_each(?)) ORDER BY n.text`,
+      )
       .all(ids) as { run: number; name: string; value: string }[];
   for (const { run, name, value } of pairs('param')) define(byId.get(run)?.params, name, value);
   for (const { run, name, value } of pairs('tag')) define(byId.get(run)?.tags, name, value);
@@ -65,7 +67,8 @@ export function runsOf(db: Database.Database, rows: readonly RunRow[]): Run[] {
 
 /** Names are the user's: one called `__proto__` must become a plain entry. */
 function define<T>(target: Record<string, T> | undefined, name: string, value: T): void {
-  if (target !== undefined) Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
+  if (target !== undefined)
+    Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
 function bareRun(row: RunRow): Run {

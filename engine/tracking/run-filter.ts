@@ -24,7 +24,10 @@ export function runFilter(text: string): Condition {
     else if (word !== undefined) parts.push(containing(word));
     else parts.push(comparing(term, field ?? '', operator as Operator, (value ?? '').replaceAll('"', '')));
   }
-  return { sql: parts.map((part) => `(${part.sql})`).join(' AND ') || '1', values: parts.flatMap((part) => part.values) };
+  return {
+    sql: parts.map((part) => `(${part.sql})`).join(' AND ') || '1',
+    values: parts.flatMap((part) => part.values),
+  };
 }
 
 type Operator = (typeof operators)[number];
@@ -61,7 +64,10 @@ function comparing(term: string, field: string, operator: Operator, value: strin
   }
   if (field === 'status' || field === 'name') return { sql: `r.${field} ${sqlOperator} ?`, values: [bound] };
   if (field === 'duration') {
-    return { sql: `(coalesce(r.ended_at, unixepoch('subsec') * 1000) - r.started_at) / 1000.0 ${numeric(operator, term)} ?`, values: [finite(value, term)] };
+    return {
+      sql: `(coalesce(r.ended_at, unixepoch('subsec') * 1000) - r.started_at) / 1000.0 ${numeric(operator, term)} ?`,
+      values: [finite(value, term)],
+    };
   }
   throw notUnderstood(term, 'Compare params.NAME, metrics.NAME, tags.NAME, status, name or duration.');
 }
@@ -73,7 +79,8 @@ function numeric(operator: Operator, term: string): string {
 
 function finite(value: string, term: string): number {
   const number = Number(value);
-  if (value.trim() === '' || !Number.isFinite(number)) throw notUnderstood(term, `"${value}" is not a number.`);
+  if (value.trim() === '' || !Number.isFinite(number))
+    throw notUnderstood(term, `"${value}" is not a number.`);
   return number;
 }
 

@@ -12,7 +12,10 @@ export function searchRuns(db: Database.Database, search: z.output<typeof runSea
   if (search.projectId !== undefined) scope.push({ sql: 'r.project_id = ?', values: [search.projectId] });
   const filtered = [...scope, runFilter(search.text)];
   const order = orderExpression(search.order);
-  const paged = search.after === undefined ? filtered : [...filtered, afterCursor(order, search.order.descending, search.after)];
+  const paged =
+    search.after === undefined
+      ? filtered
+      : [...filtered, afterCursor(order, search.order.descending, search.after)];
   const direction = search.order.descending ? 'DESC' : 'ASC';
 
   const rows = db
@@ -20,21 +23,28 @@ export function searchRuns(db: Database.Database, search: z.output<typeof runSea
       `SELECT r.*, ${order.sql} AS order_key FROM run r WHERE ${where(paged)}
        ORDER BY ${order.sql} IS NULL, ${order.sql} ${direction}, r.id ${direction} LIMIT ?`,
     )
-    .all(...order.values, ...values(paged), ...order.values, ...order.values, search.limit) as (RunRow & { order_key: string | number | null })[];
+    .all(...order.values, ...values(paged), ...order.values, ...order.values, search.limit) as (RunRow & {
+    order_key: string | number | null;
+  })[];
   const last = rows.at(-1);
   return {
     runs: runsOf(db, rows),
     matched: count(db, filtered),
     total: count(db, scope),
-    next: last !== undefined && rows.length === search.limit ? JSON.stringify([last.order_key, last.id]) : null,
+    next:
+      last !== undefined && rows.length === search.limit ? JSON.stringify([last.order_key, last.id]) : null,
   };
 }
 
-const where = (conditions: readonly Condition[]) => conditions.map((condition) => `(${condition.sql})`).join(' AND ');
+const where = (conditions: readonly Condition[]) =>
+  conditions.map((condition) => `(${condition.sql})`).join(' AND ');
 const values = (conditions: readonly Condition[]) => conditions.flatMap((condition) => condition.values);
 
 function count(db: Database.Database, conditions: readonly Condition[]): number {
-  return db.prepare(`SELECT count(*) FROM run r WHERE ${where(conditions)}`).pluck().get(...values(conditions)) as number;
+  return db
+    .prepare(`SELECT count(*) FROM run r WHERE ${where(conditions)}`)
+    .pluck()
+    .get(...values(conditions)) as number;
 }
 
 const columns: Readonly<Record<string, string>> = {
@@ -78,10 +88,12 @@ function afterCursor(order: Condition, descending: boolean, after: string): Cond
     parsed = null; // rejected below, like any other text that no page gave out
   }
   const checked = cursor.safeParse(parsed);
-  if (!checked.success) throw new BenchtopError({ code: 'invalid-input', what: `"${after}" is not a page of this search.` });
+  if (!checked.success)
+    throw new BenchtopError({ code: 'invalid-input', what: `"${after}" is not a page of this search.` });
   const [key, id] = checked.data;
   const beyond = descending ? '<' : '>';
-  if (key === null) return { sql: `${order.sql} IS NULL AND r.id ${beyond} ?`, values: [...order.values, id] };
+  if (key === null)
+    return { sql: `${order.sql} IS NULL AND r.id ${beyond} ?`, values: [...order.values, id] };
   return {
     sql: `${order.sql} IS NULL OR ${order.sql} ${beyond} ? OR (${order.sql} = ? AND r.id ${beyond} ?)`,
     values: [...order.values, ...order.values, key, ...order.values, key, id],

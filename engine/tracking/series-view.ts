@@ -21,17 +21,26 @@ export function seriesViews(db: Database.Database, request: SeriesRequest): Seri
        WHERE r.run_id IN (SELECT value FROM json_each(?)) ${request.keys === undefined ? '' : 'AND n.text IN (SELECT value FROM json_each(?))'}
        ORDER BY n.text, r.id LIMIT 5000`,
     )
-    .all(JSON.stringify(request.runIds), ...(request.keys === undefined ? [] : [JSON.stringify(request.keys)])) as {
+    .all(
+      JSON.stringify(request.runIds),
+      ...(request.keys === undefined ? [] : [JSON.stringify(request.keys)]),
+    ) as {
     id: number;
     runId: string;
     key: string;
   }[];
   const column = request.axis === 'step' ? 'step' : 'time';
   const points = db
-    .prepare(`SELECT step, time, value FROM point WHERE series = ? AND ${column} >= ? AND ${column} <= ? ORDER BY ${column}, step, time`)
+    .prepare(
+      `SELECT step, time, value FROM point WHERE series = ? AND ${column} >= ? AND ${column} <= ? ORDER BY ${column}, step, time`,
+    )
     .raw();
   return found.map(({ id, runId, key }) => {
-    const rows = points.all(id, request.from ?? Number.MIN_SAFE_INTEGER, request.to ?? Number.MAX_SAFE_INTEGER) as [number, number, StoredValue][];
+    const rows = points.all(
+      id,
+      request.from ?? Number.MIN_SAFE_INTEGER,
+      request.to ?? Number.MAX_SAFE_INTEGER,
+    ) as [number, number, StoredValue][];
     const steps = new Float64Array(rows.length);
     const times = new Float64Array(rows.length);
     const all = new Float64Array(rows.length);
@@ -41,7 +50,14 @@ export function seriesViews(db: Database.Database, request: SeriesRequest): Seri
       all[index] = metricValue(value);
     });
     const kept = m4Indices(request.axis === 'step' ? steps : times, all, request.points);
-    return { runId, key, pointCount: rows.length, steps: pick(steps, kept), times: pick(times, kept), values: pick(all, kept) };
+    return {
+      runId,
+      key,
+      pointCount: rows.length,
+      steps: pick(steps, kept),
+      times: pick(times, kept),
+      values: pick(all, kept),
+    };
   });
 }
 

@@ -9,13 +9,15 @@ import type { NewRun, Point, RunChange } from './writes.ts';
 
 /** What others in the engine may record. Every promise resolves when the change is on disk. */
 export interface Recorder {
-  createRun(input: Omit<NewRun, 'id' | 'name' | 'experimentId' | 'parentRunId'> & {
-    name?: string | undefined;
-    experimentId?: string;
-    parentRunId?: string | null;
-    params?: Readonly<Record<string, string>>;
-    tags?: Readonly<Record<string, string>>;
-  }): Promise<Run>;
+  createRun(
+    input: Omit<NewRun, 'id' | 'name' | 'experimentId' | 'parentRunId'> & {
+      name?: string | undefined;
+      experimentId?: string;
+      parentRunId?: string | null;
+      params?: Readonly<Record<string, string>>;
+      tags?: Readonly<Record<string, string>>;
+    },
+  ): Promise<Run>;
   updateRun(runId: string, change: RunChange): Promise<void>;
   logPoints(runId: string, points: readonly Point[], options: { isGuessed: boolean }): Promise<void>;
   /** The first value of a param stays; resolves to the names whose new value differs. */
@@ -46,7 +48,11 @@ export function createTracking(store: Store, now: () => number): Tracking {
   const changed = (...runIds: string[]) => changes.publish({ kind: 'runs', runIds });
 
   /** Writes, then tells: nobody hears of what is not on disk. */
-  async function record<T>(name: string, runIds: readonly string[], work: Parameters<typeof store.write<T>>[1]): Promise<T> {
+  async function record<T>(
+    name: string,
+    runIds: readonly string[],
+    work: Parameters<typeof store.write<T>>[1],
+  ): Promise<T> {
     const result = await store.write(`tracking.${name}`, work);
     changed(...runIds);
     return result;
@@ -56,7 +62,8 @@ export function createTracking(store: Store, now: () => number): Tracking {
     return store.now((db) => {
       const row = db.prepare('SELECT * FROM run WHERE run_id = ?').get(runId) as RunRow | undefined;
       const run = row === undefined ? undefined : runsOf(db, [row])[0];
-      if (run === undefined) throw new BenchtopError({ code: 'not-found', what: `There is no run ${runId}.` });
+      if (run === undefined)
+        throw new BenchtopError({ code: 'not-found', what: `There is no run ${runId}.` });
       return run;
     });
   }
@@ -64,7 +71,13 @@ export function createTracking(store: Store, now: () => number): Tracking {
   const recorder: Recorder = {
     async createRun({ params = {}, tags = {}, ...input }) {
       const id = randomBytes(16).toString('hex');
-      const run: NewRun = { experimentId: '0', parentRunId: null, ...input, id, name: input.name ?? `run-${id.slice(0, 6)}` };
+      const run: NewRun = {
+        experimentId: '0',
+        parentRunId: null,
+        ...input,
+        id,
+        name: input.name ?? `run-${id.slice(0, 6)}`,
+      };
       await record('createRun', [id], (db) => {
         writes.insertRun(db, run);
         writes.insertParams(db, id, params);
@@ -74,17 +87,26 @@ export function createTracking(store: Store, now: () => number): Tracking {
     },
     updateRun: (runId, change) => record('updateRun', [runId], (db) => writes.changeRun(db, runId, change)),
     async logPoints(runId, points, { isGuessed }) {
-      const fresh = await store.write('tracking.logPoints', (db) => writes.insertPoints(db, runId, points, isGuessed));
+      const fresh = await store.write('tracking.logPoints', (db) =>
+        writes.insertPoints(db, runId, points, isGuessed),
+      );
       if (fresh.length === 0) return;
       growth.publish({ runId, points: fresh });
       changed(runId);
     },
-    logParams: (runId, params) => record('logParams', [runId], (db) => writes.insertParams(db, runId, params)),
+    logParams: (runId, params) =>
+      record('logParams', [runId], (db) => writes.insertParams(db, runId, params)),
     setTags: (runId, tags) => record('setTags', [runId], (db) => writes.setTags(db, runId, tags)),
-    addArtifact: (runId, artifact) => record('addArtifact', [runId], (db) => writes.upsertArtifact(db, runId, artifact)),
+    addArtifact: (runId, artifact) =>
+      record('addArtifact', [runId], (db) => writes.upsertArtifact(db, runId, artifact)),
     run: runOf,
     unfinishedRuns: () =>
-      store.now((db) => runsOf(db, db.prepare("SELECT * FROM run WHERE status IN ('queued', 'running') ORDER BY id").all() as RunRow[])),
+      store.now((db) =>
+        runsOf(
+          db,
+          db.prepare("SELECT * FROM run WHERE status IN ('queued', 'running') ORDER BY id").all() as RunRow[],
+        ),
+      ),
   };
 
   const handlers: RoomHandlers<'tracking'> = {
@@ -153,7 +175,9 @@ function artifactsOf(store: Store, runId: string, folder: string): Artifact[] {
   const prefix = folder === '' ? '' : `${folder}/`;
   const rows = store.now((db) =>
     db
-      .prepare('SELECT path, object_id, size_bytes FROM artifact WHERE run = ? AND substr(path, 1, ?) = ? ORDER BY path LIMIT 100000')
+      .prepare(
+        'SELECT path, object_id, size_bytes FROM artifact WHERE run = ? AND substr(path, 1, ?) = ? ORDER BY path LIMIT 100000',
+      )
       .all(writes.runNumber(db, runId), prefix.length, prefix),
   ) as { path: string; object_id: string; size_bytes: number }[];
   const children = new Map<string, Artifact>();
@@ -169,5 +193,7 @@ function artifactsOf(store: Store, runId: string, folder: string): Artifact[] {
       objectId: slash < 0 ? row.object_id : null,
     });
   }
-  return [...children.values()].toSorted((a, b) => Number(b.isFolder) - Number(a.isFolder) || a.path.localeCompare(b.path));
+  return [...children.values()].toSorted(
+    (a, b) => Number(b.isFolder) - Number(a.isFolder) || a.path.localeCompare(b.path),
+  );
 }

@@ -79,17 +79,23 @@ const changeColumns: Readonly<Record<keyof RunChange, string>> = {
 };
 
 export function changeRun(db: Database.Database, runId: string, change: RunChange): void {
-  const entries = Object.entries(change).filter(([, value]) => value !== undefined) as [keyof RunChange, string | number | boolean | null][];
+  const entries = Object.entries(change).filter(([, value]) => value !== undefined) as [
+    keyof RunChange,
+    string | number | boolean | null,
+  ][];
   const number = runNumber(db, runId);
   if (entries.length === 0) return;
-  db.prepare(`UPDATE run SET ${entries.map(([key]) => `${changeColumns[key]} = ?`).join(', ')} WHERE id = ?`).run(
-    ...entries.map(([, value]) => (typeof value === 'boolean' ? Number(value) : value)),
-    number,
-  );
+  db.prepare(
+    `UPDATE run SET ${entries.map(([key]) => `${changeColumns[key]} = ?`).join(', ')} WHERE id = ?`,
+  ).run(...entries.map(([, value]) => (typeof value === 'boolean' ? Number(value) : value)), number);
 }
 
 /** Stores params; the first value of a name stays. Returns the names whose new value differs from it. */
-export function insertParams(db: Database.Database, runId: string, params: Readonly<Record<string, string>>): string[] {
+export function insertParams(
+  db: Database.Database,
+  runId: string,
+  params: Readonly<Record<string, string>>,
+): string[] {
   const run = runNumber(db, runId);
   const insert = db.prepare('INSERT OR IGNORE INTO param (run, name, value) VALUES (?, ?, ?)');
   const stored = db.prepare('SELECT value FROM param WHERE run = ? AND name = ?').pluck();
@@ -101,7 +107,9 @@ export function insertParams(db: Database.Database, runId: string, params: Reado
 
 export function setTags(db: Database.Database, runId: string, tags: Readonly<Record<string, string>>): void {
   const run = runNumber(db, runId);
-  const upsert = db.prepare('INSERT INTO tag (run, name, value) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value');
+  const upsert = db.prepare(
+    'INSERT INTO tag (run, name, value) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
+  );
   for (const [text, value] of Object.entries(tags)) upsert.run(run, nameNumber(db, text), value);
 }
 
@@ -115,7 +123,11 @@ export function markDeleted(db: Database.Database, runIds: readonly string[], at
   for (const runId of runIds) mark.run(at, runNumber(db, runId));
 }
 
-export function upsertArtifact(db: Database.Database, runId: string, artifact: { path: string; objectId: string; sizeBytes: number }): void {
+export function upsertArtifact(
+  db: Database.Database,
+  runId: string,
+  artifact: { path: string; objectId: string; sizeBytes: number },
+): void {
   db.prepare(
     `INSERT INTO artifact (run, path, object_id, size_bytes) VALUES (?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET object_id = excluded.object_id, size_bytes = excluded.size_bytes`,
@@ -126,7 +138,12 @@ export function upsertArtifact(db: Database.Database, runId: string, artifact: {
  * Appends points and brings the series' summaries up to date. A point that is already there (same key, step, time and value)
  * is dropped, so that sending again changes nothing. Returns the points that were new.
  */
-export function insertPoints(db: Database.Database, runId: string, points: readonly Point[], isGuessed: boolean): Point[] {
+export function insertPoints(
+  db: Database.Database,
+  runId: string,
+  points: readonly Point[],
+  isGuessed: boolean,
+): Point[] {
   const run = runNumber(db, runId);
   const seriesId = db.prepare('SELECT id FROM series WHERE run = ? AND name = ?').pluck();
   const newSeries = db.prepare('INSERT INTO series (run, name, is_guessed) VALUES (?, ?, ?)');
@@ -134,8 +151,12 @@ export function insertPoints(db: Database.Database, runId: string, points: reado
   const fresh: Point[] = [];
   for (const [key, own] of Map.groupBy(points, (point) => point.key)) {
     const name = nameNumber(db, key);
-    const id = (seriesId.get(run, name) as number | undefined) ?? Number(newSeries.run(run, name, Number(isGuessed)).lastInsertRowid);
-    const added = own.filter((point) => insert.run(id, point.step, point.timeMs, storedValue(point.value)).changes === 1);
+    const id =
+      (seriesId.get(run, name) as number | undefined) ??
+      Number(newSeries.run(run, name, Number(isGuessed)).lastInsertRowid);
+    const added = own.filter(
+      (point) => insert.run(id, point.step, point.timeMs, storedValue(point.value)).changes === 1,
+    );
     if (added.length === 0) continue;
     sumUp(db, id, added);
     fresh.push(...added);
@@ -147,7 +168,9 @@ export function insertPoints(db: Database.Database, runId: string, points: reado
 function sumUp(db: Database.Database, series: number, added: readonly Point[]): void {
   const finite = added.map((point) => point.value).filter(Number.isFinite);
   const latest = added.reduce((best, point) => (isLater(point, best) ? point : best));
-  const before = db.prepare('SELECT point_count, last_step, last_time, last_value FROM series WHERE id = ?').get(series) as {
+  const before = db
+    .prepare('SELECT point_count, last_step, last_time, last_value FROM series WHERE id = ?')
+    .get(series) as {
     point_count: number;
     last_step: number;
     last_time: number;
@@ -155,7 +178,11 @@ function sumUp(db: Database.Database, series: number, added: readonly Point[]): 
   };
   const replaces =
     before.point_count === 0 ||
-    isLater(latest, { step: before.last_step, timeMs: before.last_time, value: before.last_value === 'NaN' ? Number.NaN : before.last_value });
+    isLater(latest, {
+      step: before.last_step,
+      timeMs: before.last_time,
+      value: before.last_value === 'NaN' ? Number.NaN : before.last_value,
+    });
   // In SQL min(x, NULL) is NULL, so a batch without a finite value leaves both bounds as they were.
   db.prepare(
     `UPDATE series SET point_count = point_count + $count,
@@ -169,7 +196,12 @@ function sumUp(db: Database.Database, series: number, added: readonly Point[]): 
     id: series,
   });
   if (replaces) {
-    db.prepare('UPDATE series SET last_step = ?, last_time = ?, last_value = ? WHERE id = ?').run(latest.step, latest.timeMs, storedValue(latest.value), series);
+    db.prepare('UPDATE series SET last_step = ?, last_time = ?, last_value = ? WHERE id = ?').run(
+      latest.step,
+      latest.timeMs,
+      storedValue(latest.value),
+      series,
+    );
   }
 }
 

@@ -1,11 +1,16 @@
 import { spawn } from 'node:child_process';
-import { openSync } from 'node:fs';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, openSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { WebSocket } from 'ws';
-import { BenchtopError, contract, createConnection, openWebSocketPort, type Connection } from '../../contract/index.ts';
+import {
+  BenchtopError,
+  contract,
+  createConnection,
+  openWebSocketPort,
+  type Connection,
+} from '../../contract/index.ts';
 import { announcedAddress, type EngineAddress } from '../../engine/index.ts';
 
 export interface JoinedEngine {
@@ -25,11 +30,16 @@ export async function joinEngine(home: string): Promise<JoinedEngine> {
   const address = (await runningEngine(homePath)) ?? (await startEngine(homePath));
   const protocols = ['benchtop', ...(address.token === null ? [] : [`token.${address.token}`])];
   const connection = createConnection(contract, () =>
-    openWebSocketPort(new WebSocket(`ws://127.0.0.1:${address.port}/rpc`, protocols) as unknown as Parameters<typeof openWebSocketPort>[0]),
+    openWebSocketPort(
+      new WebSocket(`ws://127.0.0.1:${address.port}/rpc`, protocols) as unknown as Parameters<
+        typeof openWebSocketPort
+      >[0],
+    ),
   );
   return {
     api: connection.api,
-    windowUrl: (path) => `http://127.0.0.1:${address.port}${path}${address.token === null ? '' : `#token=${address.token}`}`,
+    windowUrl: (path) =>
+      `http://127.0.0.1:${address.port}${path}${address.token === null ? '' : `#token=${address.token}`}`,
     close: connection.close,
   };
 }
@@ -38,7 +48,9 @@ export async function joinEngine(home: string): Promise<JoinedEngine> {
 async function runningEngine(homePath: string): Promise<EngineAddress | null> {
   const address = announcedAddress(homePath);
   if (address === null) return null;
-  const isHealthy = await fetch(`http://127.0.0.1:${address.port}/health`, { signal: AbortSignal.timeout(3000) }).then(
+  const isHealthy = await fetch(`http://127.0.0.1:${address.port}/health`, {
+    signal: AbortSignal.timeout(3000),
+  }).then(
     (response) => response.ok,
     () => false,
   );
@@ -50,10 +62,14 @@ async function startEngine(homePath: string): Promise<EngineAddress> {
   const logPath = join(homePath, 'serve.log');
   const log = openSync(logPath, 'a', 0o600);
   const entry = fileURLToPath(new URL('./benchtop.ts', import.meta.url));
-  const child = spawn(process.execPath, [entry, 'serve', '--home', homePath, '--exit-when-idle', String(idleSeconds)], {
-    detached: true,
-    stdio: ['ignore', log, log],
-  });
+  const child = spawn(
+    process.execPath,
+    [entry, 'serve', '--home', homePath, '--exit-when-idle', String(idleSeconds)],
+    {
+      detached: true,
+      stdio: ['ignore', log, log],
+    },
+  );
   child.unref();
   const until = Date.now() + startPatienceMs;
   while (Date.now() < until) {
@@ -62,5 +78,10 @@ async function startEngine(homePath: string): Promise<EngineAddress> {
     // Another caller may have won the home at the same moment: then its engine is the one that answers.
     await sleep(child.exitCode === null ? 20 : 200);
   }
-  throw new BenchtopError({ code: 'cannot-start', what: `No engine came up on ${homePath}.`, evidence: `See ${logPath}.`, next: 'Run `benchtop serve` to see what it says.' });
+  throw new BenchtopError({
+    code: 'cannot-start',
+    what: `No engine came up on ${homePath}.`,
+    evidence: `See ${logPath}.`,
+    next: 'Run `benchtop serve` to see what it says.',
+  });
 }

@@ -2,8 +2,13 @@ import { joinEngine } from './join-engine.ts';
 import { openInBrowser } from './open-in-browser.ts';
 import { runByPrefix } from './run-by-prefix.ts';
 
+export interface OpenOptions {
+  readonly home: string;
+  readonly print?: boolean;
+}
+
 /** `benchtop open`: the window, or one run in it. */
-export async function openCommand(prefix: string | undefined, options: { home: string; print?: boolean }): Promise<void> {
+export async function openCommand(prefix: string | undefined, options: OpenOptions): Promise<void> {
   const engine = await joinEngine(options.home);
   try {
     const path = prefix === undefined ? '/' : `/runs/${(await runByPrefix(engine.api, prefix)).id}`;

@@ -1,5 +1,10 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { defaultHomePath } from '../../engine/index.ts';
+import type { ServeOptions } from './serve-command.ts';
+import type { RunOptions } from './run-command.ts';
+import type { RunsOptions } from './runs-command.ts';
+import type { LogsOptions } from './logs-command.ts';
+import type { OpenOptions } from './open-command.ts';
 import { version } from '../installation.ts';
 
 /** The command line. Each command's work is loaded when it is called, so that `--help` and `run` start quickly. */
@@ -9,19 +14,38 @@ export function createProgram(): Command {
     .version(version)
     .enablePositionalOptions()
     .showSuggestionAfterError();
-  const home = () => new Option('--home <dir>', 'the folder that holds everything').default(defaultHomePath(), 'BENCHTOP_HOME or the data folder of this system');
+  const home = () =>
+    new Option('--home <dir>', 'the folder that holds everything').default(
+      defaultHomePath(),
+      'BENCHTOP_HOME or the data folder of this system',
+    );
   const json = () => new Option('--json', 'print JSON');
 
   program
     .command('serve')
     .description('run the engine and serve the window on loopback')
     .addOption(home())
-    .addOption(new Option('--port <n>', 'the port; a free one when left out').argParser(portNumber).default(0, 'a free one'))
-    .addOption(new Option('--auth <how>', 'who may connect: whoever has the token, or every program of this machine').choices(['token', 'none']).default('token'))
+    .addOption(
+      new Option('--port <n>', 'the port; a free one when left out')
+        .argParser(portNumber)
+        .default(0, 'a free one'),
+    )
+    .addOption(
+      new Option('--auth <how>', 'who may connect: whoever has the token, or every program of this machine')
+        .choices(['token', 'none'])
+        .default('token'),
+    )
     .option('--open', 'open the window in the default browser')
-    .addOption(new Option('--exit-when-idle <seconds>', 'end when nothing runs and nobody is connected').argParser(Number).hideHelp())
-    .addHelpText('after', examples('benchtop serve', 'benchtop serve --home ~/experiments --port 5000 --auth none'))
-    .action(async (options) => (await import('./serve-command.ts')).serveCommand(options));
+    .addOption(
+      new Option('--exit-when-idle <seconds>', 'end when nothing runs and nobody is connected')
+        .argParser(Number)
+        .hideHelp(),
+    )
+    .addHelpText(
+      'after',
+      examples('benchtop serve', 'benchtop serve --home ~/experiments --port 5000 --auth none'),
+    )
+    .action(async (options: ServeOptions) => (await import('./serve-command.ts')).serveCommand(options));
 
   program
     .command('run')
@@ -31,8 +55,16 @@ export function createProgram(): Command {
     .option('--project <dir>', 'the project; the folder you are in when left out')
     .option('--name <name>', 'a name for the run')
     .passThroughOptions()
-    .addHelpText('after', examples('benchtop run -- python train.py --epochs 10', 'benchtop run --name baseline -- Rscript fit.R'))
-    .action(async (command: string[], options) => (await import('./run-command.ts')).runCommand(command, options));
+    .addHelpText(
+      'after',
+      examples(
+        'benchtop run -- python train.py --epochs 10',
+        'benchtop run --name baseline -- Rscript fit.R',
+      ),
+    )
+    .action(async (command: string[], options: RunOptions) =>
+      (await import('./run-command.ts')).runCommand(command, options),
+    );
 
   program
     .command('runs')
@@ -42,8 +74,17 @@ export function createProgram(): Command {
     .option('--project <dir>', 'only the runs of this project')
     .addOption(new Option('--limit <n>', 'how many').argParser(Number).default(20))
     .addOption(json())
-    .addHelpText('after', examples('benchtop runs', 'benchtop runs "status = failed" --json', 'benchtop runs "params.lr > 0.1" --project .'))
-    .action(async (filter: string, options) => (await import('./runs-command.ts')).runsCommand(filter, options));
+    .addHelpText(
+      'after',
+      examples(
+        'benchtop runs',
+        'benchtop runs "status = failed" --json',
+        'benchtop runs "params.lr > 0.1" --project .',
+      ),
+    )
+    .action(async (filter: string, options: RunsOptions) =>
+      (await import('./runs-command.ts')).runsCommand(filter, options),
+    );
 
   program
     .command('logs')
@@ -52,7 +93,9 @@ export function createProgram(): Command {
     .addOption(home())
     .option('--follow', 'go on until the run ends')
     .addHelpText('after', examples('benchtop logs 3f2a', 'benchtop logs 3f2a --follow'))
-    .action(async (run: string, options) => (await import('./logs-command.ts')).logsCommand(run, options));
+    .action(async (run: string, options: LogsOptions) =>
+      (await import('./logs-command.ts')).logsCommand(run, options),
+    );
 
   program
     .command('open')
@@ -61,14 +104,17 @@ export function createProgram(): Command {
     .addOption(home())
     .option('--print', 'print the address only')
     .addHelpText('after', examples('benchtop open', 'benchtop open 3f2a --print'))
-    .action(async (run: string | undefined, options) => (await import('./open-command.ts')).openCommand(run, options));
+    .action(async (run: string | undefined, options: OpenOptions) =>
+      (await import('./open-command.ts')).openCommand(run, options),
+    );
 
   return program;
 }
 
 function portNumber(text: string): number {
   const port = Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new InvalidArgumentError('A port is a whole number from 0 to 65535.');
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new InvalidArgumentError('A port is a whole number from 0 to 65535.');
   return port;
 }
 

@@ -6,9 +6,22 @@ export async function runByPrefix(api: EngineApi, prefix: string): Promise<Run> 
   const page = await api.tracking.searchRuns({ text: `"${prefix}"`, limit: 200 });
   const found = page.runs.filter((run) => run.id.startsWith(prefix) || run.name === prefix);
   const [first, second] = found;
-  if (first === undefined) throw new BenchtopError({ code: 'not-found', what: `No run's id begins with "${prefix}".`, next: '`benchtop runs` lists them.' });
+  if (first === undefined)
+    throw new BenchtopError({
+      code: 'not-found',
+      what: `No run's id begins with "${prefix}".`,
+      next: '`benchtop runs` lists them.',
+    });
   if (second !== undefined) {
-    throw new BenchtopError({ code: 'conflict', what: `"${prefix}" names ${found.length} runs.`, evidence: found.slice(0, 5).map((run) => `${run.id} ${run.name}`).join('\n'), next: 'Give more of the id.' });
+    throw new BenchtopError({
+      code: 'conflict',
+      what: `"${prefix}" names ${found.length} runs.`,
+      evidence: found
+        .slice(0, 5)
+        .map((run) => `${run.id} ${run.name}`)
+        .join('\n'),
+      next: 'Give more of the id.',
+    });
   }
   return first;
 }

@@ -3,8 +3,14 @@ import { relative } from 'node:path';
 import type { EngineApi } from '../../contract/index.ts';
 import { joinEngine } from './join-engine.ts';
 
+export interface RunOptions {
+  readonly home: string;
+  readonly project?: string;
+  readonly name?: string;
+}
+
 /** `benchtop run`: the child's output on stdout, the run's id and address on stderr, the child's exit code as its own. */
-export async function runCommand(command: string[], options: { home: string; project?: string; name?: string }): Promise<void> {
+export async function runCommand(command: string[], options: RunOptions): Promise<void> {
   const engine = await joinEngine(options.home);
   try {
     const here = realpathSync(process.cwd());
@@ -17,11 +23,15 @@ export async function runCommand(command: string[], options: { home: string; pro
       ...(options.name === undefined ? {} : { name: options.name }),
     });
     console.error(`benchtop: run ${runId}  ${engine.windowUrl(`/runs/${runId}`)}`);
-    const cancel = () => void engine.api.runner.cancel({ runId }).catch((error: unknown) => console.error(`benchtop: ${String(error)}`));
+    const cancel = () =>
+      void engine.api.runner
+        .cancel({ runId })
+        .catch((error: unknown) => console.error(`benchtop: ${String(error)}`));
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, cancel);
     await printLog(engine.api, runId);
     const run = await engine.api.tracking.run({ runId });
-    if (run.status !== 'finished') console.error(`benchtop: ${run.status}, ${run.ending ?? 'no end recorded'}`);
+    if (run.status !== 'finished')
+      console.error(`benchtop: ${run.status}, ${run.ending ?? 'no end recorded'}`);
     process.exitCode = run.exitCode ?? (run.status === 'finished' ? 0 : 1);
   } finally {
     engine.close();
@@ -36,6 +46,8 @@ export async function printLog(api: EngineApi, runId: string): Promise<void> {
 
 /** The child sees what it would see without us: the caller's variables, less those that steer Benchtop itself. */
 function callerEnvironment(): Record<string, string> {
-  const entries = Object.entries(process.env).filter(([name, value]) => value !== undefined && !name.startsWith('BENCHTOP_'));
+  const entries = Object.entries(process.env).filter(
+    ([name, value]) => value !== undefined && !name.startsWith('BENCHTOP_'),
+  );
   return Object.fromEntries(entries) as Record<string, string>;
 }

@@ -2,12 +2,26 @@ import { realpathSync } from 'node:fs';
 import type { Run } from '../../contract/index.ts';
 import { joinEngine } from './join-engine.ts';
 
+export interface RunsOptions {
+  readonly home: string;
+  readonly project?: string;
+  readonly limit: number;
+  readonly json?: boolean;
+}
+
 /** `benchtop runs`: a line each, or JSON with everything that is known of each run. */
-export async function runsCommand(filter: string, options: { home: string; project?: string; limit: number; json?: boolean }): Promise<void> {
+export async function runsCommand(filter: string, options: RunsOptions): Promise<void> {
   const engine = await joinEngine(options.home);
   try {
-    const project = options.project === undefined ? undefined : await engine.api.projects.open({ path: realpathSync(options.project) });
-    const page = await engine.api.tracking.searchRuns({ text: filter, limit: options.limit, ...(project === undefined ? {} : { projectId: project.id }) });
+    const project =
+      options.project === undefined
+        ? undefined
+        : await engine.api.projects.open({ path: realpathSync(options.project) });
+    const page = await engine.api.tracking.searchRuns({
+      text: filter,
+      limit: options.limit,
+      ...(project === undefined ? {} : { projectId: project.id }),
+    });
     if (options.json) console.log(JSON.stringify(page.runs, replaceNonFinite, 2));
     else if (page.runs.length === 0) console.log(`No runs${filter === '' ? '' : ` match ${filter}`}.`);
     else {
@@ -20,7 +34,9 @@ export async function runsCommand(filter: string, options: { home: string; proje
 }
 
 function lineOf(run: Run): string {
-  const metrics = Object.entries(run.metrics).slice(0, 4).map(([key, { last }]) => `${key}=${Number(last.toPrecision(4))}`);
+  const metrics = Object.entries(run.metrics)
+    .slice(0, 4)
+    .map(([key, { last }]) => `${key}=${Number(last.toPrecision(4))}`);
   const started = new Date(run.startedAt ?? run.createdAt).toISOString().slice(0, 16).replace('T', ' ');
   return [run.id.slice(0, 8), run.status.padEnd(8), started, run.name, ...metrics].join('  ');
 }

@@ -5,8 +5,16 @@ import { samplePath, version, windowPath } from '../installation.ts';
 import { serve } from '../serve/index.ts';
 import { openInBrowser } from './open-in-browser.ts';
 
+export interface ServeOptions {
+  readonly home: string;
+  readonly port: number;
+  readonly auth: 'token' | 'none';
+  readonly open?: boolean;
+  readonly exitWhenIdle?: number;
+}
+
 /** `benchtop serve`: prints one line when healthy, and ends cleanly on SIGINT and SIGTERM. */
-export async function serveCommand(options: { home: string; port: number; auth: 'token' | 'none'; open?: boolean; exitWhenIdle?: number }): Promise<void> {
+export async function serveCommand(options: ServeOptions): Promise<void> {
   const engine = await createEngine({ homePath: resolve(options.home), version, samplePath });
   const served = await serve({
     engine,
@@ -18,7 +26,9 @@ export async function serveCommand(options: { home: string; port: number; auth: 
     throw error;
   });
   if (options.auth === 'none') {
-    console.error('benchtop: --auth none lets every program and every user of this machine read and change everything here.');
+    console.error(
+      'benchtop: --auth none lets every program and every user of this machine read and change everything here.',
+    );
   }
   let isClosing = false;
   const close = async () => {

@@ -27,7 +27,10 @@ export interface Refusal {
  *   `/health` go without, for GET and HEAD; they hold nothing of the user's.
  * - A body must be JSON, or an octet stream for an upload, which no form of another page can send.
  */
-export function admit(knock: Knock, server: { port: number; token: string | null; isOpen: (pathname: string) => boolean }): Refusal | null {
+export function admit(
+  knock: Knock,
+  server: { port: number; token: string | null; isOpen: (pathname: string) => boolean },
+): Refusal | null {
   const hosts = ['127.0.0.1', 'localhost', '[::1]'].map((name) => `${name}:${server.port}`);
   if (knock.host === undefined || !hosts.includes(knock.host.toLowerCase())) {
     return { status: 403, what: `The Host header must be one of ${hosts.join(', ')}.` };
@@ -41,7 +44,10 @@ export function admit(knock: Knock, server: { port: number; token: string | null
     return { status: 403, what: 'Pages of another site may not speak to the engine.' };
   }
   if (server.token !== null && !tokensOf(knock).some((token) => isSame(token, server.token ?? ''))) {
-    return { status: 401, what: 'The token is missing or wrong. `benchtop open` prints the address that holds it.' };
+    return {
+      status: 401,
+      what: 'The token is missing or wrong. `benchtop open` prints the address that holds it.',
+    };
   }
   if (!isRead && !['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].includes(knock.method)) {
     return { status: 405, what: `The method ${knock.method} is not used here.` };
@@ -55,9 +61,12 @@ export function admit(knock: Knock, server: { port: number; token: string | null
 
 function tokensOf(knock: Knock): string[] {
   const [scheme = '', value = ''] = (knock.authorization ?? '').split(' ', 2);
-  const offered = knock.subprotocols.filter((name) => name.startsWith('token.')).map((name) => name.slice('token.'.length));
+  const offered = knock.subprotocols
+    .filter((name) => name.startsWith('token.'))
+    .map((name) => name.slice('token.'.length));
   if (/^bearer$/i.test(scheme)) offered.push(value);
-  if (/^basic$/i.test(scheme)) offered.push(Buffer.from(value, 'base64').toString('utf8').split(':').slice(1).join(':'));
+  if (/^basic$/i.test(scheme))
+    offered.push(Buffer.from(value, 'base64').toString('utf8').split(':').slice(1).join(':'));
   return offered;
 }
 

@@ -31,7 +31,8 @@ export async function serve({ engine, port, windowPath, needsToken }: ServeOptio
   const token = needsToken ? engine.home.token : null;
   const windowFile = windowPath === null ? null : createWindowFiles(windowPath);
   const ownPaths = engine.routes.map((route) => route.path.split('/:')[0] ?? route.path);
-  const isEnginePath = (pathname: string) => pathname === '/rpc' || ownPaths.some((own) => pathname === own || pathname.startsWith(`${own}/`));
+  const isEnginePath = (pathname: string) =>
+    pathname === '/rpc' || ownPaths.some((own) => pathname === own || pathname.startsWith(`${own}/`));
   const isOpen = (pathname: string) => pathname === '/health' || !isEnginePath(pathname);
   const answer = getRequestListener((request) => engine.fetch(request));
 
@@ -46,8 +47,10 @@ export async function serve({ engine, port, windowPath, needsToken }: ServeOptio
     else if (isEnginePath(pathname)) void answer(request, response);
     else if (windowFile !== null) {
       windowFile(pathname, request.headers['if-none-match'] ?? null).then(
-        ({ status, headers, body }) => response.writeHead(status, headers).end(request.method === 'HEAD' ? undefined : body),
-        (error: unknown) => refuse(response, { status: 503, what: error instanceof Error ? error.message : String(error) }),
+        ({ status, headers, body }) =>
+          response.writeHead(status, headers).end(request.method === 'HEAD' ? undefined : body),
+        (error: unknown) =>
+          refuse(response, { status: 503, what: error instanceof Error ? error.message : String(error) }),
       );
     } else refuse(response, { status: 404, what: `There is nothing at ${pathname}.` });
   });
@@ -62,13 +65,19 @@ export async function serve({ engine, port, windowPath, needsToken }: ServeOptio
     handleProtocols: (offered) => (offered.has('benchtop') ? 'benchtop' : false),
   });
   server.on('upgrade', (request, socket, head) => {
-    const refusal = pathnameOf(request) === '/rpc' ? refusalOf(request, true) : { status: 404, what: 'Only /rpc speaks WebSocket.' };
+    const refusal =
+      pathnameOf(request) === '/rpc'
+        ? refusalOf(request, true)
+        : { status: 404, what: 'Only /rpc speaks WebSocket.' };
     if (refusal !== null) {
-      socket.end(`HTTP/1.1 ${refusal.status} Refused\r\nconnection: close\r\ncontent-type: text/plain\r\n\r\n${refusal.what}\n`);
+      socket.end(
+        `HTTP/1.1 ${refusal.status} Refused\r\nconnection: close\r\ncontent-type: text/plain\r\n\r\n${refusal.what}\n`,
+      );
       return;
     }
-    // `ws` and the DOM declare the events of a socket differently; at run time they are the same.
-    sockets.handleUpgrade(request, socket, head, (webSocket) => engine.connect(createWebSocketPort(webSocket as unknown as Parameters<typeof createWebSocketPort>[0])));
+    sockets.handleUpgrade(request, socket, head, (webSocket) =>
+      engine.connect(createWebSocketPort(webSocket)),
+    );
   });
 
   await listening(server, port);
@@ -91,7 +100,14 @@ function listening(server: ReturnType<typeof createServer>, port: number): Promi
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(
         error.code === 'EADDRINUSE'
-          ? new BenchtopError({ code: 'cannot-start', what: `Port ${port} is in use.`, next: 'Choose another with --port, or leave it out for a free one.' }, { cause: error })
+          ? new BenchtopError(
+              {
+                code: 'cannot-start',
+                what: `Port ${port} is in use.`,
+                next: 'Choose another with --port, or leave it out for a free one.',
+              },
+              { cause: error },
+            )
           : error,
       );
     });
@@ -121,9 +137,13 @@ function pathnameOf(request: IncomingMessage): string {
 }
 
 function refuse(response: ServerResponse, { status, what }: { status: number; what: string }): void {
-  response.writeHead(status, { 'content-type': 'application/json', 'x-content-type-options': 'nosniff' }).end(JSON.stringify({ code: 'not-allowed', what }));
+  response
+    .writeHead(status, { 'content-type': 'application/json', 'x-content-type-options': 'nosniff' })
+    .end(JSON.stringify({ code: 'not-allowed', what }));
 }
 
 function sendText(response: ServerResponse, text: string): void {
-  response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' }).end(text);
+  response
+    .writeHead(200, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' })
+    .end(text);
 }

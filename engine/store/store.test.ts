@@ -1,0 +1,190 @@
+import Database from 'better-sqlite3';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { BenchtopError } from '../../contract/index.ts';
+import { announcedAddress, holdHome } from './home.ts';
+import { orderedMigrations, type Migration } from './migrate.ts';
+import { openStore, type Store } from './open-store.ts';
+
+const readerEntry = new URL('../reader.ts', import.meta.url);
+const first: Migration = {
+  number: 1,
+  name: 'notes',
+  sql: 'CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT NOT NULL)',
+};
+const second: Migration = { number: 2, name: 'stars', sql: 'ALTER TABLE note ADD COLUMN star INTEGER' };
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'benchtop-store-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+async function withStore<T>(
+  migrations: readonly Migration[],
+  work: (store: Store, damage: string[]) => Promise<T> | T,
+): Promise<T> {
+  const home = holdHome(folder);
+  const damage: string[] = [];
+  try {
+    const store = await openStore({
+      home,
+      migrations,
+      readerEntry,
+      onSlow: () => undefined,
+      onDamage: (found) => damage.push(found),
+    });
+    try {
+      return await work(store, damage);
+    } finally {
+      await store.close();
+    }
+  } finally {
+    home.release();
+  }
+}
+
+const add = (store: Store, text: string) =>
+  store.write('add', (db) => db.prepare('INSERT INTO note (text) VALUES (?)').run(text));
+const texts = (store: Store) =>
+  store.now((db) => db.prepare('SELECT text FROM note ORDER BY id').pluck().all());
+
+describe('the writer', () => {
+  test('commits neighbours together, and work that throws leaves no trace and fails alone', async () => {
+    await withStore([first], async (store) => {
+      const outcomes = await Promise.allSettled([
+        add(store, 'a'),
+        store.write('broken', (db) => {
+          db.prepare("INSERT INTO note (text) VALUES ('half')").run();
+          throw new BenchtopError({ code: 'conflict', what: 'No.' });
+        }),
+        add(store, 'b'),
+      ]);
+      expect(outcomes.map((outcome) => outcome.status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+      expect(texts(store)).toEqual(['a', 'b']);
+    });
+  });
+
+  test('tells a full disk from other failures and goes on when space returns', async () => {
+    await withStore([first], async (store) => {
+      const pages = store.now((db) => db.pragma('page_count', { simple: true })) as number;
+      store.now((db) => db.pragma(`max_page_count = ${pages + 1}`));
+      await expect(add(store, 'x'.repeat(100_000))).rejects.toMatchObject({ code: 'disk-full' });
+      store.now((db) => db.pragma('max_page_count = 1000000'));
+      await add(store, 'after');
+      expect(texts(store)).toEqual(['after']);
+    });
+  });
+});
+
+describe('migrations', () => {
+  test('are gapless and unique', () => {
+    expect(() => orderedMigrations([second])).toThrow('Migration 1 is missing');
+    expect(() => orderedMigrations([first, first])).toThrow('Migration 2 is missing');
+  });
+
+  test('copy a store that holds data before they change it', async () => {
+    await withStore([first], (store) => add(store, 'old'));
+    await withStore([first, second], (store) => expect(texts(store)).toEqual(['old']));
+    const [backup] = readdirSync(join(folder, 'backups'));
+    const copy = new Database(join(folder, 'backups', backup!), { readonly: true });
+    expect(copy.pragma('user_version', { simple: true })).toBe(1);
+    expect(copy.prepare('SELECT text FROM note').pluck().all()).toEqual(['old']);
+    copy.close();
+  });
+
+  test('that fail leave the last good version and name the backup', async () => {
+    await withStore([first], (store) => add(store, 'old'));
+    const broken: Migration = {
+      number: 2,
+      name: 'broken',
+      sql: 'CREATE TABLE other (id); SELECT * FROM nowhere',
+    };
+    await expect(withStore([first, broken], () => undefined)).rejects.toMatchObject({
+      code: 'store-damaged',
+      next: expect.stringContaining('backups'),
+    });
+    await withStore([first], (store) => expect(texts(store)).toEqual(['old']));
+  });
+
+  test('a store of a newer program is read, not written, and says why', async () => {
+    await withStore([first, second], (store) => add(store, 'from the future'));
+    await withStore([first], async (store) => {
+      expect(texts(store)).toEqual(['from the future']);
+      expect(store.readOnlyReason).toContain('version 2');
+      await expect(add(store, 'no')).rejects.toMatchObject({ code: 'store-read-only' });
+    });
+  });
+});
+
+describe('damage', () => {
+  test('a file that is no store is refused with its path', async () => {
+    writeFileSync(
+      join(folder, 'benchtop.db'),
+      'This is not a database, it only has the name of one.'.repeat(100),
+    );
+    await expect(withStore([first], () => undefined)).rejects.toMatchObject({
+      code: 'store-damaged',
+      evidence: expect.stringContaining('benchtop.db'),
+    });
+  });
+
+  test('an unclean end is noticed, and a page of rubbish is found by the check', async () => {
+    await withStore([first], async (store) => {
+      for (let index = 0; index < 2000; index++) void add(store, `note ${index} ${'x'.repeat(50)}`);
+      await add(store, 'last');
+    });
+    const path = join(folder, 'benchtop.db');
+    const bytes = readFileSync(path);
+    bytes.fill(0x5a, 4096 * 5, 4096 * 6);
+    writeFileSync(path, bytes);
+    writeFileSync(join(folder, 'open'), 'left by a killed engine');
+    await withStore([first], async (store, damage) => {
+      await expect.poll(() => store.damage(), { timeout: 20_000 }).not.toBeNull();
+      expect(damage).toHaveLength(1);
+    });
+  });
+});
+
+describe('the home', () => {
+  test('has one engine at a time, told across processes, and is free again when that one is killed', async () => {
+    const home = holdHome(folder);
+    home.announce({ pid: process.pid, port: 4711, token: home.token, startedAt: 1 });
+    expect(() => holdHome(folder)).toThrow(
+      expect.objectContaining({ code: 'home-in-use', evidence: expect.stringContaining('4711') }),
+    );
+    home.release();
+
+    const script = `import { holdHome } from ${JSON.stringify(new URL('./home.ts', import.meta.url).href)}; holdHome(${JSON.stringify(folder)}); console.log('held'); setInterval(() => {}, 1000);`;
+    const other = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await new Promise((resolve) => other.stdout.once('data', resolve));
+    expect(() => holdHome(folder)).toThrow(expect.objectContaining({ code: 'home-in-use' }));
+    other.kill('SIGKILL');
+    await new Promise((resolve) => other.once('exit', resolve));
+    const again = holdHome(folder);
+    expect(again.wasUnclean).toBe(true);
+    again.release();
+  });
+
+  test('keeps its token, for its owner only, and an announcement that is rubbish counts as none', () => {
+    const home = holdHome(folder);
+    expect(home.token).toMatch(/^[0-9a-f]{64}$/);
+    home.announce({ pid: 1, port: 2, token: home.token, startedAt: 3 });
+    for (const name of ['token', 'engine.json'])
+      expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);
+    expect(announcedAddress(folder)).toMatchObject({ port: 2 });
+    const { token } = home;
+    home.release();
+    expect(announcedAddress(folder)).toBeNull();
+    const again = holdHome(folder);
+    expect(again.token).toBe(token);
+    again.release();
+    writeFileSync(join(folder, 'engine.json'), '{"pid":');
+    expect(announcedAddress(folder)).toBeNull();
+  });
+});
