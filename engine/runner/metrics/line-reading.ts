@@ -47,7 +47,8 @@ export function lineReading(raw: string): LineReading | null {
     if (structured !== null) return readingOfObject(structured);
   }
   if (line.length > longestText) return null;
-  line = line.replace(timestamp, '').replace(level, '');
+  if (/^\s*[[(\d]/.test(line)) line = line.replace(timestamp, '');
+  if (/^[\s|:\-–[]*[DIWECT]/.test(line)) line = line.replace(level, '');
   const trialAt = line.includes('Trial ') ? trial.exec(line) : null;
   if (trialAt !== null) return readingOfTrial(line, trialAt);
   return readingOfText(line);
