@@ -29,8 +29,12 @@ export function logHandlers(options: {
     }
   }
 
-  async function* follow(runId: string, from: number, signal: AbortSignal): AsyncGenerator<StreamItem<LogPage>> {
-    for (let offset = from; !signal.aborted; ) {
+  async function* follow(
+    runId: string,
+    from: number,
+    signal: AbortSignal,
+  ): AsyncGenerator<StreamItem<LogPage>> {
+    for (let offset = from; !signal.aborted;) {
       // Listening begins before looking, so that nothing is missed in between.
       const more = changed(runId, signal);
       const next = await page(runId, offset, pageBytes);
@@ -46,7 +50,8 @@ export function logHandlers(options: {
 
   return {
     log: ({ runId, offset, limit }) => page(runId, offset, limit),
-    followLog: ({ runId, offset }, { after, signal }) => follow(runId, after === undefined ? offset : Number(after), signal),
+    followLog: ({ runId, offset }, { after, signal }) =>
+      follow(runId, after === undefined ? offset : Number(after), signal),
   };
 }
 

@@ -3,7 +3,16 @@ import { valueOf } from './number-at.ts';
 import { kindOfName } from './vocabulary.ts';
 
 const entry = /([A-Za-z_][\w./@-]*)=([-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?|-?(?:nan|inf))(?:,? +|$)/y;
-const stepNames = new Set(['step', 'global_step', 'iteration', 'iter', 'round', 'trial', 'episode', 'update']);
+const stepNames = new Set([
+  'step',
+  'global_step',
+  'iteration',
+  'iter',
+  'round',
+  'trial',
+  'episode',
+  'update',
+]);
 
 /**
  * The short way for the commonest line, `epoch=3 loss=0.5 val_loss=0.6` and nothing else; null for every other line.
@@ -29,7 +38,11 @@ export function plainReading(line: string): LineReading | null {
     }
     const kind = kindOfName(name);
     // Settings, and words that hide an epoch or a step, are weighed by the longer way.
-    if ((kind !== 'metric' && kind !== 'other') || /epoch|step|iter|round|trial|episode|update|^it$/i.test(name)) return null;
+    if (
+      (kind !== 'metric' && kind !== 'other') ||
+      /epoch|step|iter|round|trial|episode|update|^it$/i.test(name)
+    )
+      return null;
     values.push([name, valueOf(text)]);
   }
   if (values.length === 0) return null;
