@@ -22,4 +22,5 @@ declare class TextDecoder {
 }
 declare function setTimeout(callback: () => void, delayMs: number): unknown;
 declare function clearTimeout(timer: unknown): void;
+declare function structuredClone<T>(value: T): T;
 declare function queueMicrotask(callback: () => void): void;

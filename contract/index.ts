@@ -26,6 +26,7 @@ export * from './rpc/client.ts';
 export * from './rpc/event-queue.ts';
 export * from './rpc/frame.ts';
 export * from './rpc/message.ts';
+export * from './rpc/message-port.ts';
 export * from './rpc/port.ts';
 export * from './rpc/procedure.ts';
 export * from './rpc/server.ts';

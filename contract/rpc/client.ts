@@ -15,16 +15,25 @@ export interface Connection<C extends Contract> {
   close(): void;
 }
 
-/** Waits between attempts to restore a link, in milliseconds; the last one repeats. */
-const retryDelaysMs = [50, 100, 200, 400, 800, 1500];
+/** Waits before each attempt to restore a link, in milliseconds; the last one repeats. */
+const retryDelaysMs = [0, 50, 100, 200, 400, 800, 1500];
+/** After this many attempts in vain, calls stop waiting for the first link. */
+const patientAttempts = 3;
 
-interface OpenCall {
+type Answer = Extract<Message, { kind: 'ok' | 'error' | 'next' | 'end' }>;
+
+interface Asked {
   readonly path: string;
   readonly input: unknown;
-  settle(message: Extract<Message, { kind: 'ok' | 'error' | 'next' | 'end' }>): void;
-  /** The link broke. A stream returns true and is opened again after its cursor. */
-  lost(): boolean;
+  readonly signal: AbortSignal | undefined;
+  /** A stream: opened again after its cursor when the link was lost. */
+  readonly resumes: boolean;
+  settle(answer: Answer): void;
+}
+
+interface OpenCall extends Asked {
   cursor: string | undefined;
+  onAbort(): void;
 }
 
 /**
@@ -32,12 +41,16 @@ interface OpenCall {
  * Calls made before the first link wait for it. A call that was under way when the link broke rejects with `disconnected`
  * (it may or may not have been carried out); a stream goes on after the last cursor it saw.
  */
-export function createConnection<C extends Contract>(contract: C, openPort: () => Promise<Port>): Connection<C> {
+export function createConnection<C extends Contract>(
+  contract: C,
+  openPort: () => Promise<Port>,
+): Connection<C> {
   const calls = new Map<number, OpenCall>();
   const listeners = new Set<(status: LinkStatus) => void>();
   let status: LinkStatus = 'connecting';
   let port: Port | undefined;
   let nextId = 1;
+  /** Since something was last heard: a link that opens and breaks at once must not be tried in a hot loop. */
   let attempts = 0;
   let retry: unknown;
 
@@ -50,21 +63,23 @@ export function createConnection<C extends Contract>(contract: C, openPort: () =
   function connect(): void {
     openPort().then(attach, () => {
       if (status === 'closed') return;
-      if (attempts > 2) dropCalls();
-      retry = setTimeout(connect, retryDelaysMs[Math.min(attempts++, retryDelaysMs.length - 1)] ?? 1500);
+      if (attempts >= patientAttempts) dropCalls();
+      connectLater();
     });
+  }
+
+  function connectLater(): void {
+    retry = setTimeout(connect, retryDelaysMs[Math.min(attempts, retryDelaysMs.length - 1)] ?? 0);
+    attempts += 1;
   }
 
   function attach(opened: Port): void {
     if (status === 'closed') return opened.close();
     port = opened;
-    attempts = 0;
     opened.onMessage((message) => {
+      attempts = 0;
       if (message.kind === 'call' || message.kind === 'cancel') return;
-      const call = calls.get(message.id);
-      // An answer ends its call; forgotten first, so that nothing is left to cancel.
-      if (message.kind !== 'next') calls.delete(message.id);
-      call?.settle(message);
+      answer(message);
     });
     opened.onClose(() => {
       if (port !== opened) return;
@@ -72,93 +87,99 @@ export function createConnection<C extends Contract>(contract: C, openPort: () =
       if (status === 'closed') return;
       setStatus('lost');
       dropCalls();
-      connect();
+      connectLater();
     });
-    setStatus('open');
+    // Before anybody hears of the link, so that a call made on hearing of it is not sent twice.
     for (const [id, call] of calls) send(id, call);
+    setStatus('open');
   }
 
   /** Rejects what cannot be repeated safely; streams stay and are sent again by `attach`. */
   function dropCalls(): void {
-    for (const [id, call] of calls) if (!call.lost()) calls.delete(id);
+    for (const [id, call] of calls) if (!call.resumes) answer(failed(id, disconnected(call.path)));
   }
 
-  function send(id: number, call: OpenCall): void {
-    void port?.post({
-      kind: 'call',
-      id,
-      path: call.path,
-      input: call.input,
-      ...(call.cursor === undefined ? {} : { after: call.cursor }),
-    });
+  function answer(message: Answer): void {
+    const call = calls.get(message.id);
+    if (call === undefined) return;
+    if (message.kind === 'next') call.cursor = message.cursor;
+    else forget(message.id, call);
+    call.settle(message);
   }
 
-  function begin(call: OpenCall, options: CallOptions | undefined, onAbort: (reason: BenchtopError) => void): () => void {
-    const id = nextId++;
-    const cancel = () => {
-      if (calls.delete(id)) void port?.post({ kind: 'cancel', id });
-      onAbort(new BenchtopError({ code: 'cancelled', what: `${call.path} was cancelled.` }));
-    };
-    calls.set(id, call);
-    options?.signal?.addEventListener('abort', cancel, { once: true });
-    const finish = () => {
-      options?.signal?.removeEventListener('abort', cancel);
-      if (calls.delete(id)) void port?.post({ kind: 'cancel', id });
-    };
-    if (options?.signal?.aborted) cancel();
-    else if (port !== undefined) {
-      try {
-        send(id, call);
-      } catch (error) {
-        calls.delete(id);
-        onAbort(new BenchtopError(errorShapeOf(error), { cause: error }));
-      }
+  function forget(id: number, call: OpenCall): void {
+    calls.delete(id);
+    call.signal?.removeEventListener('abort', call.onAbort);
+  }
+
+  /** Sends what was asked; an input that the link cannot carry fails this one call. */
+  function send(id: number, { path, input, cursor }: OpenCall): void {
+    try {
+      void port?.post({ kind: 'call', id, path, input, ...(cursor === undefined ? {} : { after: cursor }) });
+    } catch (error) {
+      answer({ kind: 'error', id, error: errorShapeOf(error) });
     }
-    return finish;
+  }
+
+  /** Opens an exchange; returns how to leave it before it has ended. */
+  function begin(asked: Asked): () => void {
+    const id = nextId++;
+    const leave = (): void => {
+      if (!calls.has(id)) return;
+      forget(id, call);
+      void port?.post({ kind: 'cancel', id });
+    };
+    const call: OpenCall = {
+      ...asked,
+      cursor: undefined,
+      onAbort() {
+        leave();
+        asked.settle(failed(id, cancelled(asked.path)));
+      },
+    };
+    if (status === 'closed' || (status === 'lost' && !asked.resumes)) {
+      asked.settle(failed(id, disconnected(asked.path)));
+    } else if (asked.signal?.aborted) {
+      asked.settle(failed(id, cancelled(asked.path)));
+    } else {
+      calls.set(id, call);
+      asked.signal?.addEventListener('abort', call.onAbort, { once: true });
+      send(id, call);
+    }
+    return leave;
   }
 
   function ask(path: string, input: unknown, options?: CallOptions): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      if (status === 'lost' || status === 'closed') return reject(disconnected(path));
-      const call: OpenCall = {
+      begin({
         path,
         input,
-        cursor: undefined,
+        signal: options?.signal,
+        resumes: false,
         settle(message) {
-          finish();
           if (message.kind === 'ok') resolve(message.output);
           else if (message.kind === 'error') reject(new BenchtopError(message.error));
         },
-        lost() {
-          finish();
-          reject(disconnected(path));
-          return false;
-        },
-      };
-      let finish: () => void = () => undefined;
-      finish = begin(call, options, reject);
+      });
     });
   }
 
   function subscribe(path: string, input: unknown, options?: CallOptions): AsyncIterable<unknown> {
     return {
       [Symbol.asyncIterator]() {
-        const queue: EventQueue<unknown> = createEventQueue(() => finish());
-        const call: OpenCall = {
+        let leave: (() => void) | undefined;
+        const queue: EventQueue<unknown> = createEventQueue(() => leave?.());
+        leave = begin({
           path,
           input,
-          cursor: undefined,
+          signal: options?.signal,
+          resumes: true,
           settle(message) {
-            if (message.kind === 'next') {
-              call.cursor = message.cursor;
-              queue.push(message.event);
-            } else if (message.kind === 'end') queue.end();
+            if (message.kind === 'next') queue.push(message.event);
             else if (message.kind === 'error') queue.fail(new BenchtopError(message.error));
+            else queue.end();
           },
-          lost: () => true,
-        };
-        let finish: () => void = () => undefined;
-        finish = begin(call, options, (reason) => queue.fail(reason));
+        });
         return queue;
       },
     };
@@ -187,10 +208,7 @@ export function createConnection<C extends Contract>(contract: C, openPort: () =
       if (status === 'closed') return;
       setStatus('closed');
       clearTimeout(retry);
-      for (const [id, call] of calls) {
-        calls.delete(id);
-        call.settle({ kind: 'error', id, error: disconnected(call.path).toShape() });
-      }
+      for (const [id, call] of calls) answer(failed(id, disconnected(call.path)));
       port?.close();
     },
   };
@@ -202,3 +220,7 @@ const disconnected = (path: string) =>
     what: `The engine was not reachable when ${path} was asked.`,
     next: 'The link is being restored; try again in a moment.',
   });
+
+const cancelled = (path: string) => new BenchtopError({ code: 'cancelled', what: `${path} was cancelled.` });
+
+const failed = (id: number, error: BenchtopError): Answer => ({ kind: 'error', id, error: error.toShape() });

@@ -59,7 +59,11 @@ export function serveContract<C extends Contract>(
     }
   }
 
-  async function pump(id: number, items: AsyncIterable<StreamItem<unknown>>, signal: AbortSignal): Promise<void> {
+  async function pump(
+    id: number,
+    items: AsyncIterable<StreamItem<unknown>>,
+    signal: AbortSignal,
+  ): Promise<void> {
     for await (const item of items) {
       if (signal.aborted) return;
       await port.post({ kind: 'next', id, cursor: item.cursor, event: item.event });
@@ -82,9 +86,10 @@ function lookUp<C extends Contract>(
   handlers: Handlers<C>,
   path: string,
 ): { entry: Procedure | Stream; handler: Handler } {
-  const [room = '', name = ''] = path.split('.');
-  const entry = Object.hasOwn(contract, room) && Object.hasOwn(contract[room] ?? {}, name) ? contract[room]?.[name] : undefined;
-  if (entry === undefined) throw invalid(`There is no procedure named "${path}".`);
+  const [room = '', name = '', ...more] = path.split('.');
+  const entries = Object.hasOwn(contract, room) ? contract[room] : undefined;
+  const entry = entries !== undefined && Object.hasOwn(entries, name) ? entries[name] : undefined;
+  if (entry === undefined || more.length > 0) throw invalid(`There is no procedure named "${path}".`);
   return { entry, handler: (handlers[room] as Record<string, Handler>)[name] as Handler };
 }
 

@@ -2,7 +2,16 @@ import type { ChartSeries } from '../../renderer/ui/series-chart/index.ts';
 import type { Scenario } from './scenario.ts';
 
 const startedAt = Date.UTC(2026, 10, 20, 9, 0, 0);
-const names = ['sunny-otter', 'quiet-heron', 'brave-lynx', 'small-wren', 'grey-marten', 'late-swift', 'bold-ibis', 'calm-vole'];
+const names = [
+  'sunny-otter',
+  'quiet-heron',
+  'brave-lynx',
+  'small-wren',
+  'grey-marten',
+  'late-swift',
+  'bold-ibis',
+  'calm-vole',
+];
 
 /** Training curves as they look in life, the same on every call. */
 export function seriesOf(scenario: Scenario): ChartSeries[] {
@@ -20,7 +29,10 @@ function oneSeries(scenario: Scenario, line: number): ChartSeries {
   const noise = 0.02 + random() * 0.05;
   const values = steps.map((step) => {
     const part = count > 1 ? step / (count - 1) : 0;
-    const curve = floor + (1.6 + random() * 0.02) * Math.exp(-part * rate) + (random() - 0.5) * noise * (0.3 + Math.exp(-part * 2));
+    const curve =
+      floor +
+      (1.6 + random() * 0.02) * Math.exp(-part * rate) +
+      (random() - 0.5) * noise * (0.3 + Math.exp(-part * 2));
     return scenario.data === 'powers' ? 10 ** (6 * (curve - 0.8)) : curve;
   });
   if (scenario.data === 'spike' && line === 0) values[617] = 14.5;

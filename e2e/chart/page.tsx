@@ -48,7 +48,14 @@ function Page({ scenario }: { scenario: Scenario }) {
   const first = series[0];
   return (
     <MantineProvider forceColorScheme={scenario.theme} getStyleNonce={() => 'chart-test'}>
-      <div style={{ width: scenario.width, padding: 16, background: 'var(--chart-surface)', boxSizing: 'content-box' }}>
+      <div
+        style={{
+          width: scenario.width,
+          padding: 16,
+          background: 'var(--chart-surface)',
+          boxSizing: 'content-box',
+        }}
+      >
         <h1 style={{ font: '600 20px/28px system-ui', margin: 0, color: 'var(--chart-text)' }}>Charts</h1>
         {chart('train/loss', '')}
         {scenario.isPair && chart('val/loss', 'nats')}
@@ -72,15 +79,18 @@ const page: ChartPage = {
   },
   append(steps, values) {
     const first = Float64Array.from(steps);
-    live.append('run-0', { steps: first, times: first.map((step) => step * 1000), values: Float64Array.from(values) });
+    live.append('run-0', {
+      steps: first,
+      times: first.map((step) => step * 1000),
+      values: Float64Array.from(values),
+    });
   },
-  async redraws(count) {
+  async frames(count, what) {
     const times: number[] = [];
     let before = await frame();
     for (let round = 0; round < count; round++) {
       // New columns, same extent: the canvas redraws every line, the axes stay.
-      redraw(shown.map((each) => ({ ...each, values: each.values.slice() })));
-      await frame();
+      if (what === 'redraw') redraw(shown.map((each) => ({ ...each })));
       const now = await frame();
       times.push(now - before);
       before = now;

@@ -35,7 +35,8 @@ export type ChartPage = {
   append(steps: number[], values: number[]): void;
   /** Every x range that the chart reported. */
   ranges: (readonly [number, number] | null)[];
-  /** Times in ms of redrawing a growing chart, animation frame to animation frame. */
-  redraws(count: number): Promise<number[]>;
+  /** Times in ms from frame to frame while every frame redraws all lines, or, as the floor, while nothing happens. */
+  frames(count: number, what: 'redraw' | 'nothing'): Promise<number[]>;
+  /** React commits of the charts so far. */
   commits: number;
 };

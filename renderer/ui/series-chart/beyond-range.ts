@@ -16,16 +16,25 @@ export type BeyondCluster = {
  * Recorded points that lie in the x range but outside the y range, gathered into carets at least `apartPixels` from each
  * other, so that nothing is ever cut in silence.
  */
-export function beyondRange(lines: readonly PlotLine[], scale: PlotScale, apartPixels: number): BeyondCluster[] {
+export function beyondRange(
+  lines: readonly PlotLine[],
+  scale: PlotScale,
+  apartPixels: number,
+): BeyondCluster[] {
   const clusters = new Map<string, BeyondCluster>();
+  const [low, high] = scale.y;
   for (const line of lines) {
-    const from = indexAtOrAfter(line.xs, scale.x[0]);
-    for (let at = from; at < line.xs.length && (line.xs[at] ?? 0) <= scale.x[1]; at++) {
-      const value = line.raw[at] ?? Number.NaN;
-      if (!Number.isFinite(value) || (value >= scale.y[0] && value <= scale.y[1])) continue;
+    const { xs, raw } = line;
+    const end = indexAtOrAfter(xs, scale.x[1]);
+    for (let at = indexAtOrAfter(xs, scale.x[0]); at < raw.length; at++) {
+      const value = raw[at] ?? Number.NaN;
+      // Most points by far leave here; the loop runs over every point of every drawing.
+      if (value >= low && value <= high) continue;
+      if (at > end || (xs[at] ?? 0) > scale.x[1]) break;
+      if (!Number.isFinite(value)) continue;
       if (scale.yKind === 'log' && value <= 0) continue;
-      const edge = value > scale.y[1] ? 'above' : 'below';
-      const xValue = line.xs[at] ?? Number.NaN;
+      const edge = value > high ? 'above' : 'below';
+      const xValue = xs[at] ?? Number.NaN;
       const x = pixelOfX(scale, xValue);
       const key = `${edge} ${Math.floor(x / apartPixels)}`;
       const cluster = clusters.get(key);
@@ -43,10 +52,16 @@ export function beyondRange(lines: readonly PlotLine[], scale: PlotScale, apartP
 }
 
 /** The most extreme cluster of an edge and the number of points past that edge; null where there is none. */
-export function worstBeyond(clusters: readonly BeyondCluster[], edge: BeyondCluster['edge']): { worst: BeyondCluster; count: number } | null {
+export function worstBeyond(
+  clusters: readonly BeyondCluster[],
+  edge: BeyondCluster['edge'],
+): { worst: BeyondCluster; count: number } | null {
   const own = clusters.filter((cluster) => cluster.edge === edge);
   const [first, ...rest] = own;
   if (!first) return null;
-  const worst = rest.reduce((most, each) => ((edge === 'above' ? each.value > most.value : each.value < most.value) ? each : most), first);
+  const worst = rest.reduce(
+    (most, each) => ((edge === 'above' ? each.value > most.value : each.value < most.value) ? each : most),
+    first,
+  );
   return { worst, count: own.reduce((sum, each) => sum + each.count, 0) };
 }

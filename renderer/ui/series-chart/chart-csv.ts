@@ -6,7 +6,9 @@ export function chartCsv(lines: readonly PlotLine[]): string {
   for (const line of lines) {
     const label = csvCell(line.label);
     for (let at = 0; at < line.raw.length; at++) {
-      rows.push(`${label},${line.steps[at] ?? ''},${isoTime(line.times[at] ?? Number.NaN)},${line.raw[at] ?? ''}`);
+      rows.push(
+        `${label},${line.steps[at] ?? ''},${isoTime(line.times[at] ?? Number.NaN)},${line.raw[at] ?? ''}`,
+      );
     }
   }
   return `${rows.join('\r\n')}\r\n`;

@@ -5,7 +5,13 @@ import type { PlotLine } from './plot-line.ts';
 const describedLines = 8;
 
 /** The chart in words, for those who do not see it: what runs over what, and each line's extremes and last value. */
-export function chartDescription(title: string, unit: string | undefined, lines: readonly PlotLine[], axis: ChartAxis, x: Range): string {
+export function chartDescription(
+  title: string,
+  unit: string | undefined,
+  lines: readonly PlotLine[],
+  axis: ChartAxis,
+  x: Range,
+): string {
   const name = unit ? `${title} in ${unit}` : title;
   if (lines.every((line) => line.xs.length === 0)) return `${name}: no points yet.`;
   const described = lines.slice(0, describedLines).map((line) => `${line.label}: ${describeLine(line)}`);

@@ -14,9 +14,23 @@ export function ChartMenu(props: {
   const { title, isTable, isZoomed, onTable, onCopy, onReset } = props;
   const icon = { size: 14, stroke: 1.5, 'aria-hidden': true };
   return (
-    <Menu position="bottom-end" transitionProps={{ duration: 0 }} withinPortal shadow="sm">
+    // In place rather than in a portal, and without the focusable placeholder: a menu may hold menu items only, and a page's
+    // content belongs in its landmarks.
+    <Menu
+      position="bottom-end"
+      transitionProps={{ duration: 0 }}
+      withinPortal={false}
+      withInitialFocusPlaceholder={false}
+      shadow="sm"
+    >
       <Menu.Target>
-        <ActionIcon className={classes.menu ?? ''} variant="subtle" color="gray" size={24} aria-label={`Chart menu: ${title}`}>
+        <ActionIcon
+          className={classes.menu ?? ''}
+          variant="subtle"
+          color="gray"
+          size={24}
+          aria-label={`Chart menu: ${title}`}
+        >
           <IconDots {...icon} />
         </ActionIcon>
       </Menu.Target>

@@ -45,14 +45,29 @@ export function chartSvg(chart: {
     '</g>',
     ...layout.yTicks.map((tick, at) => text(0, pixelOfY(scale, tick) - 3, yLabels[at] ?? '', neutrals.muted)),
     ...layout.xTicks.map((tick, at) =>
-      text(pixelOfX(scale, tick), layout.height - 4, layout.xLabels[at] ?? '', neutrals.muted, tick === layout.x[0] ? 'start' : 'middle'),
+      text(
+        pixelOfX(scale, tick),
+        layout.height - 4,
+        layout.xLabels[at] ?? '',
+        neutrals.muted,
+        tick === layout.x[0] ? 'start' : 'middle',
+      ),
     ),
-    ...(lines.length <= namedLines ? lines.map((line) => endLabel(line, scale, colourOf(line, colours))) : []),
+    ...(lines.length <= namedLines
+      ? lines.map((line) => endLabel(line, scale, colourOf(line, colours)))
+      : []),
     '</g>',
     ...legend.map((line, at) =>
-      text((at * layout.width) / legend.length, headerHeight + layout.height + 13, `— ${line.label}`, colourOf(line, colours)),
+      text(
+        (at * layout.width) / legend.length,
+        headerHeight + layout.height + 13,
+        `— ${line.label}`,
+        colourOf(line, colours),
+      ),
     ),
-    ...chart.notes.map((note, at) => text(0, headerHeight + layout.height + legendHeight + 13 + at * 15, note, neutrals.muted)),
+    ...chart.notes.map((note, at) =>
+      text(0, headerHeight + layout.height + legendHeight + 13 + at * 15, note, neutrals.muted),
+    ),
     '</svg>',
   ];
   return parts.join('\n');
@@ -71,7 +86,8 @@ export function pathData(line: PlotLine, ys: Float64Array, scale: PlotScale): st
   const to = Math.min(line.xs.length - 1, indexAtOrAfter(line.xs, scale.x[1]));
   const points: [number, number][] = [];
   if (to - from <= scale.width * 4) {
-    for (let at = from; at <= to; at++) points.push([pixelOfX(scale, line.xs[at] ?? 0), pixelOfY(scale, ys[at] ?? Number.NaN)]);
+    for (let at = from; at <= to; at++)
+      points.push([pixelOfX(scale, line.xs[at] ?? 0), pixelOfY(scale, ys[at] ?? Number.NaN)]);
   } else {
     const { tops, bottoms } = columnSpans(line, ys, scale, 1);
     for (let column = 0; column < tops.length; column++) {
@@ -106,6 +122,12 @@ function round(pixel: number): number {
 }
 
 function escapeXml(text: string): string {
-  const names: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' };
+  const names: Record<string, string> = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&apos;',
+  };
   return text.replace(/[&<>"']/g, (letter) => names[letter] ?? letter);
 }

@@ -10,7 +10,10 @@ export async function pngFromSvg(svg: string, ratio: number): Promise<Blob> {
     canvas.height = Math.round(image.naturalHeight * ratio);
     canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
     return await new Promise((resolve, reject) => {
-      canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('The picture could not be encoded as PNG.'))), 'image/png');
+      canvas.toBlob(
+        (blob) => (blob ? resolve(blob) : reject(new Error('The picture could not be encoded as PNG.'))),
+        'image/png',
+      );
     });
   } finally {
     URL.revokeObjectURL(url);
@@ -21,7 +24,11 @@ export async function pngFromSvg(svg: string, ratio: number): Promise<Blob> {
  * Puts content on the clipboard; where the browser refuses that, saves it as a file instead. Says which it was.
  * Content may be a promise, so that the clipboard is asked while the user's click still counts.
  */
-export async function copyOrSave(content: Promise<Blob>, mediaType: 'image/png' | 'text/plain', fileName: string): Promise<'copied' | 'saved'> {
+export async function copyOrSave(
+  content: Promise<Blob>,
+  mediaType: 'image/png' | 'text/plain',
+  fileName: string,
+): Promise<'copied' | 'saved'> {
   try {
     await navigator.clipboard.write([new ClipboardItem({ [mediaType]: content })]);
     return 'copied';

@@ -4,13 +4,15 @@ import { columnSpans } from './column-spans.ts';
 import { nonFinitePoints } from './non-finite.ts';
 import { indexAtOrAfter, type PlotLine } from './plot-line.ts';
 import { pixelOfX, pixelOfY, type PlotScale } from './plot-scale.ts';
-import { parseColour, rasterLine } from './raster-lines.ts';
+import { parseColour, rasterLine, rasterOf } from './raster-lines.ts';
 import { runDash, runEndMarker } from './run-colours.ts';
 import { drawMarker, lastVisible, lonelySamples, traceLine } from './stroke-lines.ts';
 
 /** Past this many points the canvas' own stroke takes longer than a frame without a GPU, so pixels are painted directly. */
 const strokeLimit = 2500;
 const ghostOpacity = 0.25;
+/** More end markers than these would hide what they mark. */
+const markedLines = 20;
 export const caretGapPixels = 14;
 
 /** Draws all lines with their markers, carets and ticks of what is not finite. Sizes in CSS pixels; `ratio` is the screen's. */
@@ -35,7 +37,8 @@ export function drawLines(
   if (!isDense) strokeAll(context, lines, scale, colours);
   for (const line of lines) drawLonely(context, line, scale, colourOf(line, colours));
   context.restore();
-  for (const line of lines) drawEnd(context, line, scale, colourOf(line, colours));
+  if (lines.length <= markedLines)
+    for (const line of lines) drawEnd(context, line, scale, colourOf(line, colours));
   drawCarets(context, lines, scale, colours);
   for (const line of lines) drawNonFiniteTicks(context, line, scale, colourOf(line, colours));
 }
@@ -72,10 +75,11 @@ function paintDense(
     image = context.createImageData(canvas.width, canvas.height);
     pixelsOf.set(canvas, image);
   }
-  const raster = { width: image.width, height: image.height, pixels: image.data };
+  const raster = rasterOf(image);
   const left = Math.round(scale.left * ratio);
   const clip = [(scale.top - 1) * ratio, (scale.top + scale.height + 1) * ratio] as const;
-  const lineWidth = (lines.length <= 20 ? 1.5 : 1) * ratio;
+  // A noisy line is a band already: the more of them, the thinner.
+  const lineWidth = (lines.length <= 3 ? 1.5 : lines.length <= 20 ? 1.2 : 1) * ratio;
   for (const isGhost of [true, false]) {
     for (const line of lines) {
       if (isGhost && line.raw === line.ys) continue;
@@ -111,7 +115,12 @@ function strokeAll(
   context.setLineDash([]);
 }
 
-function drawLonely(context: CanvasRenderingContext2D, line: PlotLine, scale: PlotScale, colour: string): void {
+function drawLonely(
+  context: CanvasRenderingContext2D,
+  line: PlotLine,
+  scale: PlotScale,
+  colour: string,
+): void {
   context.fillStyle = colour;
   for (const at of lonelySamples(line, scale, 1000)) {
     context.beginPath();
@@ -151,7 +160,12 @@ function drawCarets(
 }
 
 /** Short strokes under the baseline where a point is NaN or infinite. */
-function drawNonFiniteTicks(context: CanvasRenderingContext2D, line: PlotLine, scale: PlotScale, colour: string): void {
+function drawNonFiniteTicks(
+  context: CanvasRenderingContext2D,
+  line: PlotLine,
+  scale: PlotScale,
+  colour: string,
+): void {
   context.fillStyle = colour;
   let lastPixel = Number.NEGATIVE_INFINITY;
   for (const { at } of nonFinitePoints(line)) {

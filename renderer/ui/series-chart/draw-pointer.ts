@@ -5,7 +5,12 @@ import type { Scene } from './scene.ts';
 import { traceLine } from './stroke-lines.ts';
 
 /** Draws the line that is pointed at, alone and heavier, to lie over the dimmed others. */
-export function drawEmphasis(canvas: HTMLCanvasElement, scene: Scene, colours: ChartColours, ratio: number): void {
+export function drawEmphasis(
+  canvas: HTMLCanvasElement,
+  scene: Scene,
+  colours: ChartColours,
+  ratio: number,
+): void {
   const context = cleared(canvas, ratio);
   const { scale, hit, lines } = scene;
   const line = hit && lines.length > 1 ? lines[hit.line] : undefined;
@@ -23,7 +28,12 @@ export function drawEmphasis(canvas: HTMLCanvasElement, scene: Scene, colours: C
 }
 
 /** Draws the crosshair, the sample it names and the rectangle being dragged. */
-export function drawPointer(canvas: HTMLCanvasElement, scene: Scene, colours: ChartColours, ratio: number): void {
+export function drawPointer(
+  canvas: HTMLCanvasElement,
+  scene: Scene,
+  colours: ChartColours,
+  ratio: number,
+): void {
   const context = cleared(canvas, ratio);
   const { scale, hit, lines, crosshairX, selection } = scene;
   if (!context || !scale) return;
@@ -31,7 +41,12 @@ export function drawPointer(canvas: HTMLCanvasElement, scene: Scene, colours: Ch
   if (selection) {
     context.fillStyle = colours.neutrals.accent;
     context.globalAlpha = 0.12;
-    context.fillRect(selection.left, selection.top, selection.right - selection.left, selection.bottom - selection.top);
+    context.fillRect(
+      selection.left,
+      selection.top,
+      selection.right - selection.left,
+      selection.bottom - selection.top,
+    );
     context.globalAlpha = 1;
     context.fillRect(selection.left, selection.top, 1, selection.bottom - selection.top);
     context.fillRect(selection.right - 1, selection.top, 1, selection.bottom - selection.top);

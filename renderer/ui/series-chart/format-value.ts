@@ -18,8 +18,9 @@ export function formatTicks(ticks: readonly number[]): string[] {
   const gaps = ticks.slice(1).map((tick, at) => Math.abs(tick - (ticks[at] ?? tick)));
   const smallestGap = Math.min(largest || 1, ...gaps.filter((gap) => gap > 0));
   if (largest >= 1e6 || (largest > 0 && largest < 1e-3)) {
-    const decimals = largest > 0 ? Math.max(0, Math.floor(Math.log10(largest)) - Math.floor(Math.log10(smallestGap))) : 0;
-    return ticks.map((tick) => (tick === 0 ? '0' : tidyExponent(tick.toExponential(Math.min(decimals, 6)))));
+    const decimals =
+      largest > 0 ? Math.max(0, Math.floor(Math.log10(largest)) - Math.floor(Math.log10(smallestGap))) : 0;
+    return ticks.map((tick) => (tick === 0 ? '0' : tidyExponent(tick.toExponential(Math.min(decimals, 15)))));
   }
   const decimals = ticks.reduce((most, tick) => Math.max(most, decimalsOf(tick)), 0);
   return ticks.map((tick) => tick.toFixed(decimals));
@@ -27,7 +28,9 @@ export function formatTicks(ticks: readonly number[]): string[] {
 
 /** Labels of ticks on a log axis: each as short as it can be. */
 export function formatLogTicks(ticks: readonly number[]): string[] {
-  return ticks.map((tick) => (tick >= 1e5 || tick < 1e-3 ? tidyExponent(tick.toExponential()) : formatValue(tick)));
+  return ticks.map((tick) =>
+    tick >= 1e4 || tick < 1e-3 ? tidyExponent(tick.toExponential()) : formatValue(tick),
+  );
 }
 
 /** A step as text; thinned columns never hold fractions, but a user's own axis may. */

@@ -112,7 +112,13 @@ export function useGestures(options: {
 }
 
 /** What the keyboard does with a chart in focus. Returns true where the key was used. */
-export function zoomByKey(event: KeyboardEvent, zoom: Zoom, scale: PlotScale, bounds: Range, centre: number): boolean {
+export function zoomByKey(
+  event: KeyboardEvent,
+  zoom: Zoom,
+  scale: PlotScale,
+  bounds: Range,
+  centre: number,
+): boolean {
   const change = (range: Range): boolean => {
     zoom.show({ x: within(range, bounds), y: zoom.view.y }, { isContinuing: true });
     return true;

@@ -68,7 +68,12 @@ function withRoom(buffer: Buffer | undefined, more: number): Buffer {
   const size = buffer?.size ?? 0;
   if (buffer && size + more <= buffer.values.length) return buffer;
   const room = Math.max(256, 2 * (size + more));
-  const grown: Buffer = { size, steps: new Float64Array(room), times: new Float64Array(room), values: new Float64Array(room) };
+  const grown: Buffer = {
+    size,
+    steps: new Float64Array(room),
+    times: new Float64Array(room),
+    values: new Float64Array(room),
+  };
   if (buffer) copyInto(grown, buffer, 0, size, 0);
   return grown;
 }

@@ -38,11 +38,17 @@ export function sampleAt(lines: readonly PlotLine[], line: number, scale: PlotSc
 }
 
 /** The nearest drawable sample from an index on, walking in one direction and staying inside the view. */
-export function nextVisible(line: PlotLine, scale: PlotScale, from: number, direction: 1 | -1): number | null {
+export function nextVisible(
+  line: PlotLine,
+  scale: PlotScale,
+  from: number,
+  direction: 1 | -1,
+): number | null {
   for (let at = from; at >= 0 && at < line.xs.length; at += direction) {
     const x = line.xs[at] ?? Number.NaN;
     if (direction === 1 ? x > scale.x[1] : x < scale.x[0]) return null;
-    if (x >= scale.x[0] && x <= scale.x[1] && Number.isFinite(pixelOfY(scale, line.ys[at] ?? Number.NaN))) return at;
+    if (x >= scale.x[0] && x <= scale.x[1] && Number.isFinite(pixelOfY(scale, line.ys[at] ?? Number.NaN)))
+      return at;
   }
   return null;
 }
@@ -93,7 +99,12 @@ function nearestSample(line: PlotLine, scale: PlotScale, x: number, y: number): 
   }
   if (nearest !== null) return nearest;
   const after = indexAtOrAfter(line.xs, xOfPixel(scale, x));
-  return closerOf(line, nextVisible(line, scale, after - 1, -1), nextVisible(line, scale, after, 1), xOfPixel(scale, x));
+  return closerOf(
+    line,
+    nextVisible(line, scale, after - 1, -1),
+    nextVisible(line, scale, after, 1),
+    xOfPixel(scale, x),
+  );
 }
 
 function closerOf(line: PlotLine, before: number | null, after: number | null, x: number): number | null {

@@ -9,7 +9,8 @@ export function linearTicks(range: Range, count: number, options: { wholeOnly?: 
   const power = 10 ** Math.floor(Math.log10(rough));
   const factor = [1, 2, 2.5, 5, 10].find((each) => each * power >= rough * 0.999) ?? 10;
   let step = factor * power;
-  if (options.wholeOnly) step = step < 1 ? 1 : Number.isInteger(step) ? step : factor === 2.5 ? 2 * power : Math.ceil(step);
+  if (options.wholeOnly)
+    step = step < 1 ? 1 : Number.isInteger(step) ? step : factor === 2.5 ? 2 * power : Math.ceil(step);
   return multiplesInside(range, step);
 }
 
@@ -25,7 +26,9 @@ export function logTicks(range: Range, count: number): number[] {
   for (let exponent = first; exponent <= last; exponent += stride) powers.push(10 ** exponent);
   const inside = powers.filter((tick) => tick >= low && tick <= high);
   if (inside.length >= 3) return inside;
-  const finer = powers.flatMap((power) => [power, 2 * power, 5 * power]).filter((tick) => tick >= low && tick <= high);
+  const finer = powers
+    .flatMap((power) => [power, 2 * power, 5 * power])
+    .filter((tick) => tick >= low && tick <= high);
   if (stride === 1 && finer.length >= 2 && finer.length <= count + 2) return finer;
   return inside.length >= 2 ? inside : linearTicks(range, count);
 }
@@ -35,9 +38,37 @@ const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 const durations = [
-  1, 2, 5, 10, 20, 50, 100, 200, 500, second, 2 * second, 5 * second, 10 * second, 15 * second, 30 * second, minute,
-  2 * minute, 5 * minute, 10 * minute, 15 * minute, 30 * minute, hour, 2 * hour, 3 * hour, 6 * hour, 12 * hour, day,
-  2 * day, 7 * day, 14 * day, 28 * day,
+  1,
+  2,
+  5,
+  10,
+  20,
+  50,
+  100,
+  200,
+  500,
+  second,
+  2 * second,
+  5 * second,
+  10 * second,
+  15 * second,
+  30 * second,
+  minute,
+  2 * minute,
+  5 * minute,
+  10 * minute,
+  15 * minute,
+  30 * minute,
+  hour,
+  2 * hour,
+  3 * hour,
+  6 * hour,
+  12 * hour,
+  day,
+  2 * day,
+  7 * day,
+  14 * day,
+  28 * day,
 ];
 
 /** Round durations inside a range of milliseconds. */
@@ -60,12 +91,13 @@ function durationStep([low, high]: Range, count: number): number {
 function multiplesInside([low, high]: Range, step: number): number[] {
   if (!(step > 0) || !(high >= low)) return [];
   const slack = step * 1e-9;
+  const decimals = Math.min(100, Math.max(0, 3 - Math.floor(Math.log10(step))));
   const ticks: number[] = [];
   const first = Math.ceil((low - slack) / step);
   const last = Math.floor((high + slack) / step);
   for (let multiple = first; multiple <= last && ticks.length < 1000; multiple++) {
     // Through decimal text, so that 3 × 0.1 is 0.3 and not 0.30000000000000004; `+ 0` turns -0 into 0.
-    ticks.push(Number((multiple * step).toPrecision(12)) + 0);
+    ticks.push(Number((multiple * step).toFixed(decimals)) + 0);
   }
   return ticks;
 }

@@ -24,7 +24,9 @@ export function nonFiniteRanges(line: Pick<PlotLine, 'xs' | 'raw'>, x: Range): N
 }
 
 /** Indices of the points that are not finite, in order. */
-export function* nonFinitePoints(line: Pick<PlotLine, 'raw'>): Generator<{ at: number; kind: NonFiniteKind }> {
+export function* nonFinitePoints(
+  line: Pick<PlotLine, 'raw'>,
+): Generator<{ at: number; kind: NonFiniteKind }> {
   for (let at = 0; at < line.raw.length; at++) {
     const value = line.raw[at] ?? Number.NaN;
     if (Number.isFinite(value)) continue;

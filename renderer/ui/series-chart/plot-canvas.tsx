@@ -56,7 +56,13 @@ export function PlotCanvas(props: {
   return (
     <>
       <canvas ref={linesCanvas} className={classes.layer} style={style} data-layer="lines" aria-hidden />
-      <canvas ref={emphasisCanvas} className={classes.layer} style={style} data-layer="emphasis" aria-hidden />
+      <canvas
+        ref={emphasisCanvas}
+        className={classes.layer}
+        style={style}
+        data-layer="emphasis"
+        aria-hidden
+      />
       <canvas ref={pointerCanvas} className={classes.layer} style={style} data-layer="pointer" aria-hidden />
     </>
   );

@@ -14,7 +14,15 @@ import { lastVisible } from './stroke-lines.ts';
 const labelHeight = 14;
 
 /** Values of the hairlines, inside the plot at its left, each standing on its line. */
-export function YLabels({ scene, ticks, labels }: { scene: SceneStore; ticks: readonly number[]; labels: readonly string[] }) {
+export function YLabels({
+  scene,
+  ticks,
+  labels,
+}: {
+  scene: SceneStore;
+  ticks: readonly number[];
+  labels: readonly string[];
+}) {
   const scale = useStore(scene, (state) => state.scale);
   if (!scale) return null;
   return ticks.map((tick, at) => {
@@ -34,9 +42,13 @@ export function EndLabels({ scene, isNamed }: { scene: SceneStore; isNamed: bool
   const lines = useStore(scene, (state) => state.lines);
   const pointed = useStore(scene, (state) => state.hit?.line ?? null);
   if (!scale) return null;
-  const ends = lines.map((line, at) => ({ line, at, value: lastValue(line, scale) })).filter((end) => !Number.isNaN(end.value));
+  const ends = lines
+    .map((line, at) => ({ line, at, value: lastValue(line, scale) }))
+    .filter((end) => !Number.isNaN(end.value));
   const bottom = scale.top + scale.height;
-  const wanted = ends.map(({ value }) => Math.min(Math.max(pixelOfY(scale, value), scale.top), bottom) - labelHeight / 2);
+  const wanted = ends.map(
+    ({ value }) => Math.min(Math.max(pixelOfY(scale, value), scale.top), bottom) - labelHeight / 2,
+  );
   const tops = spreadLabels(wanted, labelHeight - 1, scale.top - labelHeight / 2, bottom - labelHeight / 2);
   return ends.map(({ line, at, value }, place) => (
     <span

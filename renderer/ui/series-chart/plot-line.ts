@@ -48,7 +48,12 @@ export function indexAtOrAfter(xs: Float64Array, x: number): number {
   return low;
 }
 
-function xColumn(axis: ChartAxis, steps: Float64Array, times: Float64Array, startedAt: number | undefined): Float64Array {
+function xColumn(
+  axis: ChartAxis,
+  steps: Float64Array,
+  times: Float64Array,
+  startedAt: number | undefined,
+): Float64Array {
   switch (axis) {
     case 'step':
       return steps;
@@ -64,7 +69,8 @@ function xColumn(axis: ChartAxis, steps: Float64Array, times: Float64Array, star
 /** Null when the column ascends already, which is the rule. */
 function ascendingOrder(column: Float64Array): Uint32Array | null {
   let isAscending = true;
-  for (let at = 1; at < column.length && isAscending; at++) isAscending = (column[at] ?? 0) >= (column[at - 1] ?? 0);
+  for (let at = 1; at < column.length && isAscending; at++)
+    isAscending = (column[at] ?? 0) >= (column[at - 1] ?? 0);
   if (isAscending) return null;
   return Uint32Array.from(column, (_, at) => at).sort((a, b) => (column[a] ?? 0) - (column[b] ?? 0) || a - b);
 }

@@ -1,4 +1,12 @@
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, type KeyboardEvent, type RefObject } from 'react';
+import {
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  type KeyboardEvent,
+  type RefObject,
+} from 'react';
 import type { ChartColours } from './chart-colours.ts';
 import type { ChartAxis, Range, YScaleKind } from './chart-series.ts';
 import type { Crosshair } from './crosshair.ts';
@@ -11,7 +19,7 @@ import { BeyondLabels, EndLabels, YLabels } from './plot-labels.tsx';
 import { plotLayout, yLabelsOf } from './plot-layout.ts';
 import type { PlotLine } from './plot-line.ts';
 import type { PlotScale } from './plot-scale.ts';
-import { usePointing } from './pointing.ts';
+import { sameHit, usePointing } from './pointing.ts';
 import { readoutOf } from './readout.tsx';
 import type { SceneStore } from './scene.ts';
 import classes from './series-chart.module.css';
@@ -66,13 +74,13 @@ export function Plot(props: {
   const onScale = useCallback(
     (scale: PlotScale) => {
       shiftAxis(0);
-      scene.setState({ scale, hit: null, crosshairX: null });
+      scene.setState((state) => ({ scale, hit: sameHit(state, state.lines, scale) }));
     },
     [scene, shiftAxis],
   );
   // New lines without new axes: the frame below commits nothing, the canvas still redraws.
   useLayoutEffect(() => {
-    scene.setState({ lines, hit: null });
+    scene.setState((state) => ({ lines, hit: state.scale && sameHit(state, lines, state.scale) }));
   }, [scene, lines]);
   useEffect(() => {
     layoutRef.current = layout;
@@ -92,7 +100,10 @@ export function Plot(props: {
       isUsed = step(arrow);
       onStatus(readoutOf(scene.getState(), axis));
     } else {
-      const centre = crosshairX !== null && crosshairX >= scale.x[0] && crosshairX <= scale.x[1] ? crosshairX : (scale.x[0] + scale.x[1]) / 2;
+      const centre =
+        crosshairX !== null && crosshairX >= scale.x[0] && crosshairX <= scale.x[1]
+          ? crosshairX
+          : (scale.x[0] + scale.x[1]) / 2;
       isUsed = zoomByKey(event, zoom, scale, bounds, centre);
     }
     if (!isUsed) return;

@@ -2,8 +2,17 @@ import { useCallback, useEffect, useId } from 'react';
 import type { ChartAxis } from './chart-series.ts';
 import type { Crosshair } from './crosshair.ts';
 import { nearestLine, nextVisible, sampleAt, type Hit } from './nearest-line.ts';
-import { xOfPixel } from './plot-scale.ts';
-import type { SceneStore } from './scene.ts';
+import type { PlotLine } from './plot-line.ts';
+import { xOfPixel, type PlotScale } from './plot-scale.ts';
+import type { Scene, SceneStore } from './scene.ts';
+
+/** What is pointed at, found again in new lines or under new axes; null where it is no longer in view. */
+export function sameHit(before: Scene, lines: readonly PlotLine[], scale: PlotScale): Hit | null {
+  const id = before.hit ? before.lines[before.hit.line]?.id : undefined;
+  const line = id === undefined ? -1 : lines.findIndex((each) => each.id === id);
+  const x = before.crosshairX;
+  return line < 0 || x === null || x < scale.x[0] || x > scale.x[1] ? null : sampleAt(lines, line, scale, x);
+}
 
 /** Points at samples of a chart and keeps the shared crosshair in step, both ways. */
 export function usePointing(scene: SceneStore, axis: ChartAxis, cursor: Crosshair | undefined) {
@@ -16,7 +25,8 @@ export function usePointing(scene: SceneStore, axis: ChartAxis, cursor: Crosshai
       const crosshairX = hit && line ? (line.xs[hit.at] ?? x) : x;
       scene.setState({ hit, crosshairX });
       if (!cursor) return;
-      if (crosshairX !== null) cursor.setState({ place: { axis, x: crosshairX, seriesId: line?.id ?? null, source } });
+      if (crosshairX !== null)
+        cursor.setState({ place: { axis, x: crosshairX, seriesId: line?.id ?? null, source } });
       else if (cursor.getState().place?.source === source) cursor.setState({ place: null });
     },
     [scene, axis, cursor, source],
@@ -76,7 +86,10 @@ export function usePointing(scene: SceneStore, axis: ChartAxis, cursor: Crosshai
       }
       const line = lines.findIndex((each) => each.id === place.seriesId);
       const isInView = place.x >= scale.x[0] && place.x <= scale.x[1];
-      scene.setState({ hit: isInView && line >= 0 ? sampleAt(lines, line, scale, place.x) : null, crosshairX: place.x });
+      scene.setState({
+        hit: isInView && line >= 0 ? sampleAt(lines, line, scale, place.x) : null,
+        crosshairX: place.x,
+      });
     });
   }, [cursor, scene, axis, source]);
 

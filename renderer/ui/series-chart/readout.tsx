@@ -8,11 +8,15 @@ import classes from './series-chart.module.css';
 /** What the crosshair points at, docked in the chart's header so that it never covers the data. */
 export function Readout({ scene, axis }: { scene: SceneStore; axis: ChartAxis }) {
   const text = useStore(scene, (state) => readoutOf(state, axis));
-  const colourIndex = useStore(scene, (state) => (state.hit ? (state.lines[state.hit.line]?.colourIndex ?? 0) : null));
+  const colourIndex = useStore(scene, (state) =>
+    state.hit ? (state.lines[state.hit.line]?.colourIndex ?? 0) : null,
+  );
   if (!text) return null;
   return (
     <span className={classes.readout} data-readout title={text}>
-      {colourIndex !== null && <i className={classes.swatch} style={{ background: runColour(colourIndex) }} />}
+      {colourIndex !== null && (
+        <i className={classes.swatch} style={{ background: runColour(colourIndex) }} />
+      )}
       {text}
     </span>
   );
@@ -28,5 +32,7 @@ export function readoutOf({ lines, scale, hit, crosshairX }: Scene, axis: ChartA
     const rawText = line.raw === line.ys ? '' : ` (raw ${formatValue(raw)})`;
     return `${formatX(line.xs[hit.at] ?? Number.NaN, axis, span)} · ${line.label} ${formatValue(value)}${rawText}`;
   }
-  return crosshairX === null ? '' : formatX(axis === 'step' ? Math.round(crosshairX) : crosshairX, axis, span);
+  return crosshairX === null
+    ? ''
+    : formatX(axis === 'step' ? Math.round(crosshairX) : crosshairX, axis, span);
 }

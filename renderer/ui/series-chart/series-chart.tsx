@@ -69,9 +69,20 @@ export function SeriesChart(props: SeriesChartProps) {
       const name = `${title.replaceAll(/[^\w.-]+/g, '-')}.${format}`;
       const text = (): string => {
         if (format === 'csv' || !scale || !layout) return chartCsv(drawn);
-        return chartSvg({ title, unit, lines: drawn, layout, scale, colours, notes: notes.map((note) => note.text) });
+        return chartSvg({
+          title,
+          unit,
+          lines: drawn,
+          layout,
+          scale,
+          colours,
+          notes: notes.map((note) => note.text),
+        });
       };
-      const content = format === 'png' ? pngFromSvg(text(), 2) : Promise.resolve(new Blob([text()], { type: 'text/plain' }));
+      const content =
+        format === 'png'
+          ? pngFromSvg(text(), 2)
+          : Promise.resolve(new Blob([text()], { type: 'text/plain' }));
       try {
         const done = await copyOrSave(content, format === 'png' ? 'image/png' : 'text/plain', name);
         setStatus(done === 'copied' ? `Copied as ${format.toUpperCase()}.` : `Saved as ${name}.`);
@@ -114,7 +125,7 @@ export function SeriesChart(props: SeriesChartProps) {
           zoom={zoom}
           colours={colours}
           cursor={props.cursor}
-          hasNonFinite={notes.length > 0 && lines.some((line) => line.raw.some((value) => !Number.isFinite(value)))}
+          hasNonFinite={notes.some((note) => note.kind === 'not-finite')}
           description={description}
           helpId={helpId}
           layoutRef={layoutRef}
@@ -125,7 +136,7 @@ export function SeriesChart(props: SeriesChartProps) {
         <ul className={classes.notes}>
           {notes.map((note) => (
             <li key={note.text}>
-              {note.colourIndex !== null && lines.length > 1 && (
+              {note.colourIndex !== null && (
                 <i className={classes.swatch} style={{ background: runColour(note.colourIndex) }} />
               )}
               {note.text}
@@ -134,7 +145,8 @@ export function SeriesChart(props: SeriesChartProps) {
         </ul>
       )}
       <span className={classes.hidden} id={helpId}>
-        Plus and minus zoom, arrows pan, shift and arrows read values, backspace one step back, escape shows all.
+        Plus and minus zoom, arrows pan, shift and arrows read values, backspace one step back, escape shows
+        all.
       </span>
       <span className={classes.hidden} role="status">
         {status}

@@ -13,7 +13,7 @@ export function smooth(xs: Float64Array, values: Float64Array, weight: number): 
   const smoothed = new Float64Array(values.length);
   const meanDistance = (lastOf(xs) - (xs[0] ?? 0)) / Math.max(1, xs.length - 1);
   const decayRate = Math.log(Math.min(Math.max(weight, 0), 0.9999)) / (meanDistance > 0 ? meanDistance : 1);
-  let numerator = 0;
+  let average = 0;
   let denominator = 0;
   let lastX = Number.NaN;
   for (let at = 0; at < values.length; at++) {
@@ -24,10 +24,11 @@ export function smooth(xs: Float64Array, values: Float64Array, weight: number): 
       continue;
     }
     const decay = denominator === 0 ? 0 : weight === 0 ? 0 : Math.exp(decayRate * Math.max(0, x - lastX));
-    numerator = numerator * decay + value;
+    // n/d in one step, so that a constant stays exactly itself.
     denominator = denominator * decay + 1;
+    average += (value - average) / denominator;
     lastX = x;
-    smoothed[at] = numerator / denominator;
+    smoothed[at] = average;
   }
   return smoothed;
 }

@@ -20,7 +20,17 @@ export const Sparkline = memo(function Sparkline(props: {
   height?: number;
 }) {
   const { label, xs, values, colourIndex = 0, width = 80, height = 20 } = props;
-  const line: PlotLine = { id: '', label, colourIndex, dash: null, xs, ys: values, raw: values, steps: xs, times: xs };
+  const line: PlotLine = {
+    id: '',
+    label,
+    colourIndex,
+    dash: null,
+    xs,
+    ys: values,
+    raw: values,
+    steps: xs,
+    times: xs,
+  };
   const x = xDomain(extentOfX([line]));
   const extent = extentOfY([line], x, 'linear');
   if (!extent) return <svg width={width} height={height} role="img" aria-label={`${label}: no values`} />;
@@ -32,7 +42,14 @@ export const Sparkline = memo(function Sparkline(props: {
   const name = `${label}: last ${last}, least ${formatValue(extent[0])}, greatest ${formatValue(extent[1])}`;
   return (
     <svg width={width} height={height} role="img" aria-label={name}>
-      <path d={dotted(path)} fill="none" stroke={runColour(colourIndex)} strokeWidth={1.25} strokeLinejoin="round" strokeLinecap="round" />
+      <path
+        d={dotted(path)}
+        fill="none"
+        stroke={runColour(colourIndex)}
+        strokeWidth={1.25}
+        strokeLinejoin="round"
+        strokeLinecap="round"
+      />
     </svg>
   );
 });

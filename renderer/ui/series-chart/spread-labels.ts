@@ -9,7 +9,7 @@ export function spreadLabels(wanted: readonly number[], gap: number, low: number
   const blocks: { sum: number; size: number }[] = [];
   for (const [rank, at] of order.entries()) {
     blocks.push({ sum: (wanted[at] ?? 0) - rank * spacing, size: 1 });
-    for (let last = blocks.at(-1), before = blocks.at(-2); last && before && mean(before) > mean(last); ) {
+    for (let last = blocks.at(-1), before = blocks.at(-2); last && before && mean(before) > mean(last);) {
       before.sum += last.sum;
       before.size += last.size;
       blocks.pop();

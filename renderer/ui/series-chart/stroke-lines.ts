@@ -4,7 +4,12 @@ import { pixelOfX, pixelOfY, type PlotScale } from './plot-scale.ts';
 import type { EndMarker } from './run-colours.ts';
 
 /** Traces a line into the canvas' current path, in CSS pixels; gaps where values have no place. */
-export function traceLine(context: CanvasRenderingContext2D, line: PlotLine, ys: Float64Array, scale: PlotScale): void {
+export function traceLine(
+  context: CanvasRenderingContext2D,
+  line: PlotLine,
+  ys: Float64Array,
+  scale: PlotScale,
+): void {
   const from = Math.max(0, indexAtOrAfter(line.xs, scale.x[0]) - 1);
   const to = Math.min(line.xs.length - 1, indexAtOrAfter(line.xs, scale.x[1]));
   if (to - from > scale.width * 4) {
@@ -26,7 +31,12 @@ export function traceLine(context: CanvasRenderingContext2D, line: PlotLine, ys:
 }
 
 /** More points than pixels: one upright stroke a column says the same. */
-function traceSpans(context: CanvasRenderingContext2D, line: PlotLine, ys: Float64Array, scale: PlotScale): void {
+function traceSpans(
+  context: CanvasRenderingContext2D,
+  line: PlotLine,
+  ys: Float64Array,
+  scale: PlotScale,
+): void {
   const { tops, bottoms } = columnSpans(line, ys, scale, 1);
   let isDown = false;
   for (let column = 0; column < tops.length; column++) {
@@ -48,10 +58,23 @@ function traceSpans(context: CanvasRenderingContext2D, line: PlotLine, ys: Float
 /** Samples in view with no neighbour to draw a line to: they are drawn as dots. At most `limit`. */
 export function lonelySamples(line: PlotLine, scale: PlotScale, limit: number): number[] {
   const lonely: number[] = [];
-  const hasPlace = (at: number): boolean => Number.isFinite(pixelOfY(scale, line.ys[at] ?? Number.NaN));
-  const from = indexAtOrAfter(line.xs, scale.x[0]);
-  for (let at = from; at < line.xs.length && (line.xs[at] ?? 0) <= scale.x[1] && lonely.length < limit; at++) {
-    if (hasPlace(at) && !hasPlace(at - 1) && !hasPlace(at + 1)) lonely.push(at);
+  const { xs, ys } = line;
+  const isLog = scale.yKind === 'log';
+  const hasPlace = (at: number): boolean => {
+    const value = ys[at] ?? Number.NaN;
+    return Number.isFinite(value) && (!isLog || value > 0);
+  };
+  let isBefore = false;
+  for (
+    let at = Math.max(0, indexAtOrAfter(xs, scale.x[0]) - 1);
+    at < xs.length && lonely.length < limit;
+    at++
+  ) {
+    const x = xs[at] ?? Number.NaN;
+    if (x > scale.x[1]) break;
+    const isHere = hasPlace(at);
+    if (isHere && !isBefore && x >= scale.x[0] && !hasPlace(at - 1) && !hasPlace(at + 1)) lonely.push(at);
+    isBefore = isHere;
   }
   return lonely;
 }
@@ -67,7 +90,13 @@ export function lastVisible(line: PlotLine, scale: PlotScale): number | null {
 }
 
 /** Draws an end marker centred on a pixel, filled with the current fill style (a cross is stroked). */
-export function drawMarker(context: CanvasRenderingContext2D, marker: EndMarker, x: number, y: number, radius: number): void {
+export function drawMarker(
+  context: CanvasRenderingContext2D,
+  marker: EndMarker,
+  x: number,
+  y: number,
+  radius: number,
+): void {
   context.beginPath();
   switch (marker) {
     case 'circle':
@@ -77,10 +106,26 @@ export function drawMarker(context: CanvasRenderingContext2D, marker: EndMarker,
       context.rect(x - radius * 0.9, y - radius * 0.9, radius * 1.8, radius * 1.8);
       break;
     case 'triangle':
-      polygon(context, [x, y - radius * 1.15, x + radius * 1.1, y + radius * 0.8, x - radius * 1.1, y + radius * 0.8]);
+      polygon(context, [
+        x,
+        y - radius * 1.15,
+        x + radius * 1.1,
+        y + radius * 0.8,
+        x - radius * 1.1,
+        y + radius * 0.8,
+      ]);
       break;
     case 'diamond':
-      polygon(context, [x, y - radius * 1.25, x + radius * 1.25, y, x, y + radius * 1.25, x - radius * 1.25, y]);
+      polygon(context, [
+        x,
+        y - radius * 1.25,
+        x + radius * 1.25,
+        y,
+        x,
+        y + radius * 1.25,
+        x - radius * 1.25,
+        y,
+      ]);
       break;
     case 'cross':
       context.moveTo(x - radius, y - radius);

@@ -22,6 +22,7 @@ export function wholeX(known: Range | null, extent: Range | null, isLive: boolea
   if (isZoomed && known) return [Math.min(known[0], fresh[0]), Math.max(known[1], fresh[1])];
   if (!isLive) return fresh;
   const ahead = roomAhead(fresh);
-  const stillFits = known !== null && known[0] === fresh[0] && fresh[1] <= known[1] && known[1] <= ahead[1] * 1.0001;
+  const stillFits =
+    known !== null && known[0] === fresh[0] && fresh[1] <= known[1] && known[1] <= ahead[1] * 1.0001;
   return stillFits ? known : ahead;
 }
