@@ -8,7 +8,7 @@ import { projectRoot } from './bootstrap.mjs';
 import { fixtureHouse, type FixtureHouse } from './fixture-house.ts';
 
 const require = createRequire(import.meta.url);
-const ofBuilder = createRequire(require.resolve('app-builder-lib/package.json'));
+const ofBuilder = createRequire(require.resolve('electron-builder/package.json'));
 const { listPackage, statFile } = await import(ofBuilder.resolve('@electron/asar'));
 const { FuseV1Options, getCurrentFuseWire } = await import(ofBuilder.resolve('@electron/fuses'));
 

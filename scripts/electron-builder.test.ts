@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { projectRoot } from './bootstrap.mjs';
 
 // The builder's own schema, checked by the builder's own ajv: the versions that will read the file.
-const ofBuilder = createRequire(createRequire(import.meta.url).resolve('app-builder-lib/package.json'));
+const ofBuilder = createRequire(createRequire(import.meta.url).resolve('electron-builder/package.json'));
 const Ajv = ofBuilder('ajv').default ?? ofBuilder('ajv');
 const schema = JSON.parse(readFileSync(ofBuilder.resolve('app-builder-lib/scheme.json'), 'utf8'));
 const validate = new Ajv({ allErrors: true, strict: false, validateFormats: false }).compile(schema);

@@ -16,13 +16,21 @@ export const checks = [
  * Runs a tool of node_modules under this Node.
  *
  * @param {string} root
- * @param {{ tool: string, args: readonly string[], env?: NodeJS.ProcessEnv, show: boolean }} run show: print its
- *   output as it comes, instead of keeping it
+ * @param {{ tool: string, args: readonly string[], env?: NodeJS.ProcessEnv, show: boolean, limitMinutes: number,
+ *   prefix?: readonly string[] }} run
+ *   show: print its output as it comes, instead of keeping it; limitMinutes: one that hangs is killed and has failed;
+ *   prefix: a command that runs it, such as one that takes the network away
  * @returns {Promise<{ endedWell: boolean, output: string }>}
  */
-export function runTool(root, { tool, args, env = process.env, show }) {
+export function runTool(root, { tool, args, env = process.env, show, limitMinutes, prefix = [] }) {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [join(root, 'node_modules', tool), ...args], {
+    const [program = process.execPath, ...words] = [
+      ...prefix,
+      process.execPath,
+      join(root, 'node_modules', tool),
+      ...args,
+    ];
+    const child = spawn(program, words, {
       cwd: root,
       env,
       stdio: ['ignore', show ? 'inherit' : 'pipe', show ? 'inherit' : 'pipe'],
@@ -32,8 +40,13 @@ export function runTool(root, { tool, args, env = process.env, show }) {
     child.stderr?.setEncoding('utf8').on('data', (text) => (output += text));
     const stop = () => child.kill('SIGTERM');
     process.once('SIGTERM', stop).once('SIGINT', stop);
+    const timer = setTimeout(() => {
+      output += `\n${tool} was killed: it had not ended after ${limitMinutes} minutes.\n`;
+      child.kill('SIGKILL');
+    }, limitMinutes * 60_000);
     child.once('error', (error) => resolve({ endedWell: false, output: error.message }));
     child.once('close', (code) => {
+      clearTimeout(timer);
       process.off('SIGTERM', stop).off('SIGINT', stop);
       resolve({ endedWell: code === 0, output });
     });

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { projectRoot } from './bootstrap.mjs';
 import { addSums, lastLine, readSums } from './test-sums.mjs';
-import { runnersFor } from './test-steps.mjs';
+import { runnersFor, runTool } from './test-steps.mjs';
 
 test('the last line counts what the steps add up to', () => {
   const skipped = [{ name: 'b', reason: 'no network' }];
@@ -20,6 +20,21 @@ test('words narrow the run to the runner whose files they name', () => {
   expect(runnersFor(['engine/store'], files)).toEqual({ vitest: ['engine/store'], playwright: null });
   expect(runnersFor(['first-run'], files)).toEqual({ vitest: null, playwright: ['first-run'] });
   expect(runnersFor(['store', 'first'], files)).toEqual({ vitest: ['store'], playwright: ['first'] });
+});
+
+test('a tool that hangs is killed, and says so', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'benchtop-tool-'));
+  try {
+    mkdirSync(join(root, 'node_modules'));
+    writeFileSync(join(root, 'node_modules/hangs.mjs'), 'setInterval(() => {}, 1000);');
+    const run = { tool: 'hangs.mjs', args: [], show: false, limitMinutes: 0.01 };
+    expect(await runTool(root, run)).toEqual({
+      endedWell: false,
+      output: expect.stringContaining('was killed: it had not ended'),
+    });
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
 });
 
 describe('the reporters', () => {

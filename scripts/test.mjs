@@ -8,12 +8,14 @@ await enterProductNode(import.meta.url);
 const { build } = await import('./build.mjs');
 const { findChromium } = await import('./chromium.mjs');
 const { electronBinary, electronPackage, hasDisplay } = await import('./electron-binary.mjs');
+const { loopbackOnly } = await import('./loopback-only.mjs');
 const { checks, endToEndFiles, runnersFor, runTool } = await import('./test-steps.mjs');
 const { addSums, lastLine, noTests, readSums } = await import('./test-sums.mjs');
 
 const root = projectRoot;
 const long = process.argv.includes('--long');
 const words = process.argv.slice(2).filter((argument) => argument !== '--long');
+const limitMinutes = long ? 180 : 30;
 const endToEnd = endToEndFiles(root);
 const runners = runnersFor(words, endToEnd);
 const sumsFile = join(root, 'out', 'test-sums.json');
@@ -26,7 +28,7 @@ process.once('SIGINT', () => (interrupted = true)).once('SIGTERM', () => (interr
 if (words.length === 0 && !long) {
   for (const { name, tool, args } of checks) {
     await step(name, async () => {
-      const { endedWell, output } = await runTool(root, { tool, args, show: false });
+      const { endedWell, output } = await runTool(root, { tool, args, show: false, limitMinutes: 5 });
       return { sums: oneTest(endedWell), output };
     });
   }
@@ -53,30 +55,59 @@ async function runVitest(filters) {
     const args = ['run', '--config', 'scripts/vitest.config.ts', ...filters];
     const env = { ...process.env, BENCHTOP_TEST_SUMS: sumsFile, BENCHTOP_LONG_TESTS: long ? '1' : '0' };
     rmSync(sumsFile, { force: true });
-    const { endedWell } = await runTool(root, { tool: 'vitest/vitest.mjs', args, env, show: true });
-    return { sums: readSums(sumsFile, endedWell) };
+    const { endedWell, output } = await runTool(root, {
+      tool: 'vitest/vitest.mjs',
+      args,
+      env,
+      show: true,
+      limitMinutes,
+    });
+    return { sums: readSums(sumsFile, endedWell), output };
   });
 }
 
 /** @param {readonly string[]} filters */
 async function runPlaywright(filters) {
+  const electron = electronForTests();
   await step('playwright', async () => {
-    if (!isBuilt) return { sums: oneTest(false), output: 'Not run: the build failed.' };
-    const chromium = await findChromium();
-    if ('missing' in chromium) return { sums: oneTest(false), output: chromium.missing };
-    const electron = electronForTests();
-    /** @type {NodeJS.ProcessEnv} */
-    const env = { ...process.env, BENCHTOP_TEST_SUMS: sumsFile, CHROMIUM_PATH: chromium.path };
-    if ('binary' in electron) env.ELECTRON_BINARY = electron.binary;
     const electronFiles = endToEnd.filter((file) => file.endsWith('.electron.e2e.ts'));
     const skipped =
       'binary' in electron ? [] : electronFiles.map((name) => ({ name, reason: electron.reason }));
     if (skipped.length === endToEnd.length) return { sums: { ...noTests(), skipped } };
-    rmSync(sumsFile, { force: true });
-    const args = ['test', '--config', 'e2e/playwright.config.ts', ...filters];
-    const { endedWell } = await runTool(root, { tool: '@playwright/test/cli.js', args, env, show: true });
-    return { sums: addSums(readSums(sumsFile, endedWell), { ...noTests(), skipped }) };
+    const { sums, output } = await playwright(filters, electron);
+    return { sums: addSums(sums, { ...noTests(), skipped }), output };
   });
+  await step('offline', async () => {
+    const alone = loopbackOnly(process.platform);
+    // The first run refuses and counts what the page asks of the outside, so this is not unguarded even then.
+    if ('reason' in alone)
+      return { sums: { ...noTests(), skipped: [{ name: 'e2e without network', ...alone }] } };
+    return await playwright([...filters, '--project=window'], electron, alone.prefix);
+  });
+}
+
+/**
+ * @param {readonly string[]} args
+ * @param {{ binary: string } | { reason: string }} electron
+ * @param {readonly string[]} [prefix]
+ */
+async function playwright(args, electron, prefix = []) {
+  if (!isBuilt) return { sums: oneTest(false), output: 'Not run: the build failed.' };
+  const chromium = await findChromium();
+  if ('missing' in chromium) return { sums: oneTest(false), output: chromium.missing };
+  /** @type {NodeJS.ProcessEnv} */
+  const env = { ...process.env, BENCHTOP_TEST_SUMS: sumsFile, CHROMIUM_PATH: chromium.path };
+  if ('binary' in electron) env.ELECTRON_BINARY = electron.binary;
+  rmSync(sumsFile, { force: true });
+  const { endedWell, output } = await runTool(root, {
+    tool: '@playwright/test/cli.js',
+    args: ['test', '--config', 'e2e/playwright.config.ts', ...args],
+    env,
+    show: true,
+    limitMinutes,
+    prefix,
+  });
+  return { sums: readSums(sumsFile, endedWell), output };
 }
 
 /** @returns {{ binary: string } | { reason: string }} */

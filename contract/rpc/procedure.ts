@@ -18,11 +18,19 @@ export interface Stream<I extends z.ZodType = z.ZodType, E extends z.ZodType = z
 
 export type Contract = Readonly<Record<string, Readonly<Record<string, Procedure | Stream>>>>;
 
-export function procedure<I extends z.ZodType, O extends z.ZodType>(about: string, input: I, output: O): Procedure<I, O> {
+export function procedure<I extends z.ZodType, O extends z.ZodType>(
+  about: string,
+  input: I,
+  output: O,
+): Procedure<I, O> {
   return { kind: 'procedure', about, input, output };
 }
 
-export function stream<I extends z.ZodType, E extends z.ZodType>(about: string, input: I, event: E): Stream<I, E> {
+export function stream<I extends z.ZodType, E extends z.ZodType>(
+  about: string,
+  input: I,
+  event: E,
+): Stream<I, E> {
   return { kind: 'stream', about, input, event };
 }
 

@@ -4,6 +4,8 @@ import { isMap, LineCounter, parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
 import type { Pipeline, PipelineStage } from '../../contract/index.ts';
 import { isMissing } from '../is-missing.ts';
+import { interpolate } from './interpolate.ts';
+import { defaultParamsFile, readParamsFile } from './params-file.ts';
 import { inRunningOrder } from './running-order.ts';
 
 /** The files that may define a pipeline, the first one found wins. */
@@ -35,12 +37,12 @@ export async function readPipeline(projectPath: string): Promise<Pipeline | null
       if (isMissing(error)) return null;
       throw error;
     });
-    if (text !== null) return parsePipeline(file, text);
+    if (text !== null) return parsePipeline(file, text, await readParamsFile(projectPath, defaultParamsFile));
   }
   return null;
 }
 
-export function parsePipeline(file: string, text: string): Pipeline {
+export function parsePipeline(file: string, text: string, values: unknown): Pipeline {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const problems: Problem[] = document.errors.map((error) =>
@@ -57,9 +59,18 @@ export function parsePipeline(file: string, text: string): Pipeline {
   }
   for (const pair of stagesNode.items) {
     const name = String(pair.key);
-    const checked = stageSchema.safeParse(
-      document.getIn(['stages', name]) === undefined ? undefined : toPlain(document, name),
-    );
+    const { node, unknownNames } = interpolate(toPlain(document, name), values);
+    for (const unknown of unknownNames) {
+      problems.push(
+        placed(
+          lines,
+          offsetOf(document, ['stages', name]),
+          `Stage "${name}" uses \${${unknown}}, which has no value.`,
+          `Add ${unknown} to ${defaultParamsFile}.`,
+        ),
+      );
+    }
+    const checked = stageSchema.safeParse(node);
     if (checked.success) stages.push(stageOf(name, checked.data));
     else {
       const issue = checked.error.issues[0];

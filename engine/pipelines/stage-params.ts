@@ -1,7 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { parse } from 'yaml';
 import type { PipelineStage } from '../../contract/index.ts';
+import { defaultParamsFile, paramText, readParamsFile, valueAt } from './params-file.ts';
 
 /** The values a stage's params have now: `train.lr` is read from params.yaml, `conf.yaml:a.b` from the file it names. */
 export async function stageParams(
@@ -9,36 +7,25 @@ export async function stageParams(
   stage: PipelineStage,
 ): Promise<Record<string, string>> {
   const params: [string, string][] = [];
-  for (const [file, entries] of Map.groupBy(stage.params.map(splitParam), ({ file }) => file)) {
-    // A missing file leaves its params out; the stage itself will say what it lacks.
-    const text = await readFile(join(projectPath, file), 'utf8').catch(() => '');
-    const content: unknown = parse(text);
-    for (const { name } of entries) {
-      const value = name
-        .split('.')
-        .reduce<unknown>(
-          (node, key) => (isRecord(node) && Object.hasOwn(node, key) ? node[key] : undefined),
-          content,
-        );
-      params.push(...flattened(name, value));
-    }
+  for (const [file, entries] of Map.groupBy(stage.params.map(splitParam), (param) => param.file)) {
+    const content = await readParamsFile(projectPath, file);
+    for (const { name } of entries)
+      params.push(...flattened(name, name === '' ? content : valueAt(content, name)));
   }
   return Object.fromEntries(params);
 }
 
 function splitParam(entry: string): { file: string; name: string } {
-  const [, file, name] = /^(.*\.(?:ya?ml|json)):(.*)$/.exec(entry) ?? [undefined, 'params.yaml', entry];
-  return { file: file ?? 'params.yaml', name: name ?? entry };
+  const [, file = defaultParamsFile, name = entry] = /^(.*\.(?:ya?ml|json)):(.*)$/.exec(entry) ?? [];
+  return { file, name };
 }
 
 function flattened(name: string, value: unknown): [string, string][] {
   if (value === undefined) return [];
-  if (isRecord(value))
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
     return Object.entries(value).flatMap(([key, inner]) =>
       flattened(name === '' ? key : `${name}.${key}`, inner),
     );
-  return [[name, typeof value === 'string' ? value : JSON.stringify(value)]];
+  }
+  return [[name, paramText(value)]];
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

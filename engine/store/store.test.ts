@@ -23,9 +23,9 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-async function opened<T>(
+async function withStore<T>(
   migrations: readonly Migration[],
-  use: (store: Store, damage: string[]) => Promise<T> | T,
+  work: (store: Store, damage: string[]) => Promise<T> | T,
 ): Promise<T> {
   const home = holdHome(folder);
   const damage: string[] = [];
@@ -38,7 +38,7 @@ async function opened<T>(
       onDamage: (found) => damage.push(found),
     });
     try {
-      return await use(store, damage);
+      return await work(store, damage);
     } finally {
       await store.close();
     }
@@ -54,7 +54,7 @@ const texts = (store: Store) =>
 
 describe('the writer', () => {
   test('commits neighbours together, and work that throws leaves no trace and fails alone', async () => {
-    await opened([first], async (store) => {
+    await withStore([first], async (store) => {
       const outcomes = await Promise.allSettled([
         add(store, 'a'),
         store.write('broken', (db) => {
@@ -69,7 +69,7 @@ describe('the writer', () => {
   });
 
   test('tells a full disk from other failures and goes on when space returns', async () => {
-    await opened([first], async (store) => {
+    await withStore([first], async (store) => {
       const pages = store.now((db) => db.pragma('page_count', { simple: true })) as number;
       store.now((db) => db.pragma(`max_page_count = ${pages + 1}`));
       await expect(add(store, 'x'.repeat(100_000))).rejects.toMatchObject({ code: 'disk-full' });
@@ -87,8 +87,8 @@ describe('migrations', () => {
   });
 
   test('copy a store that holds data before they change it', async () => {
-    await opened([first], (store) => add(store, 'old'));
-    await opened([first, second], (store) => expect(texts(store)).toEqual(['old']));
+    await withStore([first], (store) => add(store, 'old'));
+    await withStore([first, second], (store) => expect(texts(store)).toEqual(['old']));
     const [backup] = readdirSync(join(folder, 'backups'));
     const copy = new Database(join(folder, 'backups', backup!), { readonly: true });
     expect(copy.pragma('user_version', { simple: true })).toBe(1);
@@ -97,22 +97,22 @@ describe('migrations', () => {
   });
 
   test('that fail leave the last good version and name the backup', async () => {
-    await opened([first], (store) => add(store, 'old'));
+    await withStore([first], (store) => add(store, 'old'));
     const broken: Migration = {
       number: 2,
       name: 'broken',
       sql: 'CREATE TABLE other (id); SELECT * FROM nowhere',
     };
-    await expect(opened([first, broken], () => undefined)).rejects.toMatchObject({
+    await expect(withStore([first, broken], () => undefined)).rejects.toMatchObject({
       code: 'store-damaged',
       next: expect.stringContaining('backups'),
     });
-    await opened([first], (store) => expect(texts(store)).toEqual(['old']));
+    await withStore([first], (store) => expect(texts(store)).toEqual(['old']));
   });
 
   test('a store of a newer program is read, not written, and says why', async () => {
-    await opened([first, second], (store) => add(store, 'from the future'));
-    await opened([first], async (store) => {
+    await withStore([first, second], (store) => add(store, 'from the future'));
+    await withStore([first], async (store) => {
       expect(texts(store)).toEqual(['from the future']);
       expect(store.readOnlyReason).toContain('version 2');
       await expect(add(store, 'no')).rejects.toMatchObject({ code: 'store-read-only' });
@@ -126,14 +126,14 @@ describe('damage', () => {
       join(folder, 'benchtop.db'),
       'This is not a database, it only has the name of one.'.repeat(100),
     );
-    await expect(opened([first], () => undefined)).rejects.toMatchObject({
+    await expect(withStore([first], () => undefined)).rejects.toMatchObject({
       code: 'store-damaged',
       evidence: expect.stringContaining('benchtop.db'),
     });
   });
 
   test('an unclean end is noticed, and a page of rubbish is found by the check', async () => {
-    await opened([first], async (store) => {
+    await withStore([first], async (store) => {
       for (let index = 0; index < 2000; index++) void add(store, `note ${index} ${'x'.repeat(50)}`);
       await add(store, 'last');
     });
@@ -142,7 +142,7 @@ describe('damage', () => {
     bytes.fill(0x5a, 4096 * 5, 4096 * 6);
     writeFileSync(path, bytes);
     writeFileSync(join(folder, 'open'), 'left by a killed engine');
-    await opened([first], async (store, damage) => {
+    await withStore([first], async (store, damage) => {
       await expect.poll(() => store.damage(), { timeout: 20_000 }).not.toBeNull();
       expect(damage).toHaveLength(1);
     });

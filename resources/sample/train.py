@@ -68,7 +68,7 @@ def main():
 
 def read_arguments():
     parser = argparse.ArgumentParser(description="Train the delay model.")
-    parser.add_argument("--epochs", type=whole_above_zero, default=40, help="passes over the data (default: 40)")
+    parser.add_argument("--epochs", type=whole_above_zero, default=60, help="passes over the data (default: 60)")
     parser.add_argument("--learning-rate", type=above_zero, default=0.05, help="size of a step (default: 0.05)")
     parser.add_argument("--l2", type=zero_or_more, default=1e-4, help="pull of each weight to zero (default: 1e-4)")
     parser.add_argument("--batch-size", type=whole_above_zero, default=128, help="flights per step (default: 128)")

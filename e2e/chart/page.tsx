@@ -1,0 +1,105 @@
+import '@mantine/core/styles.css';
+import { MantineProvider } from '@mantine/core';
+import { Profiler, useState } from 'react';
+import { flushSync } from 'react-dom';
+import { createRoot } from 'react-dom/client';
+import {
+  createCrosshair,
+  createLivePoints,
+  SeriesChart,
+  Sparkline,
+  type ChartSeries,
+  type Range,
+} from '../../renderer/ui/series-chart/index.ts';
+import { seriesOf } from './data.ts';
+import type { ChartPage, Scenario } from './scenario.ts';
+
+const live = createLivePoints();
+let redraw: (series: ChartSeries[]) => void = () => {};
+let shown: ChartSeries[] = [];
+
+function Page({ scenario }: { scenario: Scenario }) {
+  const [series, setSeries] = useState(() => seriesOf(scenario));
+  const [range, setRange] = useState<Range | null>(null);
+  const [cursor] = useState(createCrosshair);
+  redraw = setSeries;
+  shown = series;
+  const onRange = (next: Range | null): void => {
+    page.ranges.push(next);
+    setRange(next);
+  };
+  const chart = (title: string, unit: string) => (
+    <Profiler id={title} onRender={() => page.commits++}>
+      <SeriesChart
+        title={title}
+        unit={unit}
+        series={series}
+        axis={scenario.axis}
+        height={scenario.height}
+        yScale={scenario.yScale}
+        smoothing={scenario.smoothing}
+        range={range}
+        onRange={onRange}
+        cursor={cursor}
+        live={live}
+      />
+    </Profiler>
+  );
+  const first = series[0];
+  return (
+    <MantineProvider forceColorScheme={scenario.theme} getStyleNonce={() => 'chart-test'}>
+      <div
+        style={{
+          width: scenario.width,
+          padding: 16,
+          background: 'var(--chart-surface)',
+          boxSizing: 'content-box',
+        }}
+      >
+        <h1 style={{ font: '600 20px/28px system-ui', margin: 0, color: 'var(--chart-text)' }}>Charts</h1>
+        {chart('train/loss', '')}
+        {scenario.isPair && chart('val/loss', 'nats')}
+        {first && <Sparkline label="train/loss" xs={first.steps} values={first.values} />}
+      </div>
+    </MantineProvider>
+  );
+}
+
+const root = createRoot(document.getElementById('root') ?? document.body);
+let shows = 0;
+
+const page: ChartPage = {
+  ranges: [],
+  commits: 0,
+  show(scenario) {
+    document.documentElement.style.background = scenario.theme === 'dark' ? '#17191d' : '#fff';
+    live.clear();
+    page.ranges.length = 0;
+    flushSync(() => root.render(<Page key={++shows} scenario={scenario} />));
+  },
+  append(steps, values) {
+    const first = Float64Array.from(steps);
+    live.append('run-0', {
+      steps: first,
+      times: first.map((step) => step * 1000),
+      values: Float64Array.from(values),
+    });
+  },
+  async frames(count, what) {
+    const times: number[] = [];
+    let before = await frame();
+    for (let round = 0; round < count; round++) {
+      // New columns, same extent: the canvas redraws every line, the axes stay.
+      if (what === 'redraw') redraw(shown.map((each) => ({ ...each })));
+      const now = await frame();
+      times.push(now - before);
+      before = now;
+    }
+    return times;
+  },
+};
+Object.assign(globalThis, { chartPage: page });
+
+function frame(): Promise<number> {
+  return new Promise((resolve) => requestAnimationFrame(() => resolve(performance.now())));
+}

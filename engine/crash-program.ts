@@ -1,0 +1,49 @@
+import { writeSync } from 'node:fs';
+import { migrations } from './migrations.ts';
+import { createTracking } from './tracking/index.ts';
+import { holdHome, openStore } from './store/index.ts';
+
+/**
+ * The program that the crash test kills: records runs, points and tags in four lanes as fast as it can, on the home given as
+ * argument, and prints each acknowledgement as a line of JSON, at once.
+ */
+const ignore = () => undefined;
+const store = await openStore({
+  home: holdHome(process.argv[2] ?? ''),
+  migrations,
+  readerEntry: new URL('./reader.ts', import.meta.url),
+  onSlow: ignore,
+  onDamage: (found) => writeSync(2, found),
+});
+const tracking = createTracking(store, Date.now);
+const acknowledge = (what: object) => writeSync(1, `${JSON.stringify(what)}\n`);
+
+async function lane(number: number): Promise<never> {
+  for (;;) {
+    const run = await tracking.createRun({
+      projectId: null,
+      status: 'running',
+      command: ['x'],
+      workingFolder: null,
+      source: 'runner',
+      createdAt: Date.now(),
+      startedAt: null,
+      params: { lane: String(number) },
+    });
+    acknowledge({ run: run.id });
+    for (let step = 0; step < 20; step++) {
+      const points = Array.from({ length: 1 + (step % 7) * 10 }, (_, index) => ({
+        key: `k${index % 3}`,
+        step: step * 100 + index,
+        timeMs: 1000 + step,
+        value: Math.random(),
+      }));
+      await tracking.logPoints(run.id, points, { isGuessed: false });
+      acknowledge({ run: run.id, points: points.length });
+    }
+    await tracking.setTags(run.id, { done: 'yes' });
+    acknowledge({ run: run.id, done: true });
+  }
+}
+
+await Promise.all([0, 1, 2, 3].map(lane));

@@ -1,0 +1,29 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { isMissing } from '../is-missing.ts';
+
+/** The file whose values a pipeline may name without naming the file (as DVC has it). */
+export const defaultParamsFile = 'params.yaml';
+
+/** The content of a YAML or JSON file of parameters; undefined where there is no such file. */
+export async function readParamsFile(projectPath: string, file: string): Promise<unknown> {
+  try {
+    return parse(await readFile(join(projectPath, file), 'utf8'));
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** The value at a dotted path, such as `train.lr` or `layers.0.size`; undefined where there is none. */
+export function valueAt(content: unknown, path: string): unknown {
+  return path.split('.').reduce<unknown>((node, key) => {
+    if (typeof node !== 'object' || node === null) return undefined;
+    return Object.hasOwn(node, key) ? (node as Record<string, unknown>)[key] : undefined;
+  }, content);
+}
+
+/** A value as a param of a run or as a word of a command: text as it is, everything else as JSON. */
+export const paramText = (value: unknown): string =>
+  typeof value === 'string' ? value : JSON.stringify(value);

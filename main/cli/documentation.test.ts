@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { errorCodes } from '../../contract/index.ts';
+import { installationPath } from '../installation.ts';
+import { createProgram } from './program.ts';
+
+const page = (name: string) => readFileSync(join(installationPath, 'docs', name), 'utf8');
+
+test('docs/commands.md has every command with every option, and no other', () => {
+  const sections = new Map(
+    page('commands.md')
+      .split(/^## /m)
+      .slice(1)
+      .map((section) => [/^benchtop (\S+)/.exec(section)?.[1] ?? section, section]),
+  );
+  const { commands } = createProgram();
+  expect([...sections.keys()].toSorted()).toEqual(commands.map((command) => command.name()).toSorted());
+  for (const command of commands) {
+    const section = sections.get(command.name()) ?? '';
+    const documented = [...section.matchAll(/^\| `(--[\w-]+)/gm)].map((match) => match[1]);
+    const offered = command.options
+      .filter((option) => !option.hidden && option.long !== '--home')
+      .map((option) => option.long);
+    expect(documented.toSorted(), command.name()).toEqual(offered.toSorted());
+  }
+});
+
+test('docs/errors.md has every error code, and no other', () => {
+  const documented = [...page('errors.md').matchAll(/^\| `([a-z-]+)` \|/gm)].map((match) => match[1]);
+  expect(documented.toSorted()).toEqual([...errorCodes].toSorted());
+});

@@ -1,0 +1,29 @@
+/** What a chart's x runs over: the logged step, the clock, or the time since the run began. */
+export type ChartAxis = 'step' | 'time' | 'running-time';
+
+export type YScaleKind = 'linear' | 'log';
+
+/** Closed interval, first ≤ second. Steps, or milliseconds for both kinds of time. */
+export type Range = readonly [number, number];
+
+/**
+ * One line of a chart. The three columns have equal length and are ordered along the axis; the engine's `tracking.series`
+ * answers fit as they are. Values may be NaN or infinite. Never mutate a column after handing it over: give a new object.
+ */
+export type ChartSeries = {
+  /** Run id where the line is a run: charts that share a crosshair point at the line of the same id. */
+  id: string;
+  label: string;
+  /** 0-based place in the order of run colours, kept per run; past nine the colours repeat with dashes. */
+  colourIndex: number;
+  steps: Float64Array;
+  /** Milliseconds UTC. */
+  times: Float64Array;
+  values: Float64Array;
+  /** Milliseconds UTC; where running time is counted from. The first point's time when left out. */
+  startedAt?: number;
+  /** The run goes on and the columns reach its newest point, so points of the chart's `live` store may follow them. */
+  isLive?: boolean;
+  /** Overrides the dash that `colourIndex` gives, in CSS pixels on and off; an empty list is a solid line. */
+  dash?: readonly number[];
+};

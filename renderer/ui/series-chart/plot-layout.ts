@@ -1,0 +1,68 @@
+import type { ChartAxis, Range, YScaleKind } from './chart-series.ts';
+import { formatDuration, formatLogTicks, formatMoment, formatTicks } from './format-value.ts';
+import { clockTicks, durationTicks, linearTicks, logTicks } from './nice-ticks.ts';
+import type { PlotLayout } from './plot-frame.tsx';
+
+/** Room above the plot for the topmost label and for carets, in CSS pixels. */
+const topMargin = 14;
+/** A row under the baseline for ticks of what is not finite. */
+const nonFiniteRow = 5;
+
+/** Lays out the axes of a plot: three or four hairlines, and as many x labels as fit. */
+export function plotLayout(plot: {
+  width: number;
+  height: number;
+  gutter: number;
+  x: Range;
+  y: Range;
+  yKind: YScaleKind;
+  axis: ChartAxis;
+  hasNonFinite: boolean;
+}): PlotLayout {
+  const { width, height, gutter, x, y, yKind, axis } = plot;
+  const yCount = height < 110 ? 2 : 4;
+  const xTicks = xTicksOf(axis, x, Math.max(2, Math.floor((width - gutter) / (axis === 'step' ? 90 : 110))));
+  return {
+    width,
+    height,
+    margin: { top: topMargin, right: gutter, bottom: plot.hasNonFinite ? nonFiniteRow : 0, left: 0 },
+    x,
+    y,
+    yKind,
+    xTicks,
+    xLabels: xLabelsOf(axis, xTicks, x),
+    yTicks: yKind === 'log' ? logTicks(y, yCount) : atMost(linearTicks(y, yCount), y, yCount),
+  };
+}
+
+/** Labels of the horizontal hairlines. */
+export function yLabelsOf(layout: Pick<PlotLayout, 'yKind' | 'yTicks'>): string[] {
+  return layout.yKind === 'log' ? formatLogTicks(layout.yTicks) : formatTicks(layout.yTicks);
+}
+
+/** Rounding can give one line more than asked for; a coarser step then serves. */
+function atMost(ticks: number[], range: Range, count: number): number[] {
+  return ticks.length > count + 1 ? linearTicks(range, count * 0.7) : ticks;
+}
+
+function xTicksOf(axis: ChartAxis, x: Range, count: number): number[] {
+  switch (axis) {
+    case 'step':
+      return linearTicks(x, count, { wholeOnly: true });
+    case 'time':
+      return clockTicks(x, count, -new Date(x[0]).getTimezoneOffset() * 60_000);
+    case 'running-time':
+      return durationTicks(x, count);
+  }
+}
+
+function xLabelsOf(axis: ChartAxis, ticks: readonly number[], x: Range): string[] {
+  switch (axis) {
+    case 'step':
+      return formatTicks(ticks);
+    case 'time':
+      return ticks.map((tick) => formatMoment(tick, x[1] - x[0]));
+    case 'running-time':
+      return ticks.map((tick) => (tick === 0 ? '0' : formatDuration(tick)));
+  }
+}
