@@ -5,7 +5,7 @@ import { createConnection, type Connection, type LinkStatus } from './client.ts'
 import type { Port } from './port.ts';
 import { procedure, stream, type Handlers } from './procedure.ts';
 import { serveContract } from './server.ts';
-import { linkKinds, type TestLink } from './test-links.ts';
+import { linkKinds, type TestLink } from './testing/links.ts';
 
 const any = z.object({ value: z.unknown() });
 const contract = {
