@@ -16,13 +16,21 @@ export const checks = [
  * Runs a tool of node_modules under this Node.
  *
  * @param {string} root
- * @param {{ tool: string, args: readonly string[], env?: NodeJS.ProcessEnv, show: boolean, limitMinutes: number }} run
- *   show: print its output as it comes, instead of keeping it; limitMinutes: one that hangs is killed and has failed
+ * @param {{ tool: string, args: readonly string[], env?: NodeJS.ProcessEnv, show: boolean, limitMinutes: number,
+ *   prefix?: readonly string[] }} run
+ *   show: print its output as it comes, instead of keeping it; limitMinutes: one that hangs is killed and has failed;
+ *   prefix: a command that runs it, such as one that takes the network away
  * @returns {Promise<{ endedWell: boolean, output: string }>}
  */
-export function runTool(root, { tool, args, env = process.env, show, limitMinutes }) {
+export function runTool(root, { tool, args, env = process.env, show, limitMinutes, prefix = [] }) {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [join(root, 'node_modules', tool), ...args], {
+    const [program = process.execPath, ...words] = [
+      ...prefix,
+      process.execPath,
+      join(root, 'node_modules', tool),
+      ...args,
+    ];
+    const child = spawn(program, words, {
       cwd: root,
       env,
       stdio: ['ignore', show ? 'inherit' : 'pipe', show ? 'inherit' : 'pipe'],

@@ -8,6 +8,7 @@ await enterProductNode(import.meta.url);
 const { build } = await import('./build.mjs');
 const { findChromium } = await import('./chromium.mjs');
 const { electronBinary, electronPackage, hasDisplay } = await import('./electron-binary.mjs');
+const { loopbackOnly } = await import('./loopback-only.mjs');
 const { checks, endToEndFiles, runnersFor, runTool } = await import('./test-steps.mjs');
 const { addSums, lastLine, noTests, readSums } = await import('./test-sums.mjs');
 
@@ -67,29 +68,46 @@ async function runVitest(filters) {
 
 /** @param {readonly string[]} filters */
 async function runPlaywright(filters) {
+  const electron = electronForTests();
   await step('playwright', async () => {
-    if (!isBuilt) return { sums: oneTest(false), output: 'Not run: the build failed.' };
-    const chromium = await findChromium();
-    if ('missing' in chromium) return { sums: oneTest(false), output: chromium.missing };
-    const electron = electronForTests();
-    /** @type {NodeJS.ProcessEnv} */
-    const env = { ...process.env, BENCHTOP_TEST_SUMS: sumsFile, CHROMIUM_PATH: chromium.path };
-    if ('binary' in electron) env.ELECTRON_BINARY = electron.binary;
     const electronFiles = endToEnd.filter((file) => file.endsWith('.electron.e2e.ts'));
     const skipped =
       'binary' in electron ? [] : electronFiles.map((name) => ({ name, reason: electron.reason }));
     if (skipped.length === endToEnd.length) return { sums: { ...noTests(), skipped } };
-    rmSync(sumsFile, { force: true });
-    const args = ['test', '--config', 'e2e/playwright.config.ts', ...filters];
-    const { endedWell, output } = await runTool(root, {
-      tool: '@playwright/test/cli.js',
-      args,
-      env,
-      show: true,
-      limitMinutes,
-    });
-    return { sums: addSums(readSums(sumsFile, endedWell), { ...noTests(), skipped }), output };
+    const { sums, output } = await playwright(filters, electron);
+    return { sums: addSums(sums, { ...noTests(), skipped }), output };
   });
+  await step('offline', async () => {
+    const alone = loopbackOnly(process.platform);
+    // The first run refuses and counts what the page asks of the outside, so this is not unguarded even then.
+    if ('reason' in alone)
+      return { sums: { ...noTests(), skipped: [{ name: 'e2e without network', ...alone }] } };
+    return await playwright([...filters, '--project=window'], electron, alone.prefix);
+  });
+}
+
+/**
+ * @param {readonly string[]} args
+ * @param {{ binary: string } | { reason: string }} electron
+ * @param {readonly string[]} [prefix]
+ */
+async function playwright(args, electron, prefix = []) {
+  if (!isBuilt) return { sums: oneTest(false), output: 'Not run: the build failed.' };
+  const chromium = await findChromium();
+  if ('missing' in chromium) return { sums: oneTest(false), output: chromium.missing };
+  /** @type {NodeJS.ProcessEnv} */
+  const env = { ...process.env, BENCHTOP_TEST_SUMS: sumsFile, CHROMIUM_PATH: chromium.path };
+  if ('binary' in electron) env.ELECTRON_BINARY = electron.binary;
+  rmSync(sumsFile, { force: true });
+  const { endedWell, output } = await runTool(root, {
+    tool: '@playwright/test/cli.js',
+    args: ['test', '--config', 'e2e/playwright.config.ts', ...args],
+    env,
+    show: true,
+    limitMinutes,
+    prefix,
+  });
+  return { sums: readSums(sumsFile, endedWell), output };
 }
 
 /** @returns {{ binary: string } | { reason: string }} */

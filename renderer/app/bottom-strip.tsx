@@ -1,0 +1,105 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from 'wouter';
+import type { Job } from '../../contract/index.ts';
+import { ElapsedTime } from '../ui/elapsed-time.tsx';
+import { formatBytes } from '../ui/format-bytes.ts';
+import { formatClock, formatExactTime } from '../ui/format-time.ts';
+import { StatusMark } from '../ui/status-mark.tsx';
+import styles from './bottom-strip.module.css';
+import { engine, useEngineLink } from './engine.ts';
+import { useMachine } from './use-machine.ts';
+
+/** What goes on: the jobs, the laptop, the engine. */
+export function BottomStrip() {
+  return (
+    <footer className={styles.strip} data-region="status" aria-label="Jobs and machine" tabIndex={-1}>
+      <Jobs />
+      <Machine />
+      <EngineState />
+    </footer>
+  );
+}
+
+function Jobs() {
+  const { data: jobs = [] } = useQuery({ queryKey: ['jobs'], queryFn: () => engine.runner.jobs({}) });
+  const running = jobs.filter((job) => job.status === 'running');
+  const waiting = jobs.length - running.length;
+  return (
+    <div className={styles.jobs} role="status">
+      {jobs.length === 0 ? <span className={styles.quiet}>Nothing is running</span> : null}
+      {running.slice(0, 3).map((job) => (
+        <JobMark key={job.runId} job={job} />
+      ))}
+      {running.length > 3 ? <span>and {running.length - 3} more running</span> : null}
+      {waiting > 0 ? <span className={styles.quiet}>{waiting} waiting</span> : null}
+    </div>
+  );
+}
+
+function JobMark({ job }: { job: Job }) {
+  const path = job.projectId === null ? `/runs/${job.runId}` : `/projects/${job.projectId}/runs/${job.runId}`;
+  return (
+    <Link href={path} className={styles.job}>
+      <StatusMark status={job.status} isIconOnly />
+      <span className={styles.jobName}>{job.name}</span>
+      <span className={styles.quiet}>
+        {job.progress === null ? null : `${Math.round(job.progress * 100)} % · `}
+        <ElapsedTime startedAt={job.startedAt} endedAt={null} />
+        {job.etaAt === null ? null : <span title={formatExactTime(job.etaAt)}>{` · ends about ${formatClock(job.etaAt)}`}</span>}
+      </span>
+    </Link>
+  );
+}
+
+function Machine() {
+  const machine = useMachine();
+  if (machine === null) return null;
+  const memoryShare = machine.memoryUsedBytes / machine.memoryTotalBytes;
+  return (
+    <dl className={styles.machine}>
+      <Meter name="CPU" share={machine.cpuShare} text={`${Math.round(machine.cpuShare * 100)} %`} title={`${machine.cores} cores`} />
+      <Meter
+        name="Memory"
+        share={memoryShare}
+        text={formatBytes(machine.memoryUsedBytes)}
+        title={`${formatBytes(machine.memoryUsedBytes)} of ${formatBytes(machine.memoryTotalBytes)} in use`}
+      />
+      {machine.gpu === null ? null : (
+        <Meter name="GPU" share={machine.gpu.share} text={`${Math.round(machine.gpu.share * 100)} %`} title={machine.gpu.name} />
+      )}
+      <Meter
+        name="Disk"
+        share={1 - machine.diskFreeBytes / machine.diskTotalBytes}
+        text={`${formatBytes(machine.diskFreeBytes)} free`}
+        title={`${formatBytes(machine.diskFreeBytes)} of ${formatBytes(machine.diskTotalBytes)} free`}
+      />
+    </dl>
+  );
+}
+
+function Meter({ name, share, text, title }: { name: string; share: number; text: string; title: string }) {
+  return (
+    <div className={styles.meter} title={title} data-tight={share > 0.9 || undefined}>
+      <dt>{name}</dt>
+      <dd>
+        <span className={styles.bar} aria-hidden>
+          <span style={{ width: `${Math.min(100, Math.max(0, share * 100))}%` }} />
+        </span>
+        {text}
+      </dd>
+    </div>
+  );
+}
+
+function EngineState() {
+  const status = useEngineLink((link) => link.status);
+  const { data: info } = useQuery({ queryKey: ['engine'], queryFn: () => engine.system.info({}) });
+  const words = status === 'open' ? 'Engine on' : status === 'connecting' ? 'Connecting' : 'Engine away';
+  const title = info === undefined ? undefined : `Benchtop ${info.version}, process ${info.pid}, home ${info.home}`;
+  return (
+    <div className={styles.engine} data-status={status} title={title}>
+      <span className={styles.dot} aria-hidden />
+      {info?.readOnlyReason == null || status !== 'open' ? words : 'Read only'}
+    </div>
+  );
+}

@@ -1,0 +1,83 @@
+import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight';
+import { useQuery } from '@tanstack/react-query';
+import { useDeferredValue, useState } from 'react';
+import { StatusMark } from '../ui/status-mark.tsx';
+import { formatRelativeTime } from '../ui/format-time.ts';
+import styles from './command-palette.module.css';
+import { commands, isPageCommand, type Command } from './commands.ts';
+import { engine } from './engine.ts';
+import { keyParts } from './keyboard.ts';
+import { useCommandContext } from './use-command-context.ts';
+import { useProjects } from './use-projects.ts';
+import { useWindowState } from './window-state.ts';
+
+const groups = ['Go to', 'Project', 'Run', 'Runs', 'Window'] as const;
+
+/** One field over everything: commands of this place, projects, and the runs of all projects. */
+export function CommandPalette() {
+  const context = useCommandContext();
+  const pageActions = useWindowState((state) => state.pageActions);
+  const { data: projects = [] } = useProjects();
+  const [query, setQuery] = useState('');
+  const asked = useDeferredValue(query.trim());
+  const { data: found } = useQuery({
+    queryKey: ['palette-runs', asked],
+    queryFn: ({ signal }) => engine.tracking.searchRuns({ text: asked, limit: 8 }, { signal }),
+    enabled: asked.length > 1,
+    staleTime: 5000,
+    placeholderData: (before) => before,
+  });
+
+  const isOffered = (command: Command) =>
+    command.id !== 'window.palette' &&
+    (isPageCommand(command.id) ? pageActions[command.id] !== undefined : !command.id.startsWith('go.') || context.projectId !== null);
+  const actions: SpotlightActionGroupData[] = groups.map((group) => ({
+    group,
+    actions: commands
+      .filter((command) => command.group === group && isOffered(command))
+      .map((command) => ({
+        id: command.id,
+        label: command.title,
+        onClick: () => command.run(context),
+        rightSection: command.keys?.[0] === undefined ? undefined : <kbd className={styles.keys}>{keyParts(command.keys[0]).join(' ')}</kbd>,
+      })),
+  }));
+  const places: SpotlightActionGroupData[] = [
+    {
+      group: 'Projects',
+      actions: projects.map((project) => ({
+        id: `project ${project.id}`,
+        label: project.name,
+        description: project.path,
+        onClick: () => context.go(`/projects/${project.id}`),
+      })),
+    },
+    {
+      group: 'Runs found',
+      actions: (asked.length > 1 ? (found?.runs ?? []) : []).map((run) => ({
+        id: `run ${run.id}`,
+        label: run.name,
+        // The engine chose them; the palette's own filter must not drop what matched in a note or param.
+        keywords: [query],
+        leftSection: <StatusMark status={run.status} isIconOnly />,
+        rightSection: <span className={styles.keys}>{formatRelativeTime(run.createdAt, Date.now())}</span>,
+        onClick: () => context.go(run.projectId === null ? `/runs/${run.id}` : `/projects/${run.projectId}/runs/${run.id}`),
+      })),
+    },
+  ];
+  return (
+    <Spotlight
+      actions={[...actions, ...places]}
+      query={query}
+      onQueryChange={setQuery}
+      shortcut={null}
+      nothingFound="No command, project or run has these words."
+      highlightQuery
+      scrollable
+      maxHeight={420}
+      classNames={{ action: styles.action ?? '', search: styles.search ?? '', actionsGroup: styles.group ?? '' }}
+      searchProps={{ placeholder: 'A command, a project, a run, a param …', 'aria-label': 'Search and commands' }}
+      transitionProps={{ duration: 0 }}
+    />
+  );
+}

@@ -1,0 +1,19 @@
+import './trusted-types.ts';
+import './mantine.css';
+import './tokens.css';
+import './global.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app.tsx';
+import { engine } from './engine.ts';
+import { followChanges } from './follow-changes.ts';
+import { queryClient } from './query-client.ts';
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('The page has no element with the id "root".');
+followChanges(engine, queryClient);
+createRoot(root).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);

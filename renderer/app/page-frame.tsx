@@ -1,0 +1,26 @@
+import { spotlight } from '@mantine/spotlight';
+import { IconSearch } from '@tabler/icons-react';
+import { useEffect, type ReactNode } from 'react';
+import { keyParts } from './keyboard.ts';
+import styles from './page-frame.module.css';
+
+/** A page: its name and actions in the title strip, its body below. `name` is also the window's title. */
+export function PageFrame({ name, heading, actions, children }: { name: string; heading?: ReactNode; actions?: ReactNode; children: ReactNode }) {
+  useEffect(() => {
+    document.title = `${name} – Benchtop`;
+  }, [name]);
+  return (
+    <div className={styles.page}>
+      <header className={styles.strip} data-region="title">
+        <div className={styles.heading}>{heading ?? <h1 className={styles.name}>{name}</h1>}</div>
+        <div className={styles.actions}>{actions}</div>
+        <button type="button" className={styles.search} onClick={() => spotlight.open()} aria-label="Search and commands">
+          <IconSearch size={14} stroke={1.5} aria-hidden />
+          <span className={styles.searchText}>Search</span>
+          <kbd className={styles.key}>{keyParts('mod+K').join(' ')}</kbd>
+        </button>
+      </header>
+      <div className={styles.body}>{children}</div>
+    </div>
+  );
+}

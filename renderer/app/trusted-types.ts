@@ -1,0 +1,16 @@
+/**
+ * Runs before anything else in the page. The content security policy demands Trusted Types; this default policy lets the
+ * style sheets through that Mantine writes as text, and refuses every string that could hold an element.
+ */
+interface TrustedTypes {
+  createPolicy(name: string, rules: { createHTML(text: string): string | null }): unknown;
+}
+
+const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes };
+trustedTypes?.createPolicy('default', { createHTML: (text) => (text.includes('<') ? null : text) });
+
+/** The nonce of this response, which the host wrote into the page. */
+export const styleNonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '';
+
+// Read by the scroll lock inside Mantine's Modal when it writes its style sheet.
+(globalThis as { __webpack_nonce__?: string }).__webpack_nonce__ = styleNonce;

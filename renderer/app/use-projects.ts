@@ -1,0 +1,24 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useLocation } from 'wouter';
+import { engine } from './engine.ts';
+import { queryClient } from './query-client.ts';
+import { showProblem } from './show-problem.ts';
+
+/** The known projects, the one opened last first. */
+export function useProjects() {
+  return useQuery({ queryKey: ['projects'], queryFn: () => engine.projects.list({}) });
+}
+
+/** Opens the sample, or a folder, as a project and goes to its home. */
+export function useOpenProject() {
+  const [, navigate] = useLocation();
+  return useMutation({
+    mutationFn: (target: { sample: true } | { path: string }) =>
+      'path' in target ? engine.projects.open({ path: target.path }) : engine.projects.openSample({}),
+    onSuccess: async (project) => {
+      await queryClient.invalidateQueries({ queryKey: ['projects'] });
+      navigate(`/projects/${project.id}`);
+    },
+    onError: (error) => showProblem(error),
+  });
+}

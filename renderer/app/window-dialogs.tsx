@@ -1,0 +1,21 @@
+import { lazy, Suspense } from 'react';
+import { KeysDialog } from './keys-dialog.tsx';
+import { useCurrentProjectId } from './use-current-project.ts';
+import { showDialog, useWindowState } from './window-state.ts';
+
+const OpenFolderDialog = lazy(() => import('../features/projects/open-folder-dialog.tsx'));
+const StartRunDialog = lazy(() => import('../features/tracking/start-run-dialog.tsx'));
+
+/** The dialogs that any place can open. */
+export function WindowDialogs() {
+  const dialog = useWindowState((state) => state.dialog);
+  const projectId = useCurrentProjectId();
+  const close = () => showDialog(null);
+  return (
+    <Suspense>
+      {dialog === 'keys' ? <KeysDialog onClose={close} /> : null}
+      {dialog === 'open-folder' ? <OpenFolderDialog onClose={close} /> : null}
+      {dialog === 'start-run' && projectId !== null ? <StartRunDialog projectId={projectId} onClose={close} /> : null}
+    </Suspense>
+  );
+}

@@ -1,0 +1,15 @@
+import { create } from 'zustand';
+import type { PageCommandId } from './commands.ts';
+
+export type WindowDialog = 'open-folder' | 'keys' | 'start-run';
+
+interface WindowState {
+  readonly dialog: WindowDialog | null;
+  /** What the page on screen can do for commands that belong to a page. */
+  readonly pageActions: Partial<Record<PageCommandId, () => void>>;
+}
+
+/** State of this window alone. What the engine knows is in the query cache, what outlives the window in preferences. */
+export const useWindowState = create<WindowState>(() => ({ dialog: null, pageActions: {} }));
+
+export const showDialog = (dialog: WindowDialog | null) => useWindowState.setState({ dialog });

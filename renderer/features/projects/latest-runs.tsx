@@ -1,0 +1,57 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from 'wouter';
+import { engine } from '../../app/engine.ts';
+import { ElapsedTime } from '../../ui/elapsed-time.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { formatNumber } from '../../ui/format-number.ts';
+import { Pending } from '../../ui/pending.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
+import { StatusMark } from '../../ui/status-mark.tsx';
+import { differingKeys } from '../tracking/differing-keys.ts';
+import styles from './latest-runs.module.css';
+
+/** The ten newest runs with the two metrics that vary most among them. */
+export function LatestRuns({ projectId }: { projectId: string }) {
+  const { data, error, refetch } = useQuery({
+    queryKey: ['latest-runs', projectId],
+    queryFn: () => engine.tracking.searchRuns({ projectId, limit: 10 }),
+  });
+  if (error !== null) return <ErrorNotice error={error} onRetry={() => void refetch()} />;
+  const runs = data?.runs;
+  if (runs === undefined) return <Pending what="the runs" />;
+  if (runs.length === 0) return <p className={styles.none}>No runs yet. Whatever you start here is recorded: output, metrics, files, code.</p>;
+  const metrics = differingKeys(runs, 'metrics').slice(0, 2);
+  return (
+    <table className={styles.table}>
+      <thead>
+        <tr>
+          <th scope="col">State</th>
+          <th scope="col">Name</th>
+          <th scope="col">Started</th>
+          <th scope="col" className={styles.number}>Duration</th>
+          {metrics.map((name) => (
+            <th key={name} scope="col" className={styles.number}>{name}</th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {runs.map((run) => (
+          <tr key={run.id}>
+            <td><StatusMark status={run.status} /></td>
+            <td className={styles.name}><Link href={`/projects/${projectId}/runs/${run.id}`}>{run.name}</Link></td>
+            <td className={styles.quiet}><RelativeTime at={run.startedAt ?? run.createdAt} /></td>
+            <td className={styles.number}><ElapsedTime startedAt={run.startedAt} endedAt={run.endedAt} /></td>
+            {metrics.map((name) => {
+              const metric = run.metrics[name];
+              return (
+                <td key={name} className={styles.number} title={metric === undefined ? undefined : String(metric.last)}>
+                  {metric === undefined ? '' : formatNumber(metric.last)}
+                </td>
+              );
+            })}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,65 @@
+import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
+import { Link, Redirect } from 'wouter';
+import type { Run } from '../../../contract/index.ts';
+import { engine } from '../../app/engine.ts';
+import { PageFrame } from '../../app/page-frame.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { Pending } from '../../ui/pending.tsx';
+import { RunActions } from './run-actions.tsx';
+import { RunHeader } from './run-header.tsx';
+import { RunOverview } from './run-overview.tsx';
+import { runPath } from './run-path.ts';
+import styles from './run-page.module.css';
+import { useSeriesGrowth } from './use-series.ts';
+
+const RunCharts = lazy(() => import('./run-charts.tsx'));
+const RunLogs = lazy(() => import('./run-logs.tsx'));
+const RunArtifacts = lazy(() => import('./run-artifacts.tsx'));
+
+const tabs = [
+  { id: 'overview', name: 'Overview' },
+  { id: 'charts', name: 'Charts' },
+  { id: 'logs', name: 'Logs' },
+  { id: 'artifacts', name: 'Artifacts' },
+] as const;
+
+/** One run. Its tab is part of the address. */
+export default function RunPage({ runId, tab, projectId }: { runId: string; tab: string | undefined; projectId: string | null }) {
+  const { data: run, error, refetch } = useQuery({
+    queryKey: ['run', runId],
+    queryFn: () => engine.tracking.run({ runId }),
+  });
+  if (run === undefined) {
+    return (
+      <PageFrame name="Run">
+        {error === null ? <Pending what="the run" /> : <ErrorNotice error={error} onRetry={() => void refetch()} />}
+      </PageFrame>
+    );
+  }
+  // An address from outside, such as benchtop://run/…, does not name the project.
+  if (projectId === null && run.projectId !== null) return <Redirect to={runPath(run, tab)} replace />;
+  return <ShownRun run={run} tab={tabs.find(({ id }) => id === tab)?.id ?? 'overview'} />;
+}
+
+function ShownRun({ run, tab }: { run: Run; tab: (typeof tabs)[number]['id'] }) {
+  useSeriesGrowth([run]);
+  return (
+    <PageFrame name={run.name} heading={<RunHeader run={run} />} actions={<RunActions run={run} />}>
+      <nav className={styles.tabs} aria-label="Parts of the run">
+        {tabs.map(({ id, name }) => (
+          <Link key={id} href={runPath(run, id === 'overview' ? undefined : id)} replace className={styles.tab} aria-current={tab === id ? 'page' : undefined}>
+            {name}
+            {id === 'charts' ? <span className={styles.count}>{Object.keys(run.metrics).length}</span> : null}
+          </Link>
+        ))}
+      </nav>
+      <Suspense>
+        {tab === 'overview' ? <RunOverview run={run} /> : null}
+        {tab === 'charts' ? <RunCharts run={run} /> : null}
+        {tab === 'logs' ? <RunLogs run={run} /> : null}
+        {tab === 'artifacts' ? <RunArtifacts run={run} /> : null}
+      </Suspense>
+    </PageFrame>
+  );
+}

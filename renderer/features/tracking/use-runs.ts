@@ -1,0 +1,30 @@
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import type { RunOrder } from '../../../contract/index.ts';
+import { engine } from '../../app/engine.ts';
+
+const pageRuns = 200;
+
+/** Runs of a project (of all projects when null), page after page, filtered and ordered by the store. */
+export function useRuns(projectId: string | null, text: string, order: RunOrder) {
+  const query = useInfiniteQuery({
+    queryKey: ['runs', projectId, text, order],
+    queryFn: ({ pageParam, signal }) =>
+      engine.tracking.searchRuns(
+        {
+          text,
+          order,
+          limit: pageRuns,
+          ...(projectId === null ? {} : { projectId }),
+          ...(pageParam === null ? {} : { after: pageParam }),
+        },
+        { signal },
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+    placeholderData: keepPreviousData,
+  });
+  const runs = useMemo(() => query.data?.pages.flatMap((page) => page.runs) ?? [], [query.data]);
+  const first = query.data?.pages[0];
+  return { ...query, runs, matched: first?.matched ?? 0, total: first?.total ?? 0 };
+}

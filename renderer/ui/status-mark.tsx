@@ -1,0 +1,49 @@
+import { assertNever, type RunStatus, type StageState } from '../../contract/index.ts';
+import styles from './status-mark.module.css';
+
+type Status = RunStatus | StageState;
+
+/** A state told by shape first: icon of 14 px, and its word unless `isIconOnly` (then the word is the icon's name). */
+export function StatusMark({ status, isIconOnly = false }: { status: Status; isIconOnly?: boolean }) {
+  const name = isIconOnly ? { role: 'img', 'aria-label': status } : { 'aria-hidden': true };
+  return (
+    <span className={styles.mark} data-status={status}>
+      <svg viewBox="0 0 14 14" width="14" height="14" fill="none" stroke="currentColor" strokeWidth="1.5" {...name}>
+        {isIconOnly ? <title>{status}</title> : null}
+        <Shape status={status} />
+      </svg>
+      {isIconOnly ? null : <span>{status}</span>}
+    </span>
+  );
+}
+
+function Shape({ status }: { status: Status }) {
+  switch (status) {
+    case 'running':
+      return (
+        <>
+          <circle cx="7" cy="7" r="5.25" opacity="0.3" />
+          <path d="M7 1.750a5.250 5.250 0 0 1 5.250 5.250" strokeLinecap="round" className={styles.turning} />
+        </>
+      );
+    case 'queued':
+    case 'waiting':
+      return <circle cx="7" cy="7" r="5.250" strokeDasharray="0.1 2.650" strokeLinecap="round" />;
+    case 'finished':
+      return <path d="M2.500 7.500l3 3 6-7" strokeLinecap="round" strokeLinejoin="round" />;
+    case 'failed':
+      return (
+        <>
+          <path d="M4.500 1h5L13 4.500v5L9.500 13h-5L1 9.500v-5z" fill="currentColor" stroke="none" />
+          <path d="M5 5l4 4M9 5l-4 4" stroke="var(--surface)" strokeLinecap="round" />
+        </>
+      );
+    case 'killed':
+    case 'lost':
+      return <rect x="2.250" y="2.250" width="9.500" height="9.500" rx="1" />;
+    case 'skipped':
+      return <path d="M3 7h8" strokeLinecap="round" />;
+    default:
+      return assertNever(status);
+  }
+}
