@@ -34,7 +34,11 @@ export function createOutputParser(saved?: unknown): OutputParser {
   let points: Point[] = [];
   let params: Record<string, string> = {};
 
-  function add(values: readonly (readonly [string, number])[], explicit: number | null, timeMs: number): void {
+  function add(
+    values: readonly (readonly [string, number])[],
+    explicit: number | null,
+    timeMs: number,
+  ): void {
     for (const [key, value] of values) {
       points.push({ key, step: stepOf(state.clock, key, explicit), timeMs, value });
       state.hasMeasures = true;
