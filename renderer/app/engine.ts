@@ -1,6 +1,7 @@
 import { onlineManager } from '@tanstack/react-query';
 import { create } from 'zustand';
 import { contract, createConnection, type LinkStatus, type NativeBridge } from '../../contract/index.ts';
+import { connectNative } from './native-bridge.ts';
 import { openWebSocketPort } from './open-web-socket-port.ts';
 import { takeSessionToken } from './session-token.ts';
 
@@ -28,7 +29,7 @@ export const useEngineLink = create<EngineLink>(() => ({ status: 'connecting', l
 
 const connection = createConnection(contract, async () => {
   try {
-    return await (native === null ? openWebSocketPort(token) : native.connect());
+    return await (native === null ? openWebSocketPort(token) : connectNative(native));
   } catch (error) {
     useEngineLink.setState((link) => ({ refusals: link.refusals + 1 }));
     throw error;

@@ -148,9 +148,7 @@ export function SeriesChart(props: SeriesChartProps) {
         Plus and minus zoom, arrows pan, shift and arrows read values, backspace one step back, escape shows
         all.
       </span>
-      <span className={classes.hidden} role="status">
-        {status}
-      </span>
+      <output className={classes.hidden}>{status}</output>
     </figure>
   );
 }

@@ -1,0 +1,78 @@
+import { basename } from 'node:path';
+
+const launchers =
+  /^(python[\d.]*|pypy[\d.]*|node|Rscript|julia|ruby|perl|bash|sh|zsh|uv|poetry|pipenv|torchrun|accelerate|deepspeed|ipython)$/;
+const moduleOption = '-m';
+const inlineCode = new Set(['-c', '-e', '--eval']);
+const scriptFile = /\.(py|pyw|js|mjs|cjs|ts|r|R|jl|rb|pl|sh|ipynb)$/;
+const secretName = /(^|[_.-])(token|secret|passw(or)?d|api[_-]?key|credentials?)($|[_.-])/i;
+const redacted = '[redacted]';
+
+/**
+ * The params that a command line names: `--name value`, `--name=value`, `-n value`, flags (as `true`), and Hydra's
+ * `key=value`, `+key=value`. Options of an interpreter or launcher before the script are not the script's.
+ */
+export function argumentParams(command: readonly string[]): Record<string, string> {
+  const params: Record<string, string> = {};
+  for (const { name, value } of namedArguments(command))
+    params[name] = secretName.test(name) ? redacted : value;
+  return params;
+}
+
+/** The command as it may be recorded and shared: values of options that name a secret are left out. */
+export function recordableCommand(command: readonly string[]): string[] {
+  const shown = [...command];
+  for (const { name, from, to } of namedArguments(command)) {
+    if (!secretName.test(name)) continue;
+    const equals = shown[from]?.indexOf('=') ?? -1;
+    if (equals >= 0) shown[from] = `${shown[from]?.slice(0, equals)}=${redacted}`;
+    for (let at = from + 1; at <= to; at++) shown[at] = redacted;
+  }
+  return shown;
+}
+
+interface NamedArgument {
+  name: string;
+  value: string;
+  /** Where it stands in argv, first and last. */
+  from: number;
+  to: number;
+}
+
+function namedArguments(command: readonly string[]): NamedArgument[] {
+  const found: NamedArgument[] = [];
+  for (let at = firstOwnArgument(command); at < command.length; at++) {
+    const argument = command[at] ?? '';
+    if (argument === '--') break;
+    const option = /^--?([A-Za-z][\w.-]*)(?:=([\s\S]*))?$/.exec(argument);
+    if (option?.[1] !== undefined) {
+      let to = at;
+      const values = option[2] === undefined ? [] : [option[2]];
+      if (option[2] === undefined)
+        while (to + 1 < command.length && isValue(command[to + 1] ?? '')) values.push(command[++to] ?? '');
+      found.push({ name: option[1], value: values.length === 0 ? 'true' : values.join(' '), from: at, to });
+      at = to;
+      continue;
+    }
+    const override = /^\+{0,2}([A-Za-z_][\w./@-]*)=([\s\S]*)$/.exec(argument);
+    if (override?.[1] !== undefined)
+      found.push({ name: override[1], value: override[2] ?? '', from: at, to: at });
+  }
+  return found;
+}
+
+/** Index of the first argument that belongs to the user's program. */
+function firstOwnArgument(command: readonly string[]): number {
+  if (!launchers.test(basename(command[0] ?? ''))) return 1;
+  for (let at = 1; at < command.length; at++) {
+    const argument = command[at] ?? '';
+    if (inlineCode.has(argument)) return command.length;
+    if (argument === moduleOption) return at + 2;
+    if (scriptFile.test(argument)) return at + 1;
+  }
+  return command.length;
+}
+
+function isValue(argument: string): boolean {
+  return !/^--?[A-Za-z]/.test(argument) && argument !== '--' && !/^\+{0,2}[A-Za-z_][\w./@-]*=/.test(argument);
+}

@@ -1,0 +1,32 @@
+/** What the engine's own environment must not hand on. */
+const ownNames = ['BENCHTOP_TOKEN', 'ELECTRON_RUN_AS_NODE'];
+
+/**
+ * The environment of a run: the engine's, then what was asked for, then Benchtop's additions where the user has set nothing.
+ * `set` names the additions; values are never recorded, a tracking address carries a token.
+ */
+export function childEnvironment(
+  own: NodeJS.ProcessEnv,
+  asked: Readonly<Record<string, string>>,
+  run: { id: string; trackingUri: string | null },
+): { environment: Record<string, string | undefined>; set: string[] } {
+  const environment: Record<string, string | undefined> = { ...own };
+  for (const name of ownNames) delete environment[name];
+  Object.assign(environment, asked);
+  const additions: Record<string, string> = {
+    // Output to a file is buffered by the block otherwise, and a curve would grow in jumps.
+    PYTHONUNBUFFERED: '1',
+    MLFLOW_DISABLE_TELEMETRY: 'true',
+    WANDB_MODE: 'offline',
+    ...(run.trackingUri === null ? {} : { MLFLOW_TRACKING_URI: run.trackingUri }),
+  };
+  const set: string[] = [];
+  for (const [name, value] of Object.entries(additions)) {
+    if (environment[name] !== undefined) continue;
+    environment[name] = value;
+    set.push(name);
+  }
+  // Always this run's, also when the engine itself was started inside another run.
+  environment['BENCHTOP_RUN_ID'] = run.id;
+  return { environment, set: [...set, 'BENCHTOP_RUN_ID'] };
+}

@@ -1,0 +1,62 @@
+import { constants } from 'node:os';
+import type { RunStatus } from '../../contract/index.ts';
+import type { RunRecord } from './run-folder.ts';
+
+/** How a run ended, as it is recorded. */
+export interface RunEnd {
+  readonly status: Extract<RunStatus, 'finished' | 'failed' | 'killed' | 'lost'>;
+  /** In words, and no more than is known. */
+  readonly ending: string;
+  /** Null when the process did not end by exiting. */
+  readonly exitCode: number | null;
+  /** Milliseconds UTC. */
+  readonly endedAt: number;
+}
+
+/** What the supervisor and the engine have written down about a run whose child ended under supervision. */
+export function endOf(told: {
+  end: RunRecord<'end'>;
+  cancel: RunRecord<'cancel'> | null;
+  refused: RunRecord<'refused'> | null;
+  oomKillsBefore: number | null;
+}): RunEnd {
+  const { end, cancel, refused, oomKillsBefore } = told;
+  const how = end.isSignal ? `killed by ${signalName(end.status - 128)}` : `exit code ${end.status}`;
+  const exitCode = end.isSignal ? null : end.status;
+  const endedAt = end.at;
+  const oomKills = end.oomKills === null || oomKillsBefore === null ? 0 : end.oomKills - oomKillsBefore;
+
+  if (cancel !== null && cancel.at <= end.at) {
+    const word = cancel.reason === 'user' ? 'cancelled' : 'time limit reached';
+    return { status: 'killed', ending: `${word} (${how})`, exitCode, endedAt };
+  }
+  if (refused !== null) {
+    const why = refused.status === 127 ? 'the command was not found' : 'the command could not be executed';
+    return { status: 'failed', ending: `could not start: ${why}`, exitCode: refused.status, endedAt };
+  }
+  if (end.isSignal && end.status === 128 + constants.signals.SIGKILL && oomKills > 0) {
+    // The kernel's count is of the whole machine: strong evidence, not proof.
+    return { status: 'killed', ending: 'killed by SIGKILL, probably out of memory', exitCode: null, endedAt };
+  }
+  if (end.isSignal) return { status: 'killed', ending: how, exitCode: null, endedAt };
+  if (end.status === 0) return { status: 'finished', ending: how, exitCode: 0, endedAt };
+  const silent = silentSignal(end.status);
+  const doubt = silent === null ? '' : ` (the code of an end by ${silent})`;
+  const memory = oomKills > 0 ? '; the system killed a process for lack of memory meanwhile' : '';
+  return { status: 'failed', ending: `${how}${doubt}${memory}`, exitCode: end.status, endedAt };
+}
+
+/** No end was recorded, and none will be. */
+export function lost(why: string, endedAt: number): RunEnd {
+  return { status: 'lost', ending: `lost: ${why}`, exitCode: null, endedAt };
+}
+
+/** The two signals after which a shell says nothing, so that they look like an exit with 128 + n. */
+function silentSignal(status: number): string | null {
+  if (status === 128 + constants.signals.SIGINT) return 'SIGINT';
+  return status === 128 + constants.signals.SIGPIPE ? 'SIGPIPE' : null;
+}
+
+function signalName(number: number): string {
+  return Object.entries(constants.signals).find(([, value]) => value === number)?.[0] ?? `signal ${number}`;
+}

@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import { createLog } from '../log.ts';
+import { migrations } from '../migrations.ts';
+import { createObjects } from '../objects/index.ts';
+import { holdHome, openStore } from '../store/index.ts';
+import { createTracking } from '../tracking/index.ts';
+import { createRunner } from './create-runner.ts';
+
+/** For tests: a runner with a real store below `homePath`, whose one project is `projectPath`. */
+export async function openHouse(homePath: string, projectPath: string, slots = 4) {
+  const home = holdHome(homePath);
+  const store = await openStore({
+    home,
+    migrations,
+    readerEntry: new URL('../reader.ts', import.meta.url),
+    onSlow: () => undefined,
+    onDamage: (evidence) => {
+      throw new Error(`damaged: ${String(evidence)}`);
+    },
+  });
+  const tracking = createTracking(store, Date.now);
+  const objects = createObjects(home, store, Date.now);
+  const log = createLog(join(home.path, 'engine.log'));
+  const runner = createRunner({
+    home: home.path,
+    recorder: tracking,
+    objects,
+    project: () => ({ path: projectPath }),
+    slots,
+    log,
+  });
+  return {
+    runner,
+    tracking,
+    async close() {
+      await runner.close();
+      await store.close();
+      home.release();
+    },
+  };
+}

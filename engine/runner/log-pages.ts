@@ -1,0 +1,78 @@
+import { open, stat } from 'node:fs/promises';
+import { BenchtopError, type LogPage, type RoomHandlers, type StreamItem } from '../../contract/index.ts';
+import { isMissing } from '../is-missing.ts';
+import type { RunFolder } from './run-folder.ts';
+
+const pageBytes = 256 * 1024;
+
+/** The console output of runs, live or over. `changed` resolves when there may be more; `isLive` while a run goes on. */
+export function logHandlers(options: {
+  folderOf: (runId: string) => RunFolder;
+  isLive: (runId: string) => boolean;
+  changed: (runId: string, signal: AbortSignal) => Promise<void>;
+}): Pick<RoomHandlers<'runner'>, 'log' | 'followLog'> {
+  const { folderOf, isLive, changed } = options;
+
+  async function page(runId: string, offset: number, limit: number): Promise<LogPage> {
+    // Asked before the length: what ends in between is told at the next look.
+    const wasLive = isLive(runId);
+    const path = folderOf(runId).log;
+    const sizeBytes = await sizeOf(path);
+    if (sizeBytes === null) {
+      // A run that waits for its turn has not written yet.
+      if (wasLive) return { bytes: new Uint8Array(0), offset: 0, sizeBytes: 0, isComplete: false };
+      throw noOutput(runId);
+    }
+    const from = offset < 0 ? Math.max(0, sizeBytes + offset) : Math.min(offset, sizeBytes);
+    const bytes = new Uint8Array(Math.min(limit, sizeBytes - from));
+    const file = await open(path, 'r');
+    try {
+      const { bytesRead } = await file.read(bytes, 0, bytes.length, from);
+      return { bytes: bytes.slice(0, bytesRead), offset: from, sizeBytes, isComplete: !wasLive };
+    } finally {
+      await file.close();
+    }
+  }
+
+  async function* follow(
+    runId: string,
+    from: number,
+    signal: AbortSignal,
+  ): AsyncGenerator<StreamItem<LogPage>> {
+    for (let offset = from; !signal.aborted;) {
+      // Listening begins before looking, so that nothing is missed in between.
+      const more = changed(runId, signal);
+      const next = await page(runId, offset, pageBytes);
+      offset = next.offset + next.bytes.length;
+      const isAll = next.isComplete && offset >= next.sizeBytes;
+      if (next.bytes.length > 0 || isAll) {
+        yield { cursor: String(offset), event: { ...next, isComplete: isAll } };
+      }
+      if (isAll) return;
+      if (offset >= next.sizeBytes) await more;
+    }
+  }
+
+  return {
+    log: ({ runId, offset, limit }) => page(runId, offset, limit),
+    followLog: ({ runId, offset }, { after, signal }) =>
+      follow(runId, after === undefined ? offset : Number(after), signal),
+  };
+}
+
+/** Null when there is no such file. */
+async function sizeOf(path: string): Promise<number | null> {
+  try {
+    return (await stat(path)).size;
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
+const noOutput = (runId: string) =>
+  new BenchtopError({
+    code: 'not-found',
+    what: `Run ${runId} has no console output here.`,
+    next: 'Only runs that Benchtop started have one.',
+  });

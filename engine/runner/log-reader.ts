@@ -1,0 +1,116 @@
+import { open, type FileHandle } from 'node:fs/promises';
+import type { Recorder } from '../tracking/index.ts';
+import { createOutputParser } from './metrics/index.ts';
+import { readRecord, type RunFolder, writeRecord } from './run-folder.ts';
+import { openTimeIndex } from './time-index.ts';
+
+const chunkBytes = 256 * 1024;
+/** A line longer than this holds data, not a message; it stays in the log and is not searched for metrics. */
+const longestLineBytes = 64 * 1024;
+const syncEveryMs = 1000;
+const newline = 0x0a;
+const carriageReturn = 0x0d;
+
+/** Reads what a run prints into metrics. It can stop at any moment and be taken up by another engine. */
+export interface LogReader {
+  /** Reads all that is there now. `isEnd`: no more will come, so that the rest without a newline counts as a line. */
+  read(isEnd: boolean): Promise<{ hasGrown: boolean }>;
+  /** Part of the work that is done, 0 to 1, as the run itself tells it. */
+  progress(): number | null;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the log of a run where the last reader left off. The position is saved after the points are durable, so a crash
+ * makes some lines be read twice; parser state and line times are then the same, and the store drops equal points.
+ */
+export async function openLogReader(options: {
+  runId: string;
+  folder: RunFolder;
+  startedAt: number;
+  recorder: Recorder;
+}): Promise<LogReader> {
+  const { runId, folder, startedAt, recorder } = options;
+  const saved = await readRecord(folder, 'reader');
+  const log = await open(folder.log, 'r');
+  const times = await openTimeIndex(folder.times, startedAt);
+  const parser = createOutputParser(saved?.parser);
+  let offset = saved?.offset ?? 0;
+  let wasRewritten = false;
+  let toldGaps = 0;
+  let syncedAt = 0;
+
+  return {
+    async read(isEnd) {
+      const { size, mtimeMs } = await log.stat();
+      if (size < offset) {
+        // `echo … > /dev/stderr` in a script opens our file anew and empties it. What was read is recorded; go on.
+        offset = size;
+        if (!wasRewritten)
+          await recorder.setTags(runId, { 'benchtop.log': 'the program emptied its own output' });
+        wasRewritten = true;
+      }
+      await times.grow(size, mtimeMs);
+      if (size === offset) return { hasGrown: false };
+      await tellOfGaps();
+      if (isEnd || Date.now() - syncedAt > syncEveryMs) {
+        // Not even a power failure costs more than the last second of output.
+        await log.datasync();
+        syncedAt = Date.now();
+      }
+      const before = offset;
+      while (offset < size) {
+        const taken = await readChunk(log, offset, size, isEnd);
+        if (taken === 0) break;
+        offset += taken;
+        await flush();
+      }
+      return { hasGrown: offset > before };
+    },
+    progress: () => parser.progress(),
+    async close() {
+      await log.close();
+      await times.close();
+    },
+  };
+
+  /** Parses whole lines from `offset`; returns the bytes that are dealt with. */
+  async function readChunk(file: FileHandle, from: number, size: number, isEnd: boolean): Promise<number> {
+    const buffer = Buffer.allocUnsafe(Math.min(chunkBytes, size - from));
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, from);
+    const bytes = buffer.subarray(0, bytesRead);
+    const isLast = from + bytesRead >= size;
+    const lineEnd = Math.max(bytes.lastIndexOf(newline), bytes.lastIndexOf(carriageReturn)) + 1;
+    // Lines end at bytes that are never inside a UTF-8 character, so a cut there cannot split one.
+    const whole = lineEnd > 0 ? lineEnd : (isLast && isEnd) || bytesRead >= longestLineBytes ? bytesRead : 0;
+    const end = isLast && isEnd ? bytesRead : whole;
+    for (let start = 0; start < end;) {
+      const stop = endOfLine(bytes, start, end);
+      if (stop > start && stop - start <= longestLineBytes) {
+        parser.line(bytes.toString('utf8', start, stop), times.timeAt(from + start));
+      }
+      start = stop + 1;
+    }
+    return end;
+  }
+
+  async function flush(): Promise<void> {
+    const { points, params } = parser.take();
+    if (points.length > 0) await recorder.logPoints(runId, points, { isGuessed: true });
+    if (Object.keys(params).length > 0) await recorder.logParams(runId, params);
+    await writeRecord(folder, 'reader', { offset, parser: parser.state() }, false);
+  }
+
+  async function tellOfGaps(): Promise<void> {
+    const gap = times.estimated[toldGaps];
+    if (gap === undefined) return;
+    toldGaps++;
+    const period = `${new Date(gap.from).toISOString()} to ${new Date(gap.to).toISOString()}`;
+    await recorder.setTags(runId, { 'benchtop.timesEstimated': period });
+  }
+}
+
+function endOfLine(bytes: Buffer, start: number, end: number): number {
+  for (let at = start; at < end; at++) if (bytes[at] === newline || bytes[at] === carriageReturn) return at;
+  return end;
+}

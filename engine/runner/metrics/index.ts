@@ -1,0 +1,1 @@
+export { createOutputParser, type OutputParser } from './output-parser.ts';

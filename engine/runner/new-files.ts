@@ -1,0 +1,80 @@
+import { type Dirent } from 'node:fs';
+import { lstat, readdir } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+
+/** Larger files stay where they are and are named in a tag. */
+export const maxArtifactBytes = 200 * 1024 * 1024;
+const maxArtifacts = 1000;
+const maxFilesSeen = 200_000;
+/** File times come from a coarser clock than ours: up to one tick (10 ms) behind. */
+const clockSlackMs = 20;
+
+const skippedFolders = new Set([
+  'node_modules',
+  '__pycache__',
+  'site-packages',
+  'mlruns',
+  'mlartifacts',
+  'wandb',
+]);
+/** What people edit while a run goes on, and what is only passing through. */
+const skippedExtensions = new Set(['.py', '.ipynb', '.pyc', '.tmp', '.lock', '.swp', '.part']);
+const modelExtensions = new Set([
+  '.pkl',
+  '.pickle',
+  '.joblib',
+  '.pt',
+  '.pth',
+  '.ckpt',
+  '.onnx',
+  '.safetensors',
+  '.keras',
+  '.h5',
+  '.ubj',
+]);
+
+export interface NewFiles {
+  /** Relative to the folder, with forward slashes. */
+  readonly files: readonly { path: string; sizeBytes: number }[];
+  readonly tooLarge: readonly string[];
+  /** True when the walk was given up: too many files. */
+  readonly isCut: boolean;
+}
+
+/** Files below a folder that were made or changed since `sinceMs`. Links, hidden things and environments are passed over. */
+export async function newFilesSince(folder: string, sinceMs: number): Promise<NewFiles> {
+  const files: { path: string; sizeBytes: number }[] = [];
+  const tooLarge: string[] = [];
+  const since = sinceMs - clockSlackMs;
+  let seen = 0;
+  const waiting = [''];
+  for (let relative = waiting.pop(); relative !== undefined; relative = waiting.pop()) {
+    const entries = await entriesOf(join(folder, relative));
+    if (entries.some((entry) => entry.name === 'pyvenv.cfg' || entry.name === 'conda-meta')) continue;
+    for (const entry of entries) {
+      if (entry.name.startsWith('.') || skippedFolders.has(entry.name)) continue;
+      const path = relative === '' ? entry.name : `${relative}/${entry.name}`;
+      if (entry.isDirectory()) waiting.push(path);
+      if (!entry.isFile() || skippedExtensions.has(extname(entry.name))) continue;
+      if (++seen > maxFilesSeen || files.length >= maxArtifacts) return { files, tooLarge, isCut: true };
+      const status = await lstat(join(folder, path)).catch(() => null); // gone since the listing
+      if (status === null || Math.max(status.mtimeMs, status.ctimeMs) < since) continue;
+      if (status.size > maxArtifactBytes) tooLarge.push(path);
+      else files.push({ path, sizeBytes: status.size });
+    }
+  }
+  return { files, tooLarge, isCut: false };
+}
+
+/** True for a file that holds a trained model, by the name libraries give it. */
+export function isModelFile(path: string): boolean {
+  return modelExtensions.has(extname(path)) || /(^|\/)model\.json$/.test(path);
+}
+
+async function entriesOf(path: string): Promise<Dirent[]> {
+  try {
+    return (await readdir(path, { withFileTypes: true })).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  } catch {
+    return []; // Gone, or not for us to read: then it is not ours to record either.
+  }
+}

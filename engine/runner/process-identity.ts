@@ -1,0 +1,74 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** A process of this boot. A pid alone may be reused; with the start time (clock ticks since boot) it may not. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  readonly startTicks: number;
+}
+
+export interface ProcessEntry extends ProcessIdentity {
+  readonly parentPid: number;
+  readonly groupId: number;
+  readonly isZombie: boolean;
+}
+
+/** Reads /proc/<pid>/stat (proc(5)); null when there is no such process. */
+export function processEntry(pid: number): ProcessEntry | null {
+  const stat = readProc(`/proc/${pid}/stat`);
+  if (stat === null) return null;
+  // The name in parentheses may hold anything, also spaces and parentheses: what follows the last one is regular.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return {
+    pid,
+    parentPid: Number(fields[1]),
+    groupId: Number(fields[2]),
+    startTicks: Number(fields[19]),
+    isZombie: fields[0] === 'Z' || fields[0] === 'X',
+  };
+}
+
+/** True while this very process, not another with its pid, is running (a zombie is not). */
+export function isRunning(identity: ProcessIdentity): boolean {
+  const entry = processEntry(identity.pid);
+  return entry !== null && entry.startTicks === identity.startTicks && !entry.isZombie;
+}
+
+/** Every process one may see, zombies left out. */
+export function allProcesses(): ProcessEntry[] {
+  const entries: ProcessEntry[] = [];
+  for (const name of readdirSync('/proc')) {
+    const pid = Number(name);
+    if (!Number.isInteger(pid)) continue;
+    const entry = processEntry(pid);
+    if (entry !== null && !entry.isZombie) entries.push(entry);
+  }
+  return entries;
+}
+
+/** Differs after every start of the machine. */
+export function bootId(): string {
+  return (readProc('/proc/sys/kernel/random/boot_id') ?? '').trim();
+}
+
+/** When this machine was started, milliseconds UTC; null where the kernel does not tell. */
+export function bootedAt(): number | null {
+  const seconds = /^btime (\d+)$/m.exec(readProc('/proc/stat') ?? '')?.[1];
+  return seconds === undefined ? null : Number(seconds) * 1000;
+}
+
+/** How many processes the kernel has killed for lack of memory since boot; null where it does not tell. */
+export function oomKillCount(): number | null {
+  const count = /^oom_kill (\d+)$/m.exec(readProc('/proc/vmstat') ?? '')?.[1];
+  return count === undefined ? null : Number(count);
+}
+
+/** A file of /proc; null when the process is gone or hidden from us. */
+export function readProc(path: string): string | null {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENOENT' || code === 'ESRCH' || code === 'EACCES' || code === 'EPERM') return null;
+    throw error;
+  }
+}

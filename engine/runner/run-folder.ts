@@ -1,0 +1,117 @@
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { isMissing } from '../is-missing.ts';
+
+/**
+ * The files of one run, `<home>/runs/<id>/`. The engine writes `spec.json`, `cancel.json`, `reader.json` and `times.bin`;
+ * the supervisor writes `start.json` and `end.json`; the child itself appends to `out.log`. Nobody writes another's file.
+ */
+export interface RunFolder {
+  readonly path: string;
+  readonly log: string;
+  readonly times: string;
+}
+
+export function runFolder(home: string, runId: string): RunFolder {
+  if (!/^[0-9a-f]{32}$/.test(runId)) throw new Error(`"${runId}" is not a run id.`);
+  const path = join(home, 'runs', runId);
+  return { path, log: join(path, 'out.log'), times: join(path, 'times.bin') };
+}
+
+const records = {
+  /** What was asked for, written before anything starts. Names of environment variables only, never their values. */
+  spec: z.object({
+    command: z.array(z.string()),
+    workingFolder: z.string(),
+    environmentSet: z.array(z.string()),
+    timeLimitMs: z.number().nullable(),
+    bootId: z.string(),
+    /** The kernel's count of processes killed for lack of memory, before the start; null where it is not told. */
+    oomKills: z.number().nullable(),
+  }),
+  /** The child's process. Pid and start time together name a process of one boot for good. */
+  start: z.object({ pid: z.number(), startTicks: z.number(), bootId: z.string(), at: z.number() }),
+  /** `status` as the shell has it: 128 + n after signal n, which `isSignal` tells from an exit with that code. */
+  end: z.object({
+    status: z.number(),
+    isSignal: z.boolean(),
+    oomKills: z.number().nullable(),
+    at: z.number(),
+  }),
+  /** The command could not be executed at all; `status` is 126 or 127. */
+  refused: z.object({ status: z.number() }),
+  /** Why Benchtop ended it, written before the first signal. */
+  cancel: z.object({ reason: z.enum(['user', 'time limit']), at: z.number() }),
+  /** How far the log has been read, and what the parser knew there. */
+  reader: z.object({ offset: z.number(), parser: z.unknown() }),
+} as const;
+type RecordName = keyof typeof records;
+export type RunRecord<Name extends RecordName> = z.infer<(typeof records)[Name]>;
+
+/** Reads a record; null when it is not there or was cut short by a power failure. */
+export async function readRecord<Name extends RecordName>(
+  folder: RunFolder,
+  name: Name,
+): Promise<RunRecord<Name> | null> {
+  let text: string;
+  try {
+    text = await readFile(join(folder.path, `${name}.json`), 'utf8');
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch {
+    return null; // Half a record is no record: writers rename only what is whole.
+  }
+  const checked = records[name].safeParse(content);
+  return checked.success ? (checked.data as RunRecord<Name>) : null;
+}
+
+/** Writes a record so that a reader sees the old one or the new one; with `isDurable` it outlives a power failure too. */
+export async function writeRecord<Name extends RecordName>(
+  folder: RunFolder,
+  name: Name,
+  content: RunRecord<Name>,
+  isDurable: boolean,
+): Promise<void> {
+  const path = join(folder.path, `${name}.json`);
+  await writeDurably(`${path}.new`, JSON.stringify(content), isDurable);
+  await rename(`${path}.new`, path);
+  if (isDurable) await syncPath(folder.path);
+}
+
+/**
+ * Makes the folder and the empty log. The files in which the supervisor writes its records get their space now,
+ * so that a full disk cannot swallow how a run ended.
+ */
+export async function createRunFolder(folder: RunFolder): Promise<void> {
+  await mkdir(folder.path, { recursive: true, mode: 0o700 });
+  const space = `${' '.repeat(511)}\n`;
+  for (const name of ['start.json.new', 'end.json.new', 'refused.json.new', 'supervisor.log']) {
+    await writeDurably(join(folder.path, name), space, false);
+  }
+  await writeDurably(folder.log, '', false);
+}
+
+async function writeDurably(path: string, text: string, isDurable: boolean): Promise<void> {
+  const file = await open(path, 'w', 0o600);
+  try {
+    await file.writeFile(text);
+    if (isDurable) await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function syncPath(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}

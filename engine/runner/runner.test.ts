@@ -1,0 +1,265 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openHouse } from './fixture-house.ts';
+import { isRunning, processEntry } from './process-identity.ts';
+import { processesOf, runMark } from './run-mark.ts';
+
+let root: string;
+let project: string;
+let house: Awaited<ReturnType<typeof openHouse>>;
+
+beforeEach(async () => {
+  root = mkdtempSync(join(tmpdir(), 'benchtop-runner-'));
+  project = join(root, 'project');
+  mkdirSync(project);
+  house = await openHouse(join(root, 'home'), project, 2);
+});
+afterEach(async () => {
+  await house.close();
+  rmSync(root, { recursive: true, force: true });
+});
+
+const sh = (script: string, ...rest: string[]) => ({
+  projectId: 'p',
+  command: ['sh', '-c', script, ...rest],
+});
+const logOf = (runId: string) => readFileSync(join(root, 'home', 'runs', runId, 'out.log'));
+const pidsOf = (runId: string) => processesOf(null, runMark(runId)).map((entry) => entry.pid);
+
+async function runToEnd(request: Parameters<typeof house.runner.start>[0]) {
+  const { runId } = await house.runner.start(request);
+  const end = await house.runner.wait(runId);
+  return { runId, end, run: house.tracking.run(runId) };
+}
+
+async function until(condition: () => boolean, withinMs = 20_000): Promise<void> {
+  for (const end = Date.now() + withinMs; !condition();) {
+    if (Date.now() > end) throw new Error(`Still not so: ${condition.toString()}`);
+    await sleep(20);
+  }
+}
+
+describe('how a run ended', () => {
+  test.each([
+    ['exit 0', 'finished', 'exit code 0', 0],
+    ['exit 3', 'failed', 'exit code 3', 3],
+    ['exit 137', 'failed', 'exit code 137', 137],
+    ['kill -KILL $$', 'killed', 'killed by SIGKILL', null],
+    ['kill -SEGV $$', 'killed', 'killed by SIGSEGV', null],
+    ['kill -TERM $$', 'killed', 'killed by SIGTERM', null],
+    ['kill -INT $$', 'failed', 'exit code 130 (the code of an end by SIGINT)', 130],
+  ])('%s is %s', async (script, status, ending, exitCode) => {
+    const { run } = await runToEnd(sh(script));
+    expect(run).toMatchObject({ status, ending, exitCode });
+    expect(run.startedAt).not.toBeNull();
+    expect(run.endedAt! - run.startedAt!).toBeGreaterThanOrEqual(0);
+  });
+
+  test('a program that is not there starts nothing', async () => {
+    await expect(house.runner.start({ projectId: 'p', command: ['no-such-program'] })).rejects.toMatchObject({
+      code: 'cannot-start',
+      evidence: expect.stringContaining('/'),
+    });
+    expect(house.runner.handlers.jobs({}, { signal: new AbortController().signal })).toEqual([]);
+  });
+
+  test('a folder that is not there, or not in the project, starts nothing', async () => {
+    await expect(house.runner.start({ ...sh('true'), workingFolder: 'gone' })).rejects.toMatchObject({
+      code: 'cannot-start',
+    });
+    await expect(house.runner.start({ ...sh('true'), workingFolder: '../' })).rejects.toMatchObject({
+      code: 'invalid-input',
+    });
+  });
+
+  test('a program whose interpreter is missing is said to have not started', async () => {
+    writeFileSync(join(project, 'broken'), '#!/no/such/interpreter\n', { mode: 0o755 });
+    const { run } = await runToEnd({ projectId: 'p', command: ['./broken'] });
+    expect(run).toMatchObject({
+      status: 'failed',
+      exitCode: 127,
+      ending: 'could not start: the command was not found',
+    });
+  });
+
+  test('a supervisor that was killed is admitted, and no end is invented', async () => {
+    const { runId } = await house.runner.start(sh('echo $$ > pid; sleep 2; echo last words'));
+    await until(() => existsSync(join(project, 'pid')) && readFileSync(join(project, 'pid'), 'utf8') !== '');
+    const child = processEntry(Number(readFileSync(join(project, 'pid'), 'utf8')))!;
+    process.kill(child.parentPid, 'SIGKILL');
+    const end = await house.runner.wait(runId);
+    expect(end.status).toBe('lost');
+    expect(end.ending).toContain('supervisor');
+    // The child wrote to its file all along.
+    expect(logOf(runId).toString()).toBe('last words\n');
+  });
+});
+
+describe('what a run gets and leaves', () => {
+  test('arguments arrive as they are', async () => {
+    const odd = ['a b', '"q"', "it's", '$HOME', '*', '', 'line\nbreak', '\\', '-n', 'ünï'];
+    const { runId } = await runToEnd(sh('for a; do printf "[%s]" "$a"; done', 'sh', ...odd));
+    expect(logOf(runId).toString()).toBe(odd.map((argument) => `[${argument}]`).join(''));
+  });
+
+  test('both streams stand in the order in which they were written', async () => {
+    const { runId } = await runToEnd(sh('for i in 1 2 3; do echo out$i; echo err$i >&2; done; printf end'));
+    expect(logOf(runId).toString()).toBe('out1\nerr1\nout2\nerr2\nout3\nerr3\nend');
+  });
+
+  test('SIGINT can still reach the program, nothing waits on its standard input, and it leads its own group', async () => {
+    const { runId } = await runToEnd(
+      sh(
+        "trap 'echo caught' INT; kill -INT $$; cat; grep -c . /proc/$$/stat; ps -o pgid= -p $$ | tr -d ' '; echo $$",
+      ),
+    );
+    const [caught, , group, pid] = logOf(runId).toString().split('\n');
+    expect(caught).toBe('caught');
+    expect(group).toBe(pid);
+  });
+
+  test('the environment: what was asked for, then Benchtop’s additions where nothing was set', async () => {
+    const { runId, run } = await runToEnd({
+      ...sh('echo $WANDB_MODE $PYTHONUNBUFFERED $BENCHTOP_RUN_ID $SECRET; env | grep -c ^benchtop_'),
+      env: { WANDB_MODE: 'online', SECRET: 'tomato' },
+    });
+    expect(logOf(runId).toString()).toBe(`online 1 ${runId} tomato\n0\n`);
+    expect(run.tags['benchtop.environmentSet']).toBe(
+      'PYTHONUNBUFFERED, MLFLOW_DISABLE_TELEMETRY, BENCHTOP_RUN_ID',
+    );
+    expect(readFileSync(join(root, 'home', 'runs', runId, 'spec.json'), 'utf8')).not.toContain('tomato');
+    expect(JSON.stringify(run)).not.toContain('tomato');
+  });
+
+  test('metrics from its output, params from its arguments, files as artifacts', async () => {
+    writeFileSync(join(project, 'old.txt'), 'from before');
+    mkdirSync(join(project, '.hidden'));
+    writeFileSync(
+      join(project, 'train.sh'),
+      'echo epoch=1 loss=0.5; echo epoch=2 loss=nan; echo \'{"step": 7, "auc": 0.7}\'; printf "last=1.5"; mkdir out; echo m > out/m.pkl; echo h > .hidden/x',
+    );
+    await sleep(50);
+    const { run, runId } = await runToEnd({
+      projectId: 'p',
+      command: ['sh', 'train.sh', '--lr', '0.1', '--api-key=tomato', 'model.depth=3'],
+    });
+    expect(run.status).toBe('finished');
+    expect(run.metrics['loss']).toMatchObject({ count: 2, lastStep: 2, min: 0.5, isGuessed: true });
+    expect(run.metrics['auc']).toMatchObject({ last: 0.7, lastStep: 7 });
+    expect(run.metrics['last']).toMatchObject({ last: 1.5 });
+    expect(run.params).toEqual({ lr: '0.1', 'api-key': '[redacted]', 'model.depth': '3' });
+    expect(run.command).toContain('--api-key=[redacted]');
+    expect(run.tags['benchtop.models']).toBe('out/m.pkl');
+    const call = { signal: new AbortController().signal };
+    const listed = await house.tracking.handlers.artifacts({ runId, folder: 'out' }, call);
+    expect(listed.map((artifact) => artifact.path)).toEqual(['out/m.pkl']);
+    const top = await house.tracking.handlers.artifacts({ runId, folder: '' }, call);
+    expect(top.map((artifact) => artifact.path)).toEqual(['out']);
+  });
+
+  test('50 MB of output, whole, with its metrics', async () => {
+    const line = 'x'.repeat(95);
+    const { runId, run } = await runToEnd({
+      projectId: 'p',
+      command: [
+        process.execPath,
+        '-e',
+        `const fs=require('fs');const b=Buffer.from(('${line}\\n').repeat(10000));for(let i=0;i<54;i++){fs.writeSync(1,b);fs.writeSync(1,'step='+i+' loss='+i+'\\n')}`,
+      ],
+    });
+    expect(logOf(runId).length).toBeGreaterThan(50 * 1024 * 1024);
+    expect(run.metrics['loss']).toMatchObject({ count: 54, last: 53, lastStep: 53 });
+  });
+
+  test('bytes that are no UTF-8, bars with carriage returns, and no newline at the end', async () => {
+    const { runId, run } = await runToEnd(sh("printf '\\377\\376 loss=0.5\\rloss=0.4\\r\\nloss=0.3'"));
+    expect(logOf(runId)[0]).toBe(0xff);
+    expect(run.metrics['loss']).toMatchObject({ count: 3, last: 0.3, lastStep: 2 });
+  });
+
+  test('a follower is given every byte, and then the end', async () => {
+    const { runId } = await house.runner.start(sh('for i in 1 2 3 4 5; do echo line $i; sleep 0.1; done'));
+    let text = '';
+    let isComplete = false;
+    const call = { signal: new AbortController().signal, after: undefined };
+    await until(() => existsSync(join(root, 'home', 'runs', runId, 'out.log')));
+    for await (const { event } of house.runner.handlers.followLog({ runId, offset: 0 }, call)) {
+      text += Buffer.from(event.bytes).toString();
+      isComplete = event.isComplete;
+    }
+    expect(text).toBe('line 1\nline 2\nline 3\nline 4\nline 5\n');
+    expect(isComplete).toBe(true);
+  });
+});
+
+describe('ending a run', () => {
+  test('a child that ignores SIGTERM, and one that fled with setsid and a double fork, both end', async () => {
+    writeFileSync(
+      join(project, 'stubborn.sh'),
+      `trap '' TERM HUP\n(setsid sh -c '(sleep 300 </dev/null >/dev/null 2>&1 &)' &)\necho ready > ready\nwhile :; do sleep 1; done\n`,
+    );
+    const { runId } = await house.runner.start({ projectId: 'p', command: ['sh', 'stubborn.sh'] });
+    await until(() => existsSync(join(project, 'ready')) && pidsOf(runId).length >= 3);
+    const members = pidsOf(runId).map((pid) => processEntry(pid)!);
+    expect(
+      members.some(
+        (entry) => entry.parentPid === 1 || !members.some((other) => other.pid === entry.parentPid),
+      ),
+    ).toBe(true);
+    await house.runner.cancel(runId);
+    expect(members.filter(isRunning)).toEqual([]);
+    expect(pidsOf(runId)).toEqual([]);
+    expect(house.tracking.run(runId)).toMatchObject({
+      status: 'killed',
+      ending: 'cancelled (killed by SIGKILL)',
+    });
+  });
+
+  test('a program that cleans up at SIGTERM is given the time, and is still recorded as cancelled', async () => {
+    const { runId } = await house.runner.start(
+      sh("trap 'echo saved; exit 0' TERM; echo up; while :; do sleep 0.05; done"),
+    );
+    await until(() => logOf(runId).length > 0);
+    await house.runner.cancel(runId);
+    expect(logOf(runId).toString()).toBe('up\nsaved\n');
+    expect(house.tracking.run(runId)).toMatchObject({
+      status: 'killed',
+      ending: 'cancelled (exit code 0)',
+      exitCode: 0,
+    });
+  });
+
+  test('a time limit ends it', async () => {
+    const { run } = await runToEnd({ ...sh('sleep 60'), timeLimitMs: 300 });
+    expect(run).toMatchObject({ status: 'killed', ending: 'time limit reached (killed by SIGTERM)' });
+  });
+
+  test('a run that waits is cancelled without having started; the next one moves up', async () => {
+    const first = await house.runner.start(sh('sleep 60'));
+    const second = await house.runner.start(sh('sleep 60'));
+    const third = await house.runner.start(sh('touch never'));
+    const fourth = await house.runner.start(sh('touch later'));
+    expect(house.tracking.run(third.runId).status).toBe('queued');
+    await house.runner.cancel(third.runId);
+    expect(house.tracking.run(third.runId)).toMatchObject({
+      status: 'killed',
+      ending: 'cancelled before it started',
+      startedAt: null,
+    });
+    await house.runner.cancel(first.runId);
+    expect((await house.runner.wait(fourth.runId)).status).toBe('finished');
+    await house.runner.cancel(second.runId);
+    expect(existsSync(join(project, 'never'))).toBe(false);
+    expect(existsSync(join(project, 'later'))).toBe(true);
+  });
+
+  test('a run cancelled in the moment of its start does not stay', async () => {
+    const { runId } = await house.runner.start(sh('sleep 60'));
+    await house.runner.cancel(runId);
+    expect(house.tracking.run(runId).status).toBe('killed');
+    expect(pidsOf(runId)).toEqual([]);
+  });
+});
