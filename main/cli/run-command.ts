@@ -31,9 +31,8 @@ export async function runCommand(command: string[], options: RunOptions): Promis
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, cancel);
     await printLog(engine.api, runId);
     const run = await engine.api.tracking.run({ runId });
-    if (run.status !== 'finished')
-      console.error(`benchtop: ${run.status}, ${run.ending ?? 'no end recorded'}`);
-    process.exitCode = run.exitCode ?? (run.status === 'finished' ? 0 : 1);
+    if (run.status !== 'finished') console.error(`benchtop: ${run.ending ?? run.status}`);
+    process.exitCode = run.exitCode ?? exitCodeOfSignal(run.ending);
   } finally {
     engine.close();
   }
