@@ -2,6 +2,7 @@ import { onlineManager } from '@tanstack/react-query';
 import { create } from 'zustand';
 import { contract, createConnection, type LinkStatus, type NativeBridge } from '../../contract/index.ts';
 import { connectNative } from './native-bridge.ts';
+import { connectNative } from './native-bridge.ts';
 import { openWebSocketPort } from './open-web-socket-port.ts';
 import { takeSessionToken } from './session-token.ts';
 
