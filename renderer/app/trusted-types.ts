@@ -1,5 +1,3 @@
-import { config } from 'zod';
-
 /**
  * Runs before anything else in the page. The content security policy demands Trusted Types; this default policy lets the
  * style sheets through that Mantine writes as text, and refuses every string that could hold an element.
@@ -17,5 +15,5 @@ export const styleNonce = document.querySelector<HTMLMetaElement>('meta[name="cs
 // Read by the scroll lock inside Mantine's Modal when it writes its style sheet.
 (globalThis as { __webpack_nonce__?: string }).__webpack_nonce__ = styleNonce;
 
-// Compiling schemas to code would be refused by the policy; without this zod tries it once and the console tells.
-config({ jitless: true });
+// Compiling schemas to code is refused by the policy; without this zod tries it once and the console complains.
+(globalThis as { __zod_globalConfig?: { jitless: boolean } }).__zod_globalConfig = { jitless: true };
