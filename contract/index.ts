@@ -16,6 +16,7 @@ export type EngineHandlers = Handlers<typeof contract>;
 export type RoomHandlers<Room extends keyof typeof contract> = EngineHandlers[Room];
 
 export * from './assert-never.ts';
+export * from './commands.ts';
 export * from './errors.ts';
 export * from './native-bridge.ts';
 export * from './objects.ts';

@@ -27,9 +27,20 @@ const allowed: Record<string, { folders: string[]; packages: string[] }> = {
       'zustand',
     ],
   },
+  // A page of e2e/ may mount one part of the window alone, to test it in a real browser.
   e2e: {
-    folders: ['contract'],
-    packages: ['node:', '@axe-core/playwright', '@playwright/test', 'ws', 'zod'],
+    folders: ['contract', 'renderer'],
+    packages: [
+      'node:',
+      '@axe-core/playwright',
+      '@mantine/core',
+      '@playwright/test',
+      'react',
+      'react-dom',
+      'vite',
+      'ws',
+      'zod',
+    ],
   },
   bench: { folders: ['contract', 'engine'], packages: ['node:', '@playwright/test', 'better-sqlite3', 'ws'] },
 };

@@ -167,8 +167,8 @@ export function createConnection<C extends Contract>(
   function subscribe(path: string, input: unknown, options?: CallOptions): AsyncIterable<unknown> {
     return {
       [Symbol.asyncIterator]() {
-        let leave: (() => void) | undefined;
-        const queue: EventQueue<unknown> = createEventQueue(() => leave?.());
+        let leave = (): void => undefined;
+        const queue: EventQueue<unknown> = createEventQueue(() => leave());
         leave = begin({
           path,
           input,

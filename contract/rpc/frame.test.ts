@@ -64,13 +64,14 @@ test('any bytes are a message or `invalid-input`, never a crash', () => {
       return error instanceof BenchtopError && error.code === 'invalid-input';
     }
   };
-  fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), refusedOrRead), { numRuns: 500 });
+  const noise = fc.check(fc.property(fc.uint8Array({ maxLength: 200 }), refusedOrRead), { numRuns: 500 });
+  expect(noise.failed, fc.stringify(noise.counterexample)).toBe(false);
   // Damage in the middle of something real gets further than noise does.
   const flips = fc.array(fc.tuple(fc.nat(), fc.integer({ min: 0, max: 255 })), {
     minLength: 1,
     maxLength: 4,
   });
-  fc.assert(
+  const damaged = fc.check(
     fc.property(value, flips, fc.nat({ max: 20 }), (given, changes, cut) => {
       const frame = encodeFrame(ok(given));
       for (const [at, byte] of changes) frame[at % frame.length] = byte;
@@ -78,6 +79,7 @@ test('any bytes are a message or `invalid-input`, never a crash', () => {
     }),
     { numRuns: 1000 },
   );
+  expect(damaged.failed, fc.stringify(damaged.counterexample)).toBe(false);
 });
 
 const frameOf = (json: string, columns = new Uint8Array(64)) => {

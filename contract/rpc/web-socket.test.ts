@@ -6,7 +6,7 @@ import { createConnection } from './client.ts';
 import { encodeFrame } from './frame.ts';
 import { stream } from './procedure.ts';
 import { serveContract } from './server.ts';
-import { openSocketLink, type SocketLink } from './test-links.ts';
+import { openSocketLink, type SocketLink } from './testing/links.ts';
 import { createWebSocketPort, notAFrameCode, openWebSocketPort } from './web-socket.ts';
 
 const contract = { room: { flood: stream('As many blocks as one can take.', z.object({}), z.unknown()) } };

@@ -1,6 +1,6 @@
 import '@mantine/core/styles.css';
 import { MantineProvider } from '@mantine/core';
-import { Profiler, useState } from 'react';
+import { Profiler, useLayoutEffect, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
 import {
@@ -22,8 +22,10 @@ function Page({ scenario }: { scenario: Scenario }) {
   const [series, setSeries] = useState(() => seriesOf(scenario));
   const [range, setRange] = useState<Range | null>(null);
   const [cursor] = useState(createCrosshair);
-  redraw = setSeries;
-  shown = series;
+  useLayoutEffect(() => {
+    redraw = setSeries;
+    shown = series;
+  }, [series]);
   const onRange = (next: Range | null): void => {
     page.ranges.push(next);
     setRange(next);

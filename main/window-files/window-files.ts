@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { join } from 'node:path';
 import { BenchtopError } from '../../contract/errors.ts';
 import { contentType } from './content-type.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -90,14 +90,18 @@ function isPage(path: string): boolean {
 /** Every regular file below `root` by its path in a URL. Source maps stay on disk: nobody is served them. */
 async function readWindow(root: string): Promise<Map<string, WindowFile>> {
   const files = new Map<string, WindowFile>();
-  try {
-    for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
+  async function readFolder(folder: string, prefix: string): Promise<void> {
+    for (const entry of await readdir(folder, { withFileTypes: true })) {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) await readFolder(path, `${prefix}${entry.name}/`);
       if (!entry.isFile() || entry.name.endsWith('.map')) continue;
-      const path = join(entry.parentPath, entry.name);
       const body = new Uint8Array(await readFile(path));
       const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
-      files.set(`/${relative(root, path).replaceAll(sep, '/')}`, { body, etag });
+      files.set(prefix + entry.name, { body, etag });
     }
+  }
+  try {
+    await readFolder(root, '/');
   } catch (error) {
     throw notBuilt(root, error);
   }

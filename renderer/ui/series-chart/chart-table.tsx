@@ -27,7 +27,8 @@ export function ChartTable({
         : `${total} points`;
   return (
     // Scrollable, hence in the tab order: without a pointer there is no other way to scroll it.
-    <div className={classes.table} role="region" aria-label={`${title} as a table`} tabIndex={0}>
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <section className={classes.table} aria-label={`${title} as a table`} tabIndex={0}>
       <table>
         <caption>{count}</caption>
         <thead>
@@ -51,7 +52,7 @@ export function ChartTable({
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }
 

@@ -21,6 +21,7 @@ export function useLines(
     const tailOf = (id: string): LiveTail | null => live?.tail(id) ?? null;
     return series.map((each) => plotLine(withTail(each, tailOf(each.id)), axis, smoothing));
     // `growth` stands for the tails, which change without a new object.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [series, axis, smoothing, live, growth]);
 
   useEffect(() => {

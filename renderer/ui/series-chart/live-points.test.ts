@@ -13,7 +13,7 @@ describe('live points', () => {
     vi.useFakeTimers();
     try {
       const live = createLivePoints();
-      const listener = vi.fn();
+      const listener = vi.fn<() => void>();
       live.subscribe(listener);
       for (let at = 0; at < 1000; at++) {
         live.append('a', points(at, at + 1));

@@ -28,7 +28,7 @@ export function createLivePoints(): LivePoints {
   const announce = (): void => {
     timer ??= setTimeout(() => {
       timer = null;
-      for (const listener of [...listeners]) listener();
+      for (const listener of listeners) listener();
     }, intervalMs);
   };
 

@@ -111,6 +111,8 @@ export function Plot(props: {
     event.stopPropagation();
   };
 
+  // A picture in words for those who do not see it, yet zoomed and read by keyboard: no element has both.
+  /* oxlint-disable jsx-a11y/no-noninteractive-element-interactions, jsx-a11y/no-noninteractive-tabindex, jsx-a11y/prefer-tag-over-role */
   return (
     <div
       ref={plot}

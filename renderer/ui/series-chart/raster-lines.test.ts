@@ -27,7 +27,7 @@ describe('rastered lines', () => {
     rasterLine(raster, spans, 0, [0, 8], red);
     rasterLine(raster, spans, 0, [0, 8], { ...red, colour: [0, 0, 255], opacity: 0.5 });
     const at = (2 * 4 + 0) * 4;
-    expect([...raster.bytes.slice(at, at + 4)]).toEqual([128, 0, 128, 255]);
+    expect(Array.from(raster.bytes.slice(at, at + 4))).toEqual([128, 0, 128, 255]);
   });
 
   it('skip the gaps of a dash', () => {

@@ -33,7 +33,10 @@ export const Sparkline = memo(function Sparkline(props: {
   };
   const x = xDomain(extentOfX([line]));
   const extent = extentOfY([line], x, 'linear');
-  if (!extent) return <svg width={width} height={height} role="img" aria-label={`${label}: no values`} />;
+  if (!extent) {
+    // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- an inline drawing has no tag of its own
+    return <svg width={width} height={height} role="img" aria-label={`${label}: no values`} />;
+  }
   // A flat line runs through the middle.
   const y = extent[0] === extent[1] ? ([extent[0] - 1, extent[1] + 1] as const) : extent;
   const scale = { left: 1.5, top: 1.5, width: width - 3, height: height - 3, x, y, yKind: 'linear' } as const;
@@ -41,6 +44,7 @@ export const Sparkline = memo(function Sparkline(props: {
   const last = formatValue(values[values.length - 1] ?? Number.NaN);
   const name = `${label}: last ${last}, least ${formatValue(extent[0])}, greatest ${formatValue(extent[1])}`;
   return (
+    // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- an inline drawing has no tag of its own
     <svg width={width} height={height} role="img" aria-label={name}>
       <path
         d={dotted(path)}

@@ -282,7 +282,7 @@ test('every chart is also a table, and can be taken away', async ({ page, contex
     const picture = await createImageBitmap(await item!.getType('image/png'));
     return [picture.width, picture.height];
   });
-  expect(size[0]).toBe(1800);
+  expect(size[0]).toBe(2 * (900 + 24));
   await menu.click();
   await page.getByRole('menuitem', { name: 'Show as table' }).click();
   await expect(page.getByRole('table').getByRole('row')).toHaveCount(201);
@@ -314,7 +314,7 @@ test('the theme changes the ink', async ({ page }) => {
     page.locator('canvas[data-layer=lines]').evaluate((canvas: HTMLCanvasElement) => {
       const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
       for (let at = 0; at < data.length; at += 4)
-        if (data[at + 3] === 255) return [...data.slice(at, at + 3)];
+        if (data[at + 3] === 255) return Array.from(data.slice(at, at + 3));
       return [];
     });
   expect(await colour()).toEqual([0x15, 0x31, 0xa4]);

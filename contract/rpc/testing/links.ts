@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { WebSocket, WebSocketServer } from 'ws';
-import { createMessagePort, type MessagePortLike } from './message-port.ts';
-import { createPortPair, type Port } from './port.ts';
-import { createWebSocketPort, openWebSocketPort } from './web-socket.ts';
+import { createMessagePort, type MessagePortLike } from '../message-port.ts';
+import { createPortPair, type Port } from '../port.ts';
+import { createWebSocketPort, openWebSocketPort } from '../web-socket.ts';
 
 /** One way for two sides to be linked, real to the last byte, for tests. */
 export interface TestLink {

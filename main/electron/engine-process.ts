@@ -1,0 +1,32 @@
+import { createMessagePort, errorShapeOf } from '../../contract/index.ts';
+import { defaultHomePath } from '../../engine/index.ts';
+import { engineRequest, type EngineNotice } from './engine-messages.ts';
+import { openEngine } from './engine-source.ts';
+import { likeMessagePort } from './message-port-main.ts';
+
+// The engine's own process. Whatever goes wrong here, the window lives on and is told; see engine-host.ts.
+const host = process.parentPort;
+const source = openEngine(defaultHomePath(), () => {
+  process.stderr.write('The engine that this window had joined is gone.\n');
+  process.exit(0);
+});
+
+source.catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  host.postMessage({ kind: 'cannot-start', error: errorShapeOf(error) } satisfies EngineNotice);
+});
+
+host.on('message', ({ data, ports }) => {
+  const request = engineRequest.parse(data);
+  if (request.kind === 'close') {
+    void source.then((engine) => engine.close()).finally(() => process.exit(0));
+    return;
+  }
+  const [port] = ports;
+  if (port === undefined) return;
+  // Held by the channel until somebody listens: what the page says before the engine is up is not lost.
+  source.then(
+    (engine) => engine.connect(createMessagePort(likeMessagePort(port))),
+    () => port.close(),
+  );
+});

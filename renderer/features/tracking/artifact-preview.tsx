@@ -1,0 +1,126 @@
+import { Button } from '@mantine/core';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useEffect, useMemo, useState } from 'react';
+import type { Artifact } from '../../../contract/index.ts';
+import { engine } from '../../app/engine.ts';
+import { showProblem } from '../../app/show-problem.ts';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { formatBytes } from '../../ui/format-bytes.ts';
+import { Pending } from '../../ui/pending.tsx';
+import { artifactKind } from './artifact-kind.ts';
+import { readDelimited } from './read-delimited.ts';
+import styles from './run-artifacts.module.css';
+
+const lookBytes = 512 * 1024;
+const imageBytesAtMost = 32 * 1024 * 1024;
+const pageBytes = 4 * 1024 * 1024;
+const rowsAtMost = 500;
+
+/** A look into a recorded file, by what its name and bytes say it is; never run, never rendered as a page. */
+export function ArtifactPreview({ artifact }: { artifact: Artifact }) {
+  const { objectId, path, sizeBytes } = artifact;
+  const isImage = artifactKind(path, new Uint8Array()) === 'image';
+  const { data, error, refetch } = useQuery({
+    queryKey: ['object', objectId, isImage],
+    queryFn: () => (objectId === null ? new Uint8Array() : readObject(objectId, isImage ? Math.min(sizeBytes, imageBytesAtMost) : lookBytes)),
+    gcTime: 60_000,
+  });
+  const save = useMutation({
+    mutationFn: async () => {
+      if (objectId === null) return;
+      const url = URL.createObjectURL(new Blob([await readObject(objectId, sizeBytes)]));
+      const link = document.createElement('a');
+      link.href = url;
+      link.download = path.slice(path.lastIndexOf('/') + 1);
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(url), 10_000);
+    },
+    onError: showProblem,
+  });
+  return (
+    <>
+      <div className={styles.head}>
+        <code className={styles.path} title={objectId === null ? path : `sha256 ${objectId}`}>{path}</code>
+        <span className={styles.quiet}>{formatBytes(sizeBytes)}</span>
+        <Button onClick={() => save.mutate()} loading={save.isPending}>Save a copy</Button>
+      </div>
+      {error !== null ? <ErrorNotice error={error} onRetry={() => void refetch()} /> : data === undefined ? <Pending what={path} /> : <Content path={path} bytes={data} sizeBytes={sizeBytes} />}
+    </>
+  );
+}
+
+async function readObject(objectId: string, limitBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  let offset = 0;
+  for (;;) {
+    const limit = Math.min(pageBytes, limitBytes - offset);
+    if (limit <= 0) break;
+    const page = await engine.objects.read({ objectId, offset, limit });
+    parts.push(new Uint8Array(page.bytes));
+    offset += page.bytes.length;
+    if (page.bytes.length < limit || offset >= page.sizeBytes) break;
+  }
+  return new Uint8Array(await new Blob(parts).arrayBuffer());
+}
+
+function Content({ path, bytes, sizeBytes }: { path: string; bytes: Uint8Array<ArrayBuffer>; sizeBytes: number }) {
+  const kind = artifactKind(path, bytes);
+  const isPart = bytes.length < sizeBytes;
+  const text = useMemo(() => (kind === 'image' || kind === 'binary' ? '' : new TextDecoder().decode(bytes)), [kind, bytes]);
+  if (kind === 'image') return <Picture path={path} bytes={bytes} />;
+  if (kind === 'binary') return <p className={styles.hint}>{sizeBytes === 0 ? 'The file is empty.' : 'Not text, a table or an image. Save a copy to open it elsewhere.'}</p>;
+  if (kind === 'table') return <Table text={text} separator={path.endsWith('.tsv') ? '\t' : ','} isPart={isPart} />;
+  return (
+    <>
+      <pre className={styles.content} tabIndex={0}>{kind === 'json' && !isPart ? prettyJson(text) : text}</pre>
+      {isPart ? <p className={styles.hint}>Showing the first {formatBytes(bytes.length)} of {formatBytes(sizeBytes)}.</p> : null}
+    </>
+  );
+}
+
+/** Laid out over lines; a text that is no JSON after all is shown as it stands. */
+function prettyJson(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
+}
+
+function Picture({ path, bytes }: { path: string; bytes: Uint8Array<ArrayBuffer> }) {
+  const [url, setUrl] = useState<string>();
+  useEffect(() => {
+    // An image element runs nothing, not even what an SVG holds.
+    const made = URL.createObjectURL(new Blob([bytes], path.endsWith('.svg') ? { type: 'image/svg+xml' } : {}));
+    setUrl(made);
+    return () => URL.revokeObjectURL(made);
+  }, [bytes, path]);
+  return <div className={styles.content}>{url === undefined ? null : <img src={url} alt={path} />}</div>;
+}
+
+function Table({ text, separator, isPart }: { text: string; separator: string; isPart: boolean }) {
+  const rows = useMemo(() => {
+    const all = readDelimited(text, separator, rowsAtMost + 2);
+    // The last row of a part may be cut in the middle.
+    return isPart && all.length < rowsAtMost + 2 ? all.slice(0, -1) : all;
+  }, [text, separator, isPart]);
+  const [names = [], ...body] = rows;
+  const isNumber = names.map((_, column) => body.every((row) => row[column] === undefined || row[column] === '' || Number.isFinite(Number(row[column]))));
+  return (
+    <div className={styles.content} tabIndex={0} role="region" aria-label="Table">
+      <table className={styles.cells}>
+        <thead>
+          <tr>{names.map((name, column) => <th key={`${column} ${name}`} scope="col" className={isNumber[column] ? styles.number : undefined}>{name}</th>)}</tr>
+        </thead>
+        <tbody>
+          {body.slice(0, rowsAtMost).map((row, at) => (
+            // Rows of a file never change places.
+            // oxlint-disable-next-line react/no-array-index-key
+            <tr key={at}>{names.map((name, column) => <td key={`${column} ${name}`} className={isNumber[column] ? styles.number : undefined}>{row[column]}</td>)}</tr>
+          ))}
+        </tbody>
+      </table>
+      {body.length > rowsAtMost || isPart ? <p className={styles.hint}>Showing the first {Math.min(rowsAtMost, body.length)} rows.</p> : null}
+    </div>
+  );
+}

@@ -1,0 +1,86 @@
+import { useQuery } from '@tanstack/react-query';
+import { IconChevronDown, IconChevronRight, IconFile, IconFolder } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { Artifact, Run } from '../../../contract/index.ts';
+import { engine } from '../../app/engine.ts';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { formatBytes } from '../../ui/format-bytes.ts';
+import { Pending } from '../../ui/pending.tsx';
+import { ArtifactPreview } from './artifact-preview.tsx';
+import styles from './run-artifacts.module.css';
+
+/** The files a run left: a tree, and a look into the one chosen. */
+export default function RunArtifacts({ run }: { run: Run }) {
+  const [chosen, choose] = useState<Artifact | null>(null);
+  const { data, error, refetch } = useFolder(run.id, '');
+  if (data === undefined) return error === null ? <Pending what="the artifacts" /> : <ErrorNotice error={error} onRetry={() => void refetch()} />;
+  if (data.length === 0) {
+    return (
+      <EmptyState title="No artifacts">
+        <p>This run has no recorded files. The outputs of a pipeline stage, and what an MLflow client logs, are kept here.</p>
+      </EmptyState>
+    );
+  }
+  return (
+    <div className={styles.split} data-read>
+      <div className={styles.tree}>
+        <Folder runId={run.id} folder="" depth={0} chosen={chosen} onChoose={choose} />
+      </div>
+      <div className={styles.preview}>
+        {chosen === null ? <p className={styles.hint}>Choose a file to look into it.</p> : <ArtifactPreview key={chosen.path} artifact={chosen} />}
+      </div>
+    </div>
+  );
+}
+
+function useFolder(runId: string, folder: string) {
+  return useQuery({ queryKey: ['artifacts', runId, folder], queryFn: () => engine.tracking.artifacts({ runId, folder }) });
+}
+
+interface FolderProps {
+  runId: string;
+  folder: string;
+  depth: number;
+  chosen: Artifact | null;
+  onChoose: (artifact: Artifact) => void;
+}
+
+function Folder({ runId, folder, depth, chosen, onChoose }: FolderProps) {
+  const { data, error } = useFolder(runId, folder);
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  if (error !== null) return <ErrorNotice error={error} />;
+  return (
+    <ul className={styles.list}>
+      {data?.map((artifact) => {
+        const isOpen = open.has(artifact.path);
+        const name = artifact.path.slice(artifact.path.lastIndexOf('/') + 1);
+        const press = () => {
+          if (!artifact.isFolder) return onChoose(artifact);
+          const next = new Set(open);
+          if (!next.delete(artifact.path)) next.add(artifact.path);
+          setOpen(next);
+        };
+        return (
+          <li key={artifact.path}>
+            <button
+              type="button"
+              className={styles.entry}
+              style={{ paddingLeft: 12 + depth * 16 }}
+              onClick={press}
+              aria-expanded={artifact.isFolder ? isOpen : undefined}
+              aria-current={chosen?.path === artifact.path ? 'true' : undefined}
+              title={artifact.path}
+            >
+              {artifact.isFolder ? isOpen ? <IconChevronDown size={14} stroke={1.5} aria-hidden /> : <IconChevronRight size={14} stroke={1.5} aria-hidden /> : null}
+              {artifact.isFolder ? <IconFolder size={14} stroke={1.5} aria-hidden /> : <IconFile size={14} stroke={1.5} aria-hidden />}
+              <span className={styles.name}>{name}</span>
+              {artifact.isFolder ? null : <span className={styles.size}>{formatBytes(artifact.sizeBytes)}</span>}
+            </button>
+            {artifact.isFolder && isOpen ? <Folder runId={runId} folder={artifact.path} depth={depth + 1} chosen={chosen} onChoose={onChoose} /> : null}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

@@ -1,0 +1,106 @@
+import { TextInput } from '@mantine/core';
+import { IconSearch } from '@tabler/icons-react';
+import { useMemo, useState } from 'react';
+import { z } from 'zod';
+import type { Run } from '../../../contract/index.ts';
+import { usePreference } from '../../app/preferences.ts';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { formatNumber } from '../../ui/format-number.ts';
+import { createCrosshair } from '../../ui/series-chart/index.ts';
+import { groupMetrics } from './group-metrics.ts';
+import { isGoingOn } from './is-going-on.ts';
+import { MetricChart } from './metric-chart.tsx';
+import styles from './run-charts.module.css';
+import { useRunColours } from './run-colours.ts';
+
+const axes = [
+  { id: 'step', name: 'Step' },
+  { id: 'time', name: 'Time' },
+  { id: 'running-time', name: 'Running time' },
+] as const;
+const smoothings = [0, 0.6, 0.9] as const;
+
+/** One chart per metric, grouped by the part of the name before the slash. */
+export default function RunCharts({ run }: { run: Run }) {
+  const scope = run.projectId ?? 'window';
+  const [wanted, setWanted] = useState('');
+  const [axis, setAxis] = usePreference(scope, 'charts.axis', z.enum(['step', 'time', 'running-time']), 'step');
+  const [smoothing, setSmoothing] = usePreference(scope, 'charts.smoothing', z.number(), 0);
+  const [cursor] = useState(createCrosshair);
+  const colours = useRunColours([run.id]);
+  const runs = useMemo(() => [run], [run]);
+  const names = Object.keys(run.metrics).toSorted((one, other) => one.localeCompare(other));
+  const found = names.filter((name) => name.toLowerCase().includes(wanted.toLowerCase()));
+  const courses = found.filter((name) => (run.metrics[name]?.count ?? 0) > 1);
+  const single = found.filter((name) => !courses.includes(name));
+  if (names.length === 0) {
+    return (
+      <EmptyState title="No metrics">
+        <p>
+          {isGoingOn(run) ? 'The run has told none so far; charts appear with the first point.' : 'The run told none.'} Lines such as <code>loss=0.41</code> in
+          the output become metrics.
+        </p>
+      </EmptyState>
+    );
+  }
+  return (
+    <>
+      <div className={styles.bar} role="toolbar" aria-label="Charts">
+        <TextInput
+          className={styles.search ?? ''}
+          aria-label="Find a metric"
+          placeholder="Find a metric"
+          leftSection={<IconSearch size={14} stroke={1.5} />}
+          value={wanted}
+          onChange={(event) => setWanted(event.currentTarget.value)}
+        />
+        <span className={styles.quiet} role="status">
+          {found.length} of {names.length}
+        </span>
+        <span className={styles.space} />
+        <div role="group" aria-label="Smoothing" className={styles.choice}>
+          {smoothings.map((each) => (
+            <button key={each} type="button" aria-pressed={smoothing === each} onClick={() => setSmoothing(each)}>
+              {each === 0 ? 'Raw' : `Smooth ${each}`}
+            </button>
+          ))}
+        </div>
+        <div role="group" aria-label="Axis" className={styles.choice}>
+          {axes.map(({ id, name }) => (
+            <button key={id} type="button" aria-pressed={axis === id} onClick={() => setAxis(id)}>
+              {name}
+            </button>
+          ))}
+        </div>
+      </div>
+      <div className={styles.scroll} tabIndex={0} role="region" aria-label="Charts" data-read>
+        {groupMetrics(courses).map((group) => (
+          <section key={group.name} aria-label={group.name === '' ? 'Metrics' : group.name}>
+            {group.name === '' ? null : <h2 className={styles.heading}>{group.name}</h2>}
+            <div className={styles.grid}>
+              {group.metrics.map((metric) => (
+                <MetricChart key={metric} metric={metric} runs={runs} colours={colours} axis={axis} height={220} cursor={cursor} smoothing={smoothing} />
+              ))}
+            </div>
+          </section>
+        ))}
+        {single.length === 0 ? null : (
+          <section aria-labelledby="single">
+            <h2 id="single" className={styles.heading}>One value each</h2>
+            <dl className={styles.single}>
+              {single.map((name) => {
+                const value = run.metrics[name]?.last ?? Number.NaN;
+                return (
+                  <div key={name}>
+                    <dt>{name}</dt>
+                    <dd title={String(value)}>{formatNumber(value)}</dd>
+                  </div>
+                );
+              })}
+            </dl>
+          </section>
+        )}
+      </div>
+    </>
+  );
+}
