@@ -1,2 +1,1 @@
-export { createRunner, type Runner, type RunRequest } from './create-runner.ts';
-export type { RunEnd } from './ending.ts';
+export { createRunner } from './create-runner.ts';

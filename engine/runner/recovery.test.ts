@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openHouse } from './fixture-house.ts';
 
@@ -25,9 +26,13 @@ afterEach(() => {
 
 /** Starts a run in an engine of its own process; resolves when the run has printed something. */
 async function hosted(...command: string[]): Promise<string> {
-  host = spawn(process.execPath, [join(import.meta.dirname, 'fixture-host.ts'), home, project, ...command], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  host = spawn(
+    process.execPath,
+    [fileURLToPath(new URL('./fixture-host.ts', import.meta.url)), home, project, ...command],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   const lines = createInterface({ input: host.stdout! });
   const runId = await new Promise<string>((resolve) => lines.once('line', resolve));
   const log = join(home, 'runs', runId, 'out.log');
