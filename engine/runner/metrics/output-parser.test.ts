@@ -14,7 +14,7 @@ test('any number that is printed as name=value is read back exactly', () => {
   fc.assert(
     fc.property(fc.double({ noDefaultInfinity: false }), fc.nat(1_000_000), (value, step) => {
       expect(pointsOf(`step=${step} loss=${value}`)).toEqual([
-        { key: 'loss', step, timeMs: 5, value: value === 0 ? value : Number(value) },
+        { key: 'loss', step, timeMs: 5, value: Number(String(value)) },
       ]);
     }),
   );
