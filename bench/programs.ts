@@ -12,7 +12,7 @@ export function startEngine(installation: string, home: string): Promise<Started
 }
 
 export function startBareServer(): Promise<StartedProgram> {
-  return startProgram([fileURLToPath(new URL('./bare-server.ts', import.meta.url))]);
+  return startProgram([fileURLToPath(new URL('./bare-server.mjs', import.meta.url))]);
 }
 
 /** Why the engine cannot be started, or null. */
