@@ -68,6 +68,11 @@ export function createWebSocketPort(socket: WebSocketLike): Port {
   };
 }
 
+/** What a caller offers when it opens `/rpc`: our protocol, and the token, since a page cannot send it in a header. */
+export function socketProtocols(token: string | null): string[] {
+  return ['benchtop', ...(token === null ? [] : [`token.${token}`])];
+}
+
 /** A port once the socket is open; rejects with `disconnected` where it never opens. */
 export function openWebSocketPort(socket: WebSocketLike): Promise<Port> {
   return new Promise((resolve, reject) => {

@@ -282,7 +282,7 @@ test('every chart is also a table, and can be taken away', async ({ page, contex
     const picture = await createImageBitmap(await item!.getType('image/png'));
     return [picture.width, picture.height];
   });
-  expect(size[0]).toBe(1800);
+  expect(size[0]).toBe(2 * (900 + 24));
   await menu.click();
   await page.getByRole('menuitem', { name: 'Show as table' }).click();
   await expect(page.getByRole('table').getByRole('row')).toHaveCount(201);

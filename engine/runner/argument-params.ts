@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 
-const launchers = /^(python[\d.]*|pypy[\d.]*|node|Rscript|julia|ruby|perl|bash|sh|zsh|uv|poetry|pipenv|torchrun|accelerate|deepspeed|ipython)$/;
+const launchers =
+  /^(python[\d.]*|pypy[\d.]*|node|Rscript|julia|ruby|perl|bash|sh|zsh|uv|poetry|pipenv|torchrun|accelerate|deepspeed|ipython)$/;
 const moduleOption = '-m';
 const inlineCode = new Set(['-c', '-e', '--eval']);
 const scriptFile = /\.(py|pyw|js|mjs|cjs|ts|r|R|jl|rb|pl|sh|ipynb)$/;
@@ -13,7 +14,8 @@ const redacted = '[redacted]';
  */
 export function argumentParams(command: readonly string[]): Record<string, string> {
   const params: Record<string, string> = {};
-  for (const { name, value } of namedArguments(command)) params[name] = secretName.test(name) ? redacted : value;
+  for (const { name, value } of namedArguments(command))
+    params[name] = secretName.test(name) ? redacted : value;
   return params;
 }
 
@@ -46,13 +48,15 @@ function namedArguments(command: readonly string[]): NamedArgument[] {
     if (option?.[1] !== undefined) {
       let to = at;
       const values = option[2] === undefined ? [] : [option[2]];
-      if (option[2] === undefined) while (to + 1 < command.length && isValue(command[to + 1] ?? '')) values.push(command[++to] ?? '');
+      if (option[2] === undefined)
+        while (to + 1 < command.length && isValue(command[to + 1] ?? '')) values.push(command[++to] ?? '');
       found.push({ name: option[1], value: values.length === 0 ? 'true' : values.join(' '), from: at, to });
       at = to;
       continue;
     }
     const override = /^\+{0,2}([A-Za-z_][\w./@-]*)=([\s\S]*)$/.exec(argument);
-    if (override?.[1] !== undefined) found.push({ name: override[1], value: override[2] ?? '', from: at, to: at });
+    if (override?.[1] !== undefined)
+      found.push({ name: override[1], value: override[2] ?? '', from: at, to: at });
   }
   return found;
 }

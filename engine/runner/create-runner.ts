@@ -111,7 +111,8 @@ export function createRunner(options: {
       tags: { ...tags, ...originTag(Object.keys(fromArguments), params) },
     });
     const entry = track(run, 'queued');
-    const begin = () => launch(run.id, entry, { command, workingFolder, env, timeLimitMs: timeLimitMs ?? null });
+    const begin = () =>
+      launch(run.id, entry, { command, workingFolder, env, timeLimitMs: timeLimitMs ?? null });
     waiting.push({ runId: run.id, begin });
     fillSlots();
     return { runId: run.id };
@@ -132,16 +133,38 @@ export function createRunner(options: {
   async function launch(
     runId: string,
     entry: LiveRun,
-    asked: { command: string[]; workingFolder: string; env: Record<string, string>; timeLimitMs: number | null },
+    asked: {
+      command: string[];
+      workingFolder: string;
+      env: Record<string, string>;
+      timeLimitMs: number | null;
+    },
   ): Promise<void> {
     const { command, workingFolder, timeLimitMs } = asked;
     const folder = runFolder(home, runId);
-    const { environment, set } = childEnvironment(process.env, asked.env, { id: runId, trackingUri: trackingUri?.(runId) ?? null });
-    const spec = { command, workingFolder, environmentSet: set, timeLimitMs, bootId: bootId(), oomKills: oomKillCount() };
+    const { environment, set } = childEnvironment(process.env, asked.env, {
+      id: runId,
+      trackingUri: trackingUri?.(runId) ?? null,
+    });
+    const spec = {
+      command,
+      workingFolder,
+      environmentSet: set,
+      timeLimitMs,
+      bootId: bootId(),
+      oomKills: oomKillCount(),
+    };
     await createRunFolder(folder);
     await writeRecord(folder, 'spec', spec, true);
     if (entry.isCancelled) return finish(runId, entry, cancelledBeforeStart());
-    const handle = await supervisor.launch({ runId, folder, command, workingFolder, environment, timeLimitMs });
+    const handle = await supervisor.launch({
+      runId,
+      folder,
+      command,
+      workingFolder,
+      environment,
+      timeLimitMs,
+    });
     follow(runId, entry, spec, handle);
     await recorder.setTags(runId, { 'benchtop.environmentSet': set.join(', ') });
   }
@@ -171,7 +194,8 @@ export function createRunner(options: {
           sinceMs: startedAt,
           recorder,
           objects,
-          onUnreadable: (path, error) => log.error('An artifact could not be stored.', error, { runId, path }),
+          onUnreadable: (path, error) =>
+            log.error('An artifact could not be stored.', error, { runId, path }),
         });
         await finish(runId, entry, end);
       })
@@ -194,8 +218,12 @@ export function createRunner(options: {
   /** A defect, or a start the system refused. The run must not stay "running" for ever. */
   async function fail(runId: string, entry: LiveRun, error: unknown): Promise<void> {
     const what = error instanceof Error ? error.message : String(error);
-    if (!(error instanceof BenchtopError)) log.error('A run could not be followed to its end.', error, { runId });
-    const end: RunEnd = entry.watched === null ? { status: 'failed', ending: `could not start: ${what}`, exitCode: null, endedAt: now() } : lost(what, now());
+    if (!(error instanceof BenchtopError))
+      log.error('A run could not be followed to its end.', error, { runId });
+    const end: RunEnd =
+      entry.watched === null
+        ? { status: 'failed', ending: `could not start: ${what}`, exitCode: null, endedAt: now() }
+        : lost(what, now());
     try {
       await finish(runId, entry, end);
     } catch (second) {
@@ -224,7 +252,12 @@ export function createRunner(options: {
     await entry.end.promise;
   }
 
-  const cancelledBeforeStart = (): RunEnd => ({ status: 'killed', ending: 'cancelled before it started', exitCode: null, endedAt: now() });
+  const cancelledBeforeStart = (): RunEnd => ({
+    status: 'killed',
+    ending: 'cancelled before it started',
+    exitCode: null,
+    endedAt: now(),
+  });
 
   async function recover(): Promise<void> {
     for (const run of recorder.unfinishedRuns()) {
@@ -255,7 +288,10 @@ export function createRunner(options: {
     return [...live].flatMap(([runId, { name, projectId, status, startedAt, watched }]) => {
       if (status === 'over') return [];
       const progress = watched?.progress() ?? null;
-      const etaAt = progress === null || progress <= 0 || startedAt === null ? null : Math.round(startedAt + (now() - startedAt) / progress);
+      const etaAt =
+        progress === null || progress <= 0 || startedAt === null
+          ? null
+          : Math.round(startedAt + (now() - startedAt) / progress);
       return [{ runId, name, projectId, status, startedAt, progress, etaAt }];
     });
   }
@@ -268,7 +304,11 @@ export function createRunner(options: {
         return {};
       },
       jobs,
-      ...logHandlers({ folderOf: (runId) => runFolder(home, runId), isLive: (runId) => live.has(runId), changed }),
+      ...logHandlers({
+        folderOf: (runId) => runFolder(home, runId),
+        isLive: (runId) => live.has(runId),
+        changed,
+      }),
     },
     start,
     async wait(runId) {
@@ -284,7 +324,9 @@ export function createRunner(options: {
       // Twice: a start that was under way may have begun to follow meanwhile.
       for (let round = 0; round < 2; round++) await Promise.all(all.map((entry) => entry.work));
       for (const entry of live.values()) {
-        entry.end.reject(new BenchtopError({ code: 'disconnected', what: 'The engine stopped; the run goes on.' }));
+        entry.end.reject(
+          new BenchtopError({ code: 'disconnected', what: 'The engine stopped; the run goes on.' }),
+        );
         tell(entry);
       }
     },
@@ -292,7 +334,10 @@ export function createRunner(options: {
 }
 
 /** Where params came from, for those that nobody named: params given outright win over the command line's. */
-function originTag(fromArguments: readonly string[], given: Readonly<Record<string, string>>): Record<string, string> {
+function originTag(
+  fromArguments: readonly string[],
+  given: Readonly<Record<string, string>>,
+): Record<string, string> {
   const names = fromArguments.filter((name) => !Object.hasOwn(given, name));
   return names.length === 0 ? {} : { 'benchtop.paramsFromArguments': names.join(', ').slice(0, 4000) };
 }
@@ -304,5 +349,9 @@ function recordedEnd({ status, ending, exitCode, endedAt }: Run): RunEnd {
 }
 
 function notGoingOn(runId: string): BenchtopError {
-  return new BenchtopError({ code: 'not-found', what: `Run ${runId} is not going on.`, next: 'Look at its page for how it ended.' });
+  return new BenchtopError({
+    code: 'not-found',
+    what: `Run ${runId} is not going on.`,
+    next: 'Look at its page for how it ended.',
+  });
 }

@@ -9,7 +9,11 @@ const killPatienceMs = 10_000;
  * Ends everything a run has started: SIGTERM to all, `graceMs` to leave, then SIGKILL until none is left.
  * Pid and start time are compared before every signal. Returns the pids that could not be ended.
  */
-export async function endTree(root: ProcessIdentity | null, mark: string, graceMs: number): Promise<number[]> {
+export async function endTree(
+  root: ProcessIdentity | null,
+  mark: string,
+  graceMs: number,
+): Promise<number[]> {
   for (const member of processesOf(root, mark)) {
     signal(member, 'SIGTERM');
     // A stopped process gets its SIGTERM only once it goes on.

@@ -21,7 +21,14 @@ export async function openHouse(homePath: string, projectPath: string, slots = 4
   const tracking = createTracking(store, Date.now);
   const objects = createObjects(home, store, Date.now);
   const log = createLog(join(home.path, 'engine.log'));
-  const runner = createRunner({ home: home.path, recorder: tracking, objects, project: () => ({ path: projectPath }), slots, log });
+  const runner = createRunner({
+    home: home.path,
+    recorder: tracking,
+    objects,
+    project: () => ({ path: projectPath }),
+    slots,
+    log,
+  });
   return {
     runner,
     tracking,

@@ -30,7 +30,9 @@ export async function keepArtifacts(options: {
   const models = files.map((file) => file.path).filter(isModelFile);
   const tags = {
     ...(models.length === 0 ? {} : { 'benchtop.models': models.join('\n').slice(0, maxTagCharacters) }),
-    ...(leftOut.length === 0 ? {} : { 'benchtop.artifactsLeftOut': leftOut.join('\n').slice(0, maxTagCharacters) }),
+    ...(leftOut.length === 0
+      ? {}
+      : { 'benchtop.artifactsLeftOut': leftOut.join('\n').slice(0, maxTagCharacters) }),
     ...(isCut ? { 'benchtop.artifactsCut': 'too many files; only a part was looked at' } : {}),
   };
   if (Object.keys(tags).length > 0) await recorder.setTags(runId, tags);

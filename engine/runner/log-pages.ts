@@ -17,7 +17,12 @@ export function logHandlers(options: {
     // Asked before the length: what ends in between is told at the next look.
     const wasLive = isLive(runId);
     const path = folderOf(runId).log;
-    const sizeBytes = await sizeOf(path, runId);
+    const sizeBytes = await sizeOf(path);
+    if (sizeBytes === null) {
+      // A run that waits for its turn has not written yet.
+      if (wasLive) return { bytes: new Uint8Array(0), offset: 0, sizeBytes: 0, isComplete: false };
+      throw noOutput(runId);
+    }
     const from = offset < 0 ? Math.max(0, sizeBytes + offset) : Math.min(offset, sizeBytes);
     const bytes = new Uint8Array(Math.min(limit, sizeBytes - from));
     const file = await open(path, 'r');
@@ -29,8 +34,12 @@ export function logHandlers(options: {
     }
   }
 
-  async function* follow(runId: string, from: number, signal: AbortSignal): AsyncGenerator<StreamItem<LogPage>> {
-    for (let offset = from; !signal.aborted; ) {
+  async function* follow(
+    runId: string,
+    from: number,
+    signal: AbortSignal,
+  ): AsyncGenerator<StreamItem<LogPage>> {
+    for (let offset = from; !signal.aborted;) {
       // Listening begins before looking, so that nothing is missed in between.
       const more = changed(runId, signal);
       const next = await page(runId, offset, pageBytes);
@@ -46,22 +55,24 @@ export function logHandlers(options: {
 
   return {
     log: ({ runId, offset, limit }) => page(runId, offset, limit),
-    followLog: ({ runId, offset }, { after, signal }) => follow(runId, after === undefined ? offset : Number(after), signal),
+    followLog: ({ runId, offset }, { after, signal }) =>
+      follow(runId, after === undefined ? offset : Number(after), signal),
   };
 }
 
-async function sizeOf(path: string, runId: string): Promise<number> {
+/** Null when there is no such file. */
+async function sizeOf(path: string): Promise<number | null> {
   try {
     return (await stat(path)).size;
   } catch (error) {
-    if (!isMissing(error)) throw error;
-    throw new BenchtopError(
-      {
-        code: 'not-found',
-        what: `Run ${runId} has no console output here.`,
-        next: 'Only runs that Benchtop started have one.',
-      },
-      { cause: error },
-    );
+    if (isMissing(error)) return null;
+    throw error;
   }
 }
+
+const noOutput = (runId: string) =>
+  new BenchtopError({
+    code: 'not-found',
+    what: `Run ${runId} has no console output here.`,
+    next: 'Only runs that Benchtop started have one.',
+  });

@@ -46,7 +46,8 @@ export async function openLogReader(options: {
       if (size < offset) {
         // `echo … > /dev/stderr` in a script opens our file anew and empties it. What was read is recorded; go on.
         offset = size;
-        if (!wasRewritten) await recorder.setTags(runId, { 'benchtop.log': 'the program emptied its own output' });
+        if (!wasRewritten)
+          await recorder.setTags(runId, { 'benchtop.log': 'the program emptied its own output' });
         wasRewritten = true;
       }
       await times.grow(size, mtimeMs);
@@ -83,7 +84,7 @@ export async function openLogReader(options: {
     // Lines end at bytes that are never inside a UTF-8 character, so a cut there cannot split one.
     const whole = lineEnd > 0 ? lineEnd : (isLast && isEnd) || bytesRead >= longestLineBytes ? bytesRead : 0;
     const end = isLast && isEnd ? bytesRead : whole;
-    for (let start = 0; start < end; ) {
+    for (let start = 0; start < end;) {
       const stop = endOfLine(bytes, start, end);
       if (stop > start && stop - start <= longestLineBytes) {
         parser.line(bytes.toString('utf8', start, stop), times.timeAt(from + start));

@@ -9,10 +9,29 @@ const maxFilesSeen = 200_000;
 /** File times come from a coarser clock than ours: up to one tick (10 ms) behind. */
 const clockSlackMs = 20;
 
-const skippedFolders = new Set(['node_modules', '__pycache__', 'site-packages', 'mlruns', 'mlartifacts', 'wandb']);
+const skippedFolders = new Set([
+  'node_modules',
+  '__pycache__',
+  'site-packages',
+  'mlruns',
+  'mlartifacts',
+  'wandb',
+]);
 /** What people edit while a run goes on, and what is only passing through. */
 const skippedExtensions = new Set(['.py', '.ipynb', '.pyc', '.tmp', '.lock', '.swp', '.part']);
-const modelExtensions = new Set(['.pkl', '.pickle', '.joblib', '.pt', '.pth', '.ckpt', '.onnx', '.safetensors', '.keras', '.h5', '.ubj']);
+const modelExtensions = new Set([
+  '.pkl',
+  '.pickle',
+  '.joblib',
+  '.pt',
+  '.pth',
+  '.ckpt',
+  '.onnx',
+  '.safetensors',
+  '.keras',
+  '.h5',
+  '.ubj',
+]);
 
 export interface NewFiles {
   /** Relative to the folder, with forward slashes. */

@@ -7,7 +7,12 @@ import { isRunning } from './process-identity.ts';
 import { readRecord, type RunFolder } from './run-folder.ts';
 import { runMark } from './run-mark.ts';
 import type { Handle, Supervisor } from './supervisor.ts';
-import { supervisorFormat, supervisorPrograms, supervisorScript, type SupervisorPrograms } from './supervisor-script.ts';
+import {
+  supervisorFormat,
+  supervisorPrograms,
+  supervisorScript,
+  type SupervisorPrograms,
+} from './supervisor-script.ts';
 
 /** The shell's own time limit comes this much after the engine's, which ends the whole tree and not only the group. */
 const fallBackAfterMs = 3000;
@@ -28,12 +33,16 @@ export function createPosixSupervisor(home: string): Supervisor {
       scriptPath ??= writeScript(home);
       const { folder, command, workingFolder, environment, timeLimitMs } = spec;
       const limitS = timeLimitMs === null ? 0 : Math.ceil((timeLimitMs + fallBackAfterMs) / 1000);
-      const child = spawn('/bin/sh', [scriptPath, folder.path, String(limitS), runMark(spec.runId), ...command], {
-        cwd: workingFolder,
-        env: environment,
-        detached: true,
-        stdio: 'ignore',
-      });
+      const child = spawn(
+        '/bin/sh',
+        [scriptPath, folder.path, String(limitS), runMark(spec.runId), ...command],
+        {
+          cwd: workingFolder,
+          env: environment,
+          detached: true,
+          stdio: 'ignore',
+        },
+      );
       const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
       child.unref();
       return new Promise((resolve, reject) => {
@@ -87,7 +96,9 @@ function writeScript(home: string): string {
 }
 
 function findPrograms(): SupervisorPrograms {
-  const folders = ['/usr/bin', '/bin', ...(process.env['PATH'] ?? '').split(':')].filter((folder) => folder.startsWith('/'));
+  const folders = ['/usr/bin', '/bin', ...(process.env['PATH'] ?? '').split(':')].filter((folder) =>
+    folder.startsWith('/'),
+  );
   const found = supervisorPrograms.map((name) => {
     const path = folders.map((folder) => join(folder, name)).find(isExecutable);
     if (path !== undefined) return [name, path];

@@ -33,7 +33,12 @@ const records = {
   /** The child's process. Pid and start time together name a process of one boot for good. */
   start: z.object({ pid: z.number(), startTicks: z.number(), bootId: z.string(), at: z.number() }),
   /** `status` as the shell has it: 128 + n after signal n, which `isSignal` tells from an exit with that code. */
-  end: z.object({ status: z.number(), isSignal: z.boolean(), oomKills: z.number().nullable(), at: z.number() }),
+  end: z.object({
+    status: z.number(),
+    isSignal: z.boolean(),
+    oomKills: z.number().nullable(),
+    at: z.number(),
+  }),
   /** The command could not be executed at all; `status` is 126 or 127. */
   refused: z.object({ status: z.number() }),
   /** Why Benchtop ended it, written before the first signal. */
@@ -45,7 +50,10 @@ type RecordName = keyof typeof records;
 export type RunRecord<Name extends RecordName> = z.infer<(typeof records)[Name]>;
 
 /** Reads a record; null when it is not there or was cut short by a power failure. */
-export async function readRecord<Name extends RecordName>(folder: RunFolder, name: Name): Promise<RunRecord<Name> | null> {
+export async function readRecord<Name extends RecordName>(
+  folder: RunFolder,
+  name: Name,
+): Promise<RunRecord<Name> | null> {
   let text: string;
   try {
     text = await readFile(join(folder.path, `${name}.json`), 'utf8');

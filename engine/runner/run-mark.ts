@@ -19,9 +19,10 @@ export function processesOf(root: ProcessIdentity | null, mark: string): Process
     if (isRoot || markOf(entry.pid) === mark) found.add(entry.pid);
   }
   if (root !== null && found.size > 0) {
-    for (const entry of all) if (entry.groupId === root.pid && entry.startTicks >= root.startTicks) found.add(entry.pid);
+    for (const entry of all)
+      if (entry.groupId === root.pid && entry.startTicks >= root.startTicks) found.add(entry.pid);
   }
-  for (let before = -1; before !== found.size; ) {
+  for (let before = -1; before !== found.size;) {
     before = found.size;
     for (const entry of all) if (found.has(entry.parentPid)) found.add(entry.pid);
   }

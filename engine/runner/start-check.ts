@@ -24,7 +24,9 @@ export function workingFolderOf(projectPath: string, asked: string | undefined):
 
 /** Throws `cannot-start` when the system would not find the program, with where it was looked for. */
 export function checkProgram(program: string, workingFolder: string, searchPath: string): void {
-  const places = program.includes('/') ? [workingFolder] : searchPath.split(':').filter((place) => place !== '');
+  const places = program.includes('/')
+    ? [workingFolder]
+    : searchPath.split(':').filter((place) => place !== '');
   if (places.some((place) => isProgram(resolve(workingFolder, place, program)))) return;
   throw new BenchtopError({
     code: 'cannot-start',

@@ -110,6 +110,11 @@ function quoted(path: string): string {
   return `'${path.replaceAll("'", String.raw`'\''`)}'`;
 }
 
-function mapValues<K extends string>(record: Readonly<Record<K, string>>, change: (value: string) => string): Record<K, string> {
-  return Object.fromEntries(Object.entries<string>(record).map(([key, value]) => [key, change(value)])) as Record<K, string>;
+function mapValues<K extends string>(
+  record: Readonly<Record<K, string>>,
+  change: (value: string) => string,
+): Record<K, string> {
+  return Object.fromEntries(
+    Object.entries<string>(record).map(([key, value]) => [key, change(value)]),
+  ) as Record<K, string>;
 }

@@ -107,7 +107,10 @@ export function watchRun(options: {
   async function lostEnd(start: RunRecord<'start'>): Promise<RunEnd> {
     if (start.bootId !== bootId()) {
       const at = bootedAt();
-      return lost(at === null ? 'machine restarted' : `machine restarted at ${new Date(at).toISOString()}`, at ?? now());
+      return lost(
+        at === null ? 'machine restarted' : `machine restarted at ${new Date(at).toISOString()}`,
+        at ?? now(),
+      );
     }
     const { cancel } = await reasons();
     const why = 'its supervisor ended before it, so how it ended is not known';

@@ -3,14 +3,8 @@ import { mkdirSync, openSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { WebSocket } from 'ws';
-import {
-  BenchtopError,
-  contract,
-  createConnection,
-  openWebSocketPort,
-  type Connection,
-} from '../../contract/index.ts';
+import { BenchtopError, contract, createConnection, type Connection } from '../../contract/index.ts';
+import { openEnginePort } from '../engine-port.ts';
 import { announcedAddress, type EngineAddress } from '../../engine/index.ts';
 
 export interface JoinedEngine {
@@ -28,14 +22,7 @@ const startPatienceMs = 15_000;
 export async function joinEngine(home: string): Promise<JoinedEngine> {
   const homePath = resolve(home);
   const address = (await runningEngine(homePath)) ?? (await startEngine(homePath));
-  const protocols = ['benchtop', ...(address.token === null ? [] : [`token.${address.token}`])];
-  const connection = createConnection(contract, () =>
-    openWebSocketPort(
-      new WebSocket(`ws://127.0.0.1:${address.port}/rpc`, protocols) as unknown as Parameters<
-        typeof openWebSocketPort
-      >[0],
-    ),
-  );
+  const connection = createConnection(contract, () => openEnginePort(address));
   return {
     api: connection.api,
     windowUrl: (path) =>

@@ -1,4 +1,5 @@
 import { realpathSync } from 'node:fs';
+import { constants } from 'node:os';
 import { relative } from 'node:path';
 import type { EngineApi } from '../../contract/index.ts';
 import { joinEngine } from './join-engine.ts';
@@ -30,9 +31,8 @@ export async function runCommand(command: string[], options: RunOptions): Promis
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, cancel);
     await printLog(engine.api, runId);
     const run = await engine.api.tracking.run({ runId });
-    if (run.status !== 'finished')
-      console.error(`benchtop: ${run.status}, ${run.ending ?? 'no end recorded'}`);
-    process.exitCode = run.exitCode ?? (run.status === 'finished' ? 0 : 1);
+    if (run.status !== 'finished') console.error(`benchtop: ${run.ending ?? run.status}`);
+    process.exitCode = run.exitCode ?? exitCodeOfSignal(run.ending);
   } finally {
     engine.close();
   }
@@ -42,6 +42,13 @@ export async function printLog(api: EngineApi, runId: string): Promise<void> {
   for await (const { bytes } of api.runner.followLog({ runId })) {
     if (!process.stdout.write(bytes)) await new Promise((resolve) => process.stdout.once('drain', resolve));
   }
+}
+
+/** As a shell tells it: 128 + the number of the signal that ended the command; 1 for an end of another kind. */
+function exitCodeOfSignal(ending: string | null): number {
+  const [name] = /SIG[A-Z0-9]+/.exec(ending ?? '') ?? [];
+  const number = name === undefined ? undefined : constants.signals[name as NodeJS.Signals];
+  return number === undefined ? 1 : 128 + number;
 }
 
 /** The child sees what it would see without us: the caller's variables, less those that steer Benchtop itself. */

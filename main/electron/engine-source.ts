@@ -1,6 +1,6 @@
-import { WebSocket } from 'ws';
-import { BenchtopError, openWebSocketPort, type Port, type WebSocketLike } from '../../contract/index.ts';
+import { BenchtopError, type Port } from '../../contract/index.ts';
 import { announcedAddress, createEngine, type EngineAddress } from '../../engine/index.ts';
+import { openEnginePort } from '../engine-port.ts';
 import { samplePath, version } from '../installation.ts';
 import { serve } from '../serve/index.ts';
 import { relay } from './relay.ts';
@@ -41,7 +41,7 @@ export async function openEngine(homePath: string, onGone: () => void): Promise<
 }
 
 async function joinEngine(address: EngineAddress, onGone: () => void): Promise<EngineSource> {
-  const open = () => openWebSocketPort(engineSocket(address));
+  const open = () => openEnginePort(address);
   // Asked once before anything is promised: an announcement may outlive what it announced.
   (await open()).close();
   return {
@@ -56,9 +56,4 @@ async function joinEngine(address: EngineAddress, onGone: () => void): Promise<E
     },
     close: async () => undefined,
   };
-}
-
-function engineSocket({ port, token }: EngineAddress): WebSocketLike {
-  const protocols = ['benchtop', ...(token === null ? [] : [`token.${token}`])];
-  return new WebSocket(`ws://127.0.0.1:${port}/rpc`, protocols);
 }

@@ -29,12 +29,12 @@ export function placeOnDisplays(
   workAreas: readonly [Rectangle, ...Rectangle[]],
 ): WindowPlace {
   if (saved !== null) {
-    const { bounds } = saved;
-    const strip = { x: bounds.x, y: bounds.y, width: bounds.width, height: reachable.height };
     for (const area of workAreas) {
-      const shown = overlap(strip, area);
+      // Measured as it would open: a window made smaller to fit may have left its display.
+      const bounds = { ...saved.bounds, ...sizeWithin(saved.bounds, area) };
+      const shown = overlap({ ...bounds, height: reachable.height }, area);
       if (shown.width >= reachable.width && shown.height >= reachable.height) {
-        return { bounds: { ...bounds, ...sizeWithin(bounds, area) }, isMaximized: saved.isMaximized };
+        return { bounds, isMaximized: saved.isMaximized };
       }
     }
   }

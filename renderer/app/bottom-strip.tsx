@@ -57,7 +57,7 @@ function Machine() {
   const memoryShare = machine.memoryUsedBytes / machine.memoryTotalBytes;
   return (
     <dl className={styles.machine}>
-      <Meter name="CPU" share={machine.cpuShare} text={`${Math.round(machine.cpuShare * 100)} %`} title={`${machine.cores} cores`} />
+      <Meter name="CPU" share={machine.cpuShare} text={`${Math.round(machine.cpuShare * 100)} %`} title={`${machine.cores} cores`} mayBeFull />
       <Meter
         name="Memory"
         share={memoryShare}
@@ -65,7 +65,7 @@ function Machine() {
         title={`${formatBytes(machine.memoryUsedBytes)} of ${formatBytes(machine.memoryTotalBytes)} in use`}
       />
       {machine.gpu === null ? null : (
-        <Meter name="GPU" share={machine.gpu.share} text={`${Math.round(machine.gpu.share * 100)} %`} title={machine.gpu.name} />
+        <Meter name="GPU" share={machine.gpu.share} text={`${Math.round(machine.gpu.share * 100)} %`} title={machine.gpu.name} mayBeFull />
       )}
       <Meter
         name="Disk"
@@ -77,9 +77,10 @@ function Machine() {
   );
 }
 
-function Meter({ name, share, text, title }: { name: string; share: number; text: string; title: string }) {
+/** Amber above nine tenths, except where being full is no trouble: a busy processor is what it is for. */
+function Meter({ name, share, text, title, mayBeFull = false }: { name: string; share: number; text: string; title: string; mayBeFull?: boolean }) {
   return (
-    <div className={styles.meter} title={title} data-tight={share > 0.9 || undefined}>
+    <div className={styles.meter} title={title} data-tight={(share > 0.9 && !mayBeFull) || undefined}>
       <dt>{name}</dt>
       <dd>
         <span className={styles.bar} aria-hidden>

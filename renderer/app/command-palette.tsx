@@ -78,6 +78,10 @@ export function CommandPalette() {
       classNames={{ action: styles.action ?? '', search: styles.search ?? '', actionsGroup: styles.group ?? '' }}
       searchProps={{ placeholder: 'A command, a project, a run, a param …', 'aria-label': 'Search and commands' }}
       transitionProps={{ duration: 0 }}
+      attributes={{ content: { 'aria-label': 'Search and commands' } }}
+      centered={false}
+      yOffset={72}
+      overlayProps={{ backgroundOpacity: 0.35, blur: 0 }}
     />
   );
 }

@@ -1,8 +1,14 @@
 import { onlineManager } from '@tanstack/react-query';
 import { create } from 'zustand';
-import { contract, createConnection, type LinkStatus, type NativeBridge } from '../../contract/index.ts';
+import {
+  contract,
+  createConnection,
+  openWebSocketPort,
+  socketProtocols,
+  type LinkStatus,
+  type NativeBridge,
+} from '../../contract/index.ts';
 import { connectNative } from './native-bridge.ts';
-import { openWebSocketPort } from './open-web-socket-port.ts';
 import { takeSessionToken } from './session-token.ts';
 
 declare global {
@@ -27,9 +33,12 @@ interface EngineLink {
 /** The state of the link to the engine. Window state: nothing the engine said is kept here. */
 export const useEngineLink = create<EngineLink>(() => ({ status: 'connecting', lostAt: null, refusals: 0 }));
 
+/** The socket of the host that this page came from. */
+const engineSocket = () => new WebSocket(`ws://${location.host}/rpc`, socketProtocols(token));
+
 const connection = createConnection(contract, async () => {
   try {
-    return await (native === null ? openWebSocketPort(token) : connectNative(native));
+    return await (native === null ? openWebSocketPort(engineSocket()) : connectNative(native));
   } catch (error) {
     useEngineLink.setState((link) => ({ refusals: link.refusals + 1 }));
     throw error;

@@ -1,4 +1,3 @@
-import { MessageChannel } from 'node:worker_threads';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { connectNative } from './native-bridge.ts';
 
@@ -17,6 +16,11 @@ const bridge = { requestPort: (id: string) => requests.push(id) } as unknown as 
 const arrive = (data: unknown, ports: readonly unknown[], source: unknown = page) =>
   page.dispatchEvent(Object.assign(new Event('message'), { data, ports, source }));
 
+const firstMessage = (port: MessagePort) =>
+  new Promise((resolve) => {
+    port.onmessage = (event) => resolve(event.data);
+  });
+
 test('the port asked for is the one that carries messages, and no other page can put its own in the place', async () => {
   const asked = connectNative(bridge);
   const [id] = requests;
@@ -27,7 +31,7 @@ test('the port asked for is the one that carries messages, and no other page can
   arrive('noise', [foreign.port1]);
   arrive({ benchtopPort: id }, [port2]);
   const port = await asked;
-  const heard = new Promise((resolve) => port1.once('message', resolve));
+  const heard = firstMessage(port1);
   void port.post({ kind: 'cancel', id: 4 });
   expect(await heard).toEqual({ kind: 'cancel', id: 4 });
   port.close();
@@ -46,9 +50,7 @@ test('two requests at once get a port each', async () => {
   const channels = [new MessageChannel(), new MessageChannel()] as const;
   arrive({ benchtopPort: requests[1] }, [channels[1].port2]);
   arrive({ benchtopPort: requests[0] }, [channels[0].port2]);
-  const heard = Promise.all(
-    channels.map(({ port1 }) => new Promise((resolve) => port1.once('message', resolve))),
-  );
+  const heard = Promise.all(channels.map(({ port1 }) => firstMessage(port1)));
   void (await one).post({ kind: 'cancel', id: 1 });
   void (await two).post({ kind: 'cancel', id: 2 });
   expect(await heard).toEqual([

@@ -14,10 +14,10 @@ export function PageFrame({ name, heading, actions, children }: { name: string; 
       <header className={styles.strip} data-region="title">
         <div className={styles.heading}>{heading ?? <h1 className={styles.name}>{name}</h1>}</div>
         <div className={styles.actions}>{actions}</div>
-        <button type="button" className={styles.search} onClick={() => spotlight.open()} aria-label="Search and commands">
+        <button type="button" className={styles.search} onClick={() => spotlight.open()}>
           <IconSearch size={14} stroke={1.5} aria-hidden />
           <span className={styles.searchText}>Search</span>
-          <kbd className={styles.key}>{keyParts('mod+K').join(' ')}</kbd>
+          <kbd className={styles.key} aria-hidden>{keyParts('mod+K').join(' ')}</kbd>
         </button>
       </header>
       <div className={styles.body}>{children}</div>

@@ -3,6 +3,7 @@ import {
   IconActivity, IconBox, IconDatabase, IconFolder, IconFolderOpen, IconListDetails, IconSelector, IconSitemap, IconHome2, IconFlask,
 } from '@tabler/icons-react';
 import { Link, useLocation } from 'wouter';
+import { RailFoot } from './rail-foot.tsx';
 import styles from './rail.module.css';
 import { useCurrentProjectId } from './use-current-project.ts';
 import { useOpenProject, useProjects } from './use-projects.ts';
@@ -42,6 +43,7 @@ export function Rail() {
           })}
         </ul>
       )}
+      <RailFoot isFolded={isFolded} />
     </nav>
   );
 }

@@ -14,3 +14,6 @@ export const styleNonce = document.querySelector<HTMLMetaElement>('meta[name="cs
 
 // Read by the scroll lock inside Mantine's Modal when it writes its style sheet.
 (globalThis as { __webpack_nonce__?: string }).__webpack_nonce__ = styleNonce;
+
+// Compiling schemas to code is refused by the policy; without this zod tries it once and the console complains.
+(globalThis as { __zod_globalConfig?: { jitless: boolean } }).__zod_globalConfig = { jitless: true };

@@ -23,6 +23,8 @@ const longestText = 4000;
 const ansi = /\u001b\[[\d;?]*[A-Za-z]|\u001b\][^\u0007]*\u0007/g;
 const timestamp = /^\s*[[(]?(?:\d{4}-\d{2}-\d{2}[T ])?\d{1,2}:\d{2}:\d{2}(?:[.,]\d+)?Z?[\])]?\s*/;
 const level = /^[\s|:\-–[]*\b(?:DEBUG|INFO|WARNING|WARN|ERROR|CRITICAL|TRACE)\b[\]\s:|\-–]*(?:[\w.]+:(?=\S))?/;
+/** LightGBM's own notes, and commands that `sh -x` repeats before it runs them. */
+const notOfTheProgram = /^(?:\[LightGBM\]|\+ )/;
 const epochs = /\bepoch[\s:=#[(]*(\d+)(?![\d\w]|\.\d)(?:\s*(?:\/|of)\s*(\d+))?/i;
 const steps = /\b(?:global[_ ]?step|step|iteration|iter|round|trial|update|episode)[\s:=#[(]*(\d+)(?![\d\w]|\.\d)/i;
 const boosting = /^\[(\d+)\]\s+(?=\S)/;
@@ -37,7 +39,7 @@ const nothing = { values: [], params: [], step: null, epoch: null, epochTotal: n
 
 /** Reads one line; null when it says nothing about measures, settings or progress. */
 export function lineReading(raw: string): LineReading | null {
-  if (!/\d|nan|inf/i.test(raw)) return null;
+  if (!/\d|nan|inf/i.test(raw) || notOfTheProgram.test(raw)) return null;
   let line = raw.includes('\u001b') ? raw.replaceAll(ansi, '') : raw;
   const first = line.trimStart();
   if (first.startsWith('{')) {

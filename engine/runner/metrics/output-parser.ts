@@ -34,7 +34,11 @@ export function createOutputParser(saved?: unknown): OutputParser {
   let points: Point[] = [];
   let params: Record<string, string> = {};
 
-  function add(values: readonly (readonly [string, number])[], explicit: number | null, timeMs: number): void {
+  function add(
+    values: readonly (readonly [string, number])[],
+    explicit: number | null,
+    timeMs: number,
+  ): void {
     for (const [key, value] of values) {
       points.push({ key, step: stepOf(state.clock, key, explicit), timeMs, value });
       state.hasMeasures = true;
@@ -74,6 +78,12 @@ export function createOutputParser(saved?: unknown): OutputParser {
     if (!state.hasMeasures) for (const [name, value] of reading.params) params[name] ??= value;
   }
 
+  function one(text: string, timeMs: number): void {
+    if (followTable(text, timeMs)) return;
+    const reading = lineReading(text);
+    if (reading !== null) apply(reading, timeMs);
+  }
+
   return {
     line(text, timeMs) {
       if (state.isInTraceback) {
@@ -81,9 +91,12 @@ export function createOutputParser(saved?: unknown): OutputParser {
         state.isInTraceback = false;
       }
       if (text.startsWith('Traceback (')) state.isInTraceback = true;
-      else if (!followTable(text, timeMs)) {
-        const reading = lineReading(text);
-        if (reading !== null) apply(reading, timeMs);
+      // A dict printed while a bar stands in the line goes on right behind the bar.
+      const glued = text.indexOf("]{'");
+      if (glued < 0) one(text, timeMs);
+      else {
+        one(text.slice(0, glued + 1), timeMs);
+        one(text.slice(glued + 1), timeMs);
       }
     },
     take() {

@@ -18,13 +18,21 @@ export interface Progress {
 export function progressIn(line: string): Progress | null {
   if (line.includes('%|')) {
     const bar = tqdm.exec(line);
-    if (bar !== null) return progress(bar[1] ?? '', bar[2], bar[3], `${bar[4] ?? ''} ${line.slice(bar[0].length)}`, 'bar');
+    if (bar !== null)
+      return progress(bar[1] ?? '', bar[2], bar[3], `${bar[4] ?? ''} ${line.slice(bar[0].length)}`, 'bar');
   }
   const slash = line.indexOf('/');
   if (slash < 0) return null;
   if (slash < 12) {
     const bar = keras.exec(line);
-    if (bar !== null) return progress('', bar[1], bar[2] === 'Unknown' ? '0' : bar[2], line.slice(line.indexOf(' - ') + 1), 'running');
+    if (bar !== null)
+      return progress(
+        '',
+        bar[1],
+        bar[2] === 'Unknown' ? '0' : bar[2],
+        line.slice(line.indexOf(' - ') + 1),
+        'running',
+      );
   }
   const count = counted.exec(line);
   // `Epoch [3/10]` counts epochs, not batches.
@@ -32,6 +40,21 @@ export function progressIn(line: string): Progress | null {
   return progress('', count[1], count[2], line, 'count');
 }
 
-function progress(name: string, done: string | undefined, total: string | undefined, rest: string, kind: Progress['kind']): Progress {
-  return { name: name.replaceAll(/[\d/:\s]+/g, ' ').trim().slice(0, 60), done: Number(done), total: Number(total), rest, kind };
+function progress(
+  name: string,
+  done: string | undefined,
+  total: string | undefined,
+  rest: string,
+  kind: Progress['kind'],
+): Progress {
+  return {
+    name: name
+      .replaceAll(/[\d/:\s]+/g, ' ')
+      .trim()
+      .slice(0, 60),
+    done: Number(done),
+    total: Number(total),
+    rest,
+    kind,
+  };
 }

@@ -8,7 +8,7 @@ export const clockState = z.object({
   /** Position of the bar seen last, for lines that are printed between its refreshes. */
   barStep: z.number().nullable(),
   fraction: z.number().nullable(),
-  bars: z.record(z.string(), z.object({ done: z.number(), total: z.number(), base: z.number() })),
+  bars: z.record(z.string(), z.object({ done: z.number(), total: z.number(), base: z.number(), epoch: z.number().nullable() })),
   series: z.record(z.string(), z.object({ last: z.number(), epoch: z.number().nullable() })),
 });
 export type ClockState = z.infer<typeof clockState>;
@@ -25,10 +25,13 @@ export function barStep(clock: ClockState, progress: Progress): number {
   let bar = clock.bars[progress.name];
   if (bar === undefined) {
     if (Object.keys(clock.bars).length >= maxRemembered) clock.bars = {};
-    bar = { done: 0, total: progress.total, base: 0 };
+    bar = { done: 0, total: progress.total, base: 0, epoch: clock.epoch };
     clock.bars[progress.name] = bar;
   }
-  if (progress.done < bar.done) bar.base += Math.max(bar.total, bar.done);
+  // A short bar may be seen only when full, epoch after epoch.
+  const isNewRound = progress.done < bar.done || (clock.epoch !== bar.epoch && bar.epoch !== null && bar.done > 0);
+  if (isNewRound) bar.base += Math.max(bar.total, bar.done);
+  bar.epoch = clock.epoch;
   bar.done = progress.done;
   bar.total = progress.total;
   clock.barStep = bar.base + progress.done;

@@ -44,8 +44,10 @@ function collect(value: object, prefix: string, depth: number, into: [string, nu
   for (const [key, entry] of Object.entries(value) as [string, unknown][]) {
     const name = prefix === '' ? key : `${prefix}/${key}`;
     if (typeof entry === 'number') into.push([name, entry, String(entry)]);
-    else if (typeof entry === 'string' && entry.startsWith('\u0000')) into.push([name, valueOf(entry.slice(1)), entry.slice(1)]);
-    else if (typeof entry === 'object' && entry !== null && !Array.isArray(entry) && depth < maxDepth) collect(entry, name, depth + 1, into);
+    else if (typeof entry === 'string' && entry.startsWith('\u0000'))
+      into.push([name, valueOf(entry.slice(1)), entry.slice(1)]);
+    else if (typeof entry === 'object' && entry !== null && !Array.isArray(entry) && depth < maxDepth)
+      collect(entry, name, depth + 1, into);
   }
 }
 

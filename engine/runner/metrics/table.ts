@@ -7,15 +7,24 @@ const counter = /^(\d+)\/(\d+)$/;
 /** The heading of a table of measures (fastai, YOLO, scikit-learn's `verbose`); null when the line is none. */
 export function tableHeading(line: string): string[] | null {
   if (!/\S\s{2,}\S|\t/.test(line) || /[=:|]/.test(line)) return null;
-  const columns = line.trim().split(/\s{2,}|\t/).map((name) => name.trim().replaceAll(' ', '_'));
+  const columns = line
+    .trim()
+    .split(/\s{2,}|\t/)
+    .map((name) => name.trim().replaceAll(' ', '_'));
   if (columns.length < 2 || !columns.every((name) => column.test(name))) return null;
   const isStepped = /^(epoch|iter|iteration|step|round)$/i.test(columns[0] ?? '');
   return isStepped && columns.some((name) => kindOfName(name) === 'metric') ? columns : null;
 }
 
 /** A row under a heading: its step and its measures; null when the line does not fit the heading. */
-export function tableRow(columns: readonly string[], line: string): { step: number; total: number | null; values: [string, number][] } | null {
-  const cells = line.replace(/:\s.*$/, '').trim().split(/\s+/);
+export function tableRow(
+  columns: readonly string[],
+  line: string,
+): { step: number; total: number | null; values: [string, number][] } | null {
+  const cells = line
+    .replace(/:\s.*$/, '')
+    .trim()
+    .split(/\s+/);
   if (cells.length < columns.length) return null;
   const count = counter.exec(cells[0] ?? '');
   const step = Number(count?.[1] ?? cells[0]);

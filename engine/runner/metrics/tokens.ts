@@ -16,7 +16,7 @@ export interface Token {
 /** Words that, before a metric's name, belong to it: "Average loss", "val acc", "learning rate". */
 const modifiers = new Set(
   `avg average mean total train training val valid validation test eval dev best final running batch macro micro weighted
-  balanced roc learning grad log mean_absolute cross`.split(/\s+/),
+  balanced roc learning grad log residual standard multiple adjusted cross`.split(/\s+/),
 );
 const identifier = /^[A-Za-z_][\w.@/'-]*$/;
 const fraction = /(\d+)\/(\d+)(?=\s|$|,)/y;
@@ -39,7 +39,8 @@ export function tokensIn(line: string): Token[] {
 function tokenAround(line: string, separatorAt: number): Token | null {
   const isEquals = line[separatorAt] === '=';
   // `==`, `>=`, `!=`, `::`, `:=`, `//` are something else.
-  if ('=<>!+-*/:'.includes(line[separatorAt - 1] ?? ' ') || '=:/'.includes(line[separatorAt + 1] ?? '')) return null;
+  if ('=<>!+-*/:'.includes(line[separatorAt - 1] ?? ' ') || '=:/'.includes(line[separatorAt + 1] ?? ''))
+    return null;
   let from = separatorAt + 1;
   while (from < line.length && from - separatorAt < 12 && (line[from] === ' ' || line[from] === '\t')) from++;
   const plain = numberAt(line, from);
@@ -69,7 +70,12 @@ function fractionAt(line: string, at: number): NumberAt | null {
   fraction.lastIndex = at;
   const found = fraction.exec(line);
   if (found === null || Number(found[2]) === 0) return null;
-  return { value: Number(found[1]) / Number(found[2]), end: fraction.lastIndex, isPercent: false, text: found[0] };
+  return {
+    value: Number(found[1]) / Number(found[2]),
+    end: fraction.lastIndex,
+    isPercent: false,
+    text: found[0],
+  };
 }
 
 function withSpaced(line: string, tokens: Token[]): Token[] {
@@ -78,12 +84,23 @@ function withSpaced(line: string, tokens: Token[]): Token[] {
   for (let match = spaced.exec(line); match !== null; match = spaced.exec(line)) {
     const word = match[1] ?? '';
     const start = match.index;
-    if (kindOfName(word) !== 'metric' || tokens.some((token) => start < token.end && spaced.lastIndex > token.start)) continue;
+    if (
+      kindOfName(word) !== 'metric' ||
+      tokens.some((token) => start < token.end && spaced.lastIndex > token.start)
+    )
+      continue;
     const number = numberAt(line, spaced.lastIndex);
     // A bare integer after a word is a count as often as a measure ("error 404", "Return 0").
     if (number === null || !/[.einEIN]/.test(number.text)) continue;
     const whole = withModifiers(line, start, word);
-    added.push({ ...whole, value: number.value, text: number.text, isPercent: number.isPercent, separator: ' ', end: number.end });
+    added.push({
+      ...whole,
+      value: number.value,
+      text: number.text,
+      isPercent: number.isPercent,
+      separator: ' ',
+      end: number.end,
+    });
   }
   return added.length === 0 ? tokens : [...tokens, ...added].toSorted((a, b) => a.start - b.start);
 }

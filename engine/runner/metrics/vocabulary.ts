@@ -8,7 +8,7 @@ const metricWords = words(
   `loss losses acc accuracy auc auroc aucpr auprc roc f1 fbeta precision recall sensitivity specificity rmse mae mse mape
   smape rmsle r2 error err merror score perplexity ppl bpc bpb bleu rouge meteor wer cer iou miou dice jaccard map map50 ap
   ndcg mrr logloss mlogloss nll elbo kl reward return ssim psnr fid top1 top5 mcc kappa brier ece silhouette inertia
-  likelihood loglik entropy objective norm cost hinge pinball cider spearman pearson correlation gini fitness residual`,
+  likelihood loglik entropy objective norm cost hinge pinball cider spearman pearson correlation gini fitness squared`,
 );
 /** A setting before training, but worth a curve where it is printed beside a metric. */
 const rateNames = words('lr learning_rate momentum temperature beta epsilon');

@@ -78,7 +78,7 @@ function Home({ project }: { project: Project }) {
                 const last = executions.data?.[0]?.stages.find((each) => each.name === stage.name);
                 return (
                   <li key={stage.name} className={styles.line}>
-                    <span>{stage.name}</span>
+                    <span className={styles.kind}>{stage.name}</span>
                     <code className={styles.detail}>{stage.command}</code>
                     {last === undefined ? <span className={styles.quiet}>not run yet</span> : <StatusMark status={last.state} />}
                   </li>

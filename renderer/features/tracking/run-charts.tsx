@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Run } from '../../../contract/index.ts';
 import { usePreference } from '../../app/preferences.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { formatNumber } from '../../ui/format-number.ts';
 import { createCrosshair } from '../../ui/series-chart/index.ts';
 import { groupMetrics } from './group-metrics.ts';
 import { isGoingOn } from './is-going-on.ts';
@@ -30,6 +31,8 @@ export default function RunCharts({ run }: { run: Run }) {
   const runs = useMemo(() => [run], [run]);
   const names = Object.keys(run.metrics).toSorted((one, other) => one.localeCompare(other));
   const found = names.filter((name) => name.toLowerCase().includes(wanted.toLowerCase()));
+  const courses = found.filter((name) => (run.metrics[name]?.count ?? 0) > 1);
+  const single = found.filter((name) => !courses.includes(name));
   if (names.length === 0) {
     return (
       <EmptyState title="No metrics">
@@ -71,7 +74,7 @@ export default function RunCharts({ run }: { run: Run }) {
         </div>
       </div>
       <div className={styles.scroll} tabIndex={0} role="region" aria-label="Charts" data-read>
-        {groupMetrics(found).map((group) => (
+        {groupMetrics(courses).map((group) => (
           <section key={group.name} aria-label={group.name === '' ? 'Metrics' : group.name}>
             {group.name === '' ? null : <h2 className={styles.heading}>{group.name}</h2>}
             <div className={styles.grid}>
@@ -81,6 +84,22 @@ export default function RunCharts({ run }: { run: Run }) {
             </div>
           </section>
         ))}
+        {single.length === 0 ? null : (
+          <section aria-labelledby="single">
+            <h2 id="single" className={styles.heading}>One value each</h2>
+            <dl className={styles.single}>
+              {single.map((name) => {
+                const value = run.metrics[name]?.last ?? Number.NaN;
+                return (
+                  <div key={name}>
+                    <dt>{name}</dt>
+                    <dd title={String(value)}>{formatNumber(value)}</dd>
+                  </div>
+                );
+              })}
+            </dl>
+          </section>
+        )}
       </div>
     </>
   );

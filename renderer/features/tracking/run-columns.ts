@@ -13,10 +13,10 @@ export interface RunColumn {
 }
 
 const fixedColumns: Record<string, RunColumn> = {
-  name: { id: 'name', title: 'Name', group: 'Run', widthPx: 232, isNumber: false, isSortable: true },
-  status: { id: 'status', title: 'State', group: 'Run', widthPx: 92, isNumber: false, isSortable: true },
+  name: { id: 'name', title: 'Name', group: 'Run', widthPx: 248, isNumber: false, isSortable: true },
+  status: { id: 'status', title: 'State', group: 'Run', widthPx: 88, isNumber: false, isSortable: true },
   created: { id: 'created', title: 'Started', group: 'Run', widthPx: 100, isNumber: false, isSortable: true },
-  duration: { id: 'duration', title: 'Duration', group: 'Run', widthPx: 92, isNumber: true, isSortable: true },
+  duration: { id: 'duration', title: 'Duration', group: 'Run', widthPx: 80, isNumber: true, isSortable: true },
   tags: { id: 'tags', title: 'Tags', group: 'More', widthPx: 160, isNumber: false, isSortable: false },
   note: { id: 'note', title: 'Note', group: 'More', widthPx: 200, isNumber: false, isSortable: false },
 };

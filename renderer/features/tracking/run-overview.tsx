@@ -1,18 +1,21 @@
 import { Link } from 'wouter';
-import type { Run } from '../../../contract/index.ts';
+import type { Run, SeriesView } from '../../../contract/index.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { formatNumber } from '../../ui/format-number.ts';
 import { formatExactTime } from '../../ui/format-time.ts';
+import { Sparkline } from '../../ui/series-chart/sparkline.tsx';
 import { FailureNotice } from './failure-notice.tsx';
 import { runPath } from './run-path.ts';
 import { RunNote } from './run-note.tsx';
 import styles from './run-overview.module.css';
+import { useSeries } from './use-series.ts';
 
 /** What a run came to, was given, and says about itself. How it failed comes first when it did. */
 export function RunOverview({ run }: { run: Run }) {
   const metrics = Object.entries(run.metrics).toSorted(byName);
   const params = Object.entries(run.params).toSorted(byName);
   const tags = Object.entries(run.tags).toSorted(byName);
+  const { data: series } = useSeries({ runIds: [run.id], points: 60 }, metrics.some(([, metric]) => metric.count > 1));
   return (
     <div className={styles.scroll} tabIndex={0} role="region" aria-label="Overview" data-read>
       {run.status === 'failed' || run.status === 'killed' || run.status === 'lost' ? <FailureNotice run={run} /> : null}
@@ -29,6 +32,7 @@ export function RunOverview({ run }: { run: Run }) {
               <thead>
                 <tr>
                   <th scope="col">Name</th>
+                  <th scope="col">Course</th>
                   <th scope="col" className={styles.number}>Last</th>
                   <th scope="col" className={styles.number}>Least</th>
                   <th scope="col" className={styles.number}>Greatest</th>
@@ -39,6 +43,9 @@ export function RunOverview({ run }: { run: Run }) {
                 {metrics.map(([name, metric]) => (
                   <tr key={name}>
                     <th scope="row" title={metric.isGuessed ? `${name}, read from the output` : name}>{name}</th>
+                    <td className={styles.course}>
+                      <Course name={name} view={metric.count > 1 ? series?.find((view) => view.key === name) : undefined} />
+                    </td>
                     <td className={styles.number} title={`${metric.last} at step ${metric.lastStep}`}>{formatNumber(metric.last)}</td>
                     <td className={styles.number} title={String(metric.min)}>{metric.min === null ? '–' : formatNumber(metric.min)}</td>
                     <td className={styles.number} title={String(metric.max)}>{metric.max === null ? '–' : formatNumber(metric.max)}</td>
@@ -69,6 +76,10 @@ export function RunOverview({ run }: { run: Run }) {
       </div>
     </div>
   );
+}
+
+function Course({ name, view }: { name: string; view: SeriesView | undefined }) {
+  return view === undefined ? null : <Sparkline label={name} xs={view.steps} values={view.values} width={96} height={20} />;
 }
 
 const sources: Record<Run['source'], string> = {

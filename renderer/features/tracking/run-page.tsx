@@ -50,7 +50,7 @@ function ShownRun({ run, tab }: { run: Run; tab: (typeof tabs)[number]['id'] }) 
         {tabs.map(({ id, name }) => (
           <Link key={id} href={runPath(run, id === 'overview' ? undefined : id)} replace className={styles.tab} aria-current={tab === id ? 'page' : undefined}>
             {name}
-            {id === 'charts' ? <span className={styles.count}>{Object.keys(run.metrics).length}</span> : null}
+            {id === 'charts' ? <span className={styles.count}>{Object.values(run.metrics).filter((metric) => metric.count > 1).length}</span> : null}
           </Link>
         ))}
       </nav>

@@ -13,7 +13,7 @@ import styles from './runs-table.module.css';
 
 
 /** The pinned edge: check box, star and name. */
-export const pinnedPx = 292;
+export const pinnedPx = 248;
 
 interface RowProps {
   readonly run: Run;

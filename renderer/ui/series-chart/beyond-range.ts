@@ -1,3 +1,5 @@
+import type { ChartAxis } from './chart-series.ts';
+import { formatValue, formatX } from './format-value.ts';
 import { indexAtOrAfter, type PlotLine } from './plot-line.ts';
 import { pixelOfX, type PlotScale } from './plot-scale.ts';
 
@@ -51,11 +53,11 @@ export function beyondRange(
   return [...clusters.values()];
 }
 
+/** The points past one edge, summed up. */
+export type Beyond = { worst: BeyondCluster; count: number };
+
 /** The most extreme cluster of an edge and the number of points past that edge; null where there is none. */
-export function worstBeyond(
-  clusters: readonly BeyondCluster[],
-  edge: BeyondCluster['edge'],
-): { worst: BeyondCluster; count: number } | null {
+export function worstBeyond(clusters: readonly BeyondCluster[], edge: BeyondCluster['edge']): Beyond | null {
   const own = clusters.filter((cluster) => cluster.edge === edge);
   const [first, ...rest] = own;
   if (!first) return null;
@@ -64,4 +66,11 @@ export function worstBeyond(
     first,
   );
   return { worst, count: own.reduce((sum, each) => sum + each.count, 0) };
+}
+
+/** "1 point above, max 14.5 at step 617". */
+export function describeBeyond({ worst, count }: Beyond, axis: ChartAxis, spanMs: number): string {
+  const extreme = worst.edge === 'above' ? 'max' : 'min';
+  const points = `${count} ${count === 1 ? 'point' : 'points'}`;
+  return `${points} ${worst.edge}, ${extreme} ${formatValue(worst.value)} at ${formatX(worst.xValue, axis, spanMs)}`;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { chartDescription } from './chart-description.ts';
-import { chartNotes } from './chart-notes.ts';
+import { chartNotes, pictureNotes } from './chart-notes.ts';
 import { plotLine } from './plot-line.ts';
 
 const line = (values: Float64Array, label = 'sunny') => {
@@ -37,6 +37,17 @@ describe('notes', () => {
     expect(chartNotes(lines, [0, 1], 'linear', 'step')[0]?.text).toBe(
       '11 lines; past 10, colours repeat with dashes',
     );
+  });
+});
+
+describe('a picture that leaves the window', () => {
+  it('says that it is smoothed and what lies past its edges', () => {
+    const scale = { left: 0, top: 0, width: 100, height: 50, x: [0, 3], y: [0, 5], yKind: 'linear' } as const;
+    expect(pictureNotes([line(Float64Array.of(1, 14.5, 9, 1))], scale, 'step', 0.6)).toEqual([
+      'smoothed 0.6, as recorded in the background',
+      '2 points above, max 14.5 at step 1',
+    ]);
+    expect(pictureNotes([line(Float64Array.of(1, 2))], scale, 'step', 0)).toEqual([]);
   });
 });
 

@@ -1,6 +1,8 @@
+import { beyondRange, describeBeyond, worstBeyond } from './beyond-range.ts';
 import type { ChartAxis, Range, YScaleKind } from './chart-series.ts';
 import { countNotAboveZero, describeNonFinite, nonFiniteRanges } from './non-finite.ts';
 import type { PlotLine } from './plot-line.ts';
+import type { PlotScale } from './plot-scale.ts';
 import { runColours } from './run-colours.ts';
 
 /** A sentence under the chart about what the drawing cannot show by itself. */
@@ -49,4 +51,19 @@ export function chartNotes(
     notes.push({ kind: 'colours-repeat', text, colourIndex: null });
   }
   return notes;
+}
+
+/** What a picture must say beside the notes once it has left the window: smoothing, and points past its edges. */
+export function pictureNotes(
+  lines: readonly PlotLine[],
+  scale: PlotScale,
+  axis: ChartAxis,
+  smoothing: number,
+): string[] {
+  const clusters = beyondRange(lines, scale, scale.width);
+  const edges = (['above', 'below'] as const).map((edge) => worstBeyond(clusters, edge));
+  const beyond = edges.flatMap((found) =>
+    found ? [describeBeyond(found, axis, scale.x[1] - scale.x[0])] : [],
+  );
+  return smoothing > 0 ? [`smoothed ${smoothing}, as recorded in the background`, ...beyond] : beyond;
 }

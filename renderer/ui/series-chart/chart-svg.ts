@@ -6,10 +6,16 @@ import { indexAtOrAfter, type PlotLine } from './plot-line.ts';
 import type { PlotLayout } from './plot-frame.tsx';
 import { yLabelsOf } from './plot-layout.ts';
 import { pixelOfX, pixelOfY, type PlotScale } from './plot-scale.ts';
+import { spreadLabels } from './spread-labels.ts';
 import { lastVisible } from './stroke-lines.ts';
 
+const padding = 12;
 const headerHeight = 24;
-const namedLines = 8;
+const labelledLines = 8;
+/** Right margins at least this wide hold names beside values. */
+const namesFromGutter = 100;
+/** Characters that fit there. */
+const longestName = 14;
 
 /** The chart as a picture that stands alone: colours and fonts written out, nothing referred to. */
 export function chartSvg(chart: {
@@ -23,51 +29,44 @@ export function chartSvg(chart: {
 }): string {
   const { layout, scale, colours, lines } = chart;
   const { neutrals } = colours;
-  const legend = lines.length > 1 && lines.length <= namedLines ? lines : [];
-  const legendHeight = legend.length > 0 ? 18 : 0;
-  const height = headerHeight + layout.height + legendHeight + chart.notes.length * 15 + 6;
-  const plotBottom = scale.top + scale.height;
+  const isLabelled = lines.length <= labelledLines;
+  const isNamed = layout.margin.right >= namesFromGutter;
+  // Without room for names beside the lines they follow below.
+  const legend = isLabelled && !isNamed && lines.length > 1 ? lines : [];
+  const below = [
+    ...legend.map((line) => ({ content: `— ${line.label}`, fill: colourOf(line, colours) })),
+    ...chart.notes.map((content) => ({ content, fill: neutrals.muted })),
+  ];
+  const width = layout.width + 2 * padding;
+  const height = headerHeight + layout.height + below.length * 15 + 2 * padding;
   const plotRight = scale.left + scale.width;
-  const text = (x: number, y: number, content: string, fill: string, anchor = 'start'): string =>
-    `<text x="${round(x)}" y="${round(y)}" fill="${fill}" text-anchor="${anchor}">${escapeXml(content)}</text>`;
   const yLabels = yLabelsOf(layout);
   const title = chart.unit ? `${chart.title} (${chart.unit})` : chart.title;
   const parts = [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${layout.width}" height="${height}" viewBox="0 0 ${layout.width} ${height}" font-family="system-ui, sans-serif" font-size="11">`,
-    `<rect width="100%" height="100%" fill="${neutrals.surface}"/>`,
-    `<text x="0" y="15" font-size="12" font-weight="500" fill="${neutrals.text}">${escapeXml(title)}</text>`,
-    `<g transform="translate(0 ${headerHeight})">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="${-padding} ${-padding - headerHeight} ${width} ${height}" font-family="system-ui, sans-serif" font-size="11">`,
+    `<rect x="${-padding}" y="${-padding - headerHeight}" width="${width}" height="${height}" fill="${neutrals.surface}"/>`,
+    `<text x="0" y="-9" font-size="12" font-weight="500" fill="${neutrals.text}">${escapeXml(title)}</text>`,
     `<clipPath id="plot"><rect x="${scale.left}" y="${scale.top - 2}" width="${scale.width + 2}" height="${scale.height + 4}"/></clipPath>`,
     ...layout.yTicks.map((tick) => hairline(scale.left, plotRight, pixelOfY(scale, tick), neutrals.hairline)),
-    hairline(scale.left, plotRight, plotBottom, neutrals.baseline),
+    hairline(scale.left, plotRight, scale.top + scale.height, neutrals.baseline),
     '<g clip-path="url(#plot)" fill="none" stroke-linejoin="round">',
     ...lines.flatMap((line) => linePaths(line, scale, colourOf(line, colours))),
     '</g>',
+    `<g paint-order="stroke" stroke="${neutrals.surface}" stroke-width="3" stroke-linejoin="round">`,
     ...layout.yTicks.map((tick, at) => text(0, pixelOfY(scale, tick) - 3, yLabels[at] ?? '', neutrals.muted)),
-    ...layout.xTicks.map((tick, at) =>
-      text(
-        pixelOfX(scale, tick),
+    '</g>',
+    ...layout.xTicks.map((tick, at) => {
+      const x = pixelOfX(scale, tick);
+      return text(
+        x,
         layout.height - 4,
         layout.xLabels[at] ?? '',
         neutrals.muted,
-        tick === layout.x[0] ? 'start' : 'middle',
-      ),
-    ),
-    ...(lines.length <= namedLines
-      ? lines.map((line) => endLabel(line, scale, colourOf(line, colours)))
-      : []),
-    '</g>',
-    ...legend.map((line, at) =>
-      text(
-        (at * layout.width) / legend.length,
-        headerHeight + layout.height + 13,
-        `— ${line.label}`,
-        colourOf(line, colours),
-      ),
-    ),
-    ...chart.notes.map((note, at) =>
-      text(0, headerHeight + layout.height + legendHeight + 13 + at * 15, note, neutrals.muted),
-    ),
+        x < 12 ? 'start' : 'middle',
+      );
+    }),
+    ...(isLabelled ? endLabels(lines, scale, layout.width, isNamed, colours) : []),
+    ...below.map(({ content, fill }, at) => text(0, layout.height + 13 + at * 15, content, fill)),
     '</svg>',
   ];
   return parts.join('\n');
@@ -106,11 +105,32 @@ export function pathData(line: PlotLine, ys: Float64Array, scale: PlotScale): st
   return data;
 }
 
-function endLabel(line: PlotLine, scale: PlotScale, colour: string): string {
-  const at = lastVisible(line, scale);
-  if (at === null) return '';
-  const value = line.ys[at] ?? Number.NaN;
-  return `<text x="${round(scale.left + scale.width + 7)}" y="${round(pixelOfY(scale, value) + 4)}" fill="${colour}">${formatValue(value)}</text>`;
+function endLabels(
+  lines: readonly PlotLine[],
+  scale: PlotScale,
+  right: number,
+  isNamed: boolean,
+  colours: ChartColours,
+): string[] {
+  const ends = lines.flatMap((line) => {
+    const at = lastVisible(line, scale);
+    return at === null ? [] : [{ line, value: line.ys[at] ?? Number.NaN }];
+  });
+  const bottom = scale.top + scale.height;
+  const wanted = ends.map(({ value }) => Math.min(Math.max(pixelOfY(scale, value), scale.top), bottom));
+  const places = spreadLabels(wanted, 13, scale.top, bottom);
+  const left = scale.left + scale.width + 7;
+  return ends.flatMap(({ line, value }, at) => {
+    const y = (places[at] ?? 0) + 4;
+    const fill = colourOf(line, colours);
+    if (!isNamed) return [text(left, y, formatValue(value), fill)];
+    const name = line.label.length > longestName ? `${line.label.slice(0, longestName - 1)}…` : line.label;
+    return [text(left, y, name, fill), text(right, y, formatValue(value), fill, 'end')];
+  });
+}
+
+function text(x: number, y: number, content: string, fill: string, anchor = 'start'): string {
+  return `<text x="${round(x)}" y="${round(y)}" fill="${fill}" text-anchor="${anchor}">${escapeXml(content)}</text>`;
 }
 
 function hairline(left: number, right: number, y: number, stroke: string): string {

@@ -1,8 +1,8 @@
 import { useStore } from 'zustand';
-import { beyondRange, worstBeyond } from './beyond-range.ts';
+import { beyondRange, describeBeyond, worstBeyond } from './beyond-range.ts';
 import type { ChartAxis } from './chart-series.ts';
 import { caretGapPixels } from './draw-lines.ts';
-import { formatValue, formatX } from './format-value.ts';
+import { formatValue } from './format-value.ts';
 import type { PlotLine } from './plot-line.ts';
 import { pixelOfY, type PlotScale } from './plot-scale.ts';
 import { runTextColour } from './run-colours.ts';
@@ -78,9 +78,8 @@ export function BeyondLabels({ scene, axis }: { scene: SceneStore; axis: ChartAx
   return (['above', 'below'] as const).map((edge) => {
     const found = worstBeyond(clusters, edge);
     if (!found) return null;
-    const { worst, count } = found;
-    const extreme = edge === 'above' ? 'max' : 'min';
-    const text = `${count} ${count === 1 ? 'point' : 'points'} ${edge}, ${extreme} ${formatValue(worst.value)} at ${formatX(worst.xValue, axis, scale.x[1] - scale.x[0])}`;
+    const { worst } = found;
+    const text = describeBeyond(found, axis, scale.x[1] - scale.x[0]);
     const isRight = worst.x > scale.left + scale.width / 2;
     const side = isRight
       ? { right: `calc(100% - ${worst.x - 8}px)` }
@@ -89,7 +88,7 @@ export function BeyondLabels({ scene, axis }: { scene: SceneStore; axis: ChartAx
       <span
         key={edge}
         className={classes.beyond}
-        style={{ ...side, top: edge === 'above' ? scale.top - 13 : scale.top + scale.height - 15 }}
+        style={{ ...side, top: edge === 'above' ? scale.top - 13 : scale.top + scale.height - 23 }}
       >
         {text}
       </span>

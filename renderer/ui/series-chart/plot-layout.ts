@@ -21,7 +21,7 @@ export function plotLayout(plot: {
 }): PlotLayout {
   const { width, height, gutter, x, y, yKind, axis } = plot;
   const yCount = height < 110 ? 2 : 4;
-  const xTicks = xTicksOf(axis, x, Math.max(2, Math.floor((width - gutter) / (axis === 'step' ? 90 : 110))));
+  const xTicks = xTicksOf(axis, x, Math.max(2, Math.floor((width - gutter) / (axis === 'step' ? 72 : 100))));
   return {
     width,
     height,

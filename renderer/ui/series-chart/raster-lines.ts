@@ -38,7 +38,8 @@ export function rasterLine(
     const bottom = bottoms[at] ?? 0;
     if (top > bottom) continue;
     const rise = bottom - top;
-    if (isOn && !isOn(Math.sqrt(1 + rise * rise))) continue;
+    // Measured mostly along x: by true length the dashes of a noisy line would be upright crumbs.
+    if (isOn && !isOn(Math.min(Math.sqrt(1 + rise * rise), 2))) continue;
     // A slanted stroke is taller than its width; steep spans are tall already.
     const reach = half * (rise < 1.25 ? Math.sqrt(1 + rise * rise) : 1.6);
     const start = Math.max(low, top - reach);

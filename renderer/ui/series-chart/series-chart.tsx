@@ -3,7 +3,7 @@ import { useChartColours } from './chart-colours.ts';
 import { chartCsv } from './chart-csv.ts';
 import { chartDescription } from './chart-description.ts';
 import { ChartMenu } from './chart-menu.tsx';
-import { chartNotes } from './chart-notes.ts';
+import { chartNotes, pictureNotes } from './chart-notes.ts';
 import type { ChartAxis, ChartSeries, Range, YScaleKind } from './chart-series.ts';
 import { chartSvg } from './chart-svg.ts';
 import { ChartTable } from './chart-table.tsx';
@@ -76,7 +76,7 @@ export function SeriesChart(props: SeriesChartProps) {
           layout,
           scale,
           colours,
-          notes: notes.map((note) => note.text),
+          notes: [...notes.map((note) => note.text), ...pictureNotes(drawn, scale, axis, smoothing)],
         });
       };
       const content =
@@ -90,7 +90,7 @@ export function SeriesChart(props: SeriesChartProps) {
         setStatus(`Not copied: ${error instanceof Error ? error.message : String(error)}`);
       }
     },
-    [scene, title, unit, colours, notes],
+    [scene, title, unit, axis, smoothing, colours, notes],
   );
 
   return (

@@ -1,4 +1,3 @@
-import './trusted-types.ts';
 import './mantine.css';
 import './tokens.css';
 import './global.css';

@@ -1,0 +1,4 @@
+import './trusted-types.ts';
+
+// Imported this way so that the policy stands before the first line of any library runs.
+void import('./start.tsx');

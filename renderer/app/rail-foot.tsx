@@ -1,0 +1,41 @@
+import { useMantineColorScheme } from '@mantine/core';
+import { IconDeviceDesktop, IconKeyboard, IconMoon, IconSun } from '@tabler/icons-react';
+import { writePreference } from './preferences.ts';
+import styles from './rail-foot.module.css';
+import { showDialog } from './window-state.ts';
+
+const themes = [
+  { id: 'auto', name: 'Theme: as the system', Icon: IconDeviceDesktop },
+  { id: 'light', name: 'Theme: light', Icon: IconSun },
+  { id: 'dark', name: 'Theme: dark', Icon: IconMoon },
+] as const;
+
+/** The foot of the rail: the theme and the keys. */
+export function RailFoot({ isFolded }: { isFolded: boolean }) {
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  return (
+    <div className={styles.foot} data-folded={isFolded || undefined}>
+      <div role="group" aria-label="Theme" className={styles.themes}>
+        {themes.map(({ id, name, Icon }) => (
+          <button
+            key={id}
+            type="button"
+            aria-label={name}
+            title={name}
+            aria-pressed={colorScheme === id}
+            className={styles.button}
+            onClick={() => {
+              setColorScheme(id);
+              writePreference('window', 'theme', id);
+            }}
+          >
+            <Icon size={14} stroke={1.5} aria-hidden />
+          </button>
+        ))}
+      </div>
+      <button type="button" className={styles.button} aria-label="Keys" title="Keys (?)" onClick={() => showDialog('keys')}>
+        <IconKeyboard size={15} stroke={1.5} aria-hidden />
+      </button>
+    </div>
+  );
+}
