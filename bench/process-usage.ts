@@ -18,10 +18,15 @@ export function processTree(pid: number): number[] {
   return tree;
 }
 
-/** Proportional set size in MB (10^6 bytes): memory shared with other processes counts by its share. */
-export function memoryMegabytes(pids: readonly number[]): number {
+/**
+ * Memory in MB (10^6 bytes). `Pss`: what is shared with other processes counts by its share, so it falls when more
+ * programs of the same kind run. `Rss`: what is shared counts in full, so it is the most the processes can need.
+ */
+export function memoryMegabytes(pids: readonly number[], kind: 'Pss' | 'Rss'): number {
   const kibibytes = pids.map((pid) =>
-    Number(/^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1]),
+    Number(
+      new RegExp(`^${kind}:\\s+(\\d+) kB`, 'm').exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1],
+    ),
   );
   return (kibibytes.reduce((sum, own) => sum + own, 0) * 1024) / 1e6;
 }
