@@ -2,7 +2,10 @@ import { expect, test } from 'vitest';
 import { argumentParams, recordableCommand } from './argument-params.ts';
 
 test.each([
-  ['python train.py --lr 0.1 --epochs=3 -b 32 --verbose', { lr: '0.1', epochs: '3', b: '32', verbose: 'true' }],
+  [
+    'python train.py --lr 0.1 --epochs=3 -b 32 --verbose',
+    { lr: '0.1', epochs: '3', b: '32', verbose: 'true' },
+  ],
   ['python3 -u -W ignore train.py --shift -0.5 --hidden 64 32', { shift: '-0.5', hidden: '64 32' }],
   ['python -m pkg.train model.depth=3 +seed=1 ++x.y=a=b', { 'model.depth': '3', seed: '1', 'x.y': 'a=b' }],
   ['torchrun --nproc_per_node=2 train.py --lr 1e-3', { lr: '1e-3' }],
@@ -15,12 +18,30 @@ test.each([
 });
 
 test('what names a secret is left out of params and of the recorded command', () => {
-  const command = ['python', 'train.py', '--api-key', 'tomato', '--db_password=tomato', '--tokenizer', 'bpe', 'hub.token=tomato'];
+  const command = [
+    'python',
+    'train.py',
+    '--api-key',
+    'tomato',
+    '--db_password=tomato',
+    '--tokenizer',
+    'bpe',
+    'hub.token=tomato',
+  ];
   expect(argumentParams(command)).toEqual({
     'api-key': '[redacted]',
     db_password: '[redacted]',
     tokenizer: 'bpe',
     'hub.token': '[redacted]',
   });
-  expect(recordableCommand(command)).toEqual(['python', 'train.py', '--api-key', '[redacted]', '--db_password=[redacted]', '--tokenizer', 'bpe', 'hub.token=[redacted]']);
+  expect(recordableCommand(command)).toEqual([
+    'python',
+    'train.py',
+    '--api-key',
+    '[redacted]',
+    '--db_password=[redacted]',
+    '--tokenizer',
+    'bpe',
+    'hub.token=[redacted]',
+  ]);
 });

@@ -101,7 +101,10 @@ test('reading a log again after a crash adds no point', async () => {
 
 test('closing leaves the run alone, and the next engine can cancel it', async () => {
   const first = await openHouse(home, project);
-  const { runId } = await first.runner.start({ projectId: 'p', command: ['sh', '-c', 'echo up; exec sleep 60'] });
+  const { runId } = await first.runner.start({
+    projectId: 'p',
+    command: ['sh', '-c', 'echo up; exec sleep 60'],
+  });
   const log = join(home, 'runs', runId, 'out.log');
   while (!existsSync(log) || readFileSync(log).length === 0) await sleep(20);
   await first.close();
@@ -109,7 +112,10 @@ test('closing leaves the run alone, and the next engine can cancel it', async ()
   try {
     await second.runner.recover();
     await second.runner.cancel(runId);
-    expect(second.tracking.run(runId)).toMatchObject({ status: 'killed', ending: 'cancelled (killed by SIGTERM)' });
+    expect(second.tracking.run(runId)).toMatchObject({
+      status: 'killed',
+      ending: 'cancelled (killed by SIGTERM)',
+    });
   } finally {
     await second.close();
   }
