@@ -53,10 +53,11 @@ function JobMark({ job }: { job: Job }) {
 
 function Machine() {
   const machine = useMachine();
+  const isLost = useEngineLink((link) => link.lostAt !== null);
   if (machine === null) return null;
   const memoryShare = machine.memoryUsedBytes / machine.memoryTotalBytes;
   return (
-    <dl className={styles.machine}>
+    <dl className={styles.machine} data-stale={isLost || undefined}>
       <Meter name="CPU" share={machine.cpuShare} text={`${Math.round(machine.cpuShare * 100)} %`} title={`${machine.cores} cores`} mayBeFull />
       <Meter
         name="Memory"

@@ -1,6 +1,6 @@
 import { useMantineColorScheme } from '@mantine/core';
 import { IconDeviceDesktop, IconKeyboard, IconMoon, IconSun } from '@tabler/icons-react';
-import { writePreference } from './preferences.ts';
+import { keepTheme } from './keep-theme.ts';
 import styles from './rail-foot.module.css';
 import { showDialog } from './window-state.ts';
 
@@ -26,7 +26,7 @@ export function RailFoot({ isFolded }: { isFolded: boolean }) {
             className={styles.button}
             onClick={() => {
               setColorScheme(id);
-              writePreference('window', 'theme', id);
+              keepTheme(id);
             }}
           >
             <Icon size={14} stroke={1.5} aria-hidden />

@@ -3,12 +3,12 @@ import { spotlight } from '@mantine/spotlight';
 import { useMemo } from 'react';
 import { useLocation } from 'wouter';
 import type { CommandContext } from './commands.ts';
+import { keepTheme } from './keep-theme.ts';
 import { focusNextRegion } from './regions.ts';
 import { useCurrentProjectId } from './use-current-project.ts';
 import { useOpenProject } from './use-projects.ts';
 import { useRail } from './use-rail.ts';
 import { showDialog, useWindowState } from './window-state.ts';
-import { writePreference } from './preferences.ts';
 
 /** What commands may use in this window. */
 export function useCommandContext(): CommandContext {
@@ -27,7 +27,7 @@ export function useCommandContext(): CommandContext {
       openSample: () => open({ sample: true }),
       setTheme(theme) {
         setColorScheme(theme);
-        writePreference('window', 'theme', theme);
+        keepTheme(theme);
       },
       toggleRail: toggle,
       focusNextRegion,

@@ -1,5 +1,10 @@
-/** An argv as one line that a POSIX shell would read back the same way. */
+/**
+ * An argv as one line that a POSIX shell would carry out the same way. What was given to `sh -c`, as a pipeline does with its
+ * stages, is such a line already.
+ */
 export function commandLine(argv: readonly string[]): string {
+  const [shell, flag, script] = argv;
+  if (argv.length === 3 && shell === 'sh' && flag === '-c' && script !== undefined) return script;
   return argv.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`)).join(' ');
 }
 

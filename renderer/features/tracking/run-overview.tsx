@@ -6,6 +6,7 @@ import { formatExactTime } from '../../ui/format-time.ts';
 import { Sparkline } from '../../ui/series-chart/sparkline.tsx';
 import { FailureNotice } from './failure-notice.tsx';
 import { runPath } from './run-path.ts';
+import { shownTags } from './run-columns.ts';
 import { RunNote } from './run-note.tsx';
 import styles from './run-overview.module.css';
 import { useSeries } from './use-series.ts';
@@ -14,7 +15,8 @@ import { useSeries } from './use-series.ts';
 export function RunOverview({ run }: { run: Run }) {
   const metrics = Object.entries(run.metrics).toSorted(byName);
   const params = Object.entries(run.params).toSorted(byName);
-  const tags = Object.entries(run.tags).toSorted(byName);
+  const tags = shownTags(run).toSorted(byName);
+  const marks = Object.entries(run.tags).filter(([key]) => !tags.some(([shown]) => shown === key)).toSorted(byName);
   const { data: series } = useSeries({ runIds: [run.id], points: 60 }, metrics.some(([, metric]) => metric.count > 1));
   return (
     <div className={styles.scroll} tabIndex={0} role="region" aria-label="Overview" data-read>
@@ -69,6 +71,9 @@ export function RunOverview({ run }: { run: Run }) {
                 <Fact name="Ended" value={run.endedAt === null ? 'not yet' : `${formatExactTime(run.endedAt)}${run.ending === null ? '' : `, ${run.ending}`}`} />
                 {run.workingFolder === null ? null : <Fact name="Folder" value={run.workingFolder} canCopy />}
                 <Fact name="Recorded by" value={sources[run.source]} />
+                {marks.map(([key, value]) => (
+                  <Fact key={key} name={key} value={value} />
+                ))}
               </tbody>
             </table>
           </section>

@@ -30,6 +30,7 @@ const OverlayCharts = lazy(() => import('./overlay-charts.tsx'));
 
 const orderSchema = z.object({ by: z.string(), descending: z.boolean() });
 const newestFirst: RunOrder = { by: 'created', descending: true };
+const noRuns: readonly Run[] = [];
 
 /** All runs of a project (of all projects when null): filter, table, and the curves of those selected. */
 export default function RunsPage({ projectId }: { projectId: string | null }) {
@@ -51,9 +52,12 @@ export default function RunsPage({ projectId }: { projectId: string | null }) {
   const filterRef = useRef<HTMLInputElement>(null);
   const [isChoosing, setChoosing] = useState(false);
 
-  // Columns follow from the first page alone, so that scrolling on never moves them.
+  // Columns follow from the first page without a filter, so that neither scrolling nor typing moves them.
   const firstPage = data?.pages[0]?.runs;
-  const { columns, hiddenEqual } = useMemo(() => chooseColumns(firstPage ?? [], chosen, onlyDiffering), [firstPage, chosen, onlyDiffering]);
+  const [unfiltered, setUnfiltered] = useState<readonly Run[] | null>(null);
+  if (text === '' && firstPage !== undefined && !isPlaceholderData && unfiltered !== firstPage) setUnfiltered(firstPage);
+  const basis = unfiltered ?? firstPage ?? noRuns;
+  const { columns, hiddenEqual } = useMemo(() => chooseColumns(basis, chosen, onlyDiffering), [basis, chosen, onlyDiffering]);
   const selectedRuns = useMemo(() => runs.filter((run) => selected.has(run.id)), [runs, selected]);
   const selectedIds = useMemo(() => selectedRuns.map((run) => run.id), [selectedRuns]);
   const colours = useRunColours(selectedIds);
@@ -118,13 +122,13 @@ export default function RunsPage({ projectId }: { projectId: string | null }) {
       ) : (
         <>
           <div className={styles.toolbar} role="toolbar" aria-label="Runs">
-            <FilterField ref={filterRef} value={text} onChange={setText} runs={firstPage ?? []} />
+            <FilterField ref={filterRef} value={text} onChange={setText} runs={basis} />
             <Button aria-pressed={onlyDiffering} className={styles.differs ?? ''} onClick={() => setOnlyDiffering(!onlyDiffering)} title={hiddenEqual.length === 0 ? 'Hides params and metrics that are the same in every run' : `The same in every run: ${hiddenEqual.map((id) => id.slice(id.indexOf('.') + 1)).join(', ')}`}>
               Only what differs{hiddenEqual.length > 0 ? ` · ${hiddenEqual.length} equal hidden` : ''}
             </Button>
             <ColumnChooser
-              runs={firstPage ?? []}
-              chosen={chosen ?? defaultColumnIds(firstPage ?? [])}
+              runs={basis}
+              chosen={chosen ?? defaultColumnIds(basis)}
               isDefault={chosen === null}
               onChoose={setChosen}
               order={order}

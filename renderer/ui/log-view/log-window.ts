@@ -13,7 +13,7 @@ export interface LogWindow {
   readonly from: number;
   readonly to: number;
   readonly lines: readonly LogLine[];
-  /** Bytes that belong to a line whose beginning is not loaded. */
+  /** Bytes of a line whose beginning is not loaded, with its line break once that is. */
   readonly head: Uint8Array;
   /** Bytes after the last line break. */
   readonly tail: Uint8Array;
@@ -32,46 +32,47 @@ export function appendToLog(window: LogWindow, offset: number, bytes: Uint8Array
   const fresh = bytes.subarray(Math.max(0, window.to - offset));
   if (fresh.length === 0) return window;
   const to = window.to + fresh.length;
-  const joined = concat(window.tail, fresh);
-  let start = 0;
-  let { head } = window;
-  const tailAt = window.to - window.tail.length;
-  if (window.from > 0 && window.to === window.from) {
-    // The very first bytes, from the middle of the log: the line they begin in is not whole.
+  if (isHeadOpen(window)) {
+    const joined = concat(window.head, fresh);
     const end = joined.indexOf(lineFeed);
-    if (end >= 0) {
-      head = joined.slice(0, end + 1);
-      start = end + 1;
-    }
+    if (end < 0) return { ...window, to, head: joined };
+    const { lines, rest } = cut(joined, end + 1, window.from);
+    return { from: window.from, to, head: joined.slice(0, end + 1), lines, tail: joined.slice(rest) };
   }
-  const { lines, rest } = cut(joined, start, tailAt);
-  return { from: window.from, to, head, lines: [...window.lines, ...lines], tail: joined.slice(rest) };
+  const joined = concat(window.tail, fresh);
+  const { lines, rest } = cut(joined, 0, window.to - window.tail.length);
+  return { ...window, to, lines: [...window.lines, ...lines], tail: joined.slice(rest) };
 }
 
 /** The window with the bytes that end where it begins. */
 export function prependToLog(window: LogWindow, offset: number, bytes: Uint8Array): LogWindow {
   const joined = concat(bytes.subarray(0, window.from - offset), window.head);
-  let start = 0;
-  if (offset > 0) {
-    const end = joined.indexOf(lineFeed);
-    if (end < 0) return { ...window, from: offset, head: joined };
-    start = end + 1;
-  }
+  const start = offset === 0 ? 0 : joined.indexOf(lineFeed) + 1;
+  if (offset > 0 && start === 0) return { ...window, from: offset, head: joined };
   const { lines, rest } = cut(joined, start, offset);
-  const grown = { ...window, from: offset, head: joined.slice(0, start) };
-  if (rest === joined.length) return { ...grown, lines: [...lines, ...window.lines] };
-  // The window began inside a line that had no break for longer than a page: here is its beginning.
-  const beginning = joined.slice(rest);
-  const [first, ...others] = window.lines;
-  if (first === undefined) return { ...grown, lines, tail: concat(beginning, window.tail) };
-  const text = collapseReturns(decoder.decode(beginning) + first.text);
-  return { ...grown, lines: [...lines, { offset: offset + rest, text }, ...others] };
+  return {
+    ...window,
+    from: offset,
+    head: joined.slice(0, start),
+    lines: [...lines, ...window.lines],
+    // Empty unless the head was open: it ends with a line break otherwise.
+    tail: concat(joined.slice(rest), window.tail),
+  };
 }
 
 /** The lines to show: the whole ones, and the unfinished last one as it stands. */
 export function shownLines(window: LogWindow): readonly LogLine[] {
-  if (window.tail.length === 0) return window.lines;
-  return [...window.lines, { offset: window.to - window.tail.length, text: collapseReturns(decoder.decode(window.tail)) }];
+  const unfinished = isHeadOpen(window) ? window.head : window.tail;
+  if (unfinished.length === 0) return window.lines;
+  return [
+    ...window.lines,
+    { offset: window.to - unfinished.length, text: collapseReturns(decoder.decode(unfinished)) },
+  ];
+}
+
+/** True while the window begins inside a line whose end is not loaded either; all it holds is in `head` then. */
+function isHeadOpen({ from, head }: LogWindow): boolean {
+  return from > 0 && head.at(-1) !== lineFeed;
 }
 
 /**

@@ -1,0 +1,108 @@
+import { expect, test } from './fixtures.ts';
+
+test('a fresh home leads to the sample, and every page shows something', async ({ window }) => {
+  await expect(window.getByRole('heading', { name: 'Record your training runs, on this laptop' })).toBeVisible();
+  await expect(window).toHaveURL(/\/$/);
+  await window.getByRole('button', { name: 'Open the sample project' }).click();
+  await expect(window.getByRole('heading', { level: 1, name: 'Flight delays, New York 2013' })).toBeVisible();
+  await expect(window.getByRole('link', { name: 'Steady steps' })).toBeVisible();
+
+  await window.getByRole('link', { name: 'Pipelines' }).click();
+  for (const stage of ['prepare', 'train', 'evaluate']) {
+    await expect(window.getByRole('article', { name: `Stage ${stage}` })).toBeVisible();
+  }
+  await window.getByRole('link', { name: 'Data' }).click();
+  await expect(window.getByText('data/flights.csv.gz')).toBeVisible();
+  await window.getByRole('link', { name: 'Models' }).click();
+  await expect(window.getByRole('heading', { name: 'No registered models' })).toBeVisible();
+  await window.getByRole('link', { name: 'Monitoring' }).click();
+  await expect(window.getByRole('heading', { name: 'Nothing is monitored' })).toBeVisible();
+  await window.goBack();
+  await expect(window.getByRole('heading', { level: 1, name: 'Models' })).toBeVisible();
+});
+
+test('runs are filtered as typed, selected into a chart, starred and noted by key', async ({ window }) => {
+  await window.getByRole('button', { name: 'Open the sample project' }).click();
+  await window.getByRole('link', { name: 'Runs', exact: true }).click();
+  const grid = window.getByRole('grid', { name: 'Runs' });
+  await expect(grid.getByRole('row')).toHaveCount(8);
+  await expect(window.getByText('7 match')).toBeVisible();
+
+  await window.keyboard.press('/');
+  await window.keyboard.type('metrics.loss < 0.4815');
+  await expect(window.getByText('1 match')).toBeVisible();
+  await expect(window).toHaveURL(/q=metrics/);
+  await window.keyboard.press('Escape');
+  await expect(window.getByText('7 match')).toBeVisible();
+
+  await grid.focus();
+  await window.keyboard.press('j');
+  await window.keyboard.press('x');
+  await window.keyboard.press('s');
+  const steady = grid.getByRole('row', { name: /Steady steps/ });
+  await expect(steady).toHaveAttribute('aria-selected', 'true');
+  await expect(steady.getByRole('button', { name: 'Unstar Steady steps' })).toBeVisible();
+  await expect(window.getByRole('region', { name: 'Curves of the selected runs' })).toBeVisible();
+  await expect(window.getByRole('figure', { name: 'loss', exact: true })).toBeVisible();
+
+  await window.keyboard.press('n');
+  await window.keyboard.type('the best so far');
+  await window.keyboard.press('Enter');
+  await expect(steady.getByText('the best so far')).toBeVisible();
+  await window.reload();
+  await expect(steady.getByText('the best so far')).toBeVisible();
+  await expect(steady.getByRole('button', { name: 'Unstar Steady steps' })).toBeVisible();
+});
+
+test('runs go to the bin at once and come back with Undo', async ({ window }) => {
+  await window.getByRole('button', { name: 'Open the sample project' }).click();
+  await window.getByRole('link', { name: 'Runs', exact: true }).click();
+  await window.getByLabel('Select Quick steps').check();
+  await window.getByRole('button', { name: 'Put 1 into the bin' }).click();
+  await expect(window.getByText('6 match')).toBeVisible();
+  await window.getByRole('button', { name: 'Undo' }).click();
+  await expect(window.getByText('7 match')).toBeVisible();
+});
+
+test('a failed run says why: exit code, traceback, and the whole log', async ({ window }) => {
+  await window.getByRole('button', { name: 'Open the sample project' }).click();
+  await window.getByRole('link', { name: 'Far too large steps' }).click();
+  const ending = window.getByRole('region', { name: 'How it ended' });
+  await expect(ending).toContainText('exit code 1');
+  await expect(ending).toContainText('FloatingPointError');
+  await ending.getByRole('link', { name: 'The whole log' }).click();
+  await expect(window.getByRole('log')).toContainText('epoch=1');
+  await expect(window).toHaveURL(/\/logs$/);
+});
+
+test('with the engine killed the data stays, dated, and the page recovers by itself', async ({ window, host }) => {
+  await window.getByRole('button', { name: 'Open the sample project' }).click();
+  await window.getByRole('link', { name: 'Runs', exact: true }).click();
+  await expect(window.getByText('7 match')).toBeVisible();
+  await host.kill();
+  await expect(window.getByRole('alert')).toContainText(/The engine stopped at \d\d:\d\d\. Showing what was read before/);
+  await expect(window.getByRole('row', { name: /Steady steps/ })).toBeVisible();
+  await host.start();
+  await expect(window.getByRole('alert')).toBeHidden();
+  await window.getByLabel('Filter runs').fill('quick');
+  await expect(window.getByText('1 match')).toBeVisible();
+});
+
+test('without the token the page says how to open it', async ({ browser, host }) => {
+  const page = await browser.newPage();
+  await page.goto(host.url().replace(/#.*/, ''));
+  await expect(page.getByRole('heading', { name: 'This page cannot reach Benchtop’s engine' })).toBeVisible();
+  await page.close();
+});
+
+test('the palette finds commands and runs, and ? shows the keys', async ({ window }) => {
+  await window.getByRole('button', { name: 'Open the sample project' }).click();
+  await expect(window.getByRole('link', { name: 'Steady steps' })).toBeVisible();
+  await window.keyboard.press('Control+k');
+  await window.getByRole('textbox', { name: 'Search and commands' }).fill('quick');
+  await expect(window.getByRole('dialog').getByText('Quick')).toBeVisible();
+  await window.keyboard.press('Enter');
+  await expect(window.getByRole('heading', { level: 1, name: 'Quick steps' })).toBeVisible();
+  await window.keyboard.press('?');
+  await expect(window.getByRole('dialog', { name: 'Keys' })).toBeVisible();
+});
