@@ -18,7 +18,10 @@ async function openTraining(window: Page, host: Host): Promise<{ runId: string }
   await window.getByRole('link', { name: 'Pipelines' }).click();
   const stage = window.getByRole('article', { name: 'Stage train' });
   await stage.getByRole('link', { name: 'train' }).click({ timeout: 60_000 });
-  await window.getByRole('navigation', { name: 'Parts of the run' }).getByRole('link', { name: 'Charts' }).click();
+  await window
+    .getByRole('navigation', { name: 'Parts of the run' })
+    .getByRole('link', { name: 'Charts' })
+    .click();
   await expect(window.getByRole('figure', { name: 'loss', exact: true })).toBeVisible({ timeout: 30_000 });
   return { runId: /runs\/([0-9a-f]{32})/.exec(window.url())?.[1] ?? '' };
 }
@@ -33,15 +36,22 @@ const part = (window: Page, name: string) =>
   window.getByRole('navigation', { name: 'Parts of the run' }).getByRole('link', { name });
 
 function killTrainer(host: Host, runId: string): void {
-  const { pid } = JSON.parse(readFileSync(join(host.home, 'runs', runId, 'start.json'), 'utf8')) as { pid: number };
+  const { pid } = JSON.parse(readFileSync(join(host.home, 'runs', runId, 'start.json'), 'utf8')) as {
+    pid: number;
+  };
   process.kill(pid, 'SIGKILL');
 }
 
-test('the sample runs, its curve grows, and a killed trainer is told as killed, also after a reload', async ({ window, host }) => {
+test('the sample runs, its curve grows, and a killed trainer is told as killed, also after a reload', async ({
+  window,
+  host,
+}) => {
   const { runId } = await openTraining(window, host);
   const figure = window.getByRole('figure', { name: 'loss', exact: true });
   const before = await figure.screenshot();
-  await expect(async () => expect((await figure.screenshot()).equals(before)).toBe(false)).toPass({ timeout: 20_000 });
+  await expect(async () => expect((await figure.screenshot()).equals(before)).toBe(false)).toPass({
+    timeout: 20_000,
+  });
 
   await part(window, 'Overview').click();
   const early = await lossPoints(window);
@@ -61,7 +71,10 @@ test('the sample runs, its curve grows, and a killed trainer is told as killed, 
   await expect(window.getByRole('article', { name: 'Stage evaluate' })).toContainText('skipped');
 });
 
-test('an engine killed in the middle of a run loses nothing: the curve has no hole and the pipeline goes on', async ({ window, host }) => {
+test('an engine killed in the middle of a run loses nothing: the curve has no hole and the pipeline goes on', async ({
+  window,
+  host,
+}) => {
   await openTraining(window, host);
   await host.kill();
   await expect(window.getByRole('alert')).toContainText('The engine stopped');
@@ -71,5 +84,7 @@ test('an engine killed in the middle of a run loses nothing: the curve has no ho
   await part(window, 'Overview').click();
   await expect.poll(() => lossPoints(window), { timeout: 120_000 }).toBe(epochs);
   await window.getByRole('link', { name: 'Pipelines' }).click();
-  await expect(window.getByRole('article', { name: 'Stage evaluate' })).toContainText('finished', { timeout: 60_000 });
+  await expect(window.getByRole('article', { name: 'Stage evaluate' })).toContainText('finished', {
+    timeout: 60_000,
+  });
 });
