@@ -13,6 +13,7 @@ test.each([
   ['sh -c exit --lr 1', {}],
   ['./train --lr 1 -- --not-mine 2', { lr: '1' }],
   ['./train data.csv out', {}],
+  ['python train.py --learning-rate 0.1', { learning_rate: '0.1' }],
 ])('%s', (command, params) => {
   expect(argumentParams(command.split(' '))).toEqual(params);
 });
@@ -29,7 +30,7 @@ test('what names a secret is left out of params and of the recorded command', ()
     'hub.token=tomato',
   ];
   expect(argumentParams(command)).toEqual({
-    'api-key': '[redacted]',
+    api_key: '[redacted]',
     db_password: '[redacted]',
     tokenizer: 'bpe',
     'hub.token': '[redacted]',
@@ -44,4 +45,20 @@ test('what names a secret is left out of params and of the recorded command', ()
     'bpe',
     'hub.token=[redacted]',
   ]);
+});
+
+test('a plain command inside `sh -c` is read like the command itself, a shell program is not', () => {
+  expect(argumentParams(['sh', '-c', 'python3 train.py --epochs 3'])).toEqual({ epochs: '3' });
+  expect(argumentParams(['sh', '-c', 'cd src && python3 train.py --epochs 3'])).toEqual({});
+  expect(argumentParams(['sh', '-c', 'python3 train.py --epochs "$N"'])).toEqual({});
+});
+
+test('secrets inside `sh -c` are left out too', () => {
+  const shown = (text: string) => recordableCommand(['sh', '-c', text])[2];
+  expect(shown('API_KEY=tomato fit --token tomato --tokenizer bpe')).toBe(
+    'API_KEY=[redacted] fit --token [redacted] --tokenizer bpe',
+  );
+  expect(shown("cd x; fit --password='to ma to' && echo token done")).toBe(
+    'cd x; fit --password=[redacted] && echo token done',
+  );
 });
