@@ -40,8 +40,14 @@ for (const colorScheme of ['light', 'dark'] as const) {
     const run = new URL(window.url()).pathname;
     expect(run.startsWith(home)).toBe(true);
     const shows = { Charts: 'figure', Logs: 'log', Artifacts: 'main' } as const;
-    for (const [tab, role] of Object.entries(shows) as [keyof typeof shows, (typeof shows)[keyof typeof shows]][]) {
-      await window.getByRole('navigation', { name: 'Parts of the run' }).getByRole('link', { name: tab }).click();
+    for (const [tab, role] of Object.entries(shows) as [
+      keyof typeof shows,
+      (typeof shows)[keyof typeof shows],
+    ][]) {
+      await window
+        .getByRole('navigation', { name: 'Parts of the run' })
+        .getByRole('link', { name: tab })
+        .click();
       await expect(window.getByRole(role).first()).toBeVisible();
       expect(await findings(window), tab).toEqual([]);
     }
@@ -49,7 +55,11 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await expect(window.getByRole('textbox', { name: 'Search and commands' })).toBeVisible();
     expect(await findings(window), 'palette').toEqual([]);
     await window.keyboard.press('Escape');
-    for (const [keys, name] of [['?', 'Keys'], ['Control+o', 'Open a folder'], ['r', 'Run a command']] as const) {
+    for (const [keys, name] of [
+      ['?', 'Keys'],
+      ['Control+o', 'Open a folder'],
+      ['r', 'Run a command'],
+    ] as const) {
       await expect(window.getByRole('dialog')).toBeHidden();
       await window.keyboard.press(keys);
       await expect(window.getByRole('dialog', { name })).toBeVisible();

@@ -62,7 +62,8 @@ type RunPages = InfiniteData<RunPage, unknown>;
 function knownRunIds(client: QueryClient): Set<string> {
   const pages = client.getQueriesData<RunPages>({ queryKey: ['runs'], type: 'active' });
   const ids = new Set<string>();
-  for (const [, data] of pages) for (const page of data?.pages ?? []) for (const run of page.runs) ids.add(run.id);
+  for (const [, data] of pages)
+    for (const page of data?.pages ?? []) for (const run of page.runs) ids.add(run.id);
   for (const [key] of client.getQueriesData({ queryKey: ['run'], type: 'active' })) ids.add(String(key[1]));
   return ids;
 }

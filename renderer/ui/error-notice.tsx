@@ -7,7 +7,15 @@ import styles from './error-notice.module.css';
 export function ErrorNotice({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const { code, what, evidence, next } = errorShapeOf(error);
   const diagnostics = JSON.stringify(
-    { code, what, evidence, next, place: location.pathname, at: new Date().toISOString(), agent: navigator.userAgent },
+    {
+      code,
+      what,
+      evidence,
+      next,
+      place: location.pathname,
+      at: new Date().toISOString(),
+      agent: navigator.userAgent,
+    },
     null,
     2,
   );

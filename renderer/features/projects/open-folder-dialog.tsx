@@ -47,7 +47,13 @@ function FolderBrowser({ onClose }: { onClose: () => void }) {
   }, [listing]);
   const choose = () => open({ path: typed }, { onSuccess: onClose });
   return (
-    <Modal opened onClose={onClose} title="Open a folder" size={560} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal
+      opened
+      onClose={onClose}
+      title="Open a folder"
+      size={560}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -65,15 +71,26 @@ function FolderBrowser({ onClose }: { onClose: () => void }) {
         />
         <div className={styles.list} role="group" aria-label="Folders">
           {listing?.parent == null ? null : (
-            <button type="button" className={styles.folder} onClick={() => setPath(listing.parent ?? undefined)}>
+            <button
+              type="button"
+              className={styles.folder}
+              onClick={() => setPath(listing.parent ?? undefined)}
+            >
               <IconChevronUp size={14} stroke={1.5} aria-hidden /> Up to {listing.parent}
             </button>
           )}
           {error === null ? null : <ErrorNotice error={error} />}
           {listing === undefined && error === null ? <Pending what="the folders" /> : null}
-          {listing?.folders.length === 0 ? <p className={styles.none}>No folders in here. You can open this one.</p> : null}
+          {listing?.folders.length === 0 ? (
+            <p className={styles.none}>No folders in here. You can open this one.</p>
+          ) : null}
           {listing?.folders.map((folder) => (
-            <button type="button" key={folder.path} className={styles.folder} onClick={() => setPath(folder.path)}>
+            <button
+              type="button"
+              key={folder.path}
+              className={styles.folder}
+              onClick={() => setPath(folder.path)}
+            >
               <IconFolder size={14} stroke={1.5} aria-hidden /> {folder.name}
             </button>
           ))}

@@ -7,7 +7,10 @@ import type { Run } from '../../../contract/index.ts';
 export function differingKeys(runs: readonly Run[], kind: 'params' | 'metrics'): string[] {
   return variation(runs, kind)
     .filter(({ differing }) => differing > 0)
-    .toSorted((one, other) => other.differing - one.differing || other.present - one.present || one.key.localeCompare(other.key))
+    .toSorted(
+      (one, other) =>
+        other.differing - one.differing || other.present - one.present || one.key.localeCompare(other.key),
+    )
     .map(({ key }) => key);
 }
 

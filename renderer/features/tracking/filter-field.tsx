@@ -8,7 +8,17 @@ import { filterExamples } from './filter-examples.ts';
 const askAfterMs = 60;
 
 /** The filter as text, asked as it is typed; while it has the focus it teaches its grammar with this project's own names. */
-export function FilterField({ value, onChange, runs, ref }: { value: string; onChange: (text: string) => void; runs: readonly Run[]; ref: RefObject<HTMLInputElement | null> }) {
+export function FilterField({
+  value,
+  onChange,
+  runs,
+  ref,
+}: {
+  value: string;
+  onChange: (text: string) => void;
+  runs: readonly Run[];
+  ref: RefObject<HTMLInputElement | null>;
+}) {
   const [typed, setTyped] = useState(value);
   const [isOpen, setOpen] = useState(false);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -20,7 +30,14 @@ export function FilterField({ value, onChange, runs, ref }: { value: string; onC
     timer.current = setTimeout(() => onChange(text), askAfterMs);
   };
   return (
-    <Popover opened={isOpen && typed === ''} position="bottom-start" width={420} offset={4} withRoles={false} trapFocus={false}>
+    <Popover
+      opened={isOpen && typed === ''}
+      position="bottom-start"
+      width={420}
+      offset={4}
+      withRoles={false}
+      trapFocus={false}
+    >
       <Popover.Target>
         <TextInput
           ref={ref}
@@ -30,7 +47,12 @@ export function FilterField({ value, onChange, runs, ref }: { value: string; onC
           leftSection={<IconFilter size={14} stroke={1.5} />}
           rightSection={
             typed === '' ? null : (
-              <button type="button" className={styles.clear} aria-label="Clear the filter" onClick={() => ask('')}>
+              <button
+                type="button"
+                className={styles.clear}
+                aria-label="Clear the filter"
+                onClick={() => ask('')}
+              >
                 <IconX size={14} stroke={1.5} />
               </button>
             )
@@ -49,7 +71,10 @@ export function FilterField({ value, onChange, runs, ref }: { value: string; onC
         />
       </Popover.Target>
       <Popover.Dropdown className={styles.teach ?? ''} onMouseDown={(event) => event.preventDefault()}>
-        <p className={styles.lead}>All terms must hold. Compare with = != &lt; &lt;= &gt; &gt;=, or ~ for “contains”; quote what has blanks.</p>
+        <p className={styles.lead}>
+          All terms must hold. Compare with = != &lt; &lt;= &gt; &gt;=, or ~ for “contains”; quote what has
+          blanks.
+        </p>
         <ul className={styles.list}>
           {filterExamples(runs).map(({ text, meaning }) => (
             <li key={text}>

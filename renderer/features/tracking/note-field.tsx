@@ -12,7 +12,9 @@ export function NoteField({ run, onDone }: { run: Run; onDone: () => void }) {
   const keep = () => {
     onDone();
     if (note === run.note) return;
-    engine.tracking.updateRun({ runId: run.id, note }).then((answer) => placeRun(queryClient, answer), showProblem);
+    engine.tracking
+      .updateRun({ runId: run.id, note })
+      .then((answer) => placeRun(queryClient, answer), showProblem);
   };
   return (
     <input

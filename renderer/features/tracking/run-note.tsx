@@ -12,11 +12,15 @@ export function RunNote({ run }: { run: Run }) {
   useEffect(() => setNote(run.note), [run.note]);
   const keep = () => {
     if (note === run.note) return;
-    engine.tracking.updateRun({ runId: run.id, note }).then((answer) => placeRun(queryClient, answer), showProblem);
+    engine.tracking
+      .updateRun({ runId: run.id, note })
+      .then((answer) => placeRun(queryClient, answer), showProblem);
   };
   return (
     <section aria-labelledby="note">
-      <h2 id="note" className={styles.heading}>Note</h2>
+      <h2 id="note" className={styles.heading}>
+        Note
+      </h2>
       <textarea
         className={styles.note}
         aria-labelledby="note"

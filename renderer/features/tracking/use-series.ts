@@ -60,7 +60,10 @@ export function useSeriesGrowth(runs: readonly Run[]): void {
       growSeries(grown);
     };
     const follow = async () => {
-      for await (const event of engine.tracking.growth({ runIds: names.split(' ') }, { signal: leave.signal })) {
+      for await (const event of engine.tracking.growth(
+        { runIds: names.split(' ') },
+        { signal: leave.signal },
+      )) {
         if (event.kind === 'reset') await queryClient.invalidateQueries({ queryKey: ['series'] });
         else {
           waiting.push(...event.series);
@@ -87,7 +90,8 @@ function growSeries(grown: readonly Omit<SeriesView, 'pointCount'>[]): void {
     if (views === undefined) continue;
     const isZoomed = question.to !== undefined || question.from !== undefined;
     const fits = grown.filter(
-      ({ runId, key: metric }) => question.runIds.includes(runId) && (question.keys === undefined || question.keys.includes(metric)),
+      ({ runId, key: metric }) =>
+        question.runIds.includes(runId) && (question.keys === undefined || question.keys.includes(metric)),
     );
     if (fits.length === 0 || isZoomed) continue;
     const next = appendPoints(views, fits);
