@@ -128,7 +128,7 @@ function EngineState() {
   return (
     <div className={styles.engine} data-status={status} title={title}>
       <span className={styles.dot} aria-hidden />
-      {info?.readOnlyReason == null || status !== 'open' ? words : 'Read only'}
+      {typeof info?.readOnlyReason === 'string' && status === 'open' ? 'Read only' : words}
     </div>
   );
 }

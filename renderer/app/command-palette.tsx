@@ -2,7 +2,7 @@ import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight';
 import { useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useEffect, useRef, useState } from 'react';
 import { StatusMark } from '../ui/status-mark.tsx';
-import { formatRelativeTime } from '../ui/format-time.ts';
+import { RelativeTime } from '../ui/relative-time.tsx';
 import styles from './command-palette.module.css';
 import { commands, isPageCommand, type Command } from './commands.ts';
 import { engine } from './engine.ts';
@@ -73,7 +73,11 @@ export function CommandPalette() {
         // The engine chose them; the palette's own filter must not drop what matched in a note or param.
         keywords: [query],
         leftSection: <StatusMark status={run.status} isIconOnly />,
-        rightSection: <span className={styles.keys}>{formatRelativeTime(run.createdAt, Date.now())}</span>,
+        rightSection: (
+          <span className={styles.keys}>
+            <RelativeTime at={run.createdAt} />
+          </span>
+        ),
         onClick: () =>
           context.go(
             run.projectId === null ? `/runs/${run.id}` : `/projects/${run.projectId}/runs/${run.id}`,

@@ -28,7 +28,7 @@ export default function PipelinesPage({ projectId }: { projectId: string }) {
   });
   const last = executions.data?.[0];
   const isRunning = last?.status === 'running';
-  const canRun = pipeline.data != null && pipeline.data.problems.length === 0 && !isRunning;
+  const canRun = pipeline.data?.problems.length === 0 && !isRunning;
   usePageActions(canRun ? { 'pipeline.run': () => run.mutate() } : {});
   return (
     <PageFrame
@@ -38,7 +38,7 @@ export default function PipelinesPage({ projectId }: { projectId: string }) {
           <Button onClick={() => cancel.mutate(last.id)} loading={cancel.isPending}>
             Cancel
           </Button>
-        ) : pipeline.data == null ? null : (
+        ) : !pipeline.data ? null : (
           <Button variant="filled" disabled={!canRun} onClick={() => run.mutate()} loading={run.isPending}>
             Run pipeline
           </Button>
@@ -150,7 +150,7 @@ function Stage({
     <article className={styles.stage} aria-label={`Stage ${stage.name}`}>
       <header className={styles.stageHead}>
         <h3 className={styles.stageName}>
-          {at?.runId == null ? (
+          {typeof at?.runId !== 'string' ? (
             stage.name
           ) : (
             <Link href={`/projects/${projectId}/runs/${at.runId}`}>{stage.name}</Link>

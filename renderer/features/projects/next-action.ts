@@ -26,9 +26,10 @@ export function nextAction(facts: {
   if (pipeline !== null && pipeline.problems.length > 0)
     return { kind: 'fix-pipeline', problems: pipeline.problems.length, file: pipeline.file };
   const running = lastExecution?.stages.find((stage) => stage.state === 'running');
-  if (running?.runId != null) return { kind: 'watch', runId: running.runId };
+  if (typeof running?.runId === 'string') return { kind: 'watch', runId: running.runId };
   const failed = lastExecution?.stages.find((stage) => stage.state === 'failed');
-  if (failed?.runId != null) return { kind: 'look-at-failure', runId: failed.runId, stage: failed.name };
+  if (typeof failed?.runId === 'string')
+    return { kind: 'look-at-failure', runId: failed.runId, stage: failed.name };
   if (pipeline !== null && pipeline.stages.length > 0)
     return { kind: 'run-pipeline', stages: pipeline.stages.length, file: pipeline.file };
   const script = likeliestScript(findings);

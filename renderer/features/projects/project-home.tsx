@@ -72,7 +72,7 @@ function Home({ project }: { project: Project }) {
           <section aria-labelledby="pipeline">
             <h2 id="pipeline" className={styles.heading}>
               Pipeline
-              {pipeline.data == null ? null : (
+              {!pipeline.data ? null : (
                 <Link href={`/projects/${project.id}/pipelines`} className={styles.more}>
                   {pipeline.data.file}
                 </Link>

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import type { Artifact } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
 import { showProblem } from '../../app/show-problem.ts';
@@ -126,16 +126,20 @@ function prettyJson(text: string): string {
 }
 
 function Picture({ path, bytes }: { path: string; bytes: Uint8Array<ArrayBuffer> }) {
-  const [url, setUrl] = useState<string>();
+  const imageRef = useRef<HTMLImageElement>(null);
   useEffect(() => {
     // An image element runs nothing, not even what an SVG holds.
-    const made = URL.createObjectURL(
+    const url = URL.createObjectURL(
       new Blob([bytes], path.endsWith('.svg') ? { type: 'image/svg+xml' } : {}),
     );
-    setUrl(made);
-    return () => URL.revokeObjectURL(made);
+    if (imageRef.current !== null) imageRef.current.src = url;
+    return () => URL.revokeObjectURL(url);
   }, [bytes, path]);
-  return <div className={styles.content}>{url === undefined ? null : <img src={url} alt={path} />}</div>;
+  return (
+    <div className={styles.content}>
+      <img ref={imageRef} alt={path} />
+    </div>
+  );
 }
 
 function Table({ text, separator, isPart }: { text: string; separator: string; isPart: boolean }) {
@@ -168,8 +172,6 @@ function Table({ text, separator, isPart }: { text: string; separator: string; i
         </thead>
         <tbody>
           {body.slice(0, rowsAtMost).map((row, at) => (
-            // Rows of a file never change places.
-            // oxlint-disable-next-line react/no-array-index-key
             <tr key={at}>
               {names.map((name, column) => (
                 <td key={`${column} ${name}`} className={isNumber[column] ? styles.number : undefined}>

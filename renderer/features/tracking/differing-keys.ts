@@ -1,4 +1,4 @@
-import type { Run } from '../../../contract/index.ts';
+import type { MetricSummary, Run } from '../../../contract/index.ts';
 
 /**
  * The names of params or metrics that are not the same in all these runs, those that vary most first: by how many runs differ
@@ -25,7 +25,7 @@ export function equalKeys(runs: readonly Run[], kind: 'params' | 'metrics'): str
 function variation(runs: readonly Run[], kind: 'params' | 'metrics') {
   const counts = new Map<string, Map<string | number, number>>();
   for (const run of runs) {
-    for (const [key, value] of Object.entries(run[kind])) {
+    for (const [key, value] of Object.entries<string | MetricSummary>(run[kind])) {
       const values = counts.get(key) ?? new Map<string | number, number>();
       const told = typeof value === 'string' ? value : value.last;
       values.set(told, (values.get(told) ?? 0) + 1);

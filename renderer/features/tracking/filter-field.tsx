@@ -22,12 +22,21 @@ export function FilterField({
   const [typed, setTyped] = useState(value);
   const [isOpen, setOpen] = useState(false);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => setTyped(value), [value]);
+  const [asked, setAsked] = useState(value);
+  const [sent, setSent] = useState(value);
+  if (asked !== value) {
+    setAsked(value);
+    // An answer to an earlier letter must not take back a later one.
+    if (value !== sent) setTyped(value);
+  }
   useEffect(() => () => clearTimeout(timer.current), []);
   const ask = (text: string) => {
     setTyped(text);
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => onChange(text), askAfterMs);
+    timer.current = setTimeout(() => {
+      setSent(text);
+      onChange(text);
+    }, askAfterMs);
   };
   return (
     <Popover

@@ -21,6 +21,8 @@ export function NoteField({ run, onDone }: { run: Run; onDone: () => void }) {
       className={styles.note}
       aria-label={`Note on ${run.name}`}
       value={note}
+      // Asked for with a key or a press: the person is about to write.
+      // oxlint-disable-next-line jsx-a11y/no-autofocus
       autoFocus
       onChange={(event) => setNote(event.currentTarget.value)}
       onBlur={keep}

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { Run } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
 import { placeRun } from '../../app/follow-changes.ts';
@@ -9,7 +9,11 @@ import styles from './run-overview.module.css';
 /** The run's note, kept when the field is left. */
 export function RunNote({ run }: { run: Run }) {
   const [note, setNote] = useState(run.note);
-  useEffect(() => setNote(run.note), [run.note]);
+  const [kept, setKept] = useState(run.note);
+  if (kept !== run.note) {
+    setKept(run.note);
+    setNote(run.note);
+  }
   const keep = () => {
     if (note === run.note) return;
     engine.tracking

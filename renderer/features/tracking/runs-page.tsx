@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconTrash } from '@tabler/icons-react';
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useMemo, useRef, useState } from 'react';
 import { useLocation, useSearchParams } from 'wouter';
 import { z } from 'zod';
 import type { Run, RunOrder } from '../../../contract/index.ts';
@@ -66,7 +66,7 @@ export default function RunsPage({ projectId }: { projectId: string | null }) {
   } = useRuns(projectId, text, order);
   const [, navigate] = useLocation();
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  const [activeId, setActiveId] = useState<string | null>(null);
+  const [pointedId, setActiveId] = useState<string | null>(null);
   const [noteOf, setNoteOf] = useState<string | null>(null);
   const filterRef = useRef<HTMLInputElement>(null);
   const [isChoosing, setChoosing] = useState(false);
@@ -85,6 +85,7 @@ export default function RunsPage({ projectId }: { projectId: string | null }) {
   const selectedIds = useMemo(() => selectedRuns.map((run) => run.id), [selectedRuns]);
   const colours = useRunColours(selectedIds);
 
+  const activeId = pointedId ?? runs[0]?.id ?? null;
   const activeAt = runs.findIndex((run) => run.id === activeId);
   const move = (step: number) => {
     const next = runs[Math.min(runs.length - 1, Math.max(0, activeAt + step))];
@@ -131,8 +132,6 @@ export default function RunsPage({ projectId }: { projectId: string | null }) {
     'runs.delete': remove,
     'runs.columns': () => setChoosing(true),
   });
-  // A run that left the table (deleted, filtered away) is no longer selected in what is drawn; forget it on a new filter only.
-  useEffect(() => setActiveId((id) => id ?? firstPage?.[0]?.id ?? null), [firstPage]);
 
   const isEmpty = data !== undefined && total === 0;
   return (

@@ -34,6 +34,8 @@ interface RowProps {
 export const RunsTableRow = memo(function RunsTableRow(props: RowProps) {
   const { run, columns, isSelected, colourIndex } = props;
   return (
+    // The same with keys is in the command table, which the window listens for.
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
     <div
       role="row"
       id={`run-${run.id}`}

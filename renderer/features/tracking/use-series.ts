@@ -4,6 +4,7 @@ import type { Run, SeriesView } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
 import { queryClient } from '../../app/query-client.ts';
 import { appendPoints } from './append-points.ts';
+import { reportDefect } from '../../app/report-defect.ts';
 
 interface SeriesQuestion {
   readonly runIds: readonly string[];
@@ -72,7 +73,7 @@ export function useSeriesGrowth(runs: readonly Run[]): void {
       }
     };
     follow().catch((error: unknown) => {
-      if (!leave.signal.aborted) console.error('The stream of new points ended', error);
+      if (!leave.signal.aborted) reportDefect('The stream of new points ended', error);
     });
     return () => {
       leave.abort();

@@ -31,6 +31,8 @@ export function LogView({ log, sizeBytes, isLive, onEarlier, onLater, onStart, o
   const [isFollowing, setFollowing] = useState(true);
   const [wanted, setWanted] = useState('');
   const [foundAt, setFoundAt] = useState(0);
+  // Its functions change without notice, so nothing built on them may be memoised; nothing here is.
+  // oxlint-disable-next-line react/incompatible-library
   const rows = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scrollRef.current,
