@@ -107,7 +107,7 @@ test('the palette finds commands and runs, and ? shows the keys', async ({ windo
   await expect(window.getByRole('link', { name: 'Steady steps' })).toBeVisible();
   await window.keyboard.press('Control+k');
   await window.getByRole('textbox', { name: 'Search and commands' }).fill('quick');
-  await expect(window.getByRole('dialog').getByText('Quick')).toBeVisible();
+  await expect(window.getByRole('dialog').locator('[data-selected]')).toContainText('Quick');
   await window.keyboard.press('Enter');
   await expect(window.getByRole('heading', { level: 1, name: 'Quick steps' })).toBeVisible();
   await window.keyboard.press('?');

@@ -45,7 +45,9 @@ function JobMark({ job }: { job: Job }) {
       <span className={styles.quiet}>
         {job.progress === null ? null : `${Math.round(job.progress * 100)} % · `}
         <ElapsedTime startedAt={job.startedAt} endedAt={null} />
-        {job.etaAt === null ? null : <span title={formatExactTime(job.etaAt)}>{` · ends about ${formatClock(job.etaAt)}`}</span>}
+        {job.etaAt === null ? null : (
+          <span title={formatExactTime(job.etaAt)}>{` · ends about ${formatClock(job.etaAt)}`}</span>
+        )}
       </span>
     </Link>
   );
@@ -58,7 +60,13 @@ function Machine() {
   const memoryShare = machine.memoryUsedBytes / machine.memoryTotalBytes;
   return (
     <dl className={styles.machine} data-stale={isLost || undefined}>
-      <Meter name="CPU" share={machine.cpuShare} text={`${Math.round(machine.cpuShare * 100)} %`} title={`${machine.cores} cores`} mayBeFull />
+      <Meter
+        name="CPU"
+        share={machine.cpuShare}
+        text={`${Math.round(machine.cpuShare * 100)} %`}
+        title={`${machine.cores} cores`}
+        mayBeFull
+      />
       <Meter
         name="Memory"
         share={memoryShare}
@@ -66,7 +74,13 @@ function Machine() {
         title={`${formatBytes(machine.memoryUsedBytes)} of ${formatBytes(machine.memoryTotalBytes)} in use`}
       />
       {machine.gpu === null ? null : (
-        <Meter name="GPU" share={machine.gpu.share} text={`${Math.round(machine.gpu.share * 100)} %`} title={machine.gpu.name} mayBeFull />
+        <Meter
+          name="GPU"
+          share={machine.gpu.share}
+          text={`${Math.round(machine.gpu.share * 100)} %`}
+          title={machine.gpu.name}
+          mayBeFull
+        />
       )}
       <Meter
         name="Disk"
@@ -79,7 +93,19 @@ function Machine() {
 }
 
 /** Amber above nine tenths, except where being full is no trouble: a busy processor is what it is for. */
-function Meter({ name, share, text, title, mayBeFull = false }: { name: string; share: number; text: string; title: string; mayBeFull?: boolean }) {
+function Meter({
+  name,
+  share,
+  text,
+  title,
+  mayBeFull = false,
+}: {
+  name: string;
+  share: number;
+  text: string;
+  title: string;
+  mayBeFull?: boolean;
+}) {
   return (
     <div className={styles.meter} title={title} data-tight={(share > 0.9 && !mayBeFull) || undefined}>
       <dt>{name}</dt>
@@ -97,11 +123,12 @@ function EngineState() {
   const status = useEngineLink((link) => link.status);
   const { data: info } = useQuery({ queryKey: ['engine'], queryFn: () => engine.system.info({}) });
   const words = status === 'open' ? 'Engine on' : status === 'connecting' ? 'Connecting' : 'Engine away';
-  const title = info === undefined ? undefined : `Benchtop ${info.version}, process ${info.pid}, home ${info.home}`;
+  const title =
+    info === undefined ? undefined : `Benchtop ${info.version}, process ${info.pid}, home ${info.home}`;
   return (
     <div className={styles.engine} data-status={status} title={title}>
       <span className={styles.dot} aria-hidden />
-      {info?.readOnlyReason == null || status !== 'open' ? words : 'Read only'}
+      {typeof info?.readOnlyReason === 'string' && status === 'open' ? 'Read only' : words}
     </div>
   );
 }

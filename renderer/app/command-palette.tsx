@@ -1,8 +1,8 @@
 import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight';
 import { useQuery } from '@tanstack/react-query';
-import { useDeferredValue, useState } from 'react';
+import { useDeferredValue, useEffect, useRef, useState } from 'react';
 import { StatusMark } from '../ui/status-mark.tsx';
-import { formatRelativeTime } from '../ui/format-time.ts';
+import { RelativeTime } from '../ui/relative-time.tsx';
 import styles from './command-palette.module.css';
 import { commands, isPageCommand, type Command } from './commands.ts';
 import { engine } from './engine.ts';
@@ -28,9 +28,19 @@ export function CommandPalette() {
     placeholderData: (before) => before,
   });
 
+  // The palette selects the first of what it has when something is typed; runs arrive a moment later.
+  const searchRef = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    const list = document.querySelector('.mantine-Spotlight-actionsList');
+    if (found === undefined || list === null || list.querySelector('[data-selected]') !== null) return;
+    searchRef.current?.dispatchEvent(new KeyboardEvent('keydown', { code: 'ArrowDown', bubbles: true }));
+  }, [found]);
+
   const isOffered = (command: Command) =>
     command.id !== 'window.palette' &&
-    (isPageCommand(command.id) ? pageActions[command.id] !== undefined : !command.id.startsWith('go.') || context.projectId !== null);
+    (isPageCommand(command.id)
+      ? pageActions[command.id] !== undefined
+      : !command.id.startsWith('go.') || context.projectId !== null);
   const actions: SpotlightActionGroupData[] = groups.map((group) => ({
     group,
     actions: commands
@@ -39,7 +49,10 @@ export function CommandPalette() {
         id: command.id,
         label: command.title,
         onClick: () => command.run(context),
-        rightSection: command.keys?.[0] === undefined ? undefined : <kbd className={styles.keys}>{keyParts(command.keys[0]).join(' ')}</kbd>,
+        rightSection:
+          command.keys?.[0] === undefined ? undefined : (
+            <kbd className={styles.keys}>{keyParts(command.keys[0]).join(' ')}</kbd>
+          ),
       })),
   }));
   const places: SpotlightActionGroupData[] = [
@@ -60,8 +73,15 @@ export function CommandPalette() {
         // The engine chose them; the palette's own filter must not drop what matched in a note or param.
         keywords: [query],
         leftSection: <StatusMark status={run.status} isIconOnly />,
-        rightSection: <span className={styles.keys}>{formatRelativeTime(run.createdAt, Date.now())}</span>,
-        onClick: () => context.go(run.projectId === null ? `/runs/${run.id}` : `/projects/${run.projectId}/runs/${run.id}`),
+        rightSection: (
+          <span className={styles.keys}>
+            <RelativeTime at={run.createdAt} />
+          </span>
+        ),
+        onClick: () =>
+          context.go(
+            run.projectId === null ? `/runs/${run.id}` : `/projects/${run.projectId}/runs/${run.id}`,
+          ),
       })),
     },
   ];
@@ -75,8 +95,16 @@ export function CommandPalette() {
       highlightQuery
       scrollable
       maxHeight={420}
-      classNames={{ action: styles.action ?? '', search: styles.search ?? '', actionsGroup: styles.group ?? '' }}
-      searchProps={{ placeholder: 'A command, a project, a run, a param …', 'aria-label': 'Search and commands' }}
+      classNames={{
+        action: styles.action ?? '',
+        search: styles.search ?? '',
+        actionsGroup: styles.group ?? '',
+      }}
+      searchProps={{
+        ref: searchRef,
+        placeholder: 'A command, a project, a run, a param …',
+        'aria-label': 'Search and commands',
+      }}
       transitionProps={{ duration: 0 }}
       attributes={{ content: { 'aria-label': 'Search and commands' } }}
       centered={false}

@@ -19,7 +19,12 @@ export function EngineBanner() {
       <Button
         size="compact-xs"
         variant="subtle"
-        onClick={() => void copyText(`Benchtop: the engine stopped at ${new Date(lostAt).toISOString()}, page ${location.pathname}`, 'the diagnostics')}
+        onClick={() =>
+          void copyText(
+            `Benchtop: the engine stopped at ${new Date(lostAt).toISOString()}, page ${location.pathname}`,
+            'the diagnostics',
+          )
+        }
       >
         Copy diagnostics
       </Button>

@@ -1,6 +1,7 @@
 import type { InfiniteData, QueryClient } from '@tanstack/react-query';
 import type { EngineApi, Run, RunPage } from '../../contract/index.ts';
 import { useEngineLink } from './engine.ts';
+import { reportDefect } from './report-defect.ts';
 
 /** Changes of the same moment are taken together, so that a busy engine costs the window few questions. */
 const gatherMs = 150;
@@ -37,7 +38,10 @@ export function followChanges(api: EngineApi, client: QueryClient): void {
       else if (change.kind === 'projects') await client.invalidateQueries({ queryKey: ['projects'] });
       else {
         for (const id of change.runIds) changed.add(id);
-        timer ??= setTimeout(() => void apply().catch(console.error), gatherMs);
+        timer ??= setTimeout(
+          () => void apply().catch((error: unknown) => reportDefect('Changes were not taken over', error)),
+          gatherMs,
+        );
       }
     }
   }
@@ -46,7 +50,7 @@ export function followChanges(api: EngineApi, client: QueryClient): void {
     follow().then(
       () => setTimeout(again, 1000),
       (error: unknown) => {
-        console.error('The stream of changes ended', error);
+        reportDefect('The stream of changes ended', error);
         setTimeout(again, 1000);
       },
     );
@@ -57,12 +61,13 @@ export function followChanges(api: EngineApi, client: QueryClient): void {
   });
 }
 
-type RunPages = InfiniteData<RunPage, unknown>;
+type RunPages = InfiniteData<RunPage>;
 
 function knownRunIds(client: QueryClient): Set<string> {
   const pages = client.getQueriesData<RunPages>({ queryKey: ['runs'], type: 'active' });
   const ids = new Set<string>();
-  for (const [, data] of pages) for (const page of data?.pages ?? []) for (const run of page.runs) ids.add(run.id);
+  for (const [, data] of pages)
+    for (const page of data?.pages ?? []) for (const run of page.runs) ids.add(run.id);
   for (const [key] of client.getQueriesData({ queryKey: ['run'], type: 'active' })) ids.add(String(key[1]));
   return ids;
 }

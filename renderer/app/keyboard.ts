@@ -1,11 +1,18 @@
 import { commands, type Command } from './commands.ts';
 
 /** The name of a key press in the notation of the command table: `mod+K`, `shift+F6`, `J`, `?`. */
-export function keyName(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>): string {
+export function keyName(
+  event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>,
+): string {
   const key = event.key.length === 1 ? event.key.toUpperCase() : event.key;
   // A sign such as "?" already tells whether shift was held.
   const isShifted = event.shiftKey && (event.key.length > 1 || /[a-z]/i.test(event.key));
-  return [event.ctrlKey || event.metaKey ? 'mod+' : '', event.altKey ? 'alt+' : '', isShifted ? 'shift+' : '', key].join('');
+  return [
+    event.ctrlKey || event.metaKey ? 'mod+' : '',
+    event.altKey ? 'alt+' : '',
+    isShifted ? 'shift+' : '',
+    key,
+  ].join('');
 }
 
 /** The command of a key press. Inside a text field only keys with a modifier and function keys are commands. */
@@ -19,7 +26,11 @@ export function commandForKey(event: KeyboardEvent): Command | undefined {
 
 function takesKeys(target: EventTarget | null): boolean {
   if (!(target instanceof Element)) return false;
-  return target.closest('input:not([type="checkbox"]), textarea, select, [contenteditable], [role="dialog"], [role="menu"], [role="listbox"]') !== null;
+  return (
+    target.closest(
+      'input:not([type="checkbox"]), textarea, select, [contenteditable], [role="dialog"], [role="menu"], [role="listbox"]',
+    ) !== null
+  );
 }
 
 const isMac = /Mac|iPhone|iPad/.test(navigator.platform);

@@ -6,8 +6,8 @@ export function NoEnginePage() {
     <main>
       <EmptyState title="This page cannot reach Benchtop’s engine">
         <p>
-          Either no engine runs at {location.host}, or this tab does not hold its token. Start it and open the whole address
-          that it prints, with everything behind the # sign:
+          Either no engine runs at {location.host}, or this tab does not hold its token. Start it and open the
+          whole address that it prints, with everything behind the # sign:
         </p>
         <pre>{'benchtop serve\nbenchtop ready http://127.0.0.1:…/#token=…'}</pre>
         <p>This page keeps trying and goes on by itself.</p>

@@ -5,7 +5,17 @@ import { keyParts } from './keyboard.ts';
 import styles from './page-frame.module.css';
 
 /** A page: its name and actions in the title strip, its body below. `name` is also the window's title. */
-export function PageFrame({ name, heading, actions, children }: { name: string; heading?: ReactNode; actions?: ReactNode; children: ReactNode }) {
+export function PageFrame({
+  name,
+  heading,
+  actions,
+  children,
+}: {
+  name: string;
+  heading?: ReactNode;
+  actions?: ReactNode;
+  children: ReactNode;
+}) {
   useEffect(() => {
     document.title = `${name} – Benchtop`;
   }, [name]);
@@ -17,7 +27,9 @@ export function PageFrame({ name, heading, actions, children }: { name: string; 
         <button type="button" className={styles.search} onClick={() => spotlight.open()}>
           <IconSearch size={14} stroke={1.5} aria-hidden />
           <span className={styles.searchText}>Search</span>
-          <kbd className={styles.key} aria-hidden>{keyParts('mod+K').join(' ')}</kbd>
+          <kbd className={styles.key} aria-hidden>
+            {keyParts('mod+K').join(' ')}
+          </kbd>
         </button>
       </header>
       <div className={styles.body}>{children}</div>

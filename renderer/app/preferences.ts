@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { useCallback } from 'react';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { engine } from './engine.ts';
 import { queryClient } from './query-client.ts';
+import { reportDefect } from './report-defect.ts';
 
 type Json = z.infer<ReturnType<typeof z.json>>;
 type Preferences = Record<string, Json>;
@@ -39,7 +40,7 @@ export function writePreference(scope: string, key: string, value: Json): void {
     setTimeout(() => {
       pending.delete(name);
       engine.preferences.write({ scope, key, value }).catch((error: unknown) => {
-        console.error(`The preference ${key} was not stored`, error);
+        reportDefect(`The preference ${key} was not stored`, error);
       });
     }, writeAfterMs),
   );

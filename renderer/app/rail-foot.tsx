@@ -33,7 +33,13 @@ export function RailFoot({ isFolded }: { isFolded: boolean }) {
           </button>
         ))}
       </div>
-      <button type="button" className={styles.button} aria-label="Keys" title="Keys (?)" onClick={() => showDialog('keys')}>
+      <button
+        type="button"
+        className={styles.button}
+        aria-label="Keys"
+        title="Keys (?)"
+        onClick={() => showDialog('keys')}
+      >
         <IconKeyboard size={15} stroke={1.5} aria-hidden />
       </button>
     </div>

@@ -1,6 +1,15 @@
 import { Menu } from '@mantine/core';
 import {
-  IconActivity, IconBox, IconDatabase, IconFolder, IconFolderOpen, IconListDetails, IconSelector, IconSitemap, IconHome2, IconFlask,
+  IconActivity,
+  IconBox,
+  IconDatabase,
+  IconFolder,
+  IconFolderOpen,
+  IconListDetails,
+  IconSelector,
+  IconSitemap,
+  IconHome2,
+  IconFlask,
 } from '@tabler/icons-react';
 import { Link, useLocation } from 'wouter';
 import { RailFoot } from './rail-foot.tsx';
@@ -34,7 +43,12 @@ export function Rail() {
             const isHere = place === '' ? path === root : path.startsWith(root + place);
             return (
               <li key={name}>
-                <Link href={root + place} className={styles.place} aria-current={isHere ? 'page' : undefined} title={isFolded ? name : undefined}>
+                <Link
+                  href={root + place}
+                  className={styles.place}
+                  aria-current={isHere ? 'page' : undefined}
+                  title={isFolded ? name : undefined}
+                >
                   <Icon size={16} stroke={1.5} aria-hidden />
                   <span className={isFolded ? 'sr-only' : undefined}>{name}</span>
                 </Link>
@@ -58,7 +72,12 @@ function ProjectSwitcher({ isFolded }: { isFolded: boolean }) {
   return (
     <Menu position="bottom-start" offset={4} width={264}>
       <Menu.Target>
-        <button type="button" className={styles.switcher} aria-label={`Project: ${name}`} title={isFolded ? name : current?.path}>
+        <button
+          type="button"
+          className={styles.switcher}
+          aria-label={`Project: ${name}`}
+          title={isFolded ? name : current?.path}
+        >
           <IconFolder size={16} stroke={1.5} aria-hidden />
           {isFolded ? null : (
             <>
@@ -70,22 +89,37 @@ function ProjectSwitcher({ isFolded }: { isFolded: boolean }) {
       </Menu.Target>
       <Menu.Dropdown>
         {projects.slice(0, 12).map((project) => (
-          <Menu.Item key={project.id} onClick={() => navigate(`/projects/${project.id}`)} rightSection={<span className={styles.count}>{project.runCount}</span>}>
+          <Menu.Item
+            key={project.id}
+            onClick={() => navigate(`/projects/${project.id}`)}
+            rightSection={<span className={styles.count}>{project.runCount}</span>}
+          >
             <span className={styles.menuName}>{project.name}</span>
-            <span className={styles.menuPath}>{project.isPresent ? project.path : `not there now: ${project.path}`}</span>
+            <span className={styles.menuPath}>
+              {project.isPresent ? project.path : `not there now: ${project.path}`}
+            </span>
           </Menu.Item>
         ))}
         {projects.length === 0 ? null : <Menu.Divider />}
         {projects.length === 0 ? null : (
-          <Menu.Item leftSection={<IconListDetails size={14} stroke={1.5} />} onClick={() => navigate('/runs')}>
+          <Menu.Item
+            leftSection={<IconListDetails size={14} stroke={1.5} />}
+            onClick={() => navigate('/runs')}
+          >
             Runs of all projects
           </Menu.Item>
         )}
-        <Menu.Item leftSection={<IconFolderOpen size={14} stroke={1.5} />} onClick={() => showDialog('open-folder')}>
+        <Menu.Item
+          leftSection={<IconFolderOpen size={14} stroke={1.5} />}
+          onClick={() => showDialog('open-folder')}
+        >
           Open a folder
         </Menu.Item>
         {projects.some((project) => project.isSample) ? null : (
-          <Menu.Item leftSection={<IconFlask size={14} stroke={1.5} />} onClick={() => open({ sample: true })}>
+          <Menu.Item
+            leftSection={<IconFlask size={14} stroke={1.5} />}
+            onClick={() => open({ sample: true })}
+          >
             Open the sample project
           </Menu.Item>
         )}

@@ -23,22 +23,39 @@ export function Routes() {
         <Route path="/runs">
           <RunsPage projectId={null} />
         </Route>
-        <Route path="/runs/:runId/:tab?">{({ runId, tab }) => <RunPage key={runId} runId={runId} tab={tab} projectId={null} />}</Route>
-        <Route path="/run/:runId">{({ runId }) => <Redirect to={`/runs/${runId}`} replace />}</Route>
-        <Route path="/projects/:projectId">{({ projectId }) => <ProjectHome key={projectId} projectId={projectId} />}</Route>
-        <Route path="/projects/:projectId/runs">{({ projectId }) => <RunsPage key={projectId} projectId={projectId} />}</Route>
-        <Route path="/projects/:projectId/runs/:runId/:tab?">
-          {({ projectId, runId, tab }) => <RunPage key={runId} runId={runId} tab={tab} projectId={projectId} />}
+        <Route path="/runs/:runId/:tab?">
+          {({ runId, tab }) => <RunPage key={runId} runId={runId} tab={tab} projectId={null} />}
         </Route>
-        <Route path="/projects/:projectId/pipelines">{({ projectId }) => <PipelinesPage key={projectId} projectId={projectId} />}</Route>
-        <Route path="/projects/:projectId/data">{({ projectId }) => <DataPage projectId={projectId} />}</Route>
-        <Route path="/projects/:projectId/models">{({ projectId }) => <ModelsPage projectId={projectId} />}</Route>
-        <Route path="/projects/:projectId/monitoring">{({ projectId }) => <MonitoringPage projectId={projectId} />}</Route>
+        <Route path="/run/:runId">{({ runId }) => <Redirect to={`/runs/${runId}`} replace />}</Route>
+        <Route path="/projects/:projectId">
+          {({ projectId }) => <ProjectHome key={projectId} projectId={projectId} />}
+        </Route>
+        <Route path="/projects/:projectId/runs">
+          {({ projectId }) => <RunsPage key={projectId} projectId={projectId} />}
+        </Route>
+        <Route path="/projects/:projectId/runs/:runId/:tab?">
+          {({ projectId, runId, tab }) => (
+            <RunPage key={runId} runId={runId} tab={tab} projectId={projectId} />
+          )}
+        </Route>
+        <Route path="/projects/:projectId/pipelines">
+          {({ projectId }) => <PipelinesPage key={projectId} projectId={projectId} />}
+        </Route>
+        <Route path="/projects/:projectId/data">
+          {({ projectId }) => <DataPage projectId={projectId} />}
+        </Route>
+        <Route path="/projects/:projectId/models">
+          {({ projectId }) => <ModelsPage projectId={projectId} />}
+        </Route>
+        <Route path="/projects/:projectId/monitoring">
+          {({ projectId }) => <MonitoringPage projectId={projectId} />}
+        </Route>
         <Route>
           <PageFrame name="No such page">
             <EmptyState title="There is no page at this address">
               <p>
-                Benchtop has no place called <code>{location.pathname}</code>. Choose one in the rail, or go back.
+                Benchtop has no place called <code>{location.pathname}</code>. Choose one in the rail, or go
+                back.
               </p>
             </EmptyState>
           </PageFrame>

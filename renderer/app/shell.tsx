@@ -23,9 +23,15 @@ export function Shell({ children }: { children: ReactNode }) {
       if (event.defaultPrevented) return;
       const command = commandForKey(event);
       if (command === undefined) return;
-      if (isPageCommand(command.id) && useWindowState.getState().pageActions[command.id] === undefined) return;
+      if (isPageCommand(command.id) && useWindowState.getState().pageActions[command.id] === undefined)
+        return;
       // Enter on a button or link presses it.
-      if (event.key === 'Enter' && event.target instanceof Element && event.target.closest('a, button') !== null) return;
+      if (
+        event.key === 'Enter' &&
+        event.target instanceof Element &&
+        event.target.closest('a, button') !== null
+      )
+        return;
       event.preventDefault();
       command.run(context);
     };
@@ -44,12 +50,25 @@ export function Shell({ children }: { children: ReactNode }) {
 
   return (
     <div className={styles.shell}>
-      <a href="#main" className={styles.skip} onClick={(event) => { event.preventDefault(); document.getElementById('main')?.focus(); }}>
+      <a
+        href="#main"
+        className={styles.skip}
+        onClick={(event) => {
+          event.preventDefault();
+          document.getElementById('main')?.focus();
+        }}
+      >
         Skip to the page
       </a>
       <Rail />
       <EngineBanner />
-      <main id="main" className={styles.main} data-region="page" data-stale={isLost || undefined} tabIndex={-1}>
+      <main
+        id="main"
+        className={styles.main}
+        data-region="page"
+        data-stale={isLost || undefined}
+        tabIndex={-1}
+      >
         {children}
       </main>
       <BottomStrip />

@@ -12,7 +12,13 @@ export function StartPage() {
   if (last !== undefined) return <Redirect to={`/projects/${last.id}`} replace />;
   return (
     <PageFrame name="Benchtop">
-      {data !== undefined ? <FirstRunPage /> : error === null ? <Pending what="the projects" /> : <ErrorNotice error={error} onRetry={() => void refetch()} />}
+      {data !== undefined ? (
+        <FirstRunPage />
+      ) : error === null ? (
+        <Pending what="the projects" />
+      ) : (
+        <ErrorNotice error={error} onRetry={() => void refetch()} />
+      )}
     </PageFrame>
   );
 }

@@ -1,6 +1,17 @@
 import { ActionIcon, Button, createTheme, Menu, Modal, Popover, TextInput, Tooltip } from '@mantine/core';
 
-const accent = ['#eef3fd', '#dbe6fa', '#b6ccf5', '#8fb2f3', '#7aa7ff', '#4a83e6', '#1f5fd0', '#1a51b3', '#154293', '#103474'] as const;
+const accent = [
+  '#eef3fd',
+  '#dbe6fa',
+  '#b6ccf5',
+  '#8fb2f3',
+  '#7aa7ff',
+  '#4a83e6',
+  '#1f5fd0',
+  '#1a51b3',
+  '#154293',
+  '#103474',
+] as const;
 
 /** Mantine set down to "quiet bench": small type, 4 px grid, hairlines, no shadows except over-layers. */
 export const theme = createTheme({
@@ -19,12 +30,29 @@ export const theme = createTheme({
   focusRing: 'auto',
   cursorType: 'default',
   components: {
-    Button: Button.extend({ defaultProps: { size: 'compact-sm', variant: 'default' }, styles: { root: { fontWeight: 500, height: 26, fontSize: 12, paddingInline: 10 } } }),
+    Button: Button.extend({
+      defaultProps: { size: 'compact-sm', variant: 'default' },
+      styles: { root: { fontWeight: 500, height: 26, fontSize: 12, paddingInline: 10 } },
+    }),
     ActionIcon: ActionIcon.extend({ defaultProps: { size: 26, variant: 'subtle', color: 'gray' } }),
-    TextInput: TextInput.extend({ defaultProps: { size: 'xs' }, styles: { input: { fontSize: 13, height: 28, minHeight: 28 } } }),
-    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 400, withArrow: false, transitionProps: { duration: 0 } } }),
+    TextInput: TextInput.extend({
+      defaultProps: { size: 'xs' },
+      styles: { input: { fontSize: 13, height: 28, minHeight: 28 } },
+    }),
+    Tooltip: Tooltip.extend({
+      defaultProps: { openDelay: 400, withArrow: false, transitionProps: { duration: 0 } },
+    }),
     Menu: Menu.extend({ defaultProps: { shadow: 'md', radius: 'md', transitionProps: { duration: 0 } } }),
-    Popover: Popover.extend({ defaultProps: { shadow: 'md', radius: 'md', transitionProps: { duration: 0 } } }),
-    Modal: Modal.extend({ defaultProps: { radius: 'md', centered: true, transitionProps: { duration: 0 }, overlayProps: { backgroundOpacity: 0.35 } } }),
+    Popover: Popover.extend({
+      defaultProps: { shadow: 'md', radius: 'md', transitionProps: { duration: 0 } },
+    }),
+    Modal: Modal.extend({
+      defaultProps: {
+        radius: 'md',
+        centered: true,
+        transitionProps: { duration: 0 },
+        overlayProps: { backgroundOpacity: 0.35 },
+      },
+    }),
   },
 });

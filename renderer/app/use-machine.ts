@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { MachineSample } from '../../contract/index.ts';
 import { engine } from './engine.ts';
+import { reportDefect } from './report-defect.ts';
 
 /** The laptop's latest sample; null before the first. Follows only while the window is seen. */
 export function useMachine(): MachineSample | null {
@@ -13,7 +14,7 @@ export function useMachine(): MachineSample | null {
       for await (const next of engine.system.machine({}, { signal: leave.signal })) setSample(next);
     };
     follow().catch((error: unknown) => {
-      if (!leave.signal.aborted) console.error('The stream of machine samples ended', error);
+      if (!leave.signal.aborted) reportDefect('The stream of machine samples ended', error);
     });
     return () => leave.abort();
   }, [isVisible]);

@@ -15,9 +15,11 @@ export function useOpenProject() {
   return useMutation({
     mutationFn: (target: { sample: true } | { path: string }) =>
       'path' in target ? engine.projects.open({ path: target.path }) : engine.projects.openSample({}),
-    onSuccess: async (project) => {
-      await queryClient.invalidateQueries({ queryKey: ['projects'] });
-      navigate(`/projects/${project.id}`);
+    onMutate: () => location.pathname,
+    onSuccess: (project, _, startedAt) => {
+      void queryClient.invalidateQueries({ queryKey: ['projects'] });
+      // The project may be known before the answer is here; whoever went on meanwhile is left there.
+      if (location.pathname === startedAt) navigate(`/projects/${project.id}`);
     },
     onError: (error) => showProblem(error),
   });

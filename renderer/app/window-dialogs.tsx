@@ -15,7 +15,9 @@ export function WindowDialogs() {
     <Suspense>
       {dialog === 'keys' ? <KeysDialog onClose={close} /> : null}
       {dialog === 'open-folder' ? <OpenFolderDialog onClose={close} /> : null}
-      {dialog === 'start-run' && projectId !== null ? <StartRunDialog projectId={projectId} onClose={close} /> : null}
+      {dialog === 'start-run' && projectId !== null ? (
+        <StartRunDialog projectId={projectId} onClose={close} />
+      ) : null}
     </Suspense>
   );
 }

@@ -5,7 +5,9 @@
 export function commandLine(argv: readonly string[]): string {
   const [shell, flag, script] = argv;
   if (argv.length === 3 && shell === 'sh' && flag === '-c' && script !== undefined) return script;
-  return argv.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`)).join(' ');
+  return argv
+    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`))
+    .join(' ');
 }
 
 /**
@@ -20,7 +22,8 @@ export function splitCommand(line: string): string[] {
     const char = line.charAt(at);
     if (quote !== undefined) {
       if (char === quote) quote = undefined;
-      else if (char === '\\' && quote === '"' && at + 1 < line.length) word = (word ?? '') + line.charAt(++at);
+      else if (char === '\\' && quote === '"' && at + 1 < line.length)
+        word = (word ?? '') + line.charAt(++at);
       else word = (word ?? '') + char;
     } else if (char === '"' || char === "'") {
       quote = char;

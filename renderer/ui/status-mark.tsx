@@ -8,7 +8,15 @@ export function StatusMark({ status, isIconOnly = false }: { status: Status; isI
   const name = isIconOnly ? { role: 'img', 'aria-label': status } : { 'aria-hidden': true };
   return (
     <span className={styles.mark} data-status={status}>
-      <svg viewBox="0 0 14 14" width="14" height="14" fill="none" stroke="currentColor" strokeWidth="1.5" {...name}>
+      <svg
+        viewBox="0 0 14 14"
+        width="14"
+        height="14"
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="1.5"
+        {...name}
+      >
         {isIconOnly ? <title>{status}</title> : null}
         <Shape status={status} />
       </svg>

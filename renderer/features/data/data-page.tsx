@@ -22,7 +22,10 @@ export default function DataPage({ projectId }: { projectId: string }) {
         <Pending what="the folder" />
       ) : files.length === 0 ? (
         <EmptyState title="No data files in this folder">
-          <p>Looked through the project’s folder for tables such as CSV, TSV and Parquet. Put data there, or open the folder that holds it.</p>
+          <p>
+            Looked through the project’s folder for tables such as CSV, TSV and Parquet. Put data there, or
+            open the folder that holds it.
+          </p>
         </EmptyState>
       ) : (
         <div className={styles.scroll} tabIndex={0} role="region" aria-label="Data files" data-read>
@@ -36,13 +39,17 @@ export default function DataPage({ projectId }: { projectId: string }) {
             <tbody>
               {files.map((file) => (
                 <tr key={file.path}>
-                  <th scope="row"><code>{file.path}</code></th>
+                  <th scope="row">
+                    <code>{file.path}</code>
+                  </th>
                   <td>{file.detail}</td>
                 </tr>
               ))}
             </tbody>
           </table>
-          <p className={styles.about}>Read in place from the project’s folder. Nothing is copied, and none of it leaves this machine.</p>
+          <p className={styles.about}>
+            Read in place from the project’s folder. Nothing is copied, and none of it leaves this machine.
+          </p>
         </div>
       )}
     </PageFrame>

@@ -22,10 +22,13 @@ import { useRunPipeline } from './use-run-pipeline.ts';
 export default function PipelinesPage({ projectId }: { projectId: string }) {
   const { pipeline, executions } = usePipeline(projectId);
   const run = useRunPipeline(projectId);
-  const cancel = useMutation({ mutationFn: (executionId: string) => engine.pipelines.cancel({ executionId }), onError: showProblem });
+  const cancel = useMutation({
+    mutationFn: (executionId: string) => engine.pipelines.cancel({ executionId }),
+    onError: showProblem,
+  });
   const last = executions.data?.[0];
   const isRunning = last?.status === 'running';
-  const canRun = pipeline.data != null && pipeline.data.problems.length === 0 && !isRunning;
+  const canRun = pipeline.data?.problems.length === 0 && !isRunning;
   usePageActions(canRun ? { 'pipeline.run': () => run.mutate() } : {});
   return (
     <PageFrame
@@ -35,7 +38,7 @@ export default function PipelinesPage({ projectId }: { projectId: string }) {
           <Button onClick={() => cancel.mutate(last.id)} loading={cancel.isPending}>
             Cancel
           </Button>
-        ) : pipeline.data == null ? null : (
+        ) : !pipeline.data ? null : (
           <Button variant="filled" disabled={!canRun} onClick={() => run.mutate()} loading={run.isPending}>
             Run pipeline
           </Button>
@@ -63,10 +66,14 @@ function NoPipeline() {
   return (
     <EmptyState title="No pipeline in this folder">
       <p>
-        Looked for <code>benchtop.yaml</code> and <code>dvc.yaml</code> in the project’s folder. A pipeline is a list of stages, each with a command, what it
-        reads and what it writes:
+        Looked for <code>benchtop.yaml</code> and <code>dvc.yaml</code> in the project’s folder. A pipeline is
+        a list of stages, each with a command, what it reads and what it writes:
       </p>
-      <pre>{'stages:\n  prepare:\n    cmd: python prepare.py\n    deps: [raw.csv]\n    outs: [clean.csv]\n  train:\n    cmd: python train.py\n    deps: [clean.csv]\n    outs: [model.json]'}</pre>
+      <pre>
+        {
+          'stages:\n  prepare:\n    cmd: python prepare.py\n    deps: [raw.csv]\n    outs: [clean.csv]\n  train:\n    cmd: python train.py\n    deps: [clean.csv]\n    outs: [model.json]'
+        }
+      </pre>
     </EmptyState>
   );
 }
@@ -94,13 +101,27 @@ function Problems({ pipeline }: { pipeline: Pipeline }) {
   );
 }
 
-function Stages({ pipeline, last, projectId }: { pipeline: Pipeline; last: Execution | undefined; projectId: string }) {
+function Stages({
+  pipeline,
+  last,
+  projectId,
+}: {
+  pipeline: Pipeline;
+  last: Execution | undefined;
+  projectId: string;
+}) {
   const columns = useMemo(() => stageColumns(pipeline.stages), [pipeline]);
   return (
     <section aria-labelledby="stages">
       <h2 id="stages" className={styles.heading}>
         {pipeline.file}
-        {last === undefined ? <span className={styles.quiet}>not run yet</span> : <span className={styles.quiet}>last run <RelativeTime at={last.startedAt} /></span>}
+        {last === undefined ? (
+          <span className={styles.quiet}>not run yet</span>
+        ) : (
+          <span className={styles.quiet}>
+            last run <RelativeTime at={last.startedAt} />
+          </span>
+        )}
       </h2>
       <ol className={styles.flow}>
         {columns.map((stages) => (
@@ -115,15 +136,31 @@ function Stages({ pipeline, last, projectId }: { pipeline: Pipeline; last: Execu
   );
 }
 
-function Stage({ stage, last, projectId }: { stage: PipelineStage; last: Execution | undefined; projectId: string }) {
+function Stage({
+  stage,
+  last,
+  projectId,
+}: {
+  stage: PipelineStage;
+  last: Execution | undefined;
+  projectId: string;
+}) {
   const at = last?.stages.find((each) => each.name === stage.name);
   return (
     <article className={styles.stage} aria-label={`Stage ${stage.name}`}>
       <header className={styles.stageHead}>
         <h3 className={styles.stageName}>
-          {at?.runId == null ? stage.name : <Link href={`/projects/${projectId}/runs/${at.runId}`}>{stage.name}</Link>}
+          {typeof at?.runId !== 'string' ? (
+            stage.name
+          ) : (
+            <Link href={`/projects/${projectId}/runs/${at.runId}`}>{stage.name}</Link>
+          )}
         </h3>
-        {at === undefined ? <span className={styles.quiet}>not run yet</span> : <StatusMark status={at.state} />}
+        {at === undefined ? (
+          <span className={styles.quiet}>not run yet</span>
+        ) : (
+          <StatusMark status={at.state} />
+        )}
       </header>
       {stage.description === '' ? null : <p className={styles.about}>{stage.description}</p>}
       <code className={styles.command}>{stage.command}</code>
@@ -146,22 +183,36 @@ function Files({ name, paths }: { name: string; paths: readonly string[] }) {
       <dt>{name}</dt>
       <dd>
         {paths.slice(0, filesAtMost).map((path) => (
-          <code key={path} title={path}>{path}</code>
+          <code key={path} title={path}>
+            {path}
+          </code>
         ))}
-        {paths.length > filesAtMost ? <span className={styles.quiet}>and {paths.length - filesAtMost} more</span> : null}
+        {paths.length > filesAtMost ? (
+          <span className={styles.quiet}>and {paths.length - filesAtMost} more</span>
+        ) : null}
       </dd>
     </div>
   );
 }
 
-function Executions({ executions, error, projectId }: { executions: readonly Execution[]; error: Error | null; projectId: string }) {
+function Executions({
+  executions,
+  error,
+  projectId,
+}: {
+  executions: readonly Execution[];
+  error: Error | null;
+  projectId: string;
+}) {
   return (
     <section aria-labelledby="executions">
       <h2 id="executions" className={styles.heading}>
         Executions
       </h2>
       {error === null ? null : <ErrorNotice error={error} />}
-      {executions.length === 0 ? <p className={styles.quiet}>None yet. Each one will be listed here with its stages.</p> : null}
+      {executions.length === 0 ? (
+        <p className={styles.quiet}>None yet. Each one will be listed here with its stages.</p>
+      ) : null}
       {executions.length === 0 ? null : (
         <table className={styles.table}>
           <thead>
@@ -175,14 +226,24 @@ function Executions({ executions, error, projectId }: { executions: readonly Exe
           <tbody>
             {executions.map((execution) => (
               <tr key={execution.id}>
-                <td><StatusMark status={execution.status} /></td>
-                <td><RelativeTime at={execution.startedAt} /></td>
-                <td><ElapsedTime startedAt={execution.startedAt} endedAt={execution.endedAt} /></td>
+                <td>
+                  <StatusMark status={execution.status} />
+                </td>
+                <td>
+                  <RelativeTime at={execution.startedAt} />
+                </td>
+                <td>
+                  <ElapsedTime startedAt={execution.startedAt} endedAt={execution.endedAt} />
+                </td>
                 <td className={styles.stageMarks}>
                   {execution.stages.map((stage) => (
                     <span key={stage.name} className={styles.stageMark}>
                       <StatusMark status={stage.state} isIconOnly />
-                      {stage.runId === null ? stage.name : <Link href={`/projects/${projectId}/runs/${stage.runId}`}>{stage.name}</Link>}
+                      {stage.runId === null ? (
+                        stage.name
+                      ) : (
+                        <Link href={`/projects/${projectId}/runs/${stage.runId}`}>{stage.name}</Link>
+                      )}
                     </span>
                   ))}
                 </td>

@@ -1,13 +1,31 @@
 import { expect, test } from 'vitest';
 import { stageColumns } from './stage-columns.ts';
 
-const stage = (name: string, upstream: string[]) => ({ name, upstream, command: '', description: '', deps: [], params: [], outs: [], metrics: [] });
-const names = (stages: Parameters<typeof stageColumns>[0]) => stageColumns(stages).map((column) => column.map((each) => each.name));
+const stage = (name: string, upstream: string[]) => ({
+  name,
+  upstream,
+  command: '',
+  description: '',
+  deps: [],
+  params: [],
+  outs: [],
+  metrics: [],
+});
+const names = (stages: Parameters<typeof stageColumns>[0]) =>
+  stageColumns(stages).map((column) => column.map((each) => each.name));
 
 test('a stage stands one column after the last it reads from', () => {
-  expect(names([stage('a', []), stage('b', ['a']), stage('c', []), stage('d', ['b', 'c'])])).toEqual([['a', 'c'], ['b'], ['d']]);
+  expect(names([stage('a', []), stage('b', ['a']), stage('c', []), stage('d', ['b', 'c'])])).toEqual([
+    ['a', 'c'],
+    ['b'],
+    ['d'],
+  ]);
 });
 
 test('a circle is drawn too, since the page must show what to mend', () => {
-  expect(names([stage('a', ['b']), stage('b', ['a'])]).flat().toSorted()).toEqual(['a', 'b']);
+  expect(
+    names([stage('a', ['b']), stage('b', ['a'])])
+      .flat()
+      .toSorted(),
+  ).toEqual(['a', 'b']);
 });

@@ -10,8 +10,8 @@ export function FirstRunPage() {
     <div className={styles.page}>
       <h2 className={styles.title}>Record your training runs, on this laptop</h2>
       <p className={styles.lead}>
-        Benchtop starts your scripts as they are and keeps what they print, measure and write. Nothing leaves this machine, and
-        opening a folder writes nothing into it.
+        Benchtop starts your scripts as they are and keeps what they print, measure and write. Nothing leaves
+        this machine, and opening a folder writes nothing into it.
       </p>
       <div className={styles.ways}>
         <section className={styles.way}>

@@ -19,7 +19,12 @@ export function LatestRuns({ projectId }: { projectId: string }) {
   if (error !== null) return <ErrorNotice error={error} onRetry={() => void refetch()} />;
   const runs = data?.runs;
   if (runs === undefined) return <Pending what="the runs" />;
-  if (runs.length === 0) return <p className={styles.none}>No runs yet. Whatever you start here is recorded: output, metrics, files, code.</p>;
+  if (runs.length === 0)
+    return (
+      <p className={styles.none}>
+        No runs yet. Whatever you start here is recorded: output, metrics, files, code.
+      </p>
+    );
   const metrics = differingKeys(runs, 'metrics').slice(0, 2);
   return (
     <table className={styles.table}>
@@ -28,23 +33,39 @@ export function LatestRuns({ projectId }: { projectId: string }) {
           <th scope="col">State</th>
           <th scope="col">Name</th>
           <th scope="col">Started</th>
-          <th scope="col" className={styles.number}>Duration</th>
+          <th scope="col" className={styles.number}>
+            Duration
+          </th>
           {metrics.map((name) => (
-            <th key={name} scope="col" className={styles.number}>{name}</th>
+            <th key={name} scope="col" className={styles.number}>
+              {name}
+            </th>
           ))}
         </tr>
       </thead>
       <tbody>
         {runs.map((run) => (
           <tr key={run.id}>
-            <td><StatusMark status={run.status} /></td>
-            <td className={styles.name}><Link href={`/projects/${projectId}/runs/${run.id}`}>{run.name}</Link></td>
-            <td className={styles.quiet}><RelativeTime at={run.startedAt ?? run.createdAt} /></td>
-            <td className={styles.number}><ElapsedTime startedAt={run.startedAt} endedAt={run.endedAt} /></td>
+            <td>
+              <StatusMark status={run.status} />
+            </td>
+            <td className={styles.name}>
+              <Link href={`/projects/${projectId}/runs/${run.id}`}>{run.name}</Link>
+            </td>
+            <td className={styles.quiet}>
+              <RelativeTime at={run.startedAt ?? run.createdAt} />
+            </td>
+            <td className={styles.number}>
+              <ElapsedTime startedAt={run.startedAt} endedAt={run.endedAt} />
+            </td>
             {metrics.map((name) => {
               const metric = run.metrics[name];
               return (
-                <td key={name} className={styles.number} title={metric === undefined ? undefined : String(metric.last)}>
+                <td
+                  key={name}
+                  className={styles.number}
+                  title={metric === undefined ? undefined : String(metric.last)}
+                >
                   {metric === undefined ? '' : formatNumber(metric.last)}
                 </td>
               );

@@ -1,10 +1,27 @@
 import { expect, test } from 'vitest';
 import { nextAction } from './next-action.ts';
 
-const project = { id: 'p', name: 'p', path: '/p', openedAt: 0, isSample: false, isPresent: true, runCount: 3 };
+const project = {
+  id: 'p',
+  name: 'p',
+  path: '/p',
+  openedAt: 0,
+  isSample: false,
+  isPresent: true,
+  runCount: 3,
+};
 const script = (path: string) => ({ kind: 'script' as const, path, detail: '' });
 const nothing = { project, pipeline: null, lastExecution: undefined, findings: [] };
-const stage = { name: 'train', command: '', description: '', deps: [], params: [], outs: [], metrics: [], upstream: [] };
+const stage = {
+  name: 'train',
+  command: '',
+  description: '',
+  deps: [],
+  params: [],
+  outs: [],
+  metrics: [],
+  upstream: [],
+};
 const pipeline = { file: 'benchtop.yaml', stages: [stage], problems: [] };
 const execution = (state: 'running' | 'failed' | 'finished') => ({
   id: 'e',
@@ -16,19 +33,32 @@ const execution = (state: 'running' | 'failed' | 'finished') => ({
 });
 
 test('what is in the way comes before what could be done', () => {
-  expect(nextAction({ ...nothing, pipeline, project: { ...project, isPresent: false } }).kind).toBe('folder-gone');
+  expect(nextAction({ ...nothing, pipeline, project: { ...project, isPresent: false } }).kind).toBe(
+    'folder-gone',
+  );
   const broken = { ...pipeline, problems: [{ message: '', line: 1, column: 1, fix: '' }] };
   expect(nextAction({ ...nothing, pipeline: broken }).kind).toBe('fix-pipeline');
 });
 
 test('a pipeline is watched while it runs, looked into when it failed, else run', () => {
-  expect(nextAction({ ...nothing, pipeline, lastExecution: execution('running') })).toEqual({ kind: 'watch', runId: 'r' });
-  expect(nextAction({ ...nothing, pipeline, lastExecution: execution('failed') })).toEqual({ kind: 'look-at-failure', runId: 'r', stage: 'train' });
-  expect(nextAction({ ...nothing, pipeline, lastExecution: execution('finished') }).kind).toBe('run-pipeline');
+  expect(nextAction({ ...nothing, pipeline, lastExecution: execution('running') })).toEqual({
+    kind: 'watch',
+    runId: 'r',
+  });
+  expect(nextAction({ ...nothing, pipeline, lastExecution: execution('failed') })).toEqual({
+    kind: 'look-at-failure',
+    runId: 'r',
+    stage: 'train',
+  });
+  expect(nextAction({ ...nothing, pipeline, lastExecution: execution('finished') }).kind).toBe(
+    'run-pipeline',
+  );
 });
 
 test('without a pipeline the likeliest script is offered', () => {
-  expect(nextAction({ ...nothing, findings: [script('a.py'), script('src/train.py'), script('main.py')] })).toEqual({ kind: 'run-script', command: 'python src/train.py' });
+  expect(
+    nextAction({ ...nothing, findings: [script('a.py'), script('src/train.py'), script('main.py')] }),
+  ).toEqual({ kind: 'run-script', command: 'python src/train.py' });
   expect(nextAction(nothing)).toEqual({ kind: 'look-at-runs', runs: 3 });
   expect(nextAction({ ...nothing, project: { ...project, runCount: 0 } }).kind).toBe('choose-other');
 });

@@ -23,12 +23,15 @@ export function nextAction(facts: {
 }): NextAction {
   const { project, pipeline, lastExecution, findings } = facts;
   if (!project.isPresent) return { kind: 'folder-gone' };
-  if (pipeline !== null && pipeline.problems.length > 0) return { kind: 'fix-pipeline', problems: pipeline.problems.length, file: pipeline.file };
+  if (pipeline !== null && pipeline.problems.length > 0)
+    return { kind: 'fix-pipeline', problems: pipeline.problems.length, file: pipeline.file };
   const running = lastExecution?.stages.find((stage) => stage.state === 'running');
-  if (running?.runId != null) return { kind: 'watch', runId: running.runId };
+  if (typeof running?.runId === 'string') return { kind: 'watch', runId: running.runId };
   const failed = lastExecution?.stages.find((stage) => stage.state === 'failed');
-  if (failed?.runId != null) return { kind: 'look-at-failure', runId: failed.runId, stage: failed.name };
-  if (pipeline !== null && pipeline.stages.length > 0) return { kind: 'run-pipeline', stages: pipeline.stages.length, file: pipeline.file };
+  if (typeof failed?.runId === 'string')
+    return { kind: 'look-at-failure', runId: failed.runId, stage: failed.name };
+  if (pipeline !== null && pipeline.stages.length > 0)
+    return { kind: 'run-pipeline', stages: pipeline.stages.length, file: pipeline.file };
   const script = likeliestScript(findings);
   if (script !== undefined) return { kind: 'run-script', command: `python ${script}` };
   if (project.runCount > 0) return { kind: 'look-at-runs', runs: project.runCount };
@@ -37,9 +40,12 @@ export function nextAction(facts: {
 
 /** A script called train first, then main, then the one with the shortest path. */
 export function likeliestScript(findings: readonly Finding[]): string | undefined {
-  const rank = (path: string) => (/(^|\/)train[^/]*\.py$/.test(path) ? 0 : /(^|\/)main\.py$/.test(path) ? 1 : 2);
+  const rank = (path: string) =>
+    /(^|\/)train[^/]*\.py$/.test(path) ? 0 : /(^|\/)main\.py$/.test(path) ? 1 : 2;
   return findings
     .filter((finding) => finding.kind === 'script' && finding.path.endsWith('.py'))
     .map((finding) => finding.path)
-    .toSorted((one, other) => rank(one) - rank(other) || one.length - other.length || one.localeCompare(other))[0];
+    .toSorted(
+      (one, other) => rank(one) - rank(other) || one.length - other.length || one.localeCompare(other),
+    )[0];
 }

@@ -7,6 +7,7 @@ import { useOpenProject } from '../../app/use-projects.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Pending } from '../../ui/pending.tsx';
 import styles from './open-folder-dialog.module.css';
+import { showProblem } from '../../app/show-problem.ts';
 
 /** Chooses a folder to open as a project: the system's own dialog where there is one, else a list of folders. */
 export default function OpenFolderDialog({ onClose }: { onClose: () => void }) {
@@ -24,7 +25,7 @@ function NativeChoice({ onClose }: { onClose: () => void }) {
         if (path !== null) open({ path });
         onClose();
       })
-      .catch(console.error);
+      .catch(showProblem);
     return () => {
       isWanted = false;
     };
@@ -34,7 +35,8 @@ function NativeChoice({ onClose }: { onClose: () => void }) {
 
 function FolderBrowser({ onClose }: { onClose: () => void }) {
   const [path, setPath] = useState<string | undefined>();
-  const [typed, setTyped] = useState('');
+  // What was typed since the folder was listed; null shows where the list is.
+  const [edited, setEdited] = useState<string | null>(null);
   const { mutate: open, isPending } = useOpenProject();
   const { data: listing, error } = useQuery({
     queryKey: ['folders', path],
@@ -42,38 +44,57 @@ function FolderBrowser({ onClose }: { onClose: () => void }) {
     placeholderData: (before) => before,
     staleTime: 0,
   });
-  useEffect(() => {
-    if (listing !== undefined) setTyped(listing.path);
-  }, [listing]);
+  const typed = edited ?? listing?.path ?? '';
+  const goTo = (next: string) => {
+    setEdited(null);
+    setPath(next);
+  };
   const choose = () => open({ path: typed }, { onSuccess: onClose });
   return (
-    <Modal opened onClose={onClose} title="Open a folder" size={560} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal
+      opened
+      onClose={onClose}
+      title="Open a folder"
+      size={560}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
       <form
         onSubmit={(event) => {
           event.preventDefault();
           if (typed === listing?.path) choose();
-          else setPath(typed);
+          else goTo(typed);
         }}
       >
         <TextInput
           aria-label="Path of the folder"
           value={typed}
-          onChange={(event) => setTyped(event.currentTarget.value)}
+          onChange={(event) => setEdited(event.currentTarget.value)}
           spellCheck={false}
           classNames={{ input: styles.path ?? '' }}
           data-autofocus
         />
         <div className={styles.list} role="group" aria-label="Folders">
-          {listing?.parent == null ? null : (
-            <button type="button" className={styles.folder} onClick={() => setPath(listing.parent ?? undefined)}>
+          {listing === undefined || listing.parent === null ? null : (
+            <button
+              type="button"
+              className={styles.folder}
+              onClick={() => goTo(listing.parent ?? listing.path)}
+            >
               <IconChevronUp size={14} stroke={1.5} aria-hidden /> Up to {listing.parent}
             </button>
           )}
           {error === null ? null : <ErrorNotice error={error} />}
           {listing === undefined && error === null ? <Pending what="the folders" /> : null}
-          {listing?.folders.length === 0 ? <p className={styles.none}>No folders in here. You can open this one.</p> : null}
+          {listing?.folders.length === 0 ? (
+            <p className={styles.none}>No folders in here. You can open this one.</p>
+          ) : null}
           {listing?.folders.map((folder) => (
-            <button type="button" key={folder.path} className={styles.folder} onClick={() => setPath(folder.path)}>
+            <button
+              type="button"
+              key={folder.path}
+              className={styles.folder}
+              onClick={() => goTo(folder.path)}
+            >
               <IconFolder size={14} stroke={1.5} aria-hidden /> {folder.name}
             </button>
           ))}

@@ -48,9 +48,16 @@ function Home({ project }: { project: Project }) {
       <div className={styles.path}>
         <code>{project.path}</code>
         <CopyButton text={project.path} what="the path" />
-        {project.isPresent ? null : <span className={styles.gone}>This folder is not there at the moment.</span>}
+        {project.isPresent ? null : (
+          <span className={styles.gone}>This folder is not there at the moment.</span>
+        )}
       </div>
-      <NextActionLine project={project} pipeline={pipeline.data ?? null} lastExecution={executions.data?.[0]} findings={findings.data ?? []} />
+      <NextActionLine
+        project={project}
+        pipeline={pipeline.data ?? null}
+        lastExecution={executions.data?.[0]}
+        findings={findings.data ?? []}
+      />
       <div className={styles.columns}>
         <section className={styles.wide} aria-labelledby="latest">
           <h2 id="latest" className={styles.heading}>
@@ -65,14 +72,16 @@ function Home({ project }: { project: Project }) {
           <section aria-labelledby="pipeline">
             <h2 id="pipeline" className={styles.heading}>
               Pipeline
-              {pipeline.data == null ? null : (
+              {!pipeline.data ? null : (
                 <Link href={`/projects/${project.id}/pipelines`} className={styles.more}>
                   {pipeline.data.file}
                 </Link>
               )}
             </h2>
             {pipeline.error !== null ? <ErrorNotice error={pipeline.error} /> : null}
-            {pipeline.data === null ? <p className={styles.quiet}>No benchtop.yaml or dvc.yaml in this folder.</p> : null}
+            {pipeline.data === null ? (
+              <p className={styles.quiet}>No benchtop.yaml or dvc.yaml in this folder.</p>
+            ) : null}
             <ul className={styles.list}>
               {pipeline.data?.stages.map((stage) => {
                 const last = executions.data?.[0]?.stages.find((each) => each.name === stage.name);
@@ -80,7 +89,11 @@ function Home({ project }: { project: Project }) {
                   <li key={stage.name} className={styles.line}>
                     <span className={styles.kind}>{stage.name}</span>
                     <code className={styles.detail}>{stage.command}</code>
-                    {last === undefined ? <span className={styles.quiet}>not run yet</span> : <StatusMark status={last.state} />}
+                    {last === undefined ? (
+                      <span className={styles.quiet}>not run yet</span>
+                    ) : (
+                      <StatusMark status={last.state} />
+                    )}
                   </li>
                 );
               })}
@@ -90,9 +103,13 @@ function Home({ project }: { project: Project }) {
             <h2 id="findings" className={styles.heading}>
               In the folder
             </h2>
-            {findings.error !== null ? <ErrorNotice error={findings.error} onRetry={() => void findings.refetch()} /> : null}
+            {findings.error !== null ? (
+              <ErrorNotice error={findings.error} onRetry={() => void findings.refetch()} />
+            ) : null}
             {findings.data === undefined && findings.error === null ? <Pending what="the folder" /> : null}
-            {findings.data?.length === 0 ? <p className={styles.quiet}>No scripts, notebooks, pipelines, data or earlier trackers.</p> : null}
+            {findings.data?.length === 0 ? (
+              <p className={styles.quiet}>No scripts, notebooks, pipelines, data or earlier trackers.</p>
+            ) : null}
             <Findings findings={findings.data ?? []} />
           </section>
         </div>
@@ -102,8 +119,16 @@ function Home({ project }: { project: Project }) {
 }
 
 const kindNames: Record<Finding['kind'], string> = {
-  script: 'Script', notebook: 'Notebook', environment: 'Environment', git: 'Git', mlruns: 'MLflow runs', 'mlflow-db': 'MLflow database',
-  tensorboard: 'TensorBoard', pipeline: 'Pipeline', data: 'Data', params: 'Params',
+  script: 'Script',
+  notebook: 'Notebook',
+  environment: 'Environment',
+  git: 'Git',
+  mlruns: 'MLflow runs',
+  'mlflow-db': 'MLflow database',
+  tensorboard: 'TensorBoard',
+  pipeline: 'Pipeline',
+  data: 'Data',
+  params: 'Params',
 };
 const shownFindings = 40;
 
@@ -114,8 +139,12 @@ function Findings({ findings }: { findings: readonly Finding[] }) {
         {findings.slice(0, shownFindings).map((finding) => (
           <li key={`${finding.kind} ${finding.path}`} className={styles.line}>
             <span className={styles.kind}>{kindNames[finding.kind]}</span>
-            <code className={styles.file} title={finding.path}>{finding.path}</code>
-            <span className={styles.detail} title={finding.detail}>{finding.detail}</span>
+            <code className={styles.file} title={finding.path}>
+              {finding.path}
+            </code>
+            <span className={styles.detail} title={finding.detail}>
+              {finding.detail}
+            </span>
           </li>
         ))}
       </ul>

@@ -9,9 +9,20 @@ export default function ModelsPage({ projectId }: { projectId: string }) {
     <PageFrame name="Models">
       <EmptyState
         title="No registered models"
-        actions={<Button onClick={() => navigate(`/projects/${projectId}/runs?q=${encodeURIComponent('status = finished')}`)}>Finished runs</Button>}
+        actions={
+          <Button
+            onClick={() =>
+              navigate(`/projects/${projectId}/runs?q=${encodeURIComponent('status = finished')}`)
+            }
+          >
+            Finished runs
+          </Button>
+        }
       >
-        <p>No model has been registered from this project. Model files that a run wrote are among its artifacts, on the run’s own page.</p>
+        <p>
+          No model has been registered from this project. Model files that a run wrote are among its
+          artifacts, on the run’s own page.
+        </p>
       </EmptyState>
     </PageFrame>
   );

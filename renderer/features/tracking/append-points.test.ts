@@ -20,5 +20,8 @@ test('new points stand behind the old ones, those that were read meanwhile are t
 test('nothing new leaves the very same object, a new metric begins a series', () => {
   const held = [{ ...points([0, 1]), pointCount: 2 }];
   expect(appendPoints(held, [points([0, 1])])[0]).toBe(held[0]);
-  expect(appendPoints(held, [{ ...points([0]), key: 'auc' }]).map((view) => view.key)).toEqual(['loss', 'auc']);
+  expect(appendPoints(held, [{ ...points([0]), key: 'auc' }]).map((view) => view.key)).toEqual([
+    'loss',
+    'auc',
+  ]);
 });

@@ -36,7 +36,11 @@ function after(points: Points, held: SeriesView): Pick<Points, 'steps' | 'times'
     if (step > lastStep || (step === lastStep && (points.times[first] ?? 0) > lastTime)) break;
     first++;
   }
-  return { steps: points.steps.subarray(first), times: points.times.subarray(first), values: points.values.subarray(first) };
+  return {
+    steps: points.steps.subarray(first),
+    times: points.times.subarray(first),
+    values: points.values.subarray(first),
+  };
 }
 
 function join(one: Float64Array, other: Float64Array): Float64Array<ArrayBuffer> {

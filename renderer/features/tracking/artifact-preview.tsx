@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import type { Artifact } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
 import { showProblem } from '../../app/show-problem.ts';
@@ -22,7 +22,10 @@ export function ArtifactPreview({ artifact }: { artifact: Artifact }) {
   const isImage = artifactKind(path, new Uint8Array()) === 'image';
   const { data, error, refetch } = useQuery({
     queryKey: ['object', objectId, isImage],
-    queryFn: () => (objectId === null ? new Uint8Array() : readObject(objectId, isImage ? Math.min(sizeBytes, imageBytesAtMost) : lookBytes)),
+    queryFn: () =>
+      objectId === null
+        ? new Uint8Array()
+        : readObject(objectId, isImage ? Math.min(sizeBytes, imageBytesAtMost) : lookBytes),
     gcTime: 60_000,
   });
   const save = useMutation({
@@ -40,11 +43,21 @@ export function ArtifactPreview({ artifact }: { artifact: Artifact }) {
   return (
     <>
       <div className={styles.head}>
-        <code className={styles.path} title={objectId === null ? path : `sha256 ${objectId}`}>{path}</code>
+        <code className={styles.path} title={objectId === null ? path : `sha256 ${objectId}`}>
+          {path}
+        </code>
         <span className={styles.quiet}>{formatBytes(sizeBytes)}</span>
-        <Button onClick={() => save.mutate()} loading={save.isPending}>Save a copy</Button>
+        <Button onClick={() => save.mutate()} loading={save.isPending}>
+          Save a copy
+        </Button>
       </div>
-      {error !== null ? <ErrorNotice error={error} onRetry={() => void refetch()} /> : data === undefined ? <Pending what={path} /> : <Content path={path} bytes={data} sizeBytes={sizeBytes} />}
+      {error !== null ? (
+        <ErrorNotice error={error} onRetry={() => void refetch()} />
+      ) : data === undefined ? (
+        <Pending what={path} />
+      ) : (
+        <Content path={path} bytes={data} sizeBytes={sizeBytes} />
+      )}
     </>
   );
 }
@@ -63,17 +76,42 @@ async function readObject(objectId: string, limitBytes: number): Promise<Uint8Ar
   return new Uint8Array(await new Blob(parts).arrayBuffer());
 }
 
-function Content({ path, bytes, sizeBytes }: { path: string; bytes: Uint8Array<ArrayBuffer>; sizeBytes: number }) {
+function Content({
+  path,
+  bytes,
+  sizeBytes,
+}: {
+  path: string;
+  bytes: Uint8Array<ArrayBuffer>;
+  sizeBytes: number;
+}) {
   const kind = artifactKind(path, bytes);
   const isPart = bytes.length < sizeBytes;
-  const text = useMemo(() => (kind === 'image' || kind === 'binary' ? '' : new TextDecoder().decode(bytes)), [kind, bytes]);
+  const text = useMemo(
+    () => (kind === 'image' || kind === 'binary' ? '' : new TextDecoder().decode(bytes)),
+    [kind, bytes],
+  );
   if (kind === 'image') return <Picture path={path} bytes={bytes} />;
-  if (kind === 'binary') return <p className={styles.hint}>{sizeBytes === 0 ? 'The file is empty.' : 'Not text, a table or an image. Save a copy to open it elsewhere.'}</p>;
-  if (kind === 'table') return <Table text={text} separator={path.endsWith('.tsv') ? '\t' : ','} isPart={isPart} />;
+  if (kind === 'binary')
+    return (
+      <p className={styles.hint}>
+        {sizeBytes === 0
+          ? 'The file is empty.'
+          : 'Not text, a table or an image. Save a copy to open it elsewhere.'}
+      </p>
+    );
+  if (kind === 'table')
+    return <Table text={text} separator={path.endsWith('.tsv') ? '\t' : ','} isPart={isPart} />;
   return (
     <>
-      <pre className={styles.content} tabIndex={0}>{kind === 'json' && !isPart ? prettyJson(text) : text}</pre>
-      {isPart ? <p className={styles.hint}>Showing the first {formatBytes(bytes.length)} of {formatBytes(sizeBytes)}.</p> : null}
+      <pre className={styles.content} tabIndex={0}>
+        {kind === 'json' && !isPart ? prettyJson(text) : text}
+      </pre>
+      {isPart ? (
+        <p className={styles.hint}>
+          Showing the first {formatBytes(bytes.length)} of {formatBytes(sizeBytes)}.
+        </p>
+      ) : null}
     </>
   );
 }
@@ -88,14 +126,20 @@ function prettyJson(text: string): string {
 }
 
 function Picture({ path, bytes }: { path: string; bytes: Uint8Array<ArrayBuffer> }) {
-  const [url, setUrl] = useState<string>();
+  const imageRef = useRef<HTMLImageElement>(null);
   useEffect(() => {
     // An image element runs nothing, not even what an SVG holds.
-    const made = URL.createObjectURL(new Blob([bytes], path.endsWith('.svg') ? { type: 'image/svg+xml' } : {}));
-    setUrl(made);
-    return () => URL.revokeObjectURL(made);
+    const url = URL.createObjectURL(
+      new Blob([bytes], path.endsWith('.svg') ? { type: 'image/svg+xml' } : {}),
+    );
+    if (imageRef.current !== null) imageRef.current.src = url;
+    return () => URL.revokeObjectURL(url);
   }, [bytes, path]);
-  return <div className={styles.content}>{url === undefined ? null : <img src={url} alt={path} />}</div>;
+  return (
+    <div className={styles.content}>
+      <img ref={imageRef} alt={path} />
+    </div>
+  );
 }
 
 function Table({ text, separator, isPart }: { text: string; separator: string; isPart: boolean }) {
@@ -105,22 +149,42 @@ function Table({ text, separator, isPart }: { text: string; separator: string; i
     return isPart && all.length < rowsAtMost + 2 ? all.slice(0, -1) : all;
   }, [text, separator, isPart]);
   const [names = [], ...body] = rows;
-  const isNumber = names.map((_, column) => body.every((row) => row[column] === undefined || row[column] === '' || Number.isFinite(Number(row[column]))));
+  const isNumber = names.map((_, column) =>
+    body.every(
+      (row) => row[column] === undefined || row[column] === '' || Number.isFinite(Number(row[column])),
+    ),
+  );
   return (
     <div className={styles.content} tabIndex={0} role="region" aria-label="Table">
       <table className={styles.cells}>
         <thead>
-          <tr>{names.map((name, column) => <th key={`${column} ${name}`} scope="col" className={isNumber[column] ? styles.number : undefined}>{name}</th>)}</tr>
+          <tr>
+            {names.map((name, column) => (
+              <th
+                key={`${column} ${name}`}
+                scope="col"
+                className={isNumber[column] ? styles.number : undefined}
+              >
+                {name}
+              </th>
+            ))}
+          </tr>
         </thead>
         <tbody>
           {body.slice(0, rowsAtMost).map((row, at) => (
-            // Rows of a file never change places.
-            // oxlint-disable-next-line react/no-array-index-key
-            <tr key={at}>{names.map((name, column) => <td key={`${column} ${name}`} className={isNumber[column] ? styles.number : undefined}>{row[column]}</td>)}</tr>
+            <tr key={at}>
+              {names.map((name, column) => (
+                <td key={`${column} ${name}`} className={isNumber[column] ? styles.number : undefined}>
+                  {row[column]}
+                </td>
+              ))}
+            </tr>
           ))}
         </tbody>
       </table>
-      {body.length > rowsAtMost || isPart ? <p className={styles.hint}>Showing the first {Math.min(rowsAtMost, body.length)} rows.</p> : null}
+      {body.length > rowsAtMost || isPart ? (
+        <p className={styles.hint}>Showing the first {Math.min(rowsAtMost, body.length)} rows.</p>
+      ) : null}
     </div>
   );
 }

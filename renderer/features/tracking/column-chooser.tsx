@@ -17,29 +17,65 @@ interface ColumnChooserProps {
 }
 
 /** Which columns the table has, and by which one it is ordered: the way to both without a pointer. */
-export function ColumnChooser({ runs, chosen, isDefault, onChoose, order, onOrder, isOpen, onOpen }: ColumnChooserProps) {
+export function ColumnChooser({
+  runs,
+  chosen,
+  isDefault,
+  onChoose,
+  order,
+  onOrder,
+  isOpen,
+  onOpen,
+}: ColumnChooserProps) {
   const [wanted, setWanted] = useState('');
-  const keys = (kind: 'metrics' | 'params') => [...new Set(runs.flatMap((run) => Object.keys(run[kind])))].toSorted((one, other) => one.localeCompare(other));
+  const keys = (kind: 'metrics' | 'params') =>
+    [...new Set(runs.flatMap((run) => Object.keys(run[kind])))].toSorted((one, other) =>
+      one.localeCompare(other),
+    );
   const metrics = keys('metrics');
   const groups = [
     { name: 'Run', ids: fixedColumnIds },
     { name: 'Metrics, last value', ids: metrics.map((key) => `metrics.${key}`) },
-    { name: 'Trend', ids: metrics.filter((key) => runs.some((run) => (run.metrics[key]?.count ?? 0) > 1)).map((key) => `trend.${key}`) },
+    {
+      name: 'Trend',
+      ids: metrics
+        .filter((key) => runs.some((run) => (run.metrics[key]?.count ?? 0) > 1))
+        .map((key) => `trend.${key}`),
+    },
     { name: 'Params', ids: keys('params').map((key) => `params.${key}`) },
   ];
-  const toggle = (id: string) => onChoose(chosen.includes(id) ? chosen.filter((each) => each !== id) : [...chosen, id]);
+  const toggle = (id: string) =>
+    onChoose(chosen.includes(id) ? chosen.filter((each) => each !== id) : [...chosen, id]);
   return (
-    <Popover opened={isOpen} onChange={onOpen} position="bottom-end" width={300} offset={4} trapFocus returnFocus>
+    <Popover
+      opened={isOpen}
+      onChange={onOpen}
+      position="bottom-end"
+      width={300}
+      offset={4}
+      trapFocus
+      returnFocus
+    >
       <Popover.Target>
         <Button leftSection={<IconColumns size={14} stroke={1.5} />} onClick={() => onOpen(!isOpen)}>
           Columns
         </Button>
       </Popover.Target>
       <Popover.Dropdown className={styles.drop ?? ''} aria-label="Columns">
-        <TextInput aria-label="Find a column" placeholder="Find a column" value={wanted} onChange={(event) => setWanted(event.currentTarget.value)} data-autofocus />
+        <TextInput
+          aria-label="Find a column"
+          placeholder="Find a column"
+          value={wanted}
+          onChange={(event) => setWanted(event.currentTarget.value)}
+          data-autofocus
+        />
         <div className={styles.list}>
           {groups.map(({ name, ids }) => {
-            const columns = ids.map((id) => columnOf(id, runs)).filter((column) => column !== null && column.title.toLowerCase().includes(wanted.toLowerCase()));
+            const columns = ids
+              .map((id) => columnOf(id, runs))
+              .filter(
+                (column) => column !== null && column.title.toLowerCase().includes(wanted.toLowerCase()),
+              );
             if (columns.length === 0) return null;
             return (
               <fieldset key={name} className={styles.group}>
@@ -48,7 +84,11 @@ export function ColumnChooser({ runs, chosen, isDefault, onChoose, order, onOrde
                   column === null ? null : (
                     <div key={column.id} className={styles.line}>
                       <label className={styles.label}>
-                        <input type="checkbox" checked={chosen.includes(column.id)} onChange={() => toggle(column.id)} />
+                        <input
+                          type="checkbox"
+                          checked={chosen.includes(column.id)}
+                          onChange={() => toggle(column.id)}
+                        />
                         <span className={styles.title}>{column.title}</span>
                       </label>
                       {column.isSortable ? (
@@ -57,9 +97,18 @@ export function ColumnChooser({ runs, chosen, isDefault, onChoose, order, onOrde
                           className={styles.order}
                           aria-label={`Order by ${column.title}`}
                           data-on={order.by === column.id || undefined}
-                          onClick={() => onOrder({ by: column.id, descending: order.by === column.id ? !order.descending : true })}
+                          onClick={() =>
+                            onOrder({
+                              by: column.id,
+                              descending: order.by === column.id ? !order.descending : true,
+                            })
+                          }
                         >
-                          {order.by === column.id && !order.descending ? <IconArrowUp size={13} /> : <IconArrowDown size={13} />}
+                          {order.by === column.id && !order.descending ? (
+                            <IconArrowUp size={13} />
+                          ) : (
+                            <IconArrowDown size={13} />
+                          )}
                         </button>
                       ) : null}
                     </div>

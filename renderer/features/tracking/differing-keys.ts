@@ -1,4 +1,4 @@
-import type { Run } from '../../../contract/index.ts';
+import type { MetricSummary, Run } from '../../../contract/index.ts';
 
 /**
  * The names of params or metrics that are not the same in all these runs, those that vary most first: by how many runs differ
@@ -7,7 +7,10 @@ import type { Run } from '../../../contract/index.ts';
 export function differingKeys(runs: readonly Run[], kind: 'params' | 'metrics'): string[] {
   return variation(runs, kind)
     .filter(({ differing }) => differing > 0)
-    .toSorted((one, other) => other.differing - one.differing || other.present - one.present || one.key.localeCompare(other.key))
+    .toSorted(
+      (one, other) =>
+        other.differing - one.differing || other.present - one.present || one.key.localeCompare(other.key),
+    )
     .map(({ key }) => key);
 }
 
@@ -22,7 +25,7 @@ export function equalKeys(runs: readonly Run[], kind: 'params' | 'metrics'): str
 function variation(runs: readonly Run[], kind: 'params' | 'metrics') {
   const counts = new Map<string, Map<string | number, number>>();
   for (const run of runs) {
-    for (const [key, value] of Object.entries(run[kind])) {
+    for (const [key, value] of Object.entries<string | MetricSummary>(run[kind])) {
       const values = counts.get(key) ?? new Map<string | number, number>();
       const told = typeof value === 'string' ? value : value.last;
       values.set(told, (values.get(told) ?? 0) + 1);

@@ -1,8 +1,19 @@
 import type { MetricSummary, Run } from '../../../contract/index.ts';
 
 /** A run for tests of pure functions: finished, with these params and last values of metrics. */
-export function exampleRun(id: string, params: Record<string, string> = {}, metrics: Record<string, number> = {}): Run {
-  const summary = (last: number): MetricSummary => ({ last, lastStep: 9, min: last, max: last, count: 10, isGuessed: false });
+export function exampleRun(
+  id: string,
+  params: Record<string, string> = {},
+  metrics: Record<string, number> = {},
+): Run {
+  const summary = (last: number): MetricSummary => ({
+    last,
+    lastStep: 9,
+    min: last,
+    max: last,
+    count: 10,
+    isGuessed: false,
+  });
   return {
     id,
     name: `run ${id}`,

@@ -17,15 +17,33 @@ export function FailureNotice({ run }: { run: Run }) {
     queryKey: ['log-end', run.id, run.endedAt],
     queryFn: () => engine.runner.log({ runId: run.id, offset: -tailBytes, limit: tailBytes }),
   });
-  const lines = data === undefined ? [] : lastWords(new TextDecoder().decode(data.bytes).split('\n').map((line) => withoutAnsi(collapseReturns(line))));
+  const lines =
+    data === undefined
+      ? []
+      : lastWords(
+          new TextDecoder()
+            .decode(data.bytes)
+            .split('\n')
+            .map((line) => withoutAnsi(collapseReturns(line))),
+        );
   return (
     <section className={styles.notice} data-status={run.status} aria-label="How it ended">
       <p className={styles.what}>
         <StatusMark status={run.status} />
-        <span>{run.ending ?? (run.exitCode === null ? 'It ended without a word.' : `exit code ${run.exitCode}`)}</span>
-        {data !== undefined && data.sizeBytes > 0 ? <Link href={runPath(run, 'logs')} className={styles.more}>The whole log</Link> : null}
+        <span>
+          {run.ending ?? (run.exitCode === null ? 'It ended without a word.' : `exit code ${run.exitCode}`)}
+        </span>
+        {data !== undefined && data.sizeBytes > 0 ? (
+          <Link href={runPath(run, 'logs')} className={styles.more}>
+            The whole log
+          </Link>
+        ) : null}
       </p>
-      {lines.length === 0 ? null : <pre className={styles.lines} tabIndex={0}>{lines.join('\n')}</pre>}
+      {lines.length === 0 ? null : (
+        <pre className={styles.lines} tabIndex={0}>
+          {lines.join('\n')}
+        </pre>
+      )}
     </section>
   );
 }

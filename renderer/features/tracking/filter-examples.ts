@@ -9,7 +9,12 @@ export interface FilterExample {
 /** The filter's grammar by example, with names and values of the runs at hand so that every example finds something. */
 export function filterExamples(runs: readonly Run[]): FilterExample[] {
   const word = runs[0]?.name.split(/[\s_-]/)[0];
-  const examples: FilterExample[] = [{ text: word === undefined || word === '' ? 'baseline' : word, meaning: 'this word in name, note, command, params or tags' }];
+  const examples: FilterExample[] = [
+    {
+      text: word === undefined || word === '' ? 'baseline' : word,
+      meaning: 'this word in name, note, command, params or tags',
+    },
+  ];
   const metric = differingKeys(runs, 'metrics').find(isOneWord);
   const values = runs
     .map((run) => (metric === undefined ? undefined : run.metrics[metric]?.last))
@@ -17,12 +22,20 @@ export function filterExamples(runs: readonly Run[]): FilterExample[] {
     .toSorted((one, other) => Number(one) - Number(other));
   const middle = values[Math.floor(values.length / 2)];
   examples.push({
-    text: metric === undefined || middle === undefined ? 'metrics.loss < 0.5' : `metrics.${metric} < ${Number(middle.toPrecision(3))}`,
+    text:
+      metric === undefined || middle === undefined
+        ? 'metrics.loss < 0.5'
+        : `metrics.${metric} < ${Number(middle.toPrecision(3))}`,
     meaning: 'last value of a metric',
   });
   const param = differingKeys(runs, 'params').find(isOneWord);
-  const value = param === undefined ? undefined : runs.find((run) => run.params[param] !== undefined)?.params[param];
-  examples.push({ text: param === undefined || value === undefined ? 'params.lr = 0.1' : `params.${param} = ${quoted(value)}`, meaning: 'value of a param' });
+  const value =
+    param === undefined ? undefined : runs.find((run) => run.params[param] !== undefined)?.params[param];
+  examples.push({
+    text:
+      param === undefined || value === undefined ? 'params.lr = 0.1' : `params.${param} = ${quoted(value)}`,
+    meaning: 'value of a param',
+  });
   examples.push({ text: 'duration > 60', meaning: 'seconds from start to end' });
   examples.push({ text: 'status = failed', meaning: 'queued, running, finished, failed, killed or lost' });
   examples.push({ text: 'starred', meaning: 'runs with a star' });

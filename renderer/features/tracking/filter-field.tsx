@@ -8,19 +8,45 @@ import { filterExamples } from './filter-examples.ts';
 const askAfterMs = 60;
 
 /** The filter as text, asked as it is typed; while it has the focus it teaches its grammar with this project's own names. */
-export function FilterField({ value, onChange, runs, ref }: { value: string; onChange: (text: string) => void; runs: readonly Run[]; ref: RefObject<HTMLInputElement | null> }) {
+export function FilterField({
+  value,
+  onChange,
+  runs,
+  ref,
+}: {
+  value: string;
+  onChange: (text: string) => void;
+  runs: readonly Run[];
+  ref: RefObject<HTMLInputElement | null>;
+}) {
   const [typed, setTyped] = useState(value);
   const [isOpen, setOpen] = useState(false);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => setTyped(value), [value]);
+  const [asked, setAsked] = useState(value);
+  const [sent, setSent] = useState(value);
+  if (asked !== value) {
+    setAsked(value);
+    // An answer to an earlier letter must not take back a later one.
+    if (value !== sent) setTyped(value);
+  }
   useEffect(() => () => clearTimeout(timer.current), []);
   const ask = (text: string) => {
     setTyped(text);
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => onChange(text), askAfterMs);
+    timer.current = setTimeout(() => {
+      setSent(text);
+      onChange(text);
+    }, askAfterMs);
   };
   return (
-    <Popover opened={isOpen && typed === ''} position="bottom-start" width={420} offset={4} withRoles={false} trapFocus={false}>
+    <Popover
+      opened={isOpen && typed === ''}
+      position="bottom-start"
+      width={420}
+      offset={4}
+      withRoles={false}
+      trapFocus={false}
+    >
       <Popover.Target>
         <TextInput
           ref={ref}
@@ -30,7 +56,12 @@ export function FilterField({ value, onChange, runs, ref }: { value: string; onC
           leftSection={<IconFilter size={14} stroke={1.5} />}
           rightSection={
             typed === '' ? null : (
-              <button type="button" className={styles.clear} aria-label="Clear the filter" onClick={() => ask('')}>
+              <button
+                type="button"
+                className={styles.clear}
+                aria-label="Clear the filter"
+                onClick={() => ask('')}
+              >
                 <IconX size={14} stroke={1.5} />
               </button>
             )
@@ -49,7 +80,10 @@ export function FilterField({ value, onChange, runs, ref }: { value: string; onC
         />
       </Popover.Target>
       <Popover.Dropdown className={styles.teach ?? ''} onMouseDown={(event) => event.preventDefault()}>
-        <p className={styles.lead}>All terms must hold. Compare with = != &lt; &lt;= &gt; &gt;=, or ~ for “contains”; quote what has blanks.</p>
+        <p className={styles.lead}>
+          All terms must hold. Compare with = != &lt; &lt;= &gt; &gt;=, or ~ for “contains”; quote what has
+          blanks.
+        </p>
         <ul className={styles.list}>
           {filterExamples(runs).map(({ text, meaning }) => (
             <li key={text}>

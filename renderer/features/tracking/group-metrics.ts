@@ -12,5 +12,7 @@ export function groupMetrics(names: readonly string[]): MetricGroup[] {
     const group = slash < 0 ? '' : name.slice(0, slash);
     groups.set(group, [...(groups.get(group) ?? []), name]);
   }
-  return [...groups].filter(([, metrics]) => metrics.length > 0).map(([name, metrics]) => ({ name, metrics }));
+  return [...groups]
+    .filter(([, metrics]) => metrics.length > 0)
+    .map(([name, metrics]) => ({ name, metrics }));
 }

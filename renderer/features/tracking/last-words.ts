@@ -11,5 +11,9 @@ export function lastWords(lines: readonly string[]): string[] {
   if (traceback < 0) return said.slice(-8);
   const told = said.slice(traceback);
   if (told.length <= linesAtMost) return told;
-  return [told[0] ?? '', `  … ${told.length - linesAtMost} lines left out`, ...told.slice(-(linesAtMost - 1))];
+  return [
+    told[0] ?? '',
+    `  … ${told.length - linesAtMost} lines left out`,
+    ...told.slice(-(linesAtMost - 1)),
+  ];
 }

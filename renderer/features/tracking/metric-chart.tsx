@@ -1,6 +1,12 @@
 import { useMemo, useState } from 'react';
 import type { Run } from '../../../contract/index.ts';
-import { SeriesChart, type ChartAxis, type ChartSeries, type Crosshair, type Range } from '../../ui/series-chart/index.ts';
+import {
+  SeriesChart,
+  type ChartAxis,
+  type ChartSeries,
+  type Crosshair,
+  type Range,
+} from '../../ui/series-chart/index.ts';
 import { useSeries } from './use-series.ts';
 
 interface MetricChartProps {
@@ -16,9 +22,20 @@ interface MetricChartProps {
 const points = 1000;
 
 /** One metric of several runs as curves. A zoom asks the engine for the range again, so that detail appears. */
-export function MetricChart({ metric, runs, colours, axis, height, cursor, smoothing = 0 }: MetricChartProps) {
+export function MetricChart({
+  metric,
+  runs,
+  colours,
+  axis,
+  height,
+  cursor,
+  smoothing = 0,
+}: MetricChartProps) {
   const [range, setRange] = useState<Range | null>(null);
-  const runIds = useMemo(() => runs.filter((run) => run.metrics[metric] !== undefined).map((run) => run.id), [runs, metric]);
+  const runIds = useMemo(
+    () => runs.filter((run) => run.metrics[metric] !== undefined).map((run) => run.id),
+    [runs, metric],
+  );
   const keys = useMemo(() => [metric], [metric]);
   const whole = useSeries({ runIds, keys, points });
   // Running time differs from run to run, so a range of it cannot be asked of all runs at once.
@@ -49,6 +66,15 @@ export function MetricChart({ metric, runs, colours, axis, height, cursor, smoot
     [views, runs, colours, metric],
   );
   return (
-    <SeriesChart title={metric} series={series} axis={axis} height={height} range={range} onRange={setRange} cursor={cursor} smoothing={smoothing} />
+    <SeriesChart
+      title={metric}
+      series={series}
+      axis={axis}
+      height={height}
+      range={range}
+      onRange={setRange}
+      cursor={cursor}
+      smoothing={smoothing}
+    />
   );
 }

@@ -12,13 +12,17 @@ export function NoteField({ run, onDone }: { run: Run; onDone: () => void }) {
   const keep = () => {
     onDone();
     if (note === run.note) return;
-    engine.tracking.updateRun({ runId: run.id, note }).then((answer) => placeRun(queryClient, answer), showProblem);
+    engine.tracking
+      .updateRun({ runId: run.id, note })
+      .then((answer) => placeRun(queryClient, answer), showProblem);
   };
   return (
     <input
       className={styles.note}
       aria-label={`Note on ${run.name}`}
       value={note}
+      // Asked for with a key or a press: the person is about to write.
+      // oxlint-disable-next-line jsx-a11y/no-autofocus
       autoFocus
       onChange={(event) => setNote(event.currentTarget.value)}
       onBlur={keep}

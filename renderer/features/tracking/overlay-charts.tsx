@@ -12,19 +12,39 @@ const heights = { small: 148, medium: 232, large: 380 } as const;
 const chartsAtMost = 3;
 
 /** The curves of the selected runs, one chart per metric that has a course, above the table that is their legend. */
-export default function OverlayCharts({ runs, colours, scope }: { runs: readonly Run[]; colours: ReadonlyMap<string, number>; scope: string }) {
-  const [size, setSize] = usePreference(scope, 'runs.chart-height', z.enum(['small', 'medium', 'large']), 'small');
+export default function OverlayCharts({
+  runs,
+  colours,
+  scope,
+}: {
+  runs: readonly Run[];
+  colours: ReadonlyMap<string, number>;
+  scope: string;
+}) {
+  const [size, setSize] = usePreference(
+    scope,
+    'runs.chart-height',
+    z.enum(['small', 'medium', 'large']),
+    'small',
+  );
   const [picked, pick] = usePreference(scope, 'runs.chart-metrics', z.array(z.string()).nullable(), null);
   const [cursor] = useState(createCrosshair);
   useSeriesGrowth(runs);
   const courses = useMemo(() => {
-    const all = new Set(runs.flatMap((run) => Object.keys(run.metrics).filter((key) => (run.metrics[key]?.count ?? 0) > 1)));
+    const all = new Set(
+      runs.flatMap((run) => Object.keys(run.metrics).filter((key) => (run.metrics[key]?.count ?? 0) > 1)),
+    );
     const varied = differingKeys(runs, 'metrics').filter((key) => all.has(key));
     return [...varied, ...[...all].filter((key) => !varied.includes(key)).toSorted()];
   }, [runs]);
   const shown = (picked?.filter((key) => courses.includes(key)) ?? []).slice(0, chartsAtMost);
   const metrics = shown.length > 0 ? shown : courses.slice(0, 2);
-  if (courses.length === 0) return <p className={styles.none}>The selected runs have no metric with more than one point; their values are in the table.</p>;
+  if (courses.length === 0)
+    return (
+      <p className={styles.none}>
+        The selected runs have no metric with more than one point; their values are in the table.
+      </p>
+    );
   return (
     <section className={styles.panel} aria-label="Curves of the selected runs" data-read>
       <div className={styles.bar}>
@@ -35,7 +55,13 @@ export default function OverlayCharts({ runs, colours, scope }: { runs: readonly
               type="button"
               className={styles.metric}
               aria-pressed={metrics.includes(metric)}
-              onClick={() => pick(metrics.includes(metric) ? metrics.filter((each) => each !== metric) : [...metrics, metric].slice(-chartsAtMost))}
+              onClick={() =>
+                pick(
+                  metrics.includes(metric)
+                    ? metrics.filter((each) => each !== metric)
+                    : [...metrics, metric].slice(-chartsAtMost),
+                )
+              }
             >
               {metric}
             </button>
@@ -44,15 +70,32 @@ export default function OverlayCharts({ runs, colours, scope }: { runs: readonly
         </div>
         <div role="group" aria-label="Height of the charts" className={styles.metrics}>
           {(['small', 'medium', 'large'] as const).map((each) => (
-            <button key={each} type="button" className={styles.metric} aria-pressed={size === each} onClick={() => setSize(each)}>
+            <button
+              key={each}
+              type="button"
+              className={styles.metric}
+              aria-pressed={size === each}
+              onClick={() => setSize(each)}
+            >
               {each}
             </button>
           ))}
         </div>
       </div>
-      <div className={styles.charts} style={{ gridTemplateColumns: `repeat(${metrics.length}, minmax(0, 1fr))` }}>
+      <div
+        className={styles.charts}
+        style={{ gridTemplateColumns: `repeat(${metrics.length}, minmax(0, 1fr))` }}
+      >
         {metrics.map((metric) => (
-          <MetricChart key={metric} metric={metric} runs={runs} colours={colours} axis="step" height={heights[size]} cursor={cursor} />
+          <MetricChart
+            key={metric}
+            metric={metric}
+            runs={runs}
+            colours={colours}
+            axis="step"
+            height={heights[size]}
+            cursor={cursor}
+          />
         ))}
       </div>
     </section>

@@ -16,7 +16,10 @@ import { runPath } from './run-path.ts';
 /** What can be done with a run: star it, cancel it while it goes on, run it again. */
 export function RunActions({ run }: { run: Run }) {
   const [, navigate] = useLocation();
-  const cancel = useMutation({ mutationFn: () => engine.runner.cancel({ runId: run.id }), onError: showProblem });
+  const cancel = useMutation({
+    mutationFn: () => engine.runner.cancel({ runId: run.id }),
+    onError: showProblem,
+  });
   const star = useMutation({
     mutationFn: () => engine.tracking.updateRun({ runId: run.id, isStarred: !run.isStarred }),
     onSuccess: (answer) => placeRun(queryClient, answer),
@@ -40,13 +43,19 @@ export function RunActions({ run }: { run: Run }) {
   usePageActions({
     'runs.star': () => star.mutate(),
     'run.copy-id': () => void copyText(run.id, 'the run’s id'),
-    ...(run.command.length > 0 ? { 'run.copy-command': () => void copyText(commandLine(run.command), 'the command') } : {}),
+    ...(run.command.length > 0
+      ? { 'run.copy-command': () => void copyText(commandLine(run.command), 'the command') }
+      : {}),
     ...(canRunAgain ? { 'run.again': runAgain } : {}),
     ...(isGoingOn(run) ? { 'run.cancel': () => cancel.mutate() } : {}),
   });
   return (
     <>
-      <ActionIcon aria-label={run.isStarred ? 'Unstar the run' : 'Star the run'} aria-pressed={run.isStarred} onClick={() => star.mutate()}>
+      <ActionIcon
+        aria-label={run.isStarred ? 'Unstar the run' : 'Star the run'}
+        aria-pressed={run.isStarred}
+        onClick={() => star.mutate()}
+      >
         {run.isStarred ? <IconStarFilled size={14} /> : <IconStar size={14} stroke={1.5} />}
       </ActionIcon>
       {isGoingOn(run) ? (

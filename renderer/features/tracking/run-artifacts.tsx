@@ -14,11 +14,19 @@ import styles from './run-artifacts.module.css';
 export default function RunArtifacts({ run }: { run: Run }) {
   const [chosen, choose] = useState<Artifact | null>(null);
   const { data, error, refetch } = useFolder(run.id, '');
-  if (data === undefined) return error === null ? <Pending what="the artifacts" /> : <ErrorNotice error={error} onRetry={() => void refetch()} />;
+  if (data === undefined)
+    return error === null ? (
+      <Pending what="the artifacts" />
+    ) : (
+      <ErrorNotice error={error} onRetry={() => void refetch()} />
+    );
   if (data.length === 0) {
     return (
       <EmptyState title="No artifacts">
-        <p>This run has no recorded files. The outputs of a pipeline stage, and what an MLflow client logs, are kept here.</p>
+        <p>
+          This run has no recorded files. The outputs of a pipeline stage, and what an MLflow client logs, are
+          kept here.
+        </p>
       </EmptyState>
     );
   }
@@ -28,14 +36,21 @@ export default function RunArtifacts({ run }: { run: Run }) {
         <Folder runId={run.id} folder="" depth={0} chosen={chosen} onChoose={choose} />
       </div>
       <div className={styles.preview}>
-        {chosen === null ? <p className={styles.hint}>Choose a file to look into it.</p> : <ArtifactPreview key={chosen.path} artifact={chosen} />}
+        {chosen === null ? (
+          <p className={styles.hint}>Choose a file to look into it.</p>
+        ) : (
+          <ArtifactPreview key={chosen.path} artifact={chosen} />
+        )}
       </div>
     </div>
   );
 }
 
 function useFolder(runId: string, folder: string) {
-  return useQuery({ queryKey: ['artifacts', runId, folder], queryFn: () => engine.tracking.artifacts({ runId, folder }) });
+  return useQuery({
+    queryKey: ['artifacts', runId, folder],
+    queryFn: () => engine.tracking.artifacts({ runId, folder }),
+  });
 }
 
 interface FolderProps {
@@ -72,12 +87,32 @@ function Folder({ runId, folder, depth, chosen, onChoose }: FolderProps) {
               aria-current={chosen?.path === artifact.path ? 'true' : undefined}
               title={artifact.path}
             >
-              {artifact.isFolder ? isOpen ? <IconChevronDown size={14} stroke={1.5} aria-hidden /> : <IconChevronRight size={14} stroke={1.5} aria-hidden /> : null}
-              {artifact.isFolder ? <IconFolder size={14} stroke={1.5} aria-hidden /> : <IconFile size={14} stroke={1.5} aria-hidden />}
+              {artifact.isFolder ? (
+                isOpen ? (
+                  <IconChevronDown size={14} stroke={1.5} aria-hidden />
+                ) : (
+                  <IconChevronRight size={14} stroke={1.5} aria-hidden />
+                )
+              ) : null}
+              {artifact.isFolder ? (
+                <IconFolder size={14} stroke={1.5} aria-hidden />
+              ) : (
+                <IconFile size={14} stroke={1.5} aria-hidden />
+              )}
               <span className={styles.name}>{name}</span>
-              {artifact.isFolder ? null : <span className={styles.size}>{formatBytes(artifact.sizeBytes)}</span>}
+              {artifact.isFolder ? null : (
+                <span className={styles.size}>{formatBytes(artifact.sizeBytes)}</span>
+              )}
             </button>
-            {artifact.isFolder && isOpen ? <Folder runId={runId} folder={artifact.path} depth={depth + 1} chosen={chosen} onChoose={onChoose} /> : null}
+            {artifact.isFolder && isOpen ? (
+              <Folder
+                runId={runId}
+                folder={artifact.path}
+                depth={depth + 1}
+                chosen={chosen}
+                onChoose={onChoose}
+              />
+            ) : null}
           </li>
         );
       })}

@@ -24,7 +24,12 @@ const smoothings = [0, 0.6, 0.9] as const;
 export default function RunCharts({ run }: { run: Run }) {
   const scope = run.projectId ?? 'window';
   const [wanted, setWanted] = useState('');
-  const [axis, setAxis] = usePreference(scope, 'charts.axis', z.enum(['step', 'time', 'running-time']), 'step');
+  const [axis, setAxis] = usePreference(
+    scope,
+    'charts.axis',
+    z.enum(['step', 'time', 'running-time']),
+    'step',
+  );
   const [smoothing, setSmoothing] = usePreference(scope, 'charts.smoothing', z.number(), 0);
   const [cursor] = useState(createCrosshair);
   const colours = useRunColours([run.id]);
@@ -37,8 +42,10 @@ export default function RunCharts({ run }: { run: Run }) {
     return (
       <EmptyState title="No metrics">
         <p>
-          {isGoingOn(run) ? 'The run has told none so far; charts appear with the first point.' : 'The run told none.'} Lines such as <code>loss=0.41</code> in
-          the output become metrics.
+          {isGoingOn(run)
+            ? 'The run has told none so far; charts appear with the first point.'
+            : 'The run told none.'}{' '}
+          Lines such as <code>loss=0.41</code> in the output become metrics.
         </p>
       </EmptyState>
     );
@@ -60,7 +67,12 @@ export default function RunCharts({ run }: { run: Run }) {
         <span className={styles.space} />
         <div role="group" aria-label="Smoothing" className={styles.choice}>
           {smoothings.map((each) => (
-            <button key={each} type="button" aria-pressed={smoothing === each} onClick={() => setSmoothing(each)}>
+            <button
+              key={each}
+              type="button"
+              aria-pressed={smoothing === each}
+              onClick={() => setSmoothing(each)}
+            >
               {each === 0 ? 'Raw' : `Smooth ${each}`}
             </button>
           ))}
@@ -79,14 +91,25 @@ export default function RunCharts({ run }: { run: Run }) {
             {group.name === '' ? null : <h2 className={styles.heading}>{group.name}</h2>}
             <div className={styles.grid}>
               {group.metrics.map((metric) => (
-                <MetricChart key={metric} metric={metric} runs={runs} colours={colours} axis={axis} height={220} cursor={cursor} smoothing={smoothing} />
+                <MetricChart
+                  key={metric}
+                  metric={metric}
+                  runs={runs}
+                  colours={colours}
+                  axis={axis}
+                  height={220}
+                  cursor={cursor}
+                  smoothing={smoothing}
+                />
               ))}
             </div>
           </section>
         ))}
         {single.length === 0 ? null : (
           <section aria-labelledby="single">
-            <h2 id="single" className={styles.heading}>One value each</h2>
+            <h2 id="single" className={styles.heading}>
+              One value each
+            </h2>
             <dl className={styles.single}>
               {single.map((name) => {
                 const value = run.metrics[name]?.last ?? Number.NaN;

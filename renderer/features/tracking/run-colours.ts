@@ -16,7 +16,10 @@ export function useRunColours(runIds: readonly string[]): ReadonlyMap<string, nu
 }
 
 /** Colours for runs shown together: each keeps its own unless one beside it has the same already. */
-export function assignColours(kept: ReadonlyMap<string, number>, runIds: readonly string[]): Map<string, number> {
+export function assignColours(
+  kept: ReadonlyMap<string, number>,
+  runIds: readonly string[],
+): Map<string, number> {
   const given = new Map<string, number>();
   const taken = new Set<number>();
   for (const id of runIds) {

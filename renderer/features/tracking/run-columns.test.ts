@@ -17,12 +17,28 @@ test('what varies most comes first, absence is a difference, what is equal is to
 });
 
 test('NaN is equal to NaN, so a metric that is NaN everywhere does not differ', () => {
-  expect(equalKeys([exampleRun('a', {}, { loss: Number.NaN }), exampleRun('b', {}, { loss: Number.NaN })], 'metrics')).toEqual(['loss']);
+  expect(
+    equalKeys(
+      [exampleRun('a', {}, { loss: Number.NaN }), exampleRun('b', {}, { loss: Number.NaN })],
+      'metrics',
+    ),
+  ).toEqual(['loss']);
 });
 
 test('left alone the table shows what differs, and tells what it hides', () => {
   const choice = chooseColumns(runs, null, true);
-  expect(ids(choice)).toEqual(['name', 'status', 'created', 'duration', 'trend.loss', 'metrics.loss', 'metrics.auc', 'params.lr', 'params.batch', 'params.depth']);
+  expect(ids(choice)).toEqual([
+    'name',
+    'status',
+    'created',
+    'duration',
+    'trend.loss',
+    'metrics.loss',
+    'metrics.auc',
+    'params.lr',
+    'params.batch',
+    'params.depth',
+  ]);
   expect(choice.hiddenEqual).toEqual(['metrics.rows', 'params.seed']);
 });
 
@@ -33,6 +49,10 @@ test('all of it is shown on one click', () => {
 });
 
 test('a choice is kept, equal columns in it are hidden, unknown ids are dropped, one run hides nothing', () => {
-  expect(ids(chooseColumns(runs, ['status', 'params.seed', 'metrics.auc', 'nonsense'], true))).toEqual(['name', 'status', 'metrics.auc']);
+  expect(ids(chooseColumns(runs, ['status', 'params.seed', 'metrics.auc', 'nonsense'], true))).toEqual([
+    'name',
+    'status',
+    'metrics.auc',
+  ]);
   expect(ids(chooseColumns(runs.slice(0, 1), ['params.seed'], true))).toEqual(['name', 'params.seed']);
 });

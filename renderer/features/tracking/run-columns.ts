@@ -16,7 +16,14 @@ const fixedColumns: Record<string, RunColumn> = {
   name: { id: 'name', title: 'Name', group: 'Run', widthPx: 248, isNumber: false, isSortable: true },
   status: { id: 'status', title: 'State', group: 'Run', widthPx: 88, isNumber: false, isSortable: true },
   created: { id: 'created', title: 'Started', group: 'Run', widthPx: 100, isNumber: false, isSortable: true },
-  duration: { id: 'duration', title: 'Duration', group: 'Run', widthPx: 80, isNumber: true, isSortable: true },
+  duration: {
+    id: 'duration',
+    title: 'Duration',
+    group: 'Run',
+    widthPx: 80,
+    isNumber: true,
+    isSortable: true,
+  },
   tags: { id: 'tags', title: 'Tags', group: 'More', widthPx: 160, isNumber: false, isSortable: false },
   note: { id: 'note', title: 'Note', group: 'More', widthPx: 200, isNumber: false, isSortable: false },
 };
@@ -39,7 +46,10 @@ export function columnOf(id: string, runs: readonly Run[]): RunColumn | null {
     case 'trend':
       return { id, title, group: 'Trend', widthPx: 104, isNumber: false, isSortable: false };
     case 'params': {
-      const isNumber = runs.every((run) => run.params[key] === undefined || (run.params[key] !== '' && !Number.isNaN(Number(run.params[key]))));
+      const isNumber = runs.every(
+        (run) =>
+          run.params[key] === undefined || (run.params[key] !== '' && !Number.isNaN(Number(run.params[key]))),
+      );
       return { id, title, group: 'Params', widthPx, isNumber, isSortable: true };
     }
     case 'tags':
@@ -60,7 +70,11 @@ export interface ColumnChoice {
  * varies most, the three metrics and three params that vary most, tags. With `onlyDiffering`, params and metrics equal in all runs
  * are left out of either.
  */
-export function chooseColumns(runs: readonly Run[], chosen: readonly string[] | null, onlyDiffering: boolean): ColumnChoice {
+export function chooseColumns(
+  runs: readonly Run[],
+  chosen: readonly string[] | null,
+  onlyDiffering: boolean,
+): ColumnChoice {
   const equal = [
     ...equalKeys(runs, 'metrics').map((key) => `metrics.${key}`),
     ...equalKeys(runs, 'params').map((key) => `params.${key}`),
@@ -79,7 +93,9 @@ export function chooseColumns(runs: readonly Run[], chosen: readonly string[] | 
 export function defaultColumnIds(runs: readonly Run[]): string[] {
   const metrics = differingKeys(runs, 'metrics').slice(0, 3);
   const params = differingKeys(runs, 'params').slice(0, 3);
-  const curve = differingKeys(runs, 'metrics').find((key) => runs.some((run) => (run.metrics[key]?.count ?? 0) > 2));
+  const curve = differingKeys(runs, 'metrics').find((key) =>
+    runs.some((run) => (run.metrics[key]?.count ?? 0) > 2),
+  );
   return [
     'status',
     'created',
@@ -93,5 +109,7 @@ export function defaultColumnIds(runs: readonly Run[]): string[] {
 
 /** Tags a person set; those that a client sets for itself (`mlflow.…`) are for the run's page. */
 export function shownTags(run: Run): [key: string, value: string][] {
-  return Object.entries(run.tags).filter(([key]) => !key.startsWith('mlflow.') && !key.startsWith('benchtop.'));
+  return Object.entries(run.tags).filter(
+    ([key]) => !key.startsWith('mlflow.') && !key.startsWith('benchtop.'),
+  );
 }

@@ -23,7 +23,9 @@ export function RunHeader({ run }: { run: Run }) {
         {run.name}
       </h1>
       <StatusMark status={run.status} />
-      {run.ending === null || run.status === 'finished' ? null : <span className={styles.quiet}>{run.ending}</span>}
+      {run.ending === null || run.status === 'finished' ? null : (
+        <span className={styles.quiet}>{run.ending}</span>
+      )}
       <span className={styles.quiet}>
         <ElapsedTime startedAt={run.startedAt} endedAt={run.endedAt} />
       </span>

@@ -8,11 +8,18 @@ import { useRunLog } from './use-run-log.ts';
 
 export default function RunLogs({ run }: { run: Run }) {
   const { log, error, ...rest } = useRunLog(run.id, isGoingOn(run));
-  if (log === null) return error === null ? <Pending what="the log" /> : <ErrorNotice error={error} onRetry={rest.onEnd} />;
+  if (log === null)
+    return error === null ? <Pending what="the log" /> : <ErrorNotice error={error} onRetry={rest.onEnd} />;
   if (rest.sizeBytes === 0) {
     return (
       <EmptyState title="No console output">
-        <p>{isGoingOn(run) ? 'The run has printed nothing so far; lines appear here as it writes them.' : run.source === 'mlflow' ? 'This run was logged by an MLflow client, which keeps its console output to itself.' : 'The run ended without printing anything.'}</p>
+        <p>
+          {isGoingOn(run)
+            ? 'The run has printed nothing so far; lines appear here as it writes them.'
+            : run.source === 'mlflow'
+              ? 'This run was logged by an MLflow client, which keeps its console output to itself.'
+              : 'The run ended without printing anything.'}
+        </p>
       </EmptyState>
     );
   }

@@ -16,41 +16,73 @@ export function RunOverview({ run }: { run: Run }) {
   const metrics = Object.entries(run.metrics).toSorted(byName);
   const params = Object.entries(run.params).toSorted(byName);
   const tags = shownTags(run).toSorted(byName);
-  const marks = Object.entries(run.tags).filter(([key]) => !tags.some(([shown]) => shown === key)).toSorted(byName);
-  const { data: series } = useSeries({ runIds: [run.id], points: 60 }, metrics.some(([, metric]) => metric.count > 1));
+  const marks = Object.entries(run.tags)
+    .filter(([key]) => !tags.some(([shown]) => shown === key))
+    .toSorted(byName);
+  const { data: series } = useSeries(
+    { runIds: [run.id], points: 60 },
+    metrics.some(([, metric]) => metric.count > 1),
+  );
   return (
     <div className={styles.scroll} tabIndex={0} role="region" aria-label="Overview" data-read>
-      {run.status === 'failed' || run.status === 'killed' || run.status === 'lost' ? <FailureNotice run={run} /> : null}
+      {run.status === 'failed' || run.status === 'killed' || run.status === 'lost' ? (
+        <FailureNotice run={run} />
+      ) : null}
       <div className={styles.columns}>
         <section aria-labelledby="metrics" className={styles.wide}>
           <h2 id="metrics" className={styles.heading}>
             Metrics
-            {metrics.length > 0 ? <Link href={runPath(run, 'charts')} className={styles.more}>Charts</Link> : null}
+            {metrics.length > 0 ? (
+              <Link href={runPath(run, 'charts')} className={styles.more}>
+                Charts
+              </Link>
+            ) : null}
           </h2>
           {metrics.length === 0 ? (
-            <p className={styles.quiet}>No metric so far. Lines such as <code>loss=0.41</code> in the output become metrics.</p>
+            <p className={styles.quiet}>
+              No metric so far. Lines such as <code>loss=0.41</code> in the output become metrics.
+            </p>
           ) : (
             <table className={styles.table}>
               <thead>
                 <tr>
                   <th scope="col">Name</th>
                   <th scope="col">Course</th>
-                  <th scope="col" className={styles.number}>Last</th>
-                  <th scope="col" className={styles.number}>Least</th>
-                  <th scope="col" className={styles.number}>Greatest</th>
-                  <th scope="col" className={styles.number}>Points</th>
+                  <th scope="col" className={styles.number}>
+                    Last
+                  </th>
+                  <th scope="col" className={styles.number}>
+                    Least
+                  </th>
+                  <th scope="col" className={styles.number}>
+                    Greatest
+                  </th>
+                  <th scope="col" className={styles.number}>
+                    Points
+                  </th>
                 </tr>
               </thead>
               <tbody>
                 {metrics.map(([name, metric]) => (
                   <tr key={name}>
-                    <th scope="row" title={metric.isGuessed ? `${name}, read from the output` : name}>{name}</th>
+                    <th scope="row" title={metric.isGuessed ? `${name}, read from the output` : name}>
+                      {name}
+                    </th>
                     <td className={styles.course}>
-                      <Course name={name} view={metric.count > 1 ? series?.find((view) => view.key === name) : undefined} />
+                      <Course
+                        name={name}
+                        view={metric.count > 1 ? series?.find((view) => view.key === name) : undefined}
+                      />
                     </td>
-                    <td className={styles.number} title={`${metric.last} at step ${metric.lastStep}`}>{formatNumber(metric.last)}</td>
-                    <td className={styles.number} title={String(metric.min)}>{metric.min === null ? '–' : formatNumber(metric.min)}</td>
-                    <td className={styles.number} title={String(metric.max)}>{metric.max === null ? '–' : formatNumber(metric.max)}</td>
+                    <td className={styles.number} title={`${metric.last} at step ${metric.lastStep}`}>
+                      {formatNumber(metric.last)}
+                    </td>
+                    <td className={styles.number} title={String(metric.min)}>
+                      {metric.min === null ? '–' : formatNumber(metric.min)}
+                    </td>
+                    <td className={styles.number} title={String(metric.max)}>
+                      {metric.max === null ? '–' : formatNumber(metric.max)}
+                    </td>
                     <td className={styles.number}>{metric.count.toLocaleString('en-US')}</td>
                   </tr>
                 ))}
@@ -63,12 +95,24 @@ export function RunOverview({ run }: { run: Run }) {
           <RunNote run={run} />
           <Pairs id="tags" name="Tags" pairs={tags} none="No tags." />
           <section aria-labelledby="facts">
-            <h2 id="facts" className={styles.heading}>Run</h2>
+            <h2 id="facts" className={styles.heading}>
+              Run
+            </h2>
             <table className={styles.table}>
               <tbody>
                 <Fact name="Id" value={run.id} canCopy />
-                <Fact name="Started" value={run.startedAt === null ? 'not yet' : formatExactTime(run.startedAt)} />
-                <Fact name="Ended" value={run.endedAt === null ? 'not yet' : `${formatExactTime(run.endedAt)}${run.ending === null ? '' : `, ${run.ending}`}`} />
+                <Fact
+                  name="Started"
+                  value={run.startedAt === null ? 'not yet' : formatExactTime(run.startedAt)}
+                />
+                <Fact
+                  name="Ended"
+                  value={
+                    run.endedAt === null
+                      ? 'not yet'
+                      : `${formatExactTime(run.endedAt)}${run.ending === null ? '' : `, ${run.ending}`}`
+                  }
+                />
                 {run.workingFolder === null ? null : <Fact name="Folder" value={run.workingFolder} canCopy />}
                 <Fact name="Recorded by" value={sources[run.source]} />
                 {marks.map(([key, value]) => (
@@ -84,7 +128,9 @@ export function RunOverview({ run }: { run: Run }) {
 }
 
 function Course({ name, view }: { name: string; view: SeriesView | undefined }) {
-  return view === undefined ? null : <Sparkline label={name} xs={view.steps} values={view.values} width={96} height={20} />;
+  return view === undefined ? null : (
+    <Sparkline label={name} xs={view.steps} values={view.values} width={96} height={20} />
+  );
 }
 
 const sources: Record<Run['source'], string> = {
@@ -95,10 +141,22 @@ const sources: Record<Run['source'], string> = {
 
 const byName = ([one]: [string, unknown], [other]: [string, unknown]) => one.localeCompare(other);
 
-function Pairs({ id, name, pairs, none }: { id: string; name: string; pairs: [string, string][]; none: string }) {
+function Pairs({
+  id,
+  name,
+  pairs,
+  none,
+}: {
+  id: string;
+  name: string;
+  pairs: [string, string][];
+  none: string;
+}) {
   return (
     <section aria-labelledby={id}>
-      <h2 id={id} className={styles.heading}>{name}</h2>
+      <h2 id={id} className={styles.heading}>
+        {name}
+      </h2>
       {pairs.length === 0 ? <p className={styles.quiet}>{none}</p> : null}
       <table className={styles.table}>
         <tbody>

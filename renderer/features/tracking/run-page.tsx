@@ -25,15 +25,31 @@ const tabs = [
 ] as const;
 
 /** One run. Its tab is part of the address. */
-export default function RunPage({ runId, tab, projectId }: { runId: string; tab: string | undefined; projectId: string | null }) {
-  const { data: run, error, refetch } = useQuery({
+export default function RunPage({
+  runId,
+  tab,
+  projectId,
+}: {
+  runId: string;
+  tab: string | undefined;
+  projectId: string | null;
+}) {
+  const {
+    data: run,
+    error,
+    refetch,
+  } = useQuery({
     queryKey: ['run', runId],
     queryFn: () => engine.tracking.run({ runId }),
   });
   if (run === undefined) {
     return (
       <PageFrame name="Run">
-        {error === null ? <Pending what="the run" /> : <ErrorNotice error={error} onRetry={() => void refetch()} />}
+        {error === null ? (
+          <Pending what="the run" />
+        ) : (
+          <ErrorNotice error={error} onRetry={() => void refetch()} />
+        )}
       </PageFrame>
     );
   }
@@ -48,9 +64,19 @@ function ShownRun({ run, tab }: { run: Run; tab: (typeof tabs)[number]['id'] }) 
     <PageFrame name={run.name} heading={<RunHeader run={run} />} actions={<RunActions run={run} />}>
       <nav className={styles.tabs} aria-label="Parts of the run">
         {tabs.map(({ id, name }) => (
-          <Link key={id} href={runPath(run, id === 'overview' ? undefined : id)} replace className={styles.tab} aria-current={tab === id ? 'page' : undefined}>
+          <Link
+            key={id}
+            href={runPath(run, id === 'overview' ? undefined : id)}
+            replace
+            className={styles.tab}
+            aria-current={tab === id ? 'page' : undefined}
+          >
             {name}
-            {id === 'charts' ? <span className={styles.count}>{Object.values(run.metrics).filter((metric) => metric.count > 1).length}</span> : null}
+            {id === 'charts' ? (
+              <span className={styles.count}>
+                {Object.values(run.metrics).filter((metric) => metric.count > 1).length}
+              </span>
+            ) : null}
           </Link>
         ))}
       </nav>

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconTrash } from '@tabler/icons-react';
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useMemo, useRef, useState } from 'react';
 import { useLocation, useSearchParams } from 'wouter';
 import { z } from 'zod';
 import type { Run, RunOrder } from '../../../contract/index.ts';
@@ -38,16 +38,35 @@ export default function RunsPage({ projectId }: { projectId: string | null }) {
   const [search, setSearch] = useSearchParams();
   const text = search.get('q') ?? '';
   const setText = useCallback(
-    (next: string) => setSearch((params) => { if (next === '') params.delete('q'); else params.set('q', next); return params; }, { replace: true }),
+    (next: string) =>
+      setSearch(
+        (params) => {
+          if (next === '') params.delete('q');
+          else params.set('q', next);
+          return params;
+        },
+        { replace: true },
+      ),
     [setSearch],
   );
   const [order, setOrder] = usePreference(scope, 'runs.order', orderSchema, newestFirst);
   const [chosen, setChosen] = usePreference(scope, 'runs.columns', z.array(z.string()).nullable(), null);
   const [onlyDiffering, setOnlyDiffering] = usePreference(scope, 'runs.only-differing', z.boolean(), true);
-  const { runs, matched, total, error, refetch, data, hasNextPage, isFetchingNextPage, fetchNextPage, isPlaceholderData } = useRuns(projectId, text, order);
+  const {
+    runs,
+    matched,
+    total,
+    error,
+    refetch,
+    data,
+    hasNextPage,
+    isFetchingNextPage,
+    fetchNextPage,
+    isPlaceholderData,
+  } = useRuns(projectId, text, order);
   const [, navigate] = useLocation();
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  const [activeId, setActiveId] = useState<string | null>(null);
+  const [pointedId, setActiveId] = useState<string | null>(null);
   const [noteOf, setNoteOf] = useState<string | null>(null);
   const filterRef = useRef<HTMLInputElement>(null);
   const [isChoosing, setChoosing] = useState(false);
@@ -55,13 +74,18 @@ export default function RunsPage({ projectId }: { projectId: string | null }) {
   // Columns follow from the first page without a filter, so that neither scrolling nor typing moves them.
   const firstPage = data?.pages[0]?.runs;
   const [unfiltered, setUnfiltered] = useState<readonly Run[] | null>(null);
-  if (text === '' && firstPage !== undefined && !isPlaceholderData && unfiltered !== firstPage) setUnfiltered(firstPage);
+  if (text === '' && firstPage !== undefined && !isPlaceholderData && unfiltered !== firstPage)
+    setUnfiltered(firstPage);
   const basis = unfiltered ?? firstPage ?? noRuns;
-  const { columns, hiddenEqual } = useMemo(() => chooseColumns(basis, chosen, onlyDiffering), [basis, chosen, onlyDiffering]);
+  const { columns, hiddenEqual } = useMemo(
+    () => chooseColumns(basis, chosen, onlyDiffering),
+    [basis, chosen, onlyDiffering],
+  );
   const selectedRuns = useMemo(() => runs.filter((run) => selected.has(run.id)), [runs, selected]);
   const selectedIds = useMemo(() => selectedRuns.map((run) => run.id), [selectedRuns]);
   const colours = useRunColours(selectedIds);
 
+  const activeId = pointedId ?? runs[0]?.id ?? null;
   const activeAt = runs.findIndex((run) => run.id === activeId);
   const move = (step: number) => {
     const next = runs[Math.min(runs.length - 1, Math.max(0, activeAt + step))];
@@ -108,14 +132,14 @@ export default function RunsPage({ projectId }: { projectId: string | null }) {
     'runs.delete': remove,
     'runs.columns': () => setChoosing(true),
   });
-  // A run that left the table (deleted, filtered away) is no longer selected in what is drawn; forget it on a new filter only.
-  useEffect(() => setActiveId((id) => id ?? firstPage?.[0]?.id ?? null), [firstPage]);
 
   const isEmpty = data !== undefined && total === 0;
   return (
     <PageFrame
       name={projectId === null ? 'Runs of all projects' : 'Runs'}
-      actions={projectId === null ? null : <Button onClick={() => showDialog('start-run')}>Run a command</Button>}
+      actions={
+        projectId === null ? null : <Button onClick={() => showDialog('start-run')}>Run a command</Button>
+      }
     >
       {isEmpty ? (
         <NoRuns projectId={projectId} />
@@ -123,7 +147,16 @@ export default function RunsPage({ projectId }: { projectId: string | null }) {
         <>
           <div className={styles.toolbar} role="toolbar" aria-label="Runs">
             <FilterField ref={filterRef} value={text} onChange={setText} runs={basis} />
-            <Button aria-pressed={onlyDiffering} className={styles.differs ?? ''} onClick={() => setOnlyDiffering(!onlyDiffering)} title={hiddenEqual.length === 0 ? 'Hides params and metrics that are the same in every run' : `The same in every run: ${hiddenEqual.map((id) => id.slice(id.indexOf('.') + 1)).join(', ')}`}>
+            <Button
+              aria-pressed={onlyDiffering}
+              className={styles.differs ?? ''}
+              onClick={() => setOnlyDiffering(!onlyDiffering)}
+              title={
+                hiddenEqual.length === 0
+                  ? 'Hides params and metrics that are the same in every run'
+                  : `The same in every run: ${hiddenEqual.map((id) => id.slice(id.indexOf('.') + 1)).join(', ')}`
+              }
+            >
               Only what differs{hiddenEqual.length > 0 ? ` · ${hiddenEqual.length} equal hidden` : ''}
             </Button>
             <ColumnChooser
@@ -143,13 +176,23 @@ export default function RunsPage({ projectId }: { projectId: string | null }) {
             ) : null}
           </div>
           {error !== null ? <ErrorNotice error={error} onRetry={() => void refetch()} /> : null}
-          <Suspense>{selectedRuns.length > 0 ? <OverlayCharts runs={selectedRuns} colours={colours} scope={scope} /> : null}</Suspense>
+          <Suspense>
+            {selectedRuns.length > 0 ? (
+              <OverlayCharts runs={selectedRuns} colours={colours} scope={scope} />
+            ) : null}
+          </Suspense>
           {data === undefined ? (
-            error === null ? <Pending what="the runs" /> : null
+            error === null ? (
+              <Pending what="the runs" />
+            ) : null
           ) : matched === 0 ? (
-            <EmptyState title="No run matches" actions={<Button onClick={() => setText('')}>Clear the filter</Button>}>
+            <EmptyState
+              title="No run matches"
+              actions={<Button onClick={() => setText('')}>Clear the filter</Button>}
+            >
               <p>
-                Looked for <code>{text}</code> in the name, note, command, params and tags of {formatCount(total)} runs.
+                Looked for <code>{text}</code> in the name, note, command, params and tags of{' '}
+                {formatCount(total)} runs.
               </p>
             </EmptyState>
           ) : (
@@ -183,11 +226,22 @@ function NoRuns({ projectId }: { projectId: string | null }) {
   return (
     <EmptyState
       title="No runs yet"
-      actions={projectId === null ? null : <Button variant="filled" onClick={() => showDialog('start-run')}>Run a command</Button>}
+      actions={
+        projectId === null ? null : (
+          <Button variant="filled" onClick={() => showDialog('start-run')}>
+            Run a command
+          </Button>
+        )
+      }
     >
-      <p>{projectId === null ? 'No project has recorded a run.' : 'This project has recorded no run.'} Start one here, or from a terminal in the project’s folder:</p>
+      <p>
+        {projectId === null ? 'No project has recorded a run.' : 'This project has recorded no run.'} Start
+        one here, or from a terminal in the project’s folder:
+      </p>
       <pre>benchtop run -- python train.py</pre>
-      <p>Lines such as <code>loss=0.41</code> in its output become metrics.</p>
+      <p>
+        Lines such as <code>loss=0.41</code> in its output become metrics.
+      </p>
     </EmptyState>
   );
 }
@@ -213,7 +267,10 @@ async function deleteRuns(runIds: readonly string[]): Promise<void> {
   const id = notifications.show({
     message: (
       <span className={styles.undo}>
-        {runIds.length === 1 ? 'One run is' : `${runIds.length} runs are`} in the bin. <Button size="compact-xs" onClick={() => void undo()}>Undo</Button>
+        {runIds.length === 1 ? 'One run is' : `${runIds.length} runs are`} in the bin.{' '}
+        <Button size="compact-xs" onClick={() => void undo()}>
+          Undo
+        </Button>
       </span>
     ),
     autoClose: 10_000,

@@ -11,7 +11,6 @@ import { NoteField } from './note-field.tsx';
 import { shownTags, type RunColumn } from './run-columns.ts';
 import styles from './runs-table.module.css';
 
-
 /** The pinned edge: check box, star and name. */
 export const pinnedPx = 248;
 
@@ -35,6 +34,8 @@ interface RowProps {
 export const RunsTableRow = memo(function RunsTableRow(props: RowProps) {
   const { run, columns, isSelected, colourIndex } = props;
   return (
+    // The same with keys is in the command table, which the window listens for.
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
     <div
       role="row"
       id={`run-${run.id}`}
@@ -60,8 +61,18 @@ export const RunsTableRow = memo(function RunsTableRow(props: RowProps) {
         >
           {at === 0 ? (
             <>
-              <span className={styles.colourBar} style={colourIndex === undefined ? undefined : { background: runColour(colourIndex) }} />
-              <input type="checkbox" tabIndex={-1} className={styles.check} checked={isSelected} aria-label={`Select ${run.name}`} onChange={() => props.onToggle(run.id)} />
+              <span
+                className={styles.colourBar}
+                style={colourIndex === undefined ? undefined : { background: runColour(colourIndex) }}
+              />
+              <input
+                type="checkbox"
+                tabIndex={-1}
+                className={styles.check}
+                checked={isSelected}
+                aria-label={`Select ${run.name}`}
+                onChange={() => props.onToggle(run.id)}
+              />
               <button
                 type="button"
                 tabIndex={-1}
@@ -73,10 +84,20 @@ export const RunsTableRow = memo(function RunsTableRow(props: RowProps) {
               >
                 {run.isStarred ? <IconStarFilled size={13} /> : <IconStar size={13} stroke={1.5} />}
               </button>
-              <button type="button" tabIndex={-1} className={styles.name} title={run.note === '' ? run.name : `${run.name}: ${run.note}`} onClick={() => props.onOpen(run)}>
+              <button
+                type="button"
+                tabIndex={-1}
+                className={styles.name}
+                title={run.note === '' ? run.name : `${run.name}: ${run.note}`}
+                onClick={() => props.onOpen(run)}
+              >
                 {run.name}
               </button>
-              {props.isNoting ? <NoteField run={run} onDone={() => props.onNoteOf(null)} /> : run.note === '' ? null : <span className={styles.noteMark}>{run.note}</span>}
+              {props.isNoting ? (
+                <NoteField run={run} onDone={() => props.onNoteOf(null)} />
+              ) : run.note === '' ? null : (
+                <span className={styles.noteMark}>{run.note}</span>
+              )}
             </>
           ) : (
             <Cell column={column} run={run} seriesOf={props.seriesOf} colourIndex={colourIndex} />
@@ -87,7 +108,17 @@ export const RunsTableRow = memo(function RunsTableRow(props: RowProps) {
   );
 });
 
-function Cell({ column, run, seriesOf, colourIndex }: { column: RunColumn; run: Run; seriesOf: ReadonlyMap<string, SeriesView>; colourIndex: number | undefined }) {
+function Cell({
+  column,
+  run,
+  seriesOf,
+  colourIndex,
+}: {
+  column: RunColumn;
+  run: Run;
+  seriesOf: ReadonlyMap<string, SeriesView>;
+  colourIndex: number | undefined;
+}) {
   const dot = column.id.indexOf('.');
   const key = column.id.slice(dot + 1);
   switch (dot < 0 ? column.id : column.id.slice(0, dot)) {
@@ -98,31 +129,59 @@ function Cell({ column, run, seriesOf, colourIndex }: { column: RunColumn; run: 
     case 'duration':
       return <ElapsedTime startedAt={run.startedAt} endedAt={run.endedAt} />;
     case 'note':
-      return <span className={styles.text} title={run.note}>{run.note}</span>;
+      return (
+        <span className={styles.text} title={run.note}>
+          {run.note}
+        </span>
+      );
     case 'tags':
       if (dot >= 0) return <span className={styles.text}>{run.tags[key]}</span>;
       return (
-        <span className={styles.text} title={shownTags(run).map(([name, value]) => `${name}: ${value}`).join('\n')}>
+        <span
+          className={styles.text}
+          title={shownTags(run)
+            .map(([name, value]) => `${name}: ${value}`)
+            .join('\n')}
+        >
           {shownTags(run).map(([name, value]) => (
-            <span key={name} className={styles.tag}>{value === '' || value === 'true' ? name : value}</span>
+            <span key={name} className={styles.tag}>
+              {value === '' || value === 'true' ? name : value}
+            </span>
           ))}
         </span>
       );
     case 'metrics': {
       const metric = run.metrics[key];
       if (metric === undefined) return null;
-      return <span title={`${key} ${String(metric.last)} at step ${metric.lastStep}${metric.isGuessed ? ', read from the output' : ''}`}>{formatNumber(metric.last)}</span>;
+      return (
+        <span
+          title={`${key} ${String(metric.last)} at step ${metric.lastStep}${metric.isGuessed ? ', read from the output' : ''}`}
+        >
+          {formatNumber(metric.last)}
+        </span>
+      );
     }
     case 'trend': {
       const view = seriesOf.get(`${run.id} ${key}`);
       if (view === undefined) return null;
       return (
         <span className={colourIndex === undefined ? styles.quietTrend : undefined}>
-          <Sparkline label={key} xs={view.steps} values={view.values} colourIndex={colourIndex ?? 0} width={88} height={18} />
+          <Sparkline
+            label={key}
+            xs={view.steps}
+            values={view.values}
+            colourIndex={colourIndex ?? 0}
+            width={88}
+            height={18}
+          />
         </span>
       );
     }
     default:
-      return <span className={styles.text} title={run.params[key]}>{run.params[key]}</span>;
+      return (
+        <span className={styles.text} title={run.params[key]}>
+          {run.params[key]}
+        </span>
+      );
   }
 }

@@ -58,17 +58,31 @@ export function RunsTable(props: RunsTableProps) {
     // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [activeId]);
 
-  const seen = useMemo(() => items.map((item) => runs[item.index]).filter((run) => run !== undefined), [items, runs]);
-  const trends = columns.filter((column) => column.group === 'Trend').map((column) => column.id.slice('trend.'.length));
+  const seen = useMemo(
+    () => items.map((item) => runs[item.index]).filter((run) => run !== undefined),
+    [items, runs],
+  );
+  const trends = columns
+    .filter((column) => column.group === 'Trend')
+    .map((column) => column.id.slice('trend.'.length));
   // Asked in blocks of rows, so that scrolling by a row does not ask again.
   const blockFrom = Math.floor((items[0]?.index ?? 0) / 50) * 50;
   const blockTo = Math.ceil((lastSeen + 1) / 50) * 50;
-  const blockIds = useMemo(() => runs.slice(blockFrom, blockTo).map((run) => run.id), [runs, blockFrom, blockTo]);
+  const blockIds = useMemo(
+    () => runs.slice(blockFrom, blockTo).map((run) => run.id),
+    [runs, blockFrom, blockTo],
+  );
   const { data: series } = useSeries({ runIds: blockIds, keys: trends, points: 60 }, trends.length > 0);
   useSeriesGrowth(seen);
-  const seriesOf = useMemo(() => new Map(series?.map((view) => [`${view.runId} ${view.key}`, view])), [series]);
+  const seriesOf = useMemo(
+    () => new Map(series?.map((view) => [`${view.runId} ${view.key}`, view])),
+    [series],
+  );
 
-  const widthPx = columns.reduce((sum, column) => sum + column.widthPx, pinnedPx - (columns[0]?.widthPx ?? 0));
+  const widthPx = columns.reduce(
+    (sum, column) => sum + column.widthPx,
+    pinnedPx - (columns[0]?.widthPx ?? 0),
+  );
   const [firstRow, lastRow] = shownRows(scrollRef.current, runs.length);
   return (
     <div className={styles.frame} data-read data-waiting={props.isStale || undefined}>
@@ -82,7 +96,9 @@ export function RunsTable(props: RunsTableProps) {
         aria-rowcount={matched + 1}
         aria-colcount={columns.length}
         aria-multiselectable="true"
-        aria-activedescendant={activeAt >= 0 && items.some((item) => item.index === activeAt) ? `run-${activeId ?? ''}` : undefined}
+        aria-activedescendant={
+          activeAt >= 0 && items.some((item) => item.index === activeAt) ? `run-${activeId ?? ''}` : undefined
+        }
       >
         <div style={{ height: rows.getTotalSize(), minWidth: widthPx, position: 'relative' }} role="rowgroup">
           <HeaderRow columns={columns} order={order} onOrder={props.onOrder} />
@@ -112,7 +128,8 @@ export function RunsTable(props: RunsTableProps) {
         </div>
       </div>
       <div className={styles.footer} role="status">
-        {formatCount(firstRow)}–{formatCount(lastRow)} of {formatCount(total)} · {formatCount(matched)} match · {formatCount(selected.size)} selected
+        {formatCount(firstRow)}–{formatCount(lastRow)} of {formatCount(total)} · {formatCount(matched)} match
+        · {formatCount(selected.size)} selected
       </div>
     </div>
   );
@@ -126,7 +143,15 @@ function shownRows(scroll: HTMLElement | null, loaded: number): [first: number, 
   return [Math.min(first, loaded), Math.min(loaded, first + fit - 1)];
 }
 
-function HeaderRow({ columns, order, onOrder }: { columns: readonly RunColumn[]; order: RunOrder; onOrder(order: RunOrder): void }) {
+function HeaderRow({
+  columns,
+  order,
+  onOrder,
+}: {
+  columns: readonly RunColumn[];
+  order: RunOrder;
+  onOrder(order: RunOrder): void;
+}) {
   return (
     <div role="row" className={styles.header} aria-rowindex={1}>
       {columns.map((column, at) => {
@@ -151,10 +176,21 @@ function HeaderRow({ columns, order, onOrder }: { columns: readonly RunColumn[];
                 tabIndex={-1}
                 className={styles.sort}
                 title={`${column.group === 'Metrics' ? 'Metric' : column.group === 'Params' ? 'Param' : ''} ${column.title}. Click to order by it.`.trim()}
-                onClick={() => onOrder({ by: column.id, descending: isOrdered ? !order.descending : column.isNumber || column.id === 'created' })}
+                onClick={() =>
+                  onOrder({
+                    by: column.id,
+                    descending: isOrdered ? !order.descending : column.isNumber || column.id === 'created',
+                  })
+                }
               >
                 <span className={styles.title}>{column.title}</span>
-                {isOrdered ? order.descending ? <IconArrowDown size={12} aria-hidden /> : <IconArrowUp size={12} aria-hidden /> : null}
+                {isOrdered ? (
+                  order.descending ? (
+                    <IconArrowDown size={12} aria-hidden />
+                  ) : (
+                    <IconArrowUp size={12} aria-hidden />
+                  )
+                ) : null}
               </button>
             ) : (
               <span className={styles.sort} title={column.title}>

@@ -27,7 +27,13 @@ export default function StartRunDialog({ projectId, onClose }: { projectId: stri
     },
   });
   return (
-    <Modal opened onClose={onClose} title="Run a command" size={560} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal
+      opened
+      onClose={onClose}
+      title="Run a command"
+      size={560}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -44,12 +50,18 @@ export default function StartRunDialog({ projectId, onClose }: { projectId: stri
           data-autofocus
         />
         <p className={styles.about}>
-          It runs in the project’s folder as it is, without a shell. What it prints, measures and writes is recorded.
+          It runs in the project’s folder as it is, without a shell. What it prints, measures and writes is
+          recorded.
         </p>
         {start.error === null ? null : <ErrorNotice error={start.error} />}
         <div className={styles.foot}>
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="filled" loading={start.isPending} disabled={splitCommand(line).length === 0}>
+          <Button
+            type="submit"
+            variant="filled"
+            loading={start.isPending}
+            disabled={splitCommand(line).length === 0}
+          >
             Run
           </Button>
         </div>

@@ -27,7 +27,11 @@ export function useRunLog(runId: string, isLive: boolean): RunLog {
   const generation = useRef(0);
 
   const read = useCallback(
-    async (offset: number, place: (before: LogWindow | null, at: number, bytes: Uint8Array) => LogWindow, limit = pageBytes) => {
+    async (
+      offset: number,
+      place: (before: LogWindow | null, at: number, bytes: Uint8Array) => LogWindow,
+      limit = pageBytes,
+    ) => {
       const own = generation.current;
       setBusy(true);
       try {
@@ -83,10 +87,16 @@ export function useRunLog(runId: string, isLive: boolean): RunLog {
     onEarlier: earlier
       ? () => {
           const from = Math.max(0, log.from - pageBytes);
-          void read(from, (before, at, bytes) => (before === null ? emptyLogWindow(at) : prependToLog(before, at, bytes)), log.from - from);
+          void read(
+            from,
+            (before, at, bytes) => (before === null ? emptyLogWindow(at) : prependToLog(before, at, bytes)),
+            log.from - from,
+          );
         }
       : undefined,
-    onLater: later ? () => void read(log.to, (before, at, bytes) => appendToLog(before ?? emptyLogWindow(at), at, bytes)) : undefined,
+    onLater: later
+      ? () => void read(log.to, (before, at, bytes) => appendToLog(before ?? emptyLogWindow(at), at, bytes))
+      : undefined,
     onStart,
     onEnd,
   };

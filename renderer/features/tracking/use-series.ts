@@ -4,6 +4,7 @@ import type { Run, SeriesView } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
 import { queryClient } from '../../app/query-client.ts';
 import { appendPoints } from './append-points.ts';
+import { reportDefect } from '../../app/report-defect.ts';
 
 interface SeriesQuestion {
   readonly runIds: readonly string[];
@@ -60,7 +61,10 @@ export function useSeriesGrowth(runs: readonly Run[]): void {
       growSeries(grown);
     };
     const follow = async () => {
-      for await (const event of engine.tracking.growth({ runIds: names.split(' ') }, { signal: leave.signal })) {
+      for await (const event of engine.tracking.growth(
+        { runIds: names.split(' ') },
+        { signal: leave.signal },
+      )) {
         if (event.kind === 'reset') await queryClient.invalidateQueries({ queryKey: ['series'] });
         else {
           waiting.push(...event.series);
@@ -69,7 +73,7 @@ export function useSeriesGrowth(runs: readonly Run[]): void {
       }
     };
     follow().catch((error: unknown) => {
-      if (!leave.signal.aborted) console.error('The stream of new points ended', error);
+      if (!leave.signal.aborted) reportDefect('The stream of new points ended', error);
     });
     return () => {
       leave.abort();
@@ -87,7 +91,8 @@ function growSeries(grown: readonly Omit<SeriesView, 'pointCount'>[]): void {
     if (views === undefined) continue;
     const isZoomed = question.to !== undefined || question.from !== undefined;
     const fits = grown.filter(
-      ({ runId, key: metric }) => question.runIds.includes(runId) && (question.keys === undefined || question.keys.includes(metric)),
+      ({ runId, key: metric }) =>
+        question.runIds.includes(runId) && (question.keys === undefined || question.keys.includes(metric)),
     );
     if (fits.length === 0 || isZoomed) continue;
     const next = appendPoints(views, fits);

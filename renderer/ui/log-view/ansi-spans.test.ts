@@ -13,7 +13,10 @@ test('colours and weights hold until they are taken back', () => {
 });
 
 test('extended colours become CSS colours, backgrounds are passed over', () => {
-  expect(ansiSpans(`${esc}[38;5;196;48;5;20ma${esc}[38;2;1;2;3mb`).map((span) => span.colour)).toEqual(['rgb(255 0 0)', 'rgb(1 2 3)']);
+  expect(ansiSpans(`${esc}[38;5;196;48;5;20ma${esc}[38;2;1;2;3mb`).map((span) => span.colour)).toEqual([
+    'rgb(255 0 0)',
+    'rgb(1 2 3)',
+  ]);
 });
 
 test('what moves the cursor or sets a title is left out', () => {

@@ -22,8 +22,6 @@ export const LogText = memo(function LogText({ text, wanted }: { text: string; w
     if (span.colour === null && !span.isBold && !span.isDim) return span.text;
     return (
       <span
-        // Spans of one line never change places.
-        // oxlint-disable-next-line react/no-array-index-key
         key={at}
         className={styles.span}
         data-colour={isNamed ? span.colour?.replace('bright-', '') : undefined}

@@ -31,6 +31,8 @@ export function LogView({ log, sizeBytes, isLive, onEarlier, onLater, onStart, o
   const [isFollowing, setFollowing] = useState(true);
   const [wanted, setWanted] = useState('');
   const [foundAt, setFoundAt] = useState(0);
+  // Its functions change without notice, so nothing built on them may be memoised; nothing here is.
+  // oxlint-disable-next-line react/incompatible-library
   const rows = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scrollRef.current,
@@ -44,7 +46,10 @@ export function LogView({ log, sizeBytes, isLive, onEarlier, onLater, onStart, o
   const before = useRef({ firstOffset, count: lines.length });
   useLayoutEffect(() => {
     const scroll = scrollRef.current;
-    const added = firstOffset < before.current.firstOffset && before.current.count > 0 ? lines.findIndex((line) => line.offset === before.current.firstOffset) : 0;
+    const added =
+      firstOffset < before.current.firstOffset && before.current.count > 0
+        ? lines.findIndex((line) => line.offset === before.current.firstOffset)
+        : 0;
     if (scroll !== null && added > 0) scroll.scrollTop += added * linePx;
     else if (scroll !== null && isFollowing) scroll.scrollTop = scroll.scrollHeight;
     before.current = { firstOffset, count: lines.length };
@@ -52,7 +57,9 @@ export function LogView({ log, sizeBytes, isLive, onEarlier, onLater, onStart, o
 
   const found = useMemo(() => {
     const needle = wanted.toLowerCase();
-    return needle === '' ? [] : lines.flatMap((line, at) => (withoutAnsi(line.text).toLowerCase().includes(needle) ? [at] : []));
+    return needle === ''
+      ? []
+      : lines.flatMap((line, at) => (withoutAnsi(line.text).toLowerCase().includes(needle) ? [at] : []));
   }, [lines, wanted]);
   const goTo = (index: number) => {
     const at = found[index];
@@ -71,7 +78,10 @@ export function LogView({ log, sizeBytes, isLive, onEarlier, onLater, onStart, o
     if (scroll.scrollTop < 60 * linePx) onEarlier?.();
     if (fromEnd < 60 * linePx) onLater?.();
   };
-  const part = log.from === 0 && log.to >= sizeBytes ? formatBytes(sizeBytes) : `${formatBytes(log.from)}–${formatBytes(log.to)} of ${formatBytes(sizeBytes)}`;
+  const part =
+    log.from === 0 && log.to >= sizeBytes
+      ? formatBytes(sizeBytes)
+      : `${formatBytes(log.from)}–${formatBytes(log.to)} of ${formatBytes(sizeBytes)}`;
   return (
     <div className={styles.frame}>
       <div className={styles.bar} role="toolbar" aria-label="Log">
@@ -82,17 +92,28 @@ export function LogView({ log, sizeBytes, isLive, onEarlier, onLater, onStart, o
           value={wanted}
           onChange={(event) => setWanted(event.currentTarget.value)}
           onKeyDown={(event) => {
-            if (event.key === 'Enter') goTo((foundAt + (event.shiftKey ? found.length - 1 : 1)) % Math.max(1, found.length));
+            if (event.key === 'Enter')
+              goTo((foundAt + (event.shiftKey ? found.length - 1 : 1)) % Math.max(1, found.length));
             if (event.key === 'Escape') setWanted('');
           }}
           className={styles.search ?? ''}
         />
         <span className={styles.quiet} role="status">
-          {wanted === '' ? `${formatCount(lines.length)} lines · ${part}` : found.length === 0 ? 'Not in the loaded part' : `${foundAt + 1} of ${formatCount(found.length)}`}
+          {wanted === ''
+            ? `${formatCount(lines.length)} lines · ${part}`
+            : found.length === 0
+              ? 'Not in the loaded part'
+              : `${foundAt + 1} of ${formatCount(found.length)}`}
         </span>
         <span className={styles.space} />
         {log.from > 0 ? (
-          <Button leftSection={<IconArrowBarToUp size={14} stroke={1.5} />} onClick={() => { setFollowing(false); onStart(); }}>
+          <Button
+            leftSection={<IconArrowBarToUp size={14} stroke={1.5} />}
+            onClick={() => {
+              setFollowing(false);
+              onStart();
+            }}
+          >
             Start
           </Button>
         ) : null}
@@ -107,14 +128,34 @@ export function LogView({ log, sizeBytes, isLive, onEarlier, onLater, onStart, o
         >
           {isLive ? (isFollowing ? 'Following' : 'Follow') : 'End'}
         </Button>
-        <Button onClick={() => void copyText(lines.map((line) => withoutAnsi(line.text)).join('\n'), 'the loaded lines')}>Copy</Button>
+        <Button
+          onClick={() =>
+            void copyText(lines.map((line) => withoutAnsi(line.text)).join('\n'), 'the loaded lines')
+          }
+        >
+          Copy
+        </Button>
       </div>
-      <div ref={scrollRef} className={styles.scroll} tabIndex={0} role="log" aria-label="Console output" aria-live="off" onScroll={onScroll} data-read>
+      <div
+        ref={scrollRef}
+        className={styles.scroll}
+        tabIndex={0}
+        role="log"
+        aria-label="Console output"
+        aria-live="off"
+        onScroll={onScroll}
+        data-read
+      >
         <div style={{ height: rows.getTotalSize(), position: 'relative' }}>
           {rows.getVirtualItems().map((item) => {
             const line = lines[item.index];
             return line === undefined ? null : (
-              <div key={line.offset} className={styles.line} data-found={found[foundAt] === item.index || undefined} style={{ transform: `translateY(${item.start}px)` }}>
+              <div
+                key={line.offset}
+                className={styles.line}
+                data-found={found[foundAt] === item.index || undefined}
+                style={{ transform: `translateY(${item.start}px)` }}
+              >
                 <LogText text={line.text} wanted={wanted} />
               </div>
             );

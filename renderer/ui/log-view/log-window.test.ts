@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { appendToLog, collapseReturns, emptyLogWindow, prependToLog, shownLines, type LogWindow } from './log-window.ts';
+import {
+  appendToLog,
+  collapseReturns,
+  emptyLogWindow,
+  prependToLog,
+  shownLines,
+  type LogWindow,
+} from './log-window.ts';
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 const texts = (window: LogWindow) => shownLines(window).map((line) => line.text);
@@ -9,7 +16,9 @@ test('a progress bar leaves what a terminal would show last', () => {
   expect(collapseReturns('10 %\r55 %\r100 % done')).toBe('100 % done');
   expect(collapseReturns('downloading\rok')).toBe('okwnloading');
   expect(collapseReturns('a line of Windows\r')).toBe('a line of Windows');
-  expect(collapseReturns('\u001B[32m10 %\u001B[0m\r\u001B[32m100 %\u001B[0m')).toBe('\u001B[32m100 %\u001B[0m');
+  expect(collapseReturns('\u001B[32m10 %\u001B[0m\r\u001B[32m100 %\u001B[0m')).toBe(
+    '\u001B[32m100 %\u001B[0m',
+  );
 });
 
 test('bytes that come twice are taken once', () => {
@@ -27,15 +36,26 @@ test('opened from its end, a log shows no half line until the page before is the
   const text = bytesOf('first line\nsecond line\nthird\n');
   const window = appendToLog(emptyLogWindow(15), 15, text.subarray(15));
   expect(texts(window)).toEqual(['third']);
-  expect(texts(prependToLog(window, 0, text.subarray(0, 15)))).toEqual(['first line', 'second line', 'third']);
+  expect(texts(prependToLog(window, 0, text.subarray(0, 15)))).toEqual([
+    'first line',
+    'second line',
+    'third',
+  ]);
 });
 
 test('however a log is cut into pages, and from wherever it is read, its lines are the same', () => {
-  const page = fc.tuple(fc.array(fc.stringMatching(/^[a-zä ]{0,12}$/), { maxLength: 30 }), fc.nat(), fc.nat(), fc.nat());
+  const page = fc.tuple(
+    fc.array(fc.stringMatching(/^[a-zä ]{0,12}$/), { maxLength: 30 }),
+    fc.nat(),
+    fc.nat(),
+    fc.nat(),
+  );
   fc.assert(
     fc.property(page, ([lines, one, two, three]) => {
       const bytes = bytesOf(lines.map((line) => `${line}\n`).join(''));
-      const [first = 0, middle = 0, last = 0] = [one, two, three].map((at) => at % (bytes.length + 1)).toSorted((a, b) => a - b);
+      const [first = 0, middle = 0, last = 0] = [one, two, three]
+        .map((at) => at % (bytes.length + 1))
+        .toSorted((a, b) => a - b);
       let window = emptyLogWindow(middle);
       window = appendToLog(window, middle, bytes.subarray(middle, last));
       window = appendToLog(window, last, bytes.subarray(last));

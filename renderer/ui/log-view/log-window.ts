@@ -85,7 +85,12 @@ export function collapseReturns(line: string): string {
   let shown = '';
   for (const part of text.split('\r')) {
     // Colour codes take no room on screen; a part that has any replaces the line whole.
-    shown = part.includes('\u001B') || shown.includes('\u001B') ? (part === '' ? shown : part) : part + shown.slice(part.length);
+    shown =
+      part.includes('\u001B') || shown.includes('\u001B')
+        ? part === ''
+          ? shown
+          : part
+        : part + shown.slice(part.length);
   }
   return shown.trimEnd();
 }
