@@ -21,6 +21,9 @@ const page: Project = {
   },
 };
 
+/** The pictures of the documentation; taken by `npm run pictures` only. */
+const pictures: Project = { ...page, name: 'pictures', testMatch: '**/*.pictures.ts' };
+
 /** Electron's own shell; without a binary `npm test` counts its files as skipped and says why. */
 const shell: Project = { name: 'electron', testMatch: '**/*.electron.e2e.ts' };
 
@@ -28,7 +31,12 @@ export default defineConfig({
   testDir: '.',
   outputDir: '../out/e2e',
   reporter: [['list'], ['../scripts/playwright-sums.ts']],
-  projects: process.env.ELECTRON_BINARY === undefined ? [page] : [page, shell],
+  projects:
+    process.env.BENCHTOP_PICTURES !== undefined
+      ? [pictures]
+      : process.env.ELECTRON_BINARY === undefined
+        ? [page]
+        : [page, shell],
   forbidOnly: true,
   retries: 0,
   workers: 2,

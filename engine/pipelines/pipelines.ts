@@ -8,6 +8,7 @@ import {
   type RoomHandlers,
   type Run,
 } from '../../contract/index.ts';
+import { argumentParams } from '../runner/index.ts';
 import type { Store } from '../store/index.ts';
 import { readPipeline } from './definition.ts';
 import { stageParams } from './stage-params.ts';
@@ -102,11 +103,12 @@ export function createPipelines(options: {
         what: `The pipeline stage "${name}" is no longer defined.`,
       });
     }
+    const command = ['sh', '-c', stage.command];
     const { runId } = await runner.start({
       projectId: execution.projectId,
-      command: ['sh', '-c', stage.command],
+      command,
       name,
-      params: await stageParams(path, stage),
+      params: unnamedParams(await stageParams(path, stage), argumentParams(command)),
       tags: { 'benchtop.stage': name, 'benchtop.execution': execution.id },
     });
     return runId;
@@ -162,6 +164,16 @@ export function createPipelines(options: {
       isClosed = true;
     },
   };
+}
+
+/** Params of a stage that its command does not name as an argument anyway: `train.epochs` is the `--epochs` that it fills. */
+function unnamedParams(
+  params: Readonly<Record<string, string>>,
+  named: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const isNamed = ([name, value]: [string, string]) =>
+    Object.entries(named).some(([argument, given]) => given === value && name.split('.').at(-1) === argument);
+  return Object.fromEntries(Object.entries(params).filter((param) => !isNamed(param)));
 }
 
 function chosenStages(

@@ -27,7 +27,7 @@ test('the sample is laid into the home with all its recorded runs, once', async 
     expect(failed?.exitCode).toBe(1);
     const trained = runs.find((run) => 'val_auc' in run.metrics && run.status === 'finished');
     expect(trained?.metrics['val_auc']?.last).toBeGreaterThan(0.6);
-    const artifacts = await api.tracking.artifacts({ runId: trained!.id });
+    const artifacts = await api.tracking.artifacts({ runId: trained!.id, folder: 'out' });
     for (const { objectId, sizeBytes } of artifacts) {
       expect((await api.objects.read({ objectId: objectId! })).sizeBytes).toBe(sizeBytes);
     }

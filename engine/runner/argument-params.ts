@@ -10,18 +10,20 @@ const redacted = '[redacted]';
 
 /**
  * The params that a command line names: `--name value`, `--name=value`, `-n value`, flags (as `true`), and Hydra's
- * `key=value`, `+key=value`. Options of an interpreter or launcher before the script are not the script's.
+ * `key=value`, `+key=value`. Options of an interpreter or launcher before the script are not the script's. Dashes become
+ * underscores, as argparse, click and typer have it: `--learning-rate` and `learning_rate` are one param.
  */
 export function argumentParams(command: readonly string[]): Record<string, string> {
   const params: Record<string, string> = {};
-  for (const { name, value } of namedArguments(command))
-    params[name] = secretName.test(name) ? redacted : value;
+  for (const { name, value } of namedArguments(simpleShellWords(command) ?? command)) {
+    params[name.replaceAll('-', '_')] = secretName.test(name) ? redacted : value;
+  }
   return params;
 }
 
 /** The command as it may be recorded and shared: values of options that name a secret are left out. */
 export function recordableCommand(command: readonly string[]): string[] {
-  const shown = [...command];
+  const shown = command.map((word, at) => (isShellText(command, at) ? withoutSecrets(word) : word));
   for (const { name, from, to } of namedArguments(command)) {
     if (!secretName.test(name)) continue;
     const equals = shown[from]?.indexOf('=') ?? -1;
@@ -29,6 +31,26 @@ export function recordableCommand(command: readonly string[]): string[] {
     for (let at = from + 1; at <= to; at++) shown[at] = redacted;
   }
   return shown;
+}
+
+/** True for the text that `sh -c` gets, which is how a stage of a pipeline is run. */
+const isShellText = (command: readonly string[], at: number) =>
+  at === 2 && /^(ba|da|z)?sh$/.test(basename(command[0] ?? '')) && command[1] === '-c';
+
+/** The words of `sh -c` with a plain command and nothing that the shell would act on; null for anything else. */
+function simpleShellWords(command: readonly string[]): string[] | null {
+  const text = command[2];
+  if (command.length !== 3 || text === undefined || !isShellText(command, 2)) return null;
+  return /["'`$\\|&;<>(){}*?[\]#~!\n]/.test(text) ? null : text.trim().split(/\s+/);
+}
+
+/** A shell text with the values of options and variables that name a secret left out. */
+function withoutSecrets(text: string): string {
+  const assignment =
+    /(?<=^|[\s;&|(])(-{1,2}([A-Za-z][\w.-]*)(?:=|\s+)|([A-Za-z_][\w.]*)=)("[^"]*"|'[^']*'|[^\s;&|)]+)/g;
+  return text.replaceAll(assignment, (whole: string, start: string, option?: string, variable?: string) =>
+    secretName.test(option ?? variable ?? '') ? `${start}${redacted}` : whole,
+  );
 }
 
 interface NamedArgument {

@@ -119,7 +119,8 @@ export function createRunner(options: {
   }
 
   function fillSlots(): void {
-    while (!isClosed && waiting.length > 0 && busy() < slots) {
+    if (isClosed) return;
+    while (waiting.length > 0 && busy() < slots) {
       const next = waiting.shift();
       const entry = next === undefined ? undefined : live.get(next.runId);
       if (next === undefined || entry === undefined) continue;
@@ -235,7 +236,8 @@ export function createRunner(options: {
   }
 
   function tell(entry: LiveRun): void {
-    for (const listener of [...entry.listeners]) listener();
+    // A listener takes itself off the set, which a Set's iteration allows.
+    for (const listener of entry.listeners) listener();
   }
 
   async function cancel(runId: string): Promise<void> {

@@ -1,2 +1,2 @@
-export { createRunner, type Runner, type RunRequest } from './create-runner.ts';
-export type { RunEnd } from './ending.ts';
+export { argumentParams } from './argument-params.ts';
+export { createRunner } from './create-runner.ts';

@@ -63,8 +63,9 @@ export async function openLogReader(options: {
         const taken = await readChunk(log, offset, size, isEnd);
         if (taken === 0) break;
         offset += taken;
-        await flush();
+        await storeFound();
       }
+      await savePosition();
       return { hasGrown: offset > before };
     },
     progress: () => parser.progress(),
@@ -85,8 +86,8 @@ export async function openLogReader(options: {
     const whole = lineEnd > 0 ? lineEnd : (isLast && isEnd) || bytesRead >= longestLineBytes ? bytesRead : 0;
     const end = isLast && isEnd ? bytesRead : whole;
     for (let start = 0; start < end;) {
-      const stop = endOfLine(bytes, start, end);
-      if (stop > start && stop - start <= longestLineBytes) {
+      const { stop, maySpeak } = nextLine(bytes, start, end);
+      if (maySpeak && stop - start <= longestLineBytes) {
         parser.line(bytes.toString('utf8', start, stop), times.timeAt(from + start));
       }
       start = stop + 1;
@@ -94,10 +95,15 @@ export async function openLogReader(options: {
     return end;
   }
 
-  async function flush(): Promise<void> {
+  async function storeFound(): Promise<void> {
     const { points, params } = parser.take();
-    if (points.length > 0) await recorder.logPoints(runId, points, { isGuessed: true });
     if (Object.keys(params).length > 0) await recorder.logParams(runId, params);
+    if (points.length === 0) return;
+    await recorder.logPoints(runId, points, { isGuessed: true });
+    await savePosition();
+  }
+
+  async function savePosition(): Promise<void> {
     await writeRecord(folder, 'reader', { offset, parser: parser.state() }, false);
   }
 
@@ -110,7 +116,27 @@ export async function openLogReader(options: {
   }
 }
 
-function endOfLine(bytes: Buffer, start: number, end: number): number {
-  for (let at = start; at < end; at++) if (bytes[at] === newline || bytes[at] === carriageReturn) return at;
-  return end;
+/** Kinds of bytes: 1 ends a line, 2 occurs in every line that can say something (a digit, `=`, `:`, a tab). */
+const kinds = new Uint8Array(256);
+kinds.fill(2, 0x30, 0x3b);
+kinds[0x3d] = 2;
+kinds[0x09] = 2;
+kinds[newline] = 1;
+kinds[carriageReturn] = 1;
+
+/**
+ * The end of the line at `start`, and whether it is worth decoding at all: a measure holds a byte of the second kind,
+ * the heading of a table two spaces in a row. Most output is prose, and prose is passed over at the speed of a scan.
+ */
+function nextLine(bytes: Buffer, start: number, end: number): { stop: number; maySpeak: boolean } {
+  let maySpeak = false;
+  let previous = 0;
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at] ?? 0;
+    const kind = kinds[byte];
+    if (kind === 1) return { stop: at, maySpeak };
+    if (kind === 2 || (byte === 0x20 && previous === 0x20)) maySpeak = true;
+    previous = byte;
+  }
+  return { stop: end, maySpeak };
 }

@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -17,7 +25,17 @@ test('new and changed files count; old, hidden, edited and foreign ones do not',
     await sleep(60);
     const since = Date.now();
     await sleep(5);
-    for (const path of ['out/model.pkl', 'changed.csv', 'train.py', '.git/x', '.cache', 'node_modules/x', 'env/pyvenv.cfg', 'env/x']) write(path);
+    for (const path of [
+      'out/model.pkl',
+      'changed.csv',
+      'train.py',
+      '.git/x',
+      '.cache',
+      'node_modules/x',
+      'env/pyvenv.cfg',
+      'env/x',
+    ])
+      write(path);
     // Unpacked with an old date, yet made now.
     write('unpacked.csv');
     utimesSync(join(root, 'unpacked.csv'), 1, 1);
@@ -25,7 +43,11 @@ test('new and changed files count; old, hidden, edited and foreign ones do not',
     write('huge.bin');
     truncateSync(join(root, 'huge.bin'), maxArtifactBytes + 1);
     const { files, tooLarge, isCut } = await newFilesSince(root, since);
-    expect(files.map((file) => file.path).toSorted()).toEqual(['changed.csv', 'out/model.pkl', 'unpacked.csv']);
+    expect(files.map((file) => file.path).toSorted()).toEqual([
+      'changed.csv',
+      'out/model.pkl',
+      'unpacked.csv',
+    ]);
     expect(tooLarge).toEqual(['huge.bin']);
     expect(isCut).toBe(false);
   } finally {
@@ -33,7 +55,12 @@ test('new and changed files count; old, hidden, edited and foreign ones do not',
   }
 });
 
-test.each(['a/m.pkl', 'x.onnx', 'w.safetensors', 'net.keras', 'out/model.json', 'model.json'])('%s is a model', (path) => {
-  expect(isModelFile(path)).toBe(true);
-});
-test.each(['metrics.json', 'remodel.json', 'data.csv'])('%s is none', (path) => expect(isModelFile(path)).toBe(false));
+test.each(['a/m.pkl', 'x.onnx', 'w.safetensors', 'net.keras', 'out/model.json', 'model.json'])(
+  '%s is a model',
+  (path) => {
+    expect(isModelFile(path)).toBe(true);
+  },
+);
+test.each(['metrics.json', 'remodel.json', 'data.csv'])('%s is none', (path) =>
+  expect(isModelFile(path)).toBe(false),
+);

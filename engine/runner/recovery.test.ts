@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openHouse } from './fixture-house.ts';
 
@@ -25,9 +26,13 @@ afterEach(() => {
 
 /** Starts a run in an engine of its own process; resolves when the run has printed something. */
 async function hosted(...command: string[]): Promise<string> {
-  host = spawn(process.execPath, [join(import.meta.dirname, 'fixture-host.ts'), home, project, ...command], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  host = spawn(
+    process.execPath,
+    [fileURLToPath(new URL('./fixture-host.ts', import.meta.url)), home, project, ...command],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   const lines = createInterface({ input: host.stdout! });
   const runId = await new Promise<string>((resolve) => lines.once('line', resolve));
   const log = join(home, 'runs', runId, 'out.log');
@@ -101,7 +106,10 @@ test('reading a log again after a crash adds no point', async () => {
 
 test('closing leaves the run alone, and the next engine can cancel it', async () => {
   const first = await openHouse(home, project);
-  const { runId } = await first.runner.start({ projectId: 'p', command: ['sh', '-c', 'echo up; exec sleep 60'] });
+  const { runId } = await first.runner.start({
+    projectId: 'p',
+    command: ['sh', '-c', 'echo up; exec sleep 60'],
+  });
   const log = join(home, 'runs', runId, 'out.log');
   while (!existsSync(log) || readFileSync(log).length === 0) await sleep(20);
   await first.close();
@@ -109,7 +117,10 @@ test('closing leaves the run alone, and the next engine can cancel it', async ()
   try {
     await second.runner.recover();
     await second.runner.cancel(runId);
-    expect(second.tracking.run(runId)).toMatchObject({ status: 'killed', ending: 'cancelled (killed by SIGTERM)' });
+    expect(second.tracking.run(runId)).toMatchObject({
+      status: 'killed',
+      ending: 'cancelled (killed by SIGTERM)',
+    });
   } finally {
     await second.close();
   }

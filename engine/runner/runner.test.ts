@@ -22,7 +22,10 @@ afterEach(async () => {
   rmSync(root, { recursive: true, force: true });
 });
 
-const sh = (script: string, ...rest: string[]) => ({ projectId: 'p', command: ['sh', '-c', script, ...rest] });
+const sh = (script: string, ...rest: string[]) => ({
+  projectId: 'p',
+  command: ['sh', '-c', script, ...rest],
+});
 const logOf = (runId: string) => readFileSync(join(root, 'home', 'runs', runId, 'out.log'));
 const pidsOf = (runId: string) => processesOf(null, runMark(runId)).map((entry) => entry.pid);
 
@@ -33,7 +36,7 @@ async function runToEnd(request: Parameters<typeof house.runner.start>[0]) {
 }
 
 async function until(condition: () => boolean, withinMs = 20_000): Promise<void> {
-  for (const end = Date.now() + withinMs; !condition(); ) {
+  for (const end = Date.now() + withinMs; !condition();) {
     if (Date.now() > end) throw new Error(`Still not so: ${condition.toString()}`);
     await sleep(20);
   }
@@ -64,14 +67,22 @@ describe('how a run ended', () => {
   });
 
   test('a folder that is not there, or not in the project, starts nothing', async () => {
-    await expect(house.runner.start({ ...sh('true'), workingFolder: 'gone' })).rejects.toMatchObject({ code: 'cannot-start' });
-    await expect(house.runner.start({ ...sh('true'), workingFolder: '../' })).rejects.toMatchObject({ code: 'invalid-input' });
+    await expect(house.runner.start({ ...sh('true'), workingFolder: 'gone' })).rejects.toMatchObject({
+      code: 'cannot-start',
+    });
+    await expect(house.runner.start({ ...sh('true'), workingFolder: '../' })).rejects.toMatchObject({
+      code: 'invalid-input',
+    });
   });
 
   test('a program whose interpreter is missing is said to have not started', async () => {
     writeFileSync(join(project, 'broken'), '#!/no/such/interpreter\n', { mode: 0o755 });
     const { run } = await runToEnd({ projectId: 'p', command: ['./broken'] });
-    expect(run).toMatchObject({ status: 'failed', exitCode: 127, ending: 'could not start: the command was not found' });
+    expect(run).toMatchObject({
+      status: 'failed',
+      exitCode: 127,
+      ending: 'could not start: the command was not found',
+    });
   });
 
   test('a supervisor that was killed is admitted, and no end is invented', async () => {
@@ -100,7 +111,11 @@ describe('what a run gets and leaves', () => {
   });
 
   test('SIGINT can still reach the program, nothing waits on its standard input, and it leads its own group', async () => {
-    const { runId } = await runToEnd(sh("trap 'echo caught' INT; kill -INT $$; cat; grep -c . /proc/$$/stat; ps -o pgid= -p $$ | tr -d ' '; echo $$"));
+    const { runId } = await runToEnd(
+      sh(
+        "trap 'echo caught' INT; kill -INT $$; cat; grep -c . /proc/$$/stat; ps -o pgid= -p $$ | tr -d ' '; echo $$",
+      ),
+    );
     const [caught, , group, pid] = logOf(runId).toString().split('\n');
     expect(caught).toBe('caught');
     expect(group).toBe(pid);
@@ -125,7 +140,10 @@ describe('what a run gets and leaves', () => {
       'echo epoch=1 loss=0.5; echo epoch=2 loss=nan; echo \'{"step": 7, "auc": 0.7}\'; printf "last=1.5"; mkdir out; echo m > out/m.pkl; echo h > .hidden/x',
     );
     await sleep(50);
-    const { run, runId } = await runToEnd({ projectId: 'p', command: ['sh', 'train.sh', '--lr', '0.1', '--api-key=tomato', 'model.depth=3'] });
+    const { run, runId } = await runToEnd({
+      projectId: 'p',
+      command: ['sh', 'train.sh', '--lr', '0.1', '--api-key=tomato', 'model.depth=3'],
+    });
     expect(run.status).toBe('finished');
     expect(run.metrics['loss']).toMatchObject({ count: 2, lastStep: 2, min: 0.5, isGuessed: true });
     expect(run.metrics['auc']).toMatchObject({ last: 0.7, lastStep: 7 });
@@ -144,7 +162,11 @@ describe('what a run gets and leaves', () => {
     const line = 'x'.repeat(95);
     const { runId, run } = await runToEnd({
       projectId: 'p',
-      command: [process.execPath, '-e', `const fs=require('fs');const b=Buffer.from(('${line}\\n').repeat(10000));for(let i=0;i<60;i++){fs.writeSync(1,b);fs.writeSync(1,'step='+i+' loss='+i+'\\n')}`],
+      command: [
+        process.execPath,
+        '-e',
+        `const fs=require('fs');const b=Buffer.from(('${line}\\n').repeat(10000));for(let i=0;i<60;i++){fs.writeSync(1,b);fs.writeSync(1,'step='+i+' loss='+i+'\\n')}`,
+      ],
     });
     expect(logOf(runId).length).toBeGreaterThan(50 * 1024 * 1024);
     expect(run.metrics['loss']).toMatchObject({ count: 60, last: 59, lastStep: 59 });
@@ -173,24 +195,40 @@ describe('what a run gets and leaves', () => {
 
 describe('ending a run', () => {
   test('a child that ignores SIGTERM, and one that fled with setsid and a double fork, both end', async () => {
-    writeFileSync(join(project, 'stubborn.sh'), `trap '' TERM HUP\n(setsid sh -c '(sleep 300 </dev/null >/dev/null 2>&1 &)' &)\necho ready > ready\nwhile :; do sleep 1; done\n`);
+    writeFileSync(
+      join(project, 'stubborn.sh'),
+      `trap '' TERM HUP\n(setsid sh -c '(sleep 300 </dev/null >/dev/null 2>&1 &)' &)\necho ready > ready\nwhile :; do sleep 1; done\n`,
+    );
     const { runId } = await house.runner.start({ projectId: 'p', command: ['sh', 'stubborn.sh'] });
     await until(() => existsSync(join(project, 'ready')) && pidsOf(runId).length >= 3);
     const members = pidsOf(runId).map((pid) => processEntry(pid)!);
-    expect(members.some((entry) => entry.parentPid === 1 || !members.some((other) => other.pid === entry.parentPid))).toBe(true);
+    expect(
+      members.some(
+        (entry) => entry.parentPid === 1 || !members.some((other) => other.pid === entry.parentPid),
+      ),
+    ).toBe(true);
     await house.runner.cancel(runId);
     expect(members.filter(isRunning)).toEqual([]);
     expect(pidsOf(runId)).toEqual([]);
-    expect(house.tracking.run(runId)).toMatchObject({ status: 'killed', ending: 'cancelled (killed by SIGKILL)' });
+    expect(house.tracking.run(runId)).toMatchObject({
+      status: 'killed',
+      ending: 'cancelled (killed by SIGKILL)',
+    });
   });
 
   test('a program that cleans up at SIGTERM is given the time, and is still recorded as cancelled', async () => {
-    const { runId } = await house.runner.start(sh("trap 'echo saved; exit 0' TERM; echo up; while :; do sleep 0.05; done"));
+    const { runId } = await house.runner.start(
+      sh("trap 'echo saved; exit 0' TERM; echo up; while :; do sleep 0.05; done"),
+    );
     await until(() => existsSync(join(root, 'home', 'runs', runId, 'out.log')) && logOf(runId).length > 0);
     await house.runner.cancel(runId);
     // The shell itself says "Terminated" of the `sleep` that ended with it.
     expect(logOf(runId).toString()).toMatch(/^up\n(Terminated\n)?saved\n$/);
-    expect(house.tracking.run(runId)).toMatchObject({ status: 'killed', ending: 'cancelled (exit code 0)', exitCode: 0 });
+    expect(house.tracking.run(runId)).toMatchObject({
+      status: 'killed',
+      ending: 'cancelled (exit code 0)',
+      exitCode: 0,
+    });
   });
 
   test('a time limit ends it', async () => {
@@ -205,7 +243,11 @@ describe('ending a run', () => {
     const fourth = await house.runner.start(sh('touch later'));
     expect(house.tracking.run(third.runId).status).toBe('queued');
     await house.runner.cancel(third.runId);
-    expect(house.tracking.run(third.runId)).toMatchObject({ status: 'killed', ending: 'cancelled before it started', startedAt: null });
+    expect(house.tracking.run(third.runId)).toMatchObject({
+      status: 'killed',
+      ending: 'cancelled before it started',
+      startedAt: null,
+    });
     await house.runner.cancel(first.runId);
     expect((await house.runner.wait(fourth.runId)).status).toBe('finished');
     await house.runner.cancel(second.runId);

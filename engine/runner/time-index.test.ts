@@ -52,3 +52,12 @@ test('a record cut short by a power failure is dropped, and time never runs back
   expect(again.timeAt(15)).toBe(2500);
   await again.close();
 });
+
+test('a program that is silent at first is not mistaken for one that nobody watched', async () => {
+  const index = await openTimeIndex(path, 1000);
+  await index.grow(0, 1000);
+  await index.grow(100, 11_000);
+  expect(index.estimated).toEqual([]);
+  expect(index.timeAt(0)).toBe(11_000);
+  await index.close();
+});

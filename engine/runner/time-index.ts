@@ -36,10 +36,11 @@ export async function openTimeIndex(path: string, startedAt: number): Promise<Ti
     async grow(sizeBytes, timeMs) {
       const knownBytes = offsets.at(-1) ?? 0;
       const knownTime = times.at(-1) ?? startedAt;
+      const isFirst = isFirstLook;
+      isFirstLook = false;
       if (sizeBytes <= knownBytes) return;
       const time = Math.max(Math.round(timeMs), knownTime);
-      const wasAway = isFirstLook && time - knownTime > gapMs;
-      isFirstLook = false;
+      const wasAway = isFirst && time - knownTime > gapMs;
       const parts = wasAway ? Math.min(gapRecords, sizeBytes - knownBytes) : 1;
       const added = new Float64Array(parts * 2);
       for (let part = 1; part <= parts; part++) {

@@ -1,1 +1,1 @@
-export { createOutputParser, type OutputParser } from './output-parser.ts';
+export { createOutputParser } from './output-parser.ts';

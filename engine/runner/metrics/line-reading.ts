@@ -22,20 +22,41 @@ const longestText = 4000;
 // eslint-disable-next-line no-control-regex
 const ansi = /\u001b\[[\d;?]*[A-Za-z]|\u001b\][^\u0007]*\u0007/g;
 const timestamp = /^\s*[[(]?(?:\d{4}-\d{2}-\d{2}[T ])?\d{1,2}:\d{2}:\d{2}(?:[.,]\d+)?Z?[\])]?\s*/;
-const level = /^[\s|:\-–[]*\b(?:DEBUG|INFO|WARNING|WARN|ERROR|CRITICAL|TRACE)\b[\]\s:|\-–]*(?:[\w.]+:(?=\S))?/;
+const level =
+  /^[\s|:\-–[]*\b(?:DEBUG|INFO|WARNING|WARN|ERROR|CRITICAL|TRACE)\b[\]\s:|\-–]*(?:[\w.]+:(?=\S))?/;
 /** LightGBM's own notes, and commands that `sh -x` repeats before it runs them. */
 const notOfTheProgram = /^(?:\[LightGBM\]|\+ )/;
 const epochs = /\bepoch[\s:=#[(]*(\d+)(?![\d\w]|\.\d)(?:\s*(?:\/|of)\s*(\d+))?/i;
-const steps = /\b(?:global[_ ]?step|step|iteration|iter|round|trial|update|episode)[\s:=#[(]*(\d+)(?![\d\w]|\.\d)/i;
+const steps =
+  /\b(?:global[_ ]?step|step|iteration|iter|round|trial|update|episode)[\s:=#[(]*(\d+)(?![\d\w]|\.\d)/i;
 const boosting = /^\[(\d+)\]\s+(?=\S)/;
 const catboost = /^(\d+):\s+(?=learn: )/;
 const trial = /Trial (\d+) finished with values?: \[?/;
 const call = /[A-Za-z_]\w*\([^()]*[=:]/;
 const settingsCall = /\b(?:Namespace|Config|Args|Arguments|Settings|Params|Hyperparameters|HParams)\w*\(/i;
-const contextNames = new Set(['step', 'global_step', 'iteration', 'iter', 'it', 'round', 'trial', 'episode', 'epoch', 'update']);
+const contextNames = new Set([
+  'step',
+  'global_step',
+  'iteration',
+  'iter',
+  'it',
+  'round',
+  'trial',
+  'episode',
+  'epoch',
+  'update',
+]);
 const logRecordNames = ['level', 'levelname', 'severity', 'msg', 'message', 'logger'];
 
-const nothing = { values: [], params: [], step: null, epoch: null, epochTotal: null, progress: null, isBetweenBars: false };
+const nothing = {
+  values: [],
+  params: [],
+  step: null,
+  epoch: null,
+  epochTotal: null,
+  progress: null,
+  isBetweenBars: false,
+};
 
 /** Reads one line; null when it says nothing about measures, settings or progress. */
 export function lineReading(raw: string): LineReading | null {
@@ -47,7 +68,8 @@ export function lineReading(raw: string): LineReading | null {
     if (structured !== null) return readingOfObject(structured);
   }
   if (line.length > longestText) return null;
-  line = line.replace(timestamp, '').replace(level, '');
+  if (/^\s*[[(\d]/.test(line)) line = line.replace(timestamp, '');
+  if (/^[\s|:\-–[]*[DIWECT]/.test(line)) line = line.replace(level, '');
   const trialAt = line.includes('Trial ') ? trial.exec(line) : null;
   if (trialAt !== null) return readingOfTrial(line, trialAt);
   return readingOfText(line);
@@ -118,7 +140,8 @@ function readingOfText(line: string): LineReading | null {
   const hasMetric = kinds.includes('metric');
   const isAllTokens = isNothingBut(body, tokens);
   if (!hasMetric && !hasContext) {
-    if (kinds.some((kind) => kind === 'param' || kind === 'rate')) return { ...nothing, params: settings(tokens) };
+    if (kinds.some((kind) => kind === 'param' || kind === 'rate'))
+      return { ...nothing, params: settings(tokens) };
     if (!isAllTokens || tokens.some((token) => token.separator !== '=')) return null;
   }
   const isTrusting = isAllTokens || boost !== null || (hasContext && hasMetric) || progress?.kind === 'bar';
@@ -137,7 +160,9 @@ function isCall(line: string): boolean {
 }
 
 function settings(tokens: readonly Token[]): [string, string][] {
-  return tokens.filter((token) => kindOfName(token.name) !== 'ignored').map((token) => [token.name, token.text]);
+  return tokens
+    .filter((token) => kindOfName(token.name) !== 'ignored')
+    .map((token) => [token.name, token.text]);
 }
 
 /** True when a line holds named numbers and, between them, nothing but punctuation and "epoch 3"-like words. */
@@ -149,7 +174,12 @@ function isNothingBut(line: string, tokens: readonly Token[]): boolean {
     at = token.end;
   }
   rest += line.slice(at);
-  return !/\w/.test(rest.replaceAll(/\b(?:global_step|epoch|step|iteration|iter|round|trial|episode)\b[\s:=#]*\d*(?:\/\d+)?/gi, ''));
+  return !/\w/.test(
+    rest.replaceAll(
+      /\b(?:global_step|epoch|step|iteration|iter|round|trial|episode)\b[\s:=#]*\d*(?:\/\d+)?/gi,
+      '',
+    ),
+  );
 }
 
 function isContext(name: string): boolean {

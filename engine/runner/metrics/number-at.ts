@@ -38,6 +38,8 @@ function isBoundary(text: string, at: number): boolean {
 }
 
 export function valueOf(text: string): number {
+  const last = text.charCodeAt(text.length - 1);
+  if (last >= 0x2e && last <= 0x39) return Number(text);
   const lower = text.toLowerCase();
   if (lower.endsWith('nan')) return Number.NaN;
   if (lower.includes('inf')) return lower.startsWith('-') ? -Infinity : Infinity;

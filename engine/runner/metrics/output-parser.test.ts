@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createOutputParser } from './index.ts';
+import { lineReading } from './line-reading.ts';
+import { plainReading } from './plain-line.ts';
 
 function pointsOf(...lines: string[]) {
   const parser = createOutputParser();
@@ -11,7 +13,9 @@ function pointsOf(...lines: string[]) {
 test('any number that is printed as name=value is read back exactly', () => {
   fc.assert(
     fc.property(fc.double({ noDefaultInfinity: false }), fc.nat(1_000_000), (value, step) => {
-      expect(pointsOf(`step=${step} loss=${value}`)).toEqual([{ key: 'loss', step, timeMs: 5, value: value === 0 ? value : Number(value) }]);
+      expect(pointsOf(`step=${step} loss=${value}`)).toEqual([
+        { key: 'loss', step, timeMs: 5, value: Number(String(value)) },
+      ]);
     }),
   );
 });
@@ -49,4 +53,39 @@ test('progress: bars, epochs, both', () => {
   expect(parser.progress()).toBe(0.5);
   parser.line(' 50%|█████     | 50/100 [00:01<00:03, 25.0it/s]', 0);
   expect(parser.progress()).toBe(0.625);
+});
+
+test('the short way of reading a line says what the long way says', () => {
+  const name = fc.constantFrom(
+    'epoch',
+    'step',
+    'iter',
+    'loss',
+    'val_auc',
+    'rows',
+    'seed',
+    'lr',
+    'train_epoch',
+    'gap',
+    'pid',
+    'valAcc',
+  );
+  const value = fc.oneof(
+    fc.integer().map(String),
+    fc.double().map(String),
+    fc.constantFrom('nan', '-inf', '5.', '.5', '3s', '1,5'),
+  );
+  const token = fc.tuple(name, value).map(([key, text]) => `${key}=${text}`);
+  fc.assert(
+    fc.property(
+      fc.array(token, { minLength: 1, maxLength: 5 }),
+      fc.constantFrom(' ', ', ', '  '),
+      (tokens, between) => {
+        const line = tokens.join(between);
+        const short = plainReading(line);
+        expect(short ?? lineReading(line)).toEqual(lineReading(line));
+      },
+    ),
+    { numRuns: 2000 },
+  );
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Point } from '../../tracking/index.ts';
 import { lineReading, type LineReading } from './line-reading.ts';
+import { plainReading } from './plain-line.ts';
 import { barStep, clockState, newClockState, progressOf, stepOf } from './step-clock.ts';
 import { tableHeading, tableRow } from './table.ts';
 
@@ -79,6 +80,11 @@ export function createOutputParser(saved?: unknown): OutputParser {
   }
 
   function one(text: string, timeMs: number): void {
+    const plain = plainReading(text);
+    if (plain !== null) {
+      apply(plain, timeMs);
+      return;
+    }
     if (followTable(text, timeMs)) return;
     const reading = lineReading(text);
     if (reading !== null) apply(reading, timeMs);

@@ -8,7 +8,10 @@ export const clockState = z.object({
   /** Position of the bar seen last, for lines that are printed between its refreshes. */
   barStep: z.number().nullable(),
   fraction: z.number().nullable(),
-  bars: z.record(z.string(), z.object({ done: z.number(), total: z.number(), base: z.number(), epoch: z.number().nullable() })),
+  bars: z.record(
+    z.string(),
+    z.object({ done: z.number(), total: z.number(), base: z.number(), epoch: z.number().nullable() }),
+  ),
   series: z.record(z.string(), z.object({ last: z.number(), epoch: z.number().nullable() })),
 });
 export type ClockState = z.infer<typeof clockState>;
@@ -29,7 +32,8 @@ export function barStep(clock: ClockState, progress: Progress): number {
     clock.bars[progress.name] = bar;
   }
   // A short bar may be seen only when full, epoch after epoch.
-  const isNewRound = progress.done < bar.done || (clock.epoch !== bar.epoch && bar.epoch !== null && bar.done > 0);
+  const isNewRound =
+    progress.done < bar.done || (clock.epoch !== bar.epoch && bar.epoch !== null && bar.done > 0);
   if (isNewRound) bar.base += Math.max(bar.total, bar.done);
   bar.epoch = clock.epoch;
   bar.done = progress.done;

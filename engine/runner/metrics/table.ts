@@ -6,7 +6,8 @@ const counter = /^(\d+)\/(\d+)$/;
 
 /** The heading of a table of measures (fastai, YOLO, scikit-learn's `verbose`); null when the line is none. */
 export function tableHeading(line: string): string[] | null {
-  if (!/\S\s{2,}\S|\t/.test(line) || /[=:|]/.test(line)) return null;
+  // Cheapest question first: every line that is no measure comes by here.
+  if (/[=:|]/.test(line) || !/\S\s{2,}\S|\t/.test(line)) return null;
   const columns = line
     .trim()
     .split(/\s{2,}|\t/)

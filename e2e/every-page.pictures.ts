@@ -1,0 +1,59 @@
+import type { Page } from '@playwright/test';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from './fixtures.ts';
+
+const folder = fileURLToPath(new URL('../docs/pictures/', import.meta.url));
+test.setTimeout(180_000);
+
+/** Loads what is asked for on a visit, and lets the last frame be drawn. */
+async function settled(window: Page): Promise<void> {
+  await expect(window.getByRole('status', { name: /loading/i })).toHaveCount(0);
+  await window.waitForTimeout(400);
+}
+
+const go = (window: Page, room: string) =>
+  window.getByRole('navigation', { name: 'Rooms' }).getByRole('link', { name: room }).click();
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`every page, ${colorScheme}`, async ({ window }) => {
+    await window.setViewportSize({ width: 1280, height: 800 });
+    await window.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    const picture = async (name: string) => {
+      await settled(window);
+      await window.screenshot({ path: `${folder}${name}-${colorScheme}.png` });
+    };
+    await picture('first-run');
+    await window.getByRole('button', { name: 'Open the sample project' }).click();
+    await expect(window.getByRole('link', { name: 'Steady steps' })).toBeVisible();
+    await picture('home');
+    for (const room of ['Pipelines', 'Data', 'Models', 'Monitoring']) {
+      await go(window, room);
+      await expect(window.getByRole('heading', { level: 1, name: room })).toBeVisible();
+      await picture(room.toLowerCase());
+    }
+    await go(window, 'Runs');
+    for (const name of ['Steady steps', 'Strong pull to zero', 'Quick steps', 'Small steps, stopped']) {
+      await window.getByLabel(`Select ${name}`).check();
+    }
+    await expect(window.getByRole('figure', { name: 'loss', exact: true })).toBeVisible();
+    await window.getByRole('grid', { name: 'Runs' }).focus();
+    await picture('runs');
+
+    await window.getByRole('button', { name: 'Steady steps', exact: true }).click();
+    await picture('run-overview');
+    for (const part of ['Charts', 'Logs', 'Artifacts']) {
+      await window
+        .getByRole('navigation', { name: 'Parts of the run' })
+        .getByRole('link', { name: part })
+        .click();
+      await picture(`run-${part.toLowerCase()}`);
+    }
+    await go(window, 'Runs');
+    await window.getByRole('button', { name: 'Far too large steps', exact: true }).click();
+    await expect(window.getByRole('region', { name: 'How it ended' })).toContainText('FloatingPointError');
+    await picture('run-failed');
+    await window.keyboard.press('Control+k');
+    await expect(window.getByRole('textbox', { name: 'Search and commands' })).toBeVisible();
+    await picture('palette');
+  });
+}
