@@ -17,7 +17,7 @@ import { createPipelines } from './pipelines/index.ts';
 import { createPreferences, createProjects, makeSample } from './projects/index.ts';
 import { createRunner } from './runner/index.ts';
 import { holdHome, openStore, type Home } from './store/index.ts';
-import { createSystem } from './system/index.ts';
+import { createGpuWatch, createMachineMeter, createSystem } from './system/index.ts';
 import { createTracking } from './tracking/index.ts';
 
 export interface EngineOptions {
@@ -84,11 +84,17 @@ export async function createEngine({
       makeSample: (register) =>
         makeSample({ sampleSource: samplePath, home, store, recorder: tracking, objects, register }),
     });
+    const gpus = createGpuWatch();
     const runner = createRunner({
       home: home.path,
       recorder: tracking,
       objects,
       project: projects.project,
+      openMachine: () => {
+        const measure = createMachineMeter(home.path, gpus);
+        const release = gpus.hold();
+        return { measure: async () => ({ ...(await measure()), gpus: gpus.latest() }), release };
+      },
       log,
     });
     const pipelines = createPipelines({
@@ -105,7 +111,7 @@ export async function createEngine({
     }
 
     const handlers: EngineHandlers = {
-      system: createSystem(info).handlers,
+      system: createSystem(info, gpus).handlers,
       preferences: createPreferences(store),
       projects: projects.handlers,
       tracking: tracking.handlers,
