@@ -87,7 +87,7 @@ export const proxyEndpoints: readonly Endpoint[] = [
         const runId = putFileAt(db, path, { objectId, sizeBytes });
         return { value: null, runIds: runId === null ? [] : [runId] };
       });
-      return Response.json({});
+      return new Response(null, { status: 200 });
     },
   },
   {

@@ -4,7 +4,6 @@ import { endpoint, type Endpoint, type Rooms } from './endpoint.ts';
 import { int32, shape, string, strings } from './message.ts';
 import { invalid } from './mlflow-error.ts';
 import { pageToken, readPageToken } from './page-token.ts';
-import { runOf } from './run-lookup.ts';
 import { byRunId } from './runs.ts';
 
 /** A history without pages is cut here: an answer beyond it would not fit into a client's memory either. */
@@ -81,7 +80,6 @@ export const metricEndpoints: readonly Endpoint[] = [
     ),
     async ({ run_ids, metric_key, start_step, end_step, max_results = 2500 }, { rooms }) => {
       const steps = stepsOf(start_step, end_step);
-      rooms.store.now((db) => run_ids.forEach((runId) => runOf(db, runId)));
       const metrics: object[] = [];
       for (const runId of run_ids) {
         const points = await sampled(rooms, { runId, key: metric_key, limit: max_results, steps });

@@ -43,9 +43,7 @@ export const modelVersionEndpoints: readonly Endpoint[] = [
       ['name', 'source'],
     ),
     async (input, { rooms }) => {
-      checkRegisteredName(input.name);
       const tags = tagRecord(input.tags);
-      for (const [key, value] of Object.entries(tags)) checkRegistryTag(key, value);
       const isPrompt = tags['mlflow.prompt.is_prompt']?.toLowerCase() === 'true';
       if (isPrompt && !promptSources.includes(input.source))
         throw invalid(
@@ -60,6 +58,8 @@ export const modelVersionEndpoints: readonly Endpoint[] = [
               storageLocation: input.source,
             }
           : resolveSource(db, { source: input.source, runId: input.run_id, modelId: input.model_id });
+        checkRegisteredName(input.name);
+        for (const [key, value] of Object.entries(tags)) checkRegistryTag(key, value);
         const model = registeredModel(db, input.name);
         if (model === undefined) throw missing(`Registered Model with name=${input.name} not found`);
         const number = insertModelVersion(db, {

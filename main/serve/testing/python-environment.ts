@@ -3,8 +3,13 @@ import { join } from 'node:path';
 
 export const projectRoot = join(import.meta.dirname, '../../..');
 
-/** The Python with the pinned mlflow, made on first use (minutes); or why there is none on this machine. */
+/**
+ * The Python with the pinned mlflow, made on first use (minutes); or why there is none on this machine. BENCHTOP_PYTHON
+ * names one that has it already.
+ */
 export function pythonEnvironment(): { python: string } | { reason: string } {
+  const named = process.env.BENCHTOP_PYTHON ?? '';
+  if (named !== '') return { python: named };
   try {
     const output = execFileSync(process.execPath, ['scripts/python-environment.mjs'], {
       cwd: projectRoot,

@@ -27,8 +27,14 @@ const tagKeys = ['team', 'stage', 'mlflow.note.content', 'mlflow.runName', 'x/..
 
 /** The next request of a sequence: mostly sound, sometimes with something missing, unknown or of a wrong type. */
 export function nextRequest(random: Random, plan: Plan): PlannedRequest {
-  const request = random.pick(makers)(random, plan);
-  if (request.body === undefined || !random.chance(0.06)) return request;
+  const request = random.pick(plan.time < 1012 ? beginning : makers)(random, plan);
+  if (
+    request.body === undefined ||
+    request.names !== undefined ||
+    /logged-models.m/.test(request.path) ||
+    !random.chance(0.06)
+  )
+    return request;
   // A field less: mostly a required one.
   const entries = Object.entries(request.body as object);
   const left: [string, unknown][] = entries.toSpliced(random.below(entries.length), 1);
@@ -151,7 +157,11 @@ const runMakers: readonly Maker[] = [
       max_results: r.pick([1, 2, 3, 5, 100, 3000]),
       ...(r.chance(0.4) ? { start_step: r.below(15), end_step: r.below(20) } : {}),
     }),
-  (r) => send('experiments/search-datasets', { experiment_ids: [r.pick(experiments)] }),
+  (r) => ({
+    method: 'POST',
+    path: '/ajax-api/2.0/mlflow/experiments/search-datasets',
+    body: { experiment_ids: [r.pick(experiments)] },
+  }),
 ];
 
 const searchRuns: Maker = (r) =>
@@ -187,12 +197,11 @@ const loggedModelMakers: readonly Maker[] = [
     names: { kind: 'model', name: 'model' },
   }),
   (r, plan) => ({ method: 'GET', path: `/api/2.0/mlflow/logged-models/${model(r, plan)}` }),
-  (r, plan) =>
-    send(
-      `logged-models/${model(r, plan)}`,
-      { status: r.pick(['LOGGED_MODEL_READY', 'LOGGED_MODEL_PENDING']) },
-      'PATCH',
-    ),
+  (r, plan) => {
+    const model_id = model(r, plan);
+    const status = r.pick(['LOGGED_MODEL_READY', 'LOGGED_MODEL_PENDING']);
+    return send(`logged-models/${model_id}`, { model_id, status }, 'PATCH');
+  },
   (r, plan) => send(`logged-models/${model(r, plan)}/tags`, { tags: tags(r) }, 'PATCH'),
   (r, plan) => ({ method: 'DELETE', path: `/api/2.0/mlflow/logged-models/${model(r, plan)}/tags/team` }),
   (r) =>
@@ -275,6 +284,14 @@ const registryMakers: readonly Maker[] = [
       max_results: r.pick([1, 2, 100]),
       order_by: randomOrder(r, 'model-versions'),
     }),
+];
+
+/** Until there are some runs. */
+const beginning: readonly Maker[] = [
+  ...experimentMakers.slice(0, 1),
+  ...runMakers.slice(0, 1),
+  ...loggedModelMakers.slice(0, 1),
+  ...registryMakers.slice(0, 1),
 ];
 
 const makers: readonly Maker[] = [
