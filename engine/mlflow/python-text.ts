@@ -28,12 +28,16 @@ export function floatText(value: number): string {
   return mantissa;
 }
 
+/** Deeper values are cut short: they are shown to a person, and could be nested without end. */
+const maxDepth = 50;
+
 /** `json.dumps(value, sort_keys=True, separators=(',', ':'))`: keys sorted, everything beyond ASCII escaped. */
-export function jsonText(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(jsonText).join(',')}]`;
+export function jsonText(value: unknown, depth = 0): string {
+  if (depth > maxDepth) return '...';
+  if (Array.isArray(value)) return `[${value.map((item) => jsonText(item, depth + 1)).join(',')}]`;
   if (typeof value === 'object' && value !== null) {
     const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
-    return `{${entries.map(([key, item]) => `${jsonText(key)}:${jsonText(item)}`).join(',')}}`;
+    return `{${entries.map(([key, item]) => `${jsonText(key)}:${jsonText(item, depth + 1)}`).join(',')}}`;
   }
   return (JSON.stringify(value) ?? 'null').replaceAll(
     /[\u007f-\uffff]/g,
