@@ -12,6 +12,7 @@ import {
 } from '../contract/index.ts';
 import { createLog } from './log.ts';
 import { migrations } from './migrations.ts';
+import { mlflowRoutes } from './mlflow/index.ts';
 import { createObjects, type Objects } from './objects/index.ts';
 import { createPipelines } from './pipelines/index.ts';
 import { createPreferences, createProjects, makeSample } from './projects/index.ts';
@@ -120,6 +121,7 @@ export async function createEngine({
       pipelines: pipelines.handlers,
     };
     const http = httpOf(objects, unexpected);
+    http.route('/', mlflowRoutes({ store, tracking, objects, now }, unexpected));
 
     return {
       home,
