@@ -10,6 +10,7 @@ import {
   type EngineInfo,
   type Port,
 } from '../contract/index.ts';
+import { createEnvironments } from './environments/index.ts';
 import { createLog } from './log.ts';
 import { migrations } from './migrations.ts';
 import { createObjects, type Objects } from './objects/index.ts';
@@ -84,11 +85,20 @@ export async function createEngine({
       makeSample: (register) =>
         makeSample({ sampleSource: samplePath, home, store, recorder: tracking, objects, register }),
     });
+    const preferences = createPreferences(store);
+    const environments = createEnvironments({
+      store,
+      now,
+      project: projects.project,
+      preferences,
+      onUnexpected: unexpected,
+    });
     const runner = createRunner({
       home: home.path,
       recorder: tracking,
       objects,
       project: projects.project,
+      onStarted: environments.runStarted,
       log,
     });
     const pipelines = createPipelines({
@@ -106,11 +116,12 @@ export async function createEngine({
 
     const handlers: EngineHandlers = {
       system: createSystem(info).handlers,
-      preferences: createPreferences(store),
+      preferences: preferences.handlers,
       projects: projects.handlers,
       tracking: tracking.handlers,
       objects: { read: ({ objectId, offset, limit }) => objects.read(objectId, offset, limit) },
       runner: runner.handlers,
+      environments: environments.handlers,
       pipelines: pipelines.handlers,
     };
     const http = httpOf(objects, unexpected);
@@ -125,6 +136,7 @@ export async function createEngine({
       async close() {
         pipelines.close();
         await runner.close();
+        await environments.close();
         await store.close();
         home.release();
       },
