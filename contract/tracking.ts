@@ -62,7 +62,6 @@ export const runSearch = z.object({
   /** `next` of the page before. */
   after: z.string().max(2000).optional(),
 });
-export type RunSearch = z.input<typeof runSearch>;
 
 export const runPage = z.object({
   runs: z.array(run),

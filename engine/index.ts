@@ -1,2 +1,2 @@
-export { createEngine, type Engine, type EngineOptions } from './engine.ts';
+export { createEngine, type Engine } from './engine.ts';
 export { announcedAddress, defaultHomePath, type EngineAddress } from './store/index.ts';

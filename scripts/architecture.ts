@@ -69,10 +69,14 @@ export const electronStaysInItsPlace: Rule = (sources) =>
     .filter(({ from }) => !from.startsWith('main/electron/') && !from.startsWith('preload/'))
     .map(({ from, specifier }) => `${from} imports '${specifier}'`);
 
-/** Everybody outside a room of engine/ or renderer/features/ comes in through its index.ts. */
+/**
+ * Everybody outside a room of engine/ or renderer/features/ comes in through its index.ts. One exception: the window's shell names
+ * a page or dialog by its file to load it when it is first shown; through the index it would load the whole room.
+ */
 export const roomsAreEnteredThroughTheirIndex: Rule = (sources) =>
-  edges(sources).flatMap(({ from, specifier, target }) => {
+  edges(sources).flatMap(({ from, specifier, target, isLazy }) => {
     const room = target === null ? null : roomOf(target);
+    if (isLazy && from.startsWith('renderer/app/') && /-(page|home|dialog)\.tsx$/.test(specifier)) return [];
     if (room === null || room === roomOf(from) || target === `${room}/index.ts`) return [];
     return [`${from} imports '${specifier}': use ${room}/index.ts`];
   });
@@ -123,16 +127,22 @@ export const namesSaySomething: Rule = (sources) =>
     .filter(({ path }) => /(^|[/-])(utils?|helpers?|common|managers?|services?)([./]|$)/.test(path))
     .map(({ path }) => `${path}: name it after what it exports`);
 
-type Edge = { from: string; specifier: string; /** null for a package */ target: string | null };
+type Edge = {
+  from: string;
+  specifier: string;
+  /** null for a package */ target: string | null;
+  isLazy: boolean;
+};
 
 function edges(sources: readonly Source[]): Edge[] {
-  return sources.flatMap(({ path, imports }) =>
+  return sources.flatMap(({ path, imports, lazyImports }) =>
     imports.map((specifier) => ({
       from: path,
       specifier,
       target: specifier.startsWith('.')
         ? posix.join(posix.dirname(path), specifier.replace(/\?.*$/, ''))
         : null,
+      isLazy: lazyImports.includes(specifier),
     })),
   );
 }

@@ -9,6 +9,8 @@ export type Source = {
   lineCount: number;
   /** What it imports, re-exports or loads dynamically, as written. */
   imports: string[];
+  /** Those of them that are loaded only when they are needed, by `import()`. */
+  lazyImports: string[];
 };
 
 const folders = ['bench', 'contract', 'e2e', 'engine', 'main', 'preload', 'renderer', 'scripts'];
@@ -29,19 +31,21 @@ export function parseSource(path: string, text: string): Source {
   const { module, errors } = parseSync(path, text);
   const [error] = errors;
   if (error !== undefined) throw new Error(`${path}: ${error.message}`);
+  const lazyImports = module.dynamicImports
+    .map(({ moduleRequest }) => literal(text.slice(moduleRequest.start, moduleRequest.end)))
+    .filter((specifier) => specifier !== undefined);
   const imports = [
     ...module.staticImports.map(({ moduleRequest }) => moduleRequest.value),
     ...module.staticExports.flatMap(({ entries }) =>
       entries.map(({ moduleRequest }) => moduleRequest?.value),
     ),
-    ...module.dynamicImports.map(({ moduleRequest }) =>
-      literal(text.slice(moduleRequest.start, moduleRequest.end)),
-    ),
+    ...lazyImports,
   ].filter((specifier) => specifier !== undefined);
   return {
     path,
     lineCount: text.split('\n').length - (text.endsWith('\n') ? 1 : 0),
     imports: [...new Set(imports)],
+    lazyImports,
   };
 }
 

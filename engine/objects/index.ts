@@ -1,2 +1,2 @@
 export { migrations } from './migrations.ts';
-export { createObjects, type Objects, type StoredObject } from './objects.ts';
+export { createObjects, type Objects } from './objects.ts';

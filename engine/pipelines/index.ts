@@ -1,2 +1,2 @@
 export { migrations } from './migrations.ts';
-export { createPipelines, type Pipelines, type StageRunner } from './pipelines.ts';
+export { createPipelines } from './pipelines.ts';

@@ -15,18 +15,18 @@ test('docs/commands.md has every command with every option, and no other', () =>
       .map((section) => [/^benchtop (\S+)/.exec(section)?.[1] ?? section, section]),
   );
   const { commands } = createProgram();
-  expect([...sections.keys()].toSorted()).toEqual(commands.map((command) => command.name()).toSorted());
+  expect(new Set(sections.keys())).toEqual(new Set(commands.map((command) => command.name())));
   for (const command of commands) {
     const section = sections.get(command.name()) ?? '';
     const documented = [...section.matchAll(/^\| `(--[\w-]+)/gm)].map((match) => match[1]);
     const offered = command.options
       .filter((option) => !option.hidden && option.long !== '--home')
       .map((option) => option.long);
-    expect(documented.toSorted(), command.name()).toEqual(offered.toSorted());
+    expect(new Set(documented), command.name()).toEqual(new Set(offered));
   }
 });
 
 test('docs/errors.md has every error code, and no other', () => {
   const documented = [...page('errors.md').matchAll(/^\| `([a-z-]+)` \|/gm)].map((match) => match[1]);
-  expect(documented.toSorted()).toEqual([...errorCodes].toSorted());
+  expect(new Set(documented)).toEqual(new Set(errorCodes));
 });

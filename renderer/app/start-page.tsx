@@ -1,5 +1,5 @@
 import { Redirect } from 'wouter';
-import { FirstRunPage } from '../features/projects/first-run-page.tsx';
+import { FirstRunPage } from '../features/projects/index.ts';
 import { ErrorNotice } from '../ui/error-notice.tsx';
 import { Pending } from '../ui/pending.tsx';
 import { PageFrame } from './page-frame.tsx';

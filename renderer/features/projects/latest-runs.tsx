@@ -7,7 +7,7 @@ import { formatNumber } from '../../ui/format-number.ts';
 import { Pending } from '../../ui/pending.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { StatusMark } from '../../ui/status-mark.tsx';
-import { differingKeys } from '../tracking/differing-keys.ts';
+import { differingKeys } from '../tracking/index.ts';
 import styles from './latest-runs.module.css';
 
 /** The ten newest runs with the two metrics that vary most among them. */

@@ -10,7 +10,7 @@ import {
   type Project,
 } from '../../../contract/index.ts';
 import { showDialog } from '../../app/window-state.ts';
-import { useRunPipeline } from '../pipelines/use-run-pipeline.ts';
+import { useRunPipeline } from '../pipelines/index.ts';
 import { nextAction, type NextAction } from './next-action.ts';
 import styles from './next-action-line.module.css';
 import { engine } from '../../app/engine.ts';

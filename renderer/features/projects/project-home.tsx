@@ -10,7 +10,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { formatCount } from '../../ui/format-number.ts';
 import { Pending } from '../../ui/pending.tsx';
 import { StatusMark } from '../../ui/status-mark.tsx';
-import { usePipeline } from '../pipelines/use-pipeline.ts';
+import { usePipeline } from '../pipelines/index.ts';
 import { LatestRuns } from './latest-runs.tsx';
 import { NextActionLine } from './next-action-line.tsx';
 import styles from './project-home.module.css';

@@ -5,7 +5,7 @@ import { useLocation } from 'wouter';
 import { engine } from '../../app/engine.ts';
 import { splitCommand } from '../../ui/command-line.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
-import { likeliestScript } from '../projects/next-action.ts';
+import { likeliestScript } from '../projects/index.ts';
 import styles from './start-run-dialog.module.css';
 
 /** Starts any command in the project's folder. The command is the only thing asked. */

@@ -27,7 +27,6 @@ export function ChartTable({
         : `${total} points`;
   return (
     // Scrollable, hence in the tab order: without a pointer there is no other way to scroll it.
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <section className={classes.table} aria-label={`${title} as a table`} tabIndex={0}>
       <table>
         <caption>{count}</caption>

@@ -112,7 +112,7 @@ export function Plot(props: {
   };
 
   // A picture in words for those who do not see it, yet zoomed and read by keyboard: no element has both.
-  /* oxlint-disable jsx-a11y/no-noninteractive-element-interactions, jsx-a11y/no-noninteractive-tabindex, jsx-a11y/prefer-tag-over-role */
+  /* oxlint-disable jsx-a11y/no-noninteractive-element-interactions */
   return (
     <div
       ref={plot}

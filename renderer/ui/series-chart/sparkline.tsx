@@ -34,7 +34,6 @@ export const Sparkline = memo(function Sparkline(props: {
   const x = xDomain(extentOfX([line]));
   const extent = extentOfY([line], x, 'linear');
   if (!extent) {
-    // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- an inline drawing has no tag of its own
     return <svg width={width} height={height} role="img" aria-label={`${label}: no values`} />;
   }
   // A flat line runs through the middle.
@@ -44,7 +43,6 @@ export const Sparkline = memo(function Sparkline(props: {
   const last = formatValue(values[values.length - 1] ?? Number.NaN);
   const name = `${label}: last ${last}, least ${formatValue(extent[0])}, greatest ${formatValue(extent[1])}`;
   return (
-    // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- an inline drawing has no tag of its own
     <svg width={width} height={height} role="img" aria-label={name}>
       <path
         d={dotted(path)}

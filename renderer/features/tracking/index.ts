@@ -1,0 +1,1 @@
+export { differingKeys } from './differing-keys.ts';
