@@ -105,7 +105,10 @@ async function ofConda(env: Environment, home: string): Promise<FoundInterpreter
     ...(conda === undefined ? [] : [dirname(dirname(conda))]),
     ...(env['MAMBA_ROOT_PREFIX'] === undefined ? [] : [env['MAMBA_ROOT_PREFIX']]),
     ...condaRoots.map((name) => join(home, name)),
-    ...['/opt/conda', '/opt/miniconda3', '/opt/anaconda3', '/opt/miniforge3'],
+    '/opt/conda',
+    '/opt/miniconda3',
+    '/opt/anaconda3',
+    '/opt/miniforge3',
   ];
   const inside = await Promise.all(roots.map((root) => foldersIn(join(root, 'envs'))));
   return [...roots, ...inside.flat(), ...listed.split('\n').map((line) => line.trim())]

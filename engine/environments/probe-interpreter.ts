@@ -59,6 +59,7 @@ export async function probeInterpreter(
   });
   if (failure !== null) return unusable(path, failure);
   if (status !== 0) {
+    if (stderr.startsWith('Unknown option: -I')) return unusable(path, 'is older than Python 3.4');
     const last = stderr.trim().split('\n').at(-1)?.slice(0, 300) ?? '';
     const how = status === null ? 'was killed by a signal' : `exits with ${status}`;
     return unusable(path, last === '' ? how : `${how}: ${last}`);
