@@ -6,6 +6,9 @@ import { interpreterOfCommand, type StartedCommand } from './interpreter-of-comm
 import { probeInterpreter } from './probe-interpreter.ts';
 import { recordableVariables } from './recordable-variables.ts';
 
+/** Patient: nobody waits, and the run beside it may have taken all cores. */
+const probeTimeoutMs = 10_000;
+
 /** Reads what a command runs with. Starts git and the interpreter for a moment, with no code of the project. */
 export async function captureEnvironment(
   started: StartedCommand,
@@ -38,13 +41,18 @@ async function programOf(
       packages: null,
       problem: `The program ${started.command[0] ?? ''} was not found.`,
     };
-  const { path, language } = program;
+  const { path, language, isLauncher } = program;
   if (language === null)
-    return { interpreter: { path, language, kind: null, version: null }, packages: null, problem: null };
+    return {
+      interpreter: { path, language, kind: null, version: null },
+      packages: null,
+      problem: isLauncher ? `Which interpreter ${path} starts could not be told from the command.` : null,
+    };
   // Asked where and as the run asks, since a shim answers differently by folder and by variable.
   const answer = await probeInterpreter(path, language, {
     cwd: started.workingFolder,
     env: started.environment,
+    timeoutMs: probeTimeoutMs,
   });
   const kind =
     prefixOfInterpreter(answer.path)?.kind ??

@@ -130,12 +130,34 @@ test.each([
   expect(interpreterOfCommand({ command, workingFolder: folder, environment })).toEqual({
     path: join(folder, 'bin', 'python'),
     language: 'python',
+    isLauncher: false,
   });
 });
 
-test('`uv run` takes the nearest .venv above the working folder', () => {
+test('an environment that the command names is told from the one on PATH', () => {
   const python = makeVenv(join(folder, '.venv'));
   mkdirSync(join(folder, 'src'));
-  const started = { command: ['uv', 'run', 'train.py'], workingFolder: join(folder, 'src'), environment: {} };
-  expect(interpreterOfCommand(started)).toEqual({ path: python, language: 'python' });
+  const condaBin = join(root, 'conda', 'bin');
+  mkdirSync(join(root, 'conda', 'envs', 'torch', 'conda-meta'), { recursive: true });
+  mkdirSync(condaBin);
+  for (const name of ['conda', 'poetry', 'python']) {
+    writeFileSync(join(condaBin, name), '');
+    chmodSync(join(condaBin, name), 0o755);
+  }
+  const environment = { PATH: `${condaBin}:/usr/bin:/bin` };
+  const pathOf = (command: string[], workingFolder = folder) =>
+    interpreterOfCommand({ command, workingFolder, environment });
+  const own = { path: python, language: 'python', isLauncher: false };
+  expect(pathOf(['uv', 'run', 'train.py'], join(folder, 'src'))).toEqual(own);
+  expect(pathOf(['sh', '-c', '. .venv/bin/activate && python train.py'])).toEqual(own);
+  expect(pathOf(['conda', 'run', '-n', 'torch', 'python', 'train.py'])).toEqual({
+    path: join(root, 'conda', 'envs', 'torch', 'bin', 'python'),
+    language: 'python',
+    isLauncher: false,
+  });
+  // Nothing is claimed where the words do not tell.
+  const unknown = { language: null, isLauncher: true };
+  expect(pathOf(['conda', 'run', '-n', 'other', 'python', 'train.py'])).toMatchObject(unknown);
+  expect(pathOf(['bash', '-c', 'conda activate torch && python train.py'])).toMatchObject(unknown);
+  expect(pathOf(['poetry', 'run', 'python', 'train.py'], root)).toMatchObject(unknown);
 });

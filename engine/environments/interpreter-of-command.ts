@@ -15,6 +15,8 @@ export interface CommandProgram {
   readonly path: string;
   /** Null for a program that is none of the known interpreters. */
   readonly language: Language | null;
+  /** True when it only starts an interpreter, and which one could not be told from here. */
+  readonly isLauncher: boolean;
 }
 
 /** Programs that only start what follows them. */
@@ -29,48 +31,79 @@ const starters = new Set([
   'taskset',
   'numactl',
   'xvfb-run',
-  'conda',
-  'mamba',
-  'micromamba',
   'srun',
 ]);
+const condaLaunchers = new Set(['conda', 'mamba', 'micromamba']);
 /** Launchers that run Python out of the project's environment. */
 const projectLaunchers = new Set(['uv', 'poetry', 'pipenv', 'pdm', 'hatch', 'rye']);
 const shells = /^(ba|da|z|k)?sh$/;
 
 /**
- * The interpreter behind a command: found on the child's PATH, behind `uv run` and the like, in the text of `sh -c`, or in
- * the first line of a script that is started directly. Looks at names and first lines only; starts nothing. Null when the
- * program cannot be found.
+ * The interpreter behind a command: found on the child's PATH, behind `uv run` or `conda run`, in the text of `sh -c`, or
+ * in the first line of a script that is started directly. Looks at names and first lines only; starts nothing. Null when
+ * the program cannot be found.
  */
-export function interpreterOfCommand({
-  command,
-  workingFolder,
-  environment,
-}: StartedCommand): CommandProgram | null {
+export function interpreterOfCommand(started: StartedCommand): CommandProgram | null {
+  const { command, workingFolder, environment } = started;
   const [program = '', ...rest] = command;
   const name = basename(program);
-  if (shells.test(name) && rest[0] === '-c' && rest[1] !== undefined) {
-    const words = rest[1].split(/[\s;|&()]+/).filter((word) => word !== '' && !/^\w+=/.test(word));
-    const at = words.findIndex(
-      (word) => languageOf(basename(word)) !== null || projectLaunchers.has(basename(word)),
-    );
-    if (at >= 0) return interpreterOfCommand({ command: words.slice(at), workingFolder, environment });
-  }
-  if (projectLaunchers.has(name)) {
-    const own = projectEnvironment(workingFolder, environment);
-    if (own !== null) return own;
-  }
-  if (starters.has(name) || projectLaunchers.has(name)) {
-    const at = rest.findIndex((word) => languageOf(basename(word)) !== null);
-    if (at >= 0) return interpreterOfCommand({ command: rest.slice(at), workingFolder, environment });
-  }
   const path = onSearchPath(program, workingFolder, environment['PATH'] ?? '');
+  const launcher = path === null ? null : { path, language: null, isLauncher: true };
+  if (shells.test(name) && rest[0] === '-c' && rest[1] !== undefined) {
+    const inner = commandOfShellText(rest[1], started);
+    if (inner === 'unknown') return launcher;
+    if (inner !== null) return interpreterOfCommand(inner);
+  }
+  if (projectLaunchers.has(name)) return projectEnvironment(workingFolder, environment) ?? launcher;
+  if (condaLaunchers.has(name)) return condaEnvironment(rest, path, environment) ?? launcher;
+  if (starters.has(name)) {
+    const at = rest.findIndex((word) => isStart(basename(word)));
+    if (at >= 0) return interpreterOfCommand({ ...started, command: rest.slice(at) });
+  }
   if (path === null) return null;
   const language = languageOf(name);
-  return language === null
-    ? (interpreterOfScript(path, workingFolder, environment) ?? { path, language })
-    : { path, language };
+  if (language !== null) return { path, language, isLauncher: false };
+  return interpreterOfScript(path, workingFolder, environment) ?? { path, language, isLauncher: false };
+}
+
+const isStart = (name: string) =>
+  languageOf(name) !== null || projectLaunchers.has(name) || condaLaunchers.has(name);
+
+/**
+ * What a shell's text starts, as far as words tell: its first known interpreter, out of the environment that it activates.
+ * Null when it names none; `unknown` when it activates one that has no path here, such as `conda activate torch`.
+ */
+function commandOfShellText(text: string, started: StartedCommand): StartedCommand | null | 'unknown' {
+  const words = text.split(/[\s;|&()]+/).filter((word) => word !== '' && !/^\w+=/.test(word));
+  const activated = words.find((word) => /(^|\/)activate$/.test(word));
+  if (activated === 'activate') return 'unknown';
+  const rest = activated === undefined ? words : words.slice(words.indexOf(activated) + 1);
+  const at = rest.findIndex((word) => isStart(basename(word)));
+  if (at < 0) return null;
+  const { environment, workingFolder } = started;
+  const PATH =
+    activated === undefined
+      ? environment['PATH']
+      : `${dirname(resolve(workingFolder, activated))}:${environment['PATH'] ?? ''}`;
+  return { command: rest.slice(at), workingFolder, environment: { ...environment, PATH } };
+}
+
+/** The Python of `conda run -n NAME` or `-p PREFIX`; null when the environment is not where conda keeps its own. */
+function condaEnvironment(
+  words: readonly string[],
+  condaPath: string | null,
+  environment: StartedCommand['environment'],
+): CommandProgram | null {
+  const after = (...options: string[]) => words[words.findIndex((word) => options.includes(word)) + 1];
+  const has = (...options: string[]) => words.some((word) => options.includes(word));
+  const root = environment['MAMBA_ROOT_PREFIX'] ?? (condaPath === null ? '' : dirname(dirname(condaPath)));
+  const prefix = has('-p', '--prefix')
+    ? after('-p', '--prefix')
+    : has('-n', '--name')
+      ? join(root, 'envs', after('-n', '--name') ?? '')
+      : undefined;
+  if (prefix === undefined || environmentPrefix(prefix) === null) return null;
+  return { path: join(prefix, 'bin', 'python'), language: 'python', isLauncher: false };
 }
 
 function languageOf(name: string): Language | null {
@@ -91,7 +124,9 @@ function projectEnvironment(
     if (dirname(folder) === folder) break;
   }
   const place = places.find((path) => environmentPrefix(path) !== null);
-  return place === undefined ? null : { path: join(place, 'bin', 'python'), language: 'python' };
+  return place === undefined
+    ? null
+    : { path: join(place, 'bin', 'python'), language: 'python', isLauncher: false };
 }
 
 /** As execvp finds it; null when it does not. */
@@ -131,7 +166,7 @@ function interpreterOfScript(
   if (program === undefined) return null;
   const language = languageOf(basename(program));
   const found = language === null ? null : onSearchPath(program, workingFolder, environment['PATH'] ?? '');
-  return found === null ? null : { path: found, language };
+  return found === null ? null : { path: found, language, isLauncher: false };
 }
 
 function firstBytes(path: string, count: number): string {

@@ -91,7 +91,7 @@ test('each unusable interpreter says why', async () => {
     [python('broken')]: 'is a broken link to /nowhere/python3.9',
     [python('empty')]: 'is missing',
     [python('failing')]: 'exits with 3: no module named encodings',
-    [python('hanging')]: 'did not answer within 1.5 s',
+    [python('hanging')]: 'did not answer within 1.2 s',
     [python('lying')]: 'does not answer as Python does: hello',
     [python('locked')]: 'may not be executed',
   });

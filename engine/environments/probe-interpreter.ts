@@ -16,7 +16,8 @@ export interface ProbedInterpreter {
   readonly problem: string | null;
 }
 
-const probeTimeoutMs = 1500;
+/** Well within the time of a whole list. */
+const probeTimeoutMs = 1200;
 /** A slow answer may be the machine's fault, so silence is believed this long only. */
 const silenceKeptMs = 60_000;
 
@@ -47,16 +48,14 @@ export function createInterpreterProbe(): (path: string, language: Language) => 
 export async function probeInterpreter(
   path: string,
   language: Language,
-  where: { cwd: string; env: Readonly<Record<string, string | undefined>> } = {
+  where: { cwd: string; env: Readonly<Record<string, string | undefined>>; timeoutMs: number } = {
     cwd: homedir(),
     env: process.env,
+    timeoutMs: probeTimeoutMs,
   },
 ): Promise<ProbedInterpreter> {
   const args = language === 'python' ? ['-I', '-S', '-c', pythonQuestion] : ['--version'];
-  const { status, stdout, stderr, failure } = await askProgram(path, args, {
-    ...where,
-    timeoutMs: probeTimeoutMs,
-  });
+  const { status, stdout, stderr, failure } = await askProgram(path, args, where);
   if (failure !== null) return unusable(path, failure);
   if (status !== 0) {
     if (stderr.startsWith('Unknown option: -I')) return unusable(path, 'is older than Python 3.4');

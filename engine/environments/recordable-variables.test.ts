@@ -12,7 +12,10 @@ test('only listed variables are recorded, by name, and secrets among them are le
       LANG: 'C.UTF-8',
       R_LIBS_USER: '/home/u/R',
       TORCH_HUB_TOKEN: 'plain',
-      TF_MIRROR: 'https://me:secret@mirror.example/tf',
+      // Terraform's, not TensorFlow's.
+      TF_VAR_database: 'x',
+      TF_ENABLE_ONEDNN_OPTS: '0',
+      TORCH_MIRROR: 'https://me:secret@mirror.example/tf',
       JULIA_PKG_SERVER: 'https://pkg.example',
       NCCL_EXTRA: 'ghp_0123456789abcdef',
       HF_TOKEN: 'hf_abcdefghijk',
@@ -32,7 +35,8 @@ test('only listed variables are recorded, by name, and secrets among them are le
     R_LIBS_USER: '/home/u/R',
     SLURM_JOB_ID: '17',
     SLURM_JWT: '[redacted]',
-    TF_MIRROR: '[redacted]',
+    TF_ENABLE_ONEDNN_OPTS: '0',
     TORCH_HUB_TOKEN: '[redacted]',
+    TORCH_MIRROR: '[redacted]',
   });
 });
