@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
@@ -12,6 +12,10 @@ export interface StartedProgram {
   stop(): Promise<void>;
 }
 
+/** A measure that fails half-way must not leave its programs running. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => running.forEach((child) => child.kill()));
+
 /**
  * Starts a program under this same Node that prints one line with its address when it listens.
  * @throws when it ends before that, with what it said on stderr.
@@ -24,7 +28,8 @@ export async function startProgram(
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let complaint = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text));
-  const exited = once(child, 'exit');
+  running.add(child);
+  const exited = once(child, 'exit').finally(() => running.delete(child));
   const url = await Promise.race([
     addressIn(createInterface(child.stdout)),
     exited.then(() => {

@@ -15,7 +15,6 @@ export const errorCodes = [
   'too-large',
   'too-many',
   'home-in-use',
-  'store-newer',
   'store-damaged',
   'store-read-only',
   'disk-full',

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { expect, test } from './fixtures.ts';
 
 test('a fresh home leads to the sample, and every page shows something', async ({ window }) => {
@@ -112,4 +113,35 @@ test('the palette finds commands and runs, and ? shows the keys', async ({ windo
   await expect(window.getByRole('heading', { level: 1, name: 'Quick steps' })).toBeVisible();
   await window.keyboard.press('?');
   await expect(window.getByRole('dialog', { name: 'Keys' })).toBeVisible();
+});
+
+test('a stage that runs draws its curve live; cancelled, it says so, and still does after a reload', async ({
+  window,
+}) => {
+  test.skip(spawnSync('python3', ['--version']).status !== 0, 'no python3 on this machine');
+  test.setTimeout(120_000);
+  await window.getByRole('button', { name: 'Open the sample project' }).click();
+  await window.getByRole('link', { name: 'Pipelines' }).click();
+  await window.getByRole('button', { name: 'Run pipeline' }).click();
+  const train = window.getByRole('article', { name: 'Stage train' });
+  await expect(train).toContainText('running', { timeout: 60_000 });
+  await train.getByRole('link', { name: 'train' }).click();
+  await expect(window.getByRole('heading', { level: 1, name: 'train' })).toBeVisible();
+
+  await window.getByRole('link', { name: /Logs/ }).click();
+  const log = window.getByRole('log');
+  await expect(log).toContainText('epoch=2', { timeout: 30_000 });
+  await window.getByRole('link', { name: /Charts/ }).click();
+  const loss = window.getByRole('figure', { name: 'loss', exact: true });
+  await expect(loss).toBeVisible();
+  const told = await loss.textContent();
+  await expect(async () => expect(await loss.textContent()).not.toBe(told)).toPass({ timeout: 20_000 });
+
+  await window.getByRole('button', { name: 'Cancel' }).click();
+  const main = window.getByRole('main');
+  await expect(main.getByText('killed', { exact: true }).first()).toBeVisible({ timeout: 20_000 });
+  await expect(window.getByRole('button', { name: 'Run again' })).toBeVisible();
+  await window.reload();
+  await expect(main.getByText('killed', { exact: true }).first()).toBeVisible();
+  await expect(loss).toBeVisible();
 });

@@ -13,12 +13,13 @@ import {
 import { createEnvironments } from './environments/index.ts';
 import { createLog } from './log.ts';
 import { migrations } from './migrations.ts';
+import { mlflowRoutes } from './mlflow/index.ts';
 import { createObjects, type Objects } from './objects/index.ts';
 import { createPipelines } from './pipelines/index.ts';
 import { createPreferences, createProjects, makeSample } from './projects/index.ts';
 import { createRunner } from './runner/index.ts';
 import { holdHome, openStore, type Home } from './store/index.ts';
-import { createSystem } from './system/index.ts';
+import { createGpuWatch, createMachineMeter, createSystem } from './system/index.ts';
 import { createTracking } from './tracking/index.ts';
 
 export interface EngineOptions {
@@ -93,12 +94,18 @@ export async function createEngine({
       preferences,
       onUnexpected: unexpected,
     });
+    const gpus = createGpuWatch();
     const runner = createRunner({
       home: home.path,
       recorder: tracking,
       objects,
       project: projects.project,
       onStarted: environments.runStarted,
+      openMachine: () => {
+        const measure = createMachineMeter(home.path, gpus);
+        const release = gpus.hold();
+        return { measure: async () => ({ ...(await measure()), gpus: gpus.latest() }), release };
+      },
       log,
     });
     const pipelines = createPipelines({
@@ -115,7 +122,7 @@ export async function createEngine({
     }
 
     const handlers: EngineHandlers = {
-      system: createSystem(info).handlers,
+      system: createSystem(info, gpus).handlers,
       preferences: preferences.handlers,
       projects: projects.handlers,
       tracking: tracking.handlers,
@@ -125,6 +132,7 @@ export async function createEngine({
       pipelines: pipelines.handlers,
     };
     const http = httpOf(objects, unexpected);
+    http.route('/', mlflowRoutes({ store, tracking, objects, now }, unexpected));
 
     return {
       home,

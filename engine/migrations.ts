@@ -2,6 +2,7 @@ import { migrations as environments } from './environments/index.ts';
 import { migrations as objects } from './objects/index.ts';
 import { migrations as pipelines } from './pipelines/index.ts';
 import { migrations as projects } from './projects/index.ts';
+import { migrations as registry } from './registry/index.ts';
 import type { Migration } from './store/index.ts';
 import { migrations as tracking } from './tracking/index.ts';
 
@@ -11,5 +12,6 @@ export const migrations: readonly Migration[] = [
   ...objects,
   ...projects,
   ...pipelines,
+  ...registry,
   ...environments,
 ];

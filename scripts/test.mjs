@@ -53,7 +53,13 @@ process.exit(total.failed > 0 || total.passed === 0 ? 1 : 0);
 async function runVitest(filters) {
   await step('vitest', async () => {
     const args = ['run', '--config', 'scripts/vitest.config.ts', ...filters];
-    const env = { ...process.env, BENCHTOP_TEST_SUMS: sumsFile, BENCHTOP_LONG_TESTS: long ? '1' : '0' };
+    const env = {
+      ...process.env,
+      // The build leaves "production" behind, and then React has no tools for tests.
+      NODE_ENV: 'test',
+      BENCHTOP_TEST_SUMS: sumsFile,
+      BENCHTOP_LONG_TESTS: long ? '1' : '0',
+    };
     rmSync(sumsFile, { force: true });
     const { endedWell, output } = await runTool(root, {
       tool: 'vitest/vitest.mjs',

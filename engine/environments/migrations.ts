@@ -2,7 +2,7 @@ import type { Migration } from '../store/index.ts';
 
 export const migrations: readonly Migration[] = [
   {
-    number: 5,
+    number: 7,
     name: 'environments: what each run ran with',
     sql: `
       -- Runs of one environment share their list of packages.

@@ -11,6 +11,7 @@ import { logHandlers } from './log-pages.ts';
 import { createPosixSupervisor } from './posix-supervisor.ts';
 import { bootId, oomKillCount } from './process-identity.ts';
 import { createRunFolder, readRecord, runFolder, type RunRecord, writeRecord } from './run-folder.ts';
+import { createRunSampler, type MachineMeter } from './resources/sample-runs.ts';
 import { checkProgram, workingFolderOf } from './start-check.ts';
 import type { Handle } from './supervisor.ts';
 import { LeftRunning, type WatchedRun, watchRun } from './watch-run.ts';
@@ -72,6 +73,8 @@ export function createRunner(options: {
       environment: Readonly<Record<string, string | undefined>>;
     },
   ) => void;
+  /** Opens a meter of the whole machine, whose values stand beside those of each run. */
+  openMachine: () => MachineMeter;
   /** Runs at once; more wait. */
   slots?: number;
   now?: () => number;
@@ -81,6 +84,12 @@ export function createRunner(options: {
   const slots = options.slots ?? Math.max(2, availableParallelism());
   const now = options.now ?? Date.now;
   const supervisor = createPosixSupervisor(home);
+  const sampler = createRunSampler({
+    recorder,
+    openMachine: options.openMachine,
+    now,
+    onError: (error) => log.error('What the runs use could not be recorded.', error),
+  });
   const live = new Map<string, LiveRun>();
   const waiting: { runId: string; begin: () => Promise<void> }[] = [];
   let isClosed = false;
@@ -182,6 +191,7 @@ export function createRunner(options: {
 
   function follow(runId: string, entry: LiveRun, spec: RunRecord<'spec'>, handle: Handle): void {
     const folder = runFolder(home, runId);
+    let stopSampling = () => Promise.resolve();
     const watched = watchRun({
       runId,
       folder,
@@ -189,8 +199,9 @@ export function createRunner(options: {
       handle,
       recorder,
       now,
-      async onStarted(startedAt) {
+      async onStarted({ pid, startTicks, at: startedAt }) {
         entry.startedAt = startedAt;
+        stopSampling = sampler.follow({ runId, root: { pid, startTicks }, startedAt });
         await recorder.updateRun(runId, { status: 'running', startedAt });
       },
       onGrown: () => tell(entry),
@@ -198,6 +209,7 @@ export function createRunner(options: {
     entry.watched = watched;
     if (entry.isCancelled) void watched.cancel('user');
     const done = watched.ended
+      .finally(() => stopSampling())
       .then(async ({ startedAt, ...end }) => {
         await keepArtifacts({
           runId,

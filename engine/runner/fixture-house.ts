@@ -26,6 +26,10 @@ export async function openHouse(homePath: string, projectPath: string, slots = 4
     recorder: tracking,
     objects,
     project: () => ({ path: projectPath }),
+    openMachine: () => ({
+      measure: async () => ({ cpuShare: 0.5, cores: 4, memoryUsedBytes: 1e9, gpus: [] }),
+      release: () => undefined,
+    }),
     slots,
     log,
   });

@@ -29,7 +29,7 @@ export function processesOf(root: ProcessIdentity | null, mark: string): Process
   return all.filter((entry) => found.has(entry.pid));
 }
 
-function markOf(pid: number): string | undefined {
+export function markOf(pid: number): string | undefined {
   const limits = readProc(`/proc/${pid}/limits`);
   return limits === null ? undefined : /^Max file locks\s+(\d+)/m.exec(limits)?.[1];
 }

@@ -148,7 +148,7 @@ describe('what a run gets and leaves', () => {
     expect(run.metrics['loss']).toMatchObject({ count: 2, lastStep: 2, min: 0.5, isGuessed: true });
     expect(run.metrics['auc']).toMatchObject({ last: 0.7, lastStep: 7 });
     expect(run.metrics['last']).toMatchObject({ last: 1.5 });
-    expect(run.params).toEqual({ lr: '0.1', 'api-key': '[redacted]', 'model.depth': '3' });
+    expect(run.params).toEqual({ lr: '0.1', api_key: '[redacted]', 'model.depth': '3' });
     expect(run.command).toContain('--api-key=[redacted]');
     expect(run.tags['benchtop.models']).toBe('out/m.pkl');
     const call = { signal: new AbortController().signal };

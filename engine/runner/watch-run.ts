@@ -34,7 +34,7 @@ export function watchRun(options: {
   handle: Handle;
   recorder: Recorder;
   now: () => number;
-  onStarted: (startedAt: number) => Promise<void>;
+  onStarted: (start: RunRecord<'start'>) => Promise<void>;
   onGrown: () => void;
 }): WatchedRun {
   const { runId, folder, spec, handle, recorder, now, onStarted, onGrown } = options;
@@ -126,7 +126,7 @@ export function watchRun(options: {
       const why = hasRestarted ? 'machine restarted before it began' : 'its supervisor ended before it began';
       return { ...lost(why, now()), startedAt: launchedAt };
     }
-    await onStarted(start.at);
+    await onStarted(start);
     return { ...(await followed(start)), startedAt: start.at };
   }
 

@@ -1,1 +1,3 @@
+export { createGpuWatch, type GpuWatch } from './gpu-watch.ts';
+export { createMachineMeter } from './machine.ts';
 export { createSystem } from './system.ts';

@@ -1,9 +1,13 @@
 import { readFile, statfs } from 'node:fs/promises';
 import { cpus, freemem, totalmem } from 'node:os';
 import type { MachineSample } from '../../contract/index.ts';
+import { gpuSummary, type GpuWatch } from './gpu-watch.ts';
 
 /** Measures the laptop. CPU share is over the time since the call before, so the first call answers 0. */
-export function createMachineMeter(homePath: string): () => Promise<MachineSample> {
+export function createMachineMeter(
+  homePath: string,
+  gpus: Pick<GpuWatch, 'latest'>,
+): () => Promise<MachineSample> {
   let before = cpuTimes();
   return async () => {
     const after = cpuTimes();
@@ -19,7 +23,7 @@ export function createMachineMeter(homePath: string): () => Promise<MachineSampl
       memoryTotalBytes: totalmem(),
       diskFreeBytes: disk.bavail * disk.bsize,
       diskTotalBytes: disk.blocks * disk.bsize,
-      gpu: null,
+      gpu: gpuSummary(gpus.latest()),
     };
   };
 }

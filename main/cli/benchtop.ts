@@ -1,7 +1,13 @@
 import { enableCompileCache } from 'node:module';
+import { constants } from 'node:os';
 import { errorShapeOf, BenchtopError } from '../../contract/index.ts';
 
 enableCompileCache();
+// A reader that has seen enough (`| head`) ends this command as it ends any other; what runs goes on.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(128 + constants.signals.SIGPIPE);
+});
 const { createProgram } = await import('./program.ts');
 
 try {

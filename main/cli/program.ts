@@ -6,6 +6,11 @@ import type { RunOptions } from './run-command.ts';
 import type { RunsOptions } from './runs-command.ts';
 import type { LogsOptions } from './logs-command.ts';
 import type { OpenOptions } from './open-command.ts';
+import type { PsOptions } from './ps-command.ts';
+import type { StopOptions } from './stop-command.ts';
+import type { AttachOptions } from './attach-command.ts';
+import type { ShowOptions } from './show-command.ts';
+import { parseDuration } from './parse-duration.ts';
 import { version } from '../installation.ts';
 
 /** The command line. Each command's work is loaded when it is called, so that `--help` and `run` start quickly. */
@@ -55,12 +60,25 @@ export function createProgram(): Command {
     .addOption(home())
     .option('--project <dir>', 'the project; the folder you are in when left out')
     .option('--name <name>', 'a name for the run')
+    .addOption(
+      new Option('--param <name=value>', 'a param to record; may be given several times')
+        .argParser(nameAndValue)
+        .default({}, 'those of the command line'),
+    )
+    .addOption(
+      new Option('--timeout <duration>', 'end it after 90s, 10m, 2h; exit code 124 then').argParser(
+        durationMs,
+      ),
+    )
+    .option('--detach', 'print the id and return; the run goes on')
+    .option('--json', 'print the record of the run as JSON in place of its output')
     .passThroughOptions()
     .addHelpText(
       'after',
       examples(
         'benchtop run -- python train.py --epochs 10',
-        'benchtop run --name baseline -- Rscript fit.R',
+        'benchtop run --name baseline --param lr=0.1 --timeout 2h -- Rscript fit.R',
+        'id=$(benchtop run --detach -- python train.py)',
       ),
     )
     .action(async (command: string[], options: RunOptions) =>
@@ -93,7 +111,12 @@ export function createProgram(): Command {
     .argument('<run>', 'the id of a run, or the beginning of it')
     .addOption(home())
     .option('--follow', 'go on until the run ends')
-    .addHelpText('after', examples('benchtop logs 3f2a', 'benchtop logs 3f2a --follow'))
+    .option('--grep <pattern>', 'only the lines that match; exit code 1 when none does')
+    .option('--json', 'print a JSON object a line')
+    .addHelpText(
+      'after',
+      examples('benchtop logs 3f2a', 'benchtop logs 3f2a --follow', "benchtop logs 3f2a --grep 'error|nan'"),
+    )
     .action(async (run: string, options: LogsOptions) =>
       (await import('./logs-command.ts')).logsCommand(run, options),
     );
@@ -109,6 +132,47 @@ export function createProgram(): Command {
     .addHelpText('after', examples('benchtop env list', 'benchtop env list --project ~/flights --json'))
     .action(async (options: EnvListOptions) =>
       (await import('./env-list-command.ts')).envListCommand(options),
+    );
+
+  program
+    .command('show')
+    .description('show what is recorded of a run: how it ended, command, params, metrics, artifacts, tags')
+    .argument('<run>', 'the id of a run, or the beginning of it')
+    .addOption(home())
+    .addOption(json())
+    .addHelpText('after', examples('benchtop show 3f2a', 'benchtop show 3f2a --json'))
+    .action(async (run: string, options: ShowOptions) =>
+      (await import('./show-command.ts')).showCommand(run, options),
+    );
+
+  program
+    .command('ps')
+    .description('list what runs and what waits, with progress and time left where the run tells')
+    .addOption(home())
+    .addOption(json())
+    .addHelpText('after', examples('benchtop ps', 'benchtop ps --json'))
+    .action(async (options: PsOptions) => (await import('./ps-command.ts')).psCommand(options));
+
+  program
+    .command('attach')
+    .description('follow a run and end with its exit code; Ctrl-C leaves it running')
+    .argument('<run>', 'the id of a run, or the beginning of it')
+    .addOption(home())
+    .option('--json', 'wait, and print the record of the run as JSON in place of its output')
+    .addHelpText('after', examples('benchtop attach 3f2a', 'benchtop attach 3f2a --json'))
+    .action(async (run: string, options: AttachOptions) =>
+      (await import('./attach-command.ts')).attachCommand(run, options),
+    );
+
+  program
+    .command('stop')
+    .description('end a run with everything it started, and say how it ended')
+    .argument('<run>', 'the id of a run, or the beginning of it')
+    .addOption(home())
+    .addOption(json())
+    .addHelpText('after', examples('benchtop stop 3f2a', 'benchtop stop 3f2a --json'))
+    .action(async (run: string, options: StopOptions) =>
+      (await import('./stop-command.ts')).stopCommand(run, options),
     );
 
   program
@@ -130,6 +194,18 @@ function portNumber(text: string): number {
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new InvalidArgumentError('A port is a whole number from 0 to 65535.');
   return port;
+}
+
+function durationMs(text: string): number {
+  const ms = parseDuration(text);
+  if (ms === null) throw new InvalidArgumentError('A duration is written as 90s, 10m, 1h30m or 2d.');
+  return ms;
+}
+
+function nameAndValue(text: string, before: Record<string, string>): Record<string, string> {
+  const equals = text.indexOf('=');
+  if (equals <= 0) throw new InvalidArgumentError('A param is written as name=value.');
+  return { ...before, [text.slice(0, equals)]: text.slice(equals + 1) };
 }
 
 const examples = (...lines: string[]) => `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`;

@@ -1,16 +1,26 @@
 import { realpathSync } from 'node:fs';
-import { constants } from 'node:os';
 import { relative } from 'node:path';
-import type { EngineApi } from '../../contract/index.ts';
+import { exitCodeOfRun, exitCodeOfSignal } from './exit-code-of-run.ts';
 import { joinEngine } from './join-engine.ts';
+import { jsonText } from './json-text.ts';
+import { logToEnd } from './log-bytes.ts';
+import { writeOut } from './write-out.ts';
 
 export interface RunOptions {
   readonly home: string;
   readonly project?: string;
   readonly name?: string;
+  readonly param: Readonly<Record<string, string>>;
+  /** Milliseconds. */
+  readonly timeout?: number;
+  readonly detach?: boolean;
+  readonly json?: boolean;
 }
 
-/** `benchtop run`: the child's output on stdout, the run's id and address on stderr, the child's exit code as its own. */
+/**
+ * `benchtop run`: the child's output on stdout, the run's id and address on stderr, the child's exit code as its own. With
+ * `--detach` the id on stdout, at once; with `--json` the run's record on stdout in place of its output.
+ */
 export async function runCommand(command: string[], options: RunOptions): Promise<void> {
   const engine = await joinEngine(options.home);
   try {
@@ -21,34 +31,34 @@ export async function runCommand(command: string[], options: RunOptions): Promis
       command,
       workingFolder: relative(project.path, here) || '.',
       env: callerEnvironment(),
+      params: { ...options.param },
       ...(options.name === undefined ? {} : { name: options.name }),
+      ...(options.timeout === undefined ? {} : { timeLimitMs: options.timeout }),
     });
     console.error(`benchtop: run ${runId}  ${engine.windowUrl(`/runs/${runId}`)}`);
-    const cancel = () =>
-      void engine.api.runner
+    if (options.detach) {
+      console.log(options.json ? jsonText(await engine.api.tracking.run({ runId })) : runId);
+      return;
+    }
+    let interruptedBy: NodeJS.Signals | null = null;
+    const cancel = (signal: NodeJS.Signals) => {
+      interruptedBy ??= signal;
+      engine.api.runner
         .cancel({ runId })
         .catch((error: unknown) => console.error(`benchtop: ${String(error)}`));
+    };
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, cancel);
-    await printLog(engine.api, runId);
+    for await (const bytes of logToEnd(engine.api, runId)) if (!options.json) await writeOut(bytes);
     const run = await engine.api.tracking.run({ runId });
-    if (run.status !== 'finished') console.error(`benchtop: ${run.ending ?? run.status}`);
-    process.exitCode = run.exitCode ?? exitCodeOfSignal(run.ending);
+    if (options.json) console.log(jsonText(run));
+    else if (run.status !== 'finished') console.error(`benchtop: ${run.ending ?? run.status}`);
+    process.exitCode =
+      interruptedBy !== null && run.status === 'killed'
+        ? exitCodeOfSignal(interruptedBy)
+        : exitCodeOfRun(run);
   } finally {
     engine.close();
   }
-}
-
-export async function printLog(api: EngineApi, runId: string): Promise<void> {
-  for await (const { bytes } of api.runner.followLog({ runId })) {
-    if (!process.stdout.write(bytes)) await new Promise((resolve) => process.stdout.once('drain', resolve));
-  }
-}
-
-/** As a shell tells it: 128 + the number of the signal that ended the command; 1 for an end of another kind. */
-function exitCodeOfSignal(ending: string | null): number {
-  const [name] = /SIG[A-Z0-9]+/.exec(ending ?? '') ?? [];
-  const number = name === undefined ? undefined : constants.signals[name as NodeJS.Signals];
-  return number === undefined ? 1 : 128 + number;
 }
 
 /** The child sees what it would see without us: the caller's variables, less those that steer Benchtop itself. */

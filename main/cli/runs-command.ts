@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import type { Run } from '../../contract/index.ts';
 import { joinEngine } from './join-engine.ts';
+import { jsonText } from './json-text.ts';
 
 export interface RunsOptions {
   readonly home: string;
@@ -22,7 +23,7 @@ export async function runsCommand(filter: string, options: RunsOptions): Promise
       limit: options.limit,
       ...(project === undefined ? {} : { projectId: project.id }),
     });
-    if (options.json) console.log(JSON.stringify(page.runs, replaceNonFinite, 2));
+    if (options.json) console.log(jsonText(page.runs));
     else if (page.runs.length === 0) console.log(`No runs${filter === '' ? '' : ` match ${filter}`}.`);
     else {
       for (const run of page.runs) console.log(lineOf(run));
@@ -35,13 +36,9 @@ export async function runsCommand(filter: string, options: RunsOptions): Promise
 
 function lineOf(run: Run): string {
   const metrics = Object.entries(run.metrics)
+    .filter(([key]) => !key.startsWith('system/'))
     .slice(0, 4)
     .map(([key, { last }]) => `${key}=${Number(last.toPrecision(4))}`);
   const started = new Date(run.startedAt ?? run.createdAt).toISOString().slice(0, 16).replace('T', ' ');
   return [run.id.slice(0, 8), run.status.padEnd(8), started, run.name, ...metrics].join('  ');
-}
-
-/** JSON has no NaN and no infinities; a word says more than null. */
-function replaceNonFinite(_key: string, value: unknown): unknown {
-  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
 }

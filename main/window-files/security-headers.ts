@@ -4,7 +4,6 @@ import { contentSecurityPolicy } from './content-security-policy.ts';
 const deniedPowers = [
   'accelerometer',
   'autoplay',
-  'bluetooth',
   'camera',
   'display-capture',
   'encrypted-media',
@@ -21,7 +20,6 @@ const deniedPowers = [
   'screen-wake-lock',
   'serial',
   'usb',
-  'web-share',
   'xr-spatial-tracking',
 ];
 

@@ -8,11 +8,14 @@ import styles from './page-frame.module.css';
 export function PageFrame({
   name,
   heading,
+  beside,
   actions,
   children,
 }: {
   name: string;
   heading?: ReactNode;
+  /** Stands behind the name, muted. */
+  beside?: ReactNode;
   actions?: ReactNode;
   children: ReactNode;
 }) {
@@ -22,7 +25,10 @@ export function PageFrame({
   return (
     <div className={styles.page}>
       <header className={styles.strip} data-region="title">
-        <div className={styles.heading}>{heading ?? <h1 className={styles.name}>{name}</h1>}</div>
+        <div className={styles.heading}>
+          {heading ?? <h1 className={styles.name}>{name}</h1>}
+          {beside}
+        </div>
         <div className={styles.actions}>{actions}</div>
         <button type="button" className={styles.search} onClick={() => spotlight.open()}>
           <IconSearch size={14} stroke={1.5} aria-hidden />

@@ -7,9 +7,11 @@ import { App } from './app.tsx';
 import { engine } from './engine.ts';
 import { followChanges } from './follow-changes.ts';
 import { queryClient } from './query-client.ts';
+import { loadPageAhead } from './routes.tsx';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no element with the id "root".');
+loadPageAhead(location.pathname);
 followChanges(engine, queryClient);
 createRoot(root).render(
   <StrictMode>

@@ -3,6 +3,7 @@ import { spotlight } from '@mantine/spotlight';
 import { useMemo } from 'react';
 import { useLocation } from 'wouter';
 import type { CommandContext } from './commands.ts';
+import { goBack } from './go-back.ts';
 import { keepTheme } from './keep-theme.ts';
 import { focusNextRegion } from './regions.ts';
 import { useCurrentProjectId } from './use-current-project.ts';
@@ -21,7 +22,7 @@ export function useCommandContext(): CommandContext {
     () => ({
       projectId,
       go: navigate,
-      goBack: () => history.back(),
+      goBack,
       showDialog,
       openPalette: () => spotlight.open(),
       openSample: () => open({ sample: true }),

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { IconChevronDown, IconChevronRight, IconFile, IconFolder } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { Artifact, Run } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -63,18 +63,24 @@ interface FolderProps {
 
 function Folder({ runId, folder, depth, chosen, onChoose }: FolderProps) {
   const { data, error } = useFolder(runId, folder);
-  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  const [pressed, setPressed] = useState<ReadonlySet<string>>(new Set());
+  const firstFile = data?.find((artifact) => !artifact.isFolder);
+  useEffect(() => {
+    // Something to look at at once; whatever a person chooses stays.
+    if (chosen === null && firstFile !== undefined) onChoose(firstFile);
+  }, [chosen, firstFile, onChoose]);
   if (error !== null) return <ErrorNotice error={error} />;
   return (
     <ul className={styles.list}>
       {data?.map((artifact) => {
-        const isOpen = open.has(artifact.path);
+        // A folder that stands alone would only be in the way: it starts open.
+        const isOpen = pressed.has(artifact.path) !== (data.length === 1);
         const name = artifact.path.slice(artifact.path.lastIndexOf('/') + 1);
         const press = () => {
           if (!artifact.isFolder) return onChoose(artifact);
-          const next = new Set(open);
+          const next = new Set(pressed);
           if (!next.delete(artifact.path)) next.add(artifact.path);
-          setOpen(next);
+          setPressed(next);
         };
         return (
           <li key={artifact.path}>

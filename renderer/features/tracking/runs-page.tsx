@@ -68,6 +68,7 @@ export default function RunsPage({ projectId }: { projectId: string | null }) {
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [pointedId, setActiveId] = useState<string | null>(null);
   const [noteOf, setNoteOf] = useState<string | null>(null);
+  const [countsAt, setCountsAt] = useState<HTMLElement | null>(null);
   const filterRef = useRef<HTMLInputElement>(null);
   const [isChoosing, setChoosing] = useState(false);
 
@@ -137,6 +138,7 @@ export default function RunsPage({ projectId }: { projectId: string | null }) {
   return (
     <PageFrame
       name={projectId === null ? 'Runs of all projects' : 'Runs'}
+      beside={<span ref={setCountsAt} className={styles.counts} role="status" />}
       actions={
         projectId === null ? null : <Button onClick={() => showDialog('start-run')}>Run a command</Button>
       }
@@ -199,6 +201,7 @@ export default function RunsPage({ projectId }: { projectId: string | null }) {
             <RunsTable
               runs={runs}
               columns={columns}
+              countsAt={countsAt}
               matched={matched}
               total={total}
               isStale={isPlaceholderData}

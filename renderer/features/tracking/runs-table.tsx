@@ -1,6 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { useEffect, useMemo, useRef } from 'react';
+import { createPortal } from 'react-dom';
 import type { Run, RunOrder } from '../../../contract/index.ts';
 import { formatCount } from '../../ui/format-number.ts';
 import type { RunColumn } from './run-columns.ts';
@@ -14,6 +15,8 @@ const headerPx = 48;
 interface RunsTableProps {
   readonly runs: readonly Run[];
   readonly columns: readonly RunColumn[];
+  /** Where the counts are told: in the title strip, so that they cost the rows no height. */
+  readonly countsAt: HTMLElement | null;
   readonly matched: number;
   readonly total: number;
   /** The rows answer an earlier question; the new answer is on its way. */
@@ -127,10 +130,12 @@ export function RunsTable(props: RunsTableProps) {
           })}
         </div>
       </div>
-      <div className={styles.footer} role="status">
-        {formatCount(firstRow)}–{formatCount(lastRow)} of {formatCount(total)} · {formatCount(matched)} match
-        · {formatCount(selected.size)} selected
-      </div>
+      {props.countsAt === null
+        ? null
+        : createPortal(
+            `${formatCount(firstRow)}–${formatCount(lastRow)} of ${formatCount(total)} · ${formatCount(matched)} match · ${formatCount(selected.size)} selected`,
+            props.countsAt,
+          )}
     </div>
   );
 }

@@ -1,0 +1,199 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Artifact, Job, Run } from '../../contract/index.ts';
+import { createCli } from './fixture-cli.ts';
+
+let house: ReturnType<typeof createCli>;
+beforeAll(() => {
+  house = createCli();
+});
+afterAll(() => house.end());
+
+const sh = (script: string) => ['--', 'sh', '-c', script];
+const json = <T>(text: string) => JSON.parse(text) as T;
+const showRun = async (runId: string) =>
+  json<Run & { artifacts: Artifact[] }>((await house.cli('show', runId, '--json')).stdout);
+
+async function detached(script: string, ...options: string[]): Promise<string> {
+  const { stdout, code } = await house.cli('run', '--detach', ...options, ...sh(script));
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^[0-9a-f]{32}\n$/);
+  return stdout.trim();
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  for (const end = Date.now() + 30_000; !condition();) {
+    if (Date.now() > end) throw new Error(`Still not so: ${condition.toString()}`);
+    await sleep(30);
+  }
+}
+
+describe('benchtop run', () => {
+  test.each([
+    ['echo out; exit 0', 0],
+    ['exit 37', 37],
+    ['kill -KILL $$', 137],
+    ['kill -SEGV $$', 139],
+  ])('%s ends with %i', async (script, code) => {
+    expect((await house.cli('run', ...sh(script))).code).toBe(code);
+  });
+
+  test('the output is the command’s own, the id and address stand on stderr', async () => {
+    const { stdout, stderr } = await house.cli('run', ...sh('echo one; echo two >&2; printf three'));
+    expect(stdout).toBe('one\ntwo\nthree');
+    expect(stderr).toMatch(/^benchtop: run [0-9a-f]{32} {2}http:\/\/127\.0\.0\.1:\d+\/runs\//);
+  });
+
+  test('params, name and record', async () => {
+    const { stdout, code } = await house.cli(
+      'run',
+      '--json',
+      '--name',
+      'named',
+      '--param',
+      'lr=0.1',
+      '--param',
+      'note=a=b',
+      ...sh('echo loss=0.5'),
+    );
+    expect(code).toBe(0);
+    expect(json<Run>(stdout)).toMatchObject({
+      name: 'named',
+      status: 'finished',
+      params: { lr: '0.1', note: 'a=b' },
+      metrics: { loss: { last: 0.5, isGuessed: true } },
+    });
+  });
+
+  test('a time limit ends it with 124', async () => {
+    const { code, stderr } = await house.cli('run', '--timeout', '500ms', ...sh('sleep 60'));
+    expect(code).toBe(124);
+    expect(stderr).toContain('time limit reached');
+  });
+
+  test('Ctrl-C cancels the run and ends with 130, also when the command answers with 0', async () => {
+    const started = house.start(
+      'run',
+      ...sh("trap 'echo saved; exit 0' TERM; echo up; while :; do sleep 0.05; done"),
+    );
+    await until(() => started.stdout().includes('up'));
+    started.child.kill('SIGINT');
+    const { code, stdout, stderr } = await started.ended;
+    expect(code).toBe(130);
+    expect(stdout).toContain('saved');
+    expect(stderr).toContain('cancelled (exit code 0)');
+  });
+
+  test('what it does not understand starts nothing', async () => {
+    for (const wrong of [
+      ['--timeout', 'soon'],
+      ['--timeout', '0s'],
+      ['--param', 'lr'],
+    ]) {
+      const { code, stderr } = await house.cli('run', ...wrong, '--', 'touch', 'started');
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/A (duration|param) is written as/);
+    }
+    expect(existsSync(join(house.project, 'started'))).toBe(false);
+  });
+});
+
+describe('a run that goes on', () => {
+  test('ps lists it, stop ends it with all it started, and says how', async () => {
+    const runId = await detached('echo "step 1/4"; sleep 300 & wait', '--name', 'long');
+    const listed = json<Job[]>((await house.cli('ps', '--json')).stdout);
+    expect(listed.find((job) => job.runId === runId)).toMatchObject({ name: 'long', status: 'running' });
+    expect((await house.cli('ps')).stdout).toMatch(
+      new RegExp(`^RUN .*\n(.*\n)*${runId.slice(0, 8)} +running .*long`),
+    );
+    const { stdout, code } = await house.cli('stop', runId.slice(0, 8));
+    expect(code).toBe(0);
+    expect(stdout).toBe(`${runId.slice(0, 8)}  killed  cancelled (killed by SIGTERM)\n`);
+    expect(json<Job[]>((await house.cli('ps', '--json')).stdout)).toEqual([]);
+    expect((await house.cli('ps')).stdout).toBe('Nothing is running.\n');
+    expect((await house.cli('stop', runId)).code).toBe(1);
+  });
+
+  test('attach shows its last lines, follows it and ends with its exit code', async () => {
+    const runId = await detached('echo early; while [ ! -e go ]; do sleep 0.05; done; echo late; exit 5');
+    const attached = house.start('attach', runId);
+    await until(() => attached.stdout().includes('early'));
+    spawnSync('touch', [join(house.project, 'go')]);
+    expect(await attached.ended).toMatchObject({ code: 5, stdout: 'early\nlate\n' });
+    expect(await house.cli('attach', runId)).toMatchObject({ code: 5, stdout: 'early\nlate\n' });
+  });
+
+  test('Ctrl-C at attach leaves it running', async () => {
+    const runId = await detached('echo $$ > pid; echo here; sleep 300');
+    const attached = house.start('attach', runId);
+    await until(() => attached.stdout().includes('here'));
+    attached.child.kill('SIGINT');
+    const { code, stderr } = await attached.ended;
+    expect(code).toBe(0);
+    expect(stderr).toContain('goes on');
+    process.kill(Number(readFileSync(join(house.project, 'pid'), 'utf8')), 0);
+    expect((await showRun(runId)).status).toBe('running');
+    expect(json<Run>((await house.cli('stop', runId, '--json')).stdout).status).toBe('killed');
+  });
+});
+
+test('show tells the record, for reading and as JSON', async () => {
+  const script = 'echo epoch=1 loss=0.5; echo epoch=2 loss=nan; mkdir -p out; echo m > out/m.pkl; exit 3';
+  const { stderr } = await house.cli('run', '--name', 'shown', '--param', 'lr=0.1', ...sh(script));
+  const runId = /run ([0-9a-f]{32})/.exec(stderr)![1]!;
+  const run = await showRun(runId);
+  expect(run).toMatchObject({
+    status: 'failed',
+    ending: 'exit code 3',
+    exitCode: 3,
+    command: ['sh', '-c', script],
+    workingFolder: house.project,
+    params: { lr: '0.1' },
+    metrics: { loss: { last: 'NaN', min: 0.5, max: 0.5, count: 2, isGuessed: true } },
+    tags: { 'benchtop.models': 'out/m.pkl' },
+  });
+  expect(run.artifacts).toContainEqual({
+    path: 'out/m.pkl',
+    isFolder: false,
+    sizeBytes: 2,
+    objectId: expect.stringMatching(/^[0-9a-f]{64}$/),
+  });
+  const { stdout, code } = await house.cli('show', 'shown');
+  expect(code).toBe(0);
+  for (const said of [
+    /failed, exit code 3/,
+    /lr +0\.1/,
+    /loss +NaN +0\.5 +0\.5 +2 +read from/,
+    /out\/m\.pkl +2 bytes/,
+  ])
+    expect(stdout).toMatch(said);
+  expect(await house.cli('show', 'no-such-run')).toMatchObject({ code: 1, stdout: '' });
+});
+
+test('logs --grep prints the lines that match, numbered as JSON, and 1 when there is none', async () => {
+  const { stderr } = await house.cli(
+    'run',
+    ...sh("printf 'a\\nloss=1\\n\\033[1mlo\\033[0mss=2\\nb\\rloss=3\\rc'"),
+  );
+  const runId = /run ([0-9a-f]{32})/.exec(stderr)![1]!;
+  expect(await house.cli('logs', runId, '--grep', '^loss=[13]')).toMatchObject({
+    code: 0,
+    stdout: 'loss=1\nloss=3\n',
+  });
+  const { stdout } = await house.cli('logs', runId, '--grep', 'loss', '--json', '--follow');
+  expect(
+    stdout
+      .trim()
+      .split('\n')
+      .map((line) => json<{ line: number }>(line).line),
+  ).toEqual([2, 3, 5]);
+  expect(await house.cli('logs', runId, '--grep', 'nowhere')).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: '',
+  });
+  expect((await house.cli('logs', runId, '--grep', '(')).code).toBe(2);
+});

@@ -1,0 +1,36 @@
+import type { Job } from '../../contract/index.ts';
+import { durationText } from './duration-text.ts';
+import { joinEngine } from './join-engine.ts';
+import { jsonText } from './json-text.ts';
+import { textColumns } from './text-columns.ts';
+
+export interface PsOptions {
+  readonly home: string;
+  readonly json?: boolean;
+}
+
+/** `benchtop ps`: what runs and what waits, with how far it is where the run tells. */
+export async function psCommand(options: PsOptions): Promise<void> {
+  const engine = await joinEngine(options.home);
+  try {
+    const jobs = await engine.api.runner.jobs({});
+    if (options.json) console.log(jsonText(jobs));
+    else if (jobs.length === 0) console.log('Nothing is running.');
+    else for (const line of jobLines(jobs, Date.now())) console.log(line);
+  } finally {
+    engine.close();
+  }
+}
+
+/** The heading and a line for each job; what is not known is a dash. */
+export function jobLines(jobs: readonly Job[], nowMs: number): string[] {
+  const rows = jobs.map((job) => [
+    job.runId.slice(0, 8),
+    job.status === 'queued' ? 'waiting' : 'running',
+    job.startedAt === null ? '-' : durationText(nowMs - job.startedAt),
+    job.progress === null ? '-' : `${Math.round(job.progress * 100)} %`,
+    job.etaAt === null ? '-' : durationText(job.etaAt - nowMs),
+    job.name,
+  ]);
+  return textColumns([['RUN', 'STATE', 'RUNNING', 'DONE', 'LEFT', 'NAME'], ...rows]);
+}
