@@ -16,12 +16,14 @@ import { useSeriesGrowth } from './use-series.ts';
 const RunCharts = lazy(() => import('./run-charts.tsx'));
 const RunLogs = lazy(() => import('./run-logs.tsx'));
 const RunArtifacts = lazy(() => import('./run-artifacts.tsx'));
+const RunEnvironment = lazy(() => import('./run-environment.tsx'));
 
 const tabs = [
   { id: 'overview', name: 'Overview' },
   { id: 'charts', name: 'Charts' },
   { id: 'logs', name: 'Logs' },
   { id: 'artifacts', name: 'Artifacts' },
+  { id: 'environment', name: 'Environment' },
 ] as const;
 
 /** One run. Its tab is part of the address. */
@@ -85,6 +87,7 @@ function ShownRun({ run, tab }: { run: Run; tab: (typeof tabs)[number]['id'] }) 
         {tab === 'charts' ? <RunCharts run={run} /> : null}
         {tab === 'logs' ? <RunLogs run={run} /> : null}
         {tab === 'artifacts' ? <RunArtifacts run={run} /> : null}
+        {tab === 'environment' ? <RunEnvironment run={run} /> : null}
       </Suspense>
     </PageFrame>
   );
