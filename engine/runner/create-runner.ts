@@ -62,8 +62,8 @@ export function createRunner(options: {
   objects: Objects;
   /** Throws `not-found` for an unknown project. */
   project: (projectId: string) => { path: string };
-  /** The address at which a run's child finds this engine's MLflow dialect. */
-  trackingUri?: (runId: string) => string;
+  /** The address at which a run's child finds this engine's MLflow dialect; null when it has none. */
+  trackingUri?: (runId: string) => string | null;
   /** Opens a meter of the whole machine, whose values stand beside those of each run. */
   openMachine: () => MachineMeter;
   /** Runs at once; more wait. */
