@@ -18,7 +18,7 @@ import { createObjects, type Objects } from './objects/index.ts';
 import { createPipelines } from './pipelines/index.ts';
 import { createPreferences, createProjects, makeSample } from './projects/index.ts';
 import { createRunner } from './runner/index.ts';
-import { holdHome, openStore, type Home } from './store/index.ts';
+import { announcedAddress, holdHome, openStore, type Home } from './store/index.ts';
 import { createGpuWatch, createMachineMeter, createSystem } from './system/index.ts';
 import { createTracking } from './tracking/index.ts';
 
@@ -101,6 +101,7 @@ export async function createEngine({
       objects,
       project: projects.project,
       onStarted: environments.runStarted,
+      trackingUri: (runId) => trackingUri(home, runId),
       openMachine: () => {
         const measure = createMachineMeter(home.path, gpus);
         const release = gpus.hold();
@@ -153,6 +154,16 @@ export async function createEngine({
     home.release();
     throw error;
   }
+}
+
+/**
+ * The address at which the program of a run finds this engine's MLflow dialect; null while no host has given it one. The
+ * run is its user part, so that the program's first MLflow run is that very run.
+ */
+function trackingUri(home: Home, runId: string): string | null {
+  const address = announcedAddress(home.path);
+  if (address === null || address.pid !== process.pid) return null;
+  return `http://${runId}:${address.token ?? 'none'}@127.0.0.1:${address.port}`;
 }
 
 function httpOf(objects: Objects, unexpected: (error: unknown, where: string) => void): Hono {

@@ -13,7 +13,6 @@ export {
 } from './model-versions.ts';
 export {
   queries,
-  type ModelField,
   type ModelOrderKey,
   type ModelQuery,
   type VersionField,

@@ -62,8 +62,8 @@ export function createRunner(options: {
   objects: Objects;
   /** Throws `not-found` for an unknown project. */
   project: (projectId: string) => { path: string };
-  /** The address at which a run's child finds this engine's MLflow dialect. */
-  trackingUri?: (runId: string) => string;
+  /** The address at which a run's child finds this engine's MLflow dialect; null when it has none. */
+  trackingUri?: (runId: string) => string | null;
   /** Told right after the child of a run was started, with its whole environment; must return at once. */
   onStarted?: (
     runId: string,

@@ -1,12 +1,4 @@
-export {
-  entriesBelow,
-  fileAt,
-  proxiedPath,
-  putFileAt,
-  removeFilesAt,
-  type ProxiedEntry,
-  type StoredFile,
-} from './artifact-files.ts';
+export { entriesBelow, fileAt, proxiedPath, putFileAt, removeFilesAt } from './artifact-files.ts';
 export type { ExperimentAttribute, ExperimentField, ExperimentQuery } from './experiment-query.ts';
 export {
   experimentById,
@@ -20,7 +12,6 @@ export {
 } from './experiments.ts';
 export {
   loggedModelAttributes,
-  type DatasetChoice,
   type LoggedModelAttribute,
   type LoggedModelField,
   type LoggedModelQuery,
@@ -34,13 +25,12 @@ export {
   setLoggedModelPairs,
   setLoggedModelStatus,
   type LoggedModel,
-  type LoggedModelStatus,
   type ModelMetric,
 } from './logged-models.ts';
 export { migrations } from './migrations.ts';
 export { queries } from './queries.ts';
-export { recordedRunById, type LatestMetric, type RecordedRun } from './recorded-run.ts';
-export { insertDatasetInputs, insertModelLinks, type DatasetInput, type ModelLink } from './run-inputs.ts';
+export { recordedRunById, type RecordedRun } from './recorded-run.ts';
+export { insertDatasetInputs, insertModelLinks, type DatasetInput } from './run-inputs.ts';
 export type { RunAttribute, RunComparison, RunField, RunQuery } from './run-query.ts';
 export { createTracking, type Recorder, type Tracking } from './tracking.ts';
 export {

@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { contract, createConnection, createPortPair } from '../../contract/index.ts';
 import { createEngine, type Engine } from '../../engine/index.ts';
 import { samplePath } from '../installation.ts';
 import { serve, type Served } from './index.ts';
@@ -61,6 +62,48 @@ test.skipIf('reason' in environment)(
       'models',
       'prompts',
     ]);
+  },
+);
+
+const wholeRun = `
+import mlflow
+mlflow.set_experiment("from the window")
+with mlflow.start_run():
+    mlflow.log_param("depth", 3)
+    mlflow.log_metric("loss", 0.25, step=1)
+    with mlflow.start_run(nested=True, run_name="fold"):
+        mlflow.log_metric("loss", 0.5)
+`;
+
+test.skipIf('reason' in environment)(
+  'a program that the window starts logs into the very run it is, with nothing set up',
+  { timeout: 120_000 },
+  async () => {
+    const [near, far] = createPortPair();
+    engine.connect(far);
+    const { api, close } = createConnection(contract, () => Promise.resolve(near));
+    const project = await api.projects.open({ path: folder });
+    const { runId } = await api.runner.start({
+      projectId: project.id,
+      command: ['python' in environment ? environment.python : '', '-c', wholeRun],
+      env: quietMlflow,
+    });
+    await expect
+      .poll(async () => (await api.tracking.run({ runId })).endedAt, { timeout: 90_000 })
+      .not.toBeNull();
+    const run = await api.tracking.run({ runId });
+    const log = new TextDecoder().decode((await api.runner.log({ runId })).bytes);
+    expect(run.status, log).toBe('finished');
+    expect(run).toMatchObject({
+      source: 'runner',
+      params: { depth: '3' },
+      metrics: { loss: { last: 0.25 } },
+    });
+    const { runs } = await api.tracking.searchRuns({ text: 'name = fold' });
+    expect(runs).toMatchObject([
+      { parentRunId: runId, experimentId: run.experimentId, projectId: project.id },
+    ]);
+    close();
   },
 );
 
