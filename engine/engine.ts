@@ -10,13 +10,15 @@ import {
   type EngineInfo,
   type Port,
 } from '../contract/index.ts';
+import { createEnvironments } from './environments/index.ts';
 import { createLog } from './log.ts';
 import { migrations } from './migrations.ts';
+import { mlflowRoutes } from './mlflow/index.ts';
 import { createObjects, type Objects } from './objects/index.ts';
 import { createPipelines } from './pipelines/index.ts';
 import { createPreferences, createProjects, makeSample } from './projects/index.ts';
 import { createRunner } from './runner/index.ts';
-import { holdHome, openStore, type Home } from './store/index.ts';
+import { announcedAddress, holdHome, openStore, type Home } from './store/index.ts';
 import { createGpuWatch, createMachineMeter, createSystem } from './system/index.ts';
 import { createTracking } from './tracking/index.ts';
 
@@ -84,12 +86,22 @@ export async function createEngine({
       makeSample: (register) =>
         makeSample({ sampleSource: samplePath, home, store, recorder: tracking, objects, register }),
     });
+    const preferences = createPreferences(store);
+    const environments = createEnvironments({
+      store,
+      now,
+      project: projects.project,
+      preferences,
+      onUnexpected: unexpected,
+    });
     const gpus = createGpuWatch();
     const runner = createRunner({
       home: home.path,
       recorder: tracking,
       objects,
       project: projects.project,
+      onStarted: environments.runStarted,
+      trackingUri: (runId) => trackingUri(home, runId),
       openMachine: () => {
         const measure = createMachineMeter(home.path, gpus);
         const release = gpus.hold();
@@ -112,14 +124,16 @@ export async function createEngine({
 
     const handlers: EngineHandlers = {
       system: createSystem(info, gpus).handlers,
-      preferences: createPreferences(store),
+      preferences: preferences.handlers,
       projects: projects.handlers,
       tracking: tracking.handlers,
       objects: { read: ({ objectId, offset, limit }) => objects.read(objectId, offset, limit) },
       runner: runner.handlers,
+      environments: environments.handlers,
       pipelines: pipelines.handlers,
     };
     const http = httpOf(objects, unexpected);
+    http.route('/', mlflowRoutes({ store, tracking, objects, now }, unexpected));
 
     return {
       home,
@@ -131,6 +145,7 @@ export async function createEngine({
       async close() {
         pipelines.close();
         await runner.close();
+        await environments.close();
         await store.close();
         home.release();
       },
@@ -139,6 +154,16 @@ export async function createEngine({
     home.release();
     throw error;
   }
+}
+
+/**
+ * The address at which the program of a run finds this engine's MLflow dialect; null while no host has given it one. The
+ * run is its user part, so that the program's first MLflow run is that very run.
+ */
+function trackingUri(home: Home, runId: string): string | null {
+  const address = announcedAddress(home.path);
+  if (address === null || address.pid !== process.pid) return null;
+  return `http://${runId}:${address.token ?? 'none'}@127.0.0.1:${address.port}`;
 }
 
 function httpOf(objects: Objects, unexpected: (error: unknown, where: string) => void): Hono {

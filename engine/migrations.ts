@@ -1,8 +1,17 @@
+import { migrations as environments } from './environments/index.ts';
 import { migrations as objects } from './objects/index.ts';
 import { migrations as pipelines } from './pipelines/index.ts';
 import { migrations as projects } from './projects/index.ts';
+import { migrations as registry } from './registry/index.ts';
 import type { Migration } from './store/index.ts';
 import { migrations as tracking } from './tracking/index.ts';
 
 /** Every room's tables. The numbers run through all rooms; a released step is never edited. */
-export const migrations: readonly Migration[] = [...tracking, ...objects, ...projects, ...pipelines];
+export const migrations: readonly Migration[] = [
+  ...tracking,
+  ...objects,
+  ...projects,
+  ...pipelines,
+  ...registry,
+  ...environments,
+];

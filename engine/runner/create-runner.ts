@@ -62,8 +62,17 @@ export function createRunner(options: {
   objects: Objects;
   /** Throws `not-found` for an unknown project. */
   project: (projectId: string) => { path: string };
-  /** The address at which a run's child finds this engine's MLflow dialect. */
-  trackingUri?: (runId: string) => string;
+  /** The address at which a run's child finds this engine's MLflow dialect; null when it has none. */
+  trackingUri?: (runId: string) => string | null;
+  /** Told right after the child of a run was started, with its whole environment; must return at once. */
+  onStarted?: (
+    runId: string,
+    started: {
+      command: readonly string[];
+      workingFolder: string;
+      environment: Readonly<Record<string, string | undefined>>;
+    },
+  ) => void;
   /** Opens a meter of the whole machine, whose values stand beside those of each run. */
   openMachine: () => MachineMeter;
   /** Runs at once; more wait. */
@@ -71,7 +80,7 @@ export function createRunner(options: {
   now?: () => number;
   log: Log;
 }): Runner {
-  const { home, recorder, objects, project, trackingUri, log } = options;
+  const { home, recorder, objects, project, trackingUri, onStarted, log } = options;
   const slots = options.slots ?? Math.max(2, availableParallelism());
   const now = options.now ?? Date.now;
   const supervisor = createPosixSupervisor(home);
@@ -176,6 +185,7 @@ export function createRunner(options: {
       timeLimitMs,
     });
     follow(runId, entry, spec, handle);
+    onStarted?.(runId, { command, workingFolder, environment });
     await recorder.setTags(runId, { 'benchtop.environmentSet': set.join(', ') });
   }
 

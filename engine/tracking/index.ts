@@ -1,4 +1,47 @@
+export { entriesBelow, fileAt, proxiedPath, putFileAt, removeFilesAt } from './artifact-files.ts';
+export type { ExperimentAttribute, ExperimentField, ExperimentQuery } from './experiment-query.ts';
+export {
+  experimentById,
+  experimentByName,
+  insertExperiment,
+  removeExperimentTag,
+  renameExperiment,
+  setExperimentDeleted,
+  setExperimentTag,
+  type Experiment,
+} from './experiments.ts';
+export {
+  loggedModelAttributes,
+  type LoggedModelAttribute,
+  type LoggedModelField,
+  type LoggedModelQuery,
+} from './logged-model-query.ts';
+export {
+  insertLoggedModel,
+  insertModelMetrics,
+  loggedModelById,
+  markLoggedModelDeleted,
+  removeLoggedModelTag,
+  setLoggedModelPairs,
+  setLoggedModelStatus,
+  type LoggedModel,
+  type ModelMetric,
+} from './logged-models.ts';
 export { migrations } from './migrations.ts';
 export { queries } from './queries.ts';
+export { recordedRunById, type RecordedRun } from './recorded-run.ts';
+export { insertDatasetInputs, insertModelLinks, type DatasetInput } from './run-inputs.ts';
+export type { RunAttribute, RunComparison, RunField, RunQuery } from './run-query.ts';
 export { createTracking, type Recorder, type Tracking } from './tracking.ts';
-export type { Point } from './writes.ts';
+export {
+  changeRun,
+  claimRun,
+  insertParams,
+  insertPoints,
+  insertRun,
+  markDeleted,
+  removeTags,
+  setParent,
+  setTags,
+  type Point,
+} from './writes.ts';

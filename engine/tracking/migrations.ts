@@ -93,4 +93,102 @@ export const migrations: readonly Migration[] = [
       ) WITHOUT ROWID, STRICT;
     `,
   },
+  {
+    number: 5,
+    name: 'tracking: what MLflow clients record beside runs',
+    sql: `
+      ALTER TABLE run ADD COLUMN user_id TEXT;
+      -- When a client's first run became this supervised run; NULL while it may still.
+      ALTER TABLE run ADD COLUMN claimed_at INTEGER;
+      -- Default is as old as the store, not as time itself.
+      UPDATE experiment SET created_at = unixepoch() * 1000, updated_at = unixepoch() * 1000 WHERE created_at = 0;
+      CREATE INDEX run_by_experiment ON run (experiment, started_at DESC, run_id);
+
+      CREATE TABLE experiment_tag (
+        experiment INTEGER NOT NULL REFERENCES experiment (id) ON DELETE CASCADE,
+        key TEXT NOT NULL,
+        value TEXT NOT NULL,
+        PRIMARY KEY (experiment, key)
+      ) WITHOUT ROWID, STRICT;
+
+      -- A data set that a run of an experiment logged, as MLflow describes it.
+      CREATE TABLE dataset (
+        id INTEGER PRIMARY KEY,
+        experiment INTEGER NOT NULL REFERENCES experiment (id) ON DELETE CASCADE,
+        name TEXT NOT NULL,
+        digest TEXT NOT NULL,
+        source_type TEXT NOT NULL,
+        source TEXT NOT NULL,
+        schema TEXT,
+        profile TEXT,
+        UNIQUE (experiment, name, digest)
+      ) STRICT;
+      CREATE TABLE run_dataset (
+        run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+        dataset INTEGER NOT NULL REFERENCES dataset (id) ON DELETE CASCADE,
+        PRIMARY KEY (run, dataset)
+      ) WITHOUT ROWID, STRICT;
+      CREATE TABLE run_dataset_tag (
+        run INTEGER NOT NULL,
+        dataset INTEGER NOT NULL,
+        key TEXT NOT NULL,
+        value TEXT NOT NULL,
+        PRIMARY KEY (run, dataset, key),
+        FOREIGN KEY (run, dataset) REFERENCES run_dataset (run, dataset) ON DELETE CASCADE
+      ) WITHOUT ROWID, STRICT;
+
+      CREATE TABLE logged_model (
+        id INTEGER PRIMARY KEY,
+        model_id TEXT NOT NULL UNIQUE,    -- 'm-' and 32 hex, as MLflow has it
+        experiment INTEGER NOT NULL REFERENCES experiment (id) ON DELETE CASCADE,
+        name TEXT NOT NULL,
+        model_type TEXT NOT NULL,
+        source_run_id TEXT NOT NULL,
+        status TEXT NOT NULL,             -- 'pending', 'ready', 'upload_failed', 'unspecified'
+        created_at INTEGER NOT NULL,
+        updated_at INTEGER NOT NULL,
+        deleted_at INTEGER
+      ) STRICT;
+      CREATE INDEX logged_model_by_experiment ON logged_model (experiment, created_at DESC);
+      CREATE TABLE logged_model_param (
+        model INTEGER NOT NULL REFERENCES logged_model (id) ON DELETE CASCADE,
+        key TEXT NOT NULL,
+        value TEXT NOT NULL,
+        PRIMARY KEY (model, key)
+      ) WITHOUT ROWID, STRICT;
+      CREATE TABLE logged_model_tag (
+        model INTEGER NOT NULL REFERENCES logged_model (id) ON DELETE CASCADE,
+        key TEXT NOT NULL,
+        value TEXT NOT NULL,
+        PRIMARY KEY (model, key)
+      ) WITHOUT ROWID, STRICT;
+      CREATE TABLE logged_model_metric (
+        model INTEGER NOT NULL REFERENCES logged_model (id) ON DELETE CASCADE,
+        run_id TEXT NOT NULL,
+        key TEXT NOT NULL,
+        time INTEGER NOT NULL,            -- ms UTC
+        step INTEGER NOT NULL,
+        value ANY NOT NULL,
+        dataset_name TEXT,
+        dataset_digest TEXT,
+        PRIMARY KEY (model, key, time, step, run_id)
+      ) WITHOUT ROWID;
+      -- Models that a run read or produced.
+      CREATE TABLE run_model (
+        id INTEGER PRIMARY KEY,
+        run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+        model_id TEXT NOT NULL,
+        direction TEXT NOT NULL,          -- 'input' or 'output'
+        step INTEGER,
+        UNIQUE (run, direction, model_id, step)
+      ) STRICT;
+
+      -- Files below mlflow-artifacts: that belong to no run: those of logged models, and whatever a client puts elsewhere.
+      CREATE TABLE proxied_file (
+        path TEXT PRIMARY KEY,            -- forward slashes; data, never a path of this machine
+        object_id TEXT NOT NULL,
+        size_bytes INTEGER NOT NULL
+      ) WITHOUT ROWID, STRICT;
+    `,
+  },
 ];

@@ -1,5 +1,19 @@
+import { metricHistory, sampledHistory } from './metric-history.ts';
+import { runQuery } from './run-query.ts';
 import { searchRuns } from './run-search.ts';
 import { seriesViews } from './series-view.ts';
+import { experimentQuery } from './experiment-query.ts';
+import { loggedModelQuery } from './logged-model-query.ts';
+import { datasetSummaries } from './run-inputs.ts';
 
 /** The reads of this room that are heavy enough for a reader thread. */
-export const queries = { 'tracking.searchRuns': searchRuns, 'tracking.series': seriesViews };
+export const queries = {
+  'tracking.searchRuns': searchRuns,
+  'tracking.series': seriesViews,
+  'tracking.runQuery': runQuery,
+  'tracking.experimentQuery': experimentQuery,
+  'tracking.loggedModelQuery': loggedModelQuery,
+  'tracking.metricHistory': metricHistory,
+  'tracking.sampledHistory': sampledHistory,
+  'tracking.datasetSummaries': datasetSummaries,
+};

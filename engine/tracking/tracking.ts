@@ -1,3 +1,4 @@
+import type Database from 'better-sqlite3';
 import { randomBytes } from 'node:crypto';
 import { BenchtopError, type Artifact, type RoomHandlers, type Run } from '../../contract/index.ts';
 import type { Store } from '../store/index.ts';
@@ -26,11 +27,16 @@ export interface Recorder {
   addArtifact(runId: string, artifact: { path: string; objectId: string; sizeBytes: number }): Promise<void>;
   /** @throws {BenchtopError} `not-found`. */
   run(runId: string): Run;
-  /** Runs recorded as queued or running: at the start of an engine, those whose end has to be found out. */
+  /**
+   * Runs of this engine's own recorded as queued or running: at its start, those whose end has to be found out. What an
+   * MLflow client logs is not among them; the client alone knows how it ends.
+   */
   unfinishedRuns(): Run[];
 }
 
 export interface Tracking extends Recorder {
+  /** Does several of this room's writes in one transaction, then tells the windows of the runs it names. */
+  record<T>(name: string, work: (db: Database.Database) => Recorded<T>): Promise<T>;
   readonly handlers: RoomHandlers<'tracking'>;
   /** Tells every window that the list of projects changed. */
   projectsChanged(): void;
@@ -40,6 +46,11 @@ type Change = { kind: 'runs'; runIds: string[] } | { kind: 'projects' };
 interface Growth {
   readonly runId: string;
   readonly points: readonly Point[];
+}
+interface Recorded<T> {
+  value: T;
+  runIds?: readonly string[];
+  points?: Growth;
 }
 
 export function createTracking(store: Store, now: () => number): Tracking {
@@ -104,7 +115,11 @@ export function createTracking(store: Store, now: () => number): Tracking {
       store.now((db) =>
         runsOf(
           db,
-          db.prepare("SELECT * FROM run WHERE status IN ('queued', 'running') ORDER BY id").all() as RunRow[],
+          db
+            .prepare(
+              "SELECT * FROM run WHERE status IN ('queued', 'running') AND source != 'mlflow' ORDER BY id",
+            )
+            .all() as RunRow[],
         ),
       ),
   };
@@ -154,7 +169,22 @@ export function createTracking(store: Store, now: () => number): Tracking {
     },
   };
 
-  return { ...recorder, handlers, projectsChanged: () => changes.publish({ kind: 'projects' }) };
+  async function recordAll<T>(
+    name: string,
+    work: Parameters<typeof store.write<Recorded<T>>>[1],
+  ): Promise<T> {
+    const { value, runIds = [], points } = await store.write(`tracking.${name}`, work);
+    if (points !== undefined && points.points.length > 0) growth.publish(points);
+    if (runIds.length > 0) changed(...runIds);
+    return value;
+  }
+
+  return {
+    ...recorder,
+    record: recordAll,
+    handlers,
+    projectsChanged: () => changes.publish({ kind: 'projects' }),
+  };
 }
 
 /** Gathers a batch of growth into one set of columns for each series. */

@@ -11,6 +11,8 @@ export interface Point {
 }
 
 export interface NewRun {
+  /** Who logs it, as the client says. */
+  readonly userId?: string | undefined;
   readonly id: string;
   readonly name: string;
   readonly projectId: string | null;
@@ -50,8 +52,8 @@ function nameNumber(db: Database.Database, text: string): number {
 
 export function insertRun(db: Database.Database, run: NewRun): void {
   db.prepare(
-    `INSERT INTO run (run_id, experiment, project_id, parent_run_id, name, status, created_at, started_at, command, working_folder, source)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO run (run_id, experiment, project_id, parent_run_id, name, status, created_at, started_at, command, working_folder, source, user_id)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   ).run(
     run.id,
     Number(run.experimentId),
@@ -64,6 +66,7 @@ export function insertRun(db: Database.Database, run: NewRun): void {
     JSON.stringify(run.command),
     run.workingFolder,
     run.source,
+    run.userId ?? null,
   );
 }
 
@@ -116,6 +119,24 @@ export function setTags(db: Database.Database, runId: string, tags: Readonly<Rec
 export function removeTags(db: Database.Database, runId: string, names: readonly string[]): void {
   const remove = db.prepare('DELETE FROM tag WHERE run = ? AND name = (SELECT id FROM name WHERE text = ?)');
   for (const name of names) remove.run(runNumber(db, runId), name);
+}
+
+/**
+ * Makes a supervised run the one that its program logs to: moves it to the experiment the program names. Only the first
+ * call does.
+ */
+export function claimRun(
+  db: Database.Database,
+  runId: string,
+  claim: { experiment: number; name: string | null; userId: string; at: number },
+): void {
+  db.prepare(
+    `UPDATE run SET experiment = ?, name = coalesce(?, name), user_id = ?, claimed_at = ? WHERE run_id = ? AND claimed_at IS NULL`,
+  ).run(claim.experiment, claim.name, claim.userId, claim.at, runId);
+}
+
+export function setParent(db: Database.Database, runId: string, parentRunId: string | null): void {
+  db.prepare('UPDATE run SET parent_run_id = ? WHERE run_id = ?').run(parentRunId, runId);
 }
 
 export function markDeleted(db: Database.Database, runIds: readonly string[], at: number | null): void {
@@ -208,5 +229,10 @@ function sumUp(db: Database.Database, series: number, added: readonly Point[]): 
 function isLater(a: Omit<Point, 'key'>, b: Omit<Point, 'key'>): boolean {
   if (a.step !== b.step) return a.step > b.step;
   if (a.timeMs !== b.timeMs) return a.timeMs > b.timeMs;
-  return a.value > b.value || (Number.isNaN(b.value) && !Number.isNaN(a.value));
+  // As MLflow has it: NaN takes the place of 0.
+  const [ours, theirs] = [a.value, b.value].map((value) => (Number.isNaN(value) ? 0 : value)) as [
+    number,
+    number,
+  ];
+  return ours > theirs;
 }

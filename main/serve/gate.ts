@@ -25,7 +25,8 @@ export interface Refusal {
  * - Origin, where a browser sends one, must be this server's, so that no other page can speak to the engine.
  * - The token must be there: as Bearer, as the password of Basic, or as a subprotocol. Only the window's own files and
  *   `/health` go without, for GET and HEAD; they hold nothing of the user's.
- * - A body must be JSON, or an octet stream for an upload, which no form of another page can send.
+ * - A body must be JSON or an octet stream, which no form of another page can send. A PUT may have any type, since no
+ *   form can send a PUT: MLflow's client names the type of each artifact it uploads.
  */
 export function admit(
   knock: Knock,
@@ -53,7 +54,13 @@ export function admit(
     return { status: 405, what: `The method ${knock.method} is not used here.` };
   }
   const type = knock.contentType?.split(';')[0]?.trim().toLowerCase();
-  if (!isRead && type !== undefined && type !== 'application/json' && type !== 'application/octet-stream') {
+  if (
+    !isRead &&
+    knock.method !== 'PUT' &&
+    type !== undefined &&
+    type !== 'application/json' &&
+    type !== 'application/octet-stream'
+  ) {
     return { status: 415, what: `A body must be application/json, not ${type}.` };
   }
   return null;

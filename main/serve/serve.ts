@@ -30,7 +30,7 @@ export interface Served {
 export async function serve({ engine, port, windowPath, needsToken }: ServeOptions): Promise<Served> {
   const token = needsToken ? engine.home.token : null;
   const windowFile = windowPath === null ? null : createWindowFiles(windowPath);
-  const ownPaths = engine.routes.map((route) => route.path.split('/:')[0] ?? route.path);
+  const ownPaths = engine.routes.map((route) => route.path.split(/\/[:*]/, 1)[0] ?? route.path);
   const isEnginePath = (pathname: string) =>
     pathname === '/rpc' || ownPaths.some((own) => pathname === own || pathname.startsWith(`${own}/`));
   const isOpen = (pathname: string) => pathname === '/health' || !isEnginePath(pathname);

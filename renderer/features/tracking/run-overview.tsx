@@ -1,9 +1,9 @@
 import { Link } from 'wouter';
 import type { Run, SeriesView } from '../../../contract/index.ts';
-import { CopyButton } from '../../ui/copy-button.tsx';
 import { formatNumber } from '../../ui/format-number.ts';
 import { formatExactTime } from '../../ui/format-time.ts';
 import { Sparkline } from '../../ui/series-chart/sparkline.tsx';
+import { Fact } from './fact.tsx';
 import { FailureNotice } from './failure-notice.tsx';
 import { runPath } from './run-path.ts';
 import { shownTags } from './run-columns.ts';
@@ -167,17 +167,5 @@ function Pairs({
         </tbody>
       </table>
     </section>
-  );
-}
-
-function Fact({ name, value, canCopy = false }: { name: string; value: string; canCopy?: boolean }) {
-  return (
-    <tr>
-      <th scope="row">{name}</th>
-      <td className={styles.value}>
-        <span title={value}>{canCopy ? <code>{value}</code> : value}</span>
-        {canCopy ? <CopyButton text={value} what={name.toLowerCase()} /> : null}
-      </td>
-    </tr>
   );
 }

@@ -17,6 +17,7 @@ import { useSeriesGrowth } from './use-series.ts';
 const RunCharts = lazy(() => import('./run-charts.tsx'));
 const RunLogs = lazy(() => import('./run-logs.tsx'));
 const RunArtifacts = lazy(() => import('./run-artifacts.tsx'));
+const RunEnvironment = lazy(() => import('./run-environment.tsx'));
 
 const tabs = [
   { id: 'overview', name: 'Overview' },
@@ -24,6 +25,7 @@ const tabs = [
   { id: 'system', name: 'System' },
   { id: 'logs', name: 'Logs' },
   { id: 'artifacts', name: 'Artifacts' },
+  { id: 'environment', name: 'Environment' },
 ] as const;
 
 /** One run. Its tab is part of the address. */
@@ -91,6 +93,7 @@ function ShownRun({ run, tab }: { run: Run; tab: (typeof tabs)[number]['id'] }) 
         {tab === 'system' ? <RunCharts key="system" run={run} part="system" /> : null}
         {tab === 'logs' ? <RunLogs run={run} /> : null}
         {tab === 'artifacts' ? <RunArtifacts run={run} /> : null}
+        {tab === 'environment' ? <RunEnvironment run={run} /> : null}
       </Suspense>
     </PageFrame>
   );

@@ -3,7 +3,8 @@ import { useMemo } from 'react';
 import type { RunOrder } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
 
-const pageRuns = 200;
+/** Three screens of rows: what is fetched before anything is seen, and each time the end comes near. */
+const pageRuns = 100;
 
 /** Runs of a project (of all projects when null), page after page, filtered and ordered by the store. */
 export function useRuns(projectId: string | null, text: string, order: RunOrder) {

@@ -1,0 +1,51 @@
+import type { Objects } from '../objects/index.ts';
+import type { Store } from '../store/index.ts';
+import type { Tracking } from '../tracking/index.ts';
+import { readRequest, type RequestOf, type RequestShape, type Type } from './message.ts';
+import { readParameters } from './read-body.ts';
+
+/** The rooms behind the dialect. */
+export interface Rooms {
+  readonly store: Store;
+  readonly tracking: Tracking;
+  readonly objects: Objects;
+  /** Milliseconds UTC. */
+  readonly now: () => number;
+}
+
+/** One request on its way. */
+export interface Call {
+  readonly rooms: Rooms;
+  readonly request: Request;
+  /** The user part of the tracking URI: the id of the supervised run that the client is a part of, or any word. */
+  readonly user: string;
+  /** Values of the path's `:names`. */
+  readonly path: Readonly<Record<string, string>>;
+}
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+export interface Endpoint {
+  readonly method: Method;
+  /** Below `/api/<version>/`, as hono patterns: `mlflow/runs/create`, `mlflow/logged-models/:model_id`. */
+  readonly path: string;
+  answer(call: Call): Promise<Response>;
+}
+
+/** An endpoint that reads a JSON request of a shape and answers with JSON. Names in the path count as fields. */
+export function endpoint<F extends Readonly<Record<string, Type<unknown>>>, R extends keyof F & string>(
+  method: Method,
+  path: string,
+  request: RequestShape<F, R>,
+  answer: (input: RequestOf<F, R>, call: Call) => object | Promise<object>,
+): Endpoint {
+  return {
+    method,
+    path: `mlflow/${path}`,
+    async answer(call) {
+      const parameters = await readParameters(call.request, request.fields);
+      const input = readRequest(request, { ...parameters, ...call.path });
+      return Response.json(await answer(input, call));
+    },
+  };
+}

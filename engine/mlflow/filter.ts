@@ -1,0 +1,165 @@
+import { filterTokens, isWord, type Token } from './filter-tokens.ts';
+import { invalid } from './mlflow-error.ts';
+import { reprString } from './python-text.ts';
+
+/** `identifier comparator value` as it stands in a filter, before anybody says which identifiers there are. */
+export interface RawComparison {
+  /** With its dots and quotes. */
+  readonly identifier: string;
+  /** In capitals. */
+  readonly comparator: string;
+  readonly value: RawValue;
+}
+
+export type RawValue =
+  | { readonly kind: 'text' | 'identifier' | 'integer' | 'float'; readonly text: string }
+  | { readonly kind: 'list'; readonly text: string; readonly items: readonly Token[] }
+  | { readonly kind: 'none' };
+
+/**
+ * MLflow's grammar of filters: comparisons joined by AND. A comparison is `identifier = value` (or !=, <, <=, >, >=, LIKE,
+ * ILIKE), `identifier [NOT] IN (values)` or `identifier IS [NOT] NULL`.
+ * @param refuse makes the error for the clauses that are none; each search of MLflow words it otherwise.
+ */
+export function parseFilter(
+  filter: string,
+  refuse: (clauses: readonly string[]) => Error = (clauses) =>
+    invalid(`Invalid clause(s) in filter string: ${clauses.join(', ')}`),
+): RawComparison[] {
+  const tokens = filterTokens(filter);
+  const semicolon = tokens.findIndex((token) => token.kind === 'semicolon');
+  if (semicolon >= 0 && semicolon < tokens.length - 1)
+    throw invalid(
+      `Search filter contained multiple expression ${reprString(filter)}. Provide AND-ed expression list.`,
+    );
+  const comparisons: RawComparison[] = [];
+  const others: string[] = [];
+  let at = 0;
+  while (at < tokens.length) {
+    const token = tokens[at];
+    if (token === undefined) break;
+    if (isWord(token, 'AND')) {
+      at++;
+      continue;
+    }
+    const found = token.kind === 'identifier' ? comparisonAt(filter, tokens, at) : null;
+    if (found !== null) {
+      comparisons.push(found.comparison);
+      at = found.next;
+      continue;
+    }
+    const end = token.kind === 'open' ? closing(tokens, at) : at;
+    const last = tokens[end] ?? token;
+    others.push(filter.slice(token.start, last.start + last.text.length));
+    at = end + 1;
+  }
+  if (others.length > 0) throw refuse(others);
+  return comparisons;
+}
+
+function comparisonAt(
+  filter: string,
+  tokens: readonly Token[],
+  at: number,
+): { comparison: RawComparison; next: number } | null {
+  const identifier = tokens[at]?.text ?? '';
+  const [second, third, fourth] = [tokens[at + 1], tokens[at + 2], tokens[at + 3]];
+  const made = (comparator: string, value: RawValue, next: number) => ({
+    comparison: { identifier, comparator, value },
+    next,
+  });
+  if (isWord(second, 'IS')) {
+    if (isWord(third, 'NULL')) return made('IS NULL', { kind: 'none' }, at + 3);
+    if (isWord(third, 'NOT') && isWord(fourth, 'NULL')) return made('IS NOT NULL', { kind: 'none' }, at + 4);
+    return null;
+  }
+  if (isWord(second, 'NOT') && isWord(third, 'IN')) {
+    const list = listAt(filter, tokens, at + 3);
+    return list === null ? null : made('NOT IN', list.value, list.next);
+  }
+  const isComparator =
+    second?.kind === 'comparator' ||
+    isWord(second, 'LIKE') ||
+    isWord(second, 'ILIKE') ||
+    isWord(second, 'IN');
+  if (second === undefined || !isComparator) return null;
+  const comparator = second.text.toUpperCase();
+  const list = listAt(filter, tokens, at + 2);
+  if (list !== null) return made(comparator, list.value, list.next);
+  if (third === undefined || comparator === 'IN') return null;
+  const { kind, text } = third;
+  return kind === 'text' || kind === 'identifier' || kind === 'integer' || kind === 'float'
+    ? made(comparator, { kind, text }, at + 3)
+    : null;
+}
+
+function listAt(
+  filter: string,
+  tokens: readonly Token[],
+  at: number,
+): { value: RawValue; next: number } | null {
+  const open = tokens[at];
+  if (open?.kind !== 'open') return null;
+  const end = closing(tokens, at);
+  const close = tokens[end];
+  if (close?.kind !== 'close') return null;
+  const text = filter.slice(open.start, close.start + 1);
+  return { value: { kind: 'list', text, items: tokens.slice(at + 1, end) }, next: end + 1 };
+}
+
+/** The position of the bracket that closes the one at `at`, or of the last token. */
+function closing(tokens: readonly Token[], at: number): number {
+  let depth = 0;
+  for (let index = at; index < tokens.length; index++) {
+    if (tokens[index]?.kind === 'open') depth++;
+    if (tokens[index]?.kind === 'close' && --depth === 0) return index;
+  }
+  return tokens.length - 1;
+}
+
+/** The texts of a list value, at least one. */
+export function listItems(value: RawValue & { kind: 'list' }): string[] {
+  const parsing = 'While parsing a list in the query,';
+  if (value.items.length === 0)
+    throw invalid(`${parsing} expected a non-empty list of string values, but got empty list`);
+  return value.items.flatMap((token, index) => {
+    const isBetween = index % 2 === 1;
+    if (isBetween !== (token.kind === 'comma'))
+      throw invalid(`${parsing} expected a non-empty list of string values, but got ill-formed list.`);
+    if (isBetween) return [];
+    if (token.kind === 'text' || (token.kind === 'identifier' && token.text.startsWith('"')))
+      return [token.text.slice(1, -1)];
+    throw invalid(
+      `${parsing} expected string value, punctuation, or whitespace, but got different type in list: ${value.text}`,
+    );
+  });
+}
+
+/** A text in single or double quotes, without them. */
+export function quotedText(text: string): string {
+  if (isQuoted(text, "'") || isQuoted(text, '"')) return text.slice(1, -1);
+  throw invalid(
+    `Parameter value is either not quoted or unidentified quote types used for string value ${text}. Use either single or double quotes.`,
+  );
+}
+
+/** An identifier's name without the quotes or backticks around it. */
+export function bareName(text: string): string {
+  const unquoted = isQuoted(text, "'") || isQuoted(text, '"') ? text.slice(1, -1) : text;
+  return isQuoted(unquoted, '`') ? unquoted.slice(1, -1) : unquoted;
+}
+
+/** `type.name` cut at the first dot; without a dot there is no type. */
+export function splitIdentifier(identifier: string): { type: string | null; name: string } {
+  const dot = identifier.indexOf('.');
+  return dot < 0
+    ? { type: null, name: identifier }
+    : { type: identifier.slice(0, dot), name: identifier.slice(dot + 1) };
+}
+
+const isQuoted = (text: string, quote: string): boolean =>
+  text.length >= 2 && text.startsWith(quote) && text.endsWith(quote);
+
+/** A set as Python writes it; the order of its items is arbitrary there. */
+export const setText = (items: readonly string[]): string =>
+  `{${items.map((item) => `'${item}'`).join(', ')}}`;

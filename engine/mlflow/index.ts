@@ -1,0 +1,1 @@
+export { mlflowRoutes } from './routes.ts';

@@ -1,0 +1,100 @@
+import { Hono, type Context } from 'hono';
+import { artifactEndpoints, proxyEndpoints } from './artifacts.ts';
+import type { Endpoint, Rooms } from './endpoint.ts';
+import { experimentEndpoints } from './experiments.ts';
+import { loggedModelEndpoints } from './logged-models.ts';
+import { metricEndpoints } from './metrics.ts';
+import { mlflowErrorOf, MlflowError } from './mlflow-error.ts';
+import { modelVersionEndpoints } from './model-versions.ts';
+import { registeredModelEndpoints } from './registered-models.ts';
+import { linkEndpoints } from './run-links.ts';
+import { loggingEndpoints } from './run-logging.ts';
+import { runEndpoints } from './runs.ts';
+import { dialectVersion, serverInfoEndpoint } from './server-facts.ts';
+import { unsupported } from './unsupported.ts';
+
+/** Every route that is answered, below `/api/<version>/`. */
+export const endpoints: readonly Endpoint[] = [
+  ...experimentEndpoints,
+  ...runEndpoints,
+  ...loggingEndpoints,
+  ...linkEndpoints,
+  ...metricEndpoints,
+  ...artifactEndpoints,
+  ...proxyEndpoints,
+  ...loggedModelEndpoints,
+  ...registeredModelEndpoints,
+  ...modelVersionEndpoints,
+  serverInfoEndpoint,
+];
+
+/** `/api` is the client's, `/ajax-api` the one of MLflow's own pages; some calls are of version 3. */
+const prefixes = ['/api/2.0', '/api/3.0', '/ajax-api/2.0', '/ajax-api/3.0'];
+
+/**
+ * MLflow's REST dialect over the engine's rooms. Bad input is always a 4xx: the client repeats a 5xx for minutes.
+ * @param unexpected hears of failures that nobody expected, once.
+ */
+export function mlflowRoutes(rooms: Rooms, unexpected: (error: unknown, where: string) => void): Hono {
+  const http = new Hono();
+  for (const prefix of prefixes) {
+    for (const { method, path, answer } of endpoints) {
+      http.on(method, `${prefix}/${path}`, async (context) => {
+        try {
+          return await answer({
+            rooms,
+            request: context.req.raw,
+            user: userOf(context.req.header('authorization')),
+            path: context.req.param(),
+          });
+        } catch (error) {
+          return failure(error, context, unexpected);
+        }
+      });
+    }
+    for (const { prefix: own, what } of unsupported) {
+      const refuse = () => new MlflowError('NOT_IMPLEMENTED', what).toResponse();
+      http.all(`${prefix}/${own}`, refuse);
+      http.all(`${prefix}/${own}/*`, refuse);
+    }
+  }
+  http.get('/version', (context) => context.text(dialectVersion));
+  for (const prefix of ['/api', '/ajax-api'])
+    http.all(`${prefix}/*`, (context) =>
+      new MlflowError(
+        'ENDPOINT_NOT_FOUND',
+        `There is nothing at ${context.req.method} ${context.req.path}.`,
+      ).toResponse(),
+    );
+  return http;
+}
+
+function failure(
+  error: unknown,
+  context: Context,
+  unexpected: (error: unknown, where: string) => void,
+): Response {
+  const known = mlflowErrorOf(error);
+  if (known !== null) return known.toResponse();
+  if (isFullDisk(error))
+    return new MlflowError(
+      'RESOURCE_EXHAUSTED',
+      'The disk is full; this was not recorded. Free some space; recording goes on by itself.',
+    ).toResponse();
+  unexpected(error, context.req.path);
+  return new MlflowError(
+    'INTERNAL_ERROR',
+    `Something inside Benchtop failed: ${error instanceof Error ? error.message : String(error)}`,
+  ).toResponse();
+}
+
+const isFullDisk = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ENOSPC';
+
+/** The user part of Basic credentials; '' without. The host has checked the token beside it. */
+function userOf(authorization: string | undefined): string {
+  const [scheme = '', value = ''] = (authorization ?? '').split(' ', 2);
+  return /^basic$/i.test(scheme)
+    ? (Buffer.from(value, 'base64').toString('utf8').split(':', 1)[0] ?? '')
+    : '';
+}

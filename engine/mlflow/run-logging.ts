@@ -1,0 +1,169 @@
+import type Database from 'better-sqlite3';
+import {
+  insertModelMetrics,
+  insertParams,
+  insertPoints,
+  type ModelMetric,
+  type Point,
+  type RecordedRun,
+} from '../tracking/index.ts';
+import { endpoint, type Endpoint } from './endpoint.ts';
+import { tagMessage } from './experiments.ts';
+import { double, int64, itemsHave, list, message, shape, string, type Read } from './message.ts';
+import { invalid } from './mlflow-error.ts';
+import { checkedParam, checkedRunTag, checkMetric, checkRunId } from './names.ts';
+import { reprString } from './python-text.ts';
+import { activeRunOf, setRunTags } from './run-lookup.ts';
+
+const metricFields = {
+  key: string,
+  value: double,
+  timestamp: int64,
+  step: int64,
+  model_id: string,
+  dataset_name: string,
+  dataset_digest: string,
+};
+type MetricInput = Read<typeof metricFields>;
+
+const pointOf = (metric: MetricInput): Point => ({
+  key: metric.key ?? '',
+  value: metric.value ?? 0,
+  timeMs: metric.timestamp ?? 0,
+  step: metric.step ?? 0,
+});
+
+const orNull = (text = '') => (text === '' ? null : text);
+
+/** The metrics that also belong to a logged model. */
+const modelMetricsOf = (runId: string, metrics: readonly MetricInput[]) =>
+  metrics.flatMap((metric): (ModelMetric & { modelId: string })[] =>
+    metric.model_id === undefined || metric.model_id === ''
+      ? []
+      : [
+          {
+            ...pointOf(metric),
+            modelId: metric.model_id,
+            runId,
+            datasetName: orNull(metric.dataset_name),
+            datasetDigest: orNull(metric.dataset_digest),
+          },
+        ],
+  );
+
+function logMetrics(db: Database.Database, run: RecordedRun, metrics: readonly MetricInput[]): Point[] {
+  insertModelMetrics(db, modelMetricsOf(run.runId, metrics));
+  return insertPoints(db, run.runId, metrics.map(pointOf), false);
+}
+
+export const loggingEndpoints: readonly Endpoint[] = [
+  endpoint(
+    'POST',
+    'runs/log-metric',
+    shape({ run_id: string, run_uuid: string, ...metricFields }, ['run_id', 'key', 'value', 'timestamp']),
+    async (input, { rooms }) => {
+      const id = input.run_id || (input.run_uuid ?? '');
+      checkMetric(pointOf(input), '');
+      await rooms.tracking.record('logMetric', (db) => {
+        const points = logMetrics(db, activeRunOf(db, id), [input]);
+        return { value: null, runIds: points.length === 0 ? [] : [id], points: { runId: id, points } };
+      });
+      return {};
+    },
+  ),
+  endpoint(
+    'POST',
+    'runs/log-parameter',
+    shape({ run_id: string, run_uuid: string, key: string, value: string }, ['run_id', 'key']),
+    async ({ run_id, run_uuid = '', key, value = '' }, { rooms }) => {
+      const id = run_id || run_uuid;
+      const kept = checkedParam(key, value);
+      await rooms.tracking.record('logParam', (db) => {
+        const run = activeRunOf(db, id);
+        if (insertParams(db, id, { [key]: kept }).length > 0) {
+          const old = run.params.find(([own]) => own === key)?.[1] ?? '';
+          throw invalid(
+            `Changing param values is not allowed. Param with key='${key}' was already logged with value='${old}' for run ID='${id}'. Attempted logging new value '${kept}'.`,
+          );
+        }
+        return { value: null, runIds: [id] };
+      });
+      return {};
+    },
+  ),
+  endpoint(
+    'POST',
+    'runs/log-batch',
+    shape(
+      {
+        run_id: string,
+        metrics: list(message(metricFields)),
+        params: list(tagMessage),
+        tags: list(tagMessage),
+      },
+      ['run_id'],
+      {
+        metrics: itemsHave('metrics', 'key', 'value', 'timestamp'),
+        params: itemsHave('params', 'key'),
+        tags: itemsHave('tags', 'key'),
+      },
+    ),
+    async ({ run_id, metrics = [], ...input }, { rooms }) => {
+      checkRunId(run_id);
+      metrics.forEach((metric, index) => checkMetric(pointOf(metric), `metrics[${index}]`));
+      const params = (input.params ?? []).map(
+        ({ key = '', value = '' }, index) => [key, checkedParam(key, value, `params[${index}]`)] as const,
+      );
+      const tags = (input.tags ?? []).map(
+        ({ key = '', value = '' }, index) => [key, checkedRunTag(key, value, `tags[${index}]`)] as const,
+      );
+      checkBatch(metrics.length, params, tags.length);
+      await rooms.tracking.record('logBatch', (db) => {
+        const run = activeRunOf(db, run_id);
+        refuseChangedParams(run, params);
+        insertParams(db, run_id, Object.fromEntries(params));
+        const points = logMetrics(db, run, metrics);
+        if (tags.length > 0) setRunTags(db, run, Object.fromEntries(tags));
+        return { value: null, runIds: [run_id], points: { runId: run_id, points } };
+      });
+      return {};
+    },
+  ),
+];
+
+type Params = readonly (readonly [key: string, value: string])[];
+
+function checkBatch(metrics: number, params: Params, tags: number): void {
+  const limits: [string, number, number][] = [
+    ['metrics', 1000, metrics],
+    ['params', 100, params.length],
+    ['tags', 100, tags],
+    ['metrics, params, and tags', 1000, metrics + params.length + tags],
+  ];
+  for (const [what, limit, count] of limits) {
+    if (count > limit)
+      throw invalid(
+        `A batch logging request can contain at most ${limit} ${what}. Got ${count} ${what}. Please split up ${what} across multiple requests and try again.`,
+      );
+  }
+  const keys = params.map(([key]) => key);
+  const again = keys.filter((key, index) => keys.indexOf(key) < index);
+  if (again.length > 0)
+    throw invalid(
+      `Duplicate parameter keys have been submitted: [${again.map(reprString).join(', ')}]. Please ensure the request contains only one param value per param key.`,
+    );
+}
+
+function refuseChangedParams(run: RecordedRun, params: Params): void {
+  const known = new Map(run.params);
+  const changed = params.flatMap(([key, value]) => {
+    const old = known.get(key);
+    return old === undefined || old === value
+      ? []
+      : [`{'key': ${reprString(key)}, 'old_value': ${reprString(old)}, 'new_value': ${reprString(value)}}`];
+  });
+  if (changed.length > 0)
+    throw invalid(
+      `Changing param values is not allowed. Params were already logged='[${changed.join(', ')}]' for run ID='${run.runId}'.`,
+    );
+}

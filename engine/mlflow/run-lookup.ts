@@ -1,0 +1,30 @@
+import type Database from 'better-sqlite3';
+import { changeRun, recordedRunById, setParent, setTags, type RecordedRun } from '../tracking/index.ts';
+import { invalid, missing } from './mlflow-error.ts';
+
+/** A run by the id of a request. @throws {MlflowError} */
+export function runOf(db: Database.Database, runId: string): RecordedRun {
+  const run = recordedRunById(db, runId);
+  if (run === undefined) throw missing(`Run with id=${runId} not found`);
+  return run;
+}
+
+export function activeRunOf(db: Database.Database, runId: string): RecordedRun {
+  const run = runOf(db, runId);
+  if (run.isDeleted)
+    throw invalid(`The run ${runId} must be in the 'active' state. Current state is deleted.`);
+  return run;
+}
+
+/** Sets tags of a run, and what some of them stand for: its name, its note, its parent. */
+export function setRunTags(
+  db: Database.Database,
+  run: { runId: string },
+  tags: Readonly<Record<string, string>>,
+): void {
+  setTags(db, run.runId, tags);
+  const { 'mlflow.runName': name, 'mlflow.note.content': note, 'mlflow.parentRunId': parent } = tags;
+  if (name !== undefined && name !== '') changeRun(db, run.runId, { name });
+  if (note !== undefined) changeRun(db, run.runId, { note });
+  if (parent !== undefined) setParent(db, run.runId, parent);
+}

@@ -1,0 +1,21 @@
+import type { Endpoint } from './endpoint.ts';
+
+/** The release of MLflow whose REST dialect is spoken here. */
+export const dialectVersion = '3.17.2';
+
+/** What the client asks a server about itself before it uses newer routes. */
+export const serverInfoEndpoint: Endpoint = {
+  method: 'GET',
+  path: 'mlflow/server-info',
+  answer: async () =>
+    Response.json({
+      store_type: 'SqlStore',
+      workspaces_enabled: false,
+      trace_archival_enabled: false,
+      multipart_uploads_enabled: false,
+      multipart_downloads_enabled: false,
+      presigned_upload_run_id_supported: false,
+      presigned_upload_model_id_supported: false,
+      features_enabled: { gateway: false },
+    }),
+};

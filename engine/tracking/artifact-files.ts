@@ -1,0 +1,110 @@
+import type Database from 'better-sqlite3';
+import { artifactUri } from './recorded-run.ts';
+
+/** A file or a folder below `mlflow-artifacts:/`, by its last name. */
+export interface ProxiedEntry {
+  readonly name: string;
+  readonly isFolder: boolean;
+  readonly sizeBytes: number;
+}
+
+export interface StoredFile {
+  readonly objectId: string;
+  readonly sizeBytes: number;
+}
+
+/** The part of a proxied path that may name a run: `…/<run id>/artifacts/<path>`. */
+const runPath = /(?:^|\/)([0-9a-f]{32})\/artifacts(?:\/(.*))?$/s;
+
+/** The path of an `mlflow-artifacts:` URI below the proxy, host and slashes gone; null for another scheme. */
+export function proxiedPath(uri: string): string | null {
+  const [, path] = /^mlflow-artifacts:(?:\/\/[^/]*)?\/*(.*)$/s.exec(uri) ?? [];
+  return path === undefined ? null : path.replace(/\/+$/, '');
+}
+
+/** Where a proxied path is kept: with a run's artifacts, or among the files of no run. */
+function placeOf(db: Database.Database, path: string): { run: number; runId: string; rest: string } | null {
+  const match = runPath.exec(path);
+  const [, runId, rest = ''] = match ?? [];
+  if (match === null || runId === undefined) return null;
+  const run = db
+    .prepare(
+      `SELECT r.id, ${artifactUri} AS uri FROM run r JOIN experiment e ON e.id = r.experiment WHERE r.run_id = ?`,
+    )
+    .get(runId) as { id: number; uri: string } | undefined;
+  const root = path.slice(0, path.length - (rest === '' ? 0 : rest.length + 1)).replace(/\/$/, '');
+  return run !== undefined && proxiedPath(run.uri) === root ? { run: run.id, runId, rest } : null;
+}
+
+export function fileAt(db: Database.Database, path: string): StoredFile | undefined {
+  const place = placeOf(db, path);
+  const columns = 'object_id AS objectId, size_bytes AS sizeBytes';
+  return (
+    place === null
+      ? db.prepare(`SELECT ${columns} FROM proxied_file WHERE path = ?`).get(path)
+      : db.prepare(`SELECT ${columns} FROM artifact WHERE run = ? AND path = ?`).get(place.run, place.rest)
+  ) as StoredFile | undefined;
+}
+
+/** Puts a file at a path, in place of one that is there. Returns the run it belongs to. */
+export function putFileAt(db: Database.Database, path: string, file: StoredFile): string | null {
+  const place = placeOf(db, path);
+  if (place === null) {
+    db.prepare('INSERT OR REPLACE INTO proxied_file (path, object_id, size_bytes) VALUES (?, ?, ?)').run(
+      path,
+      file.objectId,
+      file.sizeBytes,
+    );
+  } else {
+    db.prepare('INSERT OR REPLACE INTO artifact (run, path, object_id, size_bytes) VALUES (?, ?, ?, ?)').run(
+      place.run,
+      place.rest,
+      file.objectId,
+      file.sizeBytes,
+    );
+  }
+  return place?.runId ?? null;
+}
+
+/** Removes the file at a path, or everything below it. */
+export function removeFilesAt(
+  db: Database.Database,
+  path: string,
+): { removed: number; runId: string | null } {
+  const place = placeOf(db, path);
+  const below = (rest: string) => [rest, rest.length + 1, `${rest}/`, rest] as const;
+  const where = "(path = ? OR substr(path, 1, ?) = ? OR ? = '')";
+  const removed =
+    place === null
+      ? db.prepare(`DELETE FROM proxied_file WHERE ${where}`).run(...below(path)).changes
+      : db.prepare(`DELETE FROM artifact WHERE run = ? AND ${where}`).run(place.run, ...below(place.rest))
+          .changes;
+  return { removed, runId: place?.runId ?? null };
+}
+
+/** The direct children of a folder, by name; of a file or of nothing, none. */
+export function entriesBelow(db: Database.Database, folder: string): ProxiedEntry[] {
+  const place = placeOf(db, folder);
+  const rest = place === null ? folder : place.rest;
+  const prefix = rest === '' ? '' : `${rest}/`;
+  const rows = (
+    place === null
+      ? db
+          .prepare(
+            'SELECT substr(path, ?) AS path, size_bytes AS sizeBytes FROM proxied_file WHERE substr(path, 1, ?) = ? ORDER BY path LIMIT 100000',
+          )
+          .all(prefix.length + 1, prefix.length, prefix)
+      : db
+          .prepare(
+            'SELECT substr(path, ?) AS path, size_bytes AS sizeBytes FROM artifact WHERE run = ? AND substr(path, 1, ?) = ? ORDER BY path LIMIT 100000',
+          )
+          .all(prefix.length + 1, place.run, prefix.length, prefix)
+  ) as { path: string; sizeBytes: number }[];
+  const entries = new Map<string, ProxiedEntry>();
+  for (const { path, sizeBytes } of rows) {
+    const slash = path.indexOf('/');
+    const name = slash < 0 ? path : path.slice(0, slash);
+    if (!entries.has(name)) entries.set(name, { name, isFolder: slash >= 0, sizeBytes });
+  }
+  return [...entries.values()].toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}

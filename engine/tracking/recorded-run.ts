@@ -1,0 +1,130 @@
+import type Database from 'better-sqlite3';
+import type { Run } from '../../contract/index.ts';
+import { artifactLocation } from './experiments.ts';
+import { metricValue, type StoredValue } from './metric-value.ts';
+import { linksOf, type RunLinks } from './run-inputs.ts';
+
+export interface LatestMetric {
+  readonly key: string;
+  readonly value: number;
+  readonly timeMs: number;
+  readonly step: number;
+}
+
+/** A run with everything that was recorded about it, as a tracking client sees it. Times are milliseconds UTC. */
+export interface RecordedRun extends RunLinks {
+  readonly id: number;
+  readonly runId: string;
+  readonly experiment: number;
+  readonly name: string;
+  readonly userId: string | null;
+  readonly status: Run['status'];
+  readonly source: Run['source'];
+  readonly note: string;
+  readonly parentRunId: string | null;
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+  readonly isDeleted: boolean;
+  /** Where its artifacts are, as URI. */
+  readonly artifactUri: string;
+  /** True once a client's first run has become this supervised run. */
+  readonly isClaimed: boolean;
+  readonly params: readonly (readonly [key: string, value: string])[];
+  readonly tags: readonly (readonly [key: string, value: string])[];
+  readonly metrics: readonly LatestMetric[];
+}
+
+export interface RecordedRow {
+  id: number;
+  run_id: string;
+  experiment: number;
+  name: string;
+  user_id: string | null;
+  status: Run['status'];
+  source: Run['source'];
+  note: string;
+  parent_run_id: string | null;
+  started_at: number | null;
+  ended_at: number | null;
+  deleted_at: number | null;
+  claimed_at: number | null;
+  artifact_uri: string;
+}
+
+/** SQL for the artifact URI of a run, over aliases r of `run` and e of `experiment`. */
+export const artifactUri = `(${artifactLocation('e')} || '/' || r.run_id || '/artifacts')`;
+
+/** The columns of `RecordedRow`, over aliases r of `run` and e of `experiment`. */
+export const recordedColumns = `r.id, r.run_id, r.experiment, r.name, r.user_id, r.status, r.source, r.note, r.parent_run_id,
+  r.started_at, r.ended_at, r.deleted_at, r.claimed_at, ${artifactUri} AS artifact_uri`;
+
+export function recordedRunsOf(db: Database.Database, rows: readonly RecordedRow[]): RecordedRun[] {
+  const numbers = rows.map((row) => row.id);
+  const ids = JSON.stringify(numbers);
+  const links = linksOf(db, numbers);
+  const pairs = (table: 'param' | 'tag') =>
+    Map.groupBy(
+      db
+        .prepare(
+          `SELECT t.run, n.text AS key, t.value FROM ${table} t JOIN name n ON n.id = t.name
+           WHERE t.run IN (SELECT value FROM json_each(?)) ORDER BY n.text`,
+        )
+        .all(ids) as { run: number; key: string; value: string }[],
+      (pair) => pair.run,
+    );
+  const params = pairs('param');
+  const tags = pairs('tag');
+  const metrics = Map.groupBy(
+    db
+      .prepare(
+        `SELECT s.run, n.text AS key, s.last_value, s.last_time, s.last_step FROM series s JOIN name n ON n.id = s.name
+         WHERE s.run IN (SELECT value FROM json_each(?)) AND s.point_count > 0 ORDER BY n.text`,
+      )
+      .all(ids) as {
+      run: number;
+      key: string;
+      last_value: StoredValue;
+      last_time: number;
+      last_step: number;
+    }[],
+    (metric) => metric.run,
+  );
+  const asPairs = (own: readonly { key: string; value: string }[] = []) =>
+    own.map(({ key, value }) => [key, value] as const);
+  return rows.map((row) => ({
+    id: row.id,
+    runId: row.run_id,
+    experiment: row.experiment,
+    name: row.name,
+    userId: row.user_id,
+    status: row.status,
+    source: row.source,
+    note: row.note,
+    parentRunId: row.parent_run_id,
+    startedAt: row.started_at,
+    endedAt: row.ended_at,
+    isDeleted: row.deleted_at !== null,
+    artifactUri: row.artifact_uri,
+    isClaimed: row.claimed_at !== null,
+    params: asPairs(params.get(row.id)),
+    tags: asPairs(tags.get(row.id)),
+    metrics: (metrics.get(row.id) ?? []).map((metric) => ({
+      key: metric.key,
+      value: metricValue(metric.last_value),
+      timeMs: metric.last_time,
+      step: metric.last_step,
+    })),
+    datasets: links.get(row.id)?.datasets ?? [],
+    modelInputs: links.get(row.id)?.modelInputs ?? [],
+    modelOutputs: links.get(row.id)?.modelOutputs ?? [],
+  }));
+}
+
+export function recordedRunById(db: Database.Database, runId: string): RecordedRun | undefined {
+  const row = db
+    .prepare(
+      `SELECT ${recordedColumns} FROM run r JOIN experiment e ON e.id = r.experiment WHERE r.run_id = ?`,
+    )
+    .get(runId) as RecordedRow | undefined;
+  return row === undefined ? undefined : recordedRunsOf(db, [row])[0];
+}

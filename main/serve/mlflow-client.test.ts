@@ -1,0 +1,261 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { request } from 'node:http';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { contract, createConnection, createPortPair } from '../../contract/index.ts';
+import { createEngine, type Engine } from '../../engine/index.ts';
+import { samplePath } from '../installation.ts';
+import { serve, type Served } from './index.ts';
+import { pythonEnvironment, quietMlflow } from './testing/python-environment.ts';
+
+const environment = pythonEnvironment();
+if ('reason' in environment) console.log(`The real client is not run: ${environment.reason}`);
+
+let folder: string;
+let engine: Engine;
+let served: Served;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'benchtop-client-'));
+  engine = await createEngine({ homePath: join(folder, 'home'), version: '0.0.0', samplePath });
+  served = await serve({ engine, port: 0, windowPath: null, needsToken: true });
+});
+afterAll(async () => {
+  await served.close();
+  await engine.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const trackingUri = (user = 'run') => `http://${user}:${engine.home.token}@127.0.0.1:${served.port}`;
+
+/** Runs Python with the real client against this server; resolves to its exit code and what it printed. */
+function python(args: readonly string[], env: Record<string, string> = {}) {
+  const program = 'python' in environment ? environment.python : '';
+  return new Promise<{ code: number | null; output: string }>((resolve) => {
+    const child = spawn(program, args, {
+      cwd: folder,
+      env: { ...process.env, ...quietMlflow, MLFLOW_TRACKING_URI: trackingUri(), ...env },
+    });
+    let output = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));
+    child.once('close', (code) => resolve({ code, output }));
+  });
+}
+
+test.skipIf('reason' in environment)(
+  'programs with the real client run unchanged: logging, search, artifacts, models, prompts',
+  { timeout: 240_000 },
+  async () => {
+    const { code, output } = await python([join(import.meta.dirname, 'testing/client-program.py')]);
+    expect(code, output).toBe(0);
+    const parts = output.split('\n').flatMap((line) => /^ok (\w+)$/.exec(line)?.[1] ?? []);
+    expect(parts).toEqual([
+      'logging',
+      'asynchronous_logging',
+      'searching',
+      'artifacts',
+      'inputs',
+      'models',
+      'prompts',
+    ]);
+  },
+);
+
+const wholeRun = `
+import mlflow
+mlflow.set_experiment("from the window")
+with mlflow.start_run():
+    mlflow.log_param("depth", 3)
+    mlflow.log_metric("loss", 0.25, step=1)
+    with mlflow.start_run(nested=True, run_name="fold"):
+        mlflow.log_metric("loss", 0.5)
+`;
+
+test.skipIf('reason' in environment)(
+  'a program that the window starts logs into the very run it is, with nothing set up',
+  { timeout: 120_000 },
+  async () => {
+    const [near, far] = createPortPair();
+    engine.connect(far);
+    const { api, close } = createConnection(contract, () => Promise.resolve(near));
+    const project = await api.projects.open({ path: folder });
+    const { runId } = await api.runner.start({
+      projectId: project.id,
+      command: ['python' in environment ? environment.python : '', '-c', wholeRun],
+      env: quietMlflow,
+    });
+    await expect
+      .poll(async () => (await api.tracking.run({ runId })).endedAt, { timeout: 90_000 })
+      .not.toBeNull();
+    const run = await api.tracking.run({ runId });
+    const log = new TextDecoder().decode((await api.runner.log({ runId })).bytes);
+    expect(run.status, log).toBe('finished');
+    expect(run).toMatchObject({
+      source: 'runner',
+      params: { depth: '3' },
+      metrics: { loss: { last: 0.25 } },
+    });
+    const { runs } = await api.tracking.searchRuns({ text: 'name = fold' });
+    expect(runs).toMatchObject([
+      { parentRunId: runId, experimentId: run.experimentId, projectId: project.id },
+    ]);
+    close();
+  },
+);
+
+const bearer = () => ({ authorization: `Bearer ${engine.home.token}` });
+const api = (path: string) => `http://127.0.0.1:${served.port}/api/2.0/${path}`;
+
+async function post(path: string, body: string): Promise<{ status: number; json: unknown }> {
+  const response = await fetch(api(path), {
+    method: 'POST',
+    headers: { ...bearer(), 'content-type': 'application/json' },
+    body,
+  });
+  return { status: response.status, json: await response.json() };
+}
+
+async function newRun(): Promise<string> {
+  const { json } = await post('mlflow/runs/create', '{"experiment_id":"0","start_time":1}');
+  return (json as { run: { info: { run_id: string } } }).run.info.run_id;
+}
+
+const stateOf = async (runId: string) =>
+  (await fetch(api(`mlflow/runs/get?run_id=${runId}`), { headers: bearer() })).text();
+
+test.each<[string, string, string]>([
+  ['a body that is no JSON', 'runs/log-metric', '{"run_id": "RUN", '],
+  ['a list for a body', 'runs/log-metric', '["RUN"]'],
+  ['a number for a name', 'runs/log-parameter', '{"run_id":"RUN","key":5,"value":"x"}'],
+  ['NaN as JSON', 'runs/log-metric', '{"run_id":"RUN","key":"m","value":NaN,"timestamp":1}'],
+  ['a text for a value', 'runs/log-metric', '{"run_id":"RUN","key":"m","value":"much","timestamp":1}'],
+  ['a part of a millisecond', 'runs/log-metric', '{"run_id":"RUN","key":"m","value":1,"timestamp":1.5}'],
+  ['2^53 + 1', 'runs/log-metric', '{"run_id":"RUN","key":"m","value":1,"timestamp":9007199254740993}'],
+  [
+    'a step of 2^63',
+    'runs/log-metric',
+    '{"run_id":"RUN","key":"m","value":1,"timestamp":1,"step":"9223372036854775808"}',
+  ],
+  ['a time before 1970', 'runs/log-metric', '{"run_id":"RUN","key":"m","value":1,"timestamp":-1}'],
+  ['a name that climbs', 'runs/log-metric', '{"run_id":"RUN","key":"../m","value":1,"timestamp":1}'],
+  [
+    'a name that is too long',
+    'runs/log-parameter',
+    `{"run_id":"RUN","key":"${'k'.repeat(251)}","value":"x"}`,
+  ],
+  ['an unknown status', 'runs/update', '{"run_id":"RUN","status":"DONE"}'],
+  ['a metric of no type', 'runs/log-batch', '{"run_id":"RUN","metrics":[5]}'],
+  [
+    'one good and one bad metric',
+    'runs/log-batch',
+    '{"run_id":"RUN","metrics":[{"key":"a","value":1,"timestamp":1},{"key":"b","value":[],"timestamp":1}]}',
+  ],
+  [
+    '1001 metrics',
+    'runs/log-batch',
+    `{"run_id":"RUN","metrics":${JSON.stringify(Array.from({ length: 1001 }, (_, step) => ({ key: 'm', value: 1, timestamp: 1, step })))}}`,
+  ],
+  ['both spellings of a field', 'runs/log-parameter', '{"run_id":"RUN","runId":"RUN","key":"p","value":"x"}'],
+  ['a page token of nobody', 'runs/search', '{"experiment_ids":["0"],"page_token":"eyJhZnRlciI6WzFdfQ=="}'],
+  ['a filter of brackets only', 'runs/search', '{"experiment_ids":["0"],"filter":"((((("}'],
+  ['deep JSON', 'runs/set-tag', `{"run_id":"RUN","key":"a","value":${'['.repeat(5000)}${']'.repeat(5000)}}`],
+])('%s is refused with a 4xx, and nothing changes', async (_name, path, body) => {
+  const runId = await newRun();
+  const before = await stateOf(runId);
+  const { status, json } = await post(`mlflow/${path}`, body.replaceAll('RUN', runId));
+  expect(status).toBeGreaterThanOrEqual(400);
+  expect(status).toBeLessThan(500);
+  expect(json).toMatchObject({ error_code: expect.any(String), message: expect.any(String) });
+  expect(await stateOf(runId)).toBe(before);
+});
+
+test('unknown fields are ignored, as MLflow ignores them', async () => {
+  const runId = await newRun();
+  const { status } = await post(
+    'mlflow/runs/set-tag',
+    `{"run_id":"${runId}","key":"a","value":"b","odd":[1]}`,
+  );
+  expect(status).toBe(200);
+});
+
+/** `fetch` resolves dots in a path; this sends what it is given. */
+function put(path: string, body: string, headers: Record<string, string | number> = {}) {
+  return new Promise<number>((resolve, reject) => {
+    const sent = request(
+      { host: '127.0.0.1', port: served.port, path, method: 'PUT', headers: { ...bearer(), ...headers } },
+      (response) => {
+        response.resume();
+        response.once('end', () => resolve(response.statusCode ?? 0));
+      },
+    );
+    sent.once('error', reject);
+    sent.end(body);
+  });
+}
+
+test.each([
+  '../secret',
+  '%2e%2e/secret',
+  '%252e%252e/secret',
+  '..%5csecret',
+  '/etc/passwd',
+  'a%00b',
+  'C:/x',
+  'file:/x',
+])('an artifact at %s is refused', async (path) => {
+  const status = await put(`/api/2.0/mlflow-artifacts/artifacts/${path}`, 'x', {
+    'content-type': 'text/html',
+  });
+  expect(status).toBeGreaterThanOrEqual(400);
+  expect(status).toBeLessThan(500);
+});
+
+test('an upload that breaks off leaves no artifact', async () => {
+  const runId = await newRun();
+  const path = `/api/2.0/mlflow-artifacts/artifacts/0/${runId}/artifacts/half.bin`;
+  await new Promise<void>((resolve) => {
+    const socket = connect(served.port, '127.0.0.1', () => {
+      socket.write(
+        `PUT ${path} HTTP/1.1\r\nHost: 127.0.0.1:${served.port}\r\nAuthorization: ${bearer().authorization}\r\nContent-Length: 1000\r\n\r\nhalf`,
+        () => setTimeout(() => socket.destroy(), 100),
+      );
+    });
+    socket.once('close', () => resolve());
+  });
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  const list = await fetch(api(`mlflow/artifacts/list?run_id=${runId}`), { headers: bearer() });
+  expect(await list.json()).not.toHaveProperty('files');
+});
+
+test('an artifact comes back whole, in ranges, and never as a page', async () => {
+  const runId = await newRun();
+  const path = `mlflow-artifacts/artifacts/0/${runId}/artifacts/page.html`;
+  expect(await put(`/api/2.0/${path}`, '<script>1</script>', { 'content-type': 'text/html' })).toBe(200);
+  const whole = await fetch(api(path), { headers: bearer() });
+  expect(await whole.text()).toBe('<script>1</script>');
+  expect(whole.headers.get('content-disposition')).toContain('attachment');
+  expect(whole.headers.get('content-security-policy')).toContain('sandbox');
+  const part = await fetch(api(path), { headers: { ...bearer(), range: 'bytes=1-6' } });
+  expect([part.status, await part.text(), part.headers.get('content-range')]).toEqual([
+    206,
+    'script',
+    'bytes 1-6/18',
+  ]);
+  const beyond = await fetch(api(path), { headers: { ...bearer(), range: 'bytes=99-' } });
+  expect(beyond.status).toBe(416);
+});
+
+test('unknown routes answer 404 with JSON, unsupported ones say so', async () => {
+  const unknown = await fetch(api('mlflow/nothing'), { headers: bearer() });
+  expect([unknown.status, await unknown.json()]).toMatchObject([404, { error_code: 'ENDPOINT_NOT_FOUND' }]);
+  const traces = await fetch(`http://127.0.0.1:${served.port}/api/3.0/mlflow/traces/search`, {
+    method: 'POST',
+    headers: { ...bearer(), 'content-type': 'application/json' },
+    body: '{}',
+  });
+  expect([traces.status, await traces.json()]).toMatchObject([501, { error_code: 'NOT_IMPLEMENTED' }]);
+});

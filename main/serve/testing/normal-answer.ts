@@ -1,0 +1,58 @@
+import type { Answer } from './mlflow-peers.ts';
+
+/** Times that the server sets, and words that it draws. */
+const serverTimes = new Set([
+  'creation_time',
+  'last_update_time',
+  'creation_timestamp',
+  'last_updated_timestamp',
+  'creation_timestamp_ms',
+  'last_updated_timestamp_ms',
+]);
+
+/** Lists whose order MLflow leaves open. */
+const unordered = new Set([
+  'metrics',
+  'params',
+  'tags',
+  'latest_versions',
+  'dataset_summaries',
+  'dataset_inputs',
+  'model_outputs',
+  'model_inputs',
+  'aliases',
+  'files',
+]);
+
+/**
+ * An answer without what must differ between two servers: ids become their names in the sequence, times and page tokens
+ * become words, sets are sorted, the database's own error is cut off.
+ */
+export function normalAnswer({ status, json }: Answer, names: ReadonlyMap<string, string>): unknown {
+  return { status, json: normal(json, '', names, 0) };
+}
+
+function normal(value: unknown, key: string, names: ReadonlyMap<string, string>, depth: number): unknown {
+  if (Array.isArray(value)) {
+    const items = value.map((item) => normal(item, '', names, depth + 1));
+    // A history of a metric stands at the top and has an order.
+    return unordered.has(key) && !(key === 'metrics' && depth === 1)
+      ? items.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
+      : items;
+  }
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(
+      Object.entries(value)
+        .toSorted(([a], [b]) => (a < b ? -1 : 1))
+        .map(([name, item]) => [name, normal(item, name, names, depth + 1)]),
+    );
+  }
+  if (serverTimes.has(key)) return '<time>';
+  if (key === 'next_page_token') return '<token>';
+  if (typeof value !== 'string') return value;
+  const known = value.replaceAll(/(m-)?[0-9a-f]{32}/g, (id) => names.get(id) ?? '<unknown id>');
+  if (key !== 'message') return known;
+  return known
+    .replace(/ already exists\.(.|\n)*$/, ' already exists.')
+    .replaceAll(/\{('[^}]*')\}/g, (_, set: string) => `{${set.split(', ').toSorted().join(', ')}}`);
+}

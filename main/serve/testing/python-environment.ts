@@ -1,0 +1,35 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+
+export const projectRoot = join(import.meta.dirname, '../../..');
+
+/**
+ * The Python with the pinned mlflow, made on first use (minutes); or why there is none on this machine. BENCHTOP_PYTHON
+ * names one that has it already.
+ */
+export function pythonEnvironment(): { python: string } | { reason: string } {
+  const named = process.env.BENCHTOP_PYTHON ?? '';
+  if (named !== '') return { python: named };
+  try {
+    const output = execFileSync(process.execPath, ['scripts/python-environment.mjs'], {
+      cwd: projectRoot,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    return { python: output.trim() };
+  } catch (error) {
+    const { stderr = '' } = error as { stderr?: string };
+    return { reason: stderr.trim() };
+  }
+}
+
+/** What keeps mlflow quiet, quick and off the network. */
+export const quietMlflow = {
+  MLFLOW_DISABLE_TELEMETRY: 'true',
+  DO_NOT_TRACK: 'true',
+  MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false',
+  MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR: 'false',
+  MLFLOW_HTTP_REQUEST_MAX_RETRIES: '2',
+  GIT_PYTHON_REFRESH: 'quiet',
+  PYTHONWARNINGS: 'ignore',
+};

@@ -1,0 +1,78 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+// `node scripts/python-environment.mjs` makes `.venv/` with the pinned packages that the compatibility tests compare
+// with, unless it is there already, and prints the path of its Python. Exit code 3, with the reason, where it cannot.
+
+/** What the suite is held against. scikit-learn comes with mlflow. */
+const pins = ['mlflow==3.17.2'];
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const folder = join(root, '.venv');
+const stamp = join(folder, 'benchtop-pins');
+const lock = join(root, '.venv.lock');
+const wanted = createHash('sha256').update(JSON.stringify(pins)).digest('hex');
+const python = join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
+
+/** Ready when the stamp names these very pins: it is written last. */
+const isReady = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted;
+
+/** @param {string} reason */
+function giveUp(reason) {
+  console.error(reason);
+  process.exit(3);
+}
+
+function make() {
+  const system = ['python3', 'python'].find((name) => runs(name, ['-m', 'venv', '--help']));
+  if (system === undefined) return giveUp('There is no python3 with the module venv on this machine.');
+  rmSync(folder, { recursive: true, force: true });
+  try {
+    execFileSync(system, ['-m', 'venv', folder], { stdio: 'pipe' });
+    execFileSync(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...pins], {
+      stdio: 'pipe',
+    });
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    const output =
+      error instanceof Error && 'stderr' in error ? String(error.stderr).trim().split('\n').at(-1) : '';
+    return giveUp(`The packages ${pins.join(', ')} could not be installed: ${output}`);
+  }
+  writeFileSync(stamp, wanted);
+}
+
+/**
+ * @param {string} program
+ * @param {readonly string[]} args
+ */
+function runs(program, args) {
+  try {
+    execFileSync(program, args, { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false; // not there, or without the module: the next one is tried
+  }
+}
+
+/** Makes the environment while other processes that want it wait. A lock older than ten minutes is a dead one's. */
+async function makeAlone() {
+  for (;;) {
+    if (isReady()) return;
+    try {
+      mkdirSync(lock);
+      break;
+    } catch {
+      if (existsSync(lock) && Date.now() - statSync(lock).mtimeMs > 600_000)
+        rmSync(lock, { recursive: true, force: true });
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  }
+  process.once('exit', () => rmSync(lock, { recursive: true, force: true }));
+  if (!isReady()) make();
+}
+
+await makeAlone();
+console.log(python);
