@@ -1,5 +1,12 @@
 import { Readable } from 'node:stream';
-import { entriesBelow, fileAt, loggedModelById, putFileAt, removeFilesAt } from '../tracking/index.ts';
+import {
+  entriesBelow,
+  fileAt,
+  loggedModelById,
+  proxiedPath,
+  putFileAt,
+  removeFilesAt,
+} from '../tracking/index.ts';
 import type { Call, Endpoint } from './endpoint.ts';
 import { endpoint } from './endpoint.ts';
 import { shape, string } from './message.ts';
@@ -9,12 +16,6 @@ import { runOf } from './run-lookup.ts';
 import { byRunId } from './runs.ts';
 
 const proxyPath = 'mlflow-artifacts/artifacts';
-
-/** The path of an `mlflow-artifacts:` URI below the proxy, host and slashes gone; null for another scheme. */
-export function proxiedPath(uri: string): string | null {
-  const [, path] = /^mlflow-artifacts:(?:\/\/[^/]*)?\/*(.*)$/s.exec(uri) ?? [];
-  return path === undefined ? null : path.replace(/\/+$/, '');
-}
 
 /** The files directly below a folder of what a URI roots, with paths that begin at that root. */
 function filesOf({ rooms }: Call, rootUri: string, folder: string): object {

@@ -17,7 +17,11 @@ export const unsupported: readonly { readonly prefix: string; readonly what: str
   { prefix: 'mlflow/webhooks', what: 'There are no webhooks: nothing leaves this machine by itself' },
   { prefix: 'mlflow/workspaces', what: 'There are no workspaces' },
   {
-    prefix: 'mlflow/artifacts/presigned',
+    prefix: 'mlflow/artifacts/presigned-upload-url',
+    what: 'Artifacts are sent through the server, not by presigned addresses',
+  },
+  {
+    prefix: 'mlflow/artifacts/presigned-download-url',
     what: 'Artifacts are sent through the server, not by presigned addresses',
   },
   {

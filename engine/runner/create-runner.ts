@@ -209,8 +209,8 @@ export function createRunner(options: {
     entry.watched = watched;
     if (entry.isCancelled) void watched.cancel('user');
     const done = watched.ended
-      .finally(() => stopSampling())
       .then(async ({ startedAt, ...end }) => {
+        await stopSampling();
         await keepArtifacts({
           runId,
           workingFolder: spec.workingFolder,
@@ -222,7 +222,10 @@ export function createRunner(options: {
         });
         await finish(runId, entry, end);
       })
-      .catch((error: unknown) => (error instanceof LeftRunning ? undefined : fail(runId, entry, error)));
+      .catch(async (error: unknown) => {
+        await stopSampling();
+        if (!(error instanceof LeftRunning)) await fail(runId, entry, error);
+      });
     entry.work = Promise.all([entry.work, done]).then(() => undefined);
     if (isClosed) void watched.leave();
   }

@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import { artifactUri } from './recorded-run.ts';
 
 /** A file or a folder below `mlflow-artifacts:/`, by its last name. */
 export interface ProxiedEntry {
@@ -12,15 +13,27 @@ export interface StoredFile {
   readonly sizeBytes: number;
 }
 
-/** The part of a proxied path that names a run: `…/<run id>/artifacts/<path>`. */
+/** The part of a proxied path that may name a run: `…/<run id>/artifacts/<path>`. */
 const runPath = /(?:^|\/)([0-9a-f]{32})\/artifacts(?:\/(.*))?$/s;
+
+/** The path of an `mlflow-artifacts:` URI below the proxy, host and slashes gone; null for another scheme. */
+export function proxiedPath(uri: string): string | null {
+  const [, path] = /^mlflow-artifacts:(?:\/\/[^/]*)?\/*(.*)$/s.exec(uri) ?? [];
+  return path === undefined ? null : path.replace(/\/+$/, '');
+}
 
 /** Where a proxied path is kept: with a run's artifacts, or among the files of no run. */
 function placeOf(db: Database.Database, path: string): { run: number; runId: string; rest: string } | null {
-  const [, runId, rest = ''] = runPath.exec(path) ?? [];
-  if (runId === undefined) return null;
-  const run = db.prepare('SELECT id FROM run WHERE run_id = ?').pluck().get(runId) as number | undefined;
-  return run === undefined ? null : { run, runId, rest };
+  const match = runPath.exec(path);
+  const [, runId, rest = ''] = match ?? [];
+  if (match === null || runId === undefined) return null;
+  const run = db
+    .prepare(
+      `SELECT r.id, ${artifactUri} AS uri FROM run r JOIN experiment e ON e.id = r.experiment WHERE r.run_id = ?`,
+    )
+    .get(runId) as { id: number; uri: string } | undefined;
+  const root = path.slice(0, path.length - (rest === '' ? 0 : rest.length + 1)).replace(/\/$/, '');
+  return run !== undefined && proxiedPath(run.uri) === root ? { run: run.id, runId, rest } : null;
 }
 
 export function fileAt(db: Database.Database, path: string): StoredFile | undefined {

@@ -1,6 +1,7 @@
 export {
   entriesBelow,
   fileAt,
+  proxiedPath,
   putFileAt,
   removeFilesAt,
   type ProxiedEntry,

@@ -100,6 +100,8 @@ export const migrations: readonly Migration[] = [
       ALTER TABLE run ADD COLUMN user_id TEXT;
       -- When a client's first run became this supervised run; NULL while it may still.
       ALTER TABLE run ADD COLUMN claimed_at INTEGER;
+      -- Default is as old as the store, not as time itself.
+      UPDATE experiment SET created_at = unixepoch() * 1000, updated_at = unixepoch() * 1000 WHERE created_at = 0;
       CREATE INDEX run_by_experiment ON run (experiment, started_at DESC, run_id);
 
       CREATE TABLE experiment_tag (

@@ -65,6 +65,13 @@ describe('the gate', () => {
     ['plain text, which a form can send', { method: 'POST', contentType: 'text/plain;charset=utf-8' }, 415],
     ['JSON', { method: 'POST', contentType: 'application/json; charset=utf-8' }, 'in'],
     ['an upload', { method: 'PUT', contentType: 'application/octet-stream' }, 'in'],
+    ['an artifact of any type, by PUT', { method: 'PUT', contentType: 'text/html' }, 'in'],
+    [
+      'a PUT of another page',
+      { method: 'PUT', contentType: 'text/html', origin: 'http://evil.example' },
+      403,
+    ],
+    ['a PUT without the token', { method: 'PUT', authorization: undefined }, 401],
     ['an odd method', { method: 'TRACE' }, 405],
   ])('%s', (_name, change, expected) => {
     expect(status(change)).toBe(expected);

@@ -13,7 +13,7 @@ import { nextRequest, type Plan, type PlannedRequest } from './testing/request-s
 const environment = pythonEnvironment();
 if ('reason' in environment) console.log(`Not compared with a real MLflow server: ${environment.reason}`);
 const seed = Number(process.env.BENCHTOP_SEED ?? 20_261_121);
-const count = Number(process.env.BENCHTOP_CASES ?? 1500);
+const count = Number(process.env.BENCHTOP_CASES ?? 1000);
 
 let folder: string;
 let engine: Engine;

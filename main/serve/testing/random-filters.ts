@@ -109,7 +109,8 @@ const orders: Readonly<Record<Searched, readonly string[]>> = {
 
 export function randomOrder(random: Random, searched: Searched): string[] {
   if (random.chance(0.3)) return [];
-  if (random.chance(0.05)) return [random.pick(['nothing', 'metrics.lr sideways', 'name asc desc', 'a.b.c'])];
+  if (random.chance(0.05))
+    return [random.pick(['nonsense', 'metrics.lr sideways', 'name asc desc', 'a.b.c'])];
   const first = random.pick(orders[searched]);
   const rest =
     searched === 'runs' && random.chance(0.3) ? ['params.depth'].filter((key) => key !== first) : [];

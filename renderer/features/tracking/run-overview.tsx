@@ -9,11 +9,12 @@ import { runPath } from './run-path.ts';
 import { shownTags } from './run-columns.ts';
 import { RunNote } from './run-note.tsx';
 import styles from './run-overview.module.css';
+import { ownMetrics } from './system-series.ts';
 import { useSeries } from './use-series.ts';
 
 /** What a run came to, was given, and says about itself. How it failed comes first when it did. */
 export function RunOverview({ run }: { run: Run }) {
-  const metrics = Object.entries(run.metrics).toSorted(byName);
+  const metrics = Object.entries(ownMetrics(run)).toSorted(byName);
   const params = Object.entries(run.params).toSorted(byName);
   const tags = shownTags(run).toSorted(byName);
   const marks = Object.entries(run.tags)
