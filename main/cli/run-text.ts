@@ -54,7 +54,7 @@ function metricRows(metrics: readonly [string, Run['metrics'][string]][]): strin
 }
 
 const byName = ([one]: [string, unknown], [other]: [string, unknown]) => one.localeCompare(other);
-const numberText = (value: number) => String(Number(value.toPrecision(6)));
+const numberText = (value: number) => String(Number.isInteger(value) ? value : Number(value.toPrecision(6)));
 const momentText = (at: number) => `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 const oneLineEach = ([key, value]: [string, string]) => [key, value.replaceAll('\n', ', ')];
 
