@@ -1,3 +1,4 @@
+import { environments } from './environments.ts';
 import { objects } from './objects.ts';
 import { pipelines } from './pipelines.ts';
 import { preferences } from './preferences.ts';
@@ -8,7 +9,16 @@ import { system } from './system.ts';
 import { tracking } from './tracking.ts';
 
 /** Everything the window and the engine can say to each other. */
-export const contract = { system, preferences, projects, tracking, objects, runner, pipelines };
+export const contract = {
+  system,
+  preferences,
+  projects,
+  tracking,
+  objects,
+  runner,
+  environments,
+  pipelines,
+};
 
 export type EngineApi = Client<typeof contract>;
 export type EngineHandlers = Handlers<typeof contract>;
@@ -17,6 +27,7 @@ export type RoomHandlers<Room extends keyof typeof contract> = EngineHandlers[Ro
 
 export * from './assert-never.ts';
 export * from './commands.ts';
+export * from './environments.ts';
 export * from './errors.ts';
 export * from './native-bridge.ts';
 export * from './objects.ts';

@@ -10,6 +10,7 @@ import {
   type EngineInfo,
   type Port,
 } from '../contract/index.ts';
+import { createEnvironments } from './environments/index.ts';
 import { createLog } from './log.ts';
 import { migrations } from './migrations.ts';
 import { mlflowRoutes } from './mlflow/index.ts';
@@ -85,12 +86,21 @@ export async function createEngine({
       makeSample: (register) =>
         makeSample({ sampleSource: samplePath, home, store, recorder: tracking, objects, register }),
     });
+    const preferences = createPreferences(store);
+    const environments = createEnvironments({
+      store,
+      now,
+      project: projects.project,
+      preferences,
+      onUnexpected: unexpected,
+    });
     const gpus = createGpuWatch();
     const runner = createRunner({
       home: home.path,
       recorder: tracking,
       objects,
       project: projects.project,
+      onStarted: environments.runStarted,
       trackingUri: (runId) => trackingUri(home, runId),
       openMachine: () => {
         const measure = createMachineMeter(home.path, gpus);
@@ -114,11 +124,12 @@ export async function createEngine({
 
     const handlers: EngineHandlers = {
       system: createSystem(info, gpus).handlers,
-      preferences: createPreferences(store),
+      preferences: preferences.handlers,
       projects: projects.handlers,
       tracking: tracking.handlers,
       objects: { read: ({ objectId, offset, limit }) => objects.read(objectId, offset, limit) },
       runner: runner.handlers,
+      environments: environments.handlers,
       pipelines: pipelines.handlers,
     };
     const http = httpOf(objects, unexpected);
@@ -134,6 +145,7 @@ export async function createEngine({
       async close() {
         pipelines.close();
         await runner.close();
+        await environments.close();
         await store.close();
         home.release();
       },

@@ -1,3 +1,4 @@
+import { migrations as environments } from './environments/index.ts';
 import { migrations as objects } from './objects/index.ts';
 import { migrations as pipelines } from './pipelines/index.ts';
 import { migrations as projects } from './projects/index.ts';
@@ -12,4 +13,5 @@ export const migrations: readonly Migration[] = [
   ...projects,
   ...pipelines,
   ...registry,
+  ...environments,
 ];

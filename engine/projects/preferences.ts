@@ -1,26 +1,46 @@
 import type { RoomHandlers } from '../../contract/index.ts';
 import type { Store } from '../store/index.ts';
 
-/** What a window remembers, by scope. */
-export function createPreferences(store: Store): RoomHandlers<'preferences'> {
+type Json = Parameters<RoomHandlers<'preferences'>['write']>[0]['value'];
+
+export interface Preferences {
+  readonly handlers: RoomHandlers<'preferences'>;
+  /** All of a scope, by key. */
+  read(scope: string): Record<string, Json>;
+  /** Null removes it. */
+  write(scope: string, key: string, value: Json): Promise<void>;
+}
+
+/** What a window remembers, and what was chosen for a project, by scope. */
+export function createPreferences(store: Store): Preferences {
+  function read(scope: string): Record<string, Json> {
+    const rows = store.now((db) =>
+      db.prepare('SELECT key, value FROM preference WHERE scope = ?').all(scope),
+    ) as { key: string; value: string }[];
+    return Object.fromEntries(rows.map(({ key, value }) => [key, JSON.parse(value) as Json]));
+  }
+
+  async function write(scope: string, key: string, value: Json): Promise<void> {
+    await store.write('preferences.write', (db) =>
+      value === null
+        ? db.prepare('DELETE FROM preference WHERE scope = ? AND key = ?').run(scope, key)
+        : db
+            .prepare(
+              'INSERT INTO preference (scope, key, value) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
+            )
+            .run(scope, key, JSON.stringify(value)),
+    );
+  }
+
   return {
-    read({ scope }) {
-      const rows = store.now((db) =>
-        db.prepare('SELECT key, value FROM preference WHERE scope = ?').all(scope),
-      ) as { key: string; value: string }[];
-      return Object.fromEntries(rows.map(({ key, value }) => [key, JSON.parse(value)]));
-    },
-    async write({ scope, key, value }) {
-      await store.write('preferences.write', (db) =>
-        value === null
-          ? db.prepare('DELETE FROM preference WHERE scope = ? AND key = ?').run(scope, key)
-          : db
-              .prepare(
-                'INSERT INTO preference (scope, key, value) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
-              )
-              .run(scope, key, JSON.stringify(value)),
-      );
-      return {};
+    read,
+    write,
+    handlers: {
+      read: ({ scope }) => read(scope),
+      async write({ scope, key, value }) {
+        await write(scope, key, value);
+        return {};
+      },
     },
   };
 }

@@ -64,6 +64,15 @@ export function createRunner(options: {
   project: (projectId: string) => { path: string };
   /** The address at which a run's child finds this engine's MLflow dialect; null when it has none. */
   trackingUri?: (runId: string) => string | null;
+  /** Told right after the child of a run was started, with its whole environment; must return at once. */
+  onStarted?: (
+    runId: string,
+    started: {
+      command: readonly string[];
+      workingFolder: string;
+      environment: Readonly<Record<string, string | undefined>>;
+    },
+  ) => void;
   /** Opens a meter of the whole machine, whose values stand beside those of each run. */
   openMachine: () => MachineMeter;
   /** Runs at once; more wait. */
@@ -71,7 +80,7 @@ export function createRunner(options: {
   now?: () => number;
   log: Log;
 }): Runner {
-  const { home, recorder, objects, project, trackingUri, log } = options;
+  const { home, recorder, objects, project, trackingUri, onStarted, log } = options;
   const slots = options.slots ?? Math.max(2, availableParallelism());
   const now = options.now ?? Date.now;
   const supervisor = createPosixSupervisor(home);
@@ -176,6 +185,7 @@ export function createRunner(options: {
       timeLimitMs,
     });
     follow(runId, entry, spec, handle);
+    onStarted?.(runId, { command, workingFolder, environment });
     await recorder.setTags(runId, { 'benchtop.environmentSet': set.join(', ') });
   }
 
@@ -199,8 +209,8 @@ export function createRunner(options: {
     entry.watched = watched;
     if (entry.isCancelled) void watched.cancel('user');
     const done = watched.ended
-      .finally(() => stopSampling())
       .then(async ({ startedAt, ...end }) => {
+        await stopSampling();
         await keepArtifacts({
           runId,
           workingFolder: spec.workingFolder,
@@ -212,7 +222,10 @@ export function createRunner(options: {
         });
         await finish(runId, entry, end);
       })
-      .catch((error: unknown) => (error instanceof LeftRunning ? undefined : fail(runId, entry, error)));
+      .catch(async (error: unknown) => {
+        await stopSampling();
+        if (!(error instanceof LeftRunning)) await fail(runId, entry, error);
+      });
     entry.work = Promise.all([entry.work, done]).then(() => undefined);
     if (isClosed) void watched.leave();
   }

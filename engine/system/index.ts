@@ -1,3 +1,3 @@
-export { createGpuWatch, type GpuWatch } from './gpu-watch.ts';
+export { createGpuWatch } from './gpu-watch.ts';
 export { createMachineMeter } from './machine.ts';
 export { createSystem } from './system.ts';

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Artifact, Job, Run } from '../../contract/index.ts';
+import type { Artifact, Interpreter, Job, Run, RunEnvironment } from '../../contract/index.ts';
 import { createCli } from './fixture-cli.ts';
 
 let house: ReturnType<typeof createCli>;
@@ -15,7 +15,9 @@ afterAll(() => house.end());
 const sh = (script: string) => ['--', 'sh', '-c', script];
 const json = <T>(text: string) => JSON.parse(text) as T;
 const showRun = async (runId: string) =>
-  json<Run & { artifacts: Artifact[] }>((await house.cli('show', runId, '--json')).stdout);
+  json<Run & { artifacts: Artifact[]; environment: RunEnvironment | null }>(
+    (await house.cli('show', runId, '--json')).stdout,
+  );
 
 async function detached(script: string, ...options: string[]): Promise<string> {
   const { stdout, code } = await house.cli('run', '--detach', ...options, ...sh(script));
@@ -140,6 +142,25 @@ describe('a run that goes on', () => {
   });
 });
 
+test('env list tells each interpreter, and why one cannot be used', async () => {
+  const venv = join(house.project, 'old');
+  mkdirSync(join(venv, 'bin'), { recursive: true });
+  writeFileSync(join(venv, 'pyvenv.cfg'), 'home = /usr/bin\n');
+  symlinkSync('/nowhere/python3.9', join(venv, 'bin', 'python'));
+  const { stdout, code } = await house.cli('env', 'list', '--json');
+  expect(code).toBe(0);
+  expect(json<Interpreter[]>(stdout)).toContainEqual({
+    path: join(venv, 'bin', 'python'),
+    language: 'python',
+    kind: 'venv',
+    version: null,
+    problem: 'is a broken link to /nowhere/python3.9',
+    isOfProject: true,
+    isChosen: false,
+  });
+  expect((await house.cli('env', 'list')).stdout).toContain('(unusable: is a broken link to /nowhere');
+});
+
 test('show tells the record, for reading and as JSON', async () => {
   const script = 'echo epoch=1 loss=0.5; echo epoch=2 loss=nan; mkdir -p out; echo m > out/m.pkl; exit 3';
   const { stderr } = await house.cli('run', '--name', 'shown', '--param', 'lr=0.1', ...sh(script));
@@ -154,6 +175,7 @@ test('show tells the record, for reading and as JSON', async () => {
     params: { lr: '0.1' },
     metrics: { loss: { last: 'NaN', min: 0.5, max: 0.5, count: 2, isGuessed: true } },
     tags: { 'benchtop.models': 'out/m.pkl' },
+    environment: { interpreter: { path: expect.stringMatching(/\/sh$/) }, problems: [] },
   });
   expect(run.artifacts).toContainEqual({
     path: 'out/m.pkl',

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { defaultHomePath } from '../../engine/index.ts';
+import type { EnvListOptions } from './env-list-command.ts';
 import type { ServeOptions } from './serve-command.ts';
 import type { RunOptions } from './run-command.ts';
 import type { RunsOptions } from './runs-command.ts';
@@ -118,6 +119,19 @@ export function createProgram(): Command {
     )
     .action(async (run: string, options: LogsOptions) =>
       (await import('./logs-command.ts')).logsCommand(run, options),
+    );
+
+  program
+    .command('env')
+    .description('the interpreters that run your scripts')
+    .command('list')
+    .description('list the interpreters found on this laptop, and why one cannot be used')
+    .addOption(home())
+    .option('--project <dir>', 'the project; the folder you are in when left out')
+    .addOption(json())
+    .addHelpText('after', examples('benchtop env list', 'benchtop env list --project ~/flights --json'))
+    .action(async (options: EnvListOptions) =>
+      (await import('./env-list-command.ts')).envListCommand(options),
     );
 
   program

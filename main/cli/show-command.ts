@@ -16,7 +16,10 @@ export async function showCommand(prefix: string, options: ShowOptions): Promise
     const { id: runId } = await runByPrefix(engine.api, prefix);
     const run = await engine.api.tracking.run({ runId });
     const artifacts = await allArtifacts(engine.api, runId, '');
-    console.log(options.json ? jsonText({ ...run, artifacts }) : runText(run, artifacts, Date.now()));
+    const environment = options.json ? await engine.api.environments.ofRun({ runId }) : null;
+    console.log(
+      options.json ? jsonText({ ...run, artifacts, environment }) : runText(run, artifacts, Date.now()),
+    );
   } finally {
     engine.close();
   }

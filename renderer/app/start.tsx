@@ -6,11 +6,14 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { engine } from './engine.ts';
 import { followChanges } from './follow-changes.ts';
+import { pathOfMlflowLink } from './mlflow-link.ts';
 import { queryClient } from './query-client.ts';
 import { loadPageAhead } from './routes.tsx';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no element with the id "root".');
+const linked = pathOfMlflowLink(location.hash);
+if (linked !== null) history.replaceState(null, '', linked);
 loadPageAhead(location.pathname);
 followChanges(engine, queryClient);
 createRoot(root).render(

@@ -1,8 +1,10 @@
 import type { MetricSummary, Run } from '../../../contract/index.ts';
+import { isSystemSeries } from './system-series.ts';
 
 /**
  * The names of params or metrics that are not the same in all these runs, those that vary most first: by how many runs differ
- * from the commonest value (absent counts as a value), then by how many runs have it, then by name.
+ * from the commonest value (absent counts as a value), then by how many runs have it, then by name. What a run used of the machine
+ * always differs and says nothing about its result: those series are left out.
  */
 export function differingKeys(runs: readonly Run[], kind: 'params' | 'metrics'): string[] {
   return variation(runs, kind)
@@ -26,6 +28,7 @@ function variation(runs: readonly Run[], kind: 'params' | 'metrics') {
   const counts = new Map<string, Map<string | number, number>>();
   for (const run of runs) {
     for (const [key, value] of Object.entries<string | MetricSummary>(run[kind])) {
+      if (kind === 'metrics' && isSystemSeries(key)) continue;
       const values = counts.get(key) ?? new Map<string | number, number>();
       const told = typeof value === 'string' ? value : value.last;
       values.set(told, (values.get(told) ?? 0) + 1);

@@ -6,6 +6,7 @@ import { createCrosshair } from '../../ui/series-chart/index.ts';
 import { differingKeys } from './differing-keys.ts';
 import { MetricChart } from './metric-chart.tsx';
 import styles from './overlay-charts.module.css';
+import { isSystemSeries } from './system-series.ts';
 import { useSeriesGrowth } from './use-series.ts';
 
 const heights = { small: 148, medium: 232, large: 380 } as const;
@@ -35,11 +36,12 @@ export default function OverlayCharts({
       runs.flatMap((run) => Object.keys(run.metrics).filter((key) => (run.metrics[key]?.count ?? 0) > 1)),
     );
     const varied = differingKeys(runs, 'metrics').filter((key) => all.has(key));
-    return [...varied, ...[...all].filter((key) => !varied.includes(key)).toSorted()];
+    const rest = [...all].filter((key) => !varied.includes(key)).toSorted();
+    return [...varied, ...rest.filter((key) => !isSystemSeries(key)), ...rest.filter(isSystemSeries)];
   }, [runs]);
   const shown = (picked?.filter((key) => courses.includes(key)) ?? []).slice(0, chartsAtMost);
-  const metrics = shown.length > 0 ? shown : courses.slice(0, 2);
-  if (courses.length === 0)
+  const metrics = shown.length > 0 ? shown : courses.filter((key) => !isSystemSeries(key)).slice(0, 2);
+  if (metrics.length === 0)
     return (
       <p className={styles.none}>
         The selected runs have no metric with more than one point; their values are in the table.

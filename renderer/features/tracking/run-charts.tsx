@@ -12,6 +12,7 @@ import { isGoingOn } from './is-going-on.ts';
 import { MetricChart } from './metric-chart.tsx';
 import styles from './run-charts.module.css';
 import { useRunColours } from './run-colours.ts';
+import { isSystemSeries } from './system-series.ts';
 
 const axes = [
   { id: 'step', name: 'Step' },
@@ -20,24 +21,43 @@ const axes = [
 ] as const;
 const smoothings = [0, 0.6, 0.9] as const;
 
-/** One chart per metric, grouped by the part of the name before the slash. */
-export default function RunCharts({ run }: { run: Run }) {
+/** One chart per metric, or per series of what the run used, grouped by the part of the name before the slash. */
+export default function RunCharts({ run, part }: { run: Run; part: 'metrics' | 'system' }) {
+  const isSystem = part === 'system';
   const scope = run.projectId ?? 'window';
   const [wanted, setWanted] = useState('');
   const [axis, setAxis] = usePreference(
     scope,
-    'charts.axis',
+    `${isSystem ? 'system' : 'charts'}.axis`,
     z.enum(['step', 'time', 'running-time']),
-    'step',
+    isSystem ? 'running-time' : 'step',
   );
-  const [smoothing, setSmoothing] = usePreference(scope, 'charts.smoothing', z.number(), 0);
+  const [smoothing, setSmoothing] = usePreference(
+    scope,
+    `${isSystem ? 'system' : 'charts'}.smoothing`,
+    z.number(),
+    0,
+  );
   const [cursor] = useState(createCrosshair);
   const colours = useRunColours([run.id]);
   const runs = useMemo(() => [run], [run]);
-  const names = Object.keys(run.metrics).toSorted((one, other) => one.localeCompare(other));
+  const names = Object.keys(run.metrics)
+    .filter((key) => isSystemSeries(key) === isSystem)
+    .toSorted((one, other) => one.localeCompare(other));
   const found = names.filter((name) => name.toLowerCase().includes(wanted.toLowerCase()));
   const courses = found.filter((name) => (run.metrics[name]?.count ?? 0) > 1);
   const single = found.filter((name) => !courses.includes(name));
+  if (names.length === 0 && isSystem) {
+    return (
+      <EmptyState title="No system series">
+        <p>
+          {isGoingOn(run)
+            ? 'The first samples come a few seconds after the start.'
+            : 'What this run used was not sampled: it was shorter than a second, or not started by Benchtop.'}
+        </p>
+      </EmptyState>
+    );
+  }
   if (names.length === 0) {
     return (
       <EmptyState title="No metrics">

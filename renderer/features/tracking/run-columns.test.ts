@@ -42,6 +42,16 @@ test('left alone the table shows what differs, and tells what it hides', () => {
   expect(choice.hiddenEqual).toEqual(['metrics.rows', 'params.seed']);
 });
 
+test('what runs used of the machine is a column only when it is chosen', () => {
+  const used = runs.map((run, at) => exampleRun(run.id, run.params, { loss: at, 'system/cpu_cores': at }));
+  expect(differingKeys(used, 'metrics')).toEqual(['loss']);
+  expect(ids(chooseColumns(used, null, false)).filter((id) => id.includes('system'))).toEqual([]);
+  expect(ids(chooseColumns(used, ['metrics.system/cpu_cores'], true))).toEqual([
+    'name',
+    'metrics.system/cpu_cores',
+  ]);
+});
+
 test('all of it is shown on one click', () => {
   const choice = chooseColumns(runs, null, false);
   expect(ids(choice)).toContain('params.seed');

@@ -1,19 +1,20 @@
 import { Link } from 'wouter';
 import type { Run, SeriesView } from '../../../contract/index.ts';
-import { CopyButton } from '../../ui/copy-button.tsx';
 import { formatNumber } from '../../ui/format-number.ts';
 import { formatExactTime } from '../../ui/format-time.ts';
 import { Sparkline } from '../../ui/series-chart/sparkline.tsx';
+import { Fact } from './fact.tsx';
 import { FailureNotice } from './failure-notice.tsx';
 import { runPath } from './run-path.ts';
 import { shownTags } from './run-columns.ts';
 import { RunNote } from './run-note.tsx';
 import styles from './run-overview.module.css';
+import { ownMetrics } from './system-series.ts';
 import { useSeries } from './use-series.ts';
 
 /** What a run came to, was given, and says about itself. How it failed comes first when it did. */
 export function RunOverview({ run }: { run: Run }) {
-  const metrics = Object.entries(run.metrics).toSorted(byName);
+  const metrics = Object.entries(ownMetrics(run)).toSorted(byName);
   const params = Object.entries(run.params).toSorted(byName);
   const tags = shownTags(run).toSorted(byName);
   const marks = Object.entries(run.tags)
@@ -166,17 +167,5 @@ function Pairs({
         </tbody>
       </table>
     </section>
-  );
-}
-
-function Fact({ name, value, canCopy = false }: { name: string; value: string; canCopy?: boolean }) {
-  return (
-    <tr>
-      <th scope="row">{name}</th>
-      <td className={styles.value}>
-        <span title={value}>{canCopy ? <code>{value}</code> : value}</span>
-        {canCopy ? <CopyButton text={value} what={name.toLowerCase()} /> : null}
-      </td>
-    </tr>
   );
 }

@@ -11,17 +11,21 @@ import { RunHeader } from './run-header.tsx';
 import { RunOverview } from './run-overview.tsx';
 import { runPath } from './run-path.ts';
 import styles from './run-page.module.css';
+import { isSystemSeries } from './system-series.ts';
 import { useSeriesGrowth } from './use-series.ts';
 
 const RunCharts = lazy(() => import('./run-charts.tsx'));
 const RunLogs = lazy(() => import('./run-logs.tsx'));
 const RunArtifacts = lazy(() => import('./run-artifacts.tsx'));
+const RunEnvironment = lazy(() => import('./run-environment.tsx'));
 
 const tabs = [
   { id: 'overview', name: 'Overview' },
   { id: 'charts', name: 'Charts' },
+  { id: 'system', name: 'System' },
   { id: 'logs', name: 'Logs' },
   { id: 'artifacts', name: 'Artifacts' },
+  { id: 'environment', name: 'Environment' },
 ] as const;
 
 /** One run. Its tab is part of the address. */
@@ -74,7 +78,10 @@ function ShownRun({ run, tab }: { run: Run; tab: (typeof tabs)[number]['id'] }) 
             {name}
             {id === 'charts' ? (
               <span className={styles.count}>
-                {Object.values(run.metrics).filter((metric) => metric.count > 1).length}
+                {
+                  Object.entries(run.metrics).filter(([key, { count }]) => count > 1 && !isSystemSeries(key))
+                    .length
+                }
               </span>
             ) : null}
           </Link>
@@ -82,9 +89,11 @@ function ShownRun({ run, tab }: { run: Run; tab: (typeof tabs)[number]['id'] }) 
       </nav>
       <Suspense>
         {tab === 'overview' ? <RunOverview run={run} /> : null}
-        {tab === 'charts' ? <RunCharts run={run} /> : null}
+        {tab === 'charts' ? <RunCharts key="metrics" run={run} part="metrics" /> : null}
+        {tab === 'system' ? <RunCharts key="system" run={run} part="system" /> : null}
         {tab === 'logs' ? <RunLogs run={run} /> : null}
         {tab === 'artifacts' ? <RunArtifacts run={run} /> : null}
+        {tab === 'environment' ? <RunEnvironment run={run} /> : null}
       </Suspense>
     </PageFrame>
   );

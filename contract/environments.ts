@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { procedure } from './rpc/procedure.ts';
+
+export const interpreterKind = z.enum(['venv', 'uv', 'conda', 'poetry', 'pipenv', 'pyenv', 'system']);
+export type InterpreterKind = z.infer<typeof interpreterKind>;
+
+export const language = z.enum(['python', 'r', 'julia']);
+export type Language = z.infer<typeof language>;
+
+/** A program that runs scripts, as found on this laptop. */
+export const interpreter = z.object({
+  path: z.string(),
+  language,
+  kind: interpreterKind,
+  /** As the interpreter itself says; null when it said none. */
+  version: z.string().nullable(),
+  /** Why it cannot be used, with what shows it; null when it can. */
+  problem: z.string().nullable(),
+  /** Lies in the project's folder, or was made for it by poetry or pipenv. */
+  isOfProject: z.boolean(),
+  /** The project's choice. */
+  isChosen: z.boolean(),
+});
+export type Interpreter = z.infer<typeof interpreter>;
+
+export const installedPackage = z.object({ name: z.string(), version: z.string() });
+export type InstalledPackage = z.infer<typeof installedPackage>;
+
+/** The user's repository as it was when a run started. */
+export const gitState = z.object({
+  /** Null before the first commit. */
+  commit: z.string().nullable(),
+  /** Null on a detached HEAD. */
+  branch: z.string().nullable(),
+  /** True when a tracked file differs from the commit, or an untracked one lies there that is not ignored. */
+  isDirty: z.boolean(),
+  /** Of `origin`, or else of the first remote; without credentials. */
+  remoteUrl: z.string().nullable(),
+});
+export type GitState = z.infer<typeof gitState>;
+
+/** The laptop that a run ran on. */
+export const hostFacts = z.object({
+  os: z.string(),
+  kernel: z.string(),
+  architecture: z.string(),
+  cpuModel: z.string().nullable(),
+  /** Logical cores. */
+  cores: z.number(),
+  memoryBytes: z.number(),
+  /** Null where no GPU could be asked for. */
+  gpus: z.array(z.object({ name: z.string(), memoryBytes: z.number().nullable() })).nullable(),
+  gpuDriver: z.string().nullable(),
+});
+export type HostFacts = z.infer<typeof hostFacts>;
+
+/** What a run ran with, read beside its start. What could not be found out is null, with the reason in `problems`. */
+export const runEnvironment = z.object({
+  capturedAt: z.number(),
+  interpreter: z
+    .object({
+      path: z.string(),
+      /** Null for a program that is none of the known interpreters. */
+      language: language.nullable(),
+      kind: interpreterKind.nullable(),
+      version: z.string().nullable(),
+    })
+    .nullable(),
+  /** By name; null when the program is not Python. */
+  packages: z.array(installedPackage).nullable(),
+  git: gitState.nullable(),
+  host: hostFacts,
+  /** Environment variables on the allow-list; values that look secret are left out. */
+  variables: z.record(z.string(), z.string()),
+  problems: z.array(z.string()),
+});
+export type RunEnvironment = z.infer<typeof runEnvironment>;
+
+export const environments = {
+  list: procedure(
+    'The interpreters a project can use, its own first, each unusable one with the reason. Runs no code of the project.',
+    z.object({ projectId: z.string() }),
+    z.array(interpreter),
+  ),
+  choose: procedure(
+    'Keeps which interpreter a project uses; null takes the choice back.',
+    z.object({ projectId: z.string(), path: z.string().max(4096).nullable() }),
+    z.object({}),
+  ),
+  ofRun: procedure(
+    'What a run ran with; null when nothing was recorded, as for a run that another program logged.',
+    z.object({ runId: z.string() }),
+    runEnvironment.nullable(),
+  ),
+};

@@ -1,0 +1,48 @@
+import AxeBuilder from '@axe-core/playwright';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from './fixtures.ts';
+
+test('the environment of a run: interpreter, packages that can be found and copied, git, laptop', async ({
+  window,
+  host,
+}) => {
+  test.setTimeout(120_000);
+  await window.getByRole('button', { name: 'Open the sample project' }).click();
+  await expect(window.getByRole('link', { name: 'Steady steps' })).toBeVisible();
+  const venv = join(host.home, 'sample', 'flight-delays', '.venv');
+  execFileSync('python3', ['-m', 'venv', '--without-pip', venv]);
+  const [release = ''] = readdirSync(join(venv, 'lib'));
+  for (const name of ['numpy-2.1.0.dist-info', 'scikit_learn-1.5.0.dist-info', 'scipy-1.14.0.dist-info'])
+    mkdirSync(join(venv, 'lib', release, 'site-packages', name));
+
+  await window.keyboard.press('r');
+  await window.getByRole('textbox', { name: 'Command' }).fill('.venv/bin/python -c "print(1)"');
+  await window.getByRole('dialog').getByRole('button', { name: 'Run', exact: true }).click();
+  await window
+    .getByRole('navigation', { name: 'Parts of the run' })
+    .getByRole('link', { name: 'Environment' })
+    .click();
+  const interpreter = window.getByRole('region', { name: 'Interpreter' });
+  await expect(interpreter).toContainText(join(venv, 'bin', 'python'));
+  await expect(interpreter).toContainText(/Python 3\.\d+\.\d+/);
+  await expect(window.getByRole('region', { name: 'Laptop' })).toContainText('GPU');
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await window.emulateMedia({ colorScheme });
+    const { violations } = await new AxeBuilder({ page: window }).analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+  }
+
+  const packages = window.getByRole('region', { name: 'Packages' });
+  await expect(packages.getByRole('row')).toHaveCount(3);
+  await window.getByLabel('Find a package').fill('scikit_l');
+  await expect(packages.getByRole('row')).toHaveText(['scikit-learn1.5.0']);
+  await expect(packages).toContainText('1 of 3');
+  await window.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await packages.getByRole('button', { name: 'Copy the packages as requirements' }).click();
+  await expect
+    .poll(() => window.evaluate(() => navigator.clipboard.readText()))
+    .toBe('scikit-learn==1.5.0\n');
+  await window.screenshot({ path: join(test.info().outputDir, 'environment.png') });
+});

@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import {
+  BenchtopError,
+  type HostFacts,
+  type Project,
+  type RoomHandlers,
+  runEnvironment,
+  type RunEnvironment,
+} from '../../contract/index.ts';
+import type { Store } from '../store/index.ts';
+import { captureEnvironment } from './capture-environment.ts';
+import { hostFacts } from './host-facts.ts';
+import type { StartedCommand } from './interpreter-of-command.ts';
+import { listInterpreters, placeOf } from './list-interpreters.ts';
+import { createInterpreterProbe } from './probe-interpreter.ts';
+
+export interface Environments {
+  readonly handlers: RoomHandlers<'environments'>;
+  /** Records what a run runs with, beside it: returns at once and never throws. */
+  runStarted(runId: string, started: StartedCommand): void;
+  /** Waits for what is being recorded. */
+  close(): Promise<void>;
+}
+
+/** Under this key a project's preferences hold the path of its interpreter. */
+const choiceKey = 'environments.interpreter';
+
+export function createEnvironments(options: {
+  store: Store;
+  now: () => number;
+  /** @throws {BenchtopError} `not-found` */
+  project: (projectId: string) => Pick<Project, 'path'>;
+  preferences: {
+    read(scope: string): Readonly<Record<string, unknown>>;
+    write(scope: string, key: string, value: string | null): Promise<void>;
+  };
+  onUnexpected: (error: unknown, where: string) => void;
+  env?: Readonly<Record<string, string | undefined>>;
+}): Environments {
+  const { store, now, project, preferences, onUnexpected, env = process.env } = options;
+  const probe = createInterpreterProbe();
+  const underWay = new Map<string, Promise<void>>();
+  let host: Promise<HostFacts> | undefined;
+
+  function chosenPath(projectId: string): string | null {
+    const path = preferences.read(projectId)[choiceKey];
+    return typeof path === 'string' ? path : null;
+  }
+
+  async function record(runId: string, started: StartedCommand): Promise<void> {
+    host ??= hostFacts();
+    const { packages, ...facts } = await captureEnvironment(started, host, now());
+    await store.write('environments.record', (db) => {
+      const text = packages === null ? null : JSON.stringify(packages);
+      const listId = text === null ? null : createHash('sha256').update(text).digest('hex');
+      if (listId !== null)
+        db.prepare('INSERT INTO package_list (id, packages) VALUES (?, ?) ON CONFLICT DO NOTHING').run(
+          listId,
+          text,
+        );
+      db.prepare('INSERT OR REPLACE INTO run_environment (run_id, package_list, facts) VALUES (?, ?, ?)').run(
+        runId,
+        listId,
+        JSON.stringify(facts),
+      );
+    });
+  }
+
+  return {
+    handlers: {
+      async list({ projectId }) {
+        const { path: projectPath } = project(projectId);
+        return listInterpreters({ projectPath, chosenPath: chosenPath(projectId), env, probe });
+      },
+      async choose({ projectId, path }) {
+        project(projectId);
+        if (path !== null) {
+          const { problem } = await probe(path, placeOf(path).language);
+          if (problem !== null)
+            throw new BenchtopError({
+              code: 'invalid-input',
+              what: `${path} cannot be the interpreter of the project.`,
+              evidence: `It ${problem}.`,
+              next: 'Choose one that `benchtop env list` shows as usable.',
+            });
+        }
+        await preferences.write(projectId, choiceKey, path);
+        return {};
+      },
+      async ofRun({ runId }) {
+        await underWay.get(runId);
+        return recordedEnvironment(store, runId);
+      },
+    },
+    runStarted(runId, started) {
+      const work = record(runId, started)
+        .catch((error: unknown) => onUnexpected(error, `the environment of run ${runId}`))
+        .finally(() => underWay.delete(runId));
+      underWay.set(runId, work);
+    },
+    async close() {
+      await Promise.all(underWay.values());
+    },
+  };
+}
+
+function recordedEnvironment(store: Store, runId: string): RunEnvironment | null {
+  const row = store.now((db) =>
+    db
+      .prepare(
+        'SELECT facts, packages FROM run_environment e LEFT JOIN package_list l ON l.id = e.package_list WHERE run_id = ?',
+      )
+      .get(runId),
+  ) as { facts: string; packages: string | null } | undefined;
+  if (row === undefined) return null;
+  const packages: unknown = row.packages === null ? null : JSON.parse(row.packages);
+  return runEnvironment.parse({ ...(JSON.parse(row.facts) as object), packages });
+}

@@ -1,0 +1,2 @@
+export { createEnvironments } from './create-environments.ts';
+export { migrations } from './migrations.ts';
