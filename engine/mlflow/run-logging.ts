@@ -6,6 +6,7 @@ import {
   type ModelMetric,
   type Point,
   type RecordedRun,
+  type RunState,
 } from '../tracking/index.ts';
 import { endpoint, type Endpoint } from './endpoint.ts';
 import { tagMessage } from './experiments.ts';
@@ -13,7 +14,7 @@ import { double, int64, itemsHave, list, message, shape, string, type Read } fro
 import { invalid } from './mlflow-error.ts';
 import { checkedParam, checkedRunTag, checkMetric, checkRunId } from './names.ts';
 import { reprString } from './python-text.ts';
-import { activeRunOf, setRunTags } from './run-lookup.ts';
+import { activeRunOf, runOf, setRunTags } from './run-lookup.ts';
 
 const metricFields = {
   key: string,
@@ -51,7 +52,7 @@ const modelMetricsOf = (runId: string, metrics: readonly MetricInput[]) =>
         ],
   );
 
-function logMetrics(db: Database.Database, run: RecordedRun, metrics: readonly MetricInput[]): Point[] {
+function logMetrics(db: Database.Database, run: RunState, metrics: readonly MetricInput[]): Point[] {
   insertModelMetrics(db, modelMetricsOf(run.runId, metrics));
   return insertPoints(db, run.runId, metrics.map(pointOf), false);
 }
@@ -79,9 +80,9 @@ export const loggingEndpoints: readonly Endpoint[] = [
       const id = run_id || run_uuid;
       const kept = checkedParam(key, value);
       await rooms.tracking.record('logParam', (db) => {
-        const run = activeRunOf(db, id);
+        activeRunOf(db, id);
         if (insertParams(db, id, { [key]: kept }).length > 0) {
-          const old = run.params.find(([own]) => own === key)?.[1] ?? '';
+          const old = runOf(db, id).params.find(([own]) => own === key)?.[1] ?? '';
           throw invalid(
             `Changing param values is not allowed. Param with key='${key}' was already logged with value='${old}' for run ID='${id}'. Attempted logging new value '${kept}'.`,
           );
@@ -120,8 +121,8 @@ export const loggingEndpoints: readonly Endpoint[] = [
       checkBatch(metrics.length, params, tags.length);
       await rooms.tracking.record('logBatch', (db) => {
         const run = activeRunOf(db, run_id);
-        refuseChangedParams(run, params);
-        insertParams(db, run_id, Object.fromEntries(params));
+        if (insertParams(db, run_id, Object.fromEntries(params)).length > 0)
+          throw changedParams(runOf(db, run_id), params);
         const points = logMetrics(db, run, metrics);
         if (tags.length > 0) setRunTags(db, run, Object.fromEntries(tags));
         return { value: null, runIds: [run_id], points: { runId: run_id, points } };
@@ -154,7 +155,7 @@ function checkBatch(metrics: number, params: Params, tags: number): void {
     );
 }
 
-function refuseChangedParams(run: RecordedRun, params: Params): void {
+function changedParams(run: RecordedRun, params: Params): Error {
   const known = new Map(run.params);
   const changed = params.flatMap(([key, value]) => {
     const old = known.get(key);
@@ -162,8 +163,7 @@ function refuseChangedParams(run: RecordedRun, params: Params): void {
       ? []
       : [`{'key': ${reprString(key)}, 'old_value': ${reprString(old)}, 'new_value': ${reprString(value)}}`];
   });
-  if (changed.length > 0)
-    throw invalid(
-      `Changing param values is not allowed. Params were already logged='[${changed.join(', ')}]' for run ID='${run.runId}'.`,
-    );
+  return invalid(
+    `Changing param values is not allowed. Params were already logged='[${changed.join(', ')}]' for run ID='${run.runId}'.`,
+  );
 }

@@ -1,5 +1,13 @@
 import type Database from 'better-sqlite3';
-import { changeRun, recordedRunById, setParent, setTags, type RecordedRun } from '../tracking/index.ts';
+import {
+  changeRun,
+  recordedRunById,
+  runStateById,
+  setParent,
+  setTags,
+  type RecordedRun,
+  type RunState,
+} from '../tracking/index.ts';
 import { invalid, missing } from './mlflow-error.ts';
 
 /** A run by the id of a request. @throws {MlflowError} */
@@ -9,8 +17,10 @@ export function runOf(db: Database.Database, runId: string): RecordedRun {
   return run;
 }
 
-export function activeRunOf(db: Database.Database, runId: string): RecordedRun {
-  const run = runOf(db, runId);
+/** A run that may be written to. @throws {MlflowError} */
+export function activeRunOf(db: Database.Database, runId: string): RunState {
+  const run = runStateById(db, runId);
+  if (run === undefined) throw missing(`Run with id=${runId} not found`);
   if (run.isDeleted)
     throw invalid(`The run ${runId} must be in the 'active' state. Current state is deleted.`);
   return run;

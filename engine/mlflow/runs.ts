@@ -129,7 +129,8 @@ export const runEndpoints: readonly Endpoint[] = [
     shape({ run_id: string, key: string }, ['run_id', 'key']),
     async ({ run_id, key }, { rooms }) => {
       await rooms.tracking.record('deleteTag', (db) => {
-        const run = activeRunOf(db, run_id);
+        activeRunOf(db, run_id);
+        const run = runOf(db, run_id);
         if (!run.tags.some(([own]) => own === key))
           throw missing(`No tag with name: ${key} in run with id ${run_id}`);
         removeTags(db, run_id, [key]);
@@ -178,8 +179,9 @@ export const runEndpoints: readonly Endpoint[] = [
     async ({ run_id, model_json }, { rooms }) => {
       const model = modelOf(model_json);
       await rooms.tracking.record('logModel', (db) => {
-        const run = activeRunOf(db, run_id);
-        const before = run.tags.find(([key]) => key === 'mlflow.log-model.history')?.[1] ?? '[]';
+        activeRunOf(db, run_id);
+        const before =
+          runOf(db, run_id).tags.find(([key]) => key === 'mlflow.log-model.history')?.[1] ?? '[]';
         const history = JSON.stringify([...(JSON.parse(before) as unknown[]), model]);
         setTags(db, run_id, { 'mlflow.log-model.history': history });
         return { value: null, runIds: [run_id] };

@@ -29,7 +29,7 @@ export {
 } from './logged-models.ts';
 export { migrations } from './migrations.ts';
 export { queries } from './queries.ts';
-export { recordedRunById, type RecordedRun } from './recorded-run.ts';
+export { recordedRunById, runStateById, type RecordedRun, type RunState } from './recorded-run.ts';
 export { insertDatasetInputs, insertModelLinks, type DatasetInput } from './run-inputs.ts';
 export type { RunAttribute, RunComparison, RunField, RunQuery } from './run-query.ts';
 export { createTracking, type Recorder, type Tracking } from './tracking.ts';

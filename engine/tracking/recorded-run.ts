@@ -120,6 +120,30 @@ export function recordedRunsOf(db: Database.Database, rows: readonly RecordedRow
   }));
 }
 
+/** What a write has to know of a run: one look-up, however much the run holds. */
+export interface RunState {
+  readonly id: number;
+  readonly runId: string;
+  readonly experiment: number;
+  readonly source: Run['source'];
+  readonly isDeleted: boolean;
+}
+
+export function runStateById(db: Database.Database, runId: string): RunState | undefined {
+  const row = db.prepare('SELECT id, experiment, source, deleted_at FROM run WHERE run_id = ?').get(runId) as
+    | Pick<RecordedRow, 'id' | 'experiment' | 'source' | 'deleted_at'>
+    | undefined;
+  return row === undefined
+    ? undefined
+    : {
+        id: row.id,
+        runId,
+        experiment: row.experiment,
+        source: row.source,
+        isDeleted: row.deleted_at !== null,
+      };
+}
+
 export function recordedRunById(db: Database.Database, runId: string): RecordedRun | undefined {
   const row = db
     .prepare(
