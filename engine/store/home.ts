@@ -26,6 +26,8 @@ export interface Home {
   readonly token: string;
   /** True when the engine before this one did not close the home. */
   readonly wasUnclean: boolean;
+  /** Where the last engine of this home listened: children that it left running still know it by this port. Null at first. */
+  readonly lastPort: number | null;
   announce(address: Omit<EngineAddress, 'token'> & { token: string | null }): void;
   release(): void;
 }
@@ -60,6 +62,7 @@ export function holdHome(path: string): Home {
   }
   const lock = takeLock(path);
   const addressPath = join(path, 'engine.json');
+  const portPath = join(path, 'port');
   const openMark = join(path, 'open');
   const wasUnclean = existsSync(openMark);
   writeFileSync(openMark, `${process.pid}\n`);
@@ -72,8 +75,10 @@ export function holdHome(path: string): Home {
     backupsPath: join(path, 'backups'),
     token: tokenOf(path),
     wasUnclean,
+    lastPort: lastPortOf(portPath),
     announce(address) {
       writePrivately(addressPath, JSON.stringify(address));
+      writePrivately(portPath, `${address.port}\n`);
     },
     release() {
       rmSync(addressPath, { force: true });
@@ -102,6 +107,11 @@ function takeLock(path: string): Database.Database {
       { cause: error },
     );
   }
+}
+
+function lastPortOf(portPath: string): number | null {
+  const port = existsSync(portPath) ? Number(readFileSync(portPath, 'utf8')) : Number.NaN;
+  return Number.isInteger(port) && port > 0 && port < 65_536 ? port : null;
 }
 
 function tokenOf(path: string): string {

@@ -1,5 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { request } from 'node:http';
+import { once } from 'node:events';
+import { createServer, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -119,6 +120,24 @@ test('speaks the contract over a real socket', async () => {
     code: 'file-unreadable',
   });
   connection.close();
+});
+
+test('the next engine of a home listens where the last one did, unless somebody else is there now', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'benchtop-port-'));
+  const portOfOneLife = async () => {
+    const own = await createEngine({ homePath: home, version: '0.0.0', samplePath });
+    const there = await serve({ engine: own, port: 0, windowPath: null, needsToken: true });
+    await there.close();
+    await own.close();
+    return there.port;
+  };
+  const port = await portOfOneLife();
+  expect(await portOfOneLife()).toBe(port);
+  const squatter = createServer().listen(port, '127.0.0.1');
+  await once(squatter, 'listening');
+  expect(await portOfOneLife()).not.toBe(port);
+  squatter.close();
+  rmSync(home, { recursive: true, force: true });
 });
 
 test('a port in use is said, with what to do', async () => {

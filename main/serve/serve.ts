@@ -9,7 +9,7 @@ import { admit, type Knock, type Refusal } from './gate.ts';
 
 export interface ServeOptions {
   readonly engine: Engine;
-  /** 0 lets the system choose. */
+  /** 0 takes the home's last one where it is free, else whichever the system chooses. */
   readonly port: number;
   /** The built window; null serves the engine alone. */
   readonly windowPath: string | null;
@@ -80,7 +80,7 @@ export async function serve({ engine, port, windowPath, needsToken }: ServeOptio
     );
   });
 
-  await listening(server, port);
+  await listenAt(server, port, engine.home.lastPort);
   const bound = (server.address() as AddressInfo).port;
   engine.home.announce({ pid: process.pid, port: bound, token, startedAt: engine.info.startedAt });
   return {
@@ -95,9 +95,23 @@ export async function serve({ engine, port, windowPath, needsToken }: ServeOptio
   };
 }
 
+/** Any port is as good as another, but the last one is where children of an engine before this one still look. */
+async function listenAt(
+  server: ReturnType<typeof createServer>,
+  port: number,
+  lastPort: number | null,
+): Promise<void> {
+  if (port !== 0 || lastPort === null) return listening(server, port);
+  try {
+    await listening(server, lastPort);
+  } catch {
+    await listening(server, 0); // somebody else has it now
+  }
+}
+
 function listening(server: ReturnType<typeof createServer>, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
+    const refused = (error: NodeJS.ErrnoException) =>
       reject(
         error.code === 'EADDRINUSE'
           ? new BenchtopError(
@@ -110,8 +124,11 @@ function listening(server: ReturnType<typeof createServer>, port: number): Promi
             )
           : error,
       );
+    server.once('error', refused);
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', refused);
+      resolve();
     });
-    server.listen(port, '127.0.0.1', resolve);
   });
 }
 
