@@ -1,8 +1,8 @@
 import { MantineProvider } from '@mantine/core';
 import { act } from 'react';
 import { createRoot } from 'react-dom/client';
-import { afterEach, describe, expect, it } from 'vitest';
-import type { ChartSeries } from './chart-series.ts';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { ChartAxis, ChartSeries, Range } from './chart-series.ts';
 import { SeriesChart, type SeriesChartProps } from './series-chart.tsx';
 import { Sparkline } from './sparkline.tsx';
 
@@ -46,6 +46,30 @@ describe('the chart as a document', () => {
 
   it('says so where there is nothing yet', () => {
     expect(render(chart({})).textContent).toContain('No points yet');
+  });
+});
+
+describe('a zoom', () => {
+  it('ends with its axis: a range of steps means nothing in time', () => {
+    const onRange = vi.fn<(range: Range | null) => void>();
+    const series = [seriesOf('sunny', [3, 1, 2])];
+    const page = document.createElement('div');
+    const root = createRoot(page);
+    const show = (axis: ChartAxis) =>
+      act(() =>
+        root.render(
+          <MantineProvider env="test">{chart({ series, axis, range: [0, 1], onRange })}</MantineProvider>,
+        ),
+      );
+    show('step');
+    expect(page.querySelector('[role=img]')?.getAttribute('aria-label')).toContain('by step, 0 to 1');
+    expect(onRange).not.toHaveBeenCalled();
+    show('running-time');
+    expect(onRange.mock.calls).toEqual([[null]]);
+    expect(page.querySelector('[role=img]')?.getAttribute('aria-label')).toContain(
+      'by running time, 0 ms to 2 ms',
+    );
+    act(() => root.unmount());
   });
 });
 

@@ -39,12 +39,18 @@ export function useZoom(
     if (!isSameRange(range, view.x)) setHistory(withRange(history, range));
   }
 
-  const latest = useRef({ history, onRange });
+  const latest = useRef({ history, onRange, range });
   const settling = useRef<ReturnType<typeof setTimeout> | null>(null);
   useEffect(() => {
-    latest.current = { history, onRange };
+    latest.current = { history, onRange, range };
   });
   useEffect(() => () => clearTimeout(settling.current ?? undefined), []);
+  const reportedAxis = useRef(axis);
+  useEffect(() => {
+    if (reportedAxis.current === axis) return;
+    reportedAxis.current = axis;
+    if (latest.current.range) latest.current.onRange?.(null);
+  }, [axis]);
 
   const go = useCallback((next: readonly View[], delayMs: number) => {
     const before = latest.current.history.at(-1) ?? wholeView;
