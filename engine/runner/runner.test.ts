@@ -18,6 +18,10 @@ beforeEach(async () => {
   house = await openHouse(join(root, 'home'), project, 2);
 });
 afterEach(async () => {
+  // A test that failed must not leave its processes behind.
+  for (const { runId } of await house.runner.handlers.jobs({}, { signal: new AbortController().signal })) {
+    await house.runner.cancel(runId);
+  }
   await house.close();
   rmSync(root, { recursive: true, force: true });
 });
