@@ -41,7 +41,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
     await window.getByRole('button', { name: 'Steady steps', exact: true }).click();
     await picture('run-overview');
-    for (const part of ['Charts', 'Logs', 'Artifacts']) {
+    for (const part of ['Charts', 'System', 'Logs', 'Artifacts', 'Environment']) {
       await window
         .getByRole('navigation', { name: 'Parts of the run' })
         .getByRole('link', { name: part })
