@@ -1,3 +1,5 @@
+import { delimiter } from 'node:path';
+
 /** What the engine's own environment must not hand on. */
 const ownNames = ['BENCHTOP_TOKEN', 'ELECTRON_RUN_AS_NODE'];
 
@@ -8,7 +10,7 @@ const ownNames = ['BENCHTOP_TOKEN', 'ELECTRON_RUN_AS_NODE'];
 export function childEnvironment(
   own: NodeJS.ProcessEnv,
   asked: Readonly<Record<string, string>>,
-  run: { id: string; trackingUri: string | null },
+  run: { id: string; trackingUri: string | null; told: string; helperPath: string },
 ): { environment: Record<string, string | undefined>; set: string[] } {
   const environment: Record<string, string | undefined> = { ...own };
   for (const name of ownNames) delete environment[name];
@@ -28,5 +30,11 @@ export function childEnvironment(
   }
   // Always this run's, also when the engine itself was started inside another run.
   environment['BENCHTOP_RUN_ID'] = run.id;
-  return { environment, set: [...set, 'BENCHTOP_RUN_ID'] };
+  environment['BENCHTOP_LOG_FILE'] = run.told;
+  // Behind the user's own folders, so that a module of theirs called "benchtop" stays theirs.
+  const pythonPath = environment['PYTHONPATH']?.split(delimiter) ?? [];
+  environment['PYTHONPATH'] = [...pythonPath.filter((path) => path !== run.helperPath), run.helperPath].join(
+    delimiter,
+  );
+  return { environment, set: [...set, 'BENCHTOP_RUN_ID', 'BENCHTOP_LOG_FILE', 'PYTHONPATH'] };
 }

@@ -5,7 +5,8 @@ import type { Objects } from '../objects/index.ts';
 import type { Recorder } from '../tracking/index.ts';
 import { argumentParams, recordableCommand } from './argument-params.ts';
 import { childEnvironment } from './child-environment.ts';
-import { lost, type RunEnd } from './ending.ts';
+import { lost, recordedEnd, type RunEnd } from './ending.ts';
+import { followMeasures } from './files/index.ts';
 import { keepArtifacts } from './keep-artifacts.ts';
 import { logHandlers } from './log-pages.ts';
 import { createPosixSupervisor } from './posix-supervisor.ts';
@@ -60,6 +61,8 @@ export function createRunner(options: {
   home: string;
   recorder: Recorder;
   objects: Objects;
+  /** The folder with the Python module `benchtop`. */
+  helperPath: string;
   /** Throws `not-found` for an unknown project. */
   project: (projectId: string) => { path: string };
   /** The address at which a run's child finds this engine's MLflow dialect; null when it has none. */
@@ -80,7 +83,7 @@ export function createRunner(options: {
   now?: () => number;
   log: Log;
 }): Runner {
-  const { home, recorder, objects, project, trackingUri, onStarted, log } = options;
+  const { home, recorder, objects, project, helperPath, trackingUri, onStarted, log } = options;
   const slots = options.slots ?? Math.max(2, availableParallelism());
   const now = options.now ?? Date.now;
   const supervisor = createPosixSupervisor(home);
@@ -164,6 +167,8 @@ export function createRunner(options: {
     const { environment, set } = childEnvironment(process.env, asked.env, {
       id: runId,
       trackingUri: trackingUri?.(runId) ?? null,
+      told: folder.told,
+      helperPath,
     });
     const spec = {
       command,
@@ -192,6 +197,7 @@ export function createRunner(options: {
   function follow(runId: string, entry: LiveRun, spec: RunRecord<'spec'>, handle: Handle): void {
     const folder = runFolder(home, runId);
     let stopSampling = () => Promise.resolve();
+    let stopMeasures = () => Promise.resolve();
     const watched = watchRun({
       runId,
       folder,
@@ -202,6 +208,15 @@ export function createRunner(options: {
       async onStarted({ pid, startTicks, at: startedAt }) {
         entry.startedAt = startedAt;
         stopSampling = sampler.follow({ runId, root: { pid, startTicks }, startedAt });
+        stopMeasures = followMeasures({
+          runId,
+          folder,
+          workingFolder: spec.workingFolder,
+          startedAt,
+          recorder,
+          onError: (error) =>
+            log.error('The files of a run could not be read for measures.', error, { runId }),
+        }).stop;
         await recorder.updateRun(runId, { status: 'running', startedAt });
       },
       onGrown: () => tell(entry),
@@ -211,6 +226,7 @@ export function createRunner(options: {
     const done = watched.ended
       .then(async ({ startedAt, ...end }) => {
         await stopSampling();
+        await stopMeasures();
         await keepArtifacts({
           runId,
           workingFolder: spec.workingFolder,
@@ -224,6 +240,7 @@ export function createRunner(options: {
       })
       .catch(async (error: unknown) => {
         await stopSampling();
+        await stopMeasures();
         if (!(error instanceof LeftRunning)) await fail(runId, entry, error);
       });
     entry.work = Promise.all([entry.work, done]).then(() => undefined);
@@ -367,12 +384,6 @@ function originTag(
 ): Record<string, string> {
   const names = fromArguments.filter((name) => !Object.hasOwn(given, name));
   return names.length === 0 ? {} : { 'benchtop.paramsFromArguments': names.join(', ').slice(0, 4000) };
-}
-
-/** The end of a run that is over; `lost` for one that no engine follows any more. */
-function recordedEnd({ status, ending, exitCode, endedAt }: Run): RunEnd {
-  if (status === 'queued' || status === 'running') return lost('nobody follows it', endedAt ?? 0);
-  return { status, ending: ending ?? status, exitCode, endedAt: endedAt ?? 0 };
 }
 
 function notGoingOn(runId: string): BenchtopError {

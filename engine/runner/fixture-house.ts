@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { createLog } from '../log.ts';
 import { migrations } from '../migrations.ts';
 import { createObjects } from '../objects/index.ts';
@@ -25,6 +26,7 @@ export async function openHouse(homePath: string, projectPath: string, slots = 4
     home: home.path,
     recorder: tracking,
     objects,
+    helperPath: fileURLToPath(new URL('../../resources/python', import.meta.url)),
     project: () => ({ path: projectPath }),
     openMachine: () => ({
       measure: async () => ({ cpuShare: 0.5, cores: 4, memoryUsedBytes: 1e9, gpus: [] }),

@@ -131,7 +131,9 @@ describe('what a run gets and leaves', () => {
       env: { WANDB_MODE: 'online', PYTHONUNBUFFERED: '1', SECRET: 'tomato' },
     });
     expect(logOf(runId).toString()).toBe(`online 1 ${runId} tomato\n0\n`);
-    expect(run.tags['benchtop.environmentSet']).toBe('MLFLOW_DISABLE_TELEMETRY, BENCHTOP_RUN_ID');
+    expect(run.tags['benchtop.environmentSet']).toBe(
+      'MLFLOW_DISABLE_TELEMETRY, BENCHTOP_RUN_ID, BENCHTOP_LOG_FILE, PYTHONPATH',
+    );
     expect(readFileSync(join(root, 'home', 'runs', runId, 'spec.json'), 'utf8')).not.toContain('tomato');
     expect(JSON.stringify(run)).not.toContain('tomato');
   });
@@ -264,5 +266,52 @@ describe('ending a run', () => {
     await house.runner.cancel(runId);
     expect(house.tracking.run(runId).status).toBe('killed');
     expect(pidsOf(runId)).toEqual([]);
+  });
+});
+
+describe('measures in files', () => {
+  const python = (script: string) => ({ projectId: 'p', command: ['python3', '-c', script] });
+
+  test('one line with the helper logs to the run, with nothing installed', async () => {
+    const { run } = await runToEnd(
+      python(`
+import benchtop
+benchtop.params(lr=0.01)
+benchtop.tags({"team": "growth"})
+for step in range(3):
+    benchtop.log(loss=1 / (step + 1))
+benchtop.log({"val/acc": float("nan")}, step=100)
+benchtop.log(odd="word", fine=True)`),
+    );
+    expect(run).toMatchObject({
+      status: 'finished',
+      params: { lr: '0.01' },
+      tags: { team: 'growth' },
+      metrics: {
+        loss: { count: 3, lastStep: 2, isGuessed: false },
+        'val/acc': { count: 1, lastStep: 100, last: Number.NaN },
+        fine: { last: 1, lastStep: 101 },
+      },
+    });
+    expect(Object.keys(run.metrics).toSorted()).toEqual(['fine', 'loss', 'val/acc']);
+    expect(logOf(run.id).toString()).toMatch(/^benchtop: odd was not logged: .+\n$/);
+  });
+
+  test('a log that the program writes is read while it grows, a table of data is not', async () => {
+    writeFileSync(join(project, 'data.csv'), 'carrier,delay\nUA,3\n');
+    const { run } = await runToEnd(
+      sh(
+        'echo "epoch,loss" > log.csv; for i in 0 1 2; do echo "$i,0.$i" >> log.csv; done; cp data.csv copy.csv',
+      ),
+    );
+    expect(run.metrics).toMatchObject({ loss: { count: 3, last: 0.2, lastStep: 2, isGuessed: true } });
+    expect(Object.keys(run.metrics)).toEqual(['loss']);
+  });
+
+  test('a user’s own module of that name stays theirs', async () => {
+    writeFileSync(join(project, 'benchtop.py'), 'print("mine")');
+    writeFileSync(join(project, 'main.py'), 'import benchtop');
+    const { runId } = await runToEnd({ projectId: 'p', command: ['python3', 'main.py'] });
+    expect(logOf(runId).toString()).toBe('mine\n');
   });
 });

@@ -1,1 +1,2 @@
 export { createOutputParser } from './output-parser.ts';
+export { numbersIn, pythonJson } from './python-json.ts';
