@@ -106,6 +106,7 @@ export async function createEngine({
       home: home.path,
       recorder: tracking,
       objects,
+      gpuCount: gpus.count,
       helperPath: join(resourcesPath, 'python'),
       project: projects.project,
       onStarted: environments.runStarted,

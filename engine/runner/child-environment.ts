@@ -1,5 +1,8 @@
 import { delimiter } from 'node:path';
 
+/** Says which GPUs CUDA programs see; empty for none. */
+export const visibleGpus = 'CUDA_VISIBLE_DEVICES';
+
 /** What the engine's own environment must not hand on. */
 const ownNames = ['BENCHTOP_TOKEN', 'ELECTRON_RUN_AS_NODE'];
 
@@ -10,7 +13,14 @@ const ownNames = ['BENCHTOP_TOKEN', 'ELECTRON_RUN_AS_NODE'];
 export function childEnvironment(
   own: NodeJS.ProcessEnv,
   asked: Readonly<Record<string, string>>,
-  run: { id: string; trackingUri: string | null; told: string; helperPath: string },
+  run: {
+    id: string;
+    trackingUri: string | null;
+    told: string;
+    helperPath: string;
+    /** GPUs that are this run's alone; null on a machine without. */
+    gpus: readonly number[] | null;
+  },
 ): { environment: Record<string, string | undefined>; set: string[] } {
   const environment: Record<string, string | undefined> = { ...own };
   for (const name of ownNames) delete environment[name];
@@ -20,6 +30,7 @@ export function childEnvironment(
     PYTHONUNBUFFERED: '1',
     MLFLOW_DISABLE_TELEMETRY: 'true',
     WANDB_MODE: 'offline',
+    ...(run.gpus === null ? {} : { [visibleGpus]: run.gpus.join(',') }),
     ...(run.trackingUri === null ? {} : { MLFLOW_TRACKING_URI: run.trackingUri }),
   };
   const set: string[] = [];

@@ -47,6 +47,10 @@ const records = {
   refused: z.object({ status: z.number() }),
   /** Why Benchtop ended it, written before the first signal. */
   cancel: z.object({ reason: z.enum(['user', 'time limit']), at: z.number() }),
+  /** When it was paused, and when it went on; null for a pause that lasts. */
+  pauses: z.array(z.object({ from: z.number(), to: z.number().nullable() })),
+  /** The GPUs it was given. */
+  place: z.object({ gpus: z.array(z.number()) }),
   /** How far the log has been read, and what the parser knew there. */
   reader: z.object({ offset: z.number(), parser: z.unknown() }),
   told: z.object({ offset: z.number() }),

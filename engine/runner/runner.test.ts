@@ -19,9 +19,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   // A test that failed must not leave its processes behind.
-  for (const { runId } of await house.runner.handlers.jobs({}, { signal: new AbortController().signal })) {
-    await house.runner.cancel(runId);
-  }
+  for (const { runId } of await jobs()) await house.runner.cancel(runId);
   await house.close();
   rmSync(root, { recursive: true, force: true });
 });
@@ -30,6 +28,8 @@ const sh = (script: string, ...rest: string[]) => ({
   projectId: 'p',
   command: ['sh', '-c', script, ...rest],
 });
+const call = { signal: new AbortController().signal };
+const jobs = async () => (await house.runner.handlers.queue({}, call)).jobs;
 const logOf = (runId: string) => readFileSync(join(root, 'home', 'runs', runId, 'out.log'));
 const pidsOf = (runId: string) => processesOf(null, runMark(runId)).map((entry) => entry.pid);
 
@@ -67,7 +67,7 @@ describe('how a run ended', () => {
       code: 'cannot-start',
       evidence: expect.stringContaining('/'),
     });
-    expect(house.runner.handlers.jobs({}, { signal: new AbortController().signal })).toEqual([]);
+    expect(await jobs()).toEqual([]);
   });
 
   test('a folder that is not there, or not in the project, starts nothing', async () => {
@@ -313,5 +313,68 @@ benchtop.log(odd="word", fine=True)`),
     writeFileSync(join(project, 'main.py'), 'import benchtop');
     const { runId } = await runToEnd({ projectId: 'p', command: ['python3', 'main.py'] });
     expect(logOf(runId).toString()).toBe('mine\n');
+  });
+});
+
+describe('the queue', () => {
+  const sleeper = () => house.runner.start(sh('echo $CUDA_VISIBLE_DEVICES; sleep 60'));
+  const stateOf = async (runId: string) => (await jobs()).find((job) => job.runId === runId);
+
+  test('a third run waits; moved to the front it goes before the others, held it does not go at all', async () => {
+    const [first] = [await sleeper(), await sleeper()];
+    const waiting = [await sleeper(), await sleeper()];
+    expect((await jobs()).map((job) => job.status)).toEqual(['running', 'running', 'queued', 'queued']);
+    await house.runner.handlers.moveJob({ runId: waiting[1]!.runId, before: waiting[0]!.runId }, call);
+    expect((await jobs()).map((job) => job.runId).slice(2)).toEqual([waiting[1]!.runId, waiting[0]!.runId]);
+    await house.runner.handlers.setQueueHeld({ isHeld: true }, call);
+    await house.runner.cancel(first.runId);
+    expect((await jobs()).map((job) => job.status)).toEqual(['running', 'queued', 'queued']);
+    await house.runner.handlers.setQueueHeld({ isHeld: false }, call);
+    expect(await stateOf(waiting[1]!.runId)).toMatchObject({ status: 'running' });
+    await expect(async () =>
+      house.runner.handlers.moveJob({ runId: waiting[1]!.runId, before: null }, call),
+    ).rejects.toMatchObject({ code: 'not-found' });
+  });
+
+  test('a paused run and all it started stand still until it goes on', async () => {
+    const script = 'sh -c "while :; do echo tick; sleep 0.05; done" & wait';
+    const { runId } = await house.runner.start(sh(script));
+    await until(() => existsSync(join(root, 'home', 'runs', runId, 'out.log')) && logOf(runId).length > 0);
+    await until(() => house.tracking.run(runId).status === 'running');
+    await house.runner.handlers.setPaused({ runId, isPaused: true }, call);
+    const length = logOf(runId).length;
+    await sleep(400);
+    expect(logOf(runId).length).toBe(length);
+    expect(await stateOf(runId)).toMatchObject({ isPaused: true, etaAt: null });
+    await house.runner.handlers.setPaused({ runId, isPaused: false }, call);
+    await until(() => logOf(runId).length > length);
+    // Cancelled while it stands still it ends all the same.
+    await house.runner.handlers.setPaused({ runId, isPaused: true }, call);
+    await house.runner.cancel(runId);
+    expect(house.tracking.run(runId)).toMatchObject({ status: 'killed' });
+    expect(pidsOf(runId)).toEqual([]);
+  });
+});
+
+describe('GPUs', () => {
+  test('each run sees one that no other has; who asks for none sees none; what the user says stays', async () => {
+    await house.close();
+    house = await openHouse(join(root, 'home'), project, 4, 2);
+    const show = 'echo "[$CUDA_VISIBLE_DEVICES]"; sleep 60';
+    const first = await house.runner.start(sh(show));
+    const second = await house.runner.start(sh(show));
+    const third = await house.runner.start(sh(show));
+    const none = await house.runner.start({ ...sh(show), gpus: 0 });
+    const own = await house.runner.start({ ...sh(show), env: { CUDA_VISIBLE_DEVICES: '7' } });
+    const printed = (runId: string) => logOf(runId).toString().trim();
+    for (const { runId } of [first, second, none, own])
+      await until(() => existsSync(join(root, 'home', 'runs', runId, 'out.log')) && printed(runId) !== '');
+    expect([first, second, none, own].map(({ runId }) => printed(runId))).toEqual([
+      '[0]',
+      '[1]',
+      '[]',
+      '[7]',
+    ]);
+    expect((await jobs()).find((job) => job.runId === third.runId)).toMatchObject({ status: 'queued' });
   });
 });

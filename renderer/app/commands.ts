@@ -65,6 +65,12 @@ export const commands: readonly Command[] = [
     run: inProject('/monitoring'),
   },
   { id: 'go.all-runs', title: 'Runs of all projects', group: 'Go to', run: (context) => context.go('/runs') },
+  {
+    id: 'go.queue',
+    title: 'Queue: what runs and waits',
+    group: 'Go to',
+    run: (context) => context.go('/queue'),
+  },
   { id: 'go.back', title: 'Back', group: 'Go to', keys: ['Escape'], run: (context) => context.goBack() },
   {
     id: 'project.open-folder',
