@@ -99,6 +99,7 @@ export async function createEngine({
       now,
       project: projects.project,
       preferences,
+      readerPath: join(resourcesPath, 'python', 'script_arguments.py'),
       onUnexpected: unexpected,
     });
     const gpus = createGpuWatch();
@@ -106,6 +107,7 @@ export async function createEngine({
       home: home.path,
       recorder: tracking,
       objects,
+      interpreterOf: environments.chosenInterpreter,
       gpuCount: gpus.count,
       helperPath: join(resourcesPath, 'python'),
       project: projects.project,

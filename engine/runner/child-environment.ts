@@ -1,4 +1,5 @@
-import { delimiter } from 'node:path';
+import { existsSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
 
 /** Says which GPUs CUDA programs see; empty for none. */
 export const visibleGpus = 'CUDA_VISIBLE_DEVICES';
@@ -48,4 +49,15 @@ export function childEnvironment(
     delimiter,
   );
   return { environment, set: [...set, 'BENCHTOP_RUN_ID', 'BENCHTOP_LOG_FILE', 'PYTHONPATH'] };
+}
+
+/** What makes `python` mean a chosen interpreter, as activating its environment would. Nothing without a choice. */
+export function interpreterPath(interpreter: string | null): Record<string, string> {
+  if (interpreter === null) return {};
+  const folder = dirname(interpreter);
+  const environment = dirname(folder);
+  return {
+    PATH: [folder, process.env['PATH'] ?? ''].join(delimiter),
+    ...(existsSync(join(environment, 'pyvenv.cfg')) ? { VIRTUAL_ENV: environment } : {}),
+  };
 }

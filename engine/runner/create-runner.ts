@@ -1,10 +1,7 @@
 import { availableParallelism } from 'node:os';
-import { BenchtopError, type RoomHandlers, type Run, type RunQueueState } from '../../contract/index.ts';
-import type { Log } from '../log.ts';
-import type { Objects } from '../objects/index.ts';
-import type { Recorder } from '../tracking/index.ts';
+import { BenchtopError, type Run, type RunQueueState } from '../../contract/index.ts';
 import { argumentParams, recordableCommand } from './argument-params.ts';
-import { childEnvironment, visibleGpus } from './child-environment.ts';
+import { childEnvironment, interpreterPath, visibleGpus } from './child-environment.ts';
 import { lost, recordedEnd, type RunEnd } from './ending.ts';
 import { configParams } from './config-params.ts';
 import { followMeasures } from './files/index.ts';
@@ -14,68 +11,26 @@ import { logHandlers } from './log-pages.ts';
 import { createPosixSupervisor } from './posix-supervisor.ts';
 import { bootId, oomKillCount } from './process-identity.ts';
 import { createRunFolder, readRecord, runFolder, type RunRecord, writeRecord } from './run-folder.ts';
-import { createRunSampler, type MachineMeter } from './resources/sample-runs.ts';
+import { createRunSampler } from './resources/sample-runs.ts';
 import { createRunQueue, type Place } from './run-queue.ts';
+import type { Runner, RunnerOptions, RunRequest } from './runner.ts';
 import { checkProgram, workingFolderOf } from './start-check.ts';
 import type { Handle } from './supervisor.ts';
 import { LeftRunning, watchRun } from './watch-run.ts';
 
-/** What a run is started with; see the contract's `runner.start`. */
-export interface RunRequest {
-  projectId: string;
-  command: string[];
-  name?: string | undefined;
-  workingFolder?: string | undefined;
-  env?: Record<string, string>;
-  params?: Record<string, string>;
-  tags?: Record<string, string>;
-  timeLimitMs?: number | undefined;
-  gpus?: number | undefined;
-}
-
-export interface Runner {
-  readonly handlers: RoomHandlers<'runner'>;
-  /** Records a run and starts it, or lets it wait for a slot. Throws `cannot-start` for a missing program or folder. */
-  start(request: RunRequest): Promise<{ runId: string }>;
-  /** Resolves when the run has ended and its record is whole. Throws `not-found` for an unknown run. */
-  wait(runId: string): Promise<RunEnd>;
-  /** Ends a run and all it has started. Resolves when nothing of it runs any more. */
-  cancel(runId: string): Promise<void>;
-  /** Takes up the runs of an engine before this one, or records how they ended. */
-  recover(): Promise<void>;
-  /** Stops following; the runs go on. */
-  close(): Promise<void>;
-}
-
-export function createRunner(options: {
-  home: string;
-  recorder: Recorder;
-  objects: Objects;
-  /** The folder with the Python module `benchtop`. */
-  helperPath: string;
-  /** Throws `not-found` for an unknown project. */
-  project: (projectId: string) => { path: string };
-  /** The address at which a run's child finds this engine's MLflow dialect; null when it has none. */
-  trackingUri?: (runId: string) => string | null;
-  /** Told right after the child of a run was started, with its whole environment; must return at once. */
-  onStarted?: (
-    runId: string,
-    started: {
-      command: readonly string[];
-      workingFolder: string;
-      environment: Readonly<Record<string, string | undefined>>;
-    },
-  ) => void;
-  /** Opens a meter of the whole machine, whose values stand beside those of each run. */
-  openMachine: () => MachineMeter;
-  /** GPUs of this machine, which runs get for themselves alone. */
-  gpuCount: () => Promise<number>;
-  /** Runs at once; more wait. */
-  slots?: number;
-  now?: () => number;
-  log: Log;
-}): Runner {
-  const { home, recorder, objects, project, helperPath, gpuCount, trackingUri, onStarted, log } = options;
+export function createRunner(options: RunnerOptions): Runner {
+  const {
+    home,
+    recorder,
+    objects,
+    project,
+    helperPath,
+    interpreterOf,
+    gpuCount,
+    trackingUri,
+    onStarted,
+    log,
+  } = options;
   const slots = options.slots ?? Math.max(2, availableParallelism());
   const now = options.now ?? Date.now;
   const supervisor = createPosixSupervisor(home);
@@ -97,8 +52,9 @@ export function createRunner(options: {
   }
 
   async function start(request: RunRequest): Promise<{ runId: string }> {
-    const { projectId, command, name, env = {}, params = {}, tags = {}, timeLimitMs } = request;
+    const { projectId, command, name, params = {}, tags = {}, timeLimitMs } = request;
     const workingFolder = workingFolderOf(project(projectId).path, request.workingFolder);
+    const env = { ...interpreterPath(interpreterOf(projectId)), ...request.env };
     checkProgram(command[0] ?? '', workingFolder, env['PATH'] ?? process.env['PATH'] ?? '');
     const fromArguments = argumentParams(command);
     const fromFiles = await configParams(command, workingFolder);

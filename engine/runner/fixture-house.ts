@@ -8,7 +8,15 @@ import { createTracking } from '../tracking/index.ts';
 import { createRunner } from './create-runner.ts';
 
 /** For tests: a runner with a real store below `homePath`, whose one project is `projectPath`. */
-export async function openHouse(homePath: string, projectPath: string, slots = 4, gpus = 0) {
+export async function openHouse(
+  homePath: string,
+  projectPath: string,
+  {
+    slots = 4,
+    gpus = 0,
+    interpreter = null,
+  }: { slots?: number; gpus?: number; interpreter?: string | null } = {},
+) {
   const home = holdHome(homePath);
   const store = await openStore({
     home,
@@ -32,6 +40,7 @@ export async function openHouse(homePath: string, projectPath: string, slots = 4
       measure: async () => ({ cpuShare: 0.5, cores: 4, memoryUsedBytes: 1e9, gpus: [] }),
       release: () => undefined,
     }),
+    interpreterOf: () => interpreter,
     gpuCount: async () => gpus,
     slots,
     log,

@@ -15,7 +15,7 @@ beforeEach(async () => {
   root = mkdtempSync(join(tmpdir(), 'benchtop-runner-'));
   project = join(root, 'project');
   mkdirSync(project);
-  house = await openHouse(join(root, 'home'), project, 2);
+  house = await openHouse(join(root, 'home'), project, { slots: 2 });
 });
 afterEach(async () => {
   // A test that failed must not leave its processes behind.
@@ -316,6 +316,19 @@ benchtop.log(odd="word", fine=True)`),
   });
 });
 
+test('the interpreter that the project was given is what `python` means, unless the caller’s PATH says otherwise', async () => {
+  const bin = join(root, 'venv', 'bin');
+  mkdirSync(bin, { recursive: true });
+  writeFileSync(join(root, 'venv', 'pyvenv.cfg'), '');
+  writeFileSync(join(bin, 'python'), '#!/bin/sh\necho chosen $VIRTUAL_ENV', { mode: 0o755 });
+  await house.close();
+  house = await openHouse(join(root, 'home'), project, { interpreter: join(bin, 'python') });
+  const { runId } = await runToEnd({ projectId: 'p', command: ['python'] });
+  expect(logOf(runId).toString()).toBe(`chosen ${join(root, 'venv')}\n`);
+  const own = await runToEnd({ ...sh('command -v python || echo none'), env: { PATH: '/bin' } });
+  expect(logOf(own.runId).toString()).not.toContain(bin);
+});
+
 describe('the queue', () => {
   const sleeper = () => house.runner.start(sh('echo $CUDA_VISIBLE_DEVICES; sleep 60'));
   const stateOf = async (runId: string) => (await jobs()).find((job) => job.runId === runId);
@@ -359,7 +372,7 @@ describe('the queue', () => {
 describe('GPUs', () => {
   test('each run sees one that no other has; who asks for none sees none; what the user says stays', async () => {
     await house.close();
-    house = await openHouse(join(root, 'home'), project, 4, 2);
+    house = await openHouse(join(root, 'home'), project, { gpus: 2 });
     const show = 'echo "[$CUDA_VISIBLE_DEVICES]"; sleep 60';
     const first = await house.runner.start(sh(show));
     const second = await house.runner.start(sh(show));

@@ -39,6 +39,7 @@ const pageCommandTable = [
   { id: 'runs.delete', title: 'Put the selected runs into the bin', group: 'Runs', keys: ['Delete'] },
   { id: 'runs.columns', title: 'Choose columns', group: 'Runs' },
   { id: 'run.again', title: 'Run again', group: 'Run' },
+  { id: 'run.change', title: 'Change the command and run it', group: 'Run' },
   { id: 'run.cancel', title: 'Cancel the run', group: 'Run' },
   { id: 'run.copy-command', title: 'Copy the run’s command', group: 'Run' },
   { id: 'run.copy-id', title: 'Copy the run’s id', group: 'Run' },
