@@ -27,7 +27,9 @@ export {
   type LoggedModel,
   type ModelMetric,
 } from './logged-models.ts';
+export type { HistoryCursor } from './metric-history.ts';
 export { migrations } from './migrations.ts';
+export { batchOf, type Point, type PointBatch } from './points/point-batch.ts';
 export { queries } from './queries.ts';
 export { recordedRunById, runStateById, type RecordedRun, type RunState } from './recorded-run.ts';
 export { insertDatasetInputs, insertModelLinks, type DatasetInput } from './run-inputs.ts';
@@ -37,11 +39,9 @@ export {
   changeRun,
   claimRun,
   insertParams,
-  insertPoints,
   insertRun,
   markDeleted,
   removeTags,
   setParent,
   setTags,
-  type Point,
 } from './writes.ts';
