@@ -28,6 +28,7 @@ export {
   type LoggedModel,
   type ModelMetric,
 } from './logged-models.ts';
+export { bucketsBetween, createM4 } from './m4.ts';
 export type { HistoryCursor } from './metric-history.ts';
 export { migrations } from './migrations.ts';
 export { batchOf, type Point, type PointBatch } from './points/point-batch.ts';

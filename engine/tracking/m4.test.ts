@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { bucketOf, createM4 } from './m4.ts';
+import { bucketOf, bucketsBetween, createM4 } from './m4.ts';
 import { pointAt, pointsBetween, type PointColumns } from './points/point-columns.ts';
 import { marksOf, readMarks } from './points/segment-marks.ts';
 
@@ -13,7 +13,7 @@ const columnsOf = (values: ArrayLike<number>): PointColumns => ({
 /** What is kept of points that come in pieces, every second one as marks where it lies in one bucket. */
 function kept(values: ArrayLike<number>, buckets: number, piece: number): number[] {
   const points = columnsOf(values);
-  const all = { start: 0, end: values.length - 1, count: buckets };
+  const all = bucketsBetween(0, values.length - 1, buckets);
   const m4 = createM4('step', all);
   for (let from = 0; from < values.length; from += piece) {
     const own = pointsBetween(points, from, Math.min(from + piece, values.length));

@@ -1,17 +1,24 @@
-import { pointAt, type PointColumns, type SeriesPoint } from './points/point-columns.ts';
-import { markPositions, type Mark } from './points/segment-marks.ts';
+import { pointsBetween, type PointColumns, type SeriesPoint } from './points/point-columns.ts';
+import { markPositions, marksAtMost, type Mark } from './points/segment-marks.ts';
 
-/** Equal intervals of an axis, between the first and the last position that is drawn. */
+/** Equal intervals of an axis. */
 export interface Buckets {
   readonly start: number;
-  readonly end: number;
+  readonly width: number;
   readonly count: number;
 }
 
+/** So many intervals between the first and the last position that is drawn. */
+export const bucketsBetween = (start: number, end: number, count: number): Buckets => ({
+  start,
+  width: (end - start) / count || 1,
+  count,
+});
+
 /** The interval that a position falls into. */
-export function bucketOf({ start, end, count }: Buckets, position: number): number {
-  const width = (end - start) / count || 1;
-  return Math.min(count - 1, Math.floor((position - start) / width));
+export function bucketOf({ start, width, count }: Buckets, position: number): number {
+  const bucket = Math.floor((position - start) / width);
+  return bucket < count ? bucket : count - 1;
 }
 
 /**
@@ -28,35 +35,38 @@ export interface M4 {
 }
 
 export function createM4(axis: 'step' | 'time', buckets: Buckets): M4 {
-  const kept: SeriesPoint[] = [];
-  /** What may be a mark of the interval that is being read. */
-  let candidates: SeriesPoint[] = [];
+  const kept = createColumns(1024);
+  /** What may be a mark of an interval that several stretches share. */
+  const shared = createColumns(64);
+  const positions = new Uint32Array(marksAtMost);
   let bucket = 0;
 
   function close(): void {
-    if (candidates.length > 0) {
-      const columns = columnsOf(candidates);
-      for (const index of markPositions(columns, 0, candidates.length)) kept.push(pointAt(columns, index));
-    }
-    candidates = [];
+    if (shared.count() === 0) return;
+    const points = shared.points();
+    const count = markPositions(points.values, 0, points.values.length, positions);
+    for (let index = 0; index < count; index++) kept.addFrom(points, positions[index] ?? 0);
+    shared.clear();
   }
 
   function enter(next: number): void {
-    if (next === bucket) return;
-    close();
+    if (next !== bucket) close();
     bucket = next;
   }
 
   return {
     addPoints(points) {
-      const positions = axis === 'step' ? points.steps : points.times;
-      const count = positions.length;
+      const along = axis === 'step' ? points.steps : points.times;
+      const count = along.length;
       let from = 0;
       while (from < count) {
-        const own = bucketOf(buckets, positions[from] ?? 0);
-        const to = endOfBucket(positions, from, own, buckets);
+        const own = bucketOf(buckets, along[from] ?? 0);
+        const to = endOfBucket(along, from, own, buckets);
         enter(own);
-        for (const index of markPositions(points, from, to)) candidates.push(pointAt(points, index));
+        const found = markPositions(points.values, from, to, positions);
+        // What touches an end of the stretch may go on in the next one, or have begun in the last.
+        const into = from === 0 || to === count ? shared : kept;
+        for (let index = 0; index < found; index++) into.addFrom(points, positions[index] ?? 0);
         from = to;
       }
     },
@@ -64,35 +74,64 @@ export function createM4(axis: 'step' | 'time', buckets: Buckets): M4 {
       const [first] = marks;
       if (first === undefined) return;
       enter(bucketOf(buckets, axis === 'step' ? first.step : first.time));
-      candidates.push(...marks);
+      for (const mark of marks) shared.add(mark);
     },
     result() {
       close();
-      return columnsOf(kept);
+      return kept.points();
     },
   };
 }
 
 /** Where an interval ends among ascending positions: found by doubling, so that short and long stretches are both quick. */
-function endOfBucket(positions: Float64Array, from: number, own: number, buckets: Buckets): number {
-  const count = positions.length;
-  const isIn = (index: number) => bucketOf(buckets, positions[index] ?? 0) === own;
+function endOfBucket(along: Float64Array, from: number, own: number, buckets: Buckets): number {
+  const count = along.length;
   let reach = 1;
-  while (from + reach < count && isIn(from + reach)) reach *= 2;
-  let [least, most] = [from + Math.floor(reach / 2), Math.min(count, from + reach)];
-  // positions[least] is in it; positions[most] is not, or is behind the end.
+  while (from + reach < count && bucketOf(buckets, along[from + reach] ?? 0) === own) reach *= 2;
+  let least = from + (reach >> 1);
+  let most = Math.min(count, from + reach);
+  // What is at `least` is in the interval; what is at `most` is not, or is behind the end.
   while (most - least > 1) {
     const middle = (least + most) >> 1;
-    if (isIn(middle)) least = middle;
+    if (bucketOf(buckets, along[middle] ?? 0) === own) least = middle;
     else most = middle;
   }
   return most;
 }
 
-function columnsOf(points: readonly SeriesPoint[]): PointColumns {
+/** Columns that grow. */
+function createColumns(capacity: number) {
+  let columns = emptyColumns(capacity);
+  let count = 0;
+
+  function add(step: number, time: number, value: number): void {
+    if (count === columns.steps.length) {
+      const larger = emptyColumns(count * 2);
+      larger.steps.set(columns.steps);
+      larger.times.set(columns.times);
+      larger.values.set(columns.values);
+      columns = larger;
+    }
+    columns.steps[count] = step;
+    columns.times[count] = time;
+    columns.values[count] = value;
+    count++;
+  }
+
   return {
-    steps: Float64Array.from(points, ({ step }) => step),
-    times: Float64Array.from(points, ({ time }) => time),
-    values: Float64Array.from(points, ({ value }) => value),
+    add: ({ step, time, value }: SeriesPoint) => add(step, time, value),
+    addFrom: ({ steps, times, values }: PointColumns, index: number) =>
+      add(steps[index] ?? 0, times[index] ?? 0, values[index] ?? 0),
+    count: () => count,
+    points: () => pointsBetween(columns, 0, count),
+    clear: () => {
+      count = 0;
+    },
   };
 }
+
+const emptyColumns = (length: number) => ({
+  steps: new Float64Array(length),
+  times: new Float64Array(length),
+  values: new Float64Array(length),
+});

@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import { prepared } from '../store/index.ts';
 import type { Point } from './points/point-batch.ts';
 import { compareByTime, pointAt, type SeriesPoint } from './points/point-columns.ts';
-import { firstFrom, stretchesOf, stretchesWithin } from './points/stretches.ts';
+import { stretchesOf, wholeAxis } from './points/stretches.ts';
 
 /** The point after which a page begins. */
 export type HistoryCursor = SeriesPoint;
@@ -15,11 +15,10 @@ export function metricHistory(
   const series = seriesOf(db, input.runId, input.key);
   const points: Point[] = [];
   if (series === undefined) return { points, next: null };
-  for (const stretch of stretchesOf(db, series, 'time')) {
-    if (input.after !== null && stretch.end < input.after.time) continue;
+  const rest = { ...wholeAxis('time'), ...(input.after === null ? {} : { from: input.after.time }) };
+  for (const stretch of stretchesOf(db, series, rest, 'marks')) {
     const columns = stretch.points();
-    const start = input.after === null ? 0 : firstFrom(columns.times, input.after.time);
-    for (let index = start; index < columns.times.length; index++) {
+    for (let index = 0; index < columns.times.length; index++) {
       const point = pointAt(columns, index);
       if (input.after !== null && compareByTime(point, input.after) <= 0) continue;
       const last = points.at(-1);
@@ -43,9 +42,7 @@ export function sampledHistory(
 ): Point[] {
   const series = seriesOf(db, input.runId, input.key);
   if (series === undefined) return [];
-  const all = stretchesOf(db, series, 'step');
-  const stretches =
-    input.steps === null ? all : stretchesWithin(all, 'step', input.steps.from, input.steps.to);
+  const stretches = stretchesOf(db, series, { ...wholeAxis('step'), ...input.steps }, 'marks');
   const total = stretches.reduce((sum, { count }) => sum + count, 0);
   const starts = shareStarts(total, input.limit);
   const points: Point[] = [];

@@ -1,9 +1,10 @@
 import type Database from 'better-sqlite3';
 import type { SeriesView } from '../../contract/index.ts';
 import { prepared } from '../store/index.ts';
-import { bucketOf, createM4 } from './m4.ts';
+import { bucketOf, bucketsBetween, createM4 } from './m4.ts';
 import { joinedPoints, noPoints, type PointColumns } from './points/point-columns.ts';
-import { stretchesOf, stretchesWithin, type Stretch } from './points/stretches.ts';
+import { fullSegment } from './points/segments.ts';
+import { stretchesOf, type Stretch } from './points/stretches.ts';
 
 export interface SeriesRequest {
   readonly runIds: readonly string[];
@@ -18,8 +19,10 @@ export interface SeriesRequest {
 /** The series asked for, each thinned to at most about four points a bucket. */
 export function seriesViews(db: Database.Database, request: SeriesRequest): SeriesView[] {
   const { axis, from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = request;
-  return seriesAsked(db, request).map(({ id, runId, key }) => {
-    const stretches = stretchesWithin(stretchesOf(db, id, axis), axis, from, to);
+  return seriesAsked(db, request).map(({ id, runId, key, pointCount }) => {
+    // Where a pixel is narrower than a segment, nothing but the points will do.
+    const holding = pointCount < request.points * fullSegment ? 'points' : 'marks';
+    const stretches = stretchesOf(db, id, { axis, from, to }, holding);
     const { steps, times, values } = thinned(stretches, axis, request.points);
     return {
       runId,
@@ -36,16 +39,17 @@ export function seriesViews(db: Database.Database, request: SeriesRequest): Seri
 function seriesAsked(
   db: Database.Database,
   { runIds, keys }: SeriesRequest,
-): { id: number; runId: string; key: string }[] {
+): { id: number; runId: string; key: string; pointCount: number }[] {
   const names = keys === undefined ? '' : 'AND n.text IN (SELECT value FROM json_each(?))';
   return prepared(
     db,
-    `SELECT s.id, r.run_id AS runId, n.text AS key FROM run r JOIN series s ON s.run = r.id JOIN name n ON n.id = s.name
+    `SELECT s.id, r.run_id AS runId, n.text AS key, s.point_count AS pointCount FROM run r JOIN series s ON s.run = r.id JOIN name n ON n.id = s.name
      WHERE r.run_id IN (SELECT value FROM json_each(?)) ${names} ORDER BY n.text, r.id LIMIT 5000`,
   ).all(JSON.stringify(runIds), ...(keys === undefined ? [] : [JSON.stringify(keys)])) as {
     id: number;
     runId: string;
     key: string;
+    pointCount: number;
   }[];
 }
 
@@ -58,12 +62,13 @@ function thinned(stretches: readonly Stretch[], axis: 'step' | 'time', count: nu
   const last = stretches.at(-1);
   if (first === undefined || last === undefined) return noPoints;
   if (pointCountOf(stretches) <= count * 4) return joinedPoints(stretches.map((stretch) => stretch.points()));
-  const buckets = { start: first.start, end: last.end, count };
+  const buckets = bucketsBetween(first.start, last.end, count);
   const m4 = createM4(axis, buckets);
   for (const stretch of stretches) {
-    if (stretch.marks !== null && bucketOf(buckets, stretch.start) === bucketOf(buckets, stretch.end))
-      m4.addMarks(stretch.marks);
-    else m4.addPoints(stretch.points());
+    const isWithinOne = bucketOf(buckets, stretch.start) === bucketOf(buckets, stretch.end);
+    const marks = isWithinOne ? stretch.marks() : null;
+    if (marks === null) m4.addPoints(stretch.points());
+    else m4.addMarks(marks);
   }
   return m4.result();
 }

@@ -9,8 +9,14 @@ export interface Mark extends SeriesPoint {
   readonly position: number;
 }
 
-/** The positions of the marks of columns [from, to), in ascending order and each once. */
-export function markPositions({ values }: PointColumns, from: number, to: number): number[] {
+/** At most so many marks has a stretch. */
+export const marksAtMost = 6;
+
+/**
+ * Writes the positions of the marks of values [from, to) into `into`, in ascending order and each once. Returns how many.
+ * Drawings call this for every pixel, so it makes no object.
+ */
+export function markPositions(values: Float64Array, from: number, to: number, into: Uint32Array): number {
   let least = from;
   let greatest = from;
   let lowest = values[from] ?? Number.NaN;
@@ -22,12 +28,10 @@ export function markPositions({ values }: PointColumns, from: number, to: number
     if (value < lowest) {
       least = index;
       lowest = value;
-    }
-    if (value > highest) {
+    } else if (value > highest) {
       greatest = index;
       highest = value;
-    }
-    if (value !== value) {
+    } else if (value !== value) {
       if (firstNaN < 0) firstNaN = index;
       lastNaN = index;
     } else if (lowest !== lowest) {
@@ -38,18 +42,35 @@ export function markPositions({ values }: PointColumns, from: number, to: number
       highest = value;
     }
   }
-  const positions = [from, least, greatest, to - 1];
-  if (firstNaN >= 0) positions.push(firstNaN, lastNaN);
-  positions.sort((a, b) => a - b);
-  return positions.filter((position, index) => position !== positions[index - 1]);
+  let count = 0;
+  into[count++] = from;
+  count = insert(into, count, least);
+  count = insert(into, count, greatest);
+  if (firstNaN >= 0) {
+    count = insert(into, count, firstNaN);
+    count = insert(into, count, lastNaN);
+  }
+  return insert(into, count, to - 1);
 }
+
+/** Keeps ascending numbers ascending, and each once. Returns their new count. */
+function insert(into: Uint32Array, count: number, position: number): number {
+  let at = count;
+  while (at > 0 && (into[at - 1] ?? 0) > position) at--;
+  if (at > 0 && into[at - 1] === position) return count;
+  into.copyWithin(at + 1, at, count);
+  into[at] = position;
+  return count + 1;
+}
+
+const positions = new Uint32Array(marksAtMost);
 
 /** The marks of a whole stretch, as bytes: position, step, time and value of each, little-endian float64. */
 export function marksOf(points: PointColumns): Buffer {
-  const positions = markPositions(points, 0, points.steps.length);
-  const bytes = Buffer.alloc(positions.length * 32);
+  const count = markPositions(points.values, 0, points.values.length, positions);
+  const bytes = Buffer.alloc(count * 32);
   let at = 0;
-  for (const position of positions) {
+  for (const position of positions.subarray(0, count)) {
     const { step, time, value } = pointAt(points, position);
     for (const number of [position, step, time, value]) at = bytes.writeDoubleLE(number, at);
   }

@@ -26,9 +26,11 @@ export interface Segment {
   readonly count: number;
 }
 
-export interface MarkedSegment extends Segment {
-  /** Null for a small one. */
-  readonly marks: readonly Mark[] | null;
+/** A segment with what it was read with. */
+export interface ReadSegment extends Segment {
+  /** Null for a small one, and where they were not asked for. */
+  marks(): readonly Mark[] | null;
+  points(): PointColumns;
 }
 
 interface SegmentRow {
@@ -58,12 +60,57 @@ const segmentOf = (row: SegmentRow): Segment => ({
   count: row.count,
 });
 
-/** All segments of a series in order, with their marks and without their points. */
-export function segmentsOf(db: Database.Database, series: number): MarkedSegment[] {
-  const rows = prepared(db, `SELECT ${head}, marks FROM segment WHERE series = ? ORDER BY ${order}`).all(
-    series,
-  ) as (SegmentRow & { marks: Buffer | null })[];
-  return rows.map((row) => ({ ...segmentOf(row), marks: row.marks === null ? null : readMarks(row.marks) }));
+/** A part of an axis, both ends included. */
+export interface AxisRange {
+  readonly axis: 'step' | 'time';
+  readonly from: number;
+  readonly to: number;
+}
+
+const within = {
+  step: 'last_step >= ? AND first_step <= ?',
+  time: 'coalesce(max_time, last_time) >= ? AND coalesce(min_time, first_time) <= ?',
+};
+
+type WholeRow = [number, number, number, number, number, number, number | null, number | null, Buffer | null];
+
+/**
+ * The segments of a series that have points in a range, in order: with their points, in one reading, or with their marks,
+ * and then each one's points are read when they are asked for.
+ */
+export function segmentsWithin(
+  db: Database.Database,
+  series: number,
+  { axis, from, to }: AxisRange,
+  holding: 'points' | 'marks',
+): ReadSegment[] {
+  const column = holding === 'points' ? 'body' : 'marks';
+  const rows = prepared(
+    db,
+    `SELECT ${head}, ${column} FROM segment WHERE series = ? AND ${within[axis]} ORDER BY ${order}`,
+  )
+    .raw()
+    .all(series, from, to) as WholeRow[];
+  return rows.map((row) => {
+    const [firstStep, firstTime, part, lastStep, lastTime, count, minTime, maxTime, bytes] = row;
+    const segment = {
+      firstStep,
+      firstTime,
+      part,
+      lastStep,
+      lastTime,
+      minTime: minTime ?? firstTime,
+      maxTime: maxTime ?? lastTime,
+      isInTimeOrder: minTime === null,
+      count,
+    };
+    const holds = holding === 'points';
+    return {
+      ...segment,
+      marks: () => (holds || bytes === null ? null : readMarks(bytes)),
+      points: () => (holds && bytes !== null ? pointsOf(bytes) : pointsOfSegment(db, series, segment)),
+    };
+  });
 }
 
 /** The last segments of a series, the last one first. */

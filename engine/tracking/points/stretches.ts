@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { joinedPoints, pickPoints, pointsBetween, type PointColumns } from './point-columns.ts';
-import { pointsOfSegment, segmentsOf, type MarkedSegment } from './segments.ts';
+import { segmentsWithin, type AxisRange, type ReadSegment } from './segments.ts';
 import type { Mark } from './segment-marks.ts';
 
 /** Points of a series that stand together along an axis: all points of later stretches come after them. */
@@ -10,30 +10,47 @@ export interface Stretch {
   readonly end: number;
   readonly count: number;
   /** Null where they are not known without reading the points. */
-  readonly marks: readonly Mark[] | null;
+  marks(): readonly Mark[] | null;
   /** In the order of the axis: (step, time, value) or (time, step, value). */
   points(): PointColumns;
 }
 
-/** A series as stretches along an axis, nearly always one a segment, without reading any point. */
-export function stretchesOf(db: Database.Database, series: number, axis: 'step' | 'time'): Stretch[] {
-  const segments = segmentsOf(db, series);
-  return axis === 'step'
-    ? segments.map((segment) => ({
-        start: segment.firstStep,
-        end: segment.lastStep,
-        count: segment.count,
-        marks: segment.marks,
-        points: () => pointsOfSegment(db, series, segment),
-      }))
-    : timeGroups(segments).map((group) => timeStretch(db, series, group));
+/**
+ * A part of a series as stretches along an axis, nearly always one a segment. Only stretches that reach over its ends are
+ * read for it.
+ * @param holding as for `segmentsWithin`: 'points' where all will be read, 'marks' where few will.
+ */
+export function stretchesOf(
+  db: Database.Database,
+  series: number,
+  range: AxisRange,
+  holding: 'points' | 'marks',
+): Stretch[] {
+  const segments = segmentsWithin(db, series, range, holding);
+  const stretches =
+    range.axis === 'step'
+      ? segments.map((segment) => ({
+          start: segment.firstStep,
+          end: segment.lastStep,
+          count: segment.count,
+          marks: segment.marks,
+          points: segment.points,
+        }))
+      : timeGroups(segments).map(timeStretch);
+  return stretches.flatMap((stretch) => cut(stretch, range));
 }
 
+export const wholeAxis = (axis: 'step' | 'time'): AxisRange => ({
+  axis,
+  from: Number.NEGATIVE_INFINITY,
+  to: Number.POSITIVE_INFINITY,
+});
+
 /** Segments in the order of their times, those together whose times run into each other. */
-function timeGroups(segments: readonly MarkedSegment[]): MarkedSegment[][] {
+function timeGroups(segments: readonly ReadSegment[]): ReadSegment[][] {
   const places = new Map(segments.map((segment, place) => [segment, place]));
-  const placeOf = (segment: MarkedSegment) => places.get(segment) ?? 0;
-  const groups: MarkedSegment[][] = [];
+  const placeOf = (segment: ReadSegment) => places.get(segment) ?? 0;
+  const groups: ReadSegment[][] = [];
   let end = Number.NEGATIVE_INFINITY;
   let place = -1;
   for (const segment of segments.toSorted((a, b) => a.minTime - b.minTime)) {
@@ -48,16 +65,16 @@ function timeGroups(segments: readonly MarkedSegment[]): MarkedSegment[][] {
   return groups;
 }
 
-function timeStretch(db: Database.Database, series: number, group: readonly MarkedSegment[]): Stretch {
+function timeStretch(group: readonly ReadSegment[]): Stretch {
   const [first] = group;
   const isInOrder = group.length === 1 && first?.isInTimeOrder === true;
   return {
     start: Math.min(...group.map(({ minTime }) => minTime)),
     end: Math.max(...group.map(({ maxTime }) => maxTime)),
     count: group.reduce((sum, { count }) => sum + count, 0),
-    marks: isInOrder ? first.marks : null,
+    marks: () => (isInOrder ? first.marks() : null),
     points() {
-      const points = joinedPoints(group.map((segment) => pointsOfSegment(db, series, segment)));
+      const points = joinedPoints(group.map((segment) => segment.points()));
       return isInOrder ? points : byTime(points);
     },
   };
@@ -84,23 +101,15 @@ export function firstFrom(positions: Float64Array, bound: number, isPastEqual = 
   return low;
 }
 
-/** The stretches cut to positions from `from` to `to`, both included. Only those at the ends are read. */
-export function stretchesWithin(
-  stretches: readonly Stretch[],
-  axis: 'step' | 'time',
-  from: number,
-  to: number,
-): Stretch[] {
-  return stretches.flatMap((stretch) => {
-    if (stretch.end < from || stretch.start > to) return [];
-    if (stretch.start >= from && stretch.end <= to) return [stretch];
-    const whole = stretch.points();
-    const positions = axis === 'step' ? whole.steps : whole.times;
-    const points = pointsBetween(whole, firstFrom(positions, from), firstFrom(positions, to, true));
-    const own = axis === 'step' ? points.steps : points.times;
-    const [start, end] = [own[0], own.at(-1)];
-    return start === undefined || end === undefined
-      ? []
-      : [{ start, end, count: own.length, marks: null, points: () => points }];
-  });
+/** The part of a stretch between two positions, both included; none where nothing is there. */
+function cut(stretch: Stretch, { axis, from, to }: AxisRange): Stretch[] {
+  if (stretch.start >= from && stretch.end <= to) return [stretch];
+  const whole = stretch.points();
+  const along = axis === 'step' ? whole.steps : whole.times;
+  const points = pointsBetween(whole, firstFrom(along, from), firstFrom(along, to, true));
+  const own = axis === 'step' ? points.steps : points.times;
+  const [start, end] = [own[0], own.at(-1)];
+  return start === undefined || end === undefined
+    ? []
+    : [{ start, end, count: own.length, marks: () => null, points: () => points }];
 }
