@@ -35,7 +35,7 @@ export interface M4 {
 }
 
 export function createM4(axis: 'step' | 'time', buckets: Buckets): M4 {
-  const kept = createColumns(1024);
+  const kept = createColumns(buckets.count * 4);
   /** What may be a mark of an interval that several stretches share. */
   const shared = createColumns(64);
   const positions = new Uint32Array(marksAtMost);

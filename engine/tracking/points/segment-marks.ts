@@ -55,11 +55,11 @@ export function markPositions(values: Float64Array, from: number, to: number, in
 
 /** Keeps ascending numbers ascending, and each once. Returns their new count. */
 function insert(into: Uint32Array, count: number, position: number): number {
-  let at = count;
-  while (at > 0 && (into[at - 1] ?? 0) > position) at--;
-  if (at > 0 && into[at - 1] === position) return count;
-  into.copyWithin(at + 1, at, count);
-  into[at] = position;
+  let at = count - 1;
+  while (at >= 0 && (into[at] ?? 0) > position) at--;
+  if (at >= 0 && into[at] === position) return count;
+  for (let index = count; index > at + 1; index--) into[index] = into[index - 1] ?? 0;
+  into[at + 1] = position;
   return count + 1;
 }
 
