@@ -1,13 +1,14 @@
 import { WebSocket } from 'ws';
 import { contract, createConnection, openWebSocketPort } from '../contract/index.ts';
+import { httpWaits } from './http-writers.ts';
 import { nullServerIs, quantile, withIngestSides, type IngestSides } from './ingest-sides.ts';
 import type { Figure, Measure } from './measure.ts';
 import { startMetricClient, type MetricClient } from './metric-client.ts';
 
 const rounds = 5;
-const callsARound = 200;
+const callsARound = 120;
 const writers = 8;
-const callsOfWriters = 60;
+const callsOfWriters = 25;
 
 type Side = 'ours' | 'floor' | 'peer';
 
@@ -21,12 +22,14 @@ export const logMetric: Measure = {
       const charted = await withChart(sides, (watch) =>
         waits([sides.client], sides.uris, ['floor', 'ours'], callsARound, watch),
       );
+      const plain = await plainWaits(sides);
       const clients = Array.from({ length: writers }, () => startMetricClient(context.root, sides.python));
       try {
         const several = await waits(clients, sides.uris, ['floor', 'ours'], callsOfWriters);
         return [
           ...figuresOf('one writer', alone),
           ...figuresOf('one writer, a chart of the run open', charted),
+          ...figuresOf(`${writers} writers of plain HTTP`, plain),
           ...figuresOf(`${writers} writers`, several),
         ];
       } finally {
@@ -38,7 +41,7 @@ export const logMetric: Measure = {
       figures: measured,
       notes: [
         'Each sample is the p50 or the p99 of one round. Ours acknowledges what is synced to disk; the floor keeps nothing.',
-        `The ${writers} writers are as many Python processes on the cores of this machine: most of what each waits for is the others.`,
+        `The last ${writers} writers are as many Python processes on the cores of this machine: most of what each waits for is the others.`,
         'Peer: mlflow server of the same version as the client, SQLite, its default workers.',
       ],
     };
@@ -66,6 +69,24 @@ async function waits(
         clients.map((client, index) => client.singles(uris[side], runs.get(side)?.[index] ?? '', calls)),
       );
       if (round >= 0) elapsed[side].push(all.flat());
+    }
+  }
+  return elapsed;
+}
+
+/** As `waits`, by so light a client that what it waits for is the server. */
+async function plainWaits({ client, uris }: IngestSides): Promise<Record<Side, number[][]>> {
+  const elapsed: Record<Side, number[][]> = { ours: [], floor: [], peer: [] };
+  const runs = new Map<'ours' | 'floor', string[]>();
+  for (const side of ['floor', 'ours'] as const) {
+    const own: string[] = [];
+    while (own.length < writers) own.push(await client.start(uris[side]));
+    runs.set(side, own);
+  }
+  for (let round = -1; round < rounds; round++) {
+    for (const side of ['floor', 'ours'] as const) {
+      const all = await httpWaits(uris[side], runs.get(side) ?? [], callsARound);
+      if (round >= 0) elapsed[side].push(all);
     }
   }
   return elapsed;

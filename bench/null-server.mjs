@@ -9,7 +9,7 @@ const run = {
 const server = createServer((request, response) => {
   /** @type {Buffer[]} */
   const parts = [];
-  request.on('data', (part) => parts.push(part));
+  request.on('data', (/** @type {Buffer} */ part) => parts.push(part));
   request.on('end', () => {
     if (parts.length > 0) JSON.parse(Buffer.concat(parts).toString('utf8'));
     if (request.url === '/health') response.end('OK');

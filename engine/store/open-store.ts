@@ -15,6 +15,8 @@ export interface Store {
   write: Writer['write'];
   /** As `write`, for work that does not look at what is deferred. */
   append: Writer['append'];
+  /** As `append`, for work that only moves what is on disk already and need not be synced. */
+  tidy: Writer['tidy'];
   /** Every `write`, `query` and `now` finds what the room has deferred in its place. */
   defer: Writer['defer'];
   query<Q extends Queries, N extends keyof Q & string>(
@@ -92,6 +94,8 @@ export async function openStore({
     write: (name, work) => (readOnlyReason === null ? writer.write(name, work) : refuse()),
     append: (name, work, committed) =>
       readOnlyReason === null ? writer.append(name, work, committed) : refuse(),
+    tidy: (name, work, committed) =>
+      readOnlyReason === null ? writer.tidy(name, work, committed) : refuse(),
     defer(taken) {
       deferred = taken;
       writer.defer(taken);
@@ -126,7 +130,7 @@ function openDatabase(path: string, known: number): { db: Database.Database; ver
     }
     if (version === 0) db.pragma('page_size = 4096');
     db.pragma('journal_mode = WAL');
-    // An acknowledgement means durable: every commit is synced, also against loss of power.
+    // An acknowledgement means durable: a commit is synced, also against loss of power, unless it only moves things.
     db.pragma('synchronous = FULL');
     db.pragma('foreign_keys = ON');
     db.pragma('temp_store = MEMORY');

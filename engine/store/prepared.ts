@@ -7,9 +7,11 @@ const byDatabase = new WeakMap<Database.Database, Map<string, Database.Statement
  * would fill the memory. Each use sets its own mode (`pluck`, `raw`), so a text must be used in one mode alone.
  */
 export function prepared(db: Database.Database, sql: string): Database.Statement {
-  let statements = byDatabase.get(db);
-  if (statements === undefined) byDatabase.set(db, (statements = new Map()));
-  let statement = statements.get(sql);
-  if (statement === undefined) statements.set(sql, (statement = db.prepare(sql)));
+  const statements = byDatabase.get(db) ?? new Map<string, Database.Statement>();
+  const known = statements.get(sql);
+  if (known !== undefined) return known;
+  const statement = db.prepare(sql);
+  statements.set(sql, statement);
+  byDatabase.set(db, statements);
   return statement;
 }

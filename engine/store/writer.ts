@@ -18,6 +18,8 @@ export interface Writer {
    * @param committed hears of the result as soon as it is on disk, before anything else happens in the store.
    */
   append<T>(name: string, work: (db: Database.Database) => T, committed: (value: T) => void): Promise<T>;
+  /** As `append`, for work that only moves what is on disk already: a loss of power may undo it, and it is not synced. */
+  tidy<T>(name: string, work: (db: Database.Database) => T, committed: (value: T) => void): Promise<T>;
   /** Sees to it that reads and writes find what is deferred in its place. One room may defer. */
   defer(deferred: Deferred): void;
   /** True when something is deferred. */
@@ -31,7 +33,7 @@ export interface Writer {
 /** Changes that are on disk, but are put into their final place later, many together. */
 export interface Deferred {
   isPending(): boolean;
-  /** Does all of it in the open transaction. Returns what is to be called after the commit. */
+  /** Does all of it in the open transaction, which may not be synced. Returns what is to be called after the commit. */
   settle(db: Database.Database): () => void;
   /** Work was undone: whatever was remembered of it may be untrue. */
   undone(): void;
@@ -41,7 +43,7 @@ export interface Deferred {
 
 interface Job {
   readonly name: string;
-  readonly mayGoBefore: boolean;
+  readonly kind: 'write' | 'append' | 'tidy';
   readonly work: (db: Database.Database) => unknown;
   committed(value: unknown): void;
   resolve(value: unknown): void;
@@ -66,6 +68,14 @@ export function createWriter(
   let scheduled = false;
   const idleWaiters: (() => void)[] = [];
 
+  let isSynced: boolean | null = null;
+  /** Whether the next commit waits for the disk. One that does not is on disk as soon as a later one is that does. */
+  function sync(isNeeded: boolean): void {
+    if (isNeeded === isSynced) return;
+    db.pragma(`synchronous = ${isNeeded ? 'FULL' : 'NORMAL'}`);
+    isSynced = isNeeded;
+  }
+
   const isPending = () => deferred?.isPending() === true;
 
   function flush(): void {
@@ -77,13 +87,14 @@ export function createWriter(
     let hasAppended = false;
     let taken = 0;
     try {
+      sync(queue.some(({ kind }) => kind !== 'tidy'));
       begin.run();
       for (const job of queue) {
         if (taken >= maxJobsPerCommit || performance.now() - startedAt > maxCommitMs) break;
         // What was appended just now is known to be pending only after its commit.
-        if (!job.mayGoBefore && hasAppended) break;
+        if (job.kind === 'write' && hasAppended) break;
         taken++;
-        if (job.mayGoBefore) hasAppended = true;
+        if (job.kind !== 'write') hasAppended = true;
         else if (!hasSettled) {
           hasSettled = true;
           if (isPending()) settled = deferred?.settle(db) ?? nothing;
@@ -137,14 +148,14 @@ export function createWriter(
 
   function add<T>(
     name: string,
-    mayGoBefore: boolean,
+    kind: Job['kind'],
     work: (db: Database.Database) => T,
     committed: (value: T) => void,
   ): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       queue.push({
         name,
-        mayGoBefore,
+        kind,
         work,
         committed: (value) => committed(value as T),
         resolve: (value) => resolve(value as T),
@@ -157,8 +168,9 @@ export function createWriter(
   }
 
   return {
-    write: (name, work) => add(name, false, work, nothing),
-    append: (name, work, committed) => add(name, true, work, committed),
+    write: (name, work) => add(name, 'write', work, nothing),
+    append: (name, work, committed) => add(name, 'append', work, committed),
+    tidy: (name, work, committed) => add(name, 'tidy', work, committed),
     defer(taken) {
       deferred = taken;
     },
@@ -166,6 +178,7 @@ export function createWriter(
     settle() {
       if (deferred === null || !isPending() || db.inTransaction) return;
       try {
+        sync(false);
         begin.run();
         const settled = deferred.settle(db);
         commit.run();

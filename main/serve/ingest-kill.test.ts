@@ -38,10 +38,10 @@ test(`an engine killed ${kills} times while clients log loses nothing acknowledg
     const created = await acknowledged(`${api}/runs/create`, { experiment_id: '0', start_time: 1 });
     const runId = created.run?.info.run_id ?? '';
     const sent = new Map<string, Measured[]>();
-    let isOver = false;
+    const over = new AbortController();
 
     const lane = async (number: number) => {
-      for (let call = 0; !isOver; call++) {
+      for (let call = 0; !over.signal.aborted; call++) {
         const size = number === 0 ? 1 : 1 + ((call * 37) % 400);
         const metrics = Array.from({ length: size }, (_, index) => {
           const step = call * 400 + index;
@@ -63,7 +63,7 @@ test(`an engine killed ${kills} times while clients log loses nothing acknowledg
       await engine.kill();
       engine = await startEngineProcess(join(folder, 'home'), port);
     }
-    isOver = true;
+    over.abort();
     await Promise.all(lanes);
     for (const [key, points] of sent)
       expect(await wholeHistory(engine.address, runId, key), key).toEqual(points);

@@ -58,7 +58,7 @@ export function createIntake(store: Store): Intake {
   const sealable = new Set<number>();
   let timer: NodeJS.Timeout | undefined;
   let isWorking = false;
-  let isClosed = false;
+  const leave = new AbortController();
 
   function keep(series: number, { steps, times, values }: PointColumns): void {
     let own = waiting.get(series);
@@ -114,7 +114,7 @@ export function createIntake(store: Store): Intake {
   }
 
   function schedule(ms: number): void {
-    if (isClosed || isWorking) return;
+    if (leave.signal.aborted || isWorking) return;
     if (ms > 0) {
       timer ??= setTimeout(work, ms).unref();
       return;
@@ -125,7 +125,7 @@ export function createIntake(store: Store): Intake {
 
   function work(): void {
     timer = undefined;
-    if (isClosed || isWorking) return;
+    if (leave.signal.aborted || isWorking) return;
     isWorking = true;
     const isOver = (nextMs: number) => {
       isWorking = false;
@@ -141,12 +141,12 @@ export function createIntake(store: Store): Intake {
   /** One slice after the other, each a job of its own, so that requests get in between. */
   async function slices(): Promise<void> {
     // What arrives while this goes on waits for the next time, unless too much has come.
-    for (let isFirst = true; !isClosed; isFirst = false) {
+    for (let isFirst = true; !leave.signal.aborted; isFirst = false) {
       const isPlacing =
         placing.size > 0 || (waiting.size > 0 && (isFirst || waitingPoints > maxWaitingPoints));
       if (!isPlacing && sealable.size === 0) return;
       const part = isPlacing ? place : seal;
-      await store.append(
+      await store.tidy(
         'tracking.placePoints',
         (db) => part(db, performance.now() + sliceMs),
         (placed) => placed(),
@@ -169,7 +169,7 @@ export function createIntake(store: Store): Intake {
     },
     undone: numbers.forget,
     close() {
-      isClosed = true;
+      leave.abort();
       clearTimeout(timer);
     },
   };

@@ -262,6 +262,7 @@ test(
           }
         }
         check(now, id, batches.flat());
+        expect(now.store.damage()).toBeNull();
         await close(now);
         rmSync(now.home.path, { recursive: true, force: true });
       }),

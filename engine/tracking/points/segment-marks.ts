@@ -31,10 +31,10 @@ export function markPositions(values: Float64Array, from: number, to: number, in
     } else if (value > highest) {
       greatest = index;
       highest = value;
-    } else if (value !== value) {
+    } else if (Number.isNaN(value)) {
       if (firstNaN < 0) firstNaN = index;
       lastNaN = index;
-    } else if (lowest !== lowest) {
+    } else if (Number.isNaN(lowest)) {
       // Only NaN came before: this is the first number.
       least = index;
       greatest = index;

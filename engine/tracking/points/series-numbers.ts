@@ -35,7 +35,10 @@ export function createSeriesNumbers(): SeriesNumbers {
         forget();
         own = undefined;
       }
-      if (own === undefined) byRun.set(run.runId, (own = new Map()));
+      if (own === undefined) {
+        own = new Map<string, number>();
+        byRun.set(run.runId, own);
+      }
       const number = storedNumber(db, run.id, key, isGuessed);
       own.set(key, number);
       remembered++;

@@ -9,7 +9,7 @@ export async function wholeHistory(address: string, runId: string, key: string):
       max_results: '5000',
       page_token: token,
     });
-    const response = await fetch(`${address}/api/2.0/mlflow/metrics/get-history?${query}`);
+    const response = await fetch(`${address}/api/2.0/mlflow/metrics/get-history?${query.toString()}`);
     const page = (await response.json()) as { metrics?: Metric[]; next_page_token?: string };
     for (const { step, timestamp, value } of page.metrics ?? [])
       found.push({ step: Number(step), time: Number(timestamp), value: Number(value) });
