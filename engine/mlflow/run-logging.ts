@@ -3,6 +3,7 @@ import { insertModelMetrics, insertParams, type RecordedRun } from '../tracking/
 import { endpoint, type Endpoint } from './endpoint.ts';
 import { tagMessage } from './experiments.ts';
 import { itemsHave, list, shape, string } from './message.ts';
+import { loggedModelOf } from './logged-models.ts';
 import {
   batchOfMetrics,
   checkMetrics,
@@ -18,11 +19,12 @@ import { reprString } from './python-text.ts';
 import { activeRunOf, runOf, setRunTags } from './run-lookup.ts';
 
 function logModelMetrics(db: Database.Database, runId: string, { ofModels }: MetricColumns): void {
-  if (ofModels.length > 0)
-    insertModelMetrics(
-      db,
-      ofModels.map((metric) => ({ ...metric, runId })),
-    );
+  if (ofModels.length === 0) return;
+  for (const { modelId } of ofModels) loggedModelOf(db, modelId);
+  insertModelMetrics(
+    db,
+    ofModels.map((metric) => ({ ...metric, runId })),
+  );
 }
 
 export const loggingEndpoints: readonly Endpoint[] = [
@@ -33,10 +35,13 @@ export const loggingEndpoints: readonly Endpoint[] = [
     async (input, { rooms }) => {
       const id = input.run_id || (input.run_uuid ?? '');
       const metrics = columnsOf(input);
-      checkMetrics(metrics, () => '');
+      const isOfModel = metrics.ofModels.length > 0;
+      if (!isOfModel) checkMetrics(metrics, () => '');
       const batch = batchOfMetrics(metrics);
       await rooms.tracking.recordPoints('logMetric', (db) => {
         const run = activeRunOf(db, id);
+        // MLflow looks at the run first where a model is named, and so names another mistake of two.
+        if (isOfModel) checkMetrics(metrics, () => '');
         logModelMetrics(db, id, metrics);
         return { run, batch, isGuessed: false };
       });

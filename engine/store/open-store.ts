@@ -25,6 +25,8 @@ export interface Store {
     input: Parameters<Q[N]>[1],
   ): Promise<ReturnType<Q[N]>>;
   now<T>(read: (db: Database.Database) => T): T;
+  /** Puts what is deferred in its place, for readers that come by a way of their own. */
+  settle(): void;
   /** Why nothing can be written, or null. */
   readonly readOnlyReason: string | null;
   /** Set when the check after an unclean end found damage; null while unknown or sound. */
@@ -91,6 +93,7 @@ export async function openStore({
   return {
     readOnlyReason,
     damage: () => damage,
+    settle,
     write: (name, work) => (readOnlyReason === null ? writer.write(name, work) : refuse()),
     append: (name, work, committed) =>
       readOnlyReason === null ? writer.append(name, work, committed) : refuse(),

@@ -1,17 +1,21 @@
 import type Database from 'better-sqlite3';
 
-const byDatabase = new WeakMap<Database.Database, Map<string, Database.Statement>>();
+/** Statements kept for each connection; more different texts than this are rare and are prepared anew. */
+const keptStatements = 256;
+const kept = new WeakMap<Database.Database, Map<string, Database.Statement>>();
 
 /**
- * The statement of a text, compiled once a connection. For texts of the program's own only: one made anew for each call
- * would fill the memory. Each use sets its own mode (`pluck`, `raw`), so a text must be used in one mode alone.
+ * The statement of a text, prepared once for each connection. It is shared: give its modes (`pluck`, `raw`) the same
+ * value at every use, and do not step through it with `iterate`.
  */
 export function prepared(db: Database.Database, sql: string): Database.Statement {
-  const statements = byDatabase.get(db) ?? new Map<string, Database.Statement>();
+  let statements = kept.get(db);
+  if (statements === undefined) kept.set(db, (statements = new Map<string, Database.Statement>()));
   const known = statements.get(sql);
   if (known !== undefined) return known;
+  const [oldest] = statements.keys();
+  if (statements.size >= keptStatements && oldest !== undefined) statements.delete(oldest);
   const statement = db.prepare(sql);
   statements.set(sql, statement);
-  byDatabase.set(db, statements);
   return statement;
 }

@@ -1,5 +1,4 @@
 export { entriesBelow, fileAt, proxiedPath, putFileAt, removeFilesAt } from './artifact-files.ts';
-export { deleteRunsForever, previewDelete, type RunsContent } from './delete-runs.ts';
 export type { ExperimentAttribute, ExperimentField, ExperimentQuery } from './experiment-query.ts';
 export {
   experimentById,

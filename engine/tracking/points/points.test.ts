@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { migrations } from '../../migrations.ts';
 import { holdHome, openStore, type Home, type Store } from '../../store/index.ts';
-import { deleteRunsForever, previewDelete } from '../delete-runs.ts';
 import { metricHistory, sampledHistory } from '../metric-history.ts';
 import { seriesViews } from '../series-view.ts';
 import { createTracking, type Tracking } from '../tracking.ts';
+import { pointBytesOfRuns } from './bytes-of-runs.ts';
 import type { Point } from './point-batch.ts';
 import { compareByTime, comparePoints, type SeriesPoint } from './point-columns.ts';
 
@@ -271,7 +271,7 @@ test(
   },
 );
 
-test('runs that are deleted for good take their points with them and say what that frees', async () => {
+test('a run that is deleted for good takes its points with it, and what they took is known before', async () => {
   const now = await open(join(folder, `home-${++opened}`));
   const [kept, gone] = [await newRun(now.tracking), await newRun(now.tracking)];
   const points = Array.from({ length: 5000 }, (_, step) => ({
@@ -281,18 +281,21 @@ test('runs that are deleted for good take their points with them and say what th
     value: Math.sin(step),
   }));
   for (const { id } of [kept, gone]) await now.tracking.logPoints(id, points, { isGuessed: false });
-  const expected = now.store.now((db) => previewDelete(db, [gone.id]));
-  expect(expected).toMatchObject({ runCount: 1, pointCount: 5000 });
-  expect(expected.sizeBytes).toBeGreaterThan(40_000);
-  expect(await now.store.write('test.delete', (db) => deleteRunsForever(db, [gone.id]))).toEqual(expected);
-  now.store.now((db) => {
-    expect(previewDelete(db, [gone.id])).toEqual({ runCount: 0, pointCount: 0, sizeBytes: 0 });
-    expect(previewDelete(db, [kept.id]).pointCount).toBe(5000);
-    expect(db.prepare('SELECT sum(count) FROM segment').pluck().get()).toBe(5000);
-  });
+  const stored = (db: Database.Database) =>
+    db.prepare('SELECT coalesce(sum(length(body)), 0) FROM segment').pluck().get() as number;
+  const before = now.store.now(stored);
+  const number = now.store.now((db) =>
+    db.prepare('SELECT id FROM run WHERE run_id = ?').pluck().get(gone.id),
+  );
+  const expected = now.store.now((db) => pointBytesOfRuns(db, [number as number]));
+  await now.store.write('test.delete', (db) => db.prepare('DELETE FROM run WHERE run_id = ?').run(gone.id));
+  expect(now.store.now(stored)).toBe(before / 2);
+  expect(expected / (before / 2)).toBeCloseTo(1, 1);
+  expect(now.store.now((db) => pointBytesOfRuns(db, [number as number]))).toBe(0);
   await expect(now.tracking.logPoints(gone.id, points, { isGuessed: false })).rejects.toThrow(
     'There is no run',
   );
+  expect(now.tracking.run(kept.id).metrics.loss?.count).toBe(5000);
   await close(now);
 });
 
