@@ -36,8 +36,10 @@ export async function serve({ engine, port, windowPath, needsToken }: ServeOptio
   const isOpen = (pathname: string) => pathname === '/health' || !isEnginePath(pathname);
   const answer = getRequestListener((request) => engine.fetch(request));
 
+  // No request comes before it listens.
+  let bound = 0;
   const refusalOf = (request: IncomingMessage, isUpgrade: boolean): Refusal | null =>
-    admit(knockOf(request, isUpgrade), { port: (server.address() as AddressInfo).port, token, isOpen });
+    admit(knockOf(request, isUpgrade), { port: bound, token, isOpen });
 
   const server = createServer((request, response) => {
     const refusal = refusalOf(request, false);
@@ -81,7 +83,7 @@ export async function serve({ engine, port, windowPath, needsToken }: ServeOptio
   });
 
   await listenAt(server, port, engine.home.lastPort);
-  const bound = (server.address() as AddressInfo).port;
+  bound = (server.address() as AddressInfo).port;
   engine.home.announce({ pid: process.pid, port: bound, token, startedAt: engine.info.startedAt });
   return {
     port: bound,
