@@ -20,7 +20,7 @@ import { bareName, listItems, parseFilter, quotedText, setText, splitIdentifier 
 import { choice, int64, list, message, shape, string } from './message.ts';
 import { invalid, missing, MlflowError } from './mlflow-error.ts';
 import { checkArtifactLocation, checkExperimentName, checkExperimentTag, experimentNumber } from './names.ts';
-import { parseOrderBy, refuseDuplicates } from './order-by.ts';
+import { parseOrderBy } from './order-by.ts';
 import { pageToken, readPageToken } from './page-token.ts';
 import { reprString } from './python-text.ts';
 
@@ -73,8 +73,8 @@ export const experimentEndpoints: readonly Endpoint[] = [
     'experiments/create',
     shape({ name: string, artifact_location: string, tags: list(tagMessage) }, ['name']),
     async ({ name, artifact_location = '', tags }, { rooms }) => {
-      checkExperimentName(name);
       if (artifact_location !== '') checkArtifactLocation(artifact_location);
+      checkExperimentName(name);
       const record = tagRecord(tags);
       for (const [key, value] of Object.entries(record)) checkExperimentTag(key, value);
       const id = await rooms.tracking.record('createExperiment', (db) => {
@@ -263,16 +263,12 @@ function textOf(value: { kind: string; text: string }): string {
   throw invalid(`Expected a quoted string value for attributes. Got value ${value.text}`);
 }
 
+/** A field named twice counts where it stands first, as in MLflow. */
 function experimentOrder(clauses: readonly string[]): ExperimentQuery['order'] {
-  const order = clauses.map((clause) => {
+  return clauses.map((clause) => {
     const { identifier, isDescending } = parseOrderBy(clause);
     const field = fieldOf(identifier);
     if (field.kind === 'tag') throw invalid('Invalid order_by entity: tag');
     return { key: field.key, isDescending };
   });
-  refuseDuplicates(
-    order.map(({ key }) => key),
-    clauses,
-  );
-  return order;
 }

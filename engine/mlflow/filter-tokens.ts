@@ -17,7 +17,7 @@ export interface Token {
 }
 
 const part = '(?:`[^`]*`|"[^"]*"|[\\p{L}_][\\p{L}\\p{N}_$]*)';
-const later = '(?:`[^`]*`|"[^"]*"|[\\p{L}\\p{N}_][\\p{L}\\p{N}_$]*)';
+const later = '(?:`[^`]*`|"[^"]*"|\'[^\']*\'|[\\p{L}\\p{N}_][\\p{L}\\p{N}_$]*)';
 const tokenPattern = new RegExp(
   [
     '(?<space>\\s+)',

@@ -1,5 +1,6 @@
 import { filterTokens, isWord, type Token } from './filter-tokens.ts';
 import { invalid } from './mlflow-error.ts';
+import { readTexts } from './python-literal.ts';
 import { reprString } from './python-text.ts';
 
 /** `identifier comparator value` as it stands in a filter, before anybody says which identifiers there are. */
@@ -13,20 +14,25 @@ export interface RawComparison {
 
 export type RawValue =
   | { readonly kind: 'text' | 'identifier' | 'integer' | 'float'; readonly text: string }
-  | { readonly kind: 'list'; readonly text: string; readonly items: readonly Token[] }
+  | { readonly kind: 'list'; readonly text: string }
   | { readonly kind: 'none' };
 
 /**
  * MLflow's grammar of filters: comparisons joined by AND. A comparison is `identifier = value` (or !=, <, <=, >, >=, LIKE,
  * ILIKE), `identifier [NOT] IN (values)` or `identifier IS [NOT] NULL`.
- * @param refuse makes the error for the clauses that are none; each search of MLflow words it otherwise.
+ * @param refuse makes the error for the clauses that are none, or for a filter of blanks, where there are no clauses at
+ *   all; each search of MLflow words it otherwise.
  */
 export function parseFilter(
   filter: string,
   refuse: (clauses: readonly string[]) => Error = (clauses) =>
-    invalid(`Invalid clause(s) in filter string: ${clauses.join(', ')}`),
+    clauses.length === 0
+      ? notParsed(filter)
+      : invalid(`Invalid clause(s) in filter string: ${clauses.join(', ')}`),
 ): RawComparison[] {
+  if (filter === '') return [];
   const tokens = filterTokens(filter);
+  if (tokens.length === 0) throw refuse([]);
   const semicolon = tokens.findIndex((token) => token.kind === 'semicolon');
   if (semicolon >= 0 && semicolon < tokens.length - 1)
     throw invalid(
@@ -57,6 +63,9 @@ export function parseFilter(
   return comparisons;
 }
 
+/** The refusal of a filter that has no word in it. */
+export const notParsed = (filter: string): Error => invalid(`Invalid filter '${filter}'. Could not be parsed.`);
+
 function comparisonAt(
   filter: string,
   tokens: readonly Token[],
@@ -70,7 +79,9 @@ function comparisonAt(
   });
   if (isWord(second, 'IS')) {
     if (isWord(third, 'NULL')) return made('IS NULL', { kind: 'none' }, at + 3);
-    if (isWord(third, 'NOT') && isWord(fourth, 'NULL')) return made('IS NOT NULL', { kind: 'none' }, at + 4);
+    // As in MLflow, NOT NULL is one word with one blank in it.
+    const isNotNull = isWord(third, 'NOT') && isWord(fourth, 'NULL') && fourth?.start === (third?.start ?? 0) + 4;
+    if (isNotNull) return made('IS NOT NULL', { kind: 'none' }, at + 4);
     return null;
   }
   if (isWord(second, 'NOT') && isWord(third, 'IN')) {
@@ -104,7 +115,7 @@ function listAt(
   const close = tokens[end];
   if (close?.kind !== 'close') return null;
   const text = filter.slice(open.start, close.start + 1);
-  return { value: { kind: 'list', text, items: tokens.slice(at + 1, end) }, next: end + 1 };
+  return { value: { kind: 'list', text }, next: end + 1 };
 }
 
 /** The position of the bracket that closes the one at `at`, or of the last token. */
@@ -120,19 +131,16 @@ function closing(tokens: readonly Token[], at: number): number {
 /** The texts of a list value, at least one. */
 export function listItems(value: RawValue & { kind: 'list' }): string[] {
   const parsing = 'While parsing a list in the query,';
-  if (value.items.length === 0)
+  const read = readTexts(value.text);
+  if (read === 'empty')
     throw invalid(`${parsing} expected a non-empty list of string values, but got empty list`);
-  return value.items.flatMap((token, index) => {
-    const isBetween = index % 2 === 1;
-    if (isBetween !== (token.kind === 'comma'))
-      throw invalid(`${parsing} expected a non-empty list of string values, but got ill-formed list.`);
-    if (isBetween) return [];
-    if (token.kind === 'text' || (token.kind === 'identifier' && token.text.startsWith('"')))
-      return [token.text.slice(1, -1)];
+  if (read === 'ill-formed')
+    throw invalid(`${parsing} expected a non-empty list of string values, but got ill-formed list.`);
+  if (read === 'not texts')
     throw invalid(
       `${parsing} expected string value, punctuation, or whitespace, but got different type in list: ${value.text}`,
     );
-  });
+  return read;
 }
 
 /** A text in single or double quotes, without them. */

@@ -18,11 +18,12 @@ import {
 import { loggedModelJson } from './answers.ts';
 import { endpoint, type Endpoint } from './endpoint.ts';
 import { activeExperimentOf, tagMessage } from './experiments.ts';
-import { bareName, listItems, parseFilter, splitIdentifier } from './filter.ts';
+import { listItems, parseFilter, splitIdentifier } from './filter.ts';
 import { boolean, choice, int32, int64, list, message, shape, string, strings } from './message.ts';
 import { invalid, missing } from './mlflow-error.ts';
 import { checkLoggedModelName, experimentNumber } from './names.ts';
 import { pageToken, readPageToken } from './page-token.ts';
+import { readFloat } from './python-literal.ts';
 import { reprString } from './python-text.ts';
 import { randomRunName } from './run-name.ts';
 
@@ -114,19 +115,23 @@ export const loggedModelEndpoints: readonly Endpoint[] = [
         if (dataset_name === '') throw invalid('`dataset_name` in the `datasets` clause must be specified.');
         return { name: dataset_name, digest: dataset_digest || null };
       });
+      // Checked in MLflow's order, so that the first mistake named is the same.
+      const comparisons = modelComparisons(input.filter ?? '');
+      const experiments = input.experiment_ids.map(experimentNumber);
+      const order = (input.order_by ?? []).map(
+        ({ field_name = '', ascending = true, dataset_name = '', dataset_digest = '' }) => ({
+          field: orderField(field_name),
+          isDescending: !ascending,
+          dataset: dataset_name === '' ? null : { name: dataset_name, digest: dataset_digest || null },
+        }),
+      );
       const limit = input.max_results === undefined || input.max_results === 0 ? 100 : input.max_results;
       if (limit < 1) throw invalid(`Invalid value ${limit} for parameter 'max_results' supplied.`);
       const { models, next } = await rooms.store.query(queries, 'tracking.loggedModelQuery', {
-        experiments: input.experiment_ids.map(experimentNumber),
-        comparisons: modelComparisons(input.filter ?? ''),
+        experiments,
+        comparisons,
         datasets,
-        order: (input.order_by ?? []).map(
-          ({ field_name = '', ascending = true, dataset_name = '', dataset_digest = '' }) => ({
-            field: orderField(field_name),
-            isDescending: !ascending,
-            dataset: dataset_name === '' ? null : { name: dataset_name, digest: dataset_digest || null },
-          }),
-        ),
+        order,
         after: readPageToken(input.page_token),
         limit: Math.min(limit, 50_000),
       });
@@ -139,9 +144,11 @@ export const loggedModelEndpoints: readonly Endpoint[] = [
   endpoint(
     'GET',
     'logged-models/:model_id',
-    shape({ model_id: string, allow_deleted: boolean }, ['model_id']),
-    ({ model_id, allow_deleted = false }, { rooms }) => ({
-      model: loggedModelJson(rooms.store.now((db) => loggedModelOf(db, model_id, allow_deleted))),
+    shape({ model_id: string, allow_deleted: string }, ['model_id']),
+    ({ model_id, allow_deleted = '' }, { rooms }) => ({
+      model: loggedModelJson(
+        rooms.store.now((db) => loggedModelOf(db, model_id, allow_deleted.toLowerCase() === 'true')),
+      ),
     }),
   ),
   endpoint(
@@ -235,8 +242,8 @@ function attributeOf(name: string, refuse: () => Error): LoggedModelField {
 const kinds = { metrics: 'metric', params: 'param', tags: 'tag' } as const;
 
 function filterField(identifier: string): LoggedModelField {
-  const { type, name } = splitIdentifier(identifier);
-  const key = bareName(name);
+  const [, type = null, name = identifier] = /^([a-z]+)\.(.+)$/s.exec(identifier) ?? [];
+  const key = name.replaceAll(/^`+|`+$/g, '');
   if (type === null || type === 'attributes')
     return attributeOf(key, () => invalid(`Invalid attribute key '${key}' specified.`));
   if (!Object.hasOwn(kinds, type))
@@ -254,12 +261,16 @@ function orderField(name: string): LoggedModelField {
 }
 
 function modelComparisons(filter: string): LoggedModelQuery['comparisons'] {
-  const raw = parseFilter(filter, () =>
+  const raw = parseFilter(filter, (clauses) =>
     invalid(
-      `Invalid filter string: ${reprString(filter)}. Expected a list of comparisons separated by 'AND' (e.g. 'metrics.loss > 0.1 AND params.lr = 0.01').`,
+      clauses.length === 0
+        ? `Invalid filter string: ${reprString(filter)}. Expected a single SQL expression.`
+        : `Invalid filter string: ${reprString(filter)}. Expected a list of comparisons separated by 'AND' (e.g. 'metrics.loss > 0.1 AND params.lr = 0.01').`,
     ),
   );
   return raw.map(({ identifier, comparator, value }) => {
+    if (value.kind === 'none')
+      throw invalid(`Invalid comparison: ${identifier}${comparator}. Expected a comparison with 3 tokens.`);
     const field = filterField(identifier);
     const isNumeric =
       field.kind === 'metric' || (field.kind === 'attribute' && field.key.endsWith('_timestamp_ms'));
@@ -267,16 +278,16 @@ function modelComparisons(filter: string): LoggedModelQuery['comparisons'] {
       ? ['<', '<=', '>', '>=', '=', '!=']
       : ['=', '!=', 'LIKE', 'ILIKE', 'IN', 'NOT IN'];
     const known = comparators.find((own) => own === comparator && allowed.includes(own));
-    if (value.kind === 'none' || known === undefined)
+    if (known === undefined)
       throw invalid(
         `Invalid comparison operator for ${field.kind}s.${field.key}: ${reprString(comparator)}. Expected one of (${allowed.map(reprString).join(', ')}).`,
       );
     if (isNumeric) {
-      const number = Number(value.text);
-      if (Number.isNaN(number)) throw invalid(`could not convert string to float: ${reprString(value.text)}`);
+      const number = readFloat(value.text);
+      if (number === null) throw invalid(`could not convert string to float: ${reprString(value.text)}`);
       return { field, comparator: known, value: number };
     }
-    const compared = value.kind === 'list' ? listItems(value) : value.text.replaceAll(/^['"]|['"]$/g, '');
+    const compared = value.kind === 'list' ? listItems(value) : value.text.replaceAll(/^'+|'+$/g, '');
     return { field, comparator: known, value: compared };
   });
 }

@@ -67,9 +67,11 @@ function versionOf(db: Database.Database, source: string) {
     throw invalid(
       `Invalid model version source: '${source}'. Prompt versions cannot be used as model version sources.`,
     );
+  const alias = separator === '@' ? model.aliases.find((own) => own.alias === suffix) : undefined;
+  if (separator === '@' && alias === undefined) throw invalid(`Registered model alias ${suffix} not found.`);
   const number =
-    separator === '@'
-      ? model.aliases.find(({ alias }) => alias === suffix)?.version
+    alias !== undefined
+      ? alias.version
       : /^\d+$/.test(suffix)
         ? Number(suffix)
         : Math.max(
@@ -122,6 +124,7 @@ function checkRunSource(db: Database.Database, source: string, runId: string): v
 function checkModelSource(db: Database.Database, source: string, modelId: string): void {
   const root = loggedModelById(db, modelId)?.artifactLocation;
   if (isLocal(source)) {
+    if (root === undefined) throw wrongHolder(source, 'model_id');
     if (root !== undefined && isLocal(root) && isWithin(source, root)) return;
     throw invalid(
       `Invalid model version source: '${source}'. To use a local path as a model version source, the model_id request parameter has to be specified and the local path has to be contained within the artifact directory of the run specified by the model_id.`,

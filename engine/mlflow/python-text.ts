@@ -45,6 +45,16 @@ export function jsonText(value: unknown, depth = 0): string {
   );
 }
 
+/** `json.dumps(value)`: a blank behind commas and colons, everything beyond ASCII escaped. */
+export function pythonJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(pythonJson).join(', ')}]`;
+  if (typeof value === 'object' && value !== null)
+    return `{${Object.entries(value)
+      .map(([key, item]) => `${pythonJson(key)}: ${pythonJson(item)}`)
+      .join(', ')}}`;
+  return jsonText(value);
+}
+
 /** `type(value).__name__` of a value that came as JSON. */
 export function typeName(value: unknown): string {
   if (value === null || value === undefined) return 'NoneType';

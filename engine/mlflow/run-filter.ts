@@ -3,6 +3,7 @@ import type { RunAttribute, RunComparison, RunField, RunQuery } from '../trackin
 import {
   bareName,
   listItems,
+  notParsed,
   parseFilter,
   quotedText,
   setText,
@@ -56,7 +57,9 @@ const pairComparators = ['!=', '=', 'LIKE', 'ILIKE', 'IS NULL', 'IS NOT NULL'];
 /** Reads the filter of a search of runs. @throws {MlflowError} */
 export function runComparisons(filter: string): RunComparison[] {
   const raw = parseFilter(filter, (clauses) =>
-    invalid(`Invalid clause(s) in filter string: ${clauses.map((clause) => `'${clause}'`).join(', ')}`),
+    clauses.length === 0
+      ? notParsed(filter)
+      : invalid(`Invalid clause(s) in filter string: ${clauses.map((clause) => `'${clause}'`).join(', ')}`),
   );
   return raw
     .map((comparison) => {

@@ -14,6 +14,7 @@ import { double, int64, itemsHave, list, message, shape, string, type Read } fro
 import { invalid } from './mlflow-error.ts';
 import { checkedParam, checkedRunTag, checkMetric, checkRunId } from './names.ts';
 import { reprString } from './python-text.ts';
+import { loggedModelOf } from './logged-models.ts';
 import { activeRunOf, runOf, setRunTags } from './run-lookup.ts';
 
 const metricFields = {
@@ -53,7 +54,9 @@ const modelMetricsOf = (runId: string, metrics: readonly MetricInput[]) =>
   );
 
 function logMetrics(db: Database.Database, run: RunState, metrics: readonly MetricInput[]): Point[] {
-  insertModelMetrics(db, modelMetricsOf(run.runId, metrics));
+  const ofModels = modelMetricsOf(run.runId, metrics);
+  for (const { modelId } of ofModels) loggedModelOf(db, modelId);
+  insertModelMetrics(db, ofModels);
   return insertPoints(db, run.runId, metrics.map(pointOf), false);
 }
 

@@ -14,6 +14,7 @@ import { atMost, choice, int32, int64, list, shape, string, strings } from './me
 import { invalid, missing } from './mlflow-error.ts';
 import { checkedRunTag, experimentNumber } from './names.ts';
 import { pageToken, readPageToken } from './page-token.ts';
+import { pythonJson } from './python-text.ts';
 import { runComparisons, runOrder } from './run-filter.ts';
 import { activeRunOf, runOf, setRunTags } from './run-lookup.ts';
 
@@ -46,13 +47,13 @@ export const runEndpoints: readonly Endpoint[] = [
       const tags = tagRecord(input.tags);
       const { run_name = '' } = input;
       const tagName = tags['mlflow.runName'] ?? '';
-      if (run_name !== '' && tagName !== '' && run_name !== tagName)
-        throw invalid(
-          `Both 'run_name' argument and 'mlflow.runName' tag are specified, but with different values (run_name='${run_name}', mlflow.runName='${tagName}').`,
-        );
-      for (const [key, value] of Object.entries(tags)) checkedRunTag(key, value);
       const run = await rooms.tracking.record('createRun', (db) => {
         const experiment = activeExperimentOf(db, input.experiment_id ?? '');
+        if (run_name !== '' && tagName !== '' && run_name !== tagName)
+          throw invalid(
+            `Both 'run_name' argument and 'mlflow.runName' tag are specified, but with different values (run_name='${run_name}', mlflow.runName='${tagName}').`,
+          );
+        for (const [key, value] of Object.entries(tags)) checkedRunTag(key, value);
         const value = createRun(
           db,
           experiment,
@@ -167,7 +168,8 @@ export const runEndpoints: readonly Endpoint[] = [
         limit: max_results,
       });
       return {
-        ...(runs.length === 0 ? {} : { runs: runs.map(runJson) }),
+        // As in MLflow, a search names no models that a run read.
+        ...(runs.length === 0 ? {} : { runs: runs.map((run) => runJson({ ...run, modelInputs: [] })) }),
         ...(next === null ? {} : { next_page_token: pageToken(next) }),
       };
     },
@@ -182,7 +184,7 @@ export const runEndpoints: readonly Endpoint[] = [
         activeRunOf(db, run_id);
         const before =
           runOf(db, run_id).tags.find(([key]) => key === 'mlflow.log-model.history')?.[1] ?? '[]';
-        const history = JSON.stringify([...(JSON.parse(before) as unknown[]), model]);
+        const history = pythonJson([...(JSON.parse(before) as unknown[]), model]);
         setTags(db, run_id, { 'mlflow.log-model.history': history });
         return { value: null, runIds: [run_id] };
       });
@@ -207,5 +209,18 @@ function modelOf(text: string): Record<string, unknown> {
     throw invalid(
       `Model json is missing mandatory fields: {${absent.map((name) => `'${name}'`).join(', ')}}`,
     );
-  return fields;
+  const { run_id, artifact_path, utc_time_created, model_uuid = null, flavors } = fields as Record<string, unknown>;
+  return { run_id, artifact_path, utc_time_created, model_uuid, flavors: withoutConfig(flavors) };
 }
+
+/** MLflow leaves out what a flavor calls its config. */
+const withoutConfig = (flavors: unknown): unknown =>
+  typeof flavors === 'object' && flavors !== null
+    ? Object.fromEntries(
+        Object.entries(flavors).map(([name, flavor]: [string, unknown]) => {
+          if (typeof flavor !== 'object' || flavor === null || Array.isArray(flavor)) return [name, flavor];
+          const { config: _config, ...kept } = flavor as Record<string, unknown>;
+          return [name, kept];
+        }),
+      )
+    : {};

@@ -26,7 +26,8 @@ const unordered = new Set([
 
 /**
  * An answer without what must differ between two servers: ids become their names in the sequence, times and page tokens
- * become words, sets are sorted, the database's own error is cut off.
+ * become words, sets are sorted, the database's own error is cut off, an empty description is none, and MLflow's greatest
+ * double is the infinity that it stands for.
  */
 export function normalAnswer({ status, json }: Answer, names: ReadonlyMap<string, string>): unknown {
   return { status, json: normal(json, '', names, 0) };
@@ -43,16 +44,19 @@ function normal(value: unknown, key: string, names: ReadonlyMap<string, string>,
   if (typeof value === 'object' && value !== null) {
     return Object.fromEntries(
       Object.entries(value)
+        .filter(([name, item]) => name !== 'description' || item !== '')
         .toSorted(([a], [b]) => (a < b ? -1 : 1))
         .map(([name, item]) => [name, normal(item, name, names, depth + 1)]),
     );
   }
   if (serverTimes.has(key)) return '<time>';
+  if (typeof value === 'number' && Math.abs(value) === Number.MAX_VALUE) return value > 0 ? 'Infinity' : '-Infinity';
   if (key === 'next_page_token') return '<token>';
   if (typeof value !== 'string') return value;
   const known = value.replaceAll(/(m-)?[0-9a-f]{32}/g, (id) => names.get(id) ?? '<unknown id>');
   if (key !== 'message') return known;
   return known
+    .replace(/^\((sqlite3|raised as a result)(.|\n)*$/, '<words of the database>')
     .replace(/ already exists\.(.|\n)*$/, ' already exists.')
     .replaceAll(/\{('[^}]*')\}/g, (_, set: string) => `{${set.split(', ').toSorted().join(', ')}}`);
 }

@@ -3,14 +3,47 @@ import type { PlannedRequest } from './requests/plan.ts';
 /** A normalised answer. */
 interface Normal {
   readonly status: number;
-  readonly json: unknown;
+  readonly json: { readonly error_code?: string; readonly message?: string } | null;
 }
 
-/** Every deliberate difference, as docs/mlflow.md names it, with what it is recognised by. */
-const reasons: readonly { reason: string; holds(request: PlannedRequest, theirs: Normal, ours: Normal): boolean }[] = [
+interface Reason {
+  /** As in the table of docs/mlflow.md. */
+  readonly reason: string;
+  holds(request: PlannedRequest, theirs: Normal, ours: Normal): boolean;
+}
+
+const isRefusal = ({ status }: Normal) => status >= 400 && status < 500;
+const messageOf = ({ json }: Normal) => json?.message ?? '';
+const isSearch = ({ path }: PlannedRequest) => /\/search(\?|$)/.test(path);
+const maxResultsOf = ({ path, body }: PlannedRequest) =>
+  Number((body as { max_results?: number } | undefined)?.max_results ?? /max_results=(-?\d+)/.exec(path)?.[1] ?? 1);
+
+/** Every deliberate difference that a sequence of sound requests can meet, with what it is recognised by. */
+const reasons: readonly Reason[] = [
   {
-    reason: 'MLflow answers 500 to bad input, Benchtop refuses it',
-    holds: (_request, theirs, ours) => theirs.status >= 500 && ours.status >= 400 && ours.status < 500,
+    reason: 'bad input that MLflow answers with 500 is refused',
+    holds: (_request, theirs, ours) => theirs.status >= 500 && isRefusal(ours),
+  },
+  {
+    reason: 'where MLflow shows an error of its database, the refusal is in words',
+    holds: (_request, theirs, ours) => messageOf(theirs) === '<words of the database>' && isRefusal(ours),
+  },
+  {
+    reason: 'linking a model to a run again changes nothing',
+    holds: ({ path }, theirs, ours) =>
+      path.endsWith('runs/outputs') && messageOf(theirs) === '<words of the database>' && ours.status === 200,
+  },
+  {
+    reason: 'a page of no or fewer rows is refused',
+    holds: (request, theirs, ours) =>
+      isSearch(request) && maxResultsOf(request) < 1 && theirs.status === 200 && messageOf(ours).includes('max_results'),
+  },
+  {
+    reason: 'a filter that is not well-formed is refused in other words',
+    holds: (request, theirs, ours) =>
+      isSearch(request) &&
+      /^Invalid (clause\(s\) in filter string|comparison clause|filter string|comparison)\b/.test(messageOf(theirs)) &&
+      ours.json?.error_code === 'INVALID_PARAMETER_VALUE',
   },
 ];
 

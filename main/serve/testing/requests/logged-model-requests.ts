@@ -31,11 +31,17 @@ export const loggedModelMakers: readonly Maker[] = [
   }),
   (r, plan) => {
     const model_id = modelOf(r, plan);
-    return post(`logged-models/${model_id}`, { ...someOf(r, { model_id }), status: r.pick(statuses) }, 'PATCH');
+    return post(`logged-models/${model_id}`, { model_id, status: r.pick(statuses) }, 'PATCH');
   },
   (r, plan) => ({ method: 'DELETE', path: `/api/2.0/mlflow/logged-models/${modelOf(r, plan)}` }),
-  (r, plan) => post(`logged-models/${modelOf(r, plan)}/tags`, { tags: pairsOf(r, tagKeys) }, 'PATCH'),
-  (r, plan) => post(`logged-models/${modelOf(r, plan)}/params`, { params: pairsOf(r, plainKeys) }),
+  (r, plan) => {
+    const model_id = modelOf(r, plan);
+    return post(`logged-models/${model_id}/tags`, { model_id, tags: pairsOf(r, tagKeys) }, 'PATCH');
+  },
+  (r, plan) => {
+    const model_id = modelOf(r, plan);
+    return post(`logged-models/${model_id}/params`, { model_id, params: pairsOf(r, plainKeys) });
+  },
   (r, plan) => ({
     method: 'DELETE',
     path: `/api/2.0/mlflow/logged-models/${modelOf(r, plan)}/tags/${encodeURIComponent(tagKeyOf(r))}`,

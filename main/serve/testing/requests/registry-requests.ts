@@ -47,7 +47,6 @@ export const registryMakers: readonly Maker[] = [
       'file:///tmp/model',
       's3://bucket/../x',
       's3://bucket/%2e%2e/x',
-      'dummy-source',
       '',
     ]);
     return post('model-versions/create', {

