@@ -22,6 +22,7 @@ export type RawValue =
  * ILIKE), `identifier [NOT] IN (values)` or `identifier IS [NOT] NULL`.
  * @param refuse makes the error for the clauses that are none, or for a filter of blanks, where there are no clauses at
  *   all; each search of MLflow words it otherwise.
+ * @param takesOperations whether `metrics.val/loss` may go without backticks; only the search of logged models lets it.
  */
 export function parseFilter(
   filter: string,
@@ -29,6 +30,7 @@ export function parseFilter(
     clauses.length === 0
       ? notParsed(filter)
       : invalid(`Invalid clause(s) in filter string: ${clauses.join(', ')}`),
+  takesOperations = false,
 ): RawComparison[] {
   if (filter === '') return [];
   const tokens = filterTokens(filter);
@@ -40,6 +42,7 @@ export function parseFilter(
     );
   const comparisons: RawComparison[] = [];
   const others: string[] = [];
+  const operations: string[] = [];
   let at = 0;
   while (at < tokens.length) {
     const token = tokens[at];
@@ -48,8 +51,10 @@ export function parseFilter(
       at++;
       continue;
     }
-    const found = token.kind === 'identifier' ? comparisonAt(filter, tokens, at) : null;
+    const isName = token.kind === 'identifier' || token.kind === 'operation';
+    const found = isName ? comparisonAt(filter, tokens, at) : null;
     if (found !== null) {
+      if (token.kind === 'operation') operations.push(token.text);
       comparisons.push(found.comparison);
       at = found.next;
       continue;
@@ -60,7 +65,15 @@ export function parseFilter(
     at = end + 1;
   }
   if (others.length > 0) throw refuse(others);
+  if (operations.length > 0 && !takesOperations)
+    throw invalid(`Invalid comparison clause. Expected 'Identifier' found '${operations[0]}'`);
   return comparisons;
+}
+
+/** A list is for IN and NOT IN only; what MLflow makes of another comparator its database refuses. */
+export function refuseListFor(comparator: string, value: unknown): void {
+  if (Array.isArray(value) && comparator !== 'IN' && comparator !== 'NOT IN')
+    throw invalid(`Invalid comparator for a list of values: ${comparator}`);
 }
 
 /** The refusal of a filter that has no word in it. */
@@ -88,21 +101,23 @@ function comparisonAt(
     const list = listAt(filter, tokens, at + 3);
     return list === null ? null : made('NOT IN', list.value, list.next);
   }
+  if (isWord(second, 'NOT') && (isWord(third, 'LIKE') || isWord(third, 'ILIKE'))) {
+    const value = fourth === undefined ? null : textAt(fourth);
+    return value === null ? null : made(filter.slice(second?.start, (third?.start ?? 0) + (third?.text.length ?? 0)).toUpperCase(), value, at + 4);
+  }
   const isComparator =
-    second?.kind === 'comparator' ||
-    isWord(second, 'LIKE') ||
-    isWord(second, 'ILIKE') ||
-    isWord(second, 'IN');
+    second?.kind === 'comparator' || ['LIKE', 'ILIKE', 'RLIKE', 'IN'].some((word) => isWord(second, word));
   if (second === undefined || !isComparator) return null;
   const comparator = second.text.toUpperCase();
   const list = listAt(filter, tokens, at + 2);
   if (list !== null) return made(comparator, list.value, list.next);
   if (third === undefined || comparator === 'IN') return null;
-  const { kind, text } = third;
-  return kind === 'text' || kind === 'identifier' || kind === 'integer' || kind === 'float'
-    ? made(comparator, { kind, text }, at + 3)
-    : null;
+  const value = textAt(third);
+  return value === null ? null : made(comparator, value, at + 3);
 }
+
+const textAt = ({ kind, text }: Token): RawValue | null =>
+  kind === 'text' || kind === 'identifier' || kind === 'integer' || kind === 'float' ? { kind, text } : null;
 
 function listAt(
   filter: string,

@@ -18,7 +18,7 @@ import {
 import { loggedModelJson } from './answers.ts';
 import { endpoint, type Endpoint } from './endpoint.ts';
 import { activeExperimentOf, tagMessage } from './experiments.ts';
-import { listItems, parseFilter, splitIdentifier } from './filter.ts';
+import { listItems, parseFilter, refuseListFor, splitIdentifier } from './filter.ts';
 import { boolean, choice, int32, int64, list, message, shape, string, strings } from './message.ts';
 import { invalid, missing } from './mlflow-error.ts';
 import { checkLoggedModelName, experimentNumber } from './names.ts';
@@ -255,18 +255,21 @@ function filterField(identifier: string): LoggedModelField {
 
 function orderField(name: string): LoggedModelField {
   const { type, name: key } = splitIdentifier(name);
-  if (type === null) return attributeOf(key, () => invalid(`Invalid order by field name: ${name}`));
+  if (type === null) return attributeOf(key, () => invalid(`Invalid order by field name: ${name}`, 'ATTRIBUTE_NOT_FOUND'));
   if (type !== 'metrics') throw invalid(`Invalid order by field name: ${name}. Only metrics are supported.`);
   return { kind: 'metric', key };
 }
 
 function modelComparisons(filter: string): LoggedModelQuery['comparisons'] {
-  const raw = parseFilter(filter, (clauses) =>
+  const raw = parseFilter(
+    filter,
+    (clauses) =>
     invalid(
       clauses.length === 0
         ? `Invalid filter string: ${reprString(filter)}. Expected a single SQL expression.`
         : `Invalid filter string: ${reprString(filter)}. Expected a list of comparisons separated by 'AND' (e.g. 'metrics.loss > 0.1 AND params.lr = 0.01').`,
     ),
+    true,
   );
   return raw.map(({ identifier, comparator, value }) => {
     if (value.kind === 'none')
@@ -288,6 +291,7 @@ function modelComparisons(filter: string): LoggedModelQuery['comparisons'] {
       return { field, comparator: known, value: number };
     }
     const compared = value.kind === 'list' ? listItems(value) : value.text.replaceAll(/^'+|'+$/g, '');
+    refuseListFor(known, compared);
     return { field, comparator: known, value: compared };
   });
 }

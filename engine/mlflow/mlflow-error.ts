@@ -19,16 +19,25 @@ export type MlflowErrorCode = keyof typeof codes;
 /** An answer that refuses, in the words of MLflow's own server where it has some. */
 export class MlflowError extends Error {
   readonly code: MlflowErrorCode;
+  /** A class of its own, where it is not the code's. */
+  readonly errorClass: string | undefined;
 
-  constructor(code: MlflowErrorCode, message: string, options?: { cause?: unknown }) {
+  constructor(
+    code: MlflowErrorCode,
+    message: string,
+    { errorClass, ...options }: { cause?: unknown; errorClass?: string } = {},
+  ) {
     super(message, options);
     this.name = 'MlflowError';
     this.code = code;
+    this.errorClass = errorClass;
   }
 
   toResponse(): Response {
-    const { status, ...classification }: { status: number; errorClass?: string; sqlState?: string } =
-      codes[this.code];
+    const { status, ...classification }: { status: number; errorClass?: string; sqlState?: string } = {
+      ...codes[this.code],
+      ...(this.errorClass === undefined ? {} : { errorClass: this.errorClass }),
+    };
     return Response.json(
       {
         error_code: this.code,
@@ -41,7 +50,8 @@ export class MlflowError extends Error {
   }
 }
 
-export const invalid = (message: string): MlflowError => new MlflowError('INVALID_PARAMETER_VALUE', message);
+export const invalid = (message: string, errorClass?: string): MlflowError =>
+  new MlflowError('INVALID_PARAMETER_VALUE', message, errorClass === undefined ? {} : { errorClass });
 export const missing = (message: string): MlflowError => new MlflowError('RESOURCE_DOES_NOT_EXIST', message);
 
 /** Turns a failure of the store or the objects into one of MLflow's; null for what nobody expected. */

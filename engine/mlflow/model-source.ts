@@ -122,7 +122,8 @@ function checkRunSource(db: Database.Database, source: string, runId: string): v
 }
 
 function checkModelSource(db: Database.Database, source: string, modelId: string): void {
-  const root = loggedModelById(db, modelId)?.artifactLocation;
+  const model = loggedModelById(db, modelId);
+  const root = model?.isDeleted === false ? model.artifactLocation : undefined;
   if (isLocal(source)) {
     if (root === undefined) throw wrongHolder(source, 'model_id');
     if (root !== undefined && isLocal(root) && isWithin(source, root)) return;

@@ -14,7 +14,9 @@ export function parseOrderBy(clause: string): { identifier: string; isDescending
   const word = direction?.text.toLowerCase() ?? 'asc';
   if (word !== 'asc' && word !== 'desc')
     throw invalid(`Invalid ordering key in order_by clause '${clause}'.`);
-  return { identifier: identifier.text, isDescending: word === 'desc' };
+  // A direction makes MLflow take every quote off the name.
+  const name = direction === undefined ? identifier.text : identifier.text.replaceAll(/[`"']/g, '');
+  return { identifier: name, isDescending: word === 'desc' };
 }
 
 /** `acc.top-1` is a name and a number to MLflow's parser too, but a direction behind them makes them one name. */

@@ -6,6 +6,7 @@ import {
   notParsed,
   parseFilter,
   quotedText,
+  refuseListFor,
   setText,
   splitIdentifier,
   type RawComparison,
@@ -66,11 +67,11 @@ export function runComparisons(filter: string): RunComparison[] {
       const field = fieldOf(comparison.identifier, filterAttributes);
       return { comparison, field, value: valueOf(field, comparison) };
     })
-    .map(({ comparison, field, value }) => ({
-      field,
-      comparator: comparatorOf(field, comparison.comparator),
-      value,
-    }));
+    .map(({ comparison, field, value }) => {
+      const comparator = comparatorOf(field, comparison.comparator);
+      refuseListFor(comparator, value);
+      return { field, comparator, value };
+    });
 }
 
 /** Reads `order_by` of a search of runs. @throws {MlflowError} */
@@ -165,7 +166,11 @@ function comparatorOf(field: RunField, comparator: string): Comparator {
       ? pairComparators
       : textComparators;
   const known = comparators.find((own) => own === comparator);
-  if (known === undefined || !allowed.includes(comparator))
-    throw invalid(`Invalid comparator '${comparator}' not one of '${setText(allowed)}'`);
+  if (known === undefined || !allowed.includes(comparator)) {
+    // MLflow names the comparators of texts for times as well, and closes the quote for some kinds only.
+    const named = field.kind === 'attribute' ? textComparators : allowed;
+    const closes = field.kind === 'param' || (field.kind === 'attribute' && !isNumeric(field));
+    throw invalid(`Invalid comparator '${comparator}' not one of '${setText(named)}${closes ? "'" : ''}`);
+  }
   return known;
 }

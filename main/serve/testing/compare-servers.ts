@@ -92,5 +92,5 @@ function noteNewId(own: Side, answer: Answer, name: string): void {
 
 const described = (where: string, request: PlannedRequest, { theirs, ours }: { theirs: unknown; ours: unknown }) =>
   `${where} ${request.method} ${request.path} ${JSON.stringify(request.body)}
-  mlflow:   ${JSON.stringify(theirs).slice(0, 1500)}
-  benchtop: ${JSON.stringify(ours).slice(0, 1500)}`;
+  mlflow:   ${JSON.stringify(theirs).slice(0, 30_000)}
+  benchtop: ${JSON.stringify(ours).slice(0, 30_000)}`;

@@ -107,7 +107,7 @@ async function answered(response: IncomingMessage): Promise<Answer> {
   const status = response.statusCode ?? 0;
   try {
     // Python writes NaN and Infinity as bare words, which is no JSON.
-    return { status, json: JSON.parse(text.replaceAll(/: (NaN|-?Infinity)\b/g, ': "$1"')) as unknown };
+    return { status, json: JSON.parse(text.replaceAll(/:\s*(NaN|-?Infinity)\b/g, ':"$1"')) as unknown };
   } catch {
     return { status, json: text };
   }

@@ -30,7 +30,7 @@ const unordered = new Set([
  * double is the infinity that it stands for.
  */
 export function normalAnswer({ status, json }: Answer, names: ReadonlyMap<string, string>): unknown {
-  return { status, json: normal(json, '', names, 0) };
+  return { status, json: byRun(normal(json, '', names, 0)) };
 }
 
 function normal(value: unknown, key: string, names: ReadonlyMap<string, string>, depth: number): unknown {
@@ -59,4 +59,12 @@ function normal(value: unknown, key: string, names: ReadonlyMap<string, string>,
     .replace(/^\((sqlite3|raised as a result)(.|\n)*$/, '<words of the database>')
     .replace(/ already exists\.(.|\n)*$/, ' already exists.')
     .replaceAll(/\{('[^}]*')\}/g, (_, set: string) => `{${set.split(', ').toSorted().join(', ')}}`);
+}
+
+/** The points of several runs come in the order of the runs' ids, which differs; within a run the order counts. */
+function byRun(json: unknown): unknown {
+  const { metrics } = (json ?? {}) as { metrics?: unknown };
+  if (!Array.isArray(metrics)) return json;
+  const runOf = (point: unknown) => String((point as { run_id?: string }).run_id);
+  return { ...(json as object), metrics: metrics.toSorted((a, b) => (runOf(a) < runOf(b) ? -1 : runOf(a) > runOf(b) ? 1 : 0)) };
 }

@@ -21,17 +21,17 @@ const maxResultsOf = ({ path, body }: PlannedRequest) =>
 /** Every deliberate difference that a sequence of sound requests can meet, with what it is recognised by. */
 const reasons: readonly Reason[] = [
   {
-    reason: 'bad input that MLflow answers with 500 is refused',
-    holds: (_request, theirs, ours) => theirs.status >= 500 && isRefusal(ours),
+    reason: 'what MLflow answers with 500 is answered or refused',
+    holds: (_request, theirs, ours) => theirs.status >= 500 && ours.status < 500,
   },
   {
     reason: 'where MLflow shows an error of its database, the refusal is in words',
     holds: (_request, theirs, ours) => messageOf(theirs) === '<words of the database>' && isRefusal(ours),
   },
   {
-    reason: 'linking a model to a run again changes nothing',
+    reason: 'linking a model or giving it a param again changes nothing',
     holds: ({ path }, theirs, ours) =>
-      path.endsWith('runs/outputs') && messageOf(theirs) === '<words of the database>' && ours.status === 200,
+      /runs\/outputs$|logged-models\/[^/]+\/params$/.test(path) && messageOf(theirs) === '<words of the database>' && ours.status === 200,
   },
   {
     reason: 'a page of no or fewer rows is refused',
@@ -39,11 +39,20 @@ const reasons: readonly Reason[] = [
       isSearch(request) && maxResultsOf(request) < 1 && theirs.status === 200 && messageOf(ours).includes('max_results'),
   },
   {
+    reason: 'a comparator may be spelt in small letters',
+    holds: (request, theirs, ours) =>
+      isSearch(request) &&
+      /^Invalid comparator (for .*: |')((not )?(like|ilike|in)|[A-Z][a-z]+)\b/.test(messageOf(theirs)) &&
+      (ours.status === 200 || ours.json?.error_code === 'INVALID_PARAMETER_VALUE'),
+  },
+  {
     reason: 'a filter that is not well-formed is refused in other words',
     holds: (request, theirs, ours) =>
       isSearch(request) &&
-      /^Invalid (clause\(s\) in filter string|comparison clause|filter string|comparison)\b/.test(messageOf(theirs)) &&
-      ours.json?.error_code === 'INVALID_PARAMETER_VALUE',
+      [theirs, ours].every(({ json }) => json?.error_code === 'INVALID_PARAMETER_VALUE') &&
+      [theirs, ours].some((answer) =>
+        /^Invalid (clause\(s\) in filter string|comparison clause|filter string|comparison)\b/.test(messageOf(answer)),
+      ),
   },
 ];
 

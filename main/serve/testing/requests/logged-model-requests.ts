@@ -40,7 +40,7 @@ export const loggedModelMakers: readonly Maker[] = [
   },
   (r, plan) => {
     const model_id = modelOf(r, plan);
-    return post(`logged-models/${model_id}/params`, { model_id, params: pairsOf(r, plainKeys) });
+    return post(`logged-models/${model_id}/params`, { model_id, params: pairsOf(r, plainKeys, 2) });
   },
   (r, plan) => ({
     method: 'DELETE',
@@ -63,7 +63,7 @@ const orderOf: Maker = (r) => ({
       'nonsense',
       'params.lr',
       'status',
-      'model_id',
+      'model_type',
     ]),
     ...someOf(r, { ascending: r.chance(0.5) }),
     ...someOf(r, { dataset_name: 'flights', dataset_digest: r.pick(['d1', 'd2']) }, 0.2),

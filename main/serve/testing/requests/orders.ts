@@ -1,8 +1,9 @@
 import type { Searched } from './filters.ts';
 import type { Random } from './random.ts';
 
+/** Less ids and what holds one: they differ from server to server. */
 const orders: Readonly<Record<Searched, readonly string[]>> = {
-  runs: ['metrics.lr', 'metrics.`val/loss`', 'metrics.`a b`', 'metric."acc.top-1"', 'metrics.acc.top-1', 'metrics.order', 'metrics.1st', 'params.lr', 'params.depth', 'tags.team', 'tag.user', 'tags.`mlflow.runName`', 'status', 'attributes.run_name', 'start_time', 'end_time', 'user_id', 'run_id', 'attribute.Created', 'created', 'artifact_uri', '`start_time`', 'run.status'],
+  runs: ['metrics.lr', 'metrics.`val/loss`', 'metrics.`a b`', 'metric."acc.top-1"', 'metrics.acc.top-1', 'metrics.order', 'metrics.1st', 'params.lr', 'params.depth', 'tags.team', 'tag.user', 'tags.`mlflow.runName`', 'status', 'attributes.run_name', 'start_time', 'end_time', 'user_id', 'attribute.Created', 'created', '`start_time`', 'run.status'],
   experiments: ['name', 'experiment_id', 'creation_time', 'last_update_time', 'attribute.name', '`name`'],
   'logged-models': [],
   'registered-models': ['name', 'last_updated_timestamp', 'timestamp', '`name`'],
