@@ -244,6 +244,9 @@ function experimentComparisons(filter: string): ExperimentQuery['comparisons'] {
         : isId
           ? ['=', '!=', 'IN', 'NOT IN']
           : ['=', '!=', 'LIKE', 'ILIKE'];
+      const ofTexts = ['!=', '=', 'LIKE', 'ILIKE', 'IN', 'NOT IN'];
+      if (field.key === 'name' && !ofTexts.includes(comparator))
+        throw invalid(`Invalid comparator '${comparator}' not one of '${setText(ofTexts)}'`);
       if (known === undefined || !allowed.includes(known))
         throw invalid(
           `Invalid comparator for ${isNumber ? 'numeric attribute' : isId ? 'experiment_id' : 'string attribute'}: ${comparator}`,

@@ -13,7 +13,7 @@ export interface RawComparison {
 }
 
 export type RawValue =
-  | { readonly kind: 'text' | 'identifier' | 'integer' | 'float'; readonly text: string }
+  | { readonly kind: 'text' | 'identifier' | 'integer' | 'float' | 'null'; readonly text: string }
   | { readonly kind: 'list'; readonly text: string }
   | { readonly kind: 'none' };
 
@@ -117,7 +117,9 @@ function comparisonAt(
 }
 
 const textAt = ({ kind, text }: Token): RawValue | null =>
-  kind === 'text' || kind === 'identifier' || kind === 'integer' || kind === 'float' ? { kind, text } : null;
+  kind === 'identifier' && text.toUpperCase() === 'NULL'
+    ? { kind: 'null', text }
+    : kind === 'text' || kind === 'identifier' || kind === 'integer' || kind === 'float' ? { kind, text } : null;
 
 function listAt(
   filter: string,

@@ -233,7 +233,7 @@ const aliases: Readonly<Record<string, LoggedModelAttribute>> = {
   last_updated_timestamp: 'last_updated_timestamp_ms',
 };
 
-function attributeOf(name: string, refuse: () => Error): LoggedModelField {
+function attributeOf(name: string, refuse: () => Error): LoggedModelField & { kind: 'attribute' } {
   const known = Object.hasOwn(aliases, name) ? aliases[name] : name;
   if (known === undefined || !Object.hasOwn(loggedModelAttributes, known)) throw refuse();
   return { kind: 'attribute', key: known as LoggedModelAttribute };
@@ -241,11 +241,13 @@ function attributeOf(name: string, refuse: () => Error): LoggedModelField {
 
 const kinds = { metrics: 'metric', params: 'param', tags: 'tag' } as const;
 
-function filterField(identifier: string): LoggedModelField {
+/** What a filter names; whether there is such an attribute is asked last, since MLflow only fails in its query there. */
+function filterField(identifier: string): { kind: LoggedModelField['kind']; key: string } {
   const [, type = null, name = identifier] = /^([a-z]+)\.(.+)$/s.exec(identifier) ?? [];
   const key = name.replaceAll(/^`+|`+$/g, '');
-  if (type === null || type === 'attributes')
-    return attributeOf(key, () => invalid(`Invalid attribute key '${key}' specified.`));
+  if (type === null || type === 'attributes') {
+    return { kind: 'attribute', key: Object.hasOwn(aliases, key) ? (aliases[key] ?? key) : key };
+  }
   if (!Object.hasOwn(kinds, type))
     throw invalid(
       `Invalid entity type: '${type}'. Expected one of ['attributes', 'metrics', 'params', 'tags'].`,
@@ -255,7 +257,7 @@ function filterField(identifier: string): LoggedModelField {
 
 function orderField(name: string): LoggedModelField {
   const { type, name: key } = splitIdentifier(name);
-  if (type === null) return attributeOf(key, () => invalid(`Invalid order by field name: ${name}`, 'ATTRIBUTE_NOT_FOUND'));
+  if (type === null) return attributeOf(key, () => invalid(`Invalid order by field name: ${name}`, { errorClass: 'ATTRIBUTE_NOT_FOUND', sqlState: 'KAM04' }));
   if (type !== 'metrics') throw invalid(`Invalid order by field name: ${name}. Only metrics are supported.`);
   return { kind: 'metric', key };
 }
@@ -271,7 +273,7 @@ function modelComparisons(filter: string): LoggedModelQuery['comparisons'] {
     ),
     true,
   );
-  return raw.map(({ identifier, comparator, value }) => {
+  const read = raw.map(({ identifier, comparator, value }) => {
     if (value.kind === 'none')
       throw invalid(`Invalid comparison: ${identifier}${comparator}. Expected a comparison with 3 tokens.`);
     const field = filterField(identifier);
@@ -291,7 +293,14 @@ function modelComparisons(filter: string): LoggedModelQuery['comparisons'] {
       return { field, comparator: known, value: number };
     }
     const compared = value.kind === 'list' ? listItems(value) : value.text.replaceAll(/^'+|'+$/g, '');
-    refuseListFor(known, compared);
     return { field, comparator: known, value: compared };
+  });
+  return read.map(({ field: { kind, key }, comparator, value }) => {
+    refuseListFor(comparator, value);
+    const field =
+      kind === 'attribute'
+        ? attributeOf(key, () => invalid(`Invalid attribute key '${key}' specified.`))
+        : { kind, key };
+    return { field, comparator, value };
   });
 }

@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import { posix } from 'node:path';
 import { modelVersion, registeredModel } from '../registry/index.ts';
 import { loggedModelById, recordedRunById } from '../tracking/index.ts';
 import { invalid, missing } from './mlflow-error.ts';
@@ -21,6 +22,8 @@ export function resolveSource(
   const { source, runId, modelId } = followVersion(db, given);
   if (modelId === '') checkRunSource(db, source, runId);
   else checkModelSource(db, source, modelId);
+  if (modelId !== '' && loggedModelById(db, modelId)?.isDeleted !== false)
+    throw missing(`Logged model with ID '${modelId}' not found.`);
   const loggedId = loggedModelIdOf(source) ?? (modelId === '' ? null : modelId);
   const logged = loggedId === null ? undefined : loggedModelById(db, loggedId);
   return {
@@ -128,7 +131,7 @@ function checkModelSource(db: Database.Database, source: string, modelId: string
     if (root === undefined) throw wrongHolder(source, 'model_id');
     if (root !== undefined && isLocal(root) && isWithin(source, root)) return;
     throw invalid(
-      `Invalid model version source: '${source}'. To use a local path as a model version source, the model_id request parameter has to be specified and the local path has to be contained within the artifact directory of the run specified by the model_id.`,
+      `Invalid model version source: '${localPath(source)}'. To use a local path as a model version source, the model_id request parameter has to be specified and the local path has to be contained within the artifact directory of the run specified by the model_id.`,
     );
   }
   refuseRelativeParts(source);
@@ -149,6 +152,9 @@ const wrongHolder = (source: string, name: 'run_id' | 'model_id') =>
 
 const isLocal = (uri: string): boolean =>
   !/^[a-z][a-z0-9+.-]*:/i.test(uri) || /^file:/i.test(uri) || /^[a-z]:[\\/]/i.test(uri);
+
+/** The path that a `file:` URI or a path names. */
+const localPath = (uri: string): string => posix.resolve('/', uri.replace(/^file:(\/\/)?/i, ''));
 
 const isProxied = (uri: string): boolean =>
   /^mlflow-artifacts:/i.test(uri) || /^https?:.*\/api\/2\.0\/mlflow-artifacts\/artifacts(\/|$)/i.test(uri);

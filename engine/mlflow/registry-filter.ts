@@ -163,10 +163,9 @@ export function versionOrder(clauses: readonly string[]): VersionQuery['order'] 
     const { type, name } = splitIdentifier(identifier);
     if (type !== null && !['attribute', 'tag', 'tags'].includes(type))
       throw invalid(`Invalid entity type '${type}'. Valid entity types are ('attribute', 'tag', 'tags')`);
-    const column: VersionOrderKey | undefined =
-      type === null || type === 'attribute'
-        ? versionOrderKeys.find((own) => own === bareName(name))
-        : undefined;
+    if (type === 'tag' || type === 'tags')
+      throw invalid(`Invalid order by key '${bareName(name)}' specified. Valid keys are ${setText(versionOrderKeys)}`);
+    const column: VersionOrderKey | undefined = versionOrderKeys.find((own) => own === bareName(name));
     if (column === undefined)
       throw invalid(
         `Invalid attribute key '${bareName(name)}' specified. Valid keys are '${setText(versionOrderKeys)}'`,

@@ -55,27 +55,30 @@ const numberComparators = ['>', '>=', '!=', '=', '<', '<='];
 const textComparators = ['!=', '=', 'LIKE', 'ILIKE', 'IN', 'NOT IN'];
 const pairComparators = ['!=', '=', 'LIKE', 'ILIKE', 'IS NULL', 'IS NOT NULL'];
 
-/** Reads the filter of a search of runs. @throws {MlflowError} */
-export function runComparisons(filter: string): RunComparison[] {
+/**
+ * Reads the filter and the order of a search of runs; fields, then the order, then comparators, which decides which mistake
+ * is named. @throws {MlflowError}
+ */
+export function runSearch(filter: string, clauses: readonly string[]): Pick<RunQuery, 'comparisons' | 'order'> {
   const raw = parseFilter(filter, (clauses) =>
     clauses.length === 0
       ? notParsed(filter)
       : invalid(`Invalid clause(s) in filter string: ${clauses.map((clause) => `'${clause}'`).join(', ')}`),
   );
-  return raw
-    .map((comparison) => {
-      const field = fieldOf(comparison.identifier, filterAttributes);
-      return { comparison, field, value: valueOf(field, comparison) };
-    })
-    .map(({ comparison, field, value }) => {
-      const comparator = comparatorOf(field, comparison.comparator);
-      refuseListFor(comparator, value);
-      return { field, comparator, value };
-    });
+  const read = raw.map((comparison) => {
+    const field = fieldOf(comparison.identifier, filterAttributes);
+    return { comparison, field, value: valueOf(field, comparison) };
+  });
+  const order = runOrder(clauses);
+  const comparisons = read.map(({ comparison, field, value }) => {
+    const comparator = comparatorOf(field, comparison.comparator);
+    refuseListFor(comparator, value);
+    return { field, comparator, value };
+  });
+  return { comparisons, order };
 }
 
-/** Reads `order_by` of a search of runs. @throws {MlflowError} */
-export function runOrder(clauses: readonly string[]): RunQuery['order'] {
+function runOrder(clauses: readonly string[]): RunQuery['order'] {
   const order = clauses.map((clause) => {
     const { identifier, isDescending } = parseOrderBy(clause);
     const field = fieldOf(identifier, attributes);

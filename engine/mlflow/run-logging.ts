@@ -67,9 +67,10 @@ export const loggingEndpoints: readonly Endpoint[] = [
     shape({ run_id: string, run_uuid: string, ...metricFields }, ['run_id', 'key', 'value', 'timestamp']),
     async (input, { rooms }) => {
       const id = input.run_id || (input.run_uuid ?? '');
-      checkMetric(pointOf(input), '');
       await rooms.tracking.record('logMetric', (db) => {
-        const points = logMetrics(db, activeRunOf(db, id), [input]);
+        const run = activeRunOf(db, id);
+        checkMetric(pointOf(input), '');
+        const points = logMetrics(db, run, [input]);
         return { value: null, runIds: points.length === 0 ? [] : [id], points: { runId: id, points } };
       });
       return {};

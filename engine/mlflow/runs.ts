@@ -15,7 +15,7 @@ import { invalid, missing } from './mlflow-error.ts';
 import { checkedRunTag, experimentNumber } from './names.ts';
 import { pageToken, readPageToken } from './page-token.ts';
 import { pythonJson } from './python-text.ts';
-import { runComparisons, runOrder } from './run-filter.ts';
+import { runSearch } from './run-filter.ts';
 import { activeRunOf, runOf, setRunTags } from './run-lookup.ts';
 
 const runStatus = choice(
@@ -53,7 +53,6 @@ export const runEndpoints: readonly Endpoint[] = [
           throw invalid(
             `Both 'run_name' argument and 'mlflow.runName' tag are specified, but with different values (run_name='${run_name}', mlflow.runName='${tagName}').`,
           );
-        for (const [key, value] of Object.entries(tags)) checkedRunTag(key, value);
         const value = createRun(
           db,
           experiment,
@@ -160,8 +159,7 @@ export const runEndpoints: readonly Endpoint[] = [
       const { max_results = 1000 } = input;
       checkMaxResults(max_results);
       const { runs, next } = await rooms.store.query(queries, 'tracking.runQuery', {
-        comparisons: runComparisons(input.filter ?? ''),
-        order: runOrder(input.order_by ?? []),
+        ...runSearch(input.filter ?? '', input.order_by ?? []),
         after: readPageToken(input.page_token),
         experiments: (input.experiment_ids ?? []).map(experimentNumber),
         lifecycle: lifecycleOf(input.run_view_type),

@@ -81,7 +81,7 @@ export async function startBenchtop(homePath: string): Promise<Peer> {
 /** Sends paths as they are written, which `fetch` would resolve. */
 function askServer(port: number): { ask: Ask; close(): void } {
   const agent = new Agent({ keepAlive: true, maxSockets: 4 });
-  const ask: Ask = (method, path, body, { contentType } = {}) =>
+  const ask: Ask = (method, path, body, { contentType }: Sending = {}) =>
     new Promise((resolve, reject) => {
       const isText = typeof body === 'string';
       const text = body === undefined ? undefined : isText ? body : JSON.stringify(body);
@@ -94,7 +94,11 @@ function askServer(port: number): { ask: Ask; close(): void } {
         },
       });
       sent.once('response', (response) => void answered(response).then(resolve, reject));
-      sent.once('error', reject);
+      sent.once('error', (error: NodeJS.ErrnoException) => {
+        // A connection that was kept open for reuse may just have been closed by the server: nothing was sent yet.
+        if (error.code === 'ECONNRESET' && sent.reusedSocket) ask(method, path, body, contentType === undefined ? {} : { contentType }).then(resolve, reject);
+        else reject(error);
+      });
       sent.end(text);
     });
   return { ask, close: () => agent.destroy() };

@@ -146,7 +146,7 @@ function oddClauseOf(random: Random, searched: Searched): string {
     () => joined(random, identifier, random.pick(oddComparators), random.pick(texts)),
     () => joined(random, identifier, random.pick(textComparators), random.pick(oddTexts)),
     () => joined(random, identifier, random.pick(numberComparators), random.pick(oddNumbers)),
-    () => joined(random, identifier, random.pick(['IN', 'NOT IN']), random.pick([...oddLists, ...lists])),
+    () => joined(random, identifier, random.pick(['IN', 'NOT IN']), random.pick([...oddLists, ...lists].filter((list) => searched !== 'logged-models' || !/\d|NULL/.test(list)))),
     () => joined(random, identifier, random.pick([...textComparators, ...numberComparators]), random.pick([...texts, ...numbers, ...lists])),
     () => `${identifier} ${random.pick(['IS NULL', 'IS NOT NULL', 'IS', 'IS NOT', 'NOT NULL', "IS 'x'", 'ISNULL'])}`,
     () =>

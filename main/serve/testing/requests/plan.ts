@@ -23,7 +23,7 @@ export interface Plan {
 export type Maker = (random: Random, plan: Plan) => PlannedRequest;
 
 export const experiments = ['0', '0', '1', '1', '2', '3', '4', '77'];
-export const wrongExperiments = ['x', '', ' 1', '1.0', '-1', '99999999999999999999'];
+export const wrongExperiments = ['x', ' 1', '1.0', '-1', '99999999999999999999'];
 export const registeredNames = ['flights', 'prices', 'Ünïcode', 'prompt-one', 'with space', "it's"];
 export const values = ['0.1', '3', 'adam', 'a%b_c', "it's", '', 'Adam', 'ünï', 'say "hi"', '10', '9', 'a\\b', '\n'];
 export const plainKeys = ['lr', 'depth', 'val/loss', 'acc.top-1', 'a b', 'user', 'order', '1st'];
