@@ -125,6 +125,7 @@ export const loggedModelEndpoints: readonly Endpoint[] = [
           dataset: dataset_name === '' ? null : { name: dataset_name, digest: dataset_digest || null },
         }),
       );
+      for (const { comparator, value } of comparisons) refuseListFor(comparator, value);
       const limit = input.max_results === undefined || input.max_results === 0 ? 100 : input.max_results;
       if (limit < 1) throw invalid(`Invalid value ${limit} for parameter 'max_results' supplied.`);
       const { models, next } = await rooms.store.query(queries, 'tracking.loggedModelQuery', {
@@ -296,7 +297,6 @@ function modelComparisons(filter: string): LoggedModelQuery['comparisons'] {
     return { field, comparator: known, value: compared };
   });
   return read.map(({ field: { kind, key }, comparator, value }) => {
-    refuseListFor(comparator, value);
     const field =
       kind === 'attribute'
         ? attributeOf(key, () => invalid(`Invalid attribute key '${key}' specified.`))

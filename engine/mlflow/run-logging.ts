@@ -67,9 +67,12 @@ export const loggingEndpoints: readonly Endpoint[] = [
     shape({ run_id: string, run_uuid: string, ...metricFields }, ['run_id', 'key', 'value', 'timestamp']),
     async (input, { rooms }) => {
       const id = input.run_id || (input.run_uuid ?? '');
+      const isOfModel = (input.model_id ?? '') !== '';
+      if (!isOfModel) checkMetric(pointOf(input), '');
       await rooms.tracking.record('logMetric', (db) => {
         const run = activeRunOf(db, id);
-        checkMetric(pointOf(input), '');
+        // MLflow looks at the run first where a model is named, and so names another mistake of two.
+        if (isOfModel) checkMetric(pointOf(input), '');
         const points = logMetrics(db, run, [input]);
         return { value: null, runIds: points.length === 0 ? [] : [id], points: { runId: id, points } };
       });

@@ -1,5 +1,5 @@
 import { filterOf } from './filters.ts';
-import { experimentOf, modelOf, pairsOf, plainKeys, post, runOf, someOf, tagKeyOf, tagKeys, type Maker } from './plan.ts';
+import { experimentOf, modelOf, pairsOf, plainKeys, post, runOf, someOf, tagKeys, type Maker } from './plan.ts';
 
 const statuses = [
   'LOGGED_MODEL_READY',
@@ -44,7 +44,7 @@ export const loggedModelMakers: readonly Maker[] = [
   },
   (r, plan) => ({
     method: 'DELETE',
-    path: `/api/2.0/mlflow/logged-models/${modelOf(r, plan)}/tags/${encodeURIComponent(tagKeyOf(r))}`,
+    path: `/api/2.0/mlflow/logged-models/${modelOf(r, plan)}/tags/${encodeURIComponent(r.pick(tagKeys))}`,
   }),
 ];
 
