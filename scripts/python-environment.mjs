@@ -9,12 +9,17 @@ import { fileURLToPath } from 'node:url';
 // cannot.
 
 /** What autolog and flavors are tried with; scikit-learn comes with mlflow. `xgboost-cpu` is xgboost less 300 MB for GPUs. */
-const libraries = ['xgboost-cpu==3.2.0', 'lightgbm==4.7.0'];
+const libraries = ['xgboost-cpu==3.2.0', 'lightgbm==4.7.0', 'psutil==7.2.2'];
 
-/** The newest peer, and the older one that must work as well: a folder each. @type {Record<string, readonly string[]>} */
+/**
+ * A folder each: the newest peer, the older one that must work as well, and keras on jax for the long tests. torch is not
+ * among them, since what PyPI has for Linux brings 3 GB of CUDA along.
+ * @type {Record<string, readonly string[]>}
+ */
 const environments = {
   '.venv': ['mlflow==3.17.2', ...libraries],
   '.venv-3.11': ['mlflow==3.11.1', ...libraries],
+  '.venv-keras': ['mlflow==3.17.2', 'keras==3.15.1', 'jax==0.10.2', 'psutil==7.2.2'],
 };
 
 const root = fileURLToPath(new URL('..', import.meta.url));

@@ -155,7 +155,8 @@ export function listItems(value: RawValue & { kind: 'list' }): string[] {
     throw invalid(`${parsing} expected a non-empty list of string values, but got ill-formed list.`);
   if (read === 'not texts')
     throw invalid(
-      `${parsing} expected string value, punctuation, or whitespace, but got different type in list: ${value.text}`,
+      // One value in brackets is shown as Python shows a tuple of one.
+      `${parsing} expected string value, punctuation, or whitespace, but got different type in list: ${value.text.replace(/^([^,]*)\)$/, '$1,)')}`,
     );
   return read;
 }

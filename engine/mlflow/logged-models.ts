@@ -293,7 +293,8 @@ function modelComparisons(filter: string): LoggedModelQuery['comparisons'] {
       if (number === null) throw invalid(`could not convert string to float: ${reprString(value.text)}`);
       return { field, comparator: known, value: number };
     }
-    const compared = value.kind === 'list' ? listItems(value) : value.text.replaceAll(/^'+|'+$/g, '');
+    const isEmpty = value.kind === 'list' && /^\(\s*\)$/.test(value.text);
+    const compared = isEmpty ? [] : value.kind === 'list' ? listItems(value) : value.text.replaceAll(/^'+|'+$/g, '');
     return { field, comparator: known, value: compared };
   });
   return read.map(({ field: { kind, key }, comparator, value }) => {

@@ -32,7 +32,7 @@ export const metricEndpoints: readonly Endpoint[] = [
       });
       return {
         ...(points.length === 0 ? {} : { metrics: points.map(metricJson) }),
-        ...(next === null ? {} : { next_page_token: pageToken(next) }),
+        ...(next === null ? {} : { next_page_token: pageToken(next.map(inJson)) }),
       };
     },
   ),
@@ -104,8 +104,12 @@ function stepsOf(start: number | undefined, end: number | undefined): { from: nu
   return { from: start, to: end };
 }
 
+/** An infinite value has no number in JSON. */
+const inJson = (part: string | number | null) => (Math.abs(Number(part)) === Infinity ? String(part) : part);
+
 function historyCursor(after: readonly unknown[]): [number, number, number, number] {
-  const [time, step, value, isNaN] = after;
+  const [time, step, text, isNaN] = after;
+  const value = text === 'Infinity' ? Infinity : text === '-Infinity' ? -Infinity : text;
   if (
     typeof time !== 'number' ||
     typeof step !== 'number' ||

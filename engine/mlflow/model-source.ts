@@ -108,9 +108,10 @@ function storageOf(db: Database.Database, source: string): string {
 function checkRunSource(db: Database.Database, source: string, runId: string): void {
   const root = runId === '' ? undefined : recordedRunById(db, runId)?.artifactUri;
   if (isLocal(source)) {
+    if (runId !== '' && root === undefined) throw wrongHolder(source, 'run_id');
     if (root !== undefined && isLocal(root) && isWithin(source, root)) return;
     throw invalid(
-      `Invalid model version source: '${source}'. To use a local path as a model version source, the run_id request parameter has to be specified and the local path has to be contained within the artifact directory of the run specified by the run_id.`,
+      `Invalid model version source: '${runId === '' ? source : localPath(source)}'. To use a local path as a model version source, the run_id request parameter has to be specified and the local path has to be contained within the artifact directory of the run specified by the run_id.`,
     );
   }
   refuseRelativeParts(source);

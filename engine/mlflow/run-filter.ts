@@ -71,10 +71,9 @@ export function runSearch(filter: string, clauses: readonly string[]): Pick<RunQ
   });
   const order = runOrder(clauses);
   const comparisons = read.map(({ comparison, field, value }) => {
-    const comparator = comparatorOf(field, comparison.comparator);
-    refuseListFor(comparator, value);
-    return { field, comparator, value };
+    return { field, comparator: comparatorOf(field, comparison.comparator), value };
   });
+  for (const { comparator, value } of comparisons) refuseListFor(comparator, value);
   return { comparisons, order };
 }
 

@@ -54,7 +54,9 @@ export async function compareServers(
         const name = `<${request.names} ${request.names === 'run' ? plan.runs++ : plan.models++}>`;
         for (const [own, answer] of [[theirs, their], [ours, our]] as const) noteNewId(own, answer, name);
       }
-      const normal = { theirs: normalAnswer(their, theirs.names), ours: normalAnswer(our, ours.names) };
+      const normal = { theirs: normalAnswer(their, theirs.names, request.path),
+        ours: normalAnswer(our, ours.names, request.path), };
+      if (process.env.TRACE && /<run 13>/.test(JSON.stringify(request)) && /runName|update|run_name/.test(JSON.stringify(request)) && index < 4419) console.log('TRACE', index, JSON.stringify(request), their.status, our.status);
       result.compared++;
       if (our.status >= 400) result.refused++;
       if (typeof our.json === 'object' && our.json !== null && 'runs' in our.json) result.pagesOfRuns++;

@@ -29,8 +29,12 @@ const unordered = new Set([
  * become words, sets are sorted, the database's own error is cut off, an empty description is none, and MLflow's greatest
  * double is the infinity that it stands for.
  */
-export function normalAnswer({ status, json }: Answer, names: ReadonlyMap<string, string>): unknown {
-  return { status, json: byRun(normal(json, '', names, 0)) };
+export function normalAnswer({ status, json }: Answer, names: ReadonlyMap<string, string>, path = ''): unknown {
+  const plain = byRun(normal(json, '', names, 0));
+  // The newest version of each stage, in no order.
+  const { model_versions: versions } = (plain ?? {}) as { model_versions?: unknown[] };
+  if (versions === undefined || !path.includes('get-latest-versions')) return { status, json: plain };
+  return { status, json: { model_versions: inOrder(versions) } };
 }
 
 function normal(value: unknown, key: string, names: ReadonlyMap<string, string>, depth: number): unknown {
@@ -38,7 +42,7 @@ function normal(value: unknown, key: string, names: ReadonlyMap<string, string>,
     const items = value.map((item) => normal(item, '', names, depth + 1));
     // A history of a metric stands at the top and has an order.
     return unordered.has(key) && !(key === 'metrics' && depth === 1)
-      ? items.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
+      ? inOrder(items)
       : items;
   }
   if (typeof value === 'object' && value !== null) {
@@ -68,3 +72,6 @@ function byRun(json: unknown): unknown {
   const runOf = (point: unknown) => String((point as { run_id?: string }).run_id);
   return { ...(json as object), metrics: metrics.toSorted((a, b) => (runOf(a) < runOf(b) ? -1 : runOf(a) > runOf(b) ? 1 : 0)) };
 }
+
+const inOrder = (items: readonly unknown[]): unknown[] =>
+  items.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));

@@ -1,6 +1,10 @@
-import { get, modelOf, runOf, type Maker } from './plan.ts';
+import { get, modelOf, runOf as anyRunOf, type Maker, type Plan } from './plan.ts';
+import type { Random } from './random.ts';
 
 const files = ['a.txt', 'deep/b.txt', 'deep/er/c.txt', 'gr%C3%B6%C3%9Fe.txt', 'with%20space.txt', '%2e%2e/x', 'a%2Fb.txt', '100%25.txt'];
+/** A name without slashes: others make another path of it. */
+const runOf = (random: Random, plan: Plan) => anyRunOf(random, plan).replace(/^$|\//, 'nobody');
+
 const root = '/api/2.0/mlflow-artifacts/artifacts';
 
 export const artifactMakers: readonly Maker[] = [

@@ -8,7 +8,6 @@ const locations = [
   's3://bucket/root',
   'file:///tmp/place',
   'mlflow-artifacts:/own',
-  'http://host/path',
   's3://bucket/a#b',
   's3://bucket/a?b=c',
   's3://bucket/a;b',

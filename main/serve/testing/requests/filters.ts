@@ -11,7 +11,7 @@ const textComparators = ['=', '!=', 'LIKE', 'ILIKE', 'like', 'Ilike', '='];
 const numberComparators = ['=', '!=', '<', '<=', '>', '>='];
 const oddComparators = ['==', '<>', '=>', '~', '>', 'IN', 'NOT LIKE', 'IS', 'BETWEEN', 'RLIKE', '=!', '===', '!', 'CONTAINS'];
 const lists = ["('adam')", "('adam', '3')", "('a','b','c')", '("adam", \'3\')', "( 'adam' , '3' )"];
-const oddLists = ['()', "('a',)", '(1, 2)', "('a' 'b')", "('a', 1)", '(a)', "(('a'))", "'a'", "('a'", "('a',,'b')", '(NULL)'];
+const oddLists = ['()', "('a',)", '(1, 2)', "('a' 'b')", "('a', 1)", '(a)', "'a'", "('a'", "('a',,'b')", '(NULL)'];
 
 interface Words {
   /** Keys with numbers behind them, as a filter names them. */

@@ -31,7 +31,7 @@ export const registryMakers: readonly Maker[] = [
   (r) => post('registered-models/set-tag', { name: nameOf(r), key: tagKeyOf(r), ...someOf(r, { value: r.pick(values) }, 0.9) }),
   (r) => post('registered-models/delete-tag', { name: nameOf(r), key: tagKeyOf(r) }, 'DELETE'),
   (r, plan) => {
-    const run = runOf(r, plan);
+    const run = runOf(r, plan) || 'nobody';
     const model = modelOf(r, plan);
     const source = r.pick([
       's3://bucket/model',
