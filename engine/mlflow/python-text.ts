@@ -14,6 +14,12 @@ export function reprString(text: string): string {
   return quote + escaped.join('') + quote;
 }
 
+/** `repr` of bytes. */
+export function reprBytes(bytes: Uint8Array): string {
+  const text = reprString(String.fromCharCode(...bytes.subarray(0, 1000)));
+  return `b${text.replaceAll(/[\u0080-\u00ff]/g, (character) => `\\x${character.charCodeAt(0).toString(16)}`)}`;
+}
+
 /** `str` of a float: integers keep their `.0`. */
 export function floatText(value: number): string {
   if (Number.isNaN(value)) return 'nan';

@@ -117,7 +117,9 @@ export const runEndpoints: readonly Endpoint[] = [
       const id = run_id || run_uuid;
       const kept = checkedRunTag(key, value);
       await rooms.tracking.record('setTag', (db) => {
-        setRunTags(db, activeRunOf(db, id), { [key]: kept });
+        const run = activeRunOf(db, id);
+        // A name is never taken away by setting it to nothing.
+        if (key !== 'mlflow.runName' || kept !== '') setRunTags(db, run, { [key]: kept });
         return { value: null, runIds: [id] };
       });
       return {};

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { compareBadInput } from './testing/compare-bad-input.ts';
 import { compareServers } from './testing/compare-servers.ts';
 import { startBenchtop, startMlflow, type Peer } from './testing/mlflow-peers.ts';
 import { pythonEnvironment } from './testing/python-environment.ts';
@@ -49,3 +50,16 @@ test.skipIf('reason' in environment)(
     expect(pagesOfRuns).toBeGreaterThan(count / 30);
   },
 );
+
+test.skipIf('reason' in environment)('odd values get the same refusals', { timeout: 400_000 }, async () => {
+  const { compared, refused, deliberate, differences } = await compareBadInput(mlflow.ask, benchtop.ask, {
+    first: seed,
+    every: Number(process.env.BENCHTOP_EVERY ?? 12),
+  });
+  console.log(
+    `${compared} odd requests compared with mlflow (${refused} refused), ${differences.length} differ`,
+    Object.fromEntries(deliberate),
+  );
+  if (process.env.BENCHTOP_DUMP) (await import('node:fs')).writeFileSync(process.env.BENCHTOP_DUMP+'2', differences.join('\n'));
+  expect(differences.join('\n')).toBe('');
+});

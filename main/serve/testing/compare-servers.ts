@@ -56,7 +56,7 @@ export async function compareServers(
       }
       const normal = { theirs: normalAnswer(their, theirs.names, request.path),
         ours: normalAnswer(our, ours.names, request.path), };
-      if (process.env.TRACE && /<run 13>/.test(JSON.stringify(request)) && /runName|update|run_name/.test(JSON.stringify(request)) && index < 4419) console.log('TRACE', index, JSON.stringify(request), their.status, our.status);
+      if (process.env.TRACE && their.status >= 500 && /create/.test(request.path)) console.log('TRACE', index, JSON.stringify(request), JSON.stringify(their), JSON.stringify(our));
       result.compared++;
       if (our.status >= 400) result.refused++;
       if (typeof our.json === 'object' && our.json !== null && 'runs' in our.json) result.pagesOfRuns++;

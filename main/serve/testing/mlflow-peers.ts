@@ -108,12 +108,17 @@ async function answered(response: IncomingMessage): Promise<Answer> {
   const parts: Buffer[] = [];
   for await (const part of response) parts.push(part as Buffer);
   const text = Buffer.concat(parts).toString('utf8');
-  const status = response.statusCode ?? 0;
+  return { status: response.statusCode ?? 0, json: parsed(text) ?? parsed(withoutBareWords(text)) ?? text };
+}
+
+/** Python writes NaN and Infinity as bare words, which is no JSON. */
+const withoutBareWords = (text: string): string => text.replaceAll(/:\s*(NaN|-?Infinity)\b/g, ':"$1"');
+
+function parsed(text: string): unknown {
   try {
-    // Python writes NaN and Infinity as bare words, which is no JSON.
-    return { status, json: JSON.parse(text.replaceAll(/:\s*(NaN|-?Infinity)\b/g, ':"$1"')) as unknown };
+    return JSON.parse(text) as unknown;
   } catch {
-    return { status, json: text };
+    return null; // no JSON
   }
 }
 

@@ -41,7 +41,6 @@ const words: Readonly<Record<Searched, Words>> = {
       name: ["'flights'", "'%e%'"],
       digest: ["'d1'", "'D_'"],
       context: ["'train'", "'eval'"],
-      artifact_uri: ["'%artifacts'", "'mlflow-artifacts:/0/%'"],
     },
     metrics: ['metrics', 'metric', 'metrics'],
     pairs: ['params', 'param', 'parameters', 'tags', 'tags', 'tag'],
@@ -105,7 +104,11 @@ const keys = [
   'learning-rate',
 ];
 
+/** Ids and what holds one differ from server to server, so only values that none has are compared with them. */
+const holdsId = /(run_id|model_id|artifact_uri|artifact_location)$/;
+
 const valueFor = (random: Random, { known }: Words, key: string): string => {
+  if (holdsId.test(key) && !key.startsWith('experiment')) return random.pick(["'nobody'", "'%nobody%'", "''"]);
   const own = known[key.replace(/^\w+\./, '').replaceAll('`', '')];
   return own !== undefined && random.chance(0.75) ? random.pick(own) : random.pick(texts);
 };
