@@ -24,7 +24,8 @@ const environments = {
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const name = process.argv[2] ?? '.venv';
-const pins = environments[name] ?? giveUp(`There is no environment ${name}: ${Object.keys(environments).join(', ')}.`);
+const pins =
+  environments[name] ?? giveUp(`There is no environment ${name}: ${Object.keys(environments).join(', ')}.`);
 const folder = join(root, name);
 const stamp = join(folder, 'benchtop-pins');
 const lock = join(root, `${name}.lock`);

@@ -234,7 +234,8 @@ function experimentComparisons(filter: string): ExperimentQuery['comparisons'] {
       const known = comparators.find((own) => own === comparator);
       if (field.kind === 'tag') {
         const allowed = ['=', '!=', 'LIKE', 'ILIKE', 'IS NULL', 'IS NOT NULL'];
-        if (known === undefined || !allowed.includes(known)) throw invalid(`Invalid comparator for tag: ${comparator}`);
+        if (known === undefined || !allowed.includes(known))
+          throw invalid(`Invalid comparator for tag: ${comparator}`);
         return { field, comparator: known, value };
       }
       const isNumber = numbers.includes(field.key);

@@ -77,7 +77,8 @@ export function refuseListFor(comparator: string, value: unknown): void {
 }
 
 /** The refusal of a filter that has no word in it. */
-export const notParsed = (filter: string): Error => invalid(`Invalid filter '${filter}'. Could not be parsed.`);
+export const notParsed = (filter: string): Error =>
+  invalid(`Invalid filter '${filter}'. Could not be parsed.`);
 
 function comparisonAt(
   filter: string,
@@ -93,7 +94,8 @@ function comparisonAt(
   if (isWord(second, 'IS')) {
     if (isWord(third, 'NULL')) return made('IS NULL', { kind: 'none' }, at + 3);
     // As in MLflow, NOT NULL is one word with one blank in it.
-    const isNotNull = isWord(third, 'NOT') && isWord(fourth, 'NULL') && fourth?.start === (third?.start ?? 0) + 4;
+    const isNotNull =
+      isWord(third, 'NOT') && isWord(fourth, 'NULL') && fourth?.start === (third?.start ?? 0) + 4;
     if (isNotNull) return made('IS NOT NULL', { kind: 'none' }, at + 4);
     return null;
   }
@@ -103,7 +105,13 @@ function comparisonAt(
   }
   if (isWord(second, 'NOT') && (isWord(third, 'LIKE') || isWord(third, 'ILIKE'))) {
     const value = fourth === undefined ? null : textAt(fourth);
-    return value === null ? null : made(filter.slice(second?.start, (third?.start ?? 0) + (third?.text.length ?? 0)).toUpperCase(), value, at + 4);
+    return value === null
+      ? null
+      : made(
+          filter.slice(second?.start, (third?.start ?? 0) + (third?.text.length ?? 0)).toUpperCase(),
+          value,
+          at + 4,
+        );
   }
   const isComparator =
     second?.kind === 'comparator' || ['LIKE', 'ILIKE', 'RLIKE', 'IN'].some((word) => isWord(second, word));
@@ -119,7 +127,9 @@ function comparisonAt(
 const textAt = ({ kind, text }: Token): RawValue | null =>
   kind === 'identifier' && text.toUpperCase() === 'NULL'
     ? { kind: 'null', text }
-    : kind === 'text' || kind === 'identifier' || kind === 'integer' || kind === 'float' ? { kind, text } : null;
+    : kind === 'text' || kind === 'identifier' || kind === 'integer' || kind === 'float'
+      ? { kind, text }
+      : null;
 
 function listAt(
   filter: string,

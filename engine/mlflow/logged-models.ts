@@ -258,7 +258,13 @@ function filterField(identifier: string): { kind: LoggedModelField['kind']; key:
 
 function orderField(name: string): LoggedModelField {
   const { type, name: key } = splitIdentifier(name);
-  if (type === null) return attributeOf(key, () => invalid(`Invalid order by field name: ${name}`, { errorClass: 'ATTRIBUTE_NOT_FOUND', sqlState: 'KAM04' }));
+  if (type === null)
+    return attributeOf(key, () =>
+      invalid(`Invalid order by field name: ${name}`, {
+        errorClass: 'ATTRIBUTE_NOT_FOUND',
+        sqlState: 'KAM04',
+      }),
+    );
   if (type !== 'metrics') throw invalid(`Invalid order by field name: ${name}. Only metrics are supported.`);
   return { kind: 'metric', key };
 }
@@ -267,11 +273,11 @@ function modelComparisons(filter: string): LoggedModelQuery['comparisons'] {
   const raw = parseFilter(
     filter,
     (clauses) =>
-    invalid(
-      clauses.length === 0
-        ? `Invalid filter string: ${reprString(filter)}. Expected a single SQL expression.`
-        : `Invalid filter string: ${reprString(filter)}. Expected a list of comparisons separated by 'AND' (e.g. 'metrics.loss > 0.1 AND params.lr = 0.01').`,
-    ),
+      invalid(
+        clauses.length === 0
+          ? `Invalid filter string: ${reprString(filter)}. Expected a single SQL expression.`
+          : `Invalid filter string: ${reprString(filter)}. Expected a list of comparisons separated by 'AND' (e.g. 'metrics.loss > 0.1 AND params.lr = 0.01').`,
+      ),
     true,
   );
   const read = raw.map(({ identifier, comparator, value }) => {
@@ -294,7 +300,11 @@ function modelComparisons(filter: string): LoggedModelQuery['comparisons'] {
       return { field, comparator: known, value: number };
     }
     const isEmpty = value.kind === 'list' && /^\(\s*\)$/.test(value.text);
-    const compared = isEmpty ? [] : value.kind === 'list' ? listItems(value) : value.text.replaceAll(/^'+|'+$/g, '');
+    const compared = isEmpty
+      ? []
+      : value.kind === 'list'
+        ? listItems(value)
+        : value.text.replaceAll(/^'+|'+$/g, '');
     return { field, comparator: known, value: compared };
   });
   return read.map(({ field: { kind, key }, comparator, value }) => {

@@ -28,7 +28,9 @@ function joined(tokens: readonly Token[], clause: string): readonly Token[] {
     number.start === name.start + name.text.length &&
     direction !== undefined &&
     more.length === 0;
-  return isOneName ? [{ ...name, text: clause.slice(name.start, number.start + number.text.length) }, direction] : tokens;
+  return isOneName
+    ? [{ ...name, text: clause.slice(name.start, number.start + number.text.length) }, direction]
+    : tokens;
 }
 
 /** MLflow answers the same field named twice with an internal error; here it is the request's. */

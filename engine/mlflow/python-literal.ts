@@ -15,7 +15,9 @@ export function readTexts(text: string): string[] | 'empty' | 'ill-formed' | 'no
       if (!isAfterText) return 'ill-formed';
       isAfterText = false;
     } else if (/^['"]./.test(word)) {
-      const read = word.slice(1, -1).replaceAll(/\\(.)/gs, (_, character: string) => escapes[character] ?? character);
+      const read = word
+        .slice(1, -1)
+        .replaceAll(/\\(.)/gs, (_, character: string) => escapes[character] ?? character);
       if (isAfterText) texts.push((texts.pop() ?? '') + read);
       else texts.push(read);
       isAfterText = true;
@@ -28,11 +30,21 @@ export function readTexts(text: string): string[] | 'empty' | 'ill-formed' | 'no
 }
 
 const wordPattern = /'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|[(),]|[-+]?[\w.]+|\s+|./gsu;
-const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '\\': '\\', "'": "'", '"': '"' };
+const escapes: Readonly<Record<string, string>> = {
+  n: '\n',
+  t: '\t',
+  r: '\r',
+  '\\': '\\',
+  "'": "'",
+  '"': '"',
+};
 
 /** The number that Python's `float()` makes of a text, or null where it makes none. */
 export function readFloat(text: string): number | null {
-  const plain = text.trim().toLowerCase().replaceAll(/(?<=\d)_(?=\d)/g, '');
+  const plain = text
+    .trim()
+    .toLowerCase()
+    .replaceAll(/(?<=\d)_(?=\d)/g, '');
   if (/^[-+]?(inf|infinity)$/.test(plain)) return plain.startsWith('-') ? -Infinity : Infinity;
   if (/^[-+]?nan$/.test(plain)) return Number.NaN;
   return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/.test(plain) ? Number(plain) : null;

@@ -45,7 +45,11 @@ type Comparison = VersionQuery['comparisons'][number];
 type Key = (VersionField & { kind: 'attribute' })['key'];
 
 /** All fields and values are read before the first comparator is judged, as in MLflow: that decides which mistake is named. */
-function comparisonsOf(filter: string, attributes: readonly Key[], withLists: readonly string[]): Comparison[] {
+function comparisonsOf(
+  filter: string,
+  attributes: readonly Key[],
+  withLists: readonly string[],
+): Comparison[] {
   return parseFilter(filter)
     .map((raw) => {
       const field = fieldOf(raw.identifier, attributes);
@@ -105,10 +109,7 @@ function compared(
   return { comparator: known, value: Number(value) };
 }
 
-function fieldOf(
-  identifier: string,
-  attributes: readonly Key[],
-): VersionField {
+function fieldOf(identifier: string, attributes: readonly Key[]): VersionField {
   const { type, name } = splitIdentifier(identifier);
   if (type !== null && !['attribute', 'tag', 'tags'].includes(type))
     throw invalid(`Invalid entity type '${type}'. Valid entity types are ('attribute', 'tag', 'tags')`);
@@ -164,7 +165,9 @@ export function versionOrder(clauses: readonly string[]): VersionQuery['order'] 
     if (type !== null && !['attribute', 'tag', 'tags'].includes(type))
       throw invalid(`Invalid entity type '${type}'. Valid entity types are ('attribute', 'tag', 'tags')`);
     if (type === 'tag' || type === 'tags')
-      throw invalid(`Invalid order by key '${bareName(name)}' specified. Valid keys are ${setText(versionOrderKeys)}`);
+      throw invalid(
+        `Invalid order by key '${bareName(name)}' specified. Valid keys are ${setText(versionOrderKeys)}`,
+      );
     const column: VersionOrderKey | undefined = versionOrderKeys.find((own) => own === bareName(name));
     if (column === undefined)
       throw invalid(

@@ -59,7 +59,10 @@ const pairComparators = ['!=', '=', 'LIKE', 'ILIKE', 'IS NULL', 'IS NOT NULL'];
  * Reads the filter and the order of a search of runs; fields, then the order, then comparators, which decides which mistake
  * is named. @throws {MlflowError}
  */
-export function runSearch(filter: string, clauses: readonly string[]): Pick<RunQuery, 'comparisons' | 'order'> {
+export function runSearch(
+  filter: string,
+  clauses: readonly string[],
+): Pick<RunQuery, 'comparisons' | 'order'> {
   const raw = parseFilter(filter, (clauses) =>
     clauses.length === 0
       ? notParsed(filter)

@@ -209,7 +209,13 @@ function modelOf(text: string): Record<string, unknown> {
     throw invalid(
       `Model json is missing mandatory fields: {${absent.map((name) => `'${name}'`).join(', ')}}`,
     );
-  const { run_id, artifact_path, utc_time_created, model_uuid = null, flavors } = fields as Record<string, unknown>;
+  const {
+    run_id,
+    artifact_path,
+    utc_time_created,
+    model_uuid = null,
+    flavors,
+  } = fields as Record<string, unknown>;
   return { run_id, artifact_path, utc_time_created, model_uuid, flavors: withoutConfig(flavors) };
 }
 

@@ -19,9 +19,13 @@ afterAll(async () => {
 
 test('odd values of every field are taken or refused with a 4xx in JSON, never with a 5xx, and a refusal changes nothing', async () => {
   const json = { contentType: 'application/json' };
-  const created = await benchtop.ask('POST', '/api/2.0/mlflow/runs/create', { experiment_id: '0', start_time: 1 });
+  const created = await benchtop.ask('POST', '/api/2.0/mlflow/runs/create', {
+    experiment_id: '0',
+    start_time: 1,
+  });
   const run = (created.json as { run: { info: { run_id: string } } }).run.info.run_id;
-  const state = async () => JSON.stringify(await benchtop.ask('GET', `/api/2.0/mlflow/runs/get?run_id=${run}`));
+  const state = async () =>
+    JSON.stringify(await benchtop.ask('GET', `/api/2.0/mlflow/runs/get?run_id=${run}`));
   const wrong: string[] = [];
   let refused = 0;
   let before = await state();
@@ -31,7 +35,8 @@ test('odd values of every field are taken or refused with a 4xx in JSON, never w
     const after = await state();
     if (status >= 400) {
       refused++;
-      const isJson = typeof answer === 'object' && answer !== null && 'error_code' in answer && 'message' in answer;
+      const isJson =
+        typeof answer === 'object' && answer !== null && 'error_code' in answer && 'message' in answer;
       if (status >= 500 || !isJson || after !== before) wrong.push(`${what}: ${request.path} ${status}`);
     }
     before = after;

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createEngine, type Engine } from '../../engine/index.ts';
 import { samplePath } from '../installation.ts';
 import { serve, type Served } from './index.ts';
+import { compareBadInput } from './testing/compare-bad-input.ts';
 import { compareServers } from './testing/compare-servers.ts';
 import { startBenchtop, startMlflow } from './testing/mlflow-peers.ts';
 import { pythonEnvironment } from './testing/python-environment.ts';
@@ -32,12 +33,26 @@ test.skipIf('reason' in environment).each(Array.from({ length: sequences }, (_, 
       startBenchtop(join(folder, `home-${seed}`)),
     ]);
     const startedAt = Date.now();
-    const { compared, refused, deliberate, differences } = await compareServers(mlflow.ask, benchtop.ask, { seed, count });
+    const { compared, refused, deliberate, differences } = await compareServers(mlflow.ask, benchtop.ask, {
+      seed,
+      count,
+    });
     console.log(
       `${compared} answers compared in ${Math.round((Date.now() - startedAt) / 1000)} s (${refused} refusals), ${differences.length} differ (seed ${seed})`,
       Object.fromEntries(deliberate),
     );
+    // The last of the sequences has odd values of every field behind it.
+    const odd =
+      seed === firstSeed + sequences - 1
+        ? await compareBadInput(mlflow.ask, benchtop.ask, { first: 0, every: 1 })
+        : null;
+    if (odd !== null)
+      console.log(
+        `${odd.compared} odd requests compared, ${odd.differences.length} differ`,
+        Object.fromEntries(odd.deliberate),
+      );
     await Promise.all([mlflow.stop(), benchtop.stop()]);
+    expect(odd?.differences.join('\n') ?? '').toBe('');
     expect(differences.slice(0, 25).join('\n')).toBe('');
   },
 );
@@ -77,7 +92,16 @@ test.each(['.venv', '.venv-3.11'] as const)(
       const runs = await mlflow('runs', 'list', '--experiment-id', id);
       const runId = /[0-9a-f]{32}/.exec(runs.output)?.[0] ?? runs.output;
       const target = mkdtempSync(join(folder, 'download-'));
-      const download = await mlflow('artifacts', 'download', '--run-id', runId, '--artifact-path', 'classes.yaml', '-d', target);
+      const download = await mlflow(
+        'artifacts',
+        'download',
+        '--run-id',
+        runId,
+        '--artifact-path',
+        'classes.yaml',
+        '-d',
+        target,
+      );
       expect(download.code, download.output).toBe(0);
       expect(readFileSync(join(target, 'classes.yaml'), 'utf8')).toContain('classes');
       const described = await mlflow('runs', 'describe', '--run-id', runId);
@@ -90,7 +114,10 @@ test('autolog of keras', { timeout: 900_000 }, async () => {
   const own = pythonEnvironment('.venv-keras');
   if ('reason' in own) return console.log(`Not tried with keras: ${own.reason}`);
   await withServer(async (trackingUri) => {
-    const { code, output } = await runPython(own.python, [programPath('client-keras')], { folder, trackingUri });
+    const { code, output } = await runPython(own.python, [programPath('client-keras')], {
+      folder,
+      trackingUri,
+    });
     expect(code, output).toBe(0);
     expect(partsIn(output)).toEqual(['keras_autolog']);
   });

@@ -49,14 +49,22 @@ export async function compareServers(
     const request = nextRequest(random, plan);
     let tokens: [string | undefined, string | undefined] = [undefined, undefined];
     for (let page = 0; page < maxPages; page++) {
-      const [their, our] = await Promise.all([sent(theirs, request, tokens[0]), sent(ours, request, tokens[1])]);
+      const [their, our] = await Promise.all([
+        sent(theirs, request, tokens[0]),
+        sent(ours, request, tokens[1]),
+      ]);
       if (page === 0 && request.names !== undefined && their.status === 200) {
         const name = `<${request.names} ${request.names === 'run' ? plan.runs++ : plan.models++}>`;
-        for (const [own, answer] of [[theirs, their], [ours, our]] as const) noteNewId(own, answer, name);
+        for (const [own, answer] of [
+          [theirs, their],
+          [ours, our],
+        ] as const)
+          noteNewId(own, answer, name);
       }
-      const normal = { theirs: normalAnswer(their, theirs.names, request.path),
-        ours: normalAnswer(our, ours.names, request.path), };
-      if (process.env.TRACE && their.status >= 500 && /create/.test(request.path)) console.log('TRACE', index, JSON.stringify(request), JSON.stringify(their), JSON.stringify(our));
+      const normal = {
+        theirs: normalAnswer(their, theirs.names, request.path),
+        ours: normalAnswer(our, ours.names, request.path),
+      };
       result.compared++;
       if (our.status >= 400) result.refused++;
       if (typeof our.json === 'object' && our.json !== null && 'runs' in our.json) result.pagesOfRuns++;
@@ -72,7 +80,11 @@ export async function compareServers(
   return result;
 }
 
-async function sent({ ask, ids }: Side, { method, path, body }: PlannedRequest, token?: string): Promise<Answer> {
+async function sent(
+  { ask, ids }: Side,
+  { method, path, body }: PlannedRequest,
+  token?: string,
+): Promise<Answer> {
   const concrete = (text: string) => text.replaceAll(/<(run|model) \d+>/g, (name) => ids.get(name) ?? name);
   const query = token !== undefined && body === undefined ? `&page_token=${encodeURIComponent(token)}` : '';
   const full = typeof body === 'object' && token !== undefined ? { ...body, page_token: token } : body;
@@ -92,7 +104,11 @@ function noteNewId(own: Side, answer: Answer, name: string): void {
   own.ids.set(name, id);
 }
 
-const described = (where: string, request: PlannedRequest, { theirs, ours }: { theirs: unknown; ours: unknown }) =>
+const described = (
+  where: string,
+  request: PlannedRequest,
+  { theirs, ours }: { theirs: unknown; ours: unknown },
+) =>
   `${where} ${request.method} ${request.path} ${JSON.stringify(request.body)}
-  mlflow:   ${JSON.stringify(theirs).slice(0, 30_000)}
-  benchtop: ${JSON.stringify(ours).slice(0, 30_000)}`;
+  mlflow:   ${JSON.stringify(theirs).slice(0, 1500)}
+  benchtop: ${JSON.stringify(ours).slice(0, 1500)}`;

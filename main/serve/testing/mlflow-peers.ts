@@ -35,9 +35,15 @@ export async function startMlflow(python: string, folder: string): Promise<Peer>
   const child = spawn(
     python,
     [
-      ...['-m', 'mlflow', 'server', '--workers', '1', '--host', '127.0.0.1', '--port', String(port)],
-      ...['--backend-store-uri', `sqlite:///${join(folder, 'mlflow.db')}`, '--serve-artifacts'],
-      ...['--artifacts-destination', join(folder, 'artifacts')],
+      '-m',
+      'mlflow',
+      'server',
+      '--workers=1',
+      '--host=127.0.0.1',
+      `--port=${port}`,
+      `--backend-store-uri=sqlite:///${join(folder, 'mlflow.db')}`,
+      '--serve-artifacts',
+      `--artifacts-destination=${join(folder, 'artifacts')}`,
     ],
     { cwd: folder, env: { ...process.env, ...quietMlflow }, stdio: 'ignore', detached: true },
   );
@@ -87,7 +93,11 @@ function askServer(port: number): { ask: Ask; close(): void } {
       const text = body === undefined ? undefined : isText ? body : JSON.stringify(body);
       const type = contentType === undefined ? (isText ? 'text/plain' : 'application/json') : contentType;
       const sent = request({
-        ...{ host: '127.0.0.1', port, method, path, agent },
+        host: '127.0.0.1',
+        port,
+        method,
+        path,
+        agent,
         headers: {
           ...(text === undefined ? {} : { 'content-length': Buffer.byteLength(text) }),
           ...(text === undefined || type === null ? {} : { 'content-type': type }),
@@ -96,7 +106,8 @@ function askServer(port: number): { ask: Ask; close(): void } {
       sent.once('response', (response) => void answered(response).then(resolve, reject));
       sent.once('error', (error: NodeJS.ErrnoException) => {
         // A connection that was kept open for reuse may just have been closed by the server: nothing was sent yet.
-        if (error.code === 'ECONNRESET' && sent.reusedSocket) ask(method, path, body, contentType === undefined ? {} : { contentType }).then(resolve, reject);
+        if (error.code === 'ECONNRESET' && sent.reusedSocket)
+          ask(method, path, body, contentType === undefined ? {} : { contentType }).then(resolve, reject);
         else reject(error);
       });
       sent.end(text);

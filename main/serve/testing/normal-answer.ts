@@ -29,7 +29,11 @@ const unordered = new Set([
  * become words, sets are sorted, the database's own error is cut off, an empty description is none, and MLflow's greatest
  * double is the infinity that it stands for.
  */
-export function normalAnswer({ status, json }: Answer, names: ReadonlyMap<string, string>, path = ''): unknown {
+export function normalAnswer(
+  { status, json }: Answer,
+  names: ReadonlyMap<string, string>,
+  path = '',
+): unknown {
   const plain = byRun(normal(json, '', names, 0));
   // The newest version of each stage, in no order.
   const { model_versions: versions } = (plain ?? {}) as { model_versions?: unknown[] };
@@ -41,9 +45,7 @@ function normal(value: unknown, key: string, names: ReadonlyMap<string, string>,
   if (Array.isArray(value)) {
     const items = value.map((item) => normal(item, '', names, depth + 1));
     // A history of a metric stands at the top and has an order.
-    return unordered.has(key) && !(key === 'metrics' && depth === 1)
-      ? inOrder(items)
-      : items;
+    return unordered.has(key) && !(key === 'metrics' && depth === 1) ? inOrder(items) : items;
   }
   if (typeof value === 'object' && value !== null) {
     return Object.fromEntries(
@@ -54,7 +56,8 @@ function normal(value: unknown, key: string, names: ReadonlyMap<string, string>,
     );
   }
   if (serverTimes.has(key)) return '<time>';
-  if (typeof value === 'number' && Math.abs(value) === Number.MAX_VALUE) return value > 0 ? 'Infinity' : '-Infinity';
+  if (typeof value === 'number' && Math.abs(value) === Number.MAX_VALUE)
+    return value > 0 ? 'Infinity' : '-Infinity';
   if (key === 'next_page_token') return '<token>';
   if (typeof value !== 'string') return value;
   const known = value.replaceAll(/(m-)?[0-9a-f]{32}/g, (id) => names.get(id) ?? '<unknown id>');
@@ -70,7 +73,10 @@ function byRun(json: unknown): unknown {
   const { metrics } = (json ?? {}) as { metrics?: unknown };
   if (!Array.isArray(metrics)) return json;
   const runOf = (point: unknown) => String((point as { run_id?: string }).run_id);
-  return { ...(json as object), metrics: metrics.toSorted((a, b) => (runOf(a) < runOf(b) ? -1 : runOf(a) > runOf(b) ? 1 : 0)) };
+  return {
+    ...(json as object),
+    metrics: metrics.toSorted((a, b) => (runOf(a) < runOf(b) ? -1 : runOf(a) > runOf(b) ? 1 : 0)),
+  };
 }
 
 const inOrder = (items: readonly unknown[]): unknown[] =>

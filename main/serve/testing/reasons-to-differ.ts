@@ -16,10 +16,12 @@ const isRefusal = ({ status }: Normal) => status >= 400 && status < 500;
 const messageOf = ({ json }: Normal) => json?.message ?? '';
 const isSearch = ({ path }: PlannedRequest) => /\/search(\?|$)/.test(path);
 const maxResultsOf = ({ path, body }: PlannedRequest) =>
-  Number((body as { max_results?: number } | undefined)?.max_results ?? /max_results=(-?\d+)/.exec(path)?.[1] ?? 1);
+  Number(
+    (body as { max_results?: number } | undefined)?.max_results ?? /max_results=(-?\d+)/.exec(path)?.[1] ?? 1,
+  );
 
 /** Every deliberate difference that a sequence of sound requests can meet, with what it is recognised by. */
-const reasons: readonly Reason[] = [
+export const reasons: readonly Reason[] = [
   {
     reason: 'what MLflow answers with 500 is answered or refused',
     holds: (_request, theirs, ours) => theirs.status >= 500 && ours.status < 500,
@@ -31,7 +33,9 @@ const reasons: readonly Reason[] = [
   {
     reason: 'linking a model or giving it a param again changes nothing',
     holds: ({ path }, theirs, ours) =>
-      /runs\/outputs$|logged-models\/[^/]+\/params$/.test(path) && messageOf(theirs) === '<words of the database>' && ours.status === 200,
+      /runs\/outputs$|logged-models\/[^/]+\/params$/.test(path) &&
+      messageOf(theirs) === '<words of the database>' &&
+      ours.status === 200,
   },
   {
     reason: 'a data set without a digest is one of any digest',
@@ -43,7 +47,10 @@ const reasons: readonly Reason[] = [
   {
     reason: 'a page of no or fewer rows is refused',
     holds: (request, theirs, ours) =>
-      isSearch(request) && maxResultsOf(request) < 1 && theirs.status === 200 && messageOf(ours).includes('max_results'),
+      isSearch(request) &&
+      maxResultsOf(request) < 1 &&
+      theirs.status === 200 &&
+      messageOf(ours).includes('max_results'),
   },
   {
     reason: 'a comparator may be spelt in small letters',
@@ -58,7 +65,9 @@ const reasons: readonly Reason[] = [
       isSearch(request) &&
       [theirs, ours].every(({ json }) => json?.error_code === 'INVALID_PARAMETER_VALUE') &&
       [theirs, ours].some((answer) =>
-        /^Invalid (clause\(s\) in filter string|comparison clause|filter string|comparison)\b/.test(messageOf(answer)),
+        /^Invalid (clause\(s\) in filter string|comparison clause|filter string|comparison)\b/.test(
+          messageOf(answer),
+        ),
       ),
   },
 ];

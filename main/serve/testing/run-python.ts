@@ -22,7 +22,15 @@ export function runPython(
 
 /** The programs with the real client, with the parts that each prints when it is through. */
 export const clientPrograms = {
-  'client-program': ['logging', 'asynchronous_logging', 'searching', 'artifacts', 'inputs', 'models', 'prompts'],
+  'client-program': [
+    'logging',
+    'asynchronous_logging',
+    'searching',
+    'artifacts',
+    'inputs',
+    'models',
+    'prompts',
+  ],
   'client-habits': [
     'figures_and_notes',
     'deletion',

@@ -2,7 +2,18 @@ import { orderOf } from './orders.ts';
 import { filterOf } from './filters.ts';
 import { experimentOf, get, pairsOf, post, someOf, tagKeyOf, tagKeys, values, type Maker } from './plan.ts';
 
-const names = ['churn', 'delay', 'Price', 'Ünïcode', 'a/b', 'with space', 'n'.repeat(500), 'n'.repeat(501), '', ' '];
+const names = [
+  'churn',
+  'delay',
+  'Price',
+  'Ünïcode',
+  'a/b',
+  'with space',
+  'n'.repeat(500),
+  'n'.repeat(501),
+  '',
+  ' ',
+];
 const locations = [
   '',
   's3://bucket/root',
@@ -41,11 +52,15 @@ export const experimentMakers: readonly Maker[] = [
 export const searchExperiments: Maker = (r) => {
   const query = {
     max_results: r.pick([1, 2, 50, 50, 50, 0, -1, 50_000, 50_001]),
-    ...someOf(r, {
-      view_type: r.pick(['ACTIVE_ONLY', 'DELETED_ONLY', 'ALL']),
-      filter: filterOf(r, 'experiments'),
-      order_by: orderOf(r, 'experiments'),
-    }, 0.8),
+    ...someOf(
+      r,
+      {
+        view_type: r.pick(['ACTIVE_ONLY', 'DELETED_ONLY', 'ALL']),
+        filter: filterOf(r, 'experiments'),
+        order_by: orderOf(r, 'experiments'),
+      },
+      0.8,
+    ),
   };
   return {
     ...(r.chance(0.8)

@@ -1,5 +1,15 @@
 import { filterOf } from './filters.ts';
-import { experimentOf, modelOf, pairsOf, plainKeys, post, runOf, someOf, tagKeys, type Maker } from './plan.ts';
+import {
+  experimentOf,
+  modelOf,
+  pairsOf,
+  plainKeys,
+  post,
+  runOf,
+  someOf,
+  tagKeys,
+  type Maker,
+} from './plan.ts';
 
 const statuses = [
   'LOGGED_MODEL_READY',
@@ -73,12 +83,21 @@ const orderOf: Maker = (r) => ({
 export const searchLoggedModels: Maker = (r, plan) => ({
   ...post('logged-models/search', {
     experiment_ids: r.pick([['0', '1', '2'], ['0'], ['77'], [], ['x']]),
-    ...someOf(r, {
-      filter: filterOf(r, 'logged-models'),
-      order_by: Array.from({ length: r.below(3) }, () => orderOf(r, plan).body),
-      max_results: r.pick([1, 2, 50, 0, 50, -1, 51_000]),
-      datasets: r.pick([[], [{ dataset_name: 'flights' }], [{ dataset_name: 'flights', dataset_digest: 'd1' }], [{}]]),
-    }, 0.7),
+    ...someOf(
+      r,
+      {
+        filter: filterOf(r, 'logged-models'),
+        order_by: Array.from({ length: r.below(3) }, () => orderOf(r, plan).body),
+        max_results: r.pick([1, 2, 50, 0, 50, -1, 51_000]),
+        datasets: r.pick([
+          [],
+          [{ dataset_name: 'flights' }],
+          [{ dataset_name: 'flights', dataset_digest: 'd1' }],
+          [{}],
+        ]),
+      },
+      0.7,
+    ),
   }),
   hasPages: true,
 });

@@ -34,7 +34,13 @@ const makers: readonly Maker[] = [
 /** The next request of a sequence: mostly sound, sometimes with a required field missing. */
 export function nextRequest(random: Random, plan: Plan): PlannedRequest {
   const request = random.pick(plan.time < 1015 ? beginning : makers)(random, plan);
-  if (request.names !== undefined || typeof request.body !== 'object' || request.path.includes('logged-models/<') || !random.chance(0.04)) return request;
+  if (
+    request.names !== undefined ||
+    typeof request.body !== 'object' ||
+    request.path.includes('logged-models/<') ||
+    !random.chance(0.04)
+  )
+    return request;
   const entries = Object.entries(request.body as object);
   return { ...request, body: Object.fromEntries(entries.toSpliced(random.below(entries.length), 1)) };
 }

@@ -25,7 +25,21 @@ export type Maker = (random: Random, plan: Plan) => PlannedRequest;
 export const experiments = ['0', '0', '1', '1', '2', '3', '4', '77'];
 export const wrongExperiments = ['x', ' 1', '1.0', '-1', '99999999999999999999'];
 export const registeredNames = ['flights', 'prices', 'Ünïcode', 'prompt-one', 'with space', "it's"];
-export const values = ['0.1', '3', 'adam', 'a%b_c', "it's", '', 'Adam', 'ünï', 'say "hi"', '10', '9', 'a\\b', '\n'];
+export const values = [
+  '0.1',
+  '3',
+  'adam',
+  'a%b_c',
+  "it's",
+  '',
+  'Adam',
+  'ünï',
+  'say "hi"',
+  '10',
+  '9',
+  'a\\b',
+  '\n',
+];
 export const plainKeys = ['lr', 'depth', 'val/loss', 'acc.top-1', 'a b', 'user', 'order', '1st'];
 export const tagKeys = ['team', 'stage', 'mlflow.note.content', 'mlflow.runName', 'user', 'dotted.key'];
 export const oddKeys = [
@@ -60,10 +74,15 @@ export const modelOf = (random: Random, plan: Plan): string =>
   random.chance(0.05) || plan.models === 0 ? 'm-nothing' : `<model ${random.below(plan.models)}>`;
 
 /** Up to `limit` − 1 pairs with keys of their own. */
-export const pairsOf = (random: Random, keys: readonly string[], limit = 3): { key: string; value: string }[] =>
-  Array.from({ length: random.below(limit) }, () => ({ key: random.pick(keys), value: random.pick(values) })).filter(
-    (pair, index, all) => all.findIndex(({ key }) => key === pair.key) === index,
-  );
+export const pairsOf = (
+  random: Random,
+  keys: readonly string[],
+  limit = 3,
+): { key: string; value: string }[] =>
+  Array.from({ length: random.below(limit) }, () => ({
+    key: random.pick(keys),
+    value: random.pick(values),
+  })).filter((pair, index, all) => all.findIndex(({ key }) => key === pair.key) === index);
 
 export const post = (path: string, body: object, method = 'POST'): PlannedRequest => ({
   method,
@@ -77,7 +96,8 @@ export function get(
 ): PlannedRequest {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query))
-    for (const each of Array.isArray(value) ? (value as string[]) : [String(value)]) search.append(name, each);
+    for (const each of Array.isArray(value) ? (value as string[]) : [String(value)])
+      search.append(name, each);
   // Names of ids are replaced later, so their brackets stand as they are.
   const text = String(search).replaceAll(/%3C(run|model)\+(\d+)%3E/g, '<$1 $2>');
   return { method: 'GET', path: `/api/2.0/mlflow/${path}?${text}` };

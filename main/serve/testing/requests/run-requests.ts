@@ -20,7 +20,21 @@ import {
 import type { Random } from './random.ts';
 
 const numberOf = (random: Random) =>
-  random.pick([0, 1, -1, 0.25, 1e-7, 123456.789, 'NaN', 'Infinity', '-Infinity', 2.5, 3, 1e300, random.below(1000) / 8]);
+  random.pick([
+    0,
+    1,
+    -1,
+    0.25,
+    1e-7,
+    123456.789,
+    'NaN',
+    'Infinity',
+    '-Infinity',
+    2.5,
+    3,
+    1e300,
+    random.below(1000) / 8,
+  ]);
 
 /** @param linked whether a metric may belong to a logged model: MLflow records half of a batch where that one is unknown. */
 const metricOf = (random: Random, plan: Plan, linked: boolean) => ({
@@ -56,7 +70,9 @@ export const createRun: Maker = (r, plan) => ({
     experiment_id: experimentOf(r),
     user_id: r.pick(['ada', 'bob', '']),
     // An empty name among the tags makes MLflow write the name twice, which its database refuses.
-    tags: pairsOf(r, r.chance(0.95) ? tagKeys : oddKeys, 4).filter(({ key, value }) => key !== 'mlflow.runName' || value !== ''),
+    tags: pairsOf(r, r.chance(0.95) ? tagKeys : oddKeys, 4).filter(
+      ({ key, value }) => key !== 'mlflow.runName' || value !== '',
+    ),
   }),
   names: 'run',
 });
@@ -67,15 +83,23 @@ export const runMakers: readonly Maker[] = [
   (r, plan) =>
     post('runs/update', {
       run_id: runOf(r, plan),
-      ...someOf(r, {
-        status: r.pick(['RUNNING', 'FINISHED', 'FAILED', 'KILLED', 'SCHEDULED']),
-        end_time: 10_000 + r.below(100),
-        run_name: r.pick(['renamed', 'again', '', 'n'.repeat(300)]),
-      }, 0.7),
+      ...someOf(
+        r,
+        {
+          status: r.pick(['RUNNING', 'FINISHED', 'FAILED', 'KILLED', 'SCHEDULED']),
+          end_time: 10_000 + r.below(100),
+          run_name: r.pick(['renamed', 'again', '', 'n'.repeat(300)]),
+        },
+        0.7,
+      ),
     }),
   (r, plan) => post(`runs/${r.pick(['delete', 'restore', 'restore'])}`, { run_id: runOf(r, plan) }),
   (r, plan) =>
-    post('runs/set-tag', { run_id: runOf(r, plan), key: tagKeyOf(r), ...someOf(r, { value: longValue(r, 8000) }, 0.95) }),
+    post('runs/set-tag', {
+      run_id: runOf(r, plan),
+      key: tagKeyOf(r),
+      ...someOf(r, { value: longValue(r, 8000) }, 0.95),
+    }),
   (r, plan) => post('runs/delete-tag', { run_id: runOf(r, plan), key: tagKeyOf(r) }),
   (r, plan) => post('runs/log-metric', { run_id: runOf(r, plan), ...metricOf(r, plan, true) }),
   (r, plan) =>
@@ -98,13 +122,23 @@ export const runMakers: readonly Maker[] = [
         { metrics: Array.from({ length: 1001 }, (_, step) => ({ key: 'm', value: 1, timestamp: 1, step })) },
         { params: Array.from({ length: 101 }, (_, n) => ({ key: `p${n}`, value: 'x' })) },
         { tags: Array.from({ length: 101 }, (_, n) => ({ key: `t${n}`, value: 'x' })) },
-        { params: [{ key: 'twice', value: 'a' }, { key: 'twice', value: 'a' }] },
+        {
+          params: [
+            { key: 'twice', value: 'a' },
+            { key: 'twice', value: 'a' },
+          ],
+        },
         { params: [{ key: 'nothing' }], tags: [{ key: 'nothing' }] },
         { metrics: [{ key: 'late', value: 1 }] },
         { metrics: [{ value: 1, timestamp: 1 }] },
         { params: [{ value: 'x' }] },
         { tags: [{ key: '', value: 'x' }] },
-        { tags: [{ key: 'same', value: 'a' }, { key: 'same', value: 'b' }] },
+        {
+          tags: [
+            { key: 'same', value: 'a' },
+            { key: 'same', value: 'b' },
+          ],
+        },
       ]),
     }),
   (r, plan) =>
@@ -134,7 +168,9 @@ export const runMakers: readonly Maker[] = [
   (r) => ({
     method: 'POST',
     path: '/ajax-api/2.0/mlflow/experiments/search-datasets',
-    body: { experiment_ids: r.pick([[], [experimentOf(r)], ['0', '1', '2'], Array.from({ length: 21 }, String)]) },
+    body: {
+      experiment_ids: r.pick([[], [experimentOf(r)], ['0', '1', '2'], Array.from({ length: 21 }, String)]),
+    },
   }),
 ];
 
@@ -168,13 +204,25 @@ export const metricMakers: readonly Maker[] = [
 
 export const searchRuns: Maker = (r) => ({
   ...post('runs/search', {
-    experiment_ids: r.pick([['0'], ['1'], ['0', '1', '2', '3', '4'], ['0', '1', '2', '3', '4'], ['77'], [], ['x']]),
-    ...someOf(r, {
-      filter: filterOf(r, 'runs'),
-      order_by: orderOf(r, 'runs'),
-      run_view_type: r.pick(['ACTIVE_ONLY', 'DELETED_ONLY', 'ALL']),
-      max_results: r.pick([1, 3, 7, 100, 100, 50_000, 50_001, 0, -1]),
-    }, 0.85),
+    experiment_ids: r.pick([
+      ['0'],
+      ['1'],
+      ['0', '1', '2', '3', '4'],
+      ['0', '1', '2', '3', '4'],
+      ['77'],
+      [],
+      ['x'],
+    ]),
+    ...someOf(
+      r,
+      {
+        filter: filterOf(r, 'runs'),
+        order_by: orderOf(r, 'runs'),
+        run_view_type: r.pick(['ACTIVE_ONLY', 'DELETED_ONLY', 'ALL']),
+        max_results: r.pick([1, 3, 7, 100, 100, 50_000, 50_001, 0, -1]),
+      },
+      0.85,
+    ),
   }),
   hasPages: true,
 });

@@ -33,7 +33,11 @@ const oddValues: readonly Case[] = [
 ];
 
 /** Sound requests, field by field; `RUN` stands for the id of a fresh run. */
-const sound: readonly { readonly path: string; readonly method?: string; readonly fields: Readonly<Record<string, string>> }[] = [
+const sound: readonly {
+  readonly path: string;
+  readonly method?: string;
+  readonly fields: Readonly<Record<string, string>>;
+}[] = [
   { path: 'runs/log-metric', fields: { run_id: '"RUN"', key: '"m"', value: '1', timestamp: '1', step: '1' } },
   { path: 'runs/log-parameter', fields: { run_id: '"RUN"', key: '"p"', value: '"x"' } },
   { path: 'runs/set-tag', fields: { run_id: '"RUN"', key: '"t"', value: '"x"' } },
@@ -48,12 +52,31 @@ const sound: readonly { readonly path: string; readonly method?: string; readonl
     },
   },
   { path: 'runs/log-inputs', fields: { run_id: '"RUN"', datasets: '[]', models: '[]' } },
-  { path: 'runs/search', fields: { experiment_ids: '["0"]', filter: '""', max_results: '5', order_by: '[]', run_view_type: '"ALL"', page_token: '""' } },
-  { path: 'experiments/search', fields: { max_results: '5', filter: '""', order_by: '[]', view_type: '"ALL"', page_token: '""' } },
+  {
+    path: 'runs/search',
+    fields: {
+      experiment_ids: '["0"]',
+      filter: '""',
+      max_results: '5',
+      order_by: '[]',
+      run_view_type: '"ALL"',
+      page_token: '""',
+    },
+  },
+  {
+    path: 'experiments/search',
+    fields: { max_results: '5', filter: '""', order_by: '[]', view_type: '"ALL"', page_token: '""' },
+  },
   { path: 'experiments/set-experiment-tag', fields: { experiment_id: '"0"', key: '"t"', value: '"x"' } },
-  { path: 'logged-models/search', fields: { experiment_ids: '["0"]', filter: '""', max_results: '5', order_by: '[]', datasets: '[]' } },
+  {
+    path: 'logged-models/search',
+    fields: { experiment_ids: '["0"]', filter: '""', max_results: '5', order_by: '[]', datasets: '[]' },
+  },
   { path: 'registered-models/get-latest-versions', fields: { name: '"nobody"', stages: '[]' } },
-  { path: 'model-versions/transition-stage', fields: { name: '"nobody"', version: '"1"', stage: '"None"', archive_existing_versions: 'false' } },
+  {
+    path: 'model-versions/transition-stage',
+    fields: { name: '"nobody"', version: '"1"', stage: '"None"', archive_existing_versions: 'false' },
+  },
 ];
 
 const request = (path: string, body: string, method = 'POST'): PlannedRequest => ({
@@ -84,7 +107,14 @@ export function* wrongRequests(): Generator<{ readonly what: string; readonly re
       ['null', 'null'],
       ['a number', '5'],
       ['NaN as a word', whole.replace(/:1[,}]/, ':NaN,')],
-      ['camel case', whole.replaceAll(/"([a-z_]+)":/g, (_, name: string) => `"${name.replaceAll(/_([a-z])/g, (__, letter: string) => letter.toUpperCase())}":`)],
+      [
+        'camel case',
+        whole.replaceAll(
+          /"([a-z_]+)":/g,
+          (_, name: string) =>
+            `"${name.replaceAll(/_([a-z])/g, (__, letter: string) => letter.toUpperCase())}":`,
+        ),
+      ],
       ['both spellings', whole.replace('"run_id":"RUN"', '"run_id":"RUN","runId":"RUN"')],
       ['deep brackets', `{"run_id":${'['.repeat(3000)}${']'.repeat(3000)}}`],
       ['a field twice', whole.replace('{', '{"run_id":"other",')],
