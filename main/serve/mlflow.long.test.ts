@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createEngine, type Engine } from '../../engine/index.ts';
-import { samplePath } from '../installation.ts';
+import { resourcesPath } from '../installation.ts';
 import { serve, type Served } from './index.ts';
 import { compareBadInput } from './testing/compare-bad-input.ts';
 import { compareServers } from './testing/compare-servers.ts';
@@ -60,7 +60,7 @@ test.skipIf('reason' in environment).each(Array.from({ length: sequences }, (_, 
 /** A fresh home with a token, as the window shows it in one string. */
 async function withServer(run: (trackingUri: string) => Promise<void>): Promise<void> {
   const homePath = mkdtempSync(join(folder, 'home-'));
-  const engine: Engine = await createEngine({ homePath, version: '0.0.0', samplePath });
+  const engine: Engine = await createEngine({ homePath, version: '0.0.0', resourcesPath });
   const served: Served = await serve({ engine, port: 0, windowPath: null, needsToken: true });
   try {
     await run(`http://run:${engine.home.token}@127.0.0.1:${served.port}`);

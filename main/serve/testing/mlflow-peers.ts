@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createEngine } from '../../../engine/index.ts';
-import { samplePath } from '../../installation.ts';
+import { resourcesPath } from '../../installation.ts';
 import { serve } from '../index.ts';
 import { quietMlflow } from './python-environment.ts';
 
@@ -70,7 +70,7 @@ export async function startMlflow(python: string, folder: string): Promise<Peer>
 /** Benchtop as `benchtop serve --auth none` runs it. Its clock never shows a time twice, so that orders by time are certain. */
 export async function startBenchtop(homePath: string): Promise<Peer> {
   let time = Date.now();
-  const engine = await createEngine({ homePath, version: '0.0.0', samplePath, now: () => ++time });
+  const engine = await createEngine({ homePath, version: '0.0.0', resourcesPath, now: () => ++time });
   const served = await serve({ engine, port: 0, windowPath: null, needsToken: false });
   const { ask, close } = askServer(served.port);
   return {
