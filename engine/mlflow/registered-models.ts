@@ -20,7 +20,7 @@ import { invalid, missing, MlflowError } from './mlflow-error.ts';
 import { checkAlias, checkAliasIsFree, checkRegisteredName, checkRegistryTag, checkTagKey } from './names.ts';
 import { pageToken, readPageToken } from './page-token.ts';
 import { reprString } from './python-text.ts';
-import { modelFilter, modelOrder } from './registry-filter.ts';
+import { modelSearch } from './registry-filter.ts';
 import { canonicalStage, registeredModelOf, versionOf } from './registry-lookup.ts';
 
 const isPrompt = (tags: Readonly<Record<string, string>>) =>
@@ -105,13 +105,11 @@ export const registeredModelEndpoints: readonly Endpoint[] = [
       max_results: atMost(1000),
     }),
     async ({ filter = '', max_results = 100, order_by = [], page_token }, { rooms }) => {
-      const found = modelFilter(filter);
-      const order = modelOrder(order_by);
+      const search = modelSearch(filter, order_by);
       if (max_results < 1)
         throw invalid(`Invalid value for max_results. It must be a positive integer, but got ${max_results}`);
       const { models, next } = await rooms.store.query(queries, 'registry.modelQuery', {
-        ...found,
-        order,
+        ...search,
         after: readPageToken(page_token),
         limit: max_results,
       });

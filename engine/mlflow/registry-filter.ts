@@ -28,15 +28,25 @@ type Found<Q extends { comparisons: unknown }> = Pick<
   'comparisons' | 'kind'
 >;
 
-/** Reads the filter of a search of registered models. @throws {MlflowError} */
-export function modelFilter(filter: string): Found<ModelQuery> {
-  return chooseKind(comparisonsOf(filter, ['name'], ['name'])) as Found<ModelQuery>;
+/**
+ * Reads the filter and the order of a search of registered models; fields, then the order, then comparators, which decides
+ * which mistake is named. @throws {MlflowError}
+ */
+export function modelSearch(
+  filter: string,
+  clauses: readonly string[],
+): Found<ModelQuery> & Pick<ModelQuery, 'order'> {
+  const read = fieldsOf(filter, ['name'], ['name']);
+  const order = modelOrder(clauses);
+  return { ...(chooseKind(read.map(comparisonOf)) as Found<ModelQuery>), order };
 }
 
 /** Reads the filter of a search of model versions. @throws {MlflowError} */
 export function versionFilter(filter: string): Found<VersionQuery> {
   return chooseKind(
-    comparisonsOf(filter, ['name', 'version_number', 'run_id', 'source_path'], ['name', 'run_id']),
+    fieldsOf(filter, ['name', 'version_number', 'run_id', 'source_path'], ['name', 'run_id']).map(
+      comparisonOf,
+    ),
   );
 }
 
@@ -44,19 +54,25 @@ type Comparison = VersionQuery['comparisons'][number];
 
 type Key = (VersionField & { kind: 'attribute' })['key'];
 
-/** All fields and values are read before the first comparator is judged, as in MLflow: that decides which mistake is named. */
-function comparisonsOf(
-  filter: string,
-  attributes: readonly Key[],
-  withLists: readonly string[],
-): Comparison[] {
-  return parseFilter(filter)
-    .map((raw) => {
-      const field = fieldOf(raw.identifier, attributes);
-      return { raw, field, value: valueOf(raw, field, attributes, withLists) };
-    })
-    .map(({ raw, field, value }) => ({ field, ...compared(raw, field, value, withLists) }));
+/** A comparison whose comparator is not judged yet. */
+interface ReadField {
+  readonly raw: RawComparison;
+  readonly field: VersionField;
+  readonly value: string | string[];
+  readonly withLists: readonly string[];
 }
+
+function fieldsOf(filter: string, attributes: readonly Key[], withLists: readonly string[]): ReadField[] {
+  return parseFilter(filter).map((raw) => {
+    const field = fieldOf(raw.identifier, attributes);
+    return { raw, field, value: valueOf(raw, field, attributes, withLists), withLists };
+  });
+}
+
+const comparisonOf = ({ raw, field, value, withLists }: ReadField): Comparison => ({
+  field,
+  ...compared(raw, field, value, withLists),
+});
 
 function valueOf(
   { value }: RawComparison,
@@ -134,7 +150,7 @@ function chooseKind(comparisons: readonly Comparison[]): Found<VersionQuery> {
     : { kind: 'models', comparisons: comparisons.filter((comparison) => !isTag(comparison)) };
 }
 
-export function modelOrder(clauses: readonly string[]): ModelQuery['order'] {
+function modelOrder(clauses: readonly string[]): ModelQuery['order'] {
   const order = clauses.map((clause) => {
     const { identifier: key, isDescending } = parseOrderBy(clause);
     const column: ModelOrderKey | null =

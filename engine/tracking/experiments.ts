@@ -21,9 +21,19 @@ export interface ExperimentRow {
   updated_at: number;
 }
 
-/** SQL for the artifact location of table `experiment` under an alias: its own, or the proxy's folder of its number. */
-export const artifactLocation = (alias: string): string =>
-  `coalesce(${alias}.artifact_location, 'mlflow-artifacts:/' || ${alias}.id)`;
+/**
+ * SQL for a path (SQL too) below an experiment's artifact location: before the location's query, and without a second slash
+ * where the location ends with one.
+ */
+export function belowLocation(alias: string, path: string): string {
+  const own = `${alias}.artifact_location`;
+  const query = `instr(${own}, '?')`;
+  return `(CASE
+    WHEN ${own} IS NULL THEN 'mlflow-artifacts:/' || ${alias}.id || '/' || ${path}
+    WHEN ${query} = 0 THEN rtrim(${own}, '/') || '/' || ${path}
+    ELSE rtrim(substr(${own}, 1, ${query} - 1), '/') || '/' || ${path} || substr(${own}, ${query})
+  END)`;
+}
 
 export function experimentsOf(db: Database.Database, rows: readonly ExperimentRow[]): Experiment[] {
   const tags = db.prepare('SELECT key, value FROM experiment_tag WHERE experiment = ? ORDER BY key').raw();

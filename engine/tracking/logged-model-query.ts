@@ -8,6 +8,7 @@ import {
   type SortKey,
   type SqlPart,
 } from '../store/index.ts';
+import { belowLocation } from './experiments.ts';
 import { loggedModelsOf, type LoggedModel, type LoggedModelRow } from './logged-models.ts';
 
 export const loggedModelAttributes = {
@@ -88,8 +89,7 @@ export function loggedModelQuery(
     {
       columns: 'm.*',
       from: {
-        sql: `FROM (SELECT m.*, coalesce(e.artifact_location, 'mlflow-artifacts:/' || e.id) || '/models/' || m.model_id || '/artifacts'
-          AS artifact_location FROM logged_model m JOIN experiment e ON e.id = m.experiment) m
+        sql: `FROM (SELECT m.*, ${belowLocation('e', "'models/' || m.model_id || '/artifacts'")} AS artifact_location FROM logged_model m JOIN experiment e ON e.id = m.experiment) m
           WHERE ${conditions.map((part) => `(${part.sql})`).join(' AND ')}`,
         values: conditions.flatMap((part) => part.values),
       },

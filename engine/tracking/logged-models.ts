@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import { belowLocation } from './experiments.ts';
 import { metricValue, storedValue, type StoredValue } from './metric-value.ts';
 
 export type LoggedModelStatus = 'unspecified' | 'pending' | 'ready' | 'upload_failed';
@@ -45,8 +46,7 @@ export interface LoggedModelRow {
 }
 
 /** Rows of `logged_model` with the location of their files, ready for a WHERE over alias m. */
-export const selectLoggedModels = `SELECT m.*, coalesce(e.artifact_location, 'mlflow-artifacts:/' || e.id)
-  || '/models/' || m.model_id || '/artifacts' AS artifact_location
+export const selectLoggedModels = `SELECT m.*, ${belowLocation('e', "'models/' || m.model_id || '/artifacts'")} AS artifact_location
   FROM logged_model m JOIN experiment e ON e.id = m.experiment`;
 
 export function loggedModelsOf(db: Database.Database, rows: readonly LoggedModelRow[]): LoggedModel[] {

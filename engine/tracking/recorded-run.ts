@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { Run } from '../../contract/index.ts';
 import { prepared } from '../store/index.ts';
-import { artifactLocation } from './experiments.ts';
+import { belowLocation } from './experiments.ts';
 import { metricValue, type StoredValue } from './metric-value.ts';
 import { linksOf, type RunLinks } from './run-inputs.ts';
 
@@ -53,7 +53,7 @@ export interface RecordedRow {
 }
 
 /** SQL for the artifact URI of a run, over aliases r of `run` and e of `experiment`. */
-export const artifactUri = `(${artifactLocation('e')} || '/' || r.run_id || '/artifacts')`;
+export const artifactUri = belowLocation('e', "r.run_id || '/artifacts'");
 
 /** The columns of `RecordedRow`, over aliases r of `run` and e of `experiment`. */
 export const recordedColumns = `r.id, r.run_id, r.experiment, r.name, r.user_id, r.status, r.source, r.note, r.parent_run_id,

@@ -34,11 +34,11 @@ const trackingUri = (user = 'run') => `http://${user}:${engine.home.token}@127.0
 const python = (args: readonly string[]) =>
   runPython('python' in environment ? environment.python : '', args, { folder, trackingUri: trackingUri() });
 
-// What takes long to import or to fit is tried by the long tests.
+// The other libraries take long to import and to log; the long tests have them.
 test.skipIf('reason' in environment).each([
   ['client-program', clientPrograms['client-program']],
   ['client-habits', clientPrograms['client-habits']],
-  ['client-libraries', ['xgboost_autolog', 'lightgbm_autolog']],
+  ['client-libraries', ['xgboost_autolog']],
 ])('%s runs unchanged with the real client', { timeout: 240_000 }, async (name, parts) => {
   const { code, output } = await python([programPath(name), ...parts]);
   expect(code, output).toBe(0);

@@ -90,10 +90,13 @@ for path, _, methods in get_endpoints():
     });
     const routes = output
       .split('\n')
-      .filter((line) => /^[A-Z]+ \//.test(line) && !line.includes(' /ajax-api'))
+      .filter((line) => /^[A-Z]+ \//.test(line))
       .map((line) => line.replaceAll(/<path:\w+>/g, '*').replaceAll(/<(\w+)>/g, ':$1'));
     expect(routes.length).toBeGreaterThan(150);
     const documented = documentedRoutes();
-    expect(routes.filter((route) => !documented.has(route))).toEqual([]);
+    // The pages' own prefix stands in the list only for routes that the client's has not.
+    const isListed = (route: string) =>
+      documented.has(route) || documented.has(route.replace(' /ajax-api/', ' /api/'));
+    expect(routes.filter((route) => !isListed(route))).toEqual([]);
   },
 );

@@ -73,7 +73,7 @@ const odd = [
 export function orderOf(random: Random, searched: Searched): string[] {
   const known = orders[searched];
   return Array.from({ length: random.pick([0, 1, 1, 1, 2, 3]) }, () =>
-    known.length === 0 || random.chance(0.08)
+    known.length === 0 || random.chance(0.05)
       ? random.pick(odd)
       : random.pick(known) + random.pick(['', ' ASC', ' DESC', ' desc', ' DESC']),
   );

@@ -20,7 +20,7 @@ const nameOf = (random: Random) =>
     ? random.pick(registeredNames)
     : random.pick(['a/b', 'a:b', '', ' ', '..', '.', 'nobody', 'a/../b']);
 const versionOf = (random: Random) =>
-  random.pick(['1', '1', '2', '2', '3', '9', 'x', '-1', '1.0', '', ' 2 ', 2]);
+  random.pick(['1', '1', '2', '2', '3', '9', 'x', '-1', '1.0', '', ' 2 ']);
 const byVersion = (random: Random) => ({ name: nameOf(random), version: versionOf(random) });
 const stageOf = (random: Random) =>
   random.pick(['Staging', 'production', 'None', 'Archived', 'PRODUCTION', 'Odd', '']);

@@ -204,22 +204,14 @@ export const metricMakers: readonly Maker[] = [
 
 export const searchRuns: Maker = (r) => ({
   ...post('runs/search', {
-    experiment_ids: r.pick([
-      ['0'],
-      ['1'],
-      ['0', '1', '2', '3', '4'],
-      ['0', '1', '2', '3', '4'],
-      ['77'],
-      [],
-      ['x'],
-    ]),
+    experiment_ids: r.pick(r.chance(0.92) ? [['0'], ['1'], ['0', '1', '2', '3', '4']] : [['77'], [], ['x']]),
     ...someOf(
       r,
       {
         filter: filterOf(r, 'runs'),
         order_by: orderOf(r, 'runs'),
-        run_view_type: r.pick(['ACTIVE_ONLY', 'DELETED_ONLY', 'ALL']),
-        max_results: r.pick([1, 3, 7, 100, 100, 50_000, 50_001, 0, -1]),
+        run_view_type: r.pick(['ACTIVE_ONLY', 'ACTIVE_ONLY', 'DELETED_ONLY', 'ALL', 'ALL']),
+        max_results: r.pick(r.chance(0.95) ? [1, 3, 7, 100, 100, 50_000] : [50_001, 0, -1]),
       },
       0.85,
     ),
