@@ -1,4 +1,4 @@
-import type Database from 'better-sqlite3';
+import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -289,6 +289,29 @@ test('the end of a series that is sent again adds nothing, NaN and infinities am
     expect(now.tracking.run(id).metrics.loss?.count).toBe(5);
   }
   check(now, id, points);
+  await close(now);
+});
+
+test('a kill while points are being put into their series loses none of them', async () => {
+  let now = await open(join(folder, `home-${++opened}`));
+  const { id } = await newRun(now.tracking);
+  const keys = Array.from({ length: 1000 }, (_, index) => `key.${index}`);
+  const batches = 34;
+  for (let step = 0; step < batches; step++)
+    await now.tracking.logPoints(
+      id,
+      keys.map((own, index) => ({ key: own, step, timeMs: step, value: index / 3 })),
+      { isGuessed: false },
+    );
+  // So many wait now that they are put into their series at once, slice by slice.
+  const db = new Database(join(now.home.path, 'benchtop.db'), { readonly: true });
+  const placed = db.prepare('SELECT count(*) FROM segment').pluck();
+  while (placed.get() === 0) await new Promise((resolve) => setImmediate(resolve));
+  expect(placed.get()).toBeLessThan(keys.length);
+  db.close();
+  now = await killed(now);
+  const { metrics } = now.tracking.run(id);
+  expect(Object.values(metrics).map(({ count }) => count)).toEqual(keys.map(() => batches));
   await close(now);
 });
 
