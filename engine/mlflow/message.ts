@@ -41,8 +41,9 @@ const type = <T>(read: (json: unknown) => T | undefined, accepts: (json: unknown
   accepts,
 });
 
+/** Half of a surrogate pair has no UTF-8, so it could not be kept. */
 export const string: Type<string> = type(
-  (json) => (typeof json === 'string' ? json : undefined),
+  (json) => (typeof json === 'string' && json.isWellFormed() ? json : undefined),
   (json) => typeof json === 'string',
 );
 

@@ -3,9 +3,7 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { createEngine, type Engine } from '../../engine/index.ts';
-import { samplePath } from '../installation.ts';
-import { askEngine, type Ask } from './testing/mlflow-peers.ts';
+import { startBenchtop, type Ask, type Peer } from './testing/mlflow-peers.ts';
 
 /** A file system of 24 MB, where this machine lets us mount one. */
 function smallDisk(): { path: string; unmount(): void } | null {
@@ -61,10 +59,10 @@ test.skipIf(disk === null)(
   'a full disk is a clear refusal that no client repeats; recording goes on when there is space again',
   async () => {
     const path = disk?.path ?? '';
-    let engine: Engine | undefined;
+    let benchtop: Peer | undefined;
     try {
-      engine = await createEngine({ homePath: join(path, 'home'), version: '0.0.0', samplePath });
-      const ask = askEngine(engine);
+      benchtop = await startBenchtop(join(path, 'home'));
+      const { ask } = benchtop;
       const created = await ask('POST', '/api/2.0/mlflow/runs/create', { experiment_id: '0', start_time: 1 });
       const runId = (created.json as { run: { info: { run_id: string } } }).run.info.run_id;
       const acknowledged: number[] = [];
@@ -108,11 +106,11 @@ test.skipIf(disk === null)(
       const files = await ask('GET', `/api/2.0/mlflow/artifacts/list?run_id=${runId}`);
       expect(JSON.stringify(files.json)).not.toContain('model.bin');
 
-      await engine.close();
-      engine = await createEngine({ homePath: join(path, 'home'), version: '0.0.0', samplePath });
-      expect(await storedSteps(askEngine(engine), runId)).toEqual(acknowledged);
+      await benchtop.stop();
+      benchtop = await startBenchtop(join(path, 'home'));
+      expect(await storedSteps(benchtop.ask, runId)).toEqual(acknowledged);
     } finally {
-      await engine?.close();
+      await benchtop?.stop();
       disk?.unmount();
     }
   },

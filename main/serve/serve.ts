@@ -46,6 +46,7 @@ export async function serve({ engine, port, windowPath, needsToken }: ServeOptio
     const pathname = pathnameOf(request);
     if (refusal !== null) refuse(response, refusal);
     else if (pathname === '/health') sendText(response, 'OK');
+    else if (isEnginePath(pathname) && climbs(pathname)) refuseClimbing(response);
     else if (isEnginePath(pathname)) void answer(request, response);
     else if (windowFile !== null) {
       windowFile(pathname, request.headers['if-none-match'] ?? null).then(
@@ -159,6 +160,21 @@ function refuse(response: ServerResponse, { status, what }: { status: number; wh
   response
     .writeHead(status, { 'content-type': 'application/json', 'x-content-type-options': 'nosniff' })
     .end(JSON.stringify({ code: 'not-allowed', what }));
+}
+
+/** Whether a path has a `..` in it, which a URL would resolve before anybody could refuse it. */
+const climbs = (pathname: string): boolean => /(^|\/)(\.|%2e){2}(\/|$)/i.test(pathname);
+
+/** In the shape of MLflow's errors: the paths that a client makes up are those of artifacts. */
+function refuseClimbing(response: ServerResponse): void {
+  response.writeHead(400, { 'content-type': 'application/json', 'x-content-type-options': 'nosniff' }).end(
+    JSON.stringify({
+      error_code: 'INVALID_PARAMETER_VALUE',
+      message: 'Invalid path',
+      sqlstate: 'KAM00',
+      error_class: 'INVALID_PARAMETER_VALUE',
+    }),
+  );
 }
 
 function sendText(response: ServerResponse, text: string): void {
