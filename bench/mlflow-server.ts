@@ -26,6 +26,11 @@ export async function startMlflowServer(
     stdio: 'ignore',
     detached: true,
   });
+  // A measure that fails half-way must not leave it running. The server has workers of its own: the whole group ends.
+  const end = () => {
+    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGTERM');
+  };
+  process.once('exit', end);
   const uri = `http://127.0.0.1:${port}`;
   const ended = once(child, 'exit');
   for (let tries = 0; tries < 240 && child.exitCode === null; tries++) {
@@ -36,8 +41,8 @@ export async function startMlflowServer(
   return {
     uri,
     async stop() {
-      // The server has workers of its own: the whole group ends.
-      if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGTERM');
+      process.off('exit', end);
+      end();
       await ended;
     },
   };

@@ -1,4 +1,4 @@
-import { pointsBetween, type PointColumns, type SeriesPoint } from './points/point-columns.ts';
+import { emptyColumns, pointsBetween, type PointColumns, type SeriesPoint } from './points/point-columns.ts';
 import { markPositions, marksAtMost, type Mark } from './points/segment-marks.ts';
 
 /** Equal intervals of an axis. */
@@ -129,9 +129,3 @@ function createColumns(capacity: number) {
     },
   };
 }
-
-const emptyColumns = (length: number) => ({
-  steps: new Float64Array(length),
-  times: new Float64Array(length),
-  values: new Float64Array(length),
-});

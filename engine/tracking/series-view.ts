@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import type { SeriesView } from '../../contract/index.ts';
 import { prepared } from '../store/index.ts';
 import { bucketOf, bucketsBetween, createM4 } from './m4.ts';
-import { joinedPoints, noPoints, type PointColumns } from './points/point-columns.ts';
+import { emptyColumns, joinedPoints, noPoints, type PointColumns } from './points/point-columns.ts';
 import { fullSegment } from './points/segments.ts';
 import { stretchesOf, type Stretch } from './points/stretches.ts';
 
@@ -56,6 +56,9 @@ function seriesAsked(
 const pointCountOf = (stretches: readonly Stretch[]): number =>
   stretches.reduce((sum, { count }) => sum + count, 0);
 
+/** Where the points of one segment are read to while they are thinned. */
+const scratch = emptyColumns(fullSegment);
+
 /** All points where a drawing has room for them, else what M4 keeps; stretches within one bucket are not even read. */
 function thinned(stretches: readonly Stretch[], axis: 'step' | 'time', count: number): PointColumns {
   const [first] = stretches;
@@ -67,7 +70,7 @@ function thinned(stretches: readonly Stretch[], axis: 'step' | 'time', count: nu
   for (const stretch of stretches) {
     const isWithinOne = bucketOf(buckets, stretch.start) === bucketOf(buckets, stretch.end);
     const marks = isWithinOne ? stretch.marks() : null;
-    if (marks === null) m4.addPoints(stretch.points());
+    if (marks === null) m4.addPoints(stretch.points(scratch));
     else m4.addMarks(marks);
   }
   return m4.result();

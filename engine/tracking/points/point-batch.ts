@@ -1,5 +1,4 @@
-import type { PointColumns } from './point-columns.ts';
-import { pointsBetween } from './point-columns.ts';
+import { emptyColumns, pointsBetween, type PointColumns } from './point-columns.ts';
 
 /** One measured value. `step` is an integer. */
 export interface Point {
@@ -43,11 +42,7 @@ export function batchOf(
   sizes.forEach((size, number) => {
     starts[number + 1] = (starts[number] ?? 0) + size;
   });
-  const columns = {
-    steps: new Float64Array(count),
-    times: new Float64Array(count),
-    values: new Float64Array(count),
-  };
+  const columns = emptyColumns(count);
   const next = starts.slice();
   for (let index = 0; index < count; index++) {
     const number = numberOf[index] ?? 0;

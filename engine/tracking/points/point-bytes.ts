@@ -1,4 +1,4 @@
-import type { PointColumns } from './point-columns.ts';
+import { emptyColumns, pointsBetween, type PointColumns } from './point-columns.ts';
 
 /**
  * Points of one series in bytes, format 1 (docs/storage.md):
@@ -146,65 +146,76 @@ function readSigned(reader: ByteReader): number {
   return number % 2 === 0 ? number / 2 : -(number + 1) / 2;
 }
 
-export const pointsOf = (bytes: Uint8Array): PointColumns => readPoints({ bytes, at: 0 });
+/**
+ * The points of a piece of bytes.
+ * @param into columns to read into where they are long enough, so that a drawing of a million points allocates none; they
+ * hold the points until the next reading into them.
+ */
+export const pointsOf = (bytes: Uint8Array, into?: PointColumns): PointColumns =>
+  readPoints({ bytes, at: 0 }, into);
 
 /** Reads what `writePoints` wrote. */
-export function readPoints(reader: ByteReader): PointColumns {
+export function readPoints(reader: ByteReader, into?: PointColumns): PointColumns {
   const flags = reader.bytes[reader.at++] ?? 0;
   const count = (flags & singlePoint) === 0 ? readVarint(reader) : 1;
-  // Eight bytes a value at least would be there if none were narrow; a damaged count must not take the memory.
+  // A value takes four bytes at least; a damaged count must not take the memory.
   if (count > reader.bytes.length) throw new RangeError('The bytes of a series are damaged.');
-  const steps = readIntegers(reader, count, flags & 3, false);
-  const times = readIntegers(reader, count, (flags >> 2) & 3, true);
-  const values = readFloats(reader, count, (flags & narrowValues) !== 0);
-  return { steps, times, values };
+  const columns = columnsFor(count, into);
+  readIntegers(reader, columns.steps, flags & 3, false);
+  readIntegers(reader, columns.times, (flags >> 2) & 3, true);
+  readFloats(reader, columns.values, (flags & narrowValues) !== 0);
+  return columns;
 }
 
-function readIntegers(reader: ByteReader, count: number, kind: number, areTimes: boolean): Float64Array {
-  if (kind === raw) return readFloats(reader, count, false);
-  const column = new Float64Array(count);
-  let number = readSigned(reader);
-  column[0] = number;
-  if (count === 1) return column;
+function columnsFor(count: number, into?: PointColumns): PointColumns {
+  if (into === undefined || into.steps.length < count) return emptyColumns(count);
+  return pointsBetween(into, 0, count);
+}
+
+function readIntegers(reader: ByteReader, column: Float64Array, kind: number, areTimes: boolean): void {
+  if (kind === raw) return readFloats(reader, column, false);
+  const count = column.length;
+  const first = readSigned(reader);
+  column[0] = first;
+  if (count === 1) return;
   if (kind === regular) {
-    const first = number;
     const stride = readSigned(reader);
     for (let index = 1; index < count; index++) column[index] = first + stride * index;
-    return column;
+    return;
   }
   const { bytes } = reader;
   let place = reader.at;
+  let number = first;
   let stride = 0;
   for (let index = 1; index < count; index++) {
     // Nearly all differences take one byte or two; the rest goes the long way.
-    let unsigned = bytes[place] ?? 0;
-    if (unsigned < 128) place++;
-    else {
-      const second = bytes[place + 1] ?? 0;
-      if (second < 128) {
-        unsigned = (unsigned & 0x7f) + second * 128;
-        place += 2;
-      } else {
-        reader.at = place;
-        unsigned = readVarint(reader);
-        place = reader.at;
-      }
+    let difference: number;
+    const low = bytes[place] ?? 0;
+    const high = low < 128 ? 0 : (bytes[place + 1] ?? 0);
+    if (high < 128) {
+      const unsigned = low < 128 ? low : (low & 0x7f) | (high << 7);
+      place += low < 128 ? 1 : 2;
+      difference = (unsigned >> 1) ^ -(unsigned & 1);
+    } else {
+      reader.at = place;
+      difference = readSigned(reader);
+      place = reader.at;
     }
-    const difference = (unsigned % 2 === 0 ? unsigned / 2 : -(unsigned + 1) / 2) + stride;
+    difference += stride;
     if (areTimes) stride = difference;
     number += difference;
     column[index] = number;
   }
   reader.at = place;
-  return column;
 }
 
-function readFloats(reader: ByteReader, count: number, isNarrow: boolean): Float64Array {
-  const size = count * (isNarrow ? 4 : 8);
-  const from = reader.bytes.byteOffset + reader.at;
-  if (reader.at + size > reader.bytes.length) throw new RangeError('The bytes of a series end too early.');
+function readFloats(reader: ByteReader, column: Float64Array, isNarrow: boolean): void {
+  const size = column.length * (isNarrow ? 4 : 8);
+  const from = reader.at;
+  if (from + size > reader.bytes.length) throw new RangeError('The bytes of a series end too early.');
   reader.at += size;
   // A copy is aligned, which the place in the bytes need not be.
-  const copy = reader.bytes.buffer.slice(from, from + size);
-  return isNarrow ? Float64Array.from(new Float32Array(copy)) : new Float64Array(copy);
+  const bytes = reader.bytes.subarray(from, from + size);
+  if (isNarrow) column.set(new Float32Array(new Uint8Array(bytes).buffer));
+  else new Uint8Array(column.buffer, column.byteOffset, size).set(bytes);
 }

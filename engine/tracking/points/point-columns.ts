@@ -15,11 +15,13 @@ export interface SeriesPoint {
   readonly value: number;
 }
 
-export const noPoints: PointColumns = {
-  steps: new Float64Array(0),
-  times: new Float64Array(0),
-  values: new Float64Array(0),
-};
+export const emptyColumns = (length: number): PointColumns => ({
+  steps: new Float64Array(length),
+  times: new Float64Array(length),
+  values: new Float64Array(length),
+});
+
+export const noPoints: PointColumns = emptyColumns(0);
 
 export const pointAt = (columns: PointColumns, index: number): SeriesPoint => ({
   step: columns.steps[index] ?? Number.NaN,
@@ -60,11 +62,7 @@ export function sortedPoints(columns: PointColumns): PointColumns {
   const count = steps.length;
   if (isAscending(columns)) return columns;
   const order = orderOf(columns, comparePoints);
-  const sorted = {
-    steps: new Float64Array(count),
-    times: new Float64Array(count),
-    values: new Float64Array(count),
-  };
+  const sorted = emptyColumns(count);
   let kept = 0;
   for (const from of order) {
     const [step, time, value] = [steps[from] ?? 0, times[from] ?? 0, values[from] ?? 0];
@@ -94,11 +92,7 @@ export function orderOf(
 }
 
 export function pickPoints(columns: PointColumns, indices: ArrayLike<number>): PointColumns {
-  const picked = {
-    steps: new Float64Array(indices.length),
-    times: new Float64Array(indices.length),
-    values: new Float64Array(indices.length),
-  };
+  const picked = emptyColumns(indices.length);
   for (let to = 0; to < indices.length; to++) {
     const from = indices[to] ?? 0;
     picked.steps[to] = columns.steps[from] ?? Number.NaN;
@@ -125,11 +119,7 @@ export function joinedPoints(parts: readonly PointColumns[]): PointColumns {
   const [only] = parts;
   if (parts.length === 1 && only !== undefined) return only;
   const count = parts.reduce((sum, part) => sum + part.steps.length, 0);
-  const joined = {
-    steps: new Float64Array(count),
-    times: new Float64Array(count),
-    values: new Float64Array(count),
-  };
+  const joined = emptyColumns(count);
   let at = 0;
   for (const part of parts) {
     joined.steps.set(part.steps, at);

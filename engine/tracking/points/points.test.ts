@@ -1,4 +1,4 @@
-import type Database from 'better-sqlite3';
+import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -67,7 +67,7 @@ const newRun = (tracking: Tracking) =>
 
 type Operation =
   | { kind: 'log'; points: readonly Point[] }
-  | { kind: 'repeat'; which: number }
+  | { kind: 'repeat'; which: number; last: number }
   | { kind: 'read' }
   | { kind: 'kill' };
 
@@ -116,7 +116,12 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 4, arbitrary: ordered.map((points) => ({ kind: 'log', points }) as const) },
   { weight: 3, arbitrary: scattered.map((points) => ({ kind: 'log', points }) as const) },
   { weight: 1, arbitrary: far.map((points) => ({ kind: 'log', points }) as const) },
-  { weight: 2, arbitrary: fc.nat(20).map((which) => ({ kind: 'repeat', which }) as const) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .record({ which: fc.nat(20), last: fc.constantFrom(1, 2, 5000) })
+      .map((own) => ({ kind: 'repeat', ...own }) as const),
+  },
   { weight: 3, arbitrary: fc.constant({ kind: 'read' } as const) },
   { weight: 1, arbitrary: fc.constant({ kind: 'kill' } as const) },
 );
@@ -255,7 +260,10 @@ test(
           if (own.kind === 'kill') now = await killed(now);
           else if (own.kind === 'read') now.tracking.run(id);
           else {
-            const points = own.kind === 'log' ? own.points : batches[own.which % Math.max(1, batches.length)];
+            const points =
+              own.kind === 'log'
+                ? own.points
+                : batches[own.which % Math.max(1, batches.length)]?.slice(-own.last);
             if (points === undefined) continue;
             batches.push(points);
             await now.tracking.logPoints(id, points, { isGuessed: false });
@@ -270,6 +278,42 @@ test(
     );
   },
 );
+
+test('the end of a series that is sent again adds nothing, NaN and infinities among it', async () => {
+  const now = await open(join(folder, `home-${++opened}`));
+  const { id } = await newRun(now.tracking);
+  const values = [0.5, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 7];
+  const points = values.map((measured) => ({ key: 'loss', step: 3, timeMs: 1000, value: measured }));
+  for (const sent of [points, points.slice(-1), points.slice(1, 2), points.toReversed(), points]) {
+    await now.tracking.logPoints(id, sent, { isGuessed: false });
+    expect(now.tracking.run(id).metrics.loss?.count).toBe(5);
+  }
+  check(now, id, points);
+  await close(now);
+});
+
+test('a kill while points are being put into their series loses none of them', async () => {
+  let now = await open(join(folder, `home-${++opened}`));
+  const { id } = await newRun(now.tracking);
+  const keys = Array.from({ length: 1000 }, (_, index) => `key.${index}`);
+  const batches = 34;
+  for (let step = 0; step < batches; step++)
+    await now.tracking.logPoints(
+      id,
+      keys.map((own, index) => ({ key: own, step, timeMs: step, value: index / 3 })),
+      { isGuessed: false },
+    );
+  // So many wait now that they are put into their series at once, slice by slice.
+  const db = new Database(join(now.home.path, 'benchtop.db'), { readonly: true });
+  const placed = db.prepare('SELECT count(*) FROM segment').pluck();
+  while (placed.get() === 0) await new Promise((resolve) => setImmediate(resolve));
+  expect(placed.get()).toBeLessThan(keys.length);
+  db.close();
+  now = await killed(now);
+  const { metrics } = now.tracking.run(id);
+  expect(Object.values(metrics).map(({ count }) => count)).toEqual(keys.map(() => batches));
+  await close(now);
+});
 
 test('a run that is deleted for good takes its points with it, and what they took is known before', async () => {
   const now = await open(join(folder, `home-${++opened}`));

@@ -30,7 +30,8 @@ export interface Segment {
 export interface ReadSegment extends Segment {
   /** Null for a small one, and where they were not asked for. */
   marks(): readonly Mark[] | null;
-  points(): PointColumns;
+  /** @param into as for `pointsOf`. */
+  points(into?: PointColumns): PointColumns;
 }
 
 interface SegmentRow {
@@ -108,7 +109,8 @@ export function segmentsWithin(
     return {
       ...segment,
       marks: () => (holds || bytes === null ? null : readMarks(bytes)),
-      points: () => (holds && bytes !== null ? pointsOf(bytes) : pointsOfSegment(db, series, segment)),
+      points: (into) =>
+        holds && bytes !== null ? pointsOf(bytes, into) : pointsOfSegment(db, series, segment, into),
     };
   });
 }
@@ -170,12 +172,17 @@ export function segmentsBetween(db: Database.Database, series: number, from: Pla
   }
 }
 
-export function pointsOfSegment(db: Database.Database, series: number, segment: Segment): PointColumns {
+export function pointsOfSegment(
+  db: Database.Database,
+  series: number,
+  segment: Segment,
+  into?: PointColumns,
+): PointColumns {
   const row = prepared(
     db,
     'SELECT body FROM segment WHERE series = ? AND first_step = ? AND first_time = ? AND part = ?',
   ).get(series, segment.firstStep, segment.firstTime, segment.part) as { body: Buffer };
-  return pointsOf(row.body);
+  return pointsOf(row.body, into);
 }
 
 /** Puts points, in order and none twice, in the place of segments that hold nothing else. */

@@ -11,8 +11,11 @@ export interface Stretch {
   readonly count: number;
   /** Null where they are not known without reading the points. */
   marks(): readonly Mark[] | null;
-  /** In the order of the axis: (step, time, value) or (time, step, value). */
-  points(): PointColumns;
+  /**
+   * In the order of the axis: (step, time, value) or (time, step, value).
+   * @param into as for `pointsOf`.
+   */
+  points(into?: PointColumns): PointColumns;
 }
 
 /**
@@ -73,10 +76,8 @@ function timeStretch(group: readonly ReadSegment[]): Stretch {
     end: Math.max(...group.map(({ maxTime }) => maxTime)),
     count: group.reduce((sum, { count }) => sum + count, 0),
     marks: () => (isInOrder ? first.marks() : null),
-    points() {
-      const points = joinedPoints(group.map((segment) => segment.points()));
-      return isInOrder ? points : byTime(points);
-    },
+    points: (into) =>
+      isInOrder ? first.points(into) : byTime(joinedPoints(group.map((segment) => segment.points()))),
   };
 }
 
