@@ -1,5 +1,5 @@
 import { comparators, type Comparator } from '../store/index.ts';
-import type { RunAttribute, RunComparison, RunField, RunQuery } from '../tracking/index.ts';
+import type { RunAttribute, RunComparison, RunField, RunOrderKey } from '../tracking/index.ts';
 import {
   bareName,
   listItems,
@@ -71,7 +71,7 @@ export function runComparisons(filter: string): RunComparison[] {
 }
 
 /** Reads `order_by` of a search of runs. @throws {MlflowError} */
-export function runOrder(clauses: readonly string[]): RunQuery['order'] {
+export function runOrder(clauses: readonly string[]): RunOrderKey[] {
   const order = clauses.map((clause) => {
     const { identifier, isDescending } = parseOrderBy(clause);
     const field = fieldOf(identifier, attributes);

@@ -1,4 +1,4 @@
-import { changeRun, markDeleted, queries, removeTags, setTags } from '../tracking/index.ts';
+import { all, changeRun, markDeleted, queries, removeTags, setTags } from '../tracking/index.ts';
 import { runInfoJson, runJson } from './answers.ts';
 import { createRun } from './create-run.ts';
 import { endpoint, type Endpoint } from './endpoint.ts';
@@ -159,11 +159,13 @@ export const runEndpoints: readonly Endpoint[] = [
       const { max_results = 1000 } = input;
       checkMaxResults(max_results);
       const { runs, next } = await rooms.store.query(queries, 'tracking.runQuery', {
-        comparisons: runComparisons(input.filter ?? ''),
+        scope: {
+          experiments: (input.experiment_ids ?? []).map(experimentNumber),
+          lifecycle: lifecycleOf(input.run_view_type),
+        },
+        where: all(runComparisons(input.filter ?? '').map((comparison) => ({ kind: 'compare', comparison }))),
         order: runOrder(input.order_by ?? []),
         after: readPageToken(input.page_token),
-        experiments: (input.experiment_ids ?? []).map(experimentNumber),
-        lifecycle: lifecycleOf(input.run_view_type),
         limit: max_results,
       });
       return {

@@ -3,8 +3,11 @@ import { BenchtopError, type EngineApi, type Run } from '../../contract/index.ts
 /** The run that an id, or the beginning of one, names. @throws {BenchtopError} `not-found`, or `conflict` for several. */
 export async function runByPrefix(api: EngineApi, prefix: string): Promise<Run> {
   if (/^[0-9a-f]{32}$/.test(prefix)) return api.tracking.run({ runId: prefix });
-  const page = await api.tracking.searchRuns({ text: `"${prefix}"`, limit: 200 });
-  const found = page.runs.filter((run) => run.id.startsWith(prefix) || run.name === prefix);
+  const quoted = `"${prefix.replaceAll('"', '""')}"`;
+  const { runs: found } = await api.tracking.searchRuns({
+    text: /^[0-9a-f]+$/.test(prefix) ? `id LIKE '${prefix}%' OR name = ${quoted}` : `name = ${quoted}`,
+    limit: 200,
+  });
   const [first, second] = found;
   if (first === undefined)
     throw new BenchtopError({

@@ -14,7 +14,7 @@ export function useRuns(projectId: string | null, text: string, order: RunOrder)
       engine.tracking.searchRuns(
         {
           text,
-          order,
+          order: [order],
           limit: pageRuns,
           ...(projectId === null ? {} : { projectId }),
           ...(pageParam === null ? {} : { after: pageParam }),
