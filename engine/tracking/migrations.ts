@@ -209,12 +209,12 @@ export const migrations: readonly Migration[] = [
       CREATE INDEX run_in_bin ON run (deleted_at) WHERE deleted_at IS NOT NULL;
 
       -- The words of runs: one row for a run's own, one for each param, one for each tag. The row's number is
-      -- run << 34 | name << 2 | kind (0 the run's own, 1 a param, 2 a tag), so that it names the run.
+      -- (run << 34) | (name << 2) | kind (0 the run's own, 1 a param, 2 a tag), so that it names the run.
       CREATE VIRTUAL TABLE run_text USING fts5 (text, content = '', contentless_delete = 1, prefix = '1 2 3',
         tokenize = "unicode61 remove_diacritics 2");
       INSERT INTO run_text (rowid, text) SELECT id << 34, run_id || ' ' || name || ' ' || note || ' ' || command FROM run;
-      INSERT INTO run_text (rowid, text) SELECT run << 34 | name << 2 | 1, substr(value, 1, 4000) FROM param;
-      INSERT INTO run_text (rowid, text) SELECT t.run << 34 | t.name << 2 | 2, substr(t.value, 1, 4000)
+      INSERT INTO run_text (rowid, text) SELECT ((run << 34) | (name << 2) | 1), substr(value, 1, 4000) FROM param;
+      INSERT INTO run_text (rowid, text) SELECT ((t.run << 34) | (t.name << 2) | 2), substr(t.value, 1, 4000)
         FROM tag t JOIN name n ON n.id = t.name WHERE n.text != 'mlflow.log-model.history';
 
       CREATE TRIGGER run_text_insert AFTER INSERT ON run BEGIN
@@ -228,22 +228,22 @@ export const migrations: readonly Migration[] = [
         DELETE FROM run_text WHERE rowid = old.id << 34;
       END;
       CREATE TRIGGER param_text_insert AFTER INSERT ON param BEGIN
-        INSERT INTO run_text (rowid, text) VALUES (new.run << 34 | new.name << 2 | 1, substr(new.value, 1, 4000));
+        INSERT INTO run_text (rowid, text) VALUES (((new.run << 34) | (new.name << 2) | 1), substr(new.value, 1, 4000));
       END;
       CREATE TRIGGER param_text_delete AFTER DELETE ON param BEGIN
-        DELETE FROM run_text WHERE rowid = (old.run << 34 | old.name << 2 | 1);
+        DELETE FROM run_text WHERE rowid = ((old.run << 34) | (old.name << 2) | 1);
       END;
       CREATE TRIGGER tag_text_insert AFTER INSERT ON tag
         WHEN (SELECT text FROM name WHERE id = new.name) != 'mlflow.log-model.history' BEGIN
-        INSERT INTO run_text (rowid, text) VALUES (new.run << 34 | new.name << 2 | 2, substr(new.value, 1, 4000));
+        INSERT INTO run_text (rowid, text) VALUES (((new.run << 34) | (new.name << 2) | 2), substr(new.value, 1, 4000));
       END;
       CREATE TRIGGER tag_text_update AFTER UPDATE OF value ON tag
         WHEN old.value != new.value AND (SELECT text FROM name WHERE id = new.name) != 'mlflow.log-model.history' BEGIN
-        UPDATE run_text SET text = substr(new.value, 1, 4000) WHERE rowid = (new.run << 34 | new.name << 2 | 2);
+        UPDATE run_text SET text = substr(new.value, 1, 4000) WHERE rowid = ((new.run << 34) | (new.name << 2) | 2);
       END;
       CREATE TRIGGER tag_text_delete AFTER DELETE ON tag
         WHEN (SELECT text FROM name WHERE id = old.name) != 'mlflow.log-model.history' BEGIN
-        DELETE FROM run_text WHERE rowid = (old.run << 34 | old.name << 2 | 2);
+        DELETE FROM run_text WHERE rowid = ((old.run << 34) | (old.name << 2) | 2);
       END;
     `,
   },

@@ -117,6 +117,7 @@ describe('order', () => {
     { kind: 'param', key: 'lr' },
     { kind: 'tag', key: 'a b' },
   ];
+  const newestFirst: RunOrderKey = { field: attribute('start_time'), isDescending: true };
   const key = fc.record({
     field: fc.constantFrom(...fields),
     isDescending: fc.boolean(),
@@ -151,13 +152,15 @@ describe('order', () => {
     typeof a === typeof b ? (a < b ? -1 : a > b ? 1 : 0) : typeof a === 'number' ? -1 : 1;
   const expectedOrder = (order: readonly RunOrderKey[]) =>
     runs.toSorted((one, other) => {
-      for (const part of order) {
+      for (const part of order.length > 0 ? order : [newestFirst]) {
         const [[rankOne, valueOne], [rankOther, valueOther]] = [valueOf(part, one), valueOf(part, other)];
         if (rankOne !== rankOther) return rankOne - rankOther;
         const by = compare(valueOne, valueOther);
         if (by !== 0) return part.isDescending ? -by : by;
       }
-      const isByStart = order.some(({ field }) => field.kind === 'attribute' && field.key === 'start_time');
+      const isByStart =
+        order.length === 0 ||
+        order.some(({ field }) => field.kind === 'attribute' && field.key === 'start_time');
       const byStart = isByStart ? 0 : (other.startedAt ?? 0) - (one.startedAt ?? 0);
       return byStart !== 0 ? byStart : compare(one.id, other.id);
     });
