@@ -205,6 +205,7 @@ export const migrations: readonly Migration[] = [
       CREATE INDEX run_by_start ON run (started_at DESC, run_id);
       CREATE INDEX run_by_name ON run (name, started_at DESC, run_id);
       CREATE INDEX run_by_status ON run (status, started_at DESC, run_id);
+      CREATE INDEX run_by_duration ON run ((ended_at - started_at), started_at DESC, run_id);
       CREATE INDEX run_starred ON run (is_starred) WHERE is_starred = 1;
       CREATE INDEX run_in_bin ON run (deleted_at) WHERE deleted_at IS NOT NULL;
 

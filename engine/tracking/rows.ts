@@ -64,18 +64,7 @@ export function runsOf(db: Database.Database, rows: readonly RunRow[]): Run[] {
       isGuessed: isGuessed === 1,
     });
   }
-  return rows.map((row) => sorted(byId.get(row.id) as Run));
-}
-
-/** Names in their order, as every list of them shows them. */
-function sorted(run: Run): Run {
-  return { ...run, params: byName(run.params), metrics: byName(run.metrics), tags: byName(run.tags) };
-}
-
-function byName<T>(record: Readonly<Record<string, T>>): Record<string, T> {
-  const inOrder: Record<string, T> = {};
-  for (const name of Object.keys(record).toSorted()) define(inOrder, name, record[name] as T);
-  return inOrder;
+  return rows.map((row) => byId.get(row.id) as Run);
 }
 
 /** Names are the user's: one called `__proto__` must become a plain entry. */

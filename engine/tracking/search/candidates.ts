@@ -15,7 +15,7 @@ function indexedRuns(db: Database.Database, condition: RunCondition): SqlPart | 
       return match === null ? null : { sql: runsWithWords, values: [match] };
     }
     case 'compare': {
-      const { field, comparator, value } = condition.comparison;
+      const { field, comparator } = condition.comparison;
       if (comparator === 'IS NULL' || comparator === '!=' || comparator === 'NOT IN') return null;
       if (field.kind === 'dataset') return null;
       if (field.kind === 'attribute') {
@@ -30,8 +30,8 @@ function indexedRuns(db: Database.Database, condition: RunCondition): SqlPart | 
       const found = ofNameSql(db, condition.comparison);
       if (found === null) return { sql: 'SELECT 0 WHERE 0', values: [] };
       return {
-        sql: `SELECT v.run FROM ${found.table} v WHERE ${found.where.sql}`,
-        values: found.where.values,
+        sql: `SELECT v.run FROM ${found.table} v WHERE v.name = ? AND ${found.where.sql}`,
+        values: [found.name, ...found.where.values],
       };
     }
     case 'any': {
@@ -96,6 +96,7 @@ function atMost(db: Database.Database, query: SqlPart, few: number): number[] | 
 
 /** Whether at least `many` texts contain the words. */
 export function isBroad(db: Database.Database, match: string, many: number): boolean {
+  if (many === Number.POSITIVE_INFINITY) return false;
   const found = prepared(db, 'SELECT count(*) FROM (SELECT 1 FROM run_text WHERE run_text MATCH ? LIMIT ?)')
     .pluck()
     .get(match, many) as number;

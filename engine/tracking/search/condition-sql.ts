@@ -47,7 +47,7 @@ export function conditionSql(
     case 'words': {
       const match = wordsMatch(condition);
       if (match === null) return { sql: '1', values: [] };
-      return containedWords(match, broadWords.has(match));
+      return containedWords(db, condition, match, broadWords.has(match));
     }
     case 'not': {
       const inner = conditionSql(db, condition.of, broadWords);
@@ -74,9 +74,11 @@ function compareSql(db: Database.Database, comparison: RunComparison): SqlPart {
   const isAbsent = comparator === 'IS NULL';
   const found = ofNameSql(db, comparison);
   if (found === null) return isAbsent ? { sql: '1', values: [] } : nothing;
+  // Not as EXISTS: SQLite would make a join of it and lose the order in which the runs are met.
+  const look = `(SELECT ${found.where.sql} FROM ${found.table} v WHERE v.run = r.id AND v.name = ?)`;
   return {
-    sql: `${isAbsent ? 'NOT ' : ''}EXISTS (SELECT 1 FROM ${found.table} v WHERE v.run = r.id AND ${found.where.sql})`,
-    values: found.where.values,
+    sql: isAbsent ? `ifnull(${look}, 0) = 0` : look,
+    values: [...found.where.values, found.name],
   };
 }
 
@@ -93,21 +95,18 @@ export function attributeComparison({ field, comparator, value }: RunComparison)
 }
 
 /**
- * The rows of `param`, `tag` or `series` (alias v) for which a comparison holds, by name and value alone; for IS NULL those
- * that must not be there. Null where the name was never used.
+ * What a comparison asks of the one row (alias v) of `param`, `tag` or `series` that a run has under a name; for IS NULL
+ * what must not be there. Null where the name was never used.
  */
 export function ofNameSql(
   db: Database.Database,
   { field, comparator, value }: RunComparison,
-): { table: string; where: SqlPart } | null {
+): { table: string; name: number; where: SqlPart } | null {
   const name = knownName(db, field.key);
   if (name === null) return null;
   const isMetric = field.kind === 'metric';
   const table = isMetric ? 'series' : field.kind;
-  const named = (part: SqlPart) => ({
-    table,
-    where: { sql: `v.name = ? AND ${part.sql}`, values: [name, ...part.values] },
-  });
+  const named = (where: SqlPart) => ({ table, name, where });
   if (comparator === 'IS NULL' || comparator === 'IS NOT NULL')
     return named({ sql: isMetric ? 'v.last_value IS NOT NULL' : '1', values: [] });
   if (isMetric) {

@@ -31,8 +31,8 @@ export interface RunSearch {
   readonly limit: number;
 }
 
-/** Words in more texts than this are looked for in each run by itself. */
-const broadTexts = 20_000;
+/** Words in at least so many texts are looked for in each run by itself. */
+const broadTexts = (runs: number): number => Math.max(5000, runs / 5);
 
 /**
  * One page of a search, as the runs' numbers in order. Two ways, whichever reads less: where the filter leaves few runs,
@@ -47,7 +47,7 @@ export function findRuns(
   // Sorting n runs against meeting limit × total / n of them: even where n² = limit × total.
   const few = Math.max(500, Math.ceil(Math.sqrt(search.limit * total)));
   const found = narrowed(db, scopeRuns(search.scope), [search.where], few);
-  const where = whereSql(db, found, scope, total);
+  const where = whereSql(db, found, scope, broadTexts(total));
   const phases = phasesOf(db, search.order, found.runs);
   const [from = 0, ...keys] = search.after ?? [];
   const rows: { id: number; cursor: Cursor }[] = [];
@@ -82,7 +82,7 @@ export function countRuns(db: Database.Database, scope: RunScope, condition: Run
   const all = scopeSql(scope);
   const total = (prepared(db, 'SELECT max(id) FROM run').pluck().get() as number | null) ?? 0;
   const found = narrowed(db, [], [condition], Math.max(20_000, total / 4));
-  const where = whereSql(db, found, all, 0);
+  const where = whereSql(db, found, all, Number.POSITIVE_INFINITY);
   const from: SqlPart =
     found.runs === null
       ? { sql: 'run r', values: [] }
@@ -96,16 +96,14 @@ function whereSql(
   db: Database.Database,
   { left }: Narrowed,
   scope: readonly SqlPart[],
-  total: number,
+  broadFrom: number,
 ): SqlPart {
   const broad = new Set(
-    total < broadTexts
-      ? []
-      : left
-          .flatMap(wordsIn)
-          .map(wordsMatch)
-          .filter((match) => match !== null)
-          .filter((match) => isBroad(db, match, broadTexts)),
+    left
+      .flatMap(wordsIn)
+      .map(wordsMatch)
+      .filter((match) => match !== null)
+      .filter((match) => isBroad(db, match, broadFrom)),
   );
   const parts = [...scope, ...left.map((condition) => conditionSql(db, condition, broad))];
   return {
@@ -204,15 +202,18 @@ function phasesOf(
     ],
     keys: rest,
   };
+  // Where few runs are gathered first, the + keeps SQLite from the index by value.
+  const by = few === null ? 'k.' : '+k.';
   if (field.kind !== 'metric') {
-    const sql = first.byNumber === true && field.kind === 'param' ? numberOrText('k.value') : 'k.value';
+    const column = `${by}value`;
+    const sql = first.byNumber === true && field.kind === 'param' ? numberOrText(column) : column;
     return [{ from, where: [named], keys: [{ sql, values: [], isDescending }, ...rest] }, absent];
   }
-  const own = { sql: 'k.last_value', values: [], isDescending };
+  const own = { sql: `${by}last_value`, values: [], isDescending };
   return [
     // In SQLite any number is less than any text, NaN's among them.
-    { from, where: [named, { sql: "k.last_value < ''", values: [] }], keys: [own, ...rest] },
-    { from, where: [named, { sql: "k.last_value = 'NaN'", values: [] }], keys: rest },
+    { from, where: [named, { sql: `${by}last_value < ''`, values: [] }], keys: [own, ...rest] },
+    { from, where: [named, { sql: `${by}last_value = 'NaN'`, values: [] }], keys: rest },
     absent,
   ];
 }
