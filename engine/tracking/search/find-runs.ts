@@ -114,8 +114,8 @@ function whereSql(
 
 function wordsIn(condition: RunCondition): (RunCondition & { kind: 'words' })[] {
   if (condition.kind === 'words') return [condition];
-  if (condition.kind === 'compare') return [];
-  return condition.kind === 'not' ? wordsIn(condition.of) : condition.of.flatMap(wordsIn);
+  // What most runs have is what few lack: there, a page is not found soon.
+  return condition.kind === 'compare' || condition.kind === 'not' ? [] : condition.of.flatMap(wordsIn);
 }
 
 function scopeSql({ lifecycle, experiments, projectId }: RunScope): SqlPart[] {
