@@ -4,6 +4,7 @@ import { idleEngine } from './idle-engine.ts';
 import { idlePage } from './idle-page.ts';
 import type { Measure } from './measure.ts';
 import { rpcRoundTrip } from './rpc-round-trip.ts';
+import { runSearch } from './run-search.ts';
 import { storeWrites } from './store-writes.ts';
 
 /** Every measure, in the order of docs/benchmarks.md. */
@@ -14,4 +15,5 @@ export const measures: readonly Measure[] = [
   idlePage,
   rpcRoundTrip,
   storeWrites,
+  runSearch,
 ];
