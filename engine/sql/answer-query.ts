@@ -88,7 +88,7 @@ export function openForQuestions(
 
 function cellOf(value: unknown): string | number | null {
   if (value === null || typeof value === 'number' || typeof value === 'string') return value;
-  return Buffer.isBuffer(value) ? value.toString('hex') : String(value);
+  return Buffer.isBuffer(value) ? value.toString('hex') : typeof value === 'bigint' ? String(value) : null;
 }
 
 /**

@@ -10,7 +10,7 @@ const kept = new WeakMap<Database.Database, Map<string, Database.Statement>>();
  */
 export function prepared(db: Database.Database, sql: string): Database.Statement {
   let statements = kept.get(db);
-  if (statements === undefined) kept.set(db, (statements = new Map()));
+  if (statements === undefined) kept.set(db, (statements = new Map<string, Database.Statement>()));
   const known = statements.get(sql);
   if (known !== undefined) return known;
   const [oldest] = statements.keys();

@@ -14,7 +14,7 @@ export function knownName(db: Database.Database, text: string): number | null {
  */
 export function nameTexts(db: Database.Database): (id: number) => string {
   let texts = db.readonly ? textsOf.get(db) : new Map<number, string>();
-  if (texts === undefined) textsOf.set(db, (texts = new Map()));
+  if (texts === undefined) textsOf.set(db, (texts = new Map<number, string>()));
   const known = texts;
   const select = prepared(db, 'SELECT text FROM name WHERE id = ?').pluck();
   return (id) => {

@@ -38,7 +38,7 @@ const of = (
   field: fc.Arbitrary<RunComparison['field']>,
   comparator: fc.Arbitrary<RunComparison['comparator']>,
   value: fc.Arbitrary<RunComparison['value']>,
-): fc.Arbitrary<RunComparison> => fc.record({ field, comparator, value }) as fc.Arbitrary<RunComparison>;
+): fc.Arbitrary<RunComparison> => fc.record({ field, comparator, value });
 
 const comparison: fc.Arbitrary<RunComparison> = fc.oneof(
   of(metric, ordering, fc.constantFrom(...numbers)),
