@@ -13,7 +13,7 @@ import { startProgram } from './start-program.ts';
 const rounds = 9;
 const sizes = [
   { runs: 10_000, pairs: 20, below: 15 },
-  { runs: 100_000, pairs: 10, below: 40 },
+  { runs: 100_000, pairs: 5, below: 40 },
 ] as const;
 const filter = "metrics.metric_1 > 0.5 and params.param_1 = 'kind 3'";
 const order = ['metrics.metric_3 DESC'];

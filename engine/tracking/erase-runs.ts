@@ -58,9 +58,10 @@ export function bytesOfRuns(
 export function eraseRuns(db: Database.Database, runs: readonly BinnedRun[]): number {
   const points = prepared(db, 'DELETE FROM point WHERE series IN (SELECT id FROM series WHERE run = ?)');
   const erase = prepared(db, 'DELETE FROM run WHERE id = ? AND deleted_at IS NOT NULL');
+  const isBinned = prepared(db, 'SELECT 1 FROM run WHERE id = ? AND deleted_at IS NOT NULL').pluck();
   let erased = 0;
   for (const { id } of runs) {
-    if (prepared(db, 'SELECT deleted_at FROM run WHERE id = ?').pluck().get(id) == null) continue;
+    if (isBinned.get(id) === undefined) continue;
     points.run(id);
     erased += erase.run(id).changes;
   }

@@ -9,6 +9,7 @@ const columnPx = 160;
 /** The rows of a result; only those that are seen are drawn. */
 export function ResultTable({ result }: { result: SqlResult }) {
   const scrollRef = useRef<HTMLDivElement>(null);
+  // oxlint-disable-next-line react/incompatible-library -- used where it is made, never handed on
   const virtual = useVirtualizer({
     count: result.rows.length,
     getScrollElement: () => scrollRef.current,
@@ -26,8 +27,8 @@ export function ResultTable({ result }: { result: SqlResult }) {
         role={role}
         className={styles.cell}
         style={{ width: columnPx }}
-        data-number={isNumber[at] || undefined}
-        data-null={value === null || undefined}
+        data-number={isNumber[at] === true ? true : undefined}
+        data-null={value === null ? true : undefined}
         title={value === null ? 'NULL' : String(value)}
       >
         {value === null ? 'NULL' : String(value)}
