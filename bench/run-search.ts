@@ -1,11 +1,14 @@
 import Database from 'better-sqlite3';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdir, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WebSocket } from 'ws';
 import { contract, createConnection, openWebSocketPort, socketProtocols } from '../contract/index.ts';
 import { alternate } from './alternate.ts';
 import type { Figure, Measure, Measurement } from './measure.ts';
-import { fillMlflow, mlflowPython, startMlflowServer } from './mlflow-server.ts';
+import { fillMlflow } from './fill-mlflow.ts';
+import { freePort } from './ingest-sides.ts';
+import { benchPython } from './metric-client.ts';
+import { startMlflowServer } from './mlflow-server.ts';
 import { missingEngine } from './programs.ts';
 import { makeSearchedHome } from './searched-home.ts';
 import { startProgram } from './start-program.ts';
@@ -44,14 +47,16 @@ export const runSearch: Measure = {
       const folder = await mkdtemp(join(scratch, 'search-'));
       const home = join(folder, 'home');
       await makeSearchedHome(home, size);
-      const python = size.runs === 10_000 ? mlflowPython(root) : null;
+      const found = size.runs === 10_000 ? benchPython(root) : { reason: 'not measured' };
+      const python = 'python' in found ? found.python : null;
       const peerFolder = join(folder, 'mlflow');
       if (python === null) notes.push(`mlflow was not measured with ${size.runs} runs.`);
       else {
-        await (await startMlflowServer(python, peerFolder)).stop();
+        await mkdir(peerFolder);
+        await (await startMlflowServer(python, peerFolder, await freePort(), 1)).stop();
         fillMlflow(peerFolder, size);
       }
-      const peer = python === null ? null : await startMlflowServer(python, peerFolder);
+      const peer = python === null ? null : await startMlflowServer(python, peerFolder, await freePort(), 1);
       const engine = await startProgram([
         join(root, 'out', 'app', 'benchtop.mjs'),
         'serve',
@@ -69,7 +74,7 @@ export const runSearch: Measure = {
           floor: async () => timed(async () => rawSearch(raw)),
           ours: async () => timed(() => search(ours)),
           page50: async () => timed(() => search(ours, token)),
-          peer: async () => (peer === null ? 0 : timed(() => search(peer.url))),
+          peer: async () => (peer === null ? 0 : timed(() => search(peer.uri))),
         });
         const figure = (name: string, samples: Figure['samples']): Figure => ({
           name: `${label}: ${name}`,

@@ -14,7 +14,6 @@ export const migrations: readonly Migration[] = [
   ...pipelines,
   ...registry,
   ...environments,
-  // Taken by steps that are not merged yet; these two lines go when they are.
-  { number: 8, name: 'reserved', sql: '' },
+  // Taken by a step that is not merged yet; this line goes when it is.
   { number: 9, name: 'reserved', sql: '' },
 ];

@@ -1,11 +1,11 @@
-import Database from 'better-sqlite3';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { migrations } from '../migrations.ts';
-import { insertParams, insertPoints, insertRun } from '../tracking/index.ts';
+import { holdHome, openStore } from '../store/index.ts';
+import { createTracking } from '../tracking/index.ts';
 import { openForQuestions } from './answer-query.ts';
 import { metricPoints, views } from './views.ts';
 
@@ -15,40 +15,48 @@ let ask: (
   more?: { limit?: number; timeoutMs?: number },
 ) => ReturnType<ReturnType<typeof openForQuestions>>;
 let isCancelled = false;
-const runId = 'a'.repeat(32);
+let runId: string;
 
-beforeAll(() => {
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'benchtop-sql-'));
-  const path = join(folder, 'store.db');
-  const db = new Database(path);
-  db.pragma('journal_mode = WAL');
-  for (const { sql } of migrations.toSorted((a, b) => a.number - b.number)) db.exec(sql);
-  insertRun(db, {
-    id: runId,
+  const home = holdHome(folder);
+  const store = await openStore({
+    home,
+    migrations,
+    readerEntry: new URL('../reader.ts', import.meta.url),
+    onSlow: () => undefined,
+    onDamage: (evidence) => {
+      throw new Error(String(evidence));
+    },
+  });
+  const tracking = createTracking(store, Date.now);
+  const run = await tracking.createRun({
     name: 'first',
     projectId: null,
-    experimentId: '0',
-    parentRunId: null,
     status: 'finished',
     command: [],
     workingFolder: null,
     source: 'runner',
     createdAt: 1,
     startedAt: 2,
+    params: { lr: '0.1' },
   });
-  insertParams(db, runId, { lr: '0.1' });
-  insertPoints(
-    db,
+  runId = run.id;
+  await tracking.logPoints(
     runId,
     Array.from({ length: 12_000 }, (_, step) => ({
       key: 'loss',
       step,
       timeMs: step,
-      value: step === 5 ? Number.NaN : 1 / step,
+      value: step === 5 ? Number.NaN : 1 / (step + 1),
     })),
-    false,
+    { isGuessed: false },
   );
-  db.close();
+  // Reading the run brings its points into their series.
+  expect(tracking.run(runId).metrics['loss']?.count).toBe(12_000);
+  const path = home.databasePath;
+  await store.close();
+  home.release();
   const open = openForQuestions(path, () => isCancelled);
   ask = (query, more) => open({ query, limit: 1000, timeoutMs: 60_000, ...more });
 });

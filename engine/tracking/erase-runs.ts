@@ -1,14 +1,12 @@
 import type Database from 'better-sqlite3';
 import { prepared } from '../store/index.ts';
+import { pointBytesOfRuns } from './points/bytes-of-runs.ts';
 
 /** Tables of this room that refer to stored files by their id. */
 export const objectReferences = [
   'SELECT object_id FROM artifact',
   'SELECT object_id FROM proxied_file',
 ] as const;
-
-/** What one metric point takes on disk until it is sealed, in bytes: an estimate for a preview. */
-const bytesPerPoint = 30;
 
 export interface BinnedRun {
   readonly id: number;
@@ -37,12 +35,6 @@ export function bytesOfRuns(
   runs: readonly BinnedRun[],
 ): { pointBytes: number; objectIds: string[] } {
   const ids = JSON.stringify(runs.map(({ id }) => id));
-  const points = prepared(
-    db,
-    'SELECT ifnull(sum(point_count), 0) FROM series WHERE run IN (SELECT value FROM json_each(?))',
-  )
-    .pluck()
-    .get(ids) as number;
   const objectIds = prepared(
     db,
     `SELECT DISTINCT object_id FROM artifact WHERE run IN (SELECT value FROM json_each(?))
@@ -51,18 +43,22 @@ export function bytesOfRuns(
   )
     .pluck()
     .all(ids, ids) as string[];
-  return { pointBytes: points * bytesPerPoint, objectIds };
+  return {
+    pointBytes: pointBytesOfRuns(
+      db,
+      runs.map(({ id }) => id),
+    ),
+    objectIds,
+  };
 }
 
 /** Erases runs with everything recorded of them. Runs outside the bin are left alone. Returns how many went. */
 export function eraseRuns(db: Database.Database, runs: readonly BinnedRun[]): number {
-  const points = prepared(db, 'DELETE FROM point WHERE series IN (SELECT id FROM series WHERE run = ?)');
   const erase = prepared(db, 'DELETE FROM run WHERE id = ? AND deleted_at IS NOT NULL');
   const isBinned = prepared(db, 'SELECT 1 FROM run WHERE id = ? AND deleted_at IS NOT NULL').pluck();
   let erased = 0;
   for (const { id } of runs) {
     if (isBinned.get(id) === undefined) continue;
-    points.run(id);
     erased += erase.run(id).changes;
   }
   return erased;

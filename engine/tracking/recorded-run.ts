@@ -141,9 +141,9 @@ export interface RunState {
 }
 
 export function runStateById(db: Database.Database, runId: string): RunState | undefined {
-  const row = db.prepare('SELECT id, experiment, source, deleted_at FROM run WHERE run_id = ?').get(runId) as
-    | Pick<RecordedRow, 'id' | 'experiment' | 'source' | 'deleted_at'>
-    | undefined;
+  const row = prepared(db, 'SELECT id, experiment, source, deleted_at FROM run WHERE run_id = ?').get(
+    runId,
+  ) as Pick<RecordedRow, 'id' | 'experiment' | 'source' | 'deleted_at'> | undefined;
   return row === undefined
     ? undefined
     : {

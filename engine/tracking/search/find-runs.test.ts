@@ -2,7 +2,8 @@ import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { migrations } from '../../migrations.ts';
-import { insertParams, insertPoints, insertRun, changeRun, removeTags, setTags } from '../writes.ts';
+import { insertParams, insertRun, changeRun, removeTags, setTags } from '../writes.ts';
+import { addPoints } from '../points/add-points.ts';
 import { countRuns, findRuns, type RunSearch } from './find-runs.ts';
 import { parseFilter } from './parse-filter.ts';
 import { all, type RunCondition, type RunOrderKey } from './run-condition.ts';
@@ -13,8 +14,25 @@ import { names, numbers, randomFilter, values } from './testing/random-filter.ts
 function openMemory(): Database.Database {
   const db = new Database(':memory:');
   db.pragma('foreign_keys = ON');
-  for (const { sql } of migrations.toSorted((a, b) => a.number - b.number)) db.exec(sql);
+  for (const { sql, run } of migrations.toSorted((a, b) => a.number - b.number)) {
+    db.exec(sql);
+    run?.(db);
+  }
   return db;
+}
+
+function insertMetric(runId: string, key: string, value: number): void {
+  db.prepare('INSERT OR IGNORE INTO name (text) VALUES (?)').run(key);
+  const series = db
+    .prepare(
+      'INSERT INTO series (run, name, is_guessed) SELECT r.id, n.id, 0 FROM run r, name n WHERE r.run_id = ? AND n.text = ?',
+    )
+    .run(runId, key);
+  addPoints(db, Number(series.lastInsertRowid), {
+    steps: Float64Array.of(0),
+    times: Float64Array.of(0),
+    values: Float64Array.of(value),
+  });
 }
 
 const statuses = ['finished', 'failed', 'lost', 'queued'] as const;
@@ -75,8 +93,7 @@ beforeAll(() => {
       });
       setTags(db, id, run.tags);
       removeTags(db, id, ['gone']);
-      for (const [key, value] of Object.entries(run.metrics))
-        insertPoints(db, id, [{ key, step: 0, timeMs: 0, value }], false);
+      for (const [key, value] of Object.entries(run.metrics)) insertMetric(id, key, value);
       runs.push({ ...run, id, source: 'runner' });
     }
   })();
