@@ -7,6 +7,7 @@ import { logMetric } from './log-metric.ts';
 import type { Measure } from './measure.ts';
 import { pointBytes } from './point-bytes.ts';
 import { rpcRoundTrip } from './rpc-round-trip.ts';
+import { runSearch } from './run-search.ts';
 import { seriesView } from './series-view.ts';
 import { startLarge } from './start-large.ts';
 import { storeWrites } from './store-writes.ts';
@@ -19,6 +20,7 @@ export const measures: readonly Measure[] = [
   idlePage,
   rpcRoundTrip,
   storeWrites,
+  runSearch,
   logBatch,
   logMetric,
   seriesView,

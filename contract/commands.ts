@@ -36,5 +36,7 @@ export const menuCommands: readonly MenuCommand[] = [
   { id: 'go.models', title: 'Models', keys: 'mod+5', menu: 'go' },
   { id: 'go.monitoring', title: 'Monitoring', keys: 'mod+6', menu: 'go' },
   { id: 'go.all-runs', title: 'Runs of all projects', menu: 'go' },
+  { id: 'go.sql', title: 'SQL', menu: 'go' },
+  { id: 'go.bin', title: 'Bin', menu: 'go' },
   { id: 'window.keys', title: 'Keys', menu: 'help' },
 ];

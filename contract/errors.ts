@@ -36,6 +36,8 @@ export const errorShape = z.object({
   evidence: z.string().optional(),
   /** What the reader can do now. */
   next: z.string().optional(),
+  /** Where in a text that was given (a filter, a query) the trouble lies, in UTF-16 units. */
+  at: z.object({ offset: z.number(), length: z.number() }).optional(),
 });
 export type ErrorShape = z.infer<typeof errorShape>;
 
@@ -44,6 +46,7 @@ export class BenchtopError extends Error {
   readonly code: ErrorCode;
   readonly evidence: string | undefined;
   readonly next: string | undefined;
+  readonly at: ErrorShape['at'];
 
   constructor(shape: ErrorShape, options?: { cause?: unknown }) {
     super(shape.what, options);
@@ -51,6 +54,7 @@ export class BenchtopError extends Error {
     this.code = shape.code;
     this.evidence = shape.evidence;
     this.next = shape.next;
+    this.at = shape.at;
   }
 
   toShape(): ErrorShape {
@@ -59,6 +63,7 @@ export class BenchtopError extends Error {
       what: this.message,
       ...(this.evidence === undefined ? {} : { evidence: this.evidence }),
       ...(this.next === undefined ? {} : { next: this.next }),
+      ...(this.at === undefined ? {} : { at: this.at }),
     };
   }
 }

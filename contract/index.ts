@@ -1,3 +1,4 @@
+import { bin } from './bin.ts';
 import { environments } from './environments.ts';
 import { objects } from './objects.ts';
 import { pipelines } from './pipelines.ts';
@@ -5,6 +6,7 @@ import { preferences } from './preferences.ts';
 import { projects } from './projects.ts';
 import type { Client, Handlers } from './rpc/procedure.ts';
 import { runner } from './runner.ts';
+import { sql } from './sql.ts';
 import { system } from './system.ts';
 import { tracking } from './tracking.ts';
 
@@ -18,6 +20,8 @@ export const contract = {
   runner,
   environments,
   pipelines,
+  sql,
+  bin,
 };
 
 export type EngineApi = Client<typeof contract>;
@@ -26,6 +30,7 @@ export type EngineHandlers = Handlers<typeof contract>;
 export type RoomHandlers<Room extends keyof typeof contract> = EngineHandlers[Room];
 
 export * from './assert-never.ts';
+export * from './bin.ts';
 export * from './commands.ts';
 export * from './environments.ts';
 export * from './errors.ts';
@@ -44,5 +49,6 @@ export * from './rpc/procedure.ts';
 export * from './rpc/server.ts';
 export * from './rpc/web-socket.ts';
 export * from './runner.ts';
+export * from './sql.ts';
 export * from './system.ts';
 export * from './tracking.ts';

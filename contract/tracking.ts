@@ -46,18 +46,25 @@ export const run = z.object({
 export type Run = z.infer<typeof run>;
 
 export const runOrder = z.object({
-  /** `created`, `name`, `status`, `duration`, `starred`, or `params.<name>`, `metrics.<name>`, `tags.<name>`. */
+  /** A word for what a run has (`created`, `name`, `duration` …), or `params.<name>`, `metrics.<name>`, `tags.<name>`. */
   by: z.string().max(300),
   descending: z.boolean(),
 });
 export type RunOrder = z.infer<typeof runOrder>;
 
-export const runSearch = z.object({
+/** Runs of one project or of all, in the bin or not, that a filter lets through (docs/search.md has its grammar). */
+export const countRuns = z.object({
   projectId: z.string().optional(),
-  /** Words that must all appear in name, note, command, params or tags; `key op value` terms compare params and metrics. */
   text: z.string().max(4000).default(''),
-  order: runOrder.default({ by: 'created', descending: true }),
   deleted: z.boolean().default(false),
+});
+
+export const runSearch = countRuns.extend({
+  /** The first counts most. Params are ordered by their numbers where they are numbers. */
+  order: z
+    .array(runOrder)
+    .max(8)
+    .default([{ by: 'created', descending: true }]),
   limit: z.number().int().min(1).max(1000).default(200),
   /** `next` of the page before. */
   after: z.string().max(2000).optional(),
@@ -65,8 +72,10 @@ export const runSearch = z.object({
 
 export const runPage = z.object({
   runs: z.array(run),
-  /** Runs that match, over all pages. */
+  /** Runs that match, over all pages; where counting would take longer than the page itself, those of this page. */
   matched: z.number(),
+  /** False: there are more than `matched`; `countRuns` tells. */
+  isMatchedExact: z.boolean(),
   /** Runs in the project, matching or not. */
   total: z.number(),
   next: z.string().nullable(),
@@ -102,6 +111,7 @@ const runIds = z.array(z.string()).max(1000);
 
 export const tracking = {
   searchRuns: procedure('One page of runs, filtered and ordered in the store.', runSearch, runPage),
+  countRuns: procedure('How many runs match.', countRuns, z.object({ matched: z.number() })),
   run: procedure('One run, whole.', z.object({ runId: z.string() }), run),
   series: procedure(
     'Metric series of several runs, thinned for a chart of `points` columns without losing a spike.',

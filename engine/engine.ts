@@ -10,6 +10,7 @@ import {
   type EngineInfo,
   type Port,
 } from '../contract/index.ts';
+import { createBin } from './bin/index.ts';
 import { createEnvironments } from './environments/index.ts';
 import { createLog } from './log.ts';
 import { migrations } from './migrations.ts';
@@ -18,6 +19,7 @@ import { createObjects, type Objects } from './objects/index.ts';
 import { createPipelines } from './pipelines/index.ts';
 import { createPreferences, createProjects, makeSample } from './projects/index.ts';
 import { createRunner } from './runner/index.ts';
+import { createSql } from './sql/index.ts';
 import { announcedAddress, holdHome, openStore, type Home } from './store/index.ts';
 import { createGpuWatch, createMachineMeter, createSystem } from './system/index.ts';
 import { createTracking } from './tracking/index.ts';
@@ -133,6 +135,7 @@ export async function createEngine({
       pipelines.resume();
     }
 
+    const sql = createSql(home.databasePath);
     const handlers: EngineHandlers = {
       system: createSystem(info, gpus).handlers,
       preferences: preferences.handlers,
@@ -142,6 +145,8 @@ export async function createEngine({
       runner: runner.handlers,
       environments: environments.handlers,
       pipelines: pipelines.handlers,
+      sql: sql.handlers,
+      bin: createBin({ home, store, tracking, objects, now }).handlers,
     };
     const http = httpOf(objects, unexpected);
     http.route('/', mlflowRoutes({ store, tracking, objects, now }, unexpected));
@@ -157,6 +162,7 @@ export async function createEngine({
         pipelines.close();
         await runner.close();
         await environments.close();
+        await sql.close();
         await store.close();
         home.release();
       },

@@ -1,5 +1,5 @@
 import { comparators, type Comparator } from '../store/index.ts';
-import type { RunAttribute, RunComparison, RunField, RunQuery } from '../tracking/index.ts';
+import type { RunAttribute, RunComparison, RunField, RunOrderKey } from '../tracking/index.ts';
 import {
   bareName,
   listItems,
@@ -62,7 +62,7 @@ const pairComparators = ['!=', '=', 'LIKE', 'ILIKE', 'IS NULL', 'IS NOT NULL'];
 export function runSearch(
   filter: string,
   clauses: readonly string[],
-): Pick<RunQuery, 'comparisons' | 'order'> {
+): { comparisons: RunComparison[]; order: RunOrderKey[] } {
   const raw = parseFilter(filter, (clauses) =>
     clauses.length === 0
       ? notParsed(filter)
@@ -80,7 +80,7 @@ export function runSearch(
   return { comparisons, order };
 }
 
-function runOrder(clauses: readonly string[]): RunQuery['order'] {
+function runOrder(clauses: readonly string[]): RunOrderKey[] {
   const order = clauses.map((clause) => {
     const { identifier, isDescending } = parseOrderBy(clause);
     const field = fieldOf(identifier, attributes);

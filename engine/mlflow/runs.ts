@@ -1,4 +1,4 @@
-import { changeRun, markDeleted, queries, removeTags, setTags } from '../tracking/index.ts';
+import { all, changeRun, markDeleted, queries, removeTags, setTags } from '../tracking/index.ts';
 import { runInfoJson, runJson } from './answers.ts';
 import { createRun } from './create-run.ts';
 import { endpoint, type Endpoint } from './endpoint.ts';
@@ -160,11 +160,15 @@ export const runEndpoints: readonly Endpoint[] = [
     async (input, { rooms }) => {
       const { max_results = 1000 } = input;
       checkMaxResults(max_results);
+      const { comparisons, order } = runSearch(input.filter ?? '', input.order_by ?? []);
       const { runs, next } = await rooms.store.query(queries, 'tracking.runQuery', {
-        ...runSearch(input.filter ?? '', input.order_by ?? []),
+        scope: {
+          experiments: (input.experiment_ids ?? []).map(experimentNumber),
+          lifecycle: lifecycleOf(input.run_view_type),
+        },
+        where: all(comparisons.map((comparison) => ({ kind: 'compare', comparison }))),
+        order,
         after: readPageToken(input.page_token),
-        experiments: (input.experiment_ids ?? []).map(experimentNumber),
-        lifecycle: lifecycleOf(input.run_view_type),
         limit: max_results,
       });
       return {

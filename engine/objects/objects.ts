@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, type ReadStream } from 'node:fs';
+import type Database from 'better-sqlite3';
+import { createReadStream, rmSync, type ReadStream } from 'node:fs';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BenchtopError } from '../../contract/index.ts';
@@ -27,10 +28,32 @@ export interface Objects {
     objectId: string,
     range?: { start: number; end: number },
   ): Promise<{ body: ReadStream; sizeBytes: number }>;
+  /** The bytes that some objects take on disk. */
+  sizeOf(objectIds: readonly string[]): number;
+  /**
+   * Objects that none of the references (queries for object ids) names, those of the last hour left out: whoever stored
+   * them may be about to say what for.
+   */
+  unreferenced(references: readonly string[]): { objectIds: string[]; sizeBytes: number };
+  /** Removes them from the disk. Resolves to the bytes freed. */
+  removeUnreferenced(references: readonly string[]): Promise<number>;
 }
+
+/** So long may pass between storing a file and the row that refers to it. */
+const graceMs = 3_600_000;
 
 export function createObjects(home: Home, store: Store, now: () => number): Objects {
   const pathOf = (objectId: string) => join(home.objectsPath, objectId.slice(0, 2), objectId);
+
+  const arriving = new Map<string, number>();
+
+  function unreferencedIn(db: Database.Database, references: readonly string[]) {
+    return db
+      .prepare(
+        `SELECT id, size_bytes AS sizeBytes FROM object WHERE created_at < ? AND id NOT IN (${references.join(' UNION ALL ')}) LIMIT 100000`,
+      )
+      .all(now() - graceMs) as { id: string; sizeBytes: number }[];
+  }
 
   async function putStream(content: AsyncIterable<Uint8Array>): Promise<StoredObject> {
     const temporary = join(home.objectsPath, `${randomUUID()}.tmp`);
@@ -53,16 +76,26 @@ export function createObjects(home: Home, store: Store, now: () => number): Obje
     const objectId = hash.digest('hex');
     await mkdir(join(home.objectsPath, objectId.slice(0, 2)), { recursive: true, mode: 0o700 });
     // The bytes are safe before the row that names them: a crash in between leaves a file nobody refers to.
-    await rename(temporary, pathOf(objectId));
-    await store.write('objects.put', (db) =>
-      db
-        .prepare('INSERT OR IGNORE INTO object (id, size_bytes, created_at) VALUES (?, ?, ?)')
-        .run(objectId, sizeBytes, now()),
-    );
+    // What is being stored is not to be removed between its file and its row.
+    arriving.set(objectId, (arriving.get(objectId) ?? 0) + 1);
+    try {
+      await rename(temporary, pathOf(objectId));
+      await store.write('objects.put', (db) =>
+        db
+          .prepare(
+            'INSERT INTO object (id, size_bytes, created_at) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET created_at = excluded.created_at',
+          )
+          .run(objectId, sizeBytes, now()),
+      );
+    } finally {
+      const left = (arriving.get(objectId) ?? 1) - 1;
+      if (left === 0) arriving.delete(objectId);
+      else arriving.set(objectId, left);
+    }
     return { objectId, sizeBytes };
   }
 
-  async function sizeOf(objectId: string): Promise<number> {
+  async function sizeOnDisk(objectId: string): Promise<number> {
     if (/^[0-9a-f]{64}$/.test(objectId)) {
       const found = await stat(pathOf(objectId)).catch((error: unknown) => {
         if (isMissing(error)) return null;
@@ -77,7 +110,7 @@ export function createObjects(home: Home, store: Store, now: () => number): Obje
     putFile: (path) => putStream(createReadStream(path)),
     putStream,
     async read(objectId, offset, limit) {
-      const sizeBytes = await sizeOf(objectId);
+      const sizeBytes = await sizeOnDisk(objectId);
       const bytes = new Uint8Array(Math.max(0, Math.min(limit, sizeBytes - offset)));
       const file = await open(pathOf(objectId), 'r');
       try {
@@ -88,8 +121,43 @@ export function createObjects(home: Home, store: Store, now: () => number): Obje
       return { bytes, sizeBytes };
     },
     async stream(objectId, range) {
-      const sizeBytes = await sizeOf(objectId);
+      const sizeBytes = await sizeOnDisk(objectId);
       return { body: createReadStream(pathOf(objectId), range ?? {}), sizeBytes };
+    },
+    sizeOf: (objectIds) =>
+      store.now(
+        (db) =>
+          db
+            .prepare(
+              'SELECT ifnull(sum(size_bytes), 0) FROM object WHERE id IN (SELECT value FROM json_each(?))',
+            )
+            .pluck()
+            .get(JSON.stringify(objectIds)) as number,
+      ),
+    unreferenced(references) {
+      const found = store.now((db) => unreferencedIn(db, references));
+      return {
+        objectIds: found.map(({ id }) => id),
+        sizeBytes: found.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+      };
+    },
+    async removeUnreferenced(references) {
+      const removed = await store.write('objects.sweep', (db) => {
+        const remove = db.prepare('DELETE FROM object WHERE id = ?');
+        const found = unreferencedIn(db, references).filter(({ id }) => !arriving.has(id));
+        for (const { id } of found) remove.run(id);
+        return found;
+      });
+      let freed = 0;
+      for (const { id, sizeBytes } of removed) {
+        // The same content may have been stored again since.
+        const isBack =
+          store.now((db) => db.prepare('SELECT 1 FROM object WHERE id = ?').get(id)) !== undefined;
+        if (isBack || arriving.has(id)) continue;
+        rmSync(pathOf(id), { force: true });
+        freed += sizeBytes;
+      }
+      return freed;
     },
   };
 }

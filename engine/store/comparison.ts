@@ -1,4 +1,7 @@
-/** How a filter may compare a column. LIKE minds upper and lower case, ILIKE does not (for ASCII letters). */
+/**
+ * How a filter may compare a column. LIKE minds upper and lower case; ILIKE does not (for ASCII letters), nor does `~`,
+ * which means "contains".
+ */
 export const comparators = [
   '=',
   '!=',
@@ -8,6 +11,7 @@ export const comparators = [
   '>=',
   'LIKE',
   'ILIKE',
+  '~',
   'IN',
   'NOT IN',
   'IS NULL',
@@ -40,6 +44,11 @@ export function comparisonSql(column: string, comparator: Comparator, value: Com
       return { sql: `${column} GLOB ?`, values: [globOf(String(value))] };
     case 'ILIKE':
       return { sql: `${column} LIKE ?`, values: [String(value)] };
+    case '~':
+      return {
+        sql: `${column} LIKE ? ESCAPE '\\'`,
+        values: [`%${String(value).replaceAll(/[\\%_]/g, String.raw`\$&`)}%`],
+      };
     default:
       return { sql: `${column} ${comparator} ?`, values: [Array.isArray(value) ? '' : (value as string)] };
   }

@@ -1,4 +1,5 @@
 export { entriesBelow, fileAt, proxiedPath, putFileAt, removeFilesAt } from './artifact-files.ts';
+export { binnedRuns, bytesOfRuns, eraseRuns, objectReferences, type BinnedRun } from './erase-runs.ts';
 export type { ExperimentAttribute, ExperimentField, ExperimentQuery } from './experiment-query.ts';
 export {
   experimentById,
@@ -34,7 +35,8 @@ export { batchOf, type Point, type PointBatch } from './points/point-batch.ts';
 export { queries } from './queries.ts';
 export { recordedRunById, runStateById, type RecordedRun, type RunState } from './recorded-run.ts';
 export { insertDatasetInputs, insertModelLinks, type DatasetInput } from './run-inputs.ts';
-export type { RunAttribute, RunComparison, RunField, RunQuery } from './run-query.ts';
+export { all } from './search/run-condition.ts';
+export type { RunAttribute, RunComparison, RunField, RunOrderKey } from './search/run-condition.ts';
 export { createTracking, type Recorder, type Tracking } from './tracking.ts';
 export {
   changeRun,

@@ -217,4 +217,61 @@ export const migrations: readonly Migration[] = [
     `,
     run: segmentsFromPoints,
   },
+  {
+    number: 10,
+    name: 'tracking: indexes and words to search runs by',
+    sql: `
+      -- Every comparison and order of the search finds its runs in an index that also holds the run.
+      DROP INDEX IF EXISTS series_by_last;
+      CREATE INDEX series_by_value ON series (name, last_value, run);
+      CREATE INDEX tag_by_value ON tag (name, value);
+      -- The expression is numberOrText: a number where the value is written like one.
+      CREATE INDEX param_by_number ON param (name,
+        iif(value GLOB '*[0-9]*' AND NOT value GLOB '*[^-+.0-9eE]*' AND NOT value GLOB '*[0-9.]-*', CAST(value AS REAL), value));
+      CREATE INDEX run_by_start ON run (started_at DESC, run_id);
+      CREATE INDEX run_by_name ON run (name, started_at DESC, run_id);
+      CREATE INDEX run_by_status ON run (status, started_at DESC, run_id);
+      CREATE INDEX run_by_duration ON run ((ended_at - started_at), started_at DESC, run_id);
+      CREATE INDEX run_starred ON run (is_starred) WHERE is_starred = 1;
+      CREATE INDEX run_in_bin ON run (deleted_at) WHERE deleted_at IS NOT NULL;
+
+      -- The words of runs: one row for a run's own, one for each param, one for each tag. The row's number is
+      -- (run << 34) | (name << 2) | kind (0 the run's own, 1 a param, 2 a tag), so that it names the run.
+      CREATE VIRTUAL TABLE run_text USING fts5 (text, content = '', contentless_delete = 1, prefix = '1 2 3',
+        tokenize = "unicode61 remove_diacritics 2");
+      INSERT INTO run_text (rowid, text) SELECT id << 34, run_id || ' ' || name || ' ' || note || ' ' || command FROM run;
+      INSERT INTO run_text (rowid, text) SELECT ((run << 34) | (name << 2) | 1), substr(value, 1, 4000) FROM param;
+      INSERT INTO run_text (rowid, text) SELECT ((t.run << 34) | (t.name << 2) | 2), substr(t.value, 1, 4000)
+        FROM tag t JOIN name n ON n.id = t.name WHERE n.text != 'mlflow.log-model.history';
+
+      CREATE TRIGGER run_text_insert AFTER INSERT ON run BEGIN
+        INSERT INTO run_text (rowid, text) VALUES (new.id << 34, new.run_id || ' ' || new.name || ' ' || new.note || ' ' || new.command);
+      END;
+      CREATE TRIGGER run_text_update AFTER UPDATE OF name, note, command ON run
+        WHEN old.name != new.name OR old.note != new.note OR old.command != new.command BEGIN
+        UPDATE run_text SET text = new.run_id || ' ' || new.name || ' ' || new.note || ' ' || new.command WHERE rowid = new.id << 34;
+      END;
+      CREATE TRIGGER run_text_delete AFTER DELETE ON run BEGIN
+        DELETE FROM run_text WHERE rowid = old.id << 34;
+      END;
+      CREATE TRIGGER param_text_insert AFTER INSERT ON param BEGIN
+        INSERT INTO run_text (rowid, text) VALUES (((new.run << 34) | (new.name << 2) | 1), substr(new.value, 1, 4000));
+      END;
+      CREATE TRIGGER param_text_delete AFTER DELETE ON param BEGIN
+        DELETE FROM run_text WHERE rowid = ((old.run << 34) | (old.name << 2) | 1);
+      END;
+      CREATE TRIGGER tag_text_insert AFTER INSERT ON tag
+        WHEN (SELECT text FROM name WHERE id = new.name) != 'mlflow.log-model.history' BEGIN
+        INSERT INTO run_text (rowid, text) VALUES (((new.run << 34) | (new.name << 2) | 2), substr(new.value, 1, 4000));
+      END;
+      CREATE TRIGGER tag_text_update AFTER UPDATE OF value ON tag
+        WHEN old.value != new.value AND (SELECT text FROM name WHERE id = new.name) != 'mlflow.log-model.history' BEGIN
+        UPDATE run_text SET text = substr(new.value, 1, 4000) WHERE rowid = ((new.run << 34) | (new.name << 2) | 2);
+      END;
+      CREATE TRIGGER tag_text_delete AFTER DELETE ON tag
+        WHEN (SELECT text FROM name WHERE id = old.name) != 'mlflow.log-model.history' BEGIN
+        DELETE FROM run_text WHERE rowid = ((old.run << 34) | (old.name << 2) | 2);
+      END;
+    `,
+  },
 ];

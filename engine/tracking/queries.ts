@@ -1,6 +1,6 @@
 import { metricHistory, sampledHistory } from './metric-history.ts';
 import { runQuery } from './run-query.ts';
-import { searchRuns } from './run-search.ts';
+import { countMatches, searchRuns } from './run-search.ts';
 import { seriesViews } from './series-view.ts';
 import { experimentQuery } from './experiment-query.ts';
 import { loggedModelQuery } from './logged-model-query.ts';
@@ -9,6 +9,7 @@ import { datasetSummaries } from './run-inputs.ts';
 /** The reads of this room that are heavy enough for a reader thread. */
 export const queries = {
   'tracking.searchRuns': searchRuns,
+  'tracking.countRuns': countMatches,
   'tracking.series': seriesViews,
   'tracking.runQuery': runQuery,
   'tracking.experimentQuery': experimentQuery,

@@ -4,6 +4,7 @@ import { prepared } from '../store/index.ts';
 import { belowLocation } from './experiments.ts';
 import { metricValue, type StoredValue } from './metric-value.ts';
 import { linksOf, type RunLinks } from './run-inputs.ts';
+import { nameTexts } from './search/names.ts';
 
 export interface LatestMetric {
   readonly key: string;
@@ -63,35 +64,31 @@ export function recordedRunsOf(db: Database.Database, rows: readonly RecordedRow
   const numbers = rows.map((row) => row.id);
   const ids = JSON.stringify(numbers);
   const links = linksOf(db, numbers);
+  const nameOf = nameTexts(db);
   const pairs = (table: 'param' | 'tag') =>
-    Map.groupBy(
-      db
-        .prepare(
-          `SELECT t.run, n.text AS key, t.value FROM ${table} t JOIN name n ON n.id = t.name
-           WHERE t.run IN (SELECT value FROM json_each(?)) ORDER BY n.text`,
-        )
-        .all(ids) as { run: number; key: string; value: string }[],
-      (pair) => pair.run,
+    byRun(
+      prepared(
+        db,
+        `SELECT t.run, t.name, t.value FROM json_each(?) c CROSS JOIN ${table} t ON t.run = c.value`,
+      )
+        .raw()
+        .all(ids) as [run: number, name: number, value: string][],
+      ([, name, value]) => [nameOf(name), value] as const,
+      ([one], [other]) => compareTexts(one, other),
     );
   const params = pairs('param');
   const tags = pairs('tag');
-  const metrics = Map.groupBy(
-    db
-      .prepare(
-        `SELECT s.run, n.text AS key, s.last_value, s.last_time, s.last_step FROM series s JOIN name n ON n.id = s.name
-         WHERE s.run IN (SELECT value FROM json_each(?)) AND s.point_count > 0 ORDER BY n.text`,
-      )
-      .all(ids) as {
-      run: number;
-      key: string;
-      last_value: StoredValue;
-      last_time: number;
-      last_step: number;
-    }[],
-    (metric) => metric.run,
+  const metrics = byRun(
+    prepared(
+      db,
+      `SELECT s.run, s.name, s.last_value, s.last_time, s.last_step
+       FROM json_each(?) c CROSS JOIN series s ON s.run = c.value WHERE s.point_count > 0`,
+    )
+      .raw()
+      .all(ids) as [run: number, name: number, value: StoredValue, timeMs: number, step: number][],
+    ([, name, value, timeMs, step]) => ({ key: nameOf(name), value: metricValue(value), timeMs, step }),
+    (one, other) => compareTexts(one.key, other.key),
   );
-  const asPairs = (own: readonly { key: string; value: string }[] = []) =>
-    own.map(({ key, value }) => [key, value] as const);
   return rows.map((row) => ({
     id: row.id,
     runId: row.run_id,
@@ -107,19 +104,32 @@ export function recordedRunsOf(db: Database.Database, rows: readonly RecordedRow
     isDeleted: row.deleted_at !== null,
     artifactUri: row.artifact_uri,
     isClaimed: row.claimed_at !== null,
-    params: asPairs(params.get(row.id)),
-    tags: asPairs(tags.get(row.id)),
-    metrics: (metrics.get(row.id) ?? []).map((metric) => ({
-      key: metric.key,
-      value: metricValue(metric.last_value),
-      timeMs: metric.last_time,
-      step: metric.last_step,
-    })),
+    params: params.get(row.id) ?? [],
+    tags: tags.get(row.id) ?? [],
+    metrics: metrics.get(row.id) ?? [],
     datasets: links.get(row.id)?.datasets ?? [],
     modelInputs: links.get(row.id)?.modelInputs ?? [],
     modelOutputs: links.get(row.id)?.modelOutputs ?? [],
   }));
 }
+
+/** Rows gathered by their first column, the run, each group in order. */
+function byRun<Row extends readonly [run: number, ...rest: unknown[]], T>(
+  rows: readonly Row[],
+  read: (row: Row) => T,
+  compare: (one: T, other: T) => number,
+): Map<number, T[]> {
+  const groups = new Map<number, T[]>();
+  for (const row of rows) {
+    const group = groups.get(row[0]);
+    if (group === undefined) groups.set(row[0], [read(row)]);
+    else group.push(read(row));
+  }
+  for (const group of groups.values()) group.sort(compare);
+  return groups;
+}
+
+const compareTexts = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0);
 
 /** What a write has to know of a run: one look-up, however much the run holds. */
 export interface RunState {

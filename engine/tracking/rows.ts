@@ -1,6 +1,8 @@
 import type Database from 'better-sqlite3';
 import type { Run } from '../../contract/index.ts';
+import { prepared } from '../store/index.ts';
 import { metricValue, type StoredValue } from './metric-value.ts';
+import { nameTexts } from './search/names.ts';
 
 export interface RunRow {
   id: number;
@@ -23,43 +25,43 @@ export interface RunRow {
   deleted_at: number | null;
 }
 
-interface SeriesRow {
-  run: number;
-  name: string;
-  is_guessed: number;
-  point_count: number;
-  last_step: number;
-  last_value: StoredValue;
-  min_value: number | null;
-  max_value: number | null;
-}
+type SeriesRow = [
+  run: number,
+  name: number,
+  isGuessed: number,
+  count: number,
+  lastStep: number,
+  last: StoredValue,
+  min: number | null,
+  max: number | null,
+];
 
 /** Completes rows of `run` with their params, tags and metric summaries: three look-ups, however many runs. */
 export function runsOf(db: Database.Database, rows: readonly RunRow[]): Run[] {
   const ids = JSON.stringify(rows.map((row) => row.id));
+  const nameOf = nameTexts(db);
   const byId = new Map<number, Run>(rows.map((row) => [row.id, bareRun(row)]));
   const pairs = (table: 'param' | 'tag') =>
-    db
-      .prepare(
-        `SELECT t.run, n.text AS name, t.value FROM ${table} t JOIN name n ON n.id = t.name WHERE t.run IN (SELECT value FROM json_each(?)) ORDER BY n.text`,
-      )
-      .all(ids) as { run: number; name: string; value: string }[];
-  for (const { run, name, value } of pairs('param')) define(byId.get(run)?.params, name, value);
-  for (const { run, name, value } of pairs('tag')) define(byId.get(run)?.tags, name, value);
-  const series = db
-    .prepare(
-      `SELECT s.run, n.text AS name, s.is_guessed, s.point_count, s.last_step, s.last_value, s.min_value, s.max_value
-       FROM series s JOIN name n ON n.id = s.name WHERE s.run IN (SELECT value FROM json_each(?)) ORDER BY n.text`,
-    )
+    prepared(db, `SELECT t.run, t.name, t.value FROM json_each(?) c CROSS JOIN ${table} t ON t.run = c.value`)
+      .raw()
+      .all(ids) as [run: number, name: number, value: string][];
+  for (const [run, name, value] of pairs('param')) define(byId.get(run)?.params, nameOf(name), value);
+  for (const [run, name, value] of pairs('tag')) define(byId.get(run)?.tags, nameOf(name), value);
+  const series = prepared(
+    db,
+    `SELECT s.run, s.name, s.is_guessed, s.point_count, s.last_step, s.last_value, s.min_value, s.max_value
+     FROM json_each(?) c CROSS JOIN series s ON s.run = c.value`,
+  )
+    .raw()
     .all(ids) as SeriesRow[];
-  for (const row of series) {
-    define(byId.get(row.run)?.metrics, row.name, {
-      last: metricValue(row.last_value),
-      lastStep: row.last_step,
-      min: row.min_value,
-      max: row.max_value,
-      count: row.point_count,
-      isGuessed: row.is_guessed === 1,
+  for (const [run, name, isGuessed, count, lastStep, last, min, max] of series) {
+    define(byId.get(run)?.metrics, nameOf(name), {
+      last: metricValue(last),
+      lastStep,
+      min,
+      max,
+      count,
+      isGuessed: isGuessed === 1,
     });
   }
   return rows.map((row) => byId.get(row.id) as Run);
@@ -67,8 +69,9 @@ export function runsOf(db: Database.Database, rows: readonly RunRow[]): Run[] {
 
 /** Names are the user's: one called `__proto__` must become a plain entry. */
 function define<T>(target: Record<string, T> | undefined, name: string, value: T): void {
-  if (target !== undefined)
-    Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
+  if (target === undefined) return;
+  if (name !== '__proto__') target[name] = value;
+  else Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
 function bareRun(row: RunRow): Run {

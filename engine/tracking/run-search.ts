@@ -1,86 +1,64 @@
 import type Database from 'better-sqlite3';
 import { z } from 'zod';
-import { BenchtopError, type runSearch, type RunOrder, type RunPage } from '../../contract/index.ts';
-import { runFilter, type Condition } from './run-filter.ts';
+import {
+  BenchtopError,
+  type countRuns as asked,
+  type runSearch,
+  type RunPage,
+} from '../../contract/index.ts';
+import { prepared, type Cursor } from '../store/index.ts';
 import { runsOf, type RunRow } from './rows.ts';
+import { countRuns, findRuns, type RunScope } from './search/find-runs.ts';
+import { parseFilter } from './search/parse-filter.ts';
+import { orderKeys } from './search/parse-order.ts';
+import { all } from './search/run-condition.ts';
 
-const cursor = z.tuple([z.union([z.string(), z.number(), z.null()]), z.number()]);
+const cursor = z.array(z.union([z.string(), z.number(), z.null()]));
 
-/** One page of runs. Pages follow each other by key, so page 50 costs what page 1 costs. */
+/** One page of runs for the window. Pages follow each other by key, so page 50 costs what page 1 costs. */
 export function searchRuns(db: Database.Database, search: z.output<typeof runSearch>): RunPage {
-  const scope: Condition[] = [{ sql: `r.deleted_at IS ${search.deleted ? 'NOT ' : ''}NULL`, values: [] }];
-  if (search.projectId !== undefined) scope.push({ sql: 'r.project_id = ?', values: [search.projectId] });
-  const filtered = [...scope, runFilter(search.text)];
-  const order = orderExpression(search.order);
-  const paged =
-    search.after === undefined
-      ? filtered
-      : [...filtered, afterCursor(order, search.order.descending, search.after)];
-  const direction = search.order.descending ? 'DESC' : 'ASC';
-
-  const rows = db
-    .prepare(
-      `SELECT r.*, ${order.sql} AS order_key FROM run r WHERE ${where(paged)}
-       ORDER BY ${order.sql} IS NULL, ${order.sql} ${direction}, r.id ${direction} LIMIT ?`,
-    )
-    .all(...order.values, ...values(paged), ...order.values, ...order.values, search.limit) as (RunRow & {
-    order_key: string | number | null;
-  })[];
-  const last = rows.at(-1);
+  const scope = scopeOf(search);
+  const { runs, next, narrowedTo } = findRuns(db, {
+    scope,
+    where: parseFilter(search.text, Date.now()),
+    order: orderKeys(search.order),
+    after: search.after === undefined ? null : readCursor(search.after),
+    limit: search.limit,
+  });
+  const rows = prepared(
+    db,
+    'SELECT r.* FROM json_each(?) c CROSS JOIN run r ON r.id = c.value ORDER BY c.key',
+  ).all(JSON.stringify(runs)) as RunRow[];
+  const total = countRuns(db, scope, all([]));
+  const isWhole = search.after === undefined && next === null;
+  // Where few runs can match, counting them costs little; else whoever wants to know asks for it.
+  const isCounted = isWhole || search.text.trim() === '' || narrowedTo !== null;
   return {
     runs: runsOf(db, rows),
-    matched: count(db, filtered),
-    total: count(db, scope),
-    next:
-      last !== undefined && rows.length === search.limit ? JSON.stringify([last.order_key, last.id]) : null,
+    matched: isWhole
+      ? runs.length
+      : search.text.trim() === ''
+        ? total
+        : isCounted
+          ? countRuns(db, scope, parseFilter(search.text, Date.now()))
+          : runs.length,
+    isMatchedExact: isCounted,
+    total,
+    next: next === null ? null : JSON.stringify(next),
   };
 }
 
-const where = (conditions: readonly Condition[]) =>
-  conditions.map((condition) => `(${condition.sql})`).join(' AND ');
-const values = (conditions: readonly Condition[]) => conditions.flatMap((condition) => condition.values);
-
-function count(db: Database.Database, conditions: readonly Condition[]): number {
-  return db
-    .prepare(`SELECT count(*) FROM run r WHERE ${where(conditions)}`)
-    .pluck()
-    .get(...values(conditions)) as number;
+/** How many runs match, however many. */
+export function countMatches(db: Database.Database, search: z.output<typeof asked>): { matched: number } {
+  return { matched: countRuns(db, scopeOf(search), parseFilter(search.text, Date.now())) };
 }
 
-const columns: Readonly<Record<string, string>> = {
-  created: 'r.created_at',
-  started: 'r.started_at',
-  name: 'r.name COLLATE NOCASE',
-  status: 'r.status',
-  starred: 'r.is_starred',
-  // A run that goes on has no duration to order by yet; it counts by its start.
-  duration: '(r.ended_at - r.started_at)',
-};
+const scopeOf = ({ deleted, projectId }: { deleted: boolean; projectId?: string | undefined }): RunScope => ({
+  lifecycle: deleted ? 'deleted' : 'active',
+  ...(projectId === undefined ? {} : { projectId }),
+});
 
-function orderExpression(order: RunOrder): Condition {
-  const column = Object.hasOwn(columns, order.by) ? columns[order.by] : undefined;
-  if (column !== undefined) return { sql: column, values: [] };
-  const [, table, name] = /^(params|metrics|tags)\.(.+)$/s.exec(order.by) ?? [];
-  if (table === 'metrics' && name !== undefined) {
-    return {
-      sql: `(SELECT iif(typeof(s.last_value) = 'text', NULL, s.last_value) FROM series s WHERE s.run = r.id AND s.name = (SELECT id FROM name WHERE text = ?))`,
-      values: [name],
-    };
-  }
-  if (table !== undefined && name !== undefined) {
-    return {
-      sql: `(SELECT iif(v.value GLOB '[-+.0-9]*', CAST(v.value AS REAL), v.value) FROM ${table === 'params' ? 'param' : 'tag'} v WHERE v.run = r.id AND v.name = (SELECT id FROM name WHERE text = ?))`,
-      values: [name],
-    };
-  }
-  throw new BenchtopError({
-    code: 'invalid-input',
-    what: `Runs cannot be ordered by "${order.by}".`,
-    next: `Use ${Object.keys(columns).join(', ')}, params.NAME, metrics.NAME or tags.NAME.`,
-  });
-}
-
-function afterCursor(order: Condition, descending: boolean, after: string): Condition {
+function readCursor(after: string): Cursor {
   let parsed: unknown;
   try {
     parsed = JSON.parse(after);
@@ -88,14 +66,6 @@ function afterCursor(order: Condition, descending: boolean, after: string): Cond
     parsed = null; // rejected below, like any other text that no page gave out
   }
   const checked = cursor.safeParse(parsed);
-  if (!checked.success)
-    throw new BenchtopError({ code: 'invalid-input', what: `"${after}" is not a page of this search.` });
-  const [key, id] = checked.data;
-  const beyond = descending ? '<' : '>';
-  if (key === null)
-    return { sql: `${order.sql} IS NULL AND r.id ${beyond} ?`, values: [...order.values, id] };
-  return {
-    sql: `${order.sql} IS NULL OR ${order.sql} ${beyond} ? OR (${order.sql} = ? AND r.id ${beyond} ?)`,
-    values: [...order.values, ...order.values, key, ...order.values, key, id],
-  };
+  if (checked.success) return checked.data;
+  throw new BenchtopError({ code: 'invalid-input', what: `"${after}" is not a page of this search.` });
 }

@@ -140,6 +140,7 @@ export function createTracking(store: Store, now: () => number): Tracking {
 
   const handlers: RoomHandlers<'tracking'> = {
     searchRuns: (input) => store.query(queries, 'tracking.searchRuns', input),
+    countRuns: (input) => store.query(queries, 'tracking.countRuns', input),
     run: ({ runId }) => runOf(runId),
     series: (input) => store.query(queries, 'tracking.series', input),
     async updateRun({ runId, setTags = {}, removeTags = [], ...change }) {

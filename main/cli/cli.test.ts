@@ -219,3 +219,72 @@ test('logs --grep prints the lines that match, numbered as JSON, and 1 when ther
   });
   expect((await house.cli('logs', runId, '--grep', '(')).code).toBe(2);
 });
+
+test('search, points, SQL and the bin from the command line', async () => {
+  const runIds: string[] = [];
+  for (const [name, loss] of [
+    ['searched-a', 3],
+    ['searched-b', 1],
+    ['searched-c', 2],
+  ] as const) {
+    const { stderr } = await house.cli(
+      'run',
+      '--name',
+      name,
+      '--param',
+      `opt=${name}`,
+      ...sh(`echo step=1 xloss=9; echo step=2 xloss=${loss}`),
+    );
+    runIds.push(/run ([0-9a-f]{32})/.exec(stderr)![1]!);
+  }
+  const listed = await house.cli(
+    'runs',
+    '--filter',
+    "metrics.xloss < 3 OR params.opt = 'searched-a'",
+    '--order',
+    'metrics.xloss desc, started',
+    '--columns',
+    'name,metrics.xloss',
+  );
+  expect(listed.stdout.split('\n').map((line) => line.split(/ +/).slice(1))).toEqual([
+    ['name', 'metrics.xloss'],
+    ['searched-a', '3'],
+    ['searched-c', '2'],
+    ['searched-b', '1'],
+    [],
+  ]);
+  const wrong = await house.cli('runs', '--filter', 'adam metrics.xloss < soon');
+  expect(wrong).toMatchObject({ code: 2, stdout: '' });
+  expect(wrong.stderr).toMatch(/"soon" is not a number\.\n {2}at character 22/);
+
+  expect((await house.cli('metrics', runIds[0]!, 'xloss')).stdout).toMatch(/^1\t\d+\t9\n2\t\d+\t3\n$/);
+  expect(
+    json((await house.cli('metrics', runIds[1]!, 'xloss', '--json', '--from', '2')).stdout),
+  ).toMatchObject({
+    pointCount: 1,
+    points: [{ step: 2, value: 1 }],
+  });
+
+  const query = "SELECT name FROM runs WHERE name LIKE 'searched-%' ORDER BY name";
+  expect((await house.cli('sql', query, '--csv')).stdout).toBe(
+    'name\r\nsearched-a\r\nsearched-b\r\nsearched-c\n',
+  );
+  expect(json((await house.cli('sql', query, '--json', '--limit', '1')).stdout)).toEqual([
+    { name: 'searched-a' },
+  ]);
+  expect(await house.cli('sql', 'DROP TABLE run')).toMatchObject({ code: 1, stdout: '' });
+
+  expect((await house.cli('delete', runIds[0]!, runIds[1]!)).code).toBe(0);
+  expect((await house.cli('restore', runIds[1]!.slice(0, 8))).stdout).toContain('restored  searched-b');
+  const refused = await house.cli('gc', '--older-than', '0');
+  expect(refused).toMatchObject({ code: 1, stdout: '' });
+  expect(refused.stderr).toMatch(/runs of the bin +1\n/);
+  const dry = json<{ erased: boolean; runIds: string[] }>(
+    (await house.cli('gc', '--older-than', '0', '--dry-run', '--json')).stdout,
+  );
+  expect(dry).toMatchObject({ erased: false, runIds: [runIds[0]] });
+  const done = json((await house.cli('gc', '--older-than', '0', '--yes', '--json')).stdout);
+  expect(done).toEqual({ ...dry, erased: true });
+  expect((await house.cli('show', runIds[0]!)).code).toBe(1);
+  expect((await showRun(runIds[1]!)).name).toBe('searched-b');
+});

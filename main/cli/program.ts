@@ -8,6 +8,12 @@ import type { RunsOptions } from './runs-command.ts';
 import type { LogsOptions } from './logs-command.ts';
 import type { OpenOptions } from './open-command.ts';
 import type { ShowOptions } from './show-command.ts';
+import type { BinOptions } from './bin-commands.ts';
+import type { GcOptions } from './gc-command.ts';
+import type { MetricsOptions } from './metrics-command.ts';
+import type { SqlOptions } from './sql-command.ts';
+import type { RunOrder } from '../../contract/index.ts';
+import { parseOrder } from './parse-order.ts';
 import { addJobCommands } from './job-commands.ts';
 import { parseDuration } from './parse-duration.ts';
 import { version } from '../installation.ts';
@@ -96,22 +102,119 @@ export function createProgram(): Command {
   program
     .command('runs')
     .description('list runs, the newest first')
-    .argument('[filter]', 'words, or comparisons such as: metrics.loss < 0.5 status = failed', '')
     .addOption(home())
+    .option(
+      '--filter <filter>',
+      'words, or comparisons such as: metrics.loss < 0.5 AND (params.opt = adam OR starred)',
+      '',
+    )
+    .addOption(
+      new Option('--order <keys>', 'what to order by, such as: metrics.loss, started desc')
+        .argParser(runOrder)
+        .default([], 'the newest first'),
+    )
+    .addOption(
+      new Option(
+        '--columns <names>',
+        'what to print of each, such as: name,params.lr,metrics.loss',
+      ).argParser((text: string) => text.split(',')),
+    )
+    .option('--deleted', 'the runs of the bin')
     .option('--project <dir>', 'only the runs of this project')
-    .addOption(new Option('--limit <n>', 'how many').argParser(Number).default(20))
+    .addOption(new Option('--limit <n>', 'how many').argParser(wholeNumber).default(20))
     .addOption(json())
     .addHelpText(
       'after',
       examples(
         'benchtop runs',
-        'benchtop runs "status = failed" --json',
-        'benchtop runs "params.lr > 0.1" --project .',
+        'benchtop runs --filter "status = failed" --json',
+        'benchtop runs --filter "params.lr > 0.1 AND NOT adam" --order "metrics.loss, started desc"',
+        'benchtop runs --columns name,params.lr,metrics.loss --limit 100',
       ),
     )
-    .action(async (filter: string, options: RunsOptions) =>
-      (await import('./runs-command.ts')).runsCommand(filter, options),
+    .action(async (options: RunsOptions) => (await import('./runs-command.ts')).runsCommand(options));
+
+  program
+    .command('metrics')
+    .description('print the points of a metric: step, time and value')
+    .argument('<run>', 'the id of a run, or the beginning of it')
+    .argument('<key>', 'the name of the metric')
+    .addOption(home())
+    .addOption(new Option('--from <step>', 'from this step on').argParser(Number))
+    .addOption(new Option('--to <step>', 'up to this step').argParser(Number))
+    .addOption(
+      new Option('--points <n>', 'about how many; of more, those that keep every spike')
+        .argParser(wholeNumber)
+        .default(4000),
+    )
+    .addOption(json())
+    .addHelpText(
+      'after',
+      examples(
+        'benchtop metrics 3f2a loss',
+        'benchtop metrics 3f2a val/loss --from 1000 --points 200 --json',
+      ),
+    )
+    .action(async (run: string, key: string, options: MetricsOptions) =>
+      (await import('./metrics-command.ts')).metricsCommand(run, key, options),
     );
+
+  program
+    .command('sql')
+    .description('answer one SELECT over the documented views (docs/sql.md); nothing can be written')
+    .argument('<query>', 'the query, or - to read it from stdin')
+    .addOption(home())
+    .option('--csv', 'print CSV')
+    .addOption(new Option('--limit <n>', 'how many rows').argParser(wholeNumber).default(10_000))
+    .addOption(
+      new Option('--timeout <duration>', 'end it after 90s, 10m')
+        .argParser(durationMs)
+        .default(30_000, '30s'),
+    )
+    .addOption(json())
+    .addHelpText(
+      'after',
+      examples(
+        'benchtop sql "SELECT name, status FROM runs ORDER BY started_at DESC LIMIT 5"',
+        'benchtop sql --csv "SELECT r.name, m.last FROM runs r JOIN metrics m USING (run_id) WHERE m.key = \'loss\'" > loss.csv',
+      ),
+    )
+    .action(async (query: string, options: SqlOptions) =>
+      (await import('./sql-command.ts')).sqlCommand(query, options),
+    );
+
+  program
+    .command('delete')
+    .description('put runs into the bin; nothing is erased')
+    .argument('<run...>', 'the ids of runs, or the beginnings of them')
+    .addOption(home())
+    .addOption(json())
+    .addHelpText('after', examples('benchtop delete 3f2a 81c0'))
+    .action(async (runs: string[], options: BinOptions) =>
+      (await import('./bin-commands.ts')).deleteCommand(runs, options),
+    );
+
+  program
+    .command('restore')
+    .description('take runs back out of the bin')
+    .argument('<run...>', 'the ids of runs, or the beginnings of them')
+    .addOption(home())
+    .addOption(json())
+    .addHelpText('after', examples('benchtop runs --deleted', 'benchtop restore 3f2a'))
+    .action(async (runs: string[], options: BinOptions) =>
+      (await import('./bin-commands.ts')).restoreCommand(runs, options),
+    );
+
+  program
+    .command('gc')
+    .description('erase what has lain in the bin long enough, and files that nothing refers to')
+    .addOption(home())
+    .addOption(new Option('--older-than <days>', 'in the bin for so many days').argParser(Number).default(30))
+    .option('--dry-run', 'only say what would be erased, in bytes')
+    .option('--yes', 'erase')
+    .addOption(json())
+    .addHelpText('after', examples('benchtop gc --dry-run', 'benchtop gc --older-than 0 --yes'))
+    .action(async (options: GcOptions) => (await import('./gc-command.ts')).gcCommand(options));
 
   program
     .command('logs')
@@ -174,6 +277,19 @@ function portNumber(text: string): number {
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new InvalidArgumentError('A port is a whole number from 0 to 65535.');
   return port;
+}
+
+function runOrder(text: string): RunOrder[] {
+  const order = parseOrder(text);
+  if (order === null) throw new InvalidArgumentError('An order is written as: metrics.loss, started desc');
+  return order;
+}
+
+function wholeNumber(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1)
+    throw new InvalidArgumentError('This is a whole number from 1 on.');
+  return number;
 }
 
 function gpuNumber(text: string): number {

@@ -1,16 +1,20 @@
 import { BenchtopError, type EngineApi, type Run } from '../../contract/index.ts';
 
 /** The run that an id, or the beginning of one, names. @throws {BenchtopError} `not-found`, or `conflict` for several. */
-export async function runByPrefix(api: EngineApi, prefix: string): Promise<Run> {
+export async function runByPrefix(api: EngineApi, prefix: string, isInBin = false): Promise<Run> {
   if (/^[0-9a-f]{32}$/.test(prefix)) return api.tracking.run({ runId: prefix });
-  const page = await api.tracking.searchRuns({ text: `"${prefix}"`, limit: 200 });
-  const found = page.runs.filter((run) => run.id.startsWith(prefix) || run.name === prefix);
+  const quoted = `"${prefix.replaceAll('"', '""')}"`;
+  const { runs: found } = await api.tracking.searchRuns({
+    text: /^[0-9a-f]+$/.test(prefix) ? `id LIKE '${prefix}%' OR name = ${quoted}` : `name = ${quoted}`,
+    deleted: isInBin,
+    limit: 200,
+  });
   const [first, second] = found;
   if (first === undefined)
     throw new BenchtopError({
       code: 'not-found',
-      what: `No run's id begins with "${prefix}".`,
-      next: '`benchtop runs` lists them.',
+      what: `No run${isInBin ? ' of the bin' : ''} has the name "${prefix}" or an id that begins so.`,
+      next: `\`benchtop runs${isInBin ? ' --deleted' : ''}\` lists them.`,
     });
   if (second !== undefined) {
     throw new BenchtopError({

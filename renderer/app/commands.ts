@@ -66,6 +66,8 @@ export const commands: readonly Command[] = [
     run: inProject('/monitoring'),
   },
   { id: 'go.all-runs', title: 'Runs of all projects', group: 'Go to', run: (context) => context.go('/runs') },
+  { id: 'go.sql', title: 'SQL', group: 'Go to', run: (context) => context.go('/sql') },
+  { id: 'go.bin', title: 'Bin', group: 'Go to', run: (context) => context.go('/bin') },
   {
     id: 'go.queue',
     title: 'Queue: what runs and waits',

@@ -1,5 +1,6 @@
 import { useMantineColorScheme } from '@mantine/core';
-import { IconDeviceDesktop, IconKeyboard, IconMoon, IconSun } from '@tabler/icons-react';
+import { IconDeviceDesktop, IconKeyboard, IconMoon, IconSql, IconSun, IconTrash } from '@tabler/icons-react';
+import { Link } from 'wouter';
 import { keepTheme } from './keep-theme.ts';
 import styles from './rail-foot.module.css';
 import { showDialog } from './window-state.ts';
@@ -33,6 +34,12 @@ export function RailFoot({ isFolded }: { isFolded: boolean }) {
           </button>
         ))}
       </div>
+      <Link href="/sql" className={styles.button} aria-label="SQL" title="SQL">
+        <IconSql size={15} stroke={1.5} aria-hidden />
+      </Link>
+      <Link href="/bin" className={styles.button} aria-label="Bin" title="Bin">
+        <IconTrash size={14} stroke={1.5} aria-hidden />
+      </Link>
       <button
         type="button"
         className={styles.button}

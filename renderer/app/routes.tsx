@@ -12,6 +12,8 @@ const pages = {
   pipelines: () => import('../features/pipelines/pipelines-page.tsx'),
   data: () => import('../features/data/data-page.tsx'),
   models: () => import('../features/registry/models-page.tsx'),
+  sql: () => import('../features/sql/sql-page.tsx'),
+  bin: () => import('../features/bin/bin-page.tsx'),
   monitoring: () => import('../features/monitoring/monitoring-page.tsx'),
 };
 const ProjectHome = lazy(pages.home);
@@ -21,11 +23,15 @@ const QueuePage = lazy(pages.queue);
 const PipelinesPage = lazy(pages.pipelines);
 const DataPage = lazy(pages.data);
 const ModelsPage = lazy(pages.models);
+const SqlPage = lazy(pages.sql);
+const BinPage = lazy(pages.bin);
 const MonitoringPage = lazy(pages.monitoring);
 
 /** Begins to load the page of an address before the shell around it is drawn: one wait less on the way to the first rows. */
 export function loadPageAhead(path: string): void {
-  const room = /\/(runs|pipelines|data|models|monitoring)$/.exec(path)?.[1] as keyof typeof pages | undefined;
+  const room = /\/(runs|pipelines|data|models|monitoring|sql|bin)$/.exec(path)?.[1] as
+    | keyof typeof pages
+    | undefined;
   if (room !== undefined) void pages[room]();
   else if (/\/runs\/[^/]+/.test(path)) void pages.run();
   else if (path.startsWith('/projects/')) void pages.home();
@@ -38,6 +44,12 @@ export function Routes() {
       <Switch>
         <Route path="/">
           <StartPage />
+        </Route>
+        <Route path="/sql">
+          <SqlPage />
+        </Route>
+        <Route path="/bin">
+          <BinPage />
         </Route>
         <Route path="/runs">
           <RunsPage projectId={null} />

@@ -17,6 +17,7 @@ test('the grammar is taught with names and values that are there', () => {
     'params.lr = 0.1',
     'duration > 60',
     'status = failed',
+    'started > -7d',
     'starred',
   ]);
   expect(texts(runs.slice(1))).toContain('params.lr = "a b"');

@@ -12,7 +12,7 @@ export function filterExamples(runs: readonly Run[]): FilterExample[] {
   const examples: FilterExample[] = [
     {
       text: word === undefined || word === '' ? 'baseline' : word,
-      meaning: 'this word in name, note, command, params or tags',
+      meaning: 'a word that begins so in name, note, command, params or tags',
     },
   ];
   const metric = differingKeys(runs, 'metrics').find(isOneWord);
@@ -38,6 +38,7 @@ export function filterExamples(runs: readonly Run[]): FilterExample[] {
   });
   examples.push({ text: 'duration > 60', meaning: 'seconds from start to end' });
   examples.push({ text: 'status = failed', meaning: 'queued, running, finished, failed, killed or lost' });
+  examples.push({ text: 'started > -7d', meaning: 'of the last seven days' });
   examples.push({ text: 'starred', meaning: 'runs with a star' });
   return examples;
 }

@@ -81,8 +81,8 @@ export function FilterField({
       </Popover.Target>
       <Popover.Dropdown className={styles.teach ?? ''} onMouseDown={(event) => event.preventDefault()}>
         <p className={styles.lead}>
-          All terms must hold. Compare with = != &lt; &lt;= &gt; &gt;=, or ~ for “contains”; quote what has
-          blanks.
+          Join with AND (or nothing), OR, NOT and brackets. Compare with = != &lt; &lt;= &gt; &gt;= LIKE, or ~
+          for “contains”; quote what has blanks.
         </p>
         <ul className={styles.list}>
           {filterExamples(runs).map(({ text, meaning }) => (

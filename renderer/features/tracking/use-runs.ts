@@ -1,4 +1,4 @@
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { RunOrder } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
@@ -14,7 +14,7 @@ export function useRuns(projectId: string | null, text: string, order: RunOrder)
       engine.tracking.searchRuns(
         {
           text,
-          order,
+          order: [order],
           limit: pageRuns,
           ...(projectId === null ? {} : { projectId }),
           ...(pageParam === null ? {} : { after: pageParam }),
@@ -27,5 +27,13 @@ export function useRuns(projectId: string | null, text: string, order: RunOrder)
   });
   const runs = useMemo(() => query.data?.pages.flatMap((page) => page.runs) ?? [], [query.data]);
   const first = query.data?.pages[0];
-  return { ...query, runs, matched: first?.matched ?? 0, total: first?.total ?? 0 };
+  // Where counting would have kept the first rows waiting, it is asked for beside them.
+  const { data: count } = useQuery({
+    queryKey: ['runs-count', projectId, text, first],
+    queryFn: ({ signal }) =>
+      engine.tracking.countRuns({ text, ...(projectId === null ? {} : { projectId }) }, { signal }),
+    enabled: first?.isMatchedExact === false,
+    gcTime: 0,
+  });
+  return { ...query, runs, matched: count?.matched ?? first?.matched ?? 0, total: first?.total ?? 0 };
 }

@@ -1,0 +1,80 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, test } from './fixtures.ts';
+
+test.setTimeout(180_000);
+
+async function findings(page: Page): Promise<string[]> {
+  const found: string[] = [];
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    found.push(
+      ...violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 200)}`)),
+    );
+  }
+  return found;
+}
+
+test('a question in SQL: rows, time, where it is wrong, and that it only reads', async ({ window }) => {
+  await window.getByRole('button', { name: 'Open the sample project' }).click();
+  await expect(window.getByRole('link', { name: 'Steady steps' })).toBeVisible();
+  await window.keyboard.press('Control+k');
+  await window.getByRole('textbox', { name: 'Search and commands' }).fill('SQL');
+  await window.keyboard.press('Enter');
+  await expect(window.getByRole('heading', { level: 1, name: 'SQL' })).toBeVisible();
+  const editor = window.getByRole('textbox', { name: 'Query' });
+  await editor.fill("SELECT name, status FROM runs WHERE name LIKE 'Steady%'");
+  await editor.press('Control+Enter');
+  await expect(window.getByRole('cell', { name: 'Steady steps' })).toBeVisible();
+  await expect(window.getByText(/^1 row · \d+ ms$/)).toBeVisible();
+  expect(await findings(window)).toEqual([]);
+
+  const download = window.waitForEvent('download');
+  await window.getByRole('button', { name: 'Download CSV' }).click();
+  expect((await download).suggestedFilename()).toBe('benchtop-query.csv');
+
+  await editor.fill('SELECT nam FROM runs');
+  await editor.press('Control+Enter');
+  await expect(window.getByRole('alert')).toContainText('no such column: nam');
+  const selected = () =>
+    editor.evaluate((node) => {
+      const { selectionStart, selectionEnd, value } = node as HTMLTextAreaElement;
+      return value.slice(selectionStart, selectionEnd);
+    });
+  expect(await selected()).toBe('nam');
+  await editor.fill('DELETE FROM run');
+  await window.getByRole('button', { name: 'Run', exact: true }).click();
+  await expect(window.getByRole('alert')).toContainText('Only SELECT');
+});
+
+test('the bin: a deleted run comes back, or goes for good once its bytes were shown', async ({
+  window,
+  host,
+}) => {
+  await window.getByRole('button', { name: 'Open the sample project' }).click();
+  await expect(window.getByRole('link', { name: 'Steady steps' })).toBeVisible();
+  await window.getByRole('navigation', { name: 'Rooms' }).getByRole('link', { name: 'Runs' }).click();
+  const runs = window.url();
+  await window.getByLabel('Select Steady steps').check();
+  await window.getByLabel('Select Quick steps').check();
+  await window.getByRole('button', { name: 'Put 2 into the bin' }).click();
+  await expect(window.getByLabel('Select Steady steps')).toHaveCount(0);
+
+  await window.getByRole('link', { name: 'Bin' }).click();
+  await expect(window.getByText('2 runs')).toBeVisible();
+  await window.getByLabel('Select Steady steps').check();
+  expect(await findings(window)).toEqual([]);
+  await window.getByRole('button', { name: 'Restore' }).click();
+  await expect(window.getByLabel('Select Steady steps')).toHaveCount(0);
+  await window.getByLabel('Select all').check();
+  await window.getByRole('button', { name: 'Delete for good …' }).click();
+  const dialog = window.getByRole('dialog', { name: 'Delete one run for good?' });
+  await expect(dialog.getByRole('row', { name: /Metric points, about \d/ })).toBeVisible();
+  expect(await findings(window)).toEqual([]);
+  await dialog.getByRole('button', { name: /^Delete [\d.]+ .?B for good$/ }).click();
+  await expect(window.getByRole('heading', { name: 'The bin is empty' })).toBeVisible();
+  await window.goto(runs + new URL(host.url()).hash);
+  await expect(window.getByLabel('Select Steady steps')).toBeVisible();
+  await expect(window.getByLabel('Select Quick steps')).toHaveCount(0);
+});

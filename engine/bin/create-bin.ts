@@ -1,0 +1,84 @@
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BinUsage, RoomHandlers } from '../../contract/index.ts';
+import { isMissing } from '../is-missing.ts';
+import type { Objects } from '../objects/index.ts';
+import type { Home, Store } from '../store/index.ts';
+import {
+  binnedRuns,
+  bytesOfRuns,
+  eraseRuns,
+  objectReferences,
+  type BinnedRun,
+  type Tracking,
+} from '../tracking/index.ts';
+
+const dayMs = 86_400_000;
+
+/** The bin of runs: what erasing would free, and the erasing. */
+export function createBin({
+  home,
+  store,
+  tracking,
+  objects,
+  now,
+}: {
+  home: Home;
+  store: Store;
+  tracking: Tracking;
+  objects: Objects;
+  now: () => number;
+}): { handlers: RoomHandlers<'bin'> } {
+  type Choice = Parameters<RoomHandlers<'bin'>['preview']>[0];
+
+  const chosen = (choice: Choice): BinnedRun[] =>
+    store.now((db) =>
+      binnedRuns(db, 'runIds' in choice ? choice : { deletedBefore: now() - choice.olderThanDays * dayMs }),
+    );
+
+  async function usageOf(runs: readonly BinnedRun[]): Promise<BinUsage> {
+    const { pointBytes, objectIds } = store.now((db) => bytesOfRuns(db, runs));
+    let logBytes = 0;
+    for (const { runId } of runs) logBytes += await folderBytes(join(home.runsPath, runId));
+    return {
+      runIds: runs.map(({ runId }) => runId),
+      pointBytes,
+      logBytes,
+      fileBytes: objects.sizeOf(objectIds),
+      strayFileBytes: objects.unreferenced(objectReferences).sizeBytes,
+    };
+  }
+
+  return {
+    handlers: {
+      preview: (choice) => usageOf(chosen(choice)),
+      async erase(choice) {
+        const runs = chosen(choice);
+        const usage = await usageOf(runs);
+        // Some at a time, so that whoever records meanwhile does not wait.
+        for (let from = 0; from < runs.length; from += 20) {
+          const some = runs.slice(from, from + 20);
+          await tracking.record('eraseRuns', (db) => ({
+            value: eraseRuns(db, some),
+            runIds: some.map(({ runId }) => runId),
+          }));
+          for (const { runId } of some)
+            await rm(join(home.runsPath, runId), { recursive: true, force: true });
+        }
+        await objects.removeUnreferenced(objectReferences);
+        return usage;
+      },
+    },
+  };
+}
+
+async function folderBytes(path: string): Promise<number> {
+  const entries = await readdir(path, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
+    if (isMissing(error)) return [];
+    throw error;
+  });
+  let sum = 0;
+  for (const entry of entries)
+    if (entry.isFile()) sum += (await stat(join(entry.parentPath, entry.name))).size;
+  return sum;
+}

@@ -1,0 +1,1 @@
+export { createSql } from './create-sql.ts';
