@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 // `node scripts/python-environment.mjs` makes `.venv/` with the pinned packages that the compatibility tests compare
 // with, unless it is there already, and prints the path of its Python. Exit code 3, with the reason, where it cannot.
 
-/** What the suite is held against. scikit-learn comes with mlflow. */
-const pins = ['mlflow==3.17.2'];
+/** What the suite is held against. scikit-learn comes with mlflow; the exporter is OpenTelemetry's own. */
+const pins = ['mlflow==3.17.2', 'opentelemetry-exporter-otlp-proto-http==1.45.2'];
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, '.venv');

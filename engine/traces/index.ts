@@ -1,0 +1,40 @@
+export {
+  assessmentById,
+  deleteAssessment,
+  newAssessmentId,
+  putAssessment,
+  type Assessment,
+} from './assessments.ts';
+export { exactJson, parseExact, pythonJson, readPythonJson, type ExactValue } from './exact-json.ts';
+export { logSpans, type CheckedTag } from './log-spans.ts';
+export { migrations } from './migrations.ts';
+export { readJsonRequest } from './otlp-json.ts';
+export { readProtobufRequest } from './otlp-protobuf.ts';
+export { OtlpFormatError, type OtlpSpan } from './otlp-span.ts';
+export { queries } from './queries.ts';
+export { spanMessage, storedSpan } from './span-content.ts';
+export {
+  type SpanColumn,
+  type TraceAttribute,
+  type TraceComparison,
+  type TraceField,
+  type TraceOrder,
+} from './trace-query.ts';
+export {
+  deleteTraces,
+  endTrace,
+  linkPrompts,
+  linkTraces,
+  putTrace,
+  removeTraceTag,
+  setTraceMetadata,
+  setTraceTags,
+  spanContents,
+  traceArtifacts,
+  traceById,
+  traceNumber,
+  tracesByIds,
+  type Pairs,
+  type Trace,
+  type TraceState,
+} from './traces.ts';
