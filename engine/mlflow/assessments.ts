@@ -1,5 +1,11 @@
 import type Database from 'better-sqlite3';
-import { assessmentById, deleteAssessment, putAssessment, traceNumber, type Assessment } from '../traces/index.ts';
+import {
+  assessmentById,
+  deleteAssessment,
+  putAssessment,
+  traceNumber,
+  type Assessment,
+} from '../traces/index.ts';
 import { endpoint, type Endpoint } from './endpoint.ts';
 import { shape, string } from './message.ts';
 import { invalid, missing, MlflowError } from './mlflow-error.ts';
@@ -29,9 +35,7 @@ export const assessmentEndpoints: readonly Endpoint[] = [
         const trace = traceRowOf(db, trace_id);
         if (fresh.overrides !== null && assessmentById(db, trace_id, fresh.overrides) === undefined)
           throw missing(`Assessment with ID '${fresh.overrides}' not found for trace '${trace_id}'`);
-        const taken = db
-          .prepare('SELECT 1 FROM assessment WHERE assessment_id = ?')
-          .get(fresh.assessmentId);
+        const taken = db.prepare('SELECT 1 FROM assessment WHERE assessment_id = ?').get(fresh.assessmentId);
         if (taken !== undefined)
           throw new MlflowError(
             'RESOURCE_ALREADY_EXISTS',
@@ -116,7 +120,7 @@ function changeOf(
         break;
       }
       case 'rationale':
-        change = { ...change, rationale: given.rationale ?? '' };
+        if (before.kind !== 'expectation') change = { ...change, rationale: given.rationale ?? '' };
         break;
       case 'metadata':
         change = {

@@ -27,7 +27,10 @@ export interface Type<T> {
   readonly isBoolean?: boolean;
 }
 
-export const fieldType = <T>(read: (json: unknown) => T | undefined, accepts: (json: unknown) => boolean): Type<T> => ({
+export const fieldType = <T>(
+  read: (json: unknown) => T | undefined,
+  accepts: (json: unknown) => boolean,
+): Type<T> => ({
   read(json, path) {
     const value = read(json);
     if (value === undefined) throw new Mismatch(path, json);

@@ -23,9 +23,7 @@ export async function receiveSpans({ rooms, request }: Call): Promise<Response> 
   const type = request.headers.get('content-type') ?? '';
   const mediaType = type.split(';', 1)[0]?.trim().toLowerCase();
   if (mediaType !== 'application/x-protobuf' && mediaType !== 'application/json')
-    throw invalid(
-      `Invalid Content-Type: ${type}. Expected: application/x-protobuf or application/json`,
-    );
+    throw invalid(`Invalid Content-Type: ${type}. Expected: application/x-protobuf or application/json`);
   const body = unpacked(await bodyBytes(request), request.headers.get('content-encoding') ?? '');
   const isJson = mediaType === 'application/json';
   const spans = readable(() =>

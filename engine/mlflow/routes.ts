@@ -57,8 +57,7 @@ export function mlflowRoutes(rooms: Rooms, unexpected: (error: unknown, where: s
   // OpenTelemetry's own path, below no prefix.
   http.post('/v1/traces', answering(receiveSpans));
   for (const prefix of prefixes) {
-    for (const { method, path, answer } of endpoints)
-      http.on(method, `${prefix}/${path}`, answering(answer));
+    for (const { method, path, answer } of endpoints) http.on(method, `${prefix}/${path}`, answering(answer));
     for (const { prefix: own, what } of unsupported) {
       const refuse = () => new MlflowError('NOT_IMPLEMENTED', what).toResponse();
       http.all(`${prefix}/${own}`, refuse);

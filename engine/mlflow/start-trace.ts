@@ -92,7 +92,8 @@ export function checkedName(tags: Pairs): Pairs {
 }
 
 export function checkedSession(metadata: Pairs): Pairs {
-  for (const [key, value] of metadata) if (key === 'mlflow.trace.session') checkLength('Session ID', 250, value);
+  for (const [key, value] of metadata)
+    if (key === 'mlflow.trace.session') checkLength('Session ID', 250, value);
   return metadata;
 }
 
@@ -108,11 +109,12 @@ export function newAssessment(given: AssessmentMessage, traceId: string, now: nu
     sourceType: given.source?.source_type ?? 'SOURCE_TYPE_UNSPECIFIED',
     sourceId: (given.source?.source_id ?? '') || null,
     spanId: (given.span_id ?? '') || null,
-    rationale: (given.rationale ?? '') || null,
+    // An expectation has no reasons.
+    rationale: verdict.kind === 'expectation' ? null : (given.rationale ?? '') || null,
     metadata: metadata.length === 0 ? null : Object.fromEntries(metadata),
     overrides: verdict.kind === 'feedback' ? (given.overrides ?? '') || null : null,
     isValid: true,
-    createdAt: given.create_time || now,
-    updatedAt: given.last_update_time || now,
+    createdAt: given.create_time ?? now,
+    updatedAt: given.last_update_time ?? now,
   };
 }

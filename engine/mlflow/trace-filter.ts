@@ -60,12 +60,17 @@ interface Named {
 export function traceComparisons(filter: string): TraceComparison[] {
   return parseFilter(filter, (clauses) =>
     invalid(`Invalid clause(s) in filter string: ${clauses.map((clause) => `'${clause}'`).join(', ')}`),
-  ).map((raw) => {
-    const named = namedBy(raw.identifier, filterKeys);
-    const value = valueOf(named, raw);
-    const field = fieldOf(named);
-    return checked({ field, comparator: comparatorOf(field, raw.comparator), value });
-  });
+  )
+    .map((raw) => {
+      const named = namedBy(raw.identifier, filterKeys);
+      const value = valueOf(named, raw);
+      if (named.kind === 'span' && value !== null) comparatorOf(fieldOf(named), raw.comparator);
+      return { named, comparator: raw.comparator, value };
+    })
+    .map(({ named, comparator, value }) => {
+      const field = fieldOf(named);
+      return checked({ field, comparator: comparatorOf(field, comparator), value });
+    });
 }
 
 /** Reads `order_by` of a search of traces. @throws {MlflowError} */
@@ -116,7 +121,11 @@ function fieldOf({ kind, key }: Named): TraceField {
     return key === 'mlflow.sourceRun' ? { kind: 'run' } : { kind: 'metadata', key };
   if (kind === 'tag') return key === 'mlflow.linkedPrompts' ? { kind: 'prompt' } : { kind, key };
   if (kind === 'attribute') {
-    const attribute = [...Object.values(attributes), 'client_request_id', 'experiment_id'] as TraceAttribute[];
+    const attribute = [
+      ...Object.values(attributes),
+      'client_request_id',
+      'experiment_id',
+    ] as TraceAttribute[];
     const found = attribute.find((own) => own === (attributes[key] ?? key));
     if (found !== undefined) return { kind, key: found };
   }
@@ -164,9 +173,7 @@ function valueOf({ kind, key }: Named, { comparator, value }: RawComparison): Tr
       return listItems(value);
     }
     if (!numeric.includes(key))
-      throw invalid(
-        `Only the '${setText(numeric)}' attributes support comparison with numeric values.`,
-      );
+      throw invalid(`Only the '${setText(numeric)}' attributes support comparison with numeric values.`);
     return Number(value.text);
   }
   if (isNumber && (kind === 'feedback' || kind === 'expectation')) return Number(value.text);
@@ -200,7 +207,7 @@ function rulesOf(field: TraceField): { allowed: readonly string[]; what: string 
     case 'spanAttribute':
       return { allowed: textComparators, what: `span.attributes.${field.key} ` };
     case 'issue':
-      return { allowed: ['='], what };
+      return { allowed: ['='], what: 'issue.id ' };
     default:
       return { allowed: assessmentComparators, what: `assessment.${field.key} ` };
   }
@@ -218,7 +225,9 @@ function checked(comparison: TraceComparison): TraceComparison {
         `Invalid comparator '${comparator}' for prompts filter. Only '=' is supported with format: prompt = "name/version"`,
       );
     if (String(value).split('/').length !== 2)
-      throw invalid(`Invalid prompts filter value '${String(value)}'. Expected format: prompt = "name/version"`);
+      throw invalid(
+        `Invalid prompts filter value '${String(value)}'. Expected format: prompt = "name/version"`,
+      );
   }
   return comparison;
 }

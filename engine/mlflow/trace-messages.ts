@@ -7,7 +7,8 @@ import { invalid } from './mlflow-error.ts';
 /** A point in time, RFC 3339; in ms UTC, fractions cut off. */
 export const timestamp: Type<number> = fieldType(
   (json) => {
-    if (typeof json !== 'string' || !/^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/.test(json)) return undefined;
+    if (typeof json !== 'string' || !/^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/.test(json))
+      return undefined;
     const time = Date.parse(json);
     return Number.isNaN(time) ? undefined : time;
   },
@@ -28,7 +29,9 @@ export const textMap: Type<Pairs> = fieldType(
   (json) => {
     if (typeof json !== 'object' || json === null || Array.isArray(json)) return undefined;
     const entries = Object.entries(json);
-    return entries.every((entry): entry is [string, string] => typeof entry[1] === 'string') ? entries : undefined;
+    return entries.every((entry): entry is [string, string] => typeof entry[1] === 'string')
+      ? entries
+      : undefined;
   },
   (json) => typeof json === 'object',
 );
@@ -41,7 +44,10 @@ const anyJson: Type<{ readonly json: unknown }> = {
 
 /** States of version 3 and of version 2, by name or by number. */
 export const traceState = choice({ STATE_UNSPECIFIED: 0, OK: 1, ERROR: 2, IN_PROGRESS: 3 }, () => true);
-export const traceStatus = choice({ TRACE_STATUS_UNSPECIFIED: 0, OK: 1, ERROR: 2, IN_PROGRESS: 3 }, () => true);
+export const traceStatus = choice(
+  { TRACE_STATUS_UNSPECIFIED: 0, OK: 1, ERROR: 2, IN_PROGRESS: 3 },
+  () => true,
+);
 
 const assessmentError = message({ error_code: string, error_message: string, stack_trace: string });
 
@@ -74,7 +80,10 @@ export const traceInfoMessage = message({
   trace_id: string,
   client_request_id: string,
   trace_location: message({
-    type: choice({ TRACE_LOCATION_TYPE_UNSPECIFIED: 0, MLFLOW_EXPERIMENT: 1, INFERENCE_TABLE: 2 }, () => true),
+    type: choice(
+      { TRACE_LOCATION_TYPE_UNSPECIFIED: 0, MLFLOW_EXPERIMENT: 1, INFERENCE_TABLE: 2 },
+      () => true,
+    ),
     mlflow_experiment: message({ experiment_id: string }),
   }),
   request_preview: string,
@@ -102,7 +111,11 @@ export function verdictOf(given: AssessmentMessage): Pick<Assessment, 'kind' | '
     return { kind: 'expectation', value: JSON.stringify(unpacked), error: null };
   }
   if (given.issue !== undefined)
-    return { kind: 'issue', value: JSON.stringify({ issue_name: given.issue.issue_name ?? '' }), error: null };
+    return {
+      kind: 'issue',
+      value: JSON.stringify({ issue_name: given.issue.issue_name ?? '' }),
+      error: null,
+    };
   if (given.feedback === undefined) throw invalid('Unknown assessment type: None');
   const { value, error } = given.feedback;
   return {
@@ -113,6 +126,7 @@ export function verdictOf(given: AssessmentMessage): Pick<Assessment, 'kind' | '
 }
 
 function jsonOf(text: string): unknown {
-  if (readPythonJson(text) === undefined) throw invalid('The serialized value of an expectation is not JSON.');
+  if (readPythonJson(text) === undefined)
+    throw invalid('The serialized value of an expectation is not JSON.');
   return JSON.parse(text) as unknown;
 }

@@ -8,6 +8,7 @@ import {
   setTraceMetadata,
   setTraceTags,
   spanContents,
+  traceNumber,
   tracesByIds,
   type Trace,
 } from '../traces/index.ts';
@@ -39,7 +40,11 @@ import { traceOf, traceRowOf } from './trace-lookup.ts';
 import { keyValueMessage, traceInfoMessage, traceStatus } from './trace-messages.ts';
 
 /** Tags that say where the spans are; they are the server's. */
-const ownTags = ['mlflow.trace.spansLocation', 'mlflow.trace.archiveLocation', 'mlflow.trace.archivalFailure'];
+const ownTags = [
+  'mlflow.trace.spansLocation',
+  'mlflow.trace.archiveLocation',
+  'mlflow.trace.archivalFailure',
+];
 
 const isVersion2 = ({ request }: Call): boolean => new URL(request.url).pathname.includes('/2.0/');
 
@@ -57,8 +62,8 @@ async function searched(
   checkMaxResults(max_results);
   const { traces, next } = await rooms.store.query(queries, 'traces.traceQuery', {
     experiments,
-    comparisons: traceComparisons(input.filter ?? ''),
     order: traceOrder(input.order_by ?? []),
+    comparisons: traceComparisons(input.filter ?? ''),
     after: readPageToken(input.page_token),
     limit: max_results,
   });
@@ -199,10 +204,9 @@ export const traceEndpoints: readonly Endpoint[] = [
   endpoint(
     'POST',
     'traces/delete-traces',
-    shape(
-      { experiment_id: string, max_timestamp_millis: int64, max_traces: int32, request_ids: strings },
-      ['experiment_id'],
-    ),
+    shape({ experiment_id: string, max_timestamp_millis: int64, max_traces: int32, request_ids: strings }, [
+      'experiment_id',
+    ]),
     async ({ experiment_id, max_timestamp_millis: upTo, max_traces: limit, request_ids = [] }, { rooms }) => {
       const hasIds = request_ids.length > 0;
       if (upTo === undefined && !hasIds)
@@ -248,10 +252,10 @@ export const traceEndpoints: readonly Endpoint[] = [
   endpoint(
     'POST',
     'traces/link-prompts',
-    shape(
-      { trace_id: string, prompt_versions: list(message({ name: string, version: string })) },
-      ['trace_id', 'prompt_versions'],
-    ),
+    shape({ trace_id: string, prompt_versions: list(message({ name: string, version: string })) }, [
+      'trace_id',
+      'prompt_versions',
+    ]),
     async ({ trace_id, prompt_versions }, { rooms }) => {
       const prompts = prompt_versions.map(({ name = '', version = '' }) => {
         if (!/^\d+$/.test(version)) throw invalid(`Invalid version '${version}' of the prompt '${name}'.`);
@@ -264,40 +268,45 @@ export const traceEndpoints: readonly Endpoint[] = [
       return {};
     },
   ),
-  endpoint('GET', 'traces/:trace_id', shape({ trace_id: string }, ['trace_id']), ({ trace_id }, { rooms }) => ({
-    trace: { trace_info: traceInfoJson(rooms.store.now((db) => traceOf(db, trace_id))) },
-  })),
   endpoint(
     'GET',
-    'traces/:trace_id/info',
+    'traces/:trace_id',
     shape({ trace_id: string }, ['trace_id']),
     ({ trace_id }, { rooms }) => ({
-      trace_info: traceInfoV2Json(rooms.store.now((db) => traceOf(db, trace_id))),
+      trace: { trace_info: traceInfoJson(rooms.store.now((db) => traceOf(db, trace_id))) },
+    }),
+  ),
+  endpoint(
+    'GET',
+    'traces/:request_id/info',
+    shape({ request_id: string }, ['request_id']),
+    ({ request_id }, { rooms }) => ({
+      trace_info: traceInfoV2Json(rooms.store.now((db) => traceOf(db, request_id))),
     }),
   ),
   endpoint(
     'PATCH',
-    'traces/:trace_id',
+    'traces/:request_id',
     shape(
       {
-        trace_id: string,
+        request_id: string,
         timestamp_ms: int64,
         status: traceStatus,
         request_metadata: list(keyValueMessage),
         tags: list(keyValueMessage),
       },
-      ['trace_id'],
+      ['request_id'],
     ),
-    async ({ trace_id, timestamp_ms = 0, status = 'TRACE_STATUS_UNSPECIFIED', ...input }, { rooms }) => {
+    async ({ request_id, timestamp_ms = 0, status = 'TRACE_STATUS_UNSPECIFIED', ...input }, { rooms }) => {
       const tags = checkedName(pairsOf(input.tags));
       const metadata = checkedSession(pairsOf(input.request_metadata));
       const trace = await rooms.tracking.record('endTrace', (db) => {
-        const { id, startedAt } = traceOf(db, trace_id);
+        const { id, startedAt } = traceOf(db, request_id);
         const state = status === 'TRACE_STATUS_UNSPECIFIED' ? 'STATE_UNSPECIFIED' : status;
         endTrace(db, id, { durationMs: timestamp_ms - startedAt, state });
         setTraceTags(db, id, tags);
         setTraceMetadata(db, id, metadata);
-        return { value: traceOf(db, trace_id) };
+        return { value: traceOf(db, request_id) };
       });
       return { trace_info: traceInfoV2Json(trace) };
     },
@@ -324,7 +333,7 @@ export const traceEndpoints: readonly Endpoint[] = [
     async ({ trace_id, key }, { rooms }) => {
       if (key !== 'mlflow.trace.archivalFailure') refuseOwnTag(key, 'deleted');
       await rooms.tracking.record('deleteTraceTag', (db) => {
-        if (!removeTraceTag(db, traceRowOf(db, trace_id), key))
+        if (!removeTraceTag(db, traceNumber(db, trace_id) ?? 0, key))
           throw missing(`No trace tag with key '${key}' for trace with ID '${trace_id}'`);
         return { value: null };
       });

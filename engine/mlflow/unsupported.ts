@@ -1,7 +1,10 @@
 /** Routes of MLflow that Benchtop answers with "not supported", by the beginning of their path below `/api/<version>/`. */
 export const unsupported: readonly { readonly prefix: string; readonly what: string }[] = [
   { prefix: 'mlflow/traces/metrics', what: 'Statistics of traces are not made in the server' },
-  { prefix: 'mlflow/traces/calculate-filter-correlation', what: 'Statistics of traces are not made in the server' },
+  {
+    prefix: 'mlflow/traces/calculate-filter-correlation',
+    what: 'Statistics of traces are not made in the server',
+  },
   { prefix: 'mlflow/unified-traces', what: 'Traces are kept in experiments only' },
   { prefix: 'mlflow/get-online-trace-details', what: 'Traces are kept in experiments only' },
   { prefix: 'mlflow/label-schemas', what: 'Reviews of traces are not stored yet' },

@@ -24,7 +24,11 @@ export interface Assessment {
   readonly updatedAt: number;
 }
 
-type Row = Omit<Assessment, 'metadata' | 'isValid'> & { trace: number; metadata: string | null; isValid: number };
+type Row = Omit<Assessment, 'metadata' | 'isValid'> & {
+  trace: number;
+  metadata: string | null;
+  isValid: number;
+};
 
 const columns = `a.trace, a.assessment_id AS assessmentId, t.trace_id AS traceId, a.kind, a.name, a.value, a.error,
   a.source_type AS sourceType, a.source_id AS sourceId, a.span_id AS spanId, a.rationale, a.metadata, a.overrides,

@@ -1,6 +1,12 @@
 /** A value of JSON in which integers are told from other numbers and keep all their digits. */
 export type ExactValue =
-  null | boolean | string | bigint | number | readonly ExactValue[] | { readonly [key: string]: ExactValue };
+  | null
+  | boolean
+  | string
+  | bigint
+  | number
+  | readonly ExactValue[]
+  | { readonly [key: string]: ExactValue };
 
 /** ES2025's `JSON.rawJSON` and the reviver's source text, which the compiler does not know yet. */
 const exactParse = JSON.parse as (

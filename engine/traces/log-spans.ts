@@ -35,7 +35,8 @@ export function logSpans(
 }
 
 const toMs = (ns: bigint): number => Number(ns / 1_000_000n);
-const startOf = (spans: readonly StoredSpan[]): number => Math.min(...spans.map(({ startNs }) => toMs(startNs)));
+const startOf = (spans: readonly StoredSpan[]): number =>
+  Math.min(...spans.map(({ startNs }) => toMs(startNs)));
 const endOf = (spans: readonly StoredSpan[]): number | null => {
   const ends = spans.flatMap(({ endNs }) => (endNs === null ? [] : [toMs(endNs)]));
   return ends.length === 0 ? null : Math.max(...ends);
@@ -97,7 +98,10 @@ function readOff(db: Database.Database, id: number, spans: readonly StoredSpan[]
   const isFinal = metadata.has('mlflow.trace.infoFinalized');
   const root = spans.findLast(({ parentSpanId }) => parentSpanId === null);
   const state: TraceState | null = root === undefined ? null : root.status === 'ERROR' ? 'ERROR' : 'OK';
-  const [request, response] = [root?.attributes.get('mlflow.spanInputs'), root?.attributes.get('mlflow.spanOutputs')];
+  const [request, response] = [
+    root?.attributes.get('mlflow.spanInputs'),
+    root?.attributes.get('mlflow.spanOutputs'),
+  ];
   db.prepare(
     `UPDATE trace SET
        started_at = iif(:isFinal, started_at, min(started_at, :start)),
@@ -125,7 +129,9 @@ function readOff(db: Database.Database, id: number, spans: readonly StoredSpan[]
   const session = first('session.id', 'gen_ai.conversation.id');
   const user = first('user.id');
   setTraceMetadata(db, id, [
-    ...(session === null || metadata.has('mlflow.trace.session') ? [] : [['mlflow.trace.session', session] as const]),
+    ...(session === null || metadata.has('mlflow.trace.session')
+      ? []
+      : [['mlflow.trace.session', session] as const]),
     ...(user === null || metadata.has('mlflow.trace.user') ? [] : [['mlflow.trace.user', user] as const]),
     ...summed.flatMap(({ metadata: key, attribute }) => {
       if (isFinal && metadata.has(key)) return [];

@@ -93,7 +93,11 @@ function refuse(name: string): never {
 
 function integerOf(value: ExactValue, name: string): bigint {
   const number =
-    typeof value === 'string' && /^-?\d+$/.test(value) ? BigInt(value) : typeof value === 'bigint' ? value : null;
+    typeof value === 'string' && /^-?\d+$/.test(value)
+      ? BigInt(value)
+      : typeof value === 'bigint'
+        ? value
+        : null;
   return number !== null && BigInt.asIntN(64, number) === number ? number : refuse(name);
 }
 
@@ -112,7 +116,10 @@ function items(holder: Json, name: string): Json[] {
 /** A field by its name in camelCase or with underscores; null counts as absent. */
 function field(holder: Json, name: string): ExactValue | undefined {
   const snake = name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-  return (Object.hasOwn(holder, name) ? holder[name] : Object.hasOwn(holder, snake) ? holder[snake] : null) ?? undefined;
+  return (
+    (Object.hasOwn(holder, name) ? holder[name] : Object.hasOwn(holder, snake) ? holder[snake] : null) ??
+    undefined
+  );
 }
 
 function text(holder: Json, name: string): string {

@@ -13,7 +13,11 @@ export interface OtlpSpan {
   /** 0 while the span goes on. */
   readonly endNs: bigint;
   readonly attributes: Attributes;
-  readonly events: readonly { readonly name: string; readonly timeNs: bigint; readonly attributes: Attributes }[];
+  readonly events: readonly {
+    readonly name: string;
+    readonly timeNs: bigint;
+    readonly attributes: Attributes;
+  }[];
   readonly links: readonly {
     readonly traceId: string;
     readonly spanId: string;

@@ -1,5 +1,11 @@
 import { pythonJson, parseExact, readPythonJson, type ExactValue } from './exact-json.ts';
-import { OtlpFormatError, statusCodes, type Attributes, type OtlpSpan, type SpanStatusCode } from './otlp-span.ts';
+import {
+  OtlpFormatError,
+  statusCodes,
+  type Attributes,
+  type OtlpSpan,
+  type SpanStatusCode,
+} from './otlp-span.ts';
 import { translatedAttributes } from './translate-attributes.ts';
 
 /** A span as its row holds it. */
@@ -75,7 +81,8 @@ export function storedSpan(span: OtlpSpan): StoredSpan {
 }
 
 /** Attributes that stand in the content as they are; JSON has no NaN and no Infinity. */
-const finite = (attributes: Attributes) => Object.fromEntries(attributes.map(([key, value]) => [key, finiteValue(value)]));
+const finite = (attributes: Attributes) =>
+  Object.fromEntries(attributes.map(([key, value]) => [key, finiteValue(value)]));
 
 function finiteValue(value: ExactValue): ExactValue {
   if (typeof value === 'number') return Number.isFinite(value) ? value : pythonJson(value);
@@ -86,7 +93,8 @@ function finiteValue(value: ExactValue): ExactValue {
 }
 
 function checkedId(hex: string, digits: number, what: string): string {
-  if (hex === '' || hex.length > digits) throw new OtlpFormatError(`A span has no ${what} of ${digits / 2} bytes.`);
+  if (hex === '' || hex.length > digits)
+    throw new OtlpFormatError(`A span has no ${what} of ${digits / 2} bytes.`);
   return hex.padStart(digits, '0');
 }
 
@@ -169,7 +177,8 @@ const keyValues = (values: Readonly<Record<string, ExactValue>>) =>
     'attributes',
     Object.entries(values).map(([key, value]) => keyValue(key, value)),
   );
-const keyValue = (key: string, value: ExactValue) => (value === null ? { key } : { key, value: anyValue(value) });
+const keyValue = (key: string, value: ExactValue) =>
+  value === null ? { key } : { key, value: anyValue(value) };
 
 /** An attribute's value; text that is no JSON stands for itself. */
 function attributeValue(text: string): ExactValue {
@@ -184,8 +193,7 @@ function anyValue(value: ExactValue): object {
   if (typeof value === 'boolean') return { bool_value: value };
   if (typeof value === 'bigint')
     return BigInt.asIntN(64, value) === value ? { int_value: value } : { double_value: Number(value) };
-  if (typeof value === 'number')
-    return { double_value: Number.isFinite(value) ? value : pythonJson(value) };
+  if (typeof value === 'number') return { double_value: Number.isFinite(value) ? value : pythonJson(value) };
   if (Array.isArray(value))
     return { array_value: listed('values', (value as readonly ExactValue[]).map(anyValue)) };
   return {
@@ -228,4 +236,9 @@ export function shownSpan(text: string) {
 }
 
 /** Attributes that stand elsewhere on the page, or say nothing to a person. */
-const hidden = new Set(['mlflow.spanInputs', 'mlflow.spanOutputs', 'mlflow.spanType', 'mlflow.traceRequestId']);
+const hidden = new Set([
+  'mlflow.spanInputs',
+  'mlflow.spanOutputs',
+  'mlflow.spanType',
+  'mlflow.traceRequestId',
+]);

@@ -24,7 +24,9 @@ export function normalSum(metadata: string, text: string): string | null {
     const item = given[key];
     if (typeof item !== 'bigint' && typeof item !== 'number') return [];
     const number = isCost ? Number(item) : wholeOf(item);
-    return number === null || (typeof number === 'number' && !Number.isFinite(number)) ? [] : [[key, number] as const];
+    return number === null || (typeof number === 'number' && !Number.isFinite(number))
+      ? []
+      : [[key, number] as const];
   });
   return kept.length === 0 ? null : pythonJson(Object.fromEntries(kept));
 }
@@ -38,7 +40,11 @@ const wholeOf = (value: bigint | number): bigint | null =>
  */
 export function sumOverSpans(
   metadata: string,
-  spans: readonly { readonly spanId: string; readonly parentSpanId: string | null; readonly text: string | undefined }[],
+  spans: readonly {
+    readonly spanId: string;
+    readonly parentSpanId: string | null;
+    readonly text: string | undefined;
+  }[],
 ): string | null {
   const data = new Map(
     spans.flatMap(({ spanId, text }) => {
@@ -50,7 +56,11 @@ export function sumOverSpans(
   const parents = new Map(spans.map(({ spanId, parentSpanId }) => [spanId, parentSpanId]));
   const isCovered = (spanId: string): boolean => {
     const seen = new Set<string>([spanId]);
-    for (let at = parents.get(spanId); at !== null && at !== undefined && !seen.has(at); at = parents.get(at)) {
+    for (
+      let at = parents.get(spanId);
+      at !== null && at !== undefined && !seen.has(at);
+      at = parents.get(at)
+    ) {
       if (data.has(at)) return true;
       seen.add(at);
     }

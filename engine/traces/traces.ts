@@ -34,7 +34,9 @@ export function tracesOf(db: Database.Database, rows: readonly TraceRow[]): Trac
   const pairs = (table: 'trace_tag' | 'trace_metadata') =>
     Map.groupBy(
       db
-        .prepare(`SELECT trace, key, value FROM ${table} WHERE trace IN (SELECT value FROM json_each(?)) ORDER BY key`)
+        .prepare(
+          `SELECT trace, key, value FROM ${table} WHERE trace IN (SELECT value FROM json_each(?)) ORDER BY key`,
+        )
         .all(ids) as { trace: number; key: string; value: string }[],
       ({ trace }) => trace,
     );

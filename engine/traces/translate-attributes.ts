@@ -6,7 +6,8 @@ import { pythonJson, readPythonJson, type ExactValue } from './exact-json.ts';
  */
 export function translatedAttributes(own: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   const attributes = new Map(own);
-  const first = (keys: readonly string[]) => keys.map((key) => own.get(key)).find((text) => text !== undefined);
+  const first = (keys: readonly string[]) =>
+    keys.map((key) => own.get(key)).find((text) => text !== undefined);
   for (const [name, keys] of Object.entries(synonyms)) {
     const text = first(keys);
     if (!attributes.has(name) && text !== undefined) attributes.set(name, text);
@@ -14,7 +15,9 @@ export function translatedAttributes(own: ReadonlyMap<string, string>): Readonly
   const kind = readPythonJson(own.get('openinference.span.kind') ?? own.get('traceloop.span.kind') ?? 'null');
   const operation = readPythonJson(own.get('gen_ai.operation.name') ?? 'null');
   const type =
-    typeof kind === 'string' ? kinds[kind.toUpperCase()] : operations[typeof operation === 'string' ? operation : ''];
+    typeof kind === 'string'
+      ? kinds[kind.toUpperCase()]
+      : operations[typeof operation === 'string' ? operation : ''];
   const known = attributes.get('mlflow.spanType');
   if (type !== undefined && (known === undefined || known === '"UNKNOWN"'))
     attributes.set('mlflow.spanType', pythonJson(type));
@@ -25,7 +28,12 @@ export function translatedAttributes(own: ReadonlyMap<string, string>): Readonly
 }
 
 const synonyms: Readonly<Record<string, readonly string[]>> = {
-  'mlflow.spanInputs': ['input.value', 'gen_ai.input.messages', 'gen_ai.tool.call.arguments', 'traceloop.entity.input'],
+  'mlflow.spanInputs': [
+    'input.value',
+    'gen_ai.input.messages',
+    'gen_ai.tool.call.arguments',
+    'traceloop.entity.input',
+  ],
   'mlflow.spanOutputs': [
     'output.value',
     'gen_ai.output.messages',

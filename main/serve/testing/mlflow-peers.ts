@@ -11,7 +11,12 @@ export interface Answer {
 }
 
 /** One of the two servers that are compared: takes a request, gives what came back. */
-export type Ask = (method: string, path: string, body?: unknown) => Promise<Answer>;
+export type Ask = (
+  method: string,
+  path: string,
+  body?: unknown,
+  headers?: Readonly<Record<string, string>>,
+) => Promise<Answer>;
 
 /** A real `mlflow server` over SQLite in a folder, one worker; resolves when it is healthy. */
 export async function startMlflow(
@@ -46,7 +51,7 @@ export async function startMlflow(
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
   return {
-    ask: (method, path, body) => answered(fetch(requestOf(address, method, path, body))),
+    ask: (method, path, body, headers) => answered(fetch(requestOf(address, method, path, body, headers))),
     async stop() {
       // The server has a worker of its own: the whole group ends.
       if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGTERM');
@@ -58,15 +63,21 @@ export async function startMlflow(
 /** Benchtop's engine, asked without a network in between. */
 export const askEngine =
   (engine: Engine): Ask =>
-  (method, path, body) =>
-    answered(engine.fetch(requestOf('http://engine', method, path, body)));
+  (method, path, body, headers) =>
+    answered(engine.fetch(requestOf('http://engine', method, path, body, headers)));
 
-function requestOf(address: string, method: string, path: string, body: unknown): Request {
-  if (body === undefined) return new Request(address + path, { method });
+function requestOf(
+  address: string,
+  method: string,
+  path: string,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Request {
+  if (body === undefined) return new Request(address + path, { method, headers });
   const isText = typeof body === 'string';
   return new Request(address + path, {
     method,
-    headers: { 'content-type': isText ? 'text/plain' : 'application/json' },
+    headers: { 'content-type': isText ? 'text/plain' : 'application/json', ...headers },
     body: isText ? body : JSON.stringify(body),
   });
 }
