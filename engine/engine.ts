@@ -1,5 +1,4 @@
 import { Hono } from 'hono';
-import { Readable } from 'node:stream';
 import { join } from 'node:path';
 import {
   BenchtopError,
@@ -14,13 +13,13 @@ import { createEnvironments } from './environments/index.ts';
 import { createLog } from './log.ts';
 import { migrations } from './migrations.ts';
 import { mlflowRoutes } from './mlflow/index.ts';
-import { createObjects, type Objects } from './objects/index.ts';
+import { createObjects, objectResponse, type Objects } from './objects/index.ts';
 import { createPipelines } from './pipelines/index.ts';
 import { createPreferences, createProjects, makeSample } from './projects/index.ts';
 import { createRunner } from './runner/index.ts';
 import { announcedAddress, holdHome, openStore, type Home } from './store/index.ts';
 import { createGpuWatch, createMachineMeter, createSystem } from './system/index.ts';
-import { createTracking } from './tracking/index.ts';
+import { createTracking, setArtifactRoot } from './tracking/index.ts';
 
 export interface EngineOptions {
   /** The folder that holds everything; made where it is missing. */
@@ -28,6 +27,8 @@ export interface EngineOptions {
   readonly version: string;
   /** The folder with the sample project and its recorded runs. */
   readonly samplePath: string;
+  /** Where experiments without a location of their own keep their artifacts, as URI; null for this engine's proxy. */
+  readonly artifactRoot?: string | null;
   /** The clock, milliseconds UTC. */
   readonly now?: () => number;
 }
@@ -56,6 +57,7 @@ export async function createEngine({
   homePath,
   version,
   samplePath,
+  artifactRoot = null,
   now = Date.now,
 }: EngineOptions): Promise<Engine> {
   const home = holdHome(homePath);
@@ -118,6 +120,8 @@ export async function createEngine({
       onUnexpected: unexpected,
     });
     if (store.readOnlyReason === null) {
+      if (artifactRoot !== null)
+        await store.write('engine.artifactRoot', (db) => setArtifactRoot(db, 0, artifactRoot));
       await runner.recover();
       pipelines.resume();
     }
@@ -133,7 +137,7 @@ export async function createEngine({
       pipelines: pipelines.handlers,
     };
     const http = httpOf(objects, unexpected);
-    http.route('/', mlflowRoutes({ store, tracking, objects, now }, unexpected));
+    http.route('/', mlflowRoutes({ store, tracking, objects, artifactRoot, now }, unexpected));
 
     return {
       home,
@@ -168,20 +172,15 @@ function trackingUri(home: Home, runId: string): string | null {
 
 function httpOf(objects: Objects, unexpected: (error: unknown, where: string) => void): Hono {
   const http = new Hono();
-  http.get('/objects/:id', async (context) => {
-    const { body, sizeBytes } = await objects.stream(context.req.param('id'));
-    return new Response(Readable.toWeb(body) as ReadableStream<Uint8Array>, {
-      headers: {
-        'content-type': 'application/octet-stream',
-        'content-length': String(sizeBytes),
-        'content-security-policy': "default-src 'none'; sandbox",
-        'x-content-type-options': 'nosniff',
-        'content-disposition': 'attachment',
-        // The address is the content's hash, so it can never go stale.
-        'cache-control': 'private, max-age=31536000, immutable',
-      },
-    });
-  });
+  http.get('/objects/:id', (context) =>
+    objectResponse(
+      objects,
+      context.req.raw,
+      { objectId: context.req.param('id'), name: null },
+      // The address is the content's hash, so it can never go stale.
+      { 'cache-control': 'private, max-age=31536000, immutable' },
+    ),
+  );
   http.notFound((context) =>
     context.json({ code: 'not-found', what: `There is nothing at ${context.req.path}.` }, 404),
   );

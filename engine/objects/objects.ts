@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, type ReadStream } from 'node:fs';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { createReadStream, readdirSync, rmSync, type ReadStream } from 'node:fs';
+import { mkdir, open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BenchtopError } from '../../contract/index.ts';
 import { isMissing } from '../is-missing.ts';
@@ -23,6 +23,8 @@ export interface Objects {
     offset: number,
     limit: number,
   ): Promise<{ bytes: Uint8Array<ArrayBuffer>; sizeBytes: number }>;
+  /** @throws {BenchtopError} `not-found`. */
+  sizeOf(objectId: string): Promise<number>;
   stream(
     objectId: string,
     range?: { start: number; end: number },
@@ -30,6 +32,7 @@ export interface Objects {
 }
 
 export function createObjects(home: Home, store: Store, now: () => number): Objects {
+  if (store.readOnlyReason === null) removeHalves(home.objectsPath);
   const pathOf = (objectId: string) => join(home.objectsPath, objectId.slice(0, 2), objectId);
 
   async function putStream(content: AsyncIterable<Uint8Array>): Promise<StoredObject> {
@@ -41,7 +44,7 @@ export function createObjects(home: Home, store: Store, now: () => number): Obje
       for await (const part of content) {
         hash.update(part);
         sizeBytes += part.length;
-        await file.write(part);
+        await writeAll(file, part);
       }
       await file.sync();
     } catch (error) {
@@ -51,9 +54,11 @@ export function createObjects(home: Home, store: Store, now: () => number): Obje
     }
     await file.close();
     const objectId = hash.digest('hex');
-    await mkdir(join(home.objectsPath, objectId.slice(0, 2)), { recursive: true, mode: 0o700 });
-    // The bytes are safe before the row that names them: a crash in between leaves a file nobody refers to.
+    const folder = join(home.objectsPath, objectId.slice(0, 2));
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    // The bytes and their name are safe before the row that names them: a crash in between leaves a file nobody refers to.
     await rename(temporary, pathOf(objectId));
+    await syncFolder(folder);
     await store.write('objects.put', (db) =>
       db
         .prepare('INSERT OR IGNORE INTO object (id, size_bytes, created_at) VALUES (?, ?, ?)')
@@ -76,6 +81,7 @@ export function createObjects(home: Home, store: Store, now: () => number): Obje
   return {
     putFile: (path) => putStream(createReadStream(path)),
     putStream,
+    sizeOf,
     async read(objectId, offset, limit) {
       const sizeBytes = await sizeOf(objectId);
       const bytes = new Uint8Array(Math.max(0, Math.min(limit, sizeBytes - offset)));
@@ -92,4 +98,26 @@ export function createObjects(home: Home, store: Store, now: () => number): Obje
       return { body: createReadStream(pathOf(objectId), range ?? {}), sizeBytes };
     },
   };
+}
+
+/** What an engine that was killed in the middle of an upload left behind. The home is this engine's alone. */
+function removeHalves(objectsPath: string): void {
+  for (const name of readdirSync(objectsPath))
+    if (name.endsWith('.tmp')) rmSync(join(objectsPath, name), { force: true });
+}
+
+/** A write may take less than it is given. */
+async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length;) at += (await file.write(bytes, at)).bytesWritten;
+}
+
+/** Makes a renamed file's name as durable as its bytes. Windows has no such call, and needs none. */
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
 }
