@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash, randomUUID, type Hash } from 'node:crypto';
 import { createReadStream, readdirSync, rmSync, type ReadStream } from 'node:fs';
 import { mkdir, open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -41,11 +41,7 @@ export function createObjects(home: Home, store: Store, now: () => number): Obje
     let sizeBytes = 0;
     const file = await open(temporary, 'wx', 0o600);
     try {
-      for await (const part of content) {
-        hash.update(part);
-        sizeBytes += part.length;
-        await writeAll(file, part);
-      }
+      sizeBytes = await writeHashed(file, content, hash);
       await file.sync();
     } catch (error) {
       await file.close();
@@ -104,6 +100,42 @@ export function createObjects(home: Home, store: Store, now: () => number): Obje
 function removeHalves(objectsPath: string): void {
   for (const name of readdirSync(objectsPath))
     if (name.endsWith('.tmp')) rmSync(join(objectsPath, name), { force: true });
+}
+
+/** Bytes that are gathered for one write: one call of the system for many small parts. */
+const writeBytes = 1 << 20;
+
+/** Writes a stream while it is hashed: one piece goes to disk while the next one comes. Returns the number of bytes. */
+async function writeHashed(
+  file: FileHandle,
+  content: AsyncIterable<Uint8Array>,
+  hash: Hash,
+): Promise<number> {
+  let sizeBytes = 0;
+  let gathered: Uint8Array[] = [];
+  let gatheredBytes = 0;
+  let writing: Promise<unknown> = Promise.resolve();
+  const write = async () => {
+    await writing;
+    writing = writeAll(file, Buffer.concat(gathered));
+    // Awaited before the next write and at the end; meanwhile nobody may call it unhandled.
+    writing.catch(() => undefined);
+    gathered = [];
+    gatheredBytes = 0;
+  };
+  try {
+    for await (const part of content) {
+      hash.update(part);
+      sizeBytes += part.length;
+      gathered.push(part);
+      gatheredBytes += part.length;
+      if (gatheredBytes >= writeBytes) await write();
+    }
+    await write();
+  } finally {
+    await writing;
+  }
+  return sizeBytes;
 }
 
 /** A write may take less than it is given. */
