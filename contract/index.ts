@@ -6,6 +6,7 @@ import { projects } from './projects.ts';
 import type { Client, Handlers } from './rpc/procedure.ts';
 import { runner } from './runner.ts';
 import { system } from './system.ts';
+import { traces } from './traces.ts';
 import { tracking } from './tracking.ts';
 
 /** Everything the window and the engine can say to each other. */
@@ -18,6 +19,7 @@ export const contract = {
   runner,
   environments,
   pipelines,
+  traces,
 };
 
 export type EngineApi = Client<typeof contract>;
@@ -45,4 +47,5 @@ export * from './rpc/server.ts';
 export * from './rpc/web-socket.ts';
 export * from './runner.ts';
 export * from './system.ts';
+export * from './traces.ts';
 export * from './tracking.ts';

@@ -19,6 +19,7 @@ import { createPreferences, createProjects, makeSample } from './projects/index.
 import { createRunner } from './runner/index.ts';
 import { announcedAddress, holdHome, openStore, type Home } from './store/index.ts';
 import { createGpuWatch, createMachineMeter, createSystem } from './system/index.ts';
+import { createTraces } from './traces/index.ts';
 import { createTracking, setArtifactRoot } from './tracking/index.ts';
 
 export interface EngineOptions {
@@ -135,6 +136,7 @@ export async function createEngine({
       runner: runner.handlers,
       environments: environments.handlers,
       pipelines: pipelines.handlers,
+      traces: createTraces(store).handlers,
     };
     const http = httpOf(objects, unexpected);
     http.route('/', mlflowRoutes({ store, tracking, objects, artifactRoot, now }, unexpected));

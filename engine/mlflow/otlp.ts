@@ -5,6 +5,7 @@ import {
   OtlpFormatError,
   readJsonRequest,
   readProtobufRequest,
+  runIdsOf,
   storedSpan,
 } from '../traces/index.ts';
 import type { Call } from './endpoint.ts';
@@ -31,10 +32,10 @@ export async function receiveSpans({ rooms, request }: Call): Promise<Response> 
   );
   const runId = request.headers.get('x-mlflow-run-id') ?? '';
   await rooms.tracking.record('logSpans', (db) => {
-    logSpans(db, activeExperimentOf(db, experimentId), spans, checkedTag);
+    const ids = logSpans(db, activeExperimentOf(db, experimentId), spans, checkedTag);
     const roots = spans.filter(({ parentSpanId }) => parentSpanId === null).map(({ traceId }) => traceId);
     if (runId !== '') linkTraces(db, roots, runId);
-    return { value: null, runIds: runId === '' ? [] : [runId] };
+    return { value: null, runIds: [...runIdsOf(db, ids), ...(runId === '' ? [] : [runId])] };
   });
   return isJson
     ? Response.json({})

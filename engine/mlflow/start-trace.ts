@@ -3,6 +3,7 @@ import {
   newAssessmentId,
   putAssessment,
   putTrace,
+  runIdsOf,
   setTraceMetadata,
   setTraceTags,
   traceArtifacts,
@@ -51,7 +52,7 @@ export async function startTrace({ rooms }: Call, info: TraceInfo): Promise<obje
     ]);
     setTraceMetadata(db, id, [...metadata, ['mlflow.trace.infoFinalized', 'true']]);
     for (const assessment of assessments) putAssessment(db, id, assessment);
-    return { value: traceOf(db, traceId) };
+    return { value: traceOf(db, traceId), runIds: runIdsOf(db, [id]) };
   });
   return { trace: { trace_info: traceInfoJson(trace) } };
 }

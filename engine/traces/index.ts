@@ -6,6 +6,7 @@ export {
   type Assessment,
 } from './assessments.ts';
 export { exactJson, parseExact, pythonJson, readPythonJson, type ExactValue } from './exact-json.ts';
+export { createTraces } from './handlers.ts';
 export { logSpans, type CheckedTag } from './log-spans.ts';
 export { migrations } from './migrations.ts';
 export { readJsonRequest } from './otlp-json.ts';
@@ -27,6 +28,7 @@ export {
   linkTraces,
   putTrace,
   removeTraceTag,
+  runIdsOf,
   setTraceMetadata,
   setTraceTags,
   spanContents,
@@ -36,5 +38,4 @@ export {
   tracesByIds,
   type Pairs,
   type Trace,
-  type TraceState,
 } from './traces.ts';

@@ -1,16 +1,10 @@
 import type Database from 'better-sqlite3';
+import type { TraceState } from '../../contract/index.ts';
 import { pythonJson, readPythonJson } from './exact-json.ts';
 import { previewOf } from './preview.ts';
 import type { StoredSpan } from './span-content.ts';
 import { summed, sumOverSpans } from './token-usage.ts';
-import {
-  putTrace,
-  setTraceMetadata,
-  setTraceTags,
-  traceArtifacts,
-  traceNumber,
-  type TraceState,
-} from './traces.ts';
+import { putTrace, setTraceMetadata, setTraceTags, traceArtifacts, traceNumber } from './traces.ts';
 
 /** The rule of a tag's key and value, which may refuse it; null for a tag that is passed over. */
 export type CheckedTag = (key: string, value: string) => readonly [string, string] | null;
@@ -18,20 +12,23 @@ export type CheckedTag = (key: string, value: string) => readonly [string, strin
 /**
  * Puts spans into their traces. A trace that is not there yet is made of what its spans say; what a client says of the
  * trace itself, before or after, wins over what is read off the spans. Spans that come again take the place of their
- * former selves.
+ * former selves. Returns the rows of the traces.
  */
 export function logSpans(
   db: Database.Database,
   experiment: { readonly id: number; readonly artifactLocation: string },
   spans: readonly StoredSpan[],
   checkedTag: CheckedTag,
-): void {
+): number[] {
+  const ids: number[] = [];
   for (const [traceId, own] of Map.groupBy(spans, (span) => span.traceId)) {
     const id = traceNumber(db, traceId) ?? newTrace(db, experiment, traceId, own);
+    ids.push(id);
     putSpans(db, id, own);
     readOff(db, id, own);
     setTraceTags(db, id, [['mlflow.trace.spansLocation', 'TRACKING_STORE'], ...tagsOf(own, checkedTag)]);
   }
+  return ids;
 }
 
 const toMs = (ns: bigint): number => Number(ns / 1_000_000n);

@@ -44,7 +44,8 @@ export interface TraceOrder {
 }
 
 export interface TraceQuery {
-  readonly experiments: readonly number[];
+  /** Null for all of them. */
+  readonly experiments: readonly number[] | null;
   readonly comparisons: readonly TraceComparison[];
   readonly order: readonly TraceOrder[];
   readonly after: Cursor | null;
@@ -70,10 +71,14 @@ export function traceQuery(
   // What is asked of spans must hold for one and the same span.
   const ofSpan = query.comparisons.filter(isOfSpan).map(spanCondition);
   const conditions: SqlPart[] = [
-    {
-      sql: 't.experiment IN (SELECT value FROM json_each(?))',
-      values: [JSON.stringify(query.experiments)],
-    },
+    ...(query.experiments === null
+      ? []
+      : [
+          {
+            sql: 't.experiment IN (SELECT value FROM json_each(?))',
+            values: [JSON.stringify(query.experiments)],
+          },
+        ]),
     ...query.comparisons.filter((comparison) => !isOfSpan(comparison)).map(conditionSql),
     ...(ofSpan.length === 0
       ? []
@@ -89,7 +94,7 @@ export function traceQuery(
     {
       columns: traceColumns,
       from: {
-        sql: `FROM trace t WHERE ${conditions.map(({ sql }) => `(${sql})`).join(' AND ')}`,
+        sql: `FROM trace t WHERE ${conditions.map(({ sql }) => `(${sql})`).join(' AND ') || '1'}`,
         values: conditions.flatMap(({ values }) => values),
       },
     },
@@ -117,8 +122,7 @@ function conditionSql({ field, comparator, value }: TraceComparison): SqlPart {
     }
     case 'run':
       return {
-        sql: `EXISTS (SELECT 1 FROM trace_run v WHERE v.trace = t.id AND v.run_id = ?) OR EXISTS
-          (SELECT 1 FROM trace_metadata v WHERE v.trace = t.id AND v.key = 'mlflow.sourceRun' AND v.value = ?)`,
+        sql: `t.id IN (${tracesOfRun})`,
         values: [String(value), String(value)],
       };
     case 'prompt':
@@ -136,6 +140,26 @@ function conditionSql({ field, comparator, value }: TraceComparison): SqlPart {
     default:
       return assertNever(field);
   }
+}
+
+/** Those linked to a run, and those made in it. */
+const tracesOfRun = `SELECT trace FROM trace_run WHERE run_id = ?
+  UNION SELECT trace FROM trace_metadata WHERE key = 'mlflow.sourceRun' AND value = ?`;
+
+/** How many traces a run and its experiment have; no further than is worth counting. */
+export function traceCount(
+  db: Database.Database,
+  { runId, experiment }: { runId: string; experiment: number },
+): { ofRun: number; ofExperiment: number } {
+  const count = (sql: string, ...values: (string | number)[]) =>
+    db
+      .prepare(`SELECT count(*) FROM (${sql} LIMIT 10000)`)
+      .pluck()
+      .get(...values) as number;
+  return {
+    ofRun: count(tracesOfRun, runId, runId),
+    ofExperiment: count('SELECT 1 FROM trace WHERE experiment = ?', experiment),
+  };
 }
 
 const not = (comparator: Comparator) => (comparator === 'IS NULL' ? 'NOT ' : '');

@@ -1,8 +1,9 @@
 import type Database from 'better-sqlite3';
+import type { TraceState } from '../../contract/index.ts';
+import { runStateById } from '../tracking/index.ts';
 import { assessmentsByTrace, type Assessment } from './assessments.ts';
 import { normalSum, summed } from './token-usage.ts';
 
-export type TraceState = 'OK' | 'ERROR' | 'IN_PROGRESS' | 'STATE_UNSPECIFIED';
 export type Pairs = readonly (readonly [key: string, value: string])[];
 
 /** A trace without its spans. Times in ms UTC. */
@@ -180,4 +181,16 @@ export function spanContents(db: Database.Database, id: number): string[] {
     )
     .pluck()
     .all(id) as string[];
+}
+
+/** The runs that traces were made in, as far as there are such runs. @param ids rows of traces. */
+export function runIdsOf(db: Database.Database, ids: readonly number[]): string[] {
+  const runIds = db
+    .prepare(
+      `SELECT DISTINCT value FROM trace_metadata
+       WHERE key = 'mlflow.sourceRun' AND trace IN (SELECT value FROM json_each(?))`,
+    )
+    .pluck()
+    .all(JSON.stringify(ids)) as string[];
+  return runIds.filter((runId) => runStateById(db, runId) !== undefined);
 }

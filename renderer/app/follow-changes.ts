@@ -21,6 +21,7 @@ export function followChanges(api: EngineApi, client: QueryClient): void {
     void client.invalidateQueries({ queryKey: ['latest-runs'] });
     void client.invalidateQueries({ queryKey: ['executions'] });
     void client.invalidateQueries({ queryKey: ['artifacts'] });
+    void client.invalidateQueries({ queryKey: ['traces'] });
     const known = knownRunIds(client);
     if (ids.length > readOneByOneUpTo || ids.some((id) => !known.has(id))) {
       void client.invalidateQueries({ queryKey: ['projects'] });
