@@ -5,7 +5,7 @@ import { recordedRunById } from '../tracking/index.ts';
 import { readPythonJson } from './exact-json.ts';
 import { queries } from './queries.ts';
 import { shownSpan } from './span-content.ts';
-import { spanContents, traceById, type Trace } from './traces.ts';
+import { rootNames, spanContents, traceById, type Trace } from './traces.ts';
 
 /** What the window asks of traces. */
 export function createTraces(store: Store): { readonly handlers: RoomHandlers<'traces'> } {
@@ -25,18 +25,24 @@ export function createTraces(store: Store): { readonly handlers: RoomHandlers<'t
           after: after === undefined ? null : cursorOf(after),
           limit,
         });
-        return { traces: traces.map(rowOf), next: next === null ? null : JSON.stringify(next) };
+        const names = store.now((db) => rootNames(db, traces));
+        return {
+          traces: traces.map((trace) => rowOf(trace, names)),
+          next: next === null ? null : JSON.stringify(next),
+        };
       },
       trace({ traceId }) {
         const found = store.now((db) => {
           const trace = traceById(db, traceId);
-          return trace === undefined ? null : { trace, spans: spanContents(db, trace.id) };
+          return trace === undefined
+            ? null
+            : { trace, spans: spanContents(db, trace.id), names: rootNames(db, [trace]) };
         });
         if (found === null)
           throw new BenchtopError({ code: 'not-found', what: `There is no trace ${traceId}.` });
-        const { trace, spans } = found;
+        const { trace, spans, names } = found;
         return {
-          ...rowOf(trace),
+          ...rowOf(trace, names),
           tags: trace.tags.map(([key, value]) => ({ key, value })),
           spans: spans.map(shownSpan),
           assessments: trace.assessments
@@ -81,7 +87,7 @@ function cursorOf(after: string): Cursor {
   throw new BenchtopError({ code: 'invalid-input', what: `"${after}" is not a page of this search.` });
 }
 
-function rowOf(trace: Trace): TraceRow {
+function rowOf(trace: Trace, names: ReadonlyMap<number, string>): TraceRow {
   const { traceId, state, startedAt, durationMs, requestPreview, responsePreview } = trace;
   const usage = trace.metadata.find(([key]) => key === 'mlflow.trace.tokenUsage')?.[1];
   const tokens = usage === undefined ? undefined : readPythonJson(usage);
@@ -89,7 +95,7 @@ function rowOf(trace: Trace): TraceRow {
     typeof tokens === 'object' && tokens !== null && 'total_tokens' in tokens ? tokens['total_tokens'] : null;
   return {
     traceId,
-    name: trace.tags.find(([key]) => key === 'mlflow.traceName')?.[1] ?? traceId,
+    name: trace.tags.find(([key]) => key === 'mlflow.traceName')?.[1] ?? names.get(trace.id) ?? traceId,
     state,
     startedAt,
     durationMs,

@@ -5,13 +5,13 @@ export {
   putAssessment,
   type Assessment,
 } from './assessments.ts';
-export { exactJson, parseExact, pythonJson, readPythonJson, type ExactValue } from './exact-json.ts';
+export { exactJson, pythonJson, readPythonJson } from './exact-json.ts';
 export { createTraces } from './handlers.ts';
-export { logSpans, type CheckedTag } from './log-spans.ts';
+export { logSpans } from './log-spans.ts';
 export { migrations } from './migrations.ts';
 export { readJsonRequest } from './otlp-json.ts';
 export { readProtobufRequest } from './otlp-protobuf.ts';
-export { OtlpFormatError, type OtlpSpan } from './otlp-span.ts';
+export { OtlpFormatError } from './otlp-span.ts';
 export { queries } from './queries.ts';
 export { spanMessage, storedSpan } from './span-content.ts';
 export {

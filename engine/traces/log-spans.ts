@@ -7,7 +7,7 @@ import { summed, sumOverSpans } from './token-usage.ts';
 import { putTrace, setTraceMetadata, setTraceTags, traceArtifacts, traceNumber } from './traces.ts';
 
 /** The rule of a tag's key and value, which may refuse it; null for a tag that is passed over. */
-export type CheckedTag = (key: string, value: string) => readonly [string, string] | null;
+type CheckedTag = (key: string, value: string) => readonly [string, string] | null;
 
 /**
  * Puts spans into their traces. A trace that is not there yet is made of what its spans say; what a client says of the

@@ -194,3 +194,14 @@ export function runIdsOf(db: Database.Database, ids: readonly number[]): string[
     .all(JSON.stringify(ids)) as string[];
   return runIds.filter((runId) => runStateById(db, runId) !== undefined);
 }
+
+/** The names of the traces' first spans, by row: what a trace is called that its client gave no name. */
+export function rootNames(db: Database.Database, traces: readonly Trace[]): Map<number, string> {
+  const rows = db
+    .prepare(
+      `SELECT trace, name FROM span WHERE parent_span_id IS NULL
+         AND trace IN (SELECT value FROM json_each(?)) ORDER BY id DESC`,
+    )
+    .all(JSON.stringify(traces.map(({ id }) => id))) as { trace: number; name: string }[];
+  return new Map(rows.map(({ trace, name }) => [trace, name]));
+}

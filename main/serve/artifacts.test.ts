@@ -242,9 +242,9 @@ test.skipIf('reason' in environment)(
     expect((await tracking.artifacts({ runId })).map(({ path }) => path)).toEqual(['notes', 'big.txt']);
     expect(await tracking.artifacts({ runId, folder: 'linked' })).toEqual([]);
     for (const path of ['secret', 'linked/secret', '../../../outside/secret', '/etc/passwd', 'notes', 'a\0b'])
-      await expect(tracking.artifactBytes({ runId, path }), path).rejects.toThrow();
+      await expect(tracking.artifactBytes({ runId, path }), path).rejects.toThrow(/has no file|is no path/);
     for (const path of ['..', '../..', '/etc'])
-      await expect(tracking.artifacts({ runId, folder: path }), path).rejects.toThrow();
+      await expect(tracking.artifacts({ runId, folder: path }), path).rejects.toThrow('is no path');
   },
 );
 

@@ -38,7 +38,7 @@ export async function startArtifactServer() {
       const hash = createHash('sha256');
       const response = await fetch(address + path);
       if (response.body === null) throw new Error('no body');
-      for await (const part of response.body) hash.update(part);
+      for await (const part of response.body as AsyncIterable<Uint8Array>) hash.update(part);
       const seconds = (performance.now() - startedAt) / 1000;
       return { sha256: hash.digest('hex'), seconds, grownBytes: peakBytes(started) - before };
     },

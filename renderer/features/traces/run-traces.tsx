@@ -1,4 +1,4 @@
-import { Button, SegmentedControl } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useSearchParams } from 'wouter';
 import type { Run, TraceRow, TraceScope } from '../../../contract/index.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -10,6 +10,11 @@ import styles from './run-traces.module.css';
 import { TraceStateMark } from './trace-state.tsx';
 import { TraceView } from './trace-view.tsx';
 import { useTraceCount, useTraces } from './use-traces.ts';
+
+const scopes = [
+  { id: 'run', name: 'This run' },
+  { id: 'experiment', name: 'Its experiment' },
+] as const;
 
 /** The traces of a run, or of its experiment: a list, and the one chosen. Both choices are part of the address. */
 export function RunTraces({ run }: { run: Run }) {
@@ -54,17 +59,12 @@ function ScopedTraces({ run, scope, count, chosen, onScope, onChoose }: ScopedPr
   return (
     <div className={styles.split} data-read>
       <section className={styles.side} aria-label="Traces">
-        <div className={styles.bar}>
-          <SegmentedControl
-            size="xs"
-            aria-label="Whose traces"
-            value={scope}
-            onChange={(value) => onScope(value === 'run' ? 'run' : 'experiment')}
-            data={[
-              { value: 'run', label: `This run ${countText(count.ofRun)}` },
-              { value: 'experiment', label: `Its experiment ${countText(count.ofExperiment)}` },
-            ]}
-          />
+        <div className={styles.bar} role="group" aria-label="Whose traces">
+          {scopes.map(({ id, name }) => (
+            <button key={id} type="button" aria-pressed={scope === id} onClick={() => onScope(id)}>
+              {name} {countText(id === 'run' ? count.ofRun : count.ofExperiment)}
+            </button>
+          ))}
         </div>
         {traces.length === 0 ? (
           <p className={styles.hint}>
