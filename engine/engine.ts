@@ -26,8 +26,8 @@ export interface EngineOptions {
   /** The folder that holds everything; made where it is missing. */
   readonly homePath: string;
   readonly version: string;
-  /** The folder with the sample project and its recorded runs. */
-  readonly samplePath: string;
+  /** The folder with the sample project, its recorded runs and the Python module for the runs' programs. */
+  readonly resourcesPath: string;
   /** Where experiments without a location of their own keep their artifacts, as URI; null for this engine's proxy. */
   readonly artifactRoot?: string | null;
   /** The clock, milliseconds UTC. */
@@ -57,7 +57,7 @@ export interface Engine {
 export async function createEngine({
   homePath,
   version,
-  samplePath,
+  resourcesPath,
   artifactRoot = null,
   now = Date.now,
 }: EngineOptions): Promise<Engine> {
@@ -87,7 +87,14 @@ export async function createEngine({
       now,
       onChange: tracking.projectsChanged,
       makeSample: (register) =>
-        makeSample({ sampleSource: samplePath, home, store, recorder: tracking, objects, register }),
+        makeSample({
+          sampleSource: join(resourcesPath, 'sample'),
+          home,
+          store,
+          recorder: tracking,
+          objects,
+          register,
+        }),
     });
     const preferences = createPreferences(store);
     const environments = createEnvironments({
@@ -95,6 +102,7 @@ export async function createEngine({
       now,
       project: projects.project,
       preferences,
+      readerPath: join(resourcesPath, 'python', 'script_arguments.py'),
       onUnexpected: unexpected,
     });
     const gpus = createGpuWatch();
@@ -102,6 +110,9 @@ export async function createEngine({
       home: home.path,
       recorder: tracking,
       objects,
+      interpreterOf: environments.chosenInterpreter,
+      gpuCount: gpus.count,
+      helperPath: join(resourcesPath, 'python'),
       project: projects.project,
       onStarted: environments.runStarted,
       trackingUri: (runId) => trackingUri(home, runId),

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createEngine } from '../../engine/index.ts';
-import { samplePath, version, windowPath } from '../installation.ts';
+import { resourcesPath, version, windowPath } from '../installation.ts';
 import { serve } from '../serve/index.ts';
 import { openInBrowser } from './open-in-browser.ts';
 
@@ -19,7 +19,7 @@ export async function serveCommand(options: ServeOptions): Promise<void> {
   const engine = await createEngine({
     homePath: resolve(options.home),
     version,
-    samplePath,
+    resourcesPath,
     artifactRoot: options.defaultArtifactRoot === undefined ? null : artifactUri(options.defaultArtifactRoot),
   });
   const served = await serve({

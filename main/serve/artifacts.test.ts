@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { contract, createConnection, createPortPair } from '../../contract/index.ts';
 import { createEngine, type Engine } from '../../engine/index.ts';
-import { samplePath } from '../installation.ts';
+import { resourcesPath } from '../installation.ts';
 import { serve, type Served } from './index.ts';
 import { startArtifactServer } from './testing/artifact-server.ts';
 import { pythonEnvironment, quietMlflow } from './testing/python-environment.ts';
@@ -24,7 +24,7 @@ beforeAll(async () => {
   engine = await createEngine({
     homePath: join(folder, 'home'),
     version: '0.0.0',
-    samplePath,
+    resourcesPath,
     artifactRoot: join(folder, 'root'),
   });
   served = await serve({ engine, port: 0, windowPath: null, needsToken: false });
@@ -157,9 +157,9 @@ test('an upload that breaks off leaves no bytes behind', async () => {
 
 test('what a killed engine left of an upload is gone with the next one', async () => {
   const home = join(folder, 'killed');
-  await (await createEngine({ homePath: home, version: '0.0.0', samplePath })).close();
+  await (await createEngine({ homePath: home, version: '0.0.0', resourcesPath })).close();
   writeFileSync(join(home, 'objects/1234.tmp'), 'half');
-  await (await createEngine({ homePath: home, version: '0.0.0', samplePath })).close();
+  await (await createEngine({ homePath: home, version: '0.0.0', resourcesPath })).close();
   expect(readdirSync(join(home, 'objects')).filter((name) => name.endsWith('.tmp'))).toEqual([]);
 });
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createEngine, type Engine } from '../../engine/index.ts';
-import { samplePath } from '../installation.ts';
+import { resourcesPath } from '../installation.ts';
 import { serve, type Served } from './index.ts';
 import { askEngine, startMlflow, type Answer } from './testing/mlflow-peers.ts';
 import { pythonEnvironment, quietMlflow } from './testing/python-environment.ts';
@@ -24,7 +24,7 @@ let peer: Awaited<ReturnType<typeof startMlflow>> | null = null;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'benchtop-traces-'));
-  engine = await createEngine({ homePath: join(folder, 'home'), version: '0.0.0', samplePath });
+  engine = await createEngine({ homePath: join(folder, 'home'), version: '0.0.0', resourcesPath });
   served = await serve({ engine, port: 0, windowPath: null, needsToken: true });
   if ('python' in environment) peer = await startMlflow(environment.python, folder);
 }, 240_000);

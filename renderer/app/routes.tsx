@@ -8,6 +8,7 @@ const pages = {
   home: () => import('../features/projects/project-home.tsx'),
   runs: () => import('../features/tracking/runs-page.tsx'),
   run: () => import('../features/tracking/run-page.tsx'),
+  queue: () => import('../features/runner/queue-page.tsx'),
   pipelines: () => import('../features/pipelines/pipelines-page.tsx'),
   data: () => import('../features/data/data-page.tsx'),
   models: () => import('../features/registry/models-page.tsx'),
@@ -16,6 +17,7 @@ const pages = {
 const ProjectHome = lazy(pages.home);
 const RunsPage = lazy(pages.runs);
 const RunPage = lazy(pages.run);
+const QueuePage = lazy(pages.queue);
 const PipelinesPage = lazy(pages.pipelines);
 const DataPage = lazy(pages.data);
 const ModelsPage = lazy(pages.models);
@@ -42,6 +44,9 @@ export function Routes() {
         </Route>
         <Route path="/runs/:runId/:tab?">
           {({ runId, tab }) => <RunPage key={runId} runId={runId} tab={tab} projectId={null} />}
+        </Route>
+        <Route path="/queue">
+          <QueuePage />
         </Route>
         <Route path="/run/:runId">{({ runId }) => <Redirect to={`/runs/${runId}`} replace />}</Route>
         <Route path="/projects/:projectId">
