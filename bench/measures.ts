@@ -2,8 +2,13 @@ import { engineStart } from './engine-start.ts';
 import { firstPaint } from './first-paint.ts';
 import { idleEngine } from './idle-engine.ts';
 import { idlePage } from './idle-page.ts';
+import { logBatch } from './log-batch.ts';
+import { logMetric } from './log-metric.ts';
 import type { Measure } from './measure.ts';
+import { pointBytes } from './point-bytes.ts';
 import { rpcRoundTrip } from './rpc-round-trip.ts';
+import { seriesView } from './series-view.ts';
+import { startLarge } from './start-large.ts';
 import { storeWrites } from './store-writes.ts';
 
 /** Every measure, in the order of docs/benchmarks.md. */
@@ -14,4 +19,9 @@ export const measures: readonly Measure[] = [
   idlePage,
   rpcRoundTrip,
   storeWrites,
+  logBatch,
+  logMetric,
+  seriesView,
+  pointBytes,
+  startLarge,
 ];

@@ -2,7 +2,7 @@ import type { Migration } from '../store/index.ts';
 
 export const migrations: readonly Migration[] = [
   {
-    number: 8,
+    number: 9,
     name: 'traces: traces, spans, assessments',
     sql: `
       CREATE TABLE trace (

@@ -1,4 +1,4 @@
-import type { Random } from './random.ts';
+import type { Random } from './requests/random.ts';
 
 /** Requests about traces that do not depend on what a server chooses: the client names the traces. */
 

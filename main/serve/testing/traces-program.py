@@ -159,7 +159,7 @@ def tags_and_links():
     mlflow.set_experiment("tags")
     for _ in range(3):
         with mlflow.start_span("tagged"):
-            pass
+            time.sleep(0.005)  # no two begin in the same millisecond, so that the oldest is certain
     first, second, third = flushed()
     mlflow.set_trace_tag(first.info.trace_id, "note", "kept")
     assert mlflow.get_trace(first.info.trace_id).info.tags["note"] == "kept"
