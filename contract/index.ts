@@ -8,6 +8,7 @@ import type { Client, Handlers } from './rpc/procedure.ts';
 import { runner } from './runner.ts';
 import { sql } from './sql.ts';
 import { system } from './system.ts';
+import { traces } from './traces.ts';
 import { tracking } from './tracking.ts';
 
 /** Everything the window and the engine can say to each other. */
@@ -22,6 +23,7 @@ export const contract = {
   pipelines,
   sql,
   bin,
+  traces,
 };
 
 export type EngineApi = Client<typeof contract>;
@@ -51,4 +53,5 @@ export * from './rpc/web-socket.ts';
 export * from './runner.ts';
 export * from './sql.ts';
 export * from './system.ts';
+export * from './traces.ts';
 export * from './tracking.ts';

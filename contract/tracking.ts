@@ -102,7 +102,7 @@ export const artifact = z.object({
   path: z.string(),
   isFolder: z.boolean(),
   sizeBytes: z.number(),
-  /** sha256 of the content; null for a folder. */
+  /** sha256 of the content; null for a folder, and for a file that a client keeps at a location of its own. */
   objectId: z.string().nullable(),
 });
 export type Artifact = z.infer<typeof artifact>;
@@ -144,6 +144,21 @@ export const tracking = {
     'The files below a folder of a run’s artifacts.',
     z.object({ runId: z.string(), folder: z.string().default('') }),
     z.array(artifact),
+  ),
+  artifactBytes: procedure(
+    'Bytes from `offset` of an artifact without an object: a file at a location of the client’s own on this machine.',
+    z.object({
+      runId: z.string(),
+      path: z.string().max(4096),
+      offset: z.number().int().min(0).default(0),
+      limit: z
+        .number()
+        .int()
+        .min(1)
+        .max(8 * 1024 * 1024)
+        .default(1024 * 1024),
+    }),
+    z.object({ bytes: z.instanceof(Uint8Array), sizeBytes: z.number() }),
   ),
   changes: stream(
     'Which runs changed in any way but their series. `reset` means: ask everything anew.',

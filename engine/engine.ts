@@ -1,5 +1,4 @@
 import { Hono } from 'hono';
-import { Readable } from 'node:stream';
 import { join } from 'node:path';
 import {
   BenchtopError,
@@ -15,14 +14,15 @@ import { createEnvironments } from './environments/index.ts';
 import { createLog } from './log.ts';
 import { migrations } from './migrations.ts';
 import { mlflowRoutes } from './mlflow/index.ts';
-import { createObjects, type Objects } from './objects/index.ts';
+import { createObjects, objectResponse, type Objects } from './objects/index.ts';
 import { createPipelines } from './pipelines/index.ts';
 import { createPreferences, createProjects, makeSample } from './projects/index.ts';
 import { createRunner } from './runner/index.ts';
 import { createSql } from './sql/index.ts';
 import { announcedAddress, holdHome, openStore, type Home } from './store/index.ts';
 import { createGpuWatch, createMachineMeter, createSystem } from './system/index.ts';
-import { createTracking } from './tracking/index.ts';
+import { createTraces } from './traces/index.ts';
+import { createTracking, setArtifactRoot } from './tracking/index.ts';
 
 export interface EngineOptions {
   /** The folder that holds everything; made where it is missing. */
@@ -30,6 +30,8 @@ export interface EngineOptions {
   readonly version: string;
   /** The folder with the sample project, its recorded runs and the Python module for the runs' programs. */
   readonly resourcesPath: string;
+  /** Where experiments without a location of their own keep their artifacts, as URI; null for this engine's proxy. */
+  readonly artifactRoot?: string | null;
   /** The clock, milliseconds UTC. */
   readonly now?: () => number;
 }
@@ -58,6 +60,7 @@ export async function createEngine({
   homePath,
   version,
   resourcesPath,
+  artifactRoot = null,
   now = Date.now,
 }: EngineOptions): Promise<Engine> {
   const home = holdHome(homePath);
@@ -131,6 +134,8 @@ export async function createEngine({
       onUnexpected: unexpected,
     });
     if (store.readOnlyReason === null) {
+      if (artifactRoot !== null)
+        await store.write('engine.artifactRoot', (db) => setArtifactRoot(db, 0, artifactRoot));
       await runner.recover();
       pipelines.resume();
     }
@@ -147,9 +152,10 @@ export async function createEngine({
       pipelines: pipelines.handlers,
       sql: sql.handlers,
       bin: createBin({ home, store, tracking, objects, now }).handlers,
+      traces: createTraces(store).handlers,
     };
     const http = httpOf(objects, unexpected);
-    http.route('/', mlflowRoutes({ store, tracking, objects, now }, unexpected));
+    http.route('/', mlflowRoutes({ store, tracking, objects, artifactRoot, now }, unexpected));
 
     return {
       home,
@@ -185,20 +191,15 @@ function trackingUri(home: Home, runId: string): string | null {
 
 function httpOf(objects: Objects, unexpected: (error: unknown, where: string) => void): Hono {
   const http = new Hono();
-  http.get('/objects/:id', async (context) => {
-    const { body, sizeBytes } = await objects.stream(context.req.param('id'));
-    return new Response(Readable.toWeb(body) as ReadableStream<Uint8Array>, {
-      headers: {
-        'content-type': 'application/octet-stream',
-        'content-length': String(sizeBytes),
-        'content-security-policy': "default-src 'none'; sandbox",
-        'x-content-type-options': 'nosniff',
-        'content-disposition': 'attachment',
-        // The address is the content's hash, so it can never go stale.
-        'cache-control': 'private, max-age=31536000, immutable',
-      },
-    });
-  });
+  http.get('/objects/:id', (context) =>
+    objectResponse(
+      objects,
+      context.req.raw,
+      { objectId: context.req.param('id'), name: null },
+      // The address is the content's hash, so it can never go stale.
+      { 'cache-control': 'private, max-age=31536000, immutable' },
+    ),
+  );
   http.notFound((context) =>
     context.json({ code: 'not-found', what: `There is nothing at ${context.req.path}.` }, 404),
   );

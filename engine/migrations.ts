@@ -4,6 +4,7 @@ import { migrations as pipelines } from './pipelines/index.ts';
 import { migrations as projects } from './projects/index.ts';
 import { migrations as registry } from './registry/index.ts';
 import type { Migration } from './store/index.ts';
+import { migrations as traces } from './traces/index.ts';
 import { migrations as tracking } from './tracking/index.ts';
 
 /** Every room's tables. The numbers run through all rooms; a released step is never edited. */
@@ -14,6 +15,5 @@ export const migrations: readonly Migration[] = [
   ...pipelines,
   ...registry,
   ...environments,
-  // Taken by a step that is not merged yet; this line goes when it is.
-  { number: 9, name: 'reserved', sql: '' },
+  ...traces,
 ];

@@ -1,6 +1,7 @@
 import { queries as registry } from './registry/index.ts';
 import { serveQueries, storeQueries } from './store/index.ts';
+import { queries as traces } from './traces/index.ts';
 import { queries as tracking } from './tracking/index.ts';
 
 /** A reader thread of the store, with every room's heavy reads. */
-serveQueries({ ...storeQueries, ...tracking, ...registry });
+serveQueries({ ...storeQueries, ...tracking, ...registry, ...traces });

@@ -17,7 +17,7 @@ const libraries = ['xgboost-cpu==3.2.0', 'lightgbm==4.7.0', 'psutil==7.2.2'];
  * @type {Record<string, readonly string[]>}
  */
 const environments = {
-  '.venv': ['mlflow==3.17.2', ...libraries],
+  '.venv': ['mlflow==3.17.2', 'opentelemetry-exporter-otlp-proto-http==1.45.2', ...libraries],
   '.venv-3.11': ['mlflow==3.11.1', ...libraries],
   '.venv-keras': ['mlflow==3.17.2', 'keras==3.15.1', 'jax==0.10.2', 'psutil==7.2.2'],
 };

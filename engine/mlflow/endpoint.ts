@@ -9,6 +9,8 @@ export interface Rooms {
   readonly store: Store;
   readonly tracking: Tracking;
   readonly objects: Objects;
+  /** Where experiments without a location of their own keep their artifacts, as URI; null for the proxy. */
+  readonly artifactRoot: string | null;
   /** Milliseconds UTC. */
   readonly now: () => number;
 }

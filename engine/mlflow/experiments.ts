@@ -92,6 +92,7 @@ export const experimentEndpoints: readonly Endpoint[] = [
           value: insertExperiment(db, {
             name,
             artifactLocation: artifact_location === '' ? null : artifact_location,
+            artifactRoot: rooms.artifactRoot,
             at: rooms.now(),
             tags: record,
           }),

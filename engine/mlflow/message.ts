@@ -32,7 +32,10 @@ export interface Type<T> {
   readonly isBoolean?: boolean;
 }
 
-const type = <T>(read: (json: unknown) => T | undefined, accepts: (json: unknown) => boolean): Type<T> => ({
+export const fieldType = <T>(
+  read: (json: unknown) => T | undefined,
+  accepts: (json: unknown) => boolean,
+): Type<T> => ({
   read(json) {
     const value = read(json);
     if (value === undefined) throw new Mismatch(json);
@@ -42,13 +45,13 @@ const type = <T>(read: (json: unknown) => T | undefined, accepts: (json: unknown
 });
 
 /** Half of a surrogate pair has no UTF-8, so it could not be kept. */
-export const string: Type<string> = type(
+export const string: Type<string> = fieldType(
   (json) => (typeof json === 'string' && json.isWellFormed() ? json : undefined),
   (json) => typeof json === 'string',
 );
 
 /** A 64-bit integer; beyond 2^53 it is refused, since it could not be kept exactly. */
-export const int64: Type<number> = type(
+export const int64: Type<number> = fieldType(
   (json) => {
     const number = typeof json === 'string' && /^[+-]?\d+$/.test(json) ? Number(json) : json;
     return typeof number === 'number' && Number.isSafeInteger(number) ? number : undefined;
@@ -71,7 +74,7 @@ const specialDoubles: Readonly<Record<string, number>> = {
   '-Infinity': Number.NEGATIVE_INFINITY,
 };
 
-export const double: Type<number> = type(
+export const double: Type<number> = fieldType(
   (json) => {
     if (typeof json === 'number') return json;
     if (typeof json !== 'string') return undefined;
@@ -83,7 +86,7 @@ export const double: Type<number> = type(
 );
 
 export const boolean: Type<boolean> = {
-  ...type(
+  ...fieldType(
     (json) => (typeof json === 'boolean' ? json : undefined),
     (json) => typeof json === 'boolean',
   ),
@@ -95,7 +98,7 @@ export const choice = <Name extends string>(
   names: Readonly<Record<Name, number>>,
   accepts: Type<unknown>['accepts'],
 ): Type<Name> =>
-  type((json) => {
+  fieldType((json) => {
     const entries = Object.entries(names) as [Name, number][];
     const number = typeof json === 'string' && /^\d+$/.test(json) ? Number(json) : json;
     return entries.find(([name, own]) => name === json || own === number)?.[0];

@@ -2,7 +2,7 @@ import { invalid, MlflowError } from './mlflow-error.ts';
 import type { Type } from './message.ts';
 
 /** Larger bodies are refused; a full `log-batch` is below 10 MB. */
-const maxBodyBytes = 64 * 1024 * 1024;
+export const maxBodyBytes = 64 * 1024 * 1024;
 
 /**
  * The parameters of a request: of the query for GET, else of the JSON body. A body may be a JSON text that holds JSON,
@@ -66,8 +66,12 @@ async function bodyText(request: Request): Promise<string> {
 const tooLarge = () =>
   new MlflowError('REQUEST_TOO_LARGE', `A request body may have at most ${maxBodyBytes} bytes.`);
 
-async function textOfUnknownLength(request: Request): Promise<string> {
-  if (request.body === null) return '';
+const textOfUnknownLength = async (request: Request): Promise<string> =>
+  (await bodyBytes(request)).toString('utf8');
+
+/** The whole body, bounded. @throws {MlflowError} */
+export async function bodyBytes(request: Request): Promise<Buffer> {
+  if (request.body === null) return Buffer.alloc(0);
   const parts: Uint8Array[] = [];
   let length = 0;
   for await (const part of request.body as unknown as AsyncIterable<Uint8Array>) {
@@ -75,7 +79,7 @@ async function textOfUnknownLength(request: Request): Promise<string> {
     if (length > maxBodyBytes) throw tooLarge();
     parts.push(part);
   }
-  return Buffer.concat(parts).toString('utf8');
+  return Buffer.concat(parts);
 }
 
 function parseJson(text: string): unknown {

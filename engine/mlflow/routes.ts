@@ -1,4 +1,5 @@
 import { Hono, type Context } from 'hono';
+import { assessmentEndpoints } from './assessments.ts';
 import { artifactEndpoints, proxyEndpoints } from './artifacts.ts';
 import type { Endpoint, Rooms } from './endpoint.ts';
 import { experimentEndpoints } from './experiments.ts';
@@ -6,11 +7,13 @@ import { loggedModelEndpoints } from './logged-models.ts';
 import { metricEndpoints } from './metrics.ts';
 import { mlflowErrorOf, MlflowError } from './mlflow-error.ts';
 import { modelVersionEndpoints } from './model-versions.ts';
+import { receiveSpans } from './otlp.ts';
 import { registeredModelEndpoints } from './registered-models.ts';
 import { linkEndpoints } from './run-links.ts';
 import { loggingEndpoints } from './run-logging.ts';
 import { runEndpoints } from './runs.ts';
 import { dialectVersion, serverInfoEndpoint } from './server-facts.ts';
+import { traceEndpoints } from './traces.ts';
 import { unsupported } from './unsupported.ts';
 
 /** Every route that is answered, below `/api/<version>/`. */
@@ -25,6 +28,8 @@ export const endpoints: readonly Endpoint[] = [
   ...loggedModelEndpoints,
   ...registeredModelEndpoints,
   ...modelVersionEndpoints,
+  ...traceEndpoints,
+  ...assessmentEndpoints,
   serverInfoEndpoint,
 ];
 
@@ -37,21 +42,22 @@ const prefixes = ['/api/2.0', '/api/3.0', '/ajax-api/2.0', '/ajax-api/3.0'];
  */
 export function mlflowRoutes(rooms: Rooms, unexpected: (error: unknown, where: string) => void): Hono {
   const http = new Hono();
-  for (const prefix of prefixes) {
-    for (const { method, path, answer } of endpoints) {
-      http.on(method, `${prefix}/${path}`, async (context) => {
-        try {
-          return await answer({
-            rooms,
-            request: context.req.raw,
-            user: userOf(context.req.header('authorization')),
-            path: context.req.param(),
-          });
-        } catch (error) {
-          return failure(error, context, unexpected);
-        }
+  const answering = (answer: Endpoint['answer']) => async (context: Context) => {
+    try {
+      return await answer({
+        rooms,
+        request: context.req.raw,
+        user: userOf(context.req.header('authorization')),
+        path: context.req.param(),
       });
+    } catch (error) {
+      return failure(error, context, unexpected);
     }
+  };
+  // OpenTelemetry's own path, below no prefix.
+  http.post('/v1/traces', answering(receiveSpans));
+  for (const prefix of prefixes) {
+    for (const { method, path, answer } of endpoints) http.on(method, `${prefix}/${path}`, answering(answer));
     for (const { prefix: own, what } of unsupported) {
       const refuse = () => new MlflowError('NOT_IMPLEMENTED', what).toResponse();
       http.all(`${prefix}/${own}`, refuse);

@@ -26,7 +26,7 @@ beforeAll(async () => {
   });
   tracking = createTracking(store, Date.now);
   http = mlflowRoutes(
-    { store, tracking, objects: createObjects(home, store, Date.now), now: Date.now },
+    { store, tracking, objects: createObjects(home, store, Date.now), artifactRoot: null, now: Date.now },
     (error) => unexpected.push(error),
   );
 });

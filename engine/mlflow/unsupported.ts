@@ -1,10 +1,12 @@
 /** Routes of MLflow that Benchtop answers with "not supported", by the beginning of their path below `/api/<version>/`. */
 export const unsupported: readonly { readonly prefix: string; readonly what: string }[] = [
-  { prefix: 'mlflow/traces', what: 'Traces are not stored yet' },
-  { prefix: 'mlflow/assessments', what: 'Traces are not stored yet' },
-  { prefix: 'mlflow/unified-traces', what: 'Traces are not stored yet' },
-  { prefix: 'mlflow/get-online-trace-details', what: 'Traces are not stored yet' },
-  { prefix: 'mlflow/get-trace-artifact', what: 'Traces are not stored yet' },
+  { prefix: 'mlflow/traces/metrics', what: 'Statistics of traces are not made in the server' },
+  {
+    prefix: 'mlflow/traces/calculate-filter-correlation',
+    what: 'Statistics of traces are not made in the server',
+  },
+  { prefix: 'mlflow/unified-traces', what: 'Traces are kept in experiments only' },
+  { prefix: 'mlflow/get-online-trace-details', what: 'Traces are kept in experiments only' },
   { prefix: 'mlflow/label-schemas', what: 'Reviews of traces are not stored yet' },
   { prefix: 'mlflow/review-queues', what: 'Reviews of traces are not stored yet' },
   { prefix: 'mlflow/issues', what: 'Issues of traces are not stored yet' },

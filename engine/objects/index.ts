@@ -1,2 +1,3 @@
 export { migrations } from './migrations.ts';
+export { objectResponse } from './object-response.ts';
 export { createObjects, type Objects } from './objects.ts';

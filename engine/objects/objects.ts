@@ -1,7 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash, randomUUID, type Hash } from 'node:crypto';
 import type Database from 'better-sqlite3';
-import { createReadStream, rmSync, type ReadStream } from 'node:fs';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { createReadStream, readdirSync, rmSync, type ReadStream } from 'node:fs';
+import { mkdir, open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BenchtopError } from '../../contract/index.ts';
 import { isMissing } from '../is-missing.ts';
@@ -24,6 +24,8 @@ export interface Objects {
     offset: number,
     limit: number,
   ): Promise<{ bytes: Uint8Array<ArrayBuffer>; sizeBytes: number }>;
+  /** Bytes of one object. @throws {BenchtopError} `not-found`. */
+  sizeOnDisk(objectId: string): Promise<number>;
   stream(
     objectId: string,
     range?: { start: number; end: number },
@@ -43,6 +45,7 @@ export interface Objects {
 const graceMs = 3_600_000;
 
 export function createObjects(home: Home, store: Store, now: () => number): Objects {
+  if (store.readOnlyReason === null) removeHalves(home.objectsPath);
   const pathOf = (objectId: string) => join(home.objectsPath, objectId.slice(0, 2), objectId);
 
   const arriving = new Map<string, number>();
@@ -61,11 +64,7 @@ export function createObjects(home: Home, store: Store, now: () => number): Obje
     let sizeBytes = 0;
     const file = await open(temporary, 'wx', 0o600);
     try {
-      for await (const part of content) {
-        hash.update(part);
-        sizeBytes += part.length;
-        await file.write(part);
-      }
+      sizeBytes = await writeHashed(file, content, hash);
       await file.sync();
     } catch (error) {
       await file.close();
@@ -74,12 +73,14 @@ export function createObjects(home: Home, store: Store, now: () => number): Obje
     }
     await file.close();
     const objectId = hash.digest('hex');
-    await mkdir(join(home.objectsPath, objectId.slice(0, 2)), { recursive: true, mode: 0o700 });
-    // The bytes are safe before the row that names them: a crash in between leaves a file nobody refers to.
+    const folder = join(home.objectsPath, objectId.slice(0, 2));
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    // The bytes and their name are safe before the row that names them: a crash in between leaves a file nobody refers to.
     // What is being stored is not to be removed between its file and its row.
     arriving.set(objectId, (arriving.get(objectId) ?? 0) + 1);
     try {
       await rename(temporary, pathOf(objectId));
+      await syncFolder(folder);
       await store.write('objects.put', (db) =>
         db
           .prepare(
@@ -109,6 +110,7 @@ export function createObjects(home: Home, store: Store, now: () => number): Obje
   return {
     putFile: (path) => putStream(createReadStream(path)),
     putStream,
+    sizeOnDisk,
     async read(objectId, offset, limit) {
       const sizeBytes = await sizeOnDisk(objectId);
       const bytes = new Uint8Array(Math.max(0, Math.min(limit, sizeBytes - offset)));
@@ -160,4 +162,62 @@ export function createObjects(home: Home, store: Store, now: () => number): Obje
       return freed;
     },
   };
+}
+
+/** What an engine that was killed in the middle of an upload left behind. The home is this engine's alone. */
+function removeHalves(objectsPath: string): void {
+  for (const name of readdirSync(objectsPath))
+    if (name.endsWith('.tmp')) rmSync(join(objectsPath, name), { force: true });
+}
+
+/** Bytes that are gathered for one write: one call of the system for many small parts. */
+const writeBytes = 1 << 20;
+
+/** Writes a stream while it is hashed: one piece goes to disk while the next one comes. Returns the number of bytes. */
+async function writeHashed(
+  file: FileHandle,
+  content: AsyncIterable<Uint8Array>,
+  hash: Hash,
+): Promise<number> {
+  let sizeBytes = 0;
+  let gathered: Uint8Array[] = [];
+  let gatheredBytes = 0;
+  let writing: Promise<unknown> = Promise.resolve();
+  const write = async () => {
+    await writing;
+    writing = writeAll(file, Buffer.concat(gathered));
+    // Awaited before the next write and at the end; meanwhile nobody may call it unhandled.
+    writing.catch(() => undefined);
+    gathered = [];
+    gatheredBytes = 0;
+  };
+  try {
+    for await (const part of content) {
+      hash.update(part);
+      sizeBytes += part.length;
+      gathered.push(part);
+      gatheredBytes += part.length;
+      if (gatheredBytes >= writeBytes) await write();
+    }
+    await write();
+  } finally {
+    await writing;
+  }
+  return sizeBytes;
+}
+
+/** A write may take less than it is given. */
+async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length;) at += (await file.write(bytes, at)).bytesWritten;
+}
+
+/** Makes a renamed file's name as durable as its bytes. Windows has no such call, and needs none. */
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
 }

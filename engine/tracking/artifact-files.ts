@@ -16,9 +16,15 @@ export interface StoredFile {
 /** The part of a proxied path that may name a run: `…/<run id>/artifacts/<path>`. */
 const runPath = /(?:^|\/)([0-9a-f]{32})\/artifacts(?:\/(.*))?$/s;
 
-/** The path of an `mlflow-artifacts:` URI below the proxy, host and slashes gone; null for another scheme. */
+/**
+ * The path below the proxy of an `mlflow-artifacts:` URI, or of the proxy's own address; host and slashes gone. Null for
+ * another location.
+ */
 export function proxiedPath(uri: string): string | null {
-  const [, path] = /^mlflow-artifacts:(?:\/\/[^/]*)?\/*(.*)$/s.exec(uri) ?? [];
+  const [, path] =
+    /^(?:mlflow-artifacts:(?:\/\/[^/]*)?|https?:\/\/[^/]*\/api\/2\.0\/mlflow-artifacts\/artifacts(?=\/|$))\/*(.*)$/s.exec(
+      uri,
+    ) ?? [];
   return path === undefined ? null : path.replace(/\/+$/, '');
 }
 
@@ -66,14 +72,24 @@ export function putFileAt(db: Database.Database, path: string, file: StoredFile)
   return place?.runId ?? null;
 }
 
+/** Whether a file cannot stand at a path: a folder is there, or a file where the path needs a folder. */
+export function isTaken(db: Database.Database, path: string): boolean {
+  const parts = path.split('/');
+  return (
+    parts.some((_, index) => index > 0 && fileAt(db, parts.slice(0, index).join('/')) !== undefined) ||
+    entriesBelow(db, path).length > 0
+  );
+}
+
 /** Removes the file at a path, or everything below it. */
 export function removeFilesAt(
   db: Database.Database,
   path: string,
 ): { removed: number; runId: string | null } {
   const place = placeOf(db, path);
-  const below = (rest: string) => [rest, rest.length + 1, `${rest}/`, rest] as const;
-  const where = "(path = ? OR substr(path, 1, ?) = ? OR ? = '')";
+  // Everything below `a` lies between `a/` and `a0`, the next character: an index finds it.
+  const below = (rest: string) => [rest, `${rest}/`, `${rest}0`, rest] as const;
+  const where = "(path = ? OR (path >= ? AND path < ?) OR ? = '')";
   const removed =
     place === null
       ? db.prepare(`DELETE FROM proxied_file WHERE ${where}`).run(...below(path)).changes
@@ -87,18 +103,19 @@ export function entriesBelow(db: Database.Database, folder: string): ProxiedEntr
   const place = placeOf(db, folder);
   const rest = place === null ? folder : place.rest;
   const prefix = rest === '' ? '' : `${rest}/`;
+  const end = rest === '' ? '\u{10ffff}' : `${rest}0`;
   const rows = (
     place === null
       ? db
           .prepare(
-            'SELECT substr(path, ?) AS path, size_bytes AS sizeBytes FROM proxied_file WHERE substr(path, 1, ?) = ? ORDER BY path LIMIT 100000',
+            'SELECT substr(path, ?) AS path, size_bytes AS sizeBytes FROM proxied_file WHERE path >= ? AND path < ? ORDER BY path LIMIT 100000',
           )
-          .all(prefix.length + 1, prefix.length, prefix)
+          .all(prefix.length + 1, prefix, end)
       : db
           .prepare(
-            'SELECT substr(path, ?) AS path, size_bytes AS sizeBytes FROM artifact WHERE run = ? AND substr(path, 1, ?) = ? ORDER BY path LIMIT 100000',
+            'SELECT substr(path, ?) AS path, size_bytes AS sizeBytes FROM artifact WHERE run = ? AND path >= ? AND path < ? ORDER BY path LIMIT 100000',
           )
-          .all(prefix.length + 1, place.run, prefix.length, prefix)
+          .all(prefix.length + 1, place.run, prefix, end)
   ) as { path: string; sizeBytes: number }[];
   const entries = new Map<string, ProxiedEntry>();
   for (const { path, sizeBytes } of rows) {

@@ -64,6 +64,8 @@ export function insertExperiment(
   experiment: {
     name: string;
     artifactLocation: string | null;
+    /** Where experiments without a location of their own keep their artifacts, as URI; null for the proxy. */
+    artifactRoot: string | null;
     at: number;
     tags: Readonly<Record<string, string>>;
   },
@@ -73,8 +75,18 @@ export function insertExperiment(
       .prepare('INSERT INTO experiment (name, artifact_location, created_at, updated_at) VALUES (?, ?, ?, ?)')
       .run(experiment.name, experiment.artifactLocation, experiment.at, experiment.at).lastInsertRowid,
   );
+  if (experiment.artifactLocation === null && experiment.artifactRoot !== null)
+    setArtifactRoot(db, id, experiment.artifactRoot);
   for (const [key, value] of Object.entries(experiment.tags)) setExperimentTag(db, id, key, value);
   return id;
+}
+
+/** Moves an experiment that has neither a location of its own nor runs to a folder of a root. */
+export function setArtifactRoot(db: Database.Database, id: number, root: string): void {
+  db.prepare(
+    `UPDATE experiment SET artifact_location = ? WHERE id = ? AND artifact_location IS NULL
+       AND NOT EXISTS (SELECT 1 FROM run WHERE run.experiment = experiment.id)`,
+  ).run(`${root.replace(/\/+$/, '')}/${id}`, id);
 }
 
 export function renameExperiment(db: Database.Database, id: number, name: string, at: number): void {

@@ -1,4 +1,4 @@
-export { entriesBelow, fileAt, proxiedPath, putFileAt, removeFilesAt } from './artifact-files.ts';
+export { entriesBelow, fileAt, isTaken, proxiedPath, putFileAt, removeFilesAt } from './artifact-files.ts';
 export { binnedRuns, bytesOfRuns, eraseRuns, objectReferences, type BinnedRun } from './erase-runs.ts';
 export type { ExperimentAttribute, ExperimentField, ExperimentQuery } from './experiment-query.ts';
 export {
@@ -7,10 +7,12 @@ export {
   insertExperiment,
   removeExperimentTag,
   renameExperiment,
+  setArtifactRoot,
   setExperimentDeleted,
   setExperimentTag,
   type Experiment,
 } from './experiments.ts';
+export { localEntries, localFolder } from './local-artifacts.ts';
 export {
   loggedModelAttributes,
   type LoggedModelAttribute,

@@ -1,7 +1,8 @@
 import type Database from 'better-sqlite3';
 import { randomBytes } from 'node:crypto';
-import { BenchtopError, type Artifact, type RoomHandlers, type Run } from '../../contract/index.ts';
+import { BenchtopError, type RoomHandlers, type Run } from '../../contract/index.ts';
 import type { Store } from '../store/index.ts';
+import { artifactBytes, artifactsOf } from './artifact-view.ts';
 import { createFeed } from './feed.ts';
 import { queries } from './queries.ts';
 import { runsOf, type RunRow } from './rows.ts';
@@ -160,6 +161,7 @@ export function createTracking(store: Store, now: () => number): Tracking {
       return {};
     },
     artifacts: ({ runId, folder }) => artifactsOf(store, runId, folder),
+    artifactBytes: ({ runId, path, offset, limit }) => artifactBytes(store, { runId, path }, offset, limit),
     async *changes(_input, { signal, after }) {
       // A table that is redrawn more often than ten times a second helps nobody.
       for await (const { cursor, event } of changes.follow(after, signal, 100)) {
@@ -233,32 +235,4 @@ function grownSeries(growths: readonly Growth[]) {
       values: values.slice(),
     };
   });
-}
-
-/** The direct children of a folder of artifacts: files as they are, deeper ones summed up as folders. */
-function artifactsOf(store: Store, runId: string, folder: string): Artifact[] {
-  const prefix = folder === '' ? '' : `${folder}/`;
-  const rows = store.now((db) =>
-    db
-      .prepare(
-        'SELECT path, object_id, size_bytes FROM artifact WHERE run = ? AND substr(path, 1, ?) = ? ORDER BY path LIMIT 100000',
-      )
-      .all(writes.runNumber(db, runId), prefix.length, prefix),
-  ) as { path: string; object_id: string; size_bytes: number }[];
-  const children = new Map<string, Artifact>();
-  for (const row of rows) {
-    const rest = row.path.slice(prefix.length);
-    const slash = rest.indexOf('/');
-    const path = prefix + (slash < 0 ? rest : rest.slice(0, slash));
-    const known = children.get(path);
-    children.set(path, {
-      path,
-      isFolder: slash >= 0,
-      sizeBytes: (known?.sizeBytes ?? 0) + row.size_bytes,
-      objectId: slash < 0 ? row.object_id : null,
-    });
-  }
-  return [...children.values()].toSorted(
-    (a, b) => Number(b.isFolder) - Number(a.isFolder) || a.path.localeCompare(b.path),
-  );
 }

@@ -46,6 +46,12 @@ export function createProgram(): Command {
         .choices(['token', 'none'])
         .default('token'),
     )
+    .addOption(
+      new Option(
+        '--default-artifact-root <uri>',
+        'where new experiments keep their artifacts; clients write there themselves',
+      ).argParser(artifactRoot),
+    )
     .option('--open', 'open the window in the default browser')
     .addOption(
       new Option('--exit-when-idle <seconds>', 'end when nothing runs and nobody is connected')
@@ -54,7 +60,11 @@ export function createProgram(): Command {
     )
     .addHelpText(
       'after',
-      examples('benchtop serve', 'benchtop serve --home ~/experiments --port 5000 --auth none'),
+      examples(
+        'benchtop serve',
+        'benchtop serve --home ~/experiments --port 5000 --auth none',
+        'benchtop serve --default-artifact-root file:///data/artifacts',
+      ),
     )
     .action(async (options: ServeOptions) => (await import('./serve-command.ts')).serveCommand(options));
 
@@ -290,6 +300,12 @@ function wholeNumber(text: string): number {
   if (!Number.isInteger(number) || number < 1)
     throw new InvalidArgumentError('This is a whole number from 1 on.');
   return number;
+}
+
+function artifactRoot(text: string): string {
+  if (text === '' || /^runs:|[#;]/.test(text) || text.length > 2048)
+    throw new InvalidArgumentError('A root is a path or a URI without # and ;, at most 2048 characters.');
+  return text;
 }
 
 function gpuNumber(text: string): number {

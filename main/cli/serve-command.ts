@@ -9,13 +9,19 @@ export interface ServeOptions {
   readonly home: string;
   readonly port: number;
   readonly auth: 'token' | 'none';
+  readonly defaultArtifactRoot?: string;
   readonly open?: boolean;
   readonly exitWhenIdle?: number;
 }
 
 /** `benchtop serve`: prints one line when healthy, and ends cleanly on SIGINT and SIGTERM. */
 export async function serveCommand(options: ServeOptions): Promise<void> {
-  const engine = await createEngine({ homePath: resolve(options.home), version, resourcesPath });
+  const engine = await createEngine({
+    homePath: resolve(options.home),
+    version,
+    resourcesPath,
+    artifactRoot: options.defaultArtifactRoot === undefined ? null : artifactUri(options.defaultArtifactRoot),
+  });
   const served = await serve({
     engine,
     port: options.port,
@@ -50,3 +56,7 @@ export async function serveCommand(options: ServeOptions): Promise<void> {
   console.log(`benchtop ready ${served.url}`);
   if (options.open) openInBrowser(served.url);
 }
+
+/** A location as MLflow's clients understand it: a path becomes an absolute one, a URI stays. */
+const artifactUri = (location: string): string =>
+  /^[a-z][a-z0-9+.-]+:/i.test(location) ? location : resolve(location);

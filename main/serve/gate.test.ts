@@ -64,6 +64,7 @@ describe('the gate', () => {
     ['a form', { method: 'POST', contentType: 'application/x-www-form-urlencoded' }, 415],
     ['plain text, which a form can send', { method: 'POST', contentType: 'text/plain;charset=utf-8' }, 415],
     ['JSON', { method: 'POST', contentType: 'application/json; charset=utf-8' }, 'in'],
+    ['spans', { method: 'POST', contentType: 'application/x-protobuf' }, 'in'],
     ['an upload', { method: 'PUT', contentType: 'application/octet-stream' }, 'in'],
     ['an artifact of any type, by PUT', { method: 'PUT', contentType: 'text/html' }, 'in'],
     [

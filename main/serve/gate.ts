@@ -25,7 +25,7 @@ export interface Refusal {
  * - Origin, where a browser sends one, must be this server's, so that no other page can speak to the engine.
  * - The token must be there: as Bearer, as the password of Basic, or as a subprotocol. Only the window's own files and
  *   `/health` go without, for GET and HEAD; they hold nothing of the user's.
- * - A body must be JSON or an octet stream, which no form of another page can send. A PUT may have any type, since no
+ * - A body must be JSON, an octet stream or protobuf, which no form of another page can send. A PUT may have any type, since no
  *   form can send a PUT: MLflow's client names the type of each artifact it uploads.
  */
 export function admit(
@@ -59,7 +59,8 @@ export function admit(
     knock.method !== 'PUT' &&
     type !== undefined &&
     type !== 'application/json' &&
-    type !== 'application/octet-stream'
+    type !== 'application/octet-stream' &&
+    type !== 'application/x-protobuf'
   ) {
     return { status: 415, what: `A body must be application/json, not ${type}.` };
   }

@@ -232,10 +232,13 @@ test('an artifact comes back whole, in ranges, and never as a page', async () =>
 test('unknown routes answer 404 with JSON, unsupported ones say so', async () => {
   const unknown = await fetch(api('mlflow/nothing'), { headers: bearer() });
   expect([unknown.status, await unknown.json()]).toMatchObject([404, { error_code: 'ENDPOINT_NOT_FOUND' }]);
-  const traces = await fetch(`http://127.0.0.1:${served.port}/api/3.0/mlflow/traces/search`, {
+  const statistics = await fetch(`http://127.0.0.1:${served.port}/api/3.0/mlflow/traces/metrics`, {
     method: 'POST',
     headers: { ...bearer(), 'content-type': 'application/json' },
     body: '{}',
   });
-  expect([traces.status, await traces.json()]).toMatchObject([501, { error_code: 'NOT_IMPLEMENTED' }]);
+  expect([statistics.status, await statistics.json()]).toMatchObject([
+    501,
+    { error_code: 'NOT_IMPLEMENTED' },
+  ]);
 });

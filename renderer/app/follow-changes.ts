@@ -5,6 +5,8 @@ import { reportDefect } from './report-defect.ts';
 
 /** Changes of the same moment are taken together, so that a busy engine costs the window few questions. */
 const gatherMs = 150;
+/** Most runs that change change their metrics: whether one has new traces is asked less often. */
+const tracesMs = 1500;
 /** Above this many changed runs at once it is cheaper to read the loaded pages anew. */
 const readOneByOneUpTo = 20;
 
@@ -12,6 +14,7 @@ const readOneByOneUpTo = 20;
 export function followChanges(api: EngineApi, client: QueryClient): void {
   const changed = new Set<string>();
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let tracesTimer: ReturnType<typeof setTimeout> | undefined;
 
   async function apply(): Promise<void> {
     timer = undefined;
@@ -21,6 +24,10 @@ export function followChanges(api: EngineApi, client: QueryClient): void {
     void client.invalidateQueries({ queryKey: ['latest-runs'] });
     void client.invalidateQueries({ queryKey: ['executions'] });
     void client.invalidateQueries({ queryKey: ['artifacts'] });
+    tracesTimer ??= setTimeout(() => {
+      tracesTimer = undefined;
+      void client.invalidateQueries({ queryKey: ['traces'] });
+    }, tracesMs);
     const known = knownRunIds(client);
     if (ids.length > readOneByOneUpTo || ids.some((id) => !known.has(id))) {
       void client.invalidateQueries({ queryKey: ['projects'] });

@@ -17,21 +17,18 @@ const pageBytes = 4 * 1024 * 1024;
 const rowsAtMost = 500;
 
 /** A look into a recorded file, by what its name and bytes say it is; never run, never rendered as a page. */
-export function ArtifactPreview({ artifact }: { artifact: Artifact }) {
+export function ArtifactPreview({ runId, artifact }: { runId: string; artifact: Artifact }) {
   const { objectId, path, sizeBytes } = artifact;
   const isImage = artifactKind(path, new Uint8Array()) === 'image';
   const { data, error, refetch } = useQuery({
-    queryKey: ['object', objectId, isImage],
-    queryFn: () =>
-      objectId === null
-        ? new Uint8Array()
-        : readObject(objectId, isImage ? Math.min(sizeBytes, imageBytesAtMost) : lookBytes),
+    // What a client keeps at a location of its own can change under its name.
+    queryKey: objectId === null ? ['artifact', runId, path, isImage] : ['object', objectId, isImage],
+    queryFn: () => readBytes(runId, artifact, isImage ? Math.min(sizeBytes, imageBytesAtMost) : lookBytes),
     gcTime: 60_000,
   });
   const save = useMutation({
     mutationFn: async () => {
-      if (objectId === null) return;
-      const url = URL.createObjectURL(new Blob([await readObject(objectId, sizeBytes)]));
+      const url = URL.createObjectURL(new Blob([await readBytes(runId, artifact, sizeBytes)]));
       const link = document.createElement('a');
       link.href = url;
       link.download = path.slice(path.lastIndexOf('/') + 1);
@@ -62,13 +59,20 @@ export function ArtifactPreview({ artifact }: { artifact: Artifact }) {
   );
 }
 
-async function readObject(objectId: string, limitBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+async function readBytes(
+  runId: string,
+  { objectId, path }: Artifact,
+  limitBytes: number,
+): Promise<Uint8Array<ArrayBuffer>> {
   const parts: Uint8Array<ArrayBuffer>[] = [];
   let offset = 0;
   for (;;) {
     const limit = Math.min(pageBytes, limitBytes - offset);
     if (limit <= 0) break;
-    const page = await engine.objects.read({ objectId, offset, limit });
+    const page =
+      objectId === null
+        ? await engine.tracking.artifactBytes({ runId, path, offset, limit })
+        : await engine.objects.read({ objectId, offset, limit });
     parts.push(new Uint8Array(page.bytes));
     offset += page.bytes.length;
     if (page.bytes.length < limit || offset >= page.sizeBytes) break;

@@ -39,7 +39,7 @@ export default function RunArtifacts({ run }: { run: Run }) {
         {chosen === null ? (
           <p className={styles.hint}>Choose a file to look into it.</p>
         ) : (
-          <ArtifactPreview key={chosen.path} artifact={chosen} />
+          <ArtifactPreview key={chosen.path} runId={run.id} artifact={chosen} />
         )}
       </div>
     </div>

@@ -6,6 +6,7 @@ import { engine } from '../../app/engine.ts';
 import { PageFrame } from '../../app/page-frame.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Pending } from '../../ui/pending.tsx';
+import { RunTraces, useTraceCount } from '../traces/index.ts';
 import { RunActions } from './run-actions.tsx';
 import { RunHeader } from './run-header.tsx';
 import { RunOverview } from './run-overview.tsx';
@@ -25,6 +26,7 @@ const tabs = [
   { id: 'system', name: 'System' },
   { id: 'logs', name: 'Logs' },
   { id: 'artifacts', name: 'Artifacts' },
+  { id: 'traces', name: 'Traces' },
   { id: 'environment', name: 'Environment' },
 ] as const;
 
@@ -64,28 +66,35 @@ export default function RunPage({
 
 function ShownRun({ run, tab }: { run: Run; tab: (typeof tabs)[number]['id'] }) {
   useSeriesGrowth([run]);
+  const traces = useTraceCount(run.id);
+  // Few runs have traces; the others keep their place free of an empty part.
+  const hasTraces = traces !== undefined && traces.ofRun + traces.ofExperiment > 0;
   return (
     <PageFrame name={run.name} heading={<RunHeader run={run} />} actions={<RunActions run={run} />}>
       <nav className={styles.tabs} aria-label="Parts of the run">
-        {tabs.map(({ id, name }) => (
-          <Link
-            key={id}
-            href={runPath(run, id === 'overview' ? undefined : id)}
-            replace
-            className={styles.tab}
-            aria-current={tab === id ? 'page' : undefined}
-          >
-            {name}
-            {id === 'charts' ? (
-              <span className={styles.count}>
-                {
-                  Object.entries(run.metrics).filter(([key, { count }]) => count > 1 && !isSystemSeries(key))
-                    .length
-                }
-              </span>
-            ) : null}
-          </Link>
-        ))}
+        {tabs
+          .filter(({ id }) => id !== 'traces' || hasTraces || tab === 'traces')
+          .map(({ id, name }) => (
+            <Link
+              key={id}
+              href={runPath(run, id === 'overview' ? undefined : id)}
+              replace
+              className={styles.tab}
+              aria-current={tab === id ? 'page' : undefined}
+            >
+              {name}
+              {id === 'charts' ? (
+                <span className={styles.count}>
+                  {
+                    Object.entries(run.metrics).filter(
+                      ([key, { count }]) => count > 1 && !isSystemSeries(key),
+                    ).length
+                  }
+                </span>
+              ) : null}
+              {id === 'traces' ? <span className={styles.count}>{traces?.ofRun}</span> : null}
+            </Link>
+          ))}
       </nav>
       <Suspense>
         {tab === 'overview' ? <RunOverview run={run} /> : null}
@@ -93,6 +102,7 @@ function ShownRun({ run, tab }: { run: Run; tab: (typeof tabs)[number]['id'] }) 
         {tab === 'system' ? <RunCharts key="system" run={run} part="system" /> : null}
         {tab === 'logs' ? <RunLogs run={run} /> : null}
         {tab === 'artifacts' ? <RunArtifacts run={run} /> : null}
+        {tab === 'traces' ? <RunTraces run={run} /> : null}
         {tab === 'environment' ? <RunEnvironment run={run} /> : null}
       </Suspense>
     </PageFrame>

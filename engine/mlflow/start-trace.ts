@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import {
+  newAssessmentId,
+  putAssessment,
+  putTrace,
+  runIdsOf,
+  setTraceMetadata,
+  setTraceTags,
+  traceArtifacts,
+  type Pairs,
+} from '../traces/index.ts';
+import type { Call } from './endpoint.ts';
+import { activeExperimentOf } from './experiments.ts';
+import { invalid } from './mlflow-error.ts';
+import { checkLength } from './names.ts';
+import { traceInfoV2Json, traceInfoJson } from './trace-answers.ts';
+import { traceOf } from './trace-lookup.ts';
+import { verdictOf, type AssessmentMessage, type traceInfoMessage } from './trace-messages.ts';
+
+type TraceInfo = ReturnType<(typeof traceInfoMessage)['read']>;
+
+/**
+ * What a client says of a trace when it is over (version 3 calls it "start"). Its spans may have come before; what is
+ * said here wins over what was read off them. Sent twice it changes nothing.
+ */
+export async function startTrace({ rooms }: Call, info: TraceInfo): Promise<object> {
+  const traceId = info.trace_id ?? '';
+  const experimentId = info.trace_location?.mlflow_experiment?.experiment_id ?? '';
+  if (traceId === '') throw invalid("Missing value for required parameter 'trace.trace_info.trace_id'.");
+  if (experimentId === '')
+    throw invalid(
+      "Missing value for required parameter 'trace.trace_info.trace_location.mlflow_experiment.experiment_id'.",
+    );
+  const tags = checkedName(info.tags ?? []);
+  const metadata = checkedSession(info.trace_metadata ?? []);
+  const assessments = (info.assessments ?? []).map((given) => newAssessment(given, traceId, rooms.now()));
+  const trace = await rooms.tracking.record('startTrace', (db) => {
+    const experiment = activeExperimentOf(db, experimentId);
+    const id = putTrace(db, {
+      traceId,
+      experiment: experiment.id,
+      startedAt: info.request_time ?? 0,
+      durationMs: info.execution_duration ?? null,
+      state: info.state ?? 'STATE_UNSPECIFIED',
+      clientRequestId: info.client_request_id ?? null,
+      requestPreview: info.request_preview ?? null,
+      responsePreview: info.response_preview ?? null,
+    });
+    setTraceTags(db, id, [
+      ...tags,
+      ['mlflow.artifactLocation', traceArtifacts(experiment.artifactLocation, traceId)],
+    ]);
+    setTraceMetadata(db, id, [...metadata, ['mlflow.trace.infoFinalized', 'true']]);
+    for (const assessment of assessments) putAssessment(db, id, assessment);
+    return { value: traceOf(db, traceId), runIds: runIdsOf(db, [id]) };
+  });
+  return { trace: { trace_info: traceInfoJson(trace) } };
+}
+
+/** The start of version 2, which makes the id and tells the rest at the end. */
+export async function startTraceV2(
+  { rooms }: Call,
+  given: { experimentId: string; startedAt: number; metadata: Pairs; tags: Pairs },
+): Promise<object> {
+  const traceId = `tr-${randomUUID().replaceAll('-', '')}`;
+  const tags = checkedName(given.tags);
+  const metadata = checkedSession(given.metadata);
+  const trace = await rooms.tracking.record('startTrace', (db) => {
+    const experiment = activeExperimentOf(db, given.experimentId);
+    const id = putTrace(db, {
+      traceId,
+      experiment: experiment.id,
+      startedAt: given.startedAt,
+      durationMs: null,
+      state: 'IN_PROGRESS',
+      clientRequestId: null,
+      requestPreview: null,
+      responsePreview: null,
+    });
+    setTraceTags(db, id, [
+      ...tags,
+      ['mlflow.artifactLocation', traceArtifacts(experiment.artifactLocation, traceId)],
+    ]);
+    setTraceMetadata(db, id, metadata);
+    return { value: traceOf(db, traceId) };
+  });
+  return { trace_info: traceInfoV2Json(trace) };
+}
+
+export function checkedName(tags: Pairs): Pairs {
+  for (const [key, value] of tags) if (key === 'mlflow.traceName') checkLength('Trace name', 4096, value);
+  return tags;
+}
+
+export function checkedSession(metadata: Pairs): Pairs {
+  for (const [key, value] of metadata)
+    if (key === 'mlflow.trace.session') checkLength('Session ID', 250, value);
+  return metadata;
+}
+
+/** An assessment as it is first kept. @throws {MlflowError} */
+export function newAssessment(given: AssessmentMessage, traceId: string, now: number) {
+  const verdict = verdictOf(given);
+  const metadata = given.metadata ?? [];
+  return {
+    assessmentId: (given.assessment_id ?? '') || newAssessmentId(),
+    traceId,
+    ...verdict,
+    name: given.assessment_name ?? '',
+    sourceType: given.source?.source_type ?? 'SOURCE_TYPE_UNSPECIFIED',
+    sourceId: (given.source?.source_id ?? '') || null,
+    spanId: (given.span_id ?? '') || null,
+    // An expectation has no reasons.
+    rationale: verdict.kind === 'expectation' ? null : (given.rationale ?? '') || null,
+    metadata: metadata.length === 0 ? null : Object.fromEntries(metadata),
+    overrides: verdict.kind === 'feedback' ? (given.overrides ?? '') || null : null,
+    isValid: true,
+    createdAt: given.create_time ?? now,
+    updatedAt: given.last_update_time ?? now,
+  };
+}

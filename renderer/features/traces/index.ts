@@ -1,0 +1,2 @@
+export { RunTraces } from './run-traces.tsx';
+export { useTraceCount } from './use-traces.ts';
