@@ -140,7 +140,7 @@ export async function createEngine({
       pipelines.resume();
     }
 
-    const sql = createSql(home.databasePath);
+    const sql = createSql(home.databasePath, store.settle);
     const handlers: EngineHandlers = {
       system: createSystem(info, gpus).handlers,
       preferences: preferences.handlers,

@@ -4,7 +4,11 @@ import type { Question } from './answer-query.ts';
 import { metricPoints, views } from './views.ts';
 
 /** The user's own queries: one at a time, each in a thread that starts with the first. */
-export function createSql(databasePath: string): { handlers: RoomHandlers<'sql'>; close(): Promise<void> } {
+export function createSql(
+  databasePath: string,
+  /** Puts in its place what waits to be; the thread's own connection sees it then. */
+  settle: () => void,
+): { handlers: RoomHandlers<'sql'>; close(): Promise<void> } {
   let worker: Worker | undefined;
   // Shared with the thread, which looks at it while it works.
   const cancelled = new Int32Array(new SharedArrayBuffer(4));
@@ -41,7 +45,10 @@ export function createSql(databasePath: string): { handlers: RoomHandlers<'sql'>
   return {
     handlers: {
       query(question, { signal }) {
-        const answered = last.then(() => ask(question, signal));
+        const answered = last.then(() => {
+          settle();
+          return ask(question, signal);
+        });
         last = answered.catch(() => undefined);
         return answered;
       },
