@@ -21,9 +21,9 @@ export function searchRuns(db: Database.Database, search: z.output<typeof runSea
   const rows = db
     .prepare(
       `SELECT r.*, ${order.sql} AS order_key FROM run r WHERE ${where(paged)}
-       ORDER BY ${order.sql} IS NULL, ${order.sql} ${direction}, r.id ${direction} LIMIT ?`,
+       ORDER BY ${order.sql} IS NULL, ${order.sql} ${direction}, r.id ${direction} LIMIT ? OFFSET ?`,
     )
-    .all(...order.values, ...values(paged), ...order.values, ...order.values, search.limit) as (RunRow & {
+    .all(...order.values, ...values(paged), ...order.values, ...order.values, search.limit, search.offset) as (RunRow & {
     order_key: string | number | null;
   })[];
   const last = rows.at(-1);
@@ -60,10 +60,11 @@ const columns: Readonly<Record<string, string>> = {
 function orderExpression(order: RunOrder): Condition {
   const column = Object.hasOwn(columns, order.by) ? columns[order.by] : undefined;
   if (column !== undefined) return { sql: column, values: [] };
-  const [, table, name] = /^(params|metrics|tags)\.(.+)$/s.exec(order.by) ?? [];
-  if (table === 'metrics' && name !== undefined) {
+  const [, table, name] = /^(params|metrics|min|max|tags)\.(.+)$/s.exec(order.by) ?? [];
+  if (name !== undefined && (table === 'metrics' || table === 'min' || table === 'max')) {
+    const value = `s.${table === 'metrics' ? 'last' : table}_value`;
     return {
-      sql: `(SELECT iif(typeof(s.last_value) = 'text', NULL, s.last_value) FROM series s WHERE s.run = r.id AND s.name = (SELECT id FROM name WHERE text = ?))`,
+      sql: `(SELECT iif(typeof(${value}) = 'text', NULL, ${value}) FROM series s WHERE s.run = r.id AND s.name = (SELECT id FROM name WHERE text = ?))`,
       values: [name],
     };
   }
@@ -76,7 +77,7 @@ function orderExpression(order: RunOrder): Condition {
   throw new BenchtopError({
     code: 'invalid-input',
     what: `Runs cannot be ordered by "${order.by}".`,
-    next: `Use ${Object.keys(columns).join(', ')}, params.NAME, metrics.NAME or tags.NAME.`,
+    next: `Use ${Object.keys(columns).join(', ')}, params.NAME, metrics.NAME, min.NAME, max.NAME or tags.NAME.`,
   });
 }
 

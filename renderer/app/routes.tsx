@@ -8,6 +8,7 @@ const pages = {
   home: () => import('../features/projects/project-home.tsx'),
   runs: () => import('../features/tracking/runs-page.tsx'),
   run: () => import('../features/tracking/run-page.tsx'),
+  compare: () => import('../features/tracking/compare-page.tsx'),
   pipelines: () => import('../features/pipelines/pipelines-page.tsx'),
   data: () => import('../features/data/data-page.tsx'),
   models: () => import('../features/registry/models-page.tsx'),
@@ -16,6 +17,7 @@ const pages = {
 const ProjectHome = lazy(pages.home);
 const RunsPage = lazy(pages.runs);
 const RunPage = lazy(pages.run);
+const ComparePage = lazy(pages.compare);
 const PipelinesPage = lazy(pages.pipelines);
 const DataPage = lazy(pages.data);
 const ModelsPage = lazy(pages.models);
@@ -23,7 +25,7 @@ const MonitoringPage = lazy(pages.monitoring);
 
 /** Begins to load the page of an address before the shell around it is drawn: one wait less on the way to the first rows. */
 export function loadPageAhead(path: string): void {
-  const room = /\/(runs|pipelines|data|models|monitoring)$/.exec(path)?.[1] as keyof typeof pages | undefined;
+  const room = /\/(runs|compare|pipelines|data|models|monitoring)$/.exec(path)?.[1] as keyof typeof pages | undefined;
   if (room !== undefined) void pages[room]();
   else if (/\/runs\/[^/]+/.test(path)) void pages.run();
   else if (path.startsWith('/projects/')) void pages.home();
@@ -39,6 +41,12 @@ export function Routes() {
         </Route>
         <Route path="/runs">
           <RunsPage projectId={null} />
+        </Route>
+        <Route path="/compare">
+          <ComparePage projectId={null} />
+        </Route>
+        <Route path="/projects/:projectId/compare">
+          {({ projectId }) => <ComparePage projectId={projectId} />}
         </Route>
         <Route path="/runs/:runId/:tab?">
           {({ runId, tab }) => <RunPage key={runId} runId={runId} tab={tab} projectId={null} />}
