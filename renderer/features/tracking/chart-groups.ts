@@ -32,7 +32,7 @@ export function groupsOf(runs: readonly Pick<DrawnRun, 'group'>[]): string[] {
 export function groupSeries(
   views: readonly (Pick<ChartSeries, 'steps' | 'times' | 'values'> & { readonly runId: string })[],
   runs: readonly DrawnRun[],
-  { param, band }: Grouping,
+  band: Band,
   axis: ChartAxis,
 ): ChartSeries[] {
   const groups = groupsOf(runs);
@@ -48,7 +48,7 @@ export function groupSeries(
     return [
       {
         id: `group ${group}`,
-        label: `${param} = ${group}, ${courses.length === 1 ? '1 run' : `mean of ${courses.length}`}`,
+        label: courses.length === 1 ? group : `${group} · ${courses.length} runs`,
         colourIndex: at,
         steps: course.xs,
         times: course.xs,

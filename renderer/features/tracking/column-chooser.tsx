@@ -56,7 +56,7 @@ export function ColumnChooser({
     { name: 'One tag each', ids: tags.map((key) => `tags.${key}`) },
   ];
   const toggle = (id: string) =>
-    onChoose(chosen.includes(id) ? chosen.filter((each) => each !== id) : [...chosen, id]);
+    onChoose(chosen.includes(id) ? chosen.filter((each) => each !== id) : withColumn(chosen, id, runs));
   /** Alt with an arrow: up and down move a chosen column, left and right change its width. */
   const arrange = (event: KeyboardEvent, column: RunColumn) => {
     if (!event.altKey || !chosen.includes(column.id)) return;
@@ -172,4 +172,11 @@ export function ColumnChooser({
       </Popover.Dropdown>
     </Popover>
   );
+}
+
+/** A new column stands behind those of its kind; the first of a kind comes last. */
+function withColumn(chosen: readonly string[], id: string, runs: readonly Run[]): string[] {
+  const group = columnOf(id, runs)?.group;
+  const last = chosen.findLastIndex((each) => columnOf(each, runs)?.group === group);
+  return last < 0 ? [...chosen, id] : chosen.toSpliced(last + 1, 0, id);
 }

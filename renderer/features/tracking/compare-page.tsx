@@ -2,11 +2,11 @@ import { Button } from '@mantine/core';
 import { useQueries } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link, useLocation, useSearchParams } from 'wouter';
+import { z } from 'zod';
 import type { Run } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
 import { PageFrame } from '../../app/page-frame.tsx';
 import { usePreference } from '../../app/preferences.ts';
-import { z } from 'zod';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Pending } from '../../ui/pending.tsx';
@@ -172,12 +172,12 @@ function RunHead({
 
 function CompareRow({ row }: { row: ComparedRow }) {
   return (
-    <tr data-differs={row.differs || undefined}>
+    <tr>
       <th scope="row" className={styles.what} title={row.name}>
         {row.name}
       </th>
       {row.cells.map((cell, at) => (
-        <td key={at} data-same={(at > 0 && cell.isSame) || undefined} data-number={row.isNumber || undefined}>
+        <td key={at} data-same={(at > 0 && cell.isSame) || undefined} data-differs={(at > 0 && !cell.isSame) || undefined} data-number={row.isNumber || undefined}>
           <CompareCell cell={cell} />
         </td>
       ))}

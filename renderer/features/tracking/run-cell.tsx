@@ -118,6 +118,14 @@ function Metric({ column, run, baseline }: { column: RunColumn; run: Run; baseli
   );
 }
 
+/** Three digits are enough for a difference beside its value. */
+function shortChange(change: number): string {
+  const rounded = Number(change.toPrecision(3));
+  const size = Math.abs(rounded);
+  const text = size >= 1e5 || size < 1e-3 ? rounded.toExponential().replace('e+', 'e') : String(rounded);
+  return `${change > 0 ? '+' : ''}${text.replaceAll('-', '−')}`;
+}
+
 /** The way from the baseline's value, with a mark for better or worse where the metric's name says which that is. */
 function Delta({ metric, value, baseline }: { metric: string; value: number; baseline: number }) {
   const change = value - baseline;
@@ -132,7 +140,7 @@ function Delta({ metric, value, baseline }: { metric: string; value: number; bas
       data-better={better ?? undefined}
       title={`${change > 0 ? '+' : ''}${String(change)}${share} against the baseline${told}`}
     >
-      {change === 0 ? '=' : `${change > 0 ? '+' : ''}${formatNumber(change)}`}
+      {change === 0 ? '=' : shortChange(change)}
     </span>
   );
 }

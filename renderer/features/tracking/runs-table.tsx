@@ -49,7 +49,7 @@ export function RunsTable(props: RunsTableProps) {
     scrollPaddingStart: topPx,
     initialRect: { width: 1200, height: 900 },
   });
-  const shown = useShownColumns(columns, props.widths, scrollRef);
+  const shown = useShownColumns(columns, props.widths, scrollRef, baseline !== null);
   const items = rows.getVirtualItems();
   const firstDrawn = items[0]?.index ?? 0;
   const lastDrawn = items.at(-1)?.index ?? 0;

@@ -20,6 +20,9 @@ export interface ShownColumns {
   readonly totalPx: number;
 }
 
+/** Room for the way from the baseline beside a metric's value. */
+const deltaPx = 74;
+
 export const clampWidth = (px: number) => Math.round(Math.min(widestPx, Math.max(narrowestPx, px)));
 
 /** The columns drawn now: a table of four hundred metrics draws those in view. The first column is pinned and always there. */
@@ -27,10 +30,13 @@ export function useShownColumns(
   columns: readonly RunColumn[],
   widths: Readonly<Record<string, number>>,
   scrollRef: RefObject<HTMLElement | null>,
+  hasDeltas: boolean,
 ): ShownColumns {
   const widthAt = (at: number): number => {
     const column = columns[at];
-    return column === undefined ? 0 : clampWidth(widths[column.id] ?? column.widthPx);
+    return column === undefined ? 0 : clampWidth(
+          widths[column.id] ?? column.widthPx + (hasDeltas && column.metric !== undefined ? deltaPx : 0),
+        );
   };
   const virtual = useVirtualizer({
     horizontal: true,
