@@ -20,8 +20,7 @@ export const chartRedraw: Measure = {
   question: `How long does a chart of ${lines} series × ${points} points take to draw new data?`,
   goal: 'at most 33 ms',
   async run({ root, chromiumPath }) {
-    if (chromiumPath === null)
-      return { figures: [], notes: ['not measured: no Chromium on this machine'] };
+    if (chromiumPath === null) return { figures: [], notes: ['not measured: no Chromium on this machine'] };
     const host = await startProgram([join(root, 'e2e', 'chart', 'serve.ts')]);
     const ours: number[] = [];
     const floor: number[] = [];
@@ -30,22 +29,19 @@ export const chartRedraw: Measure = {
       await withBrowser(chromiumPath, (browser) =>
         withPage(browser, async (page) => {
           await page.goto(host.url.href);
-          await page.evaluate(
-            (scenario) => chartPage.show(scenario),
-            {
-              data: 'curves',
-              lines,
-              points,
-              width: 1000,
-              height: 280,
-              theme: 'light',
-              axis: 'step',
-              yScale: 'linear',
-              smoothing: 0,
-              isPair: false,
-              isLive: false,
-            },
-          );
+          await page.evaluate((scenario) => chartPage.show(scenario), {
+            data: 'curves',
+            lines,
+            points,
+            width: 1000,
+            height: 280,
+            theme: 'light',
+            axis: 'step',
+            yScale: 'linear',
+            smoothing: 0,
+            isPair: false,
+            isLive: false,
+          });
           await page.waitForTimeout(500);
           const take = async (count: number, what: 'redraw' | 'strokes' | 'recharts') =>
             median(await page.evaluate(([n, kind]) => chartPage.frames(n, kind), [count, what] as const));

@@ -21,7 +21,7 @@ const rounds = 7;
 const factor = 10;
 const floorIs = 'the engine’s answer to the same question, asked over a socket without a window';
 /** Each round asks something new, so that no answer is in the window already. */
-const filterOf = (round: number) => `metrics.loss < ${(0.046 + round / 1000).toFixed(4)}`;
+const filterOf = (round: number) => `metrics.loss < ${(0.046 + round / 10_000).toFixed(4)}`;
 
 export const runsTable: Measure = {
   name: 'runs-table',
@@ -69,7 +69,10 @@ async function measureHome(engine: StartedProgram, chromiumPath: string, count: 
   const scrolled: number[] = [];
   const connection = createConnection(contract, () =>
     openWebSocketPort(
-      new WebSocket(new URL('/rpc', engine.url).href.replace('http', 'ws'), socketProtocols(tokenOf(engine.url))),
+      new WebSocket(
+        new URL('/rpc', engine.url).href.replace('http', 'ws'),
+        socketProtocols(tokenOf(engine.url)),
+      ),
     ),
   );
   const search = (text: string): Promise<number> => answeredAfterMs(connection.api, text);

@@ -23,7 +23,14 @@ export function searchRuns(db: Database.Database, search: z.output<typeof runSea
       `SELECT r.*, ${order.sql} AS order_key FROM run r WHERE ${where(paged)}
        ORDER BY ${order.sql} IS NULL, ${order.sql} ${direction}, r.id ${direction} LIMIT ? OFFSET ?`,
     )
-    .all(...order.values, ...values(paged), ...order.values, ...order.values, search.limit, search.offset) as (RunRow & {
+    .all(
+      ...order.values,
+      ...values(paged),
+      ...order.values,
+      ...order.values,
+      search.limit,
+      search.offset,
+    ) as (RunRow & {
     order_key: string | number | null;
   })[];
   const last = rows.at(-1);

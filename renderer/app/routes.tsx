@@ -25,7 +25,9 @@ const MonitoringPage = lazy(pages.monitoring);
 
 /** Begins to load the page of an address before the shell around it is drawn: one wait less on the way to the first rows. */
 export function loadPageAhead(path: string): void {
-  const room = /\/(runs|compare|pipelines|data|models|monitoring)$/.exec(path)?.[1] as keyof typeof pages | undefined;
+  const room = /\/(runs|compare|pipelines|data|models|monitoring)$/.exec(path)?.[1] as
+    | keyof typeof pages
+    | undefined;
   if (room !== undefined) void pages[room]();
   else if (/\/runs\/[^/]+/.test(path)) void pages.run();
   else if (path.startsWith('/projects/')) void pages.home();

@@ -101,9 +101,7 @@ export default function ComparePage({ projectId }: { projectId: string | null })
                       <RunHead
                         run={run}
                         colourIndex={colours.get(run.id) ?? 0}
-                        onFirst={
-                          at === 0 ? null : () => go([run.id, ...ids.filter((id) => id !== run.id)])
-                        }
+                        onFirst={at === 0 ? null : () => go([run.id, ...ids.filter((id) => id !== run.id)])}
                         onLeave={ids.length > 2 ? () => go(ids.filter((id) => id !== run.id)) : null}
                       />
                     </th>
@@ -118,7 +116,9 @@ export default function ComparePage({ projectId }: { projectId: string | null })
                     <tr>
                       <th scope="rowgroup" colSpan={runs.length + 1} className={styles.section}>
                         {name}
-                        {shown.length === 0 ? <span className={styles.same}>the same in all of them</span> : null}
+                        {shown.length === 0 ? (
+                          <span className={styles.same}>the same in all of them</span>
+                        ) : null}
                       </th>
                     </tr>
                     {shown.map((row) => (
@@ -156,12 +156,22 @@ function RunHead({
         {onFirst === null ? (
           <span>baseline</span>
         ) : (
-          <button type="button" className={styles.act} onClick={onFirst} aria-label={`Compare with ${run.name}`}>
+          <button
+            type="button"
+            className={styles.act}
+            onClick={onFirst}
+            aria-label={`make first: ${run.name}`}
+          >
             make first
           </button>
         )}
         {onLeave === null ? null : (
-          <button type="button" className={styles.act} onClick={onLeave} aria-label={`Leave ${run.name} out`}>
+          <button
+            type="button"
+            className={styles.act}
+            onClick={onLeave}
+            aria-label={`leave out: ${run.name}`}
+          >
             leave out
           </button>
         )}
@@ -177,7 +187,12 @@ function CompareRow({ row }: { row: ComparedRow }) {
         {row.name}
       </th>
       {row.cells.map((cell, at) => (
-        <td key={at} data-same={(at > 0 && cell.isSame) || undefined} data-differs={(at > 0 && !cell.isSame) || undefined} data-number={row.isNumber || undefined}>
+        <td
+          key={at}
+          data-same={(at > 0 && cell.isSame) || undefined}
+          data-differs={(at > 0 && !cell.isSame) || undefined}
+          data-number={row.isNumber || undefined}
+        >
           <CompareCell cell={cell} />
         </td>
       ))}

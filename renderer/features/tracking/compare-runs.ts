@@ -36,11 +36,23 @@ export function compareRuns(runs: readonly Run[]): ComparedSection[] {
     {
       name: 'Run',
       rows: [
-        textRow('command', runs.map((run) => (run.command.length === 0 ? undefined : run.command.join(' ')))),
-        textRow('folder', runs.map((run) => run.workingFolder ?? undefined)),
-        textRow('ending', runs.map((run) => run.ending ?? undefined)),
+        textRow(
+          'command',
+          runs.map((run) => (run.command.length === 0 ? undefined : run.command.join(' '))),
+        ),
+        textRow(
+          'folder',
+          runs.map((run) => run.workingFolder ?? undefined),
+        ),
+        textRow(
+          'ending',
+          runs.map((run) => run.ending ?? undefined),
+        ),
         durationRow(runs),
-        textRow('note', runs.map((run) => (run.note === '' ? undefined : run.note))),
+        textRow(
+          'note',
+          runs.map((run) => (run.note === '' ? undefined : run.note)),
+        ),
       ].filter((row) => row.cells.some((cell) => cell.text !== null)),
     },
     { name: 'Params', rows: rowsOf(runs, (run) => run.params, textRow) },

@@ -58,7 +58,9 @@ export const MetricChart = memo(function MetricChart(props: MetricChartProps) {
   const series = useMemo(() => {
     const own = (views ?? none).filter((view) => view.key === metric);
     if (grouping !== null) {
-      const grown = isGrowing ? own.map((view) => ({ ...view, ...withTail({ ...bare, ...view }, live.tail(view.runId)) })) : own;
+      const grown = isGrowing
+        ? own.map((view) => ({ ...view, ...withTail({ ...bare, ...view }, live.tail(view.runId)) }))
+        : own;
       return groupSeries(grown, runs, grouping.band, axis).map((each) => ({ ...each, format }));
     }
     return own.flatMap((view): ChartSeries[] => {

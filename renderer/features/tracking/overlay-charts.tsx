@@ -102,7 +102,9 @@ export default function OverlayCharts({ runs, colours, scope, views }: OverlayCh
             aria-label="Group by"
             className={styles.group}
             value={groupBy ?? ''}
-            onChange={({ currentTarget: { value } }) => views.change({ groupBy: value === '' ? null : value })}
+            onChange={({ currentTarget: { value } }) =>
+              views.change({ groupBy: value === '' ? null : value })
+            }
           >
             <option value="">no groups</option>
             {params.map((param) => (
@@ -112,7 +114,12 @@ export default function OverlayCharts({ runs, colours, scope, views }: OverlayCh
             ))}
           </select>
           {grouping === null ? null : (
-            <Choice name="Band" of={bandNames} value={band} onChange={(next) => views.change({ band: next })} />
+            <Choice
+              name="Band"
+              of={bandNames}
+              value={band}
+              onChange={(next) => views.change({ band: next })}
+            />
           )}
           <Choice name="Axis" of={axisNames} value={axis} onChange={setAxis} />
           <button
@@ -153,9 +160,14 @@ export default function OverlayCharts({ runs, colours, scope, views }: OverlayCh
               {groupBy} = {group}
             </li>
           ))}
-          {groups.length > namedAtMost ? <li>first {namedAtMost} of {groups.length} groups</li> : null}
+          {groups.length > namedAtMost ? (
+            <li>
+              first {namedAtMost} of {groups.length} groups
+            </li>
+          ) : null}
           <li className={styles.rest}>
-            Mean of each group{band === 'none' ? '' : band === 'range' ? ', least to greatest' : ', ± one standard deviation'}
+            Mean of each group
+            {band === 'none' ? '' : band === 'range' ? ', least to greatest' : ', ± one standard deviation'}
           </li>
         </ul>
       )}

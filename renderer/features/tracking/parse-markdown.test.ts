@@ -34,7 +34,12 @@ test('a model card: YAML head, headings, lists, tables, code', () => {
     'rule',
   ]);
   expect(parseMarkdown(card)[3]).toMatchObject({ items: [[{ text: 'one' }], [{ text: 'two goes on' }]] });
-  expect(parseMarkdown(card)[4]).toMatchObject({ rows: [[[{ text: 'metric' }], [{ text: 'value' }]], [[{ text: 'auc' }], [{ text: '0.7' }]]] });
+  expect(parseMarkdown(card)[4]).toMatchObject({
+    rows: [
+      [[{ text: 'metric' }], [{ text: 'value' }]],
+      [[{ text: 'auc' }], [{ text: '0.7' }]],
+    ],
+  });
   expect(parseMarkdown(card)[5]).toEqual({ kind: 'code', text: '# not a heading' });
 });
 

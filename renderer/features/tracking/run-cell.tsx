@@ -75,7 +75,7 @@ export const RunCell = memo(function RunCell({
 function Text({ text, isCode, isQuiet }: { text: string | undefined; isCode?: boolean; isQuiet?: boolean }) {
   if (text === undefined || text === '') return null;
   return (
-    <span className={styles.text} title={text} data-quiet={isQuiet || undefined}>
+    <span className={styles.text} title={text} data-quiet={isQuiet ? true : undefined}>
       {isCode ? <code>{text}</code> : text}
     </span>
   );

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { IconColumns3, IconTrash, IconX } from '@tabler/icons-react';
-import { lazy, Suspense, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { z } from 'zod';
 import type { Run } from '../../../contract/index.ts';
@@ -69,7 +69,9 @@ export default function RunsPage({ projectId }: { projectId: string | null }) {
   const colours = useRunColours(drawnIds);
 
   const latest = useRef({ active, selection, runAt, navigate });
-  latest.current = { active, selection, runAt, navigate };
+  useEffect(() => {
+    latest.current = { active, selection, runAt, navigate };
+  });
   const [actions] = useState<RowActions>(() => ({
     toggle(run, isRange) {
       const now = latest.current;
@@ -115,7 +117,11 @@ export default function RunsPage({ projectId }: { projectId: string | null }) {
     'runs.select': withActive((run) => selection.toggle(run)),
     'runs.star': withActive(actions.star),
     'runs.note': withActive((run) => setEditing({ runId: run.id, what: 'note' })),
-    'runs.tags': withActive((run) => setEditing({ runId: run.id, what: 'tags' })),
+    'runs.tags': withActive((run) => {
+      // What is written should be seen: without a choice of columns, tags have one as soon as a run has any.
+      if (chosen !== null && !chosen.includes('tags')) setColumns([...chosen, 'tags']);
+      setEditing({ runId: run.id, what: 'tags' });
+    }),
     'runs.baseline': withActive(setBaseline),
     'runs.compare': compare,
     'runs.filter': () => filterRef.current?.focus(),
@@ -146,20 +152,15 @@ export default function RunsPage({ projectId }: { projectId: string | null }) {
               </Button>
             ) : null}
             {selection.ids.size > 0 ? (
-              <Button
-                leftSection={<IconTrash size={14} stroke={1.5} />}
-                onClick={remove}
-                aria-label={`Put ${selection.ids.size} into the bin`}
-                title="Del"
-              >
-                Bin {selection.ids.size}
+              <Button leftSection={<IconTrash size={14} stroke={1.5} />} onClick={remove} title="Del">
+                Put {selection.ids.size} into the bin
               </Button>
             ) : null}
             {baseline === null ? null : (
               <Button
                 rightSection={<IconX size={13} stroke={1.5} />}
                 className={styles.baseline ?? ''}
-                aria-label={`Baseline ${baseline.name}: take it away`}
+                aria-label={`against ${baseline.name}: take the baseline away`}
                 onClick={() => setBaseline(null)}
               >
                 <span className={styles.baselineName}>against {baseline.name}</span>

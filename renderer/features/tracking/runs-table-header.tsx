@@ -33,6 +33,8 @@ export function RunsTableHeader({ pinned, shown, order, onOrder, onWidth, onMove
         data-over={(over === column.id && dragged !== column.id) || undefined}
         aria-colindex={at + 1}
         aria-sort={isOrdered ? (order.descending ? 'descending' : 'ascending') : undefined}
+        // Dragged by the pointer; by key, columns move in the list of columns.
+        tabIndex={-1}
         draggable={at > 0}
         onDragStart={(event) => {
           event.dataTransfer.effectAllowed = 'move';
@@ -126,7 +128,8 @@ function Edge({
 }) {
   const start = useRef<{ x: number; widthPx: number } | null>(null);
   const move = (event: PointerEvent<HTMLElement>) => {
-    if (start.current !== null) onWidth(id, clampWidth(start.current.widthPx + event.clientX - start.current.x));
+    if (start.current !== null)
+      onWidth(id, clampWidth(start.current.widthPx + event.clientX - start.current.x));
   };
   return (
     <span

@@ -61,7 +61,11 @@ export const RunsTableRow = memo(function RunsTableRow(props: RowProps) {
         actions.activate(run);
         if (event.metaKey || event.ctrlKey) actions.toggle(run, false);
       }}
-      onDoubleClick={() => actions.open(run)}
+      onDoubleClick={({ target }) => {
+        const cell = target instanceof Element ? target.closest<HTMLElement>('[data-edit]') : null;
+        if (cell === null) actions.open(run);
+        else actions.edit({ runId: run.id, what: cell.dataset.edit === 'tags' ? 'tags' : 'note' });
+      }}
     >
       <div
         role="rowheader"
@@ -115,8 +119,6 @@ export const RunsTableRow = memo(function RunsTableRow(props: RowProps) {
       </div>
       <div className={styles.gap} style={{ width: shown.gapPx }} />
       {shown.columns.map(({ column, at, widthPx }) => (
-        // The key that does the same is in the command table.
-        // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
         <div
           key={column.id}
           role="gridcell"
@@ -124,14 +126,7 @@ export const RunsTableRow = memo(function RunsTableRow(props: RowProps) {
           style={{ width: widthPx }}
           data-number={column.isNumber || undefined}
           aria-colindex={at + 1}
-          onDoubleClick={
-            column.id === 'tags' || column.id === 'note'
-              ? (event) => {
-                  event.stopPropagation();
-                  actions.edit({ runId: run.id, what: column.id === 'tags' ? 'tags' : 'note' });
-                }
-              : undefined
-          }
+          data-edit={column.id === 'tags' || column.id === 'note' ? column.id : undefined}
         >
           {column.id === 'tags' && editing === 'tags' && !isPinned ? (
             <Edited run={run} what="tags" onDone={() => actions.edit(null)} />

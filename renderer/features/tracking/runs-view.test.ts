@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { bands, isSameView, plainView, viewOfParams, viewParams, withoutView, type RunsView } from './runs-view.ts';
+import {
+  bands,
+  isSameView,
+  plainView,
+  viewOfParams,
+  viewParams,
+  withoutView,
+  type RunsView,
+} from './runs-view.ts';
 
 test('a view survives the way through an address', () => {
   const anyView: fc.Arbitrary<RunsView> = fc.record({

@@ -56,9 +56,7 @@ export function viewOfParams(params: URLSearchParams): RunsView | null {
   const parsed = runsView.safeParse({
     text: params.get('q') ?? '',
     order:
-      order === null
-        ? plainView.order
-        : { by: order.replace(/^-/, ''), descending: order.startsWith('-') },
+      order === null ? plainView.order : { by: order.replace(/^-/, ''), descending: order.startsWith('-') },
     columns: columns === null ? null : parseJson(columns),
     onlyDiffering: params.get('equal') !== 'shown',
     baseline: params.get('baseline'),

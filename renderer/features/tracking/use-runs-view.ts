@@ -50,8 +50,7 @@ export function useRunsView(scope: string) {
     (next: Partial<RunsView>) => {
       if (next.order !== undefined) writePreference(scope, 'runs.order', next.order);
       if (next.columns !== undefined) writePreference(scope, 'runs.columns', next.columns);
-      if (next.onlyDiffering !== undefined)
-        writePreference(scope, 'runs.only-differing', next.onlyDiffering);
+      if (next.onlyDiffering !== undefined) writePreference(scope, 'runs.only-differing', next.onlyDiffering);
       if (next.baseline !== undefined) writePreference(scope, 'runs.baseline', next.baseline);
       if (next.groupBy !== undefined) writePreference(scope, 'runs.group-by', next.groupBy);
       if (next.band !== undefined) writePreference(scope, 'runs.band', next.band);
@@ -125,7 +124,8 @@ export function useRunsView(scope: string) {
     change,
     saved,
     /** The saved view that is open, and whether it was changed since. */
-    current: current === undefined ? null : { id: viewId ?? '', ...current, isChanged: !isSameView(current, view) },
+    current:
+      current === undefined ? null : { id: viewId ?? '', ...current, isChanged: !isSameView(current, view) },
     open,
     save,
     remove,

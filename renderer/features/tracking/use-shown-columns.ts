@@ -34,10 +34,14 @@ export function useShownColumns(
 ): ShownColumns {
   const widthAt = (at: number): number => {
     const column = columns[at];
-    return column === undefined ? 0 : clampWidth(
+    return column === undefined
+      ? 0
+      : clampWidth(
           widths[column.id] ?? column.widthPx + (hasDeltas && column.metric !== undefined ? deltaPx : 0),
         );
   };
+  // What is taken from it below are numbers; none of its functions goes further.
+  // oxlint-disable-next-line react/incompatible-library
   const virtual = useVirtualizer({
     horizontal: true,
     count: columns.length,

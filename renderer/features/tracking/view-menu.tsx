@@ -10,7 +10,8 @@ import type { useRunsView } from './use-runs-view.ts';
 export function ViewMenu({ views }: { views: ReturnType<typeof useRunsView> }) {
   const { view, saved, current, open, save, remove } = views;
   const [naming, setNaming] = useState<{ id: string; name: string } | null>(null);
-  const newId = () => crypto.getRandomValues(new Uint32Array(2)).reduce((id, part) => id + part.toString(36), '');
+  const newId = () =>
+    crypto.getRandomValues(new Uint32Array(2)).reduce((id, part) => id + part.toString(36), '');
   const copyLink = () => {
     const { origin, pathname } = globalThis.location;
     const params = viewParams(view);
@@ -35,7 +36,11 @@ export function ViewMenu({ views }: { views: ReturnType<typeof useRunsView> }) {
               key={id}
               onClick={() => open(id)}
               leftSection={
-                id === current?.id ? <IconCheck size={14} stroke={1.5} /> : <span className={styles.noCheck} />
+                id === current?.id ? (
+                  <IconCheck size={14} stroke={1.5} />
+                ) : (
+                  <span className={styles.noCheck} />
+                )
               }
             >
               {name}

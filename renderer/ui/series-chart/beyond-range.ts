@@ -69,7 +69,12 @@ export function worstBeyond(clusters: readonly BeyondCluster[], edge: BeyondClus
 }
 
 /** "1 point above, max 14.5 at step 617". */
-export function describeBeyond({ worst, count }: Beyond, axis: ChartAxis, spanMs: number, format: ValueFormat = 'number'): string {
+export function describeBeyond(
+  { worst, count }: Beyond,
+  axis: ChartAxis,
+  spanMs: number,
+  format: ValueFormat = 'number',
+): string {
   const extreme = worst.edge === 'above' ? 'max' : 'min';
   const points = `${count} ${count === 1 ? 'point' : 'points'}`;
   return `${points} ${worst.edge}, ${extreme} ${formatValueAs(worst.value, format)} at ${formatX(worst.xValue, axis, spanMs)}`;

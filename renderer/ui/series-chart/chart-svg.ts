@@ -53,7 +53,9 @@ export function chartSvg(chart: {
     ...lines.flatMap((line) => linePaths(line, scale, colourOf(line, colours))),
     '</g>',
     `<g paint-order="stroke" stroke="${neutrals.surface}" stroke-width="3" stroke-linejoin="round">`,
-    ...layout.yTicks.map((tick, at) => text(0, pixelOfY(scale, tick) - 3, layout.yLabels[at] ?? '', neutrals.muted)),
+    ...layout.yTicks.map((tick, at) =>
+      text(0, pixelOfY(scale, tick) - 3, layout.yLabels[at] ?? '', neutrals.muted),
+    ),
     '</g>',
     ...layout.xTicks.map((tick, at) => {
       const x = pixelOfX(scale, tick);
