@@ -29,10 +29,7 @@ const allowed: Record<string, { folders: string[]; packages: string[] }> = {
   },
   // A page of e2e/ may mount one part of the window alone, to test it in a real browser.
   e2e: {
-    folders: ['contract', 'renderer',
-      // The peer of bench/chart-redraw.ts.
-      'recharts',
-    ],
+    folders: ['contract', 'renderer'],
     packages: [
       'node:',
       '@axe-core/playwright',
@@ -40,6 +37,8 @@ const allowed: Record<string, { folders: string[]; packages: string[] }> = {
       '@playwright/test',
       'react',
       'react-dom',
+      // The peer of bench/chart-redraw.ts.
+      'recharts',
       'vite',
       'ws',
       'zod',
