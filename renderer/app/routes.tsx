@@ -2,18 +2,9 @@ import { lazy, Suspense } from 'react';
 import { Redirect, Route, Switch } from 'wouter';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { PageFrame } from './page-frame.tsx';
+import { pages } from './pages.ts';
 import { StartPage } from './start-page.tsx';
 
-const pages = {
-  home: () => import('../features/projects/project-home.tsx'),
-  runs: () => import('../features/tracking/runs-page.tsx'),
-  run: () => import('../features/tracking/run-page.tsx'),
-  compare: () => import('../features/tracking/compare-page.tsx'),
-  pipelines: () => import('../features/pipelines/pipelines-page.tsx'),
-  data: () => import('../features/data/data-page.tsx'),
-  models: () => import('../features/registry/models-page.tsx'),
-  monitoring: () => import('../features/monitoring/monitoring-page.tsx'),
-};
 const ProjectHome = lazy(pages.home);
 const RunsPage = lazy(pages.runs);
 const RunPage = lazy(pages.run);
@@ -22,16 +13,6 @@ const PipelinesPage = lazy(pages.pipelines);
 const DataPage = lazy(pages.data);
 const ModelsPage = lazy(pages.models);
 const MonitoringPage = lazy(pages.monitoring);
-
-/** Begins to load the page of an address before the shell around it is drawn: one wait less on the way to the first rows. */
-export function loadPageAhead(path: string): void {
-  const room = /\/(runs|compare|pipelines|data|models|monitoring)$/.exec(path)?.[1] as
-    | keyof typeof pages
-    | undefined;
-  if (room !== undefined) void pages[room]();
-  else if (/\/runs\/[^/]+/.test(path)) void pages.run();
-  else if (path.startsWith('/projects/')) void pages.home();
-}
 
 /** Every place has an address; pages are loaded when first seen. */
 export function Routes() {

@@ -4,17 +4,17 @@ import './global.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
+import { askAhead } from './ask-ahead.ts';
 import { engine } from './engine.ts';
 import { followChanges } from './follow-changes.ts';
 import { pathOfMlflowLink } from './mlflow-link.ts';
 import { queryClient } from './query-client.ts';
-import { loadPageAhead } from './routes.tsx';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no element with the id "root".');
 const linked = pathOfMlflowLink(location.hash);
 if (linked !== null) history.replaceState(null, '', linked);
-loadPageAhead(location.pathname);
+askAhead(location);
 followChanges(engine, queryClient);
 createRoot(root).render(
   <StrictMode>

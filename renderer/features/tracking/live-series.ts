@@ -1,4 +1,4 @@
-import { createLivePoints, type LivePoints } from '../../ui/series-chart/index.ts';
+import { createLivePoints, type LivePoints } from '../../ui/series-chart/live-points.ts';
 
 const feeds = new Map<string, LivePoints>();
 

@@ -3,6 +3,7 @@ import { useCallback, useMemo, useState } from 'react';
 import type { Run, RunOrder, RunPage } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
 import { queryClient } from '../../app/query-client.ts';
+import { plainView, viewOfParams } from './runs-view.ts';
 
 /** Rows that are read together: three screens of them. */
 export const blockRuns = 100;
@@ -32,6 +33,16 @@ function readBlock(question: RunsQuestion, block: number, signal: AbortSignal): 
     { text, order, limit: blockRuns, ...from, ...(projectId === null ? {} : { projectId }) },
     { signal },
   );
+}
+
+/** Asks for the first rows that a page of runs will show, unless its address carries an order of its own. */
+export function askRunsAhead(projectId: string | null, params: URLSearchParams): void {
+  if (viewOfParams(params) !== null) return;
+  const question = { projectId, text: params.get('q') ?? '', order: plainView.order };
+  void queryClient.prefetchQuery({
+    queryKey: blockKey(question, 0),
+    queryFn: ({ signal }) => readBlock(question, 0, signal),
+  });
 }
 
 /**
