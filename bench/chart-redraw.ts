@@ -5,9 +5,9 @@ import { startProgram } from './start-program.ts';
 
 const lines = 100;
 const points = 1000;
-const rounds = 5;
-const frames = 60;
-const slowFrames = 8;
+const rounds = 3;
+const frames = 40;
+const slowFrames = 2;
 
 /** What e2e/chart/page.tsx offers. */
 declare const chartPage: {
