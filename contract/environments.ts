@@ -76,6 +76,25 @@ export const runEnvironment = z.object({
 });
 export type RunEnvironment = z.infer<typeof runEnvironment>;
 
+/** One argument of a script, as argparse, click or typer declare it. */
+export const scriptArgument = z.object({
+  /** `--lr`; without dashes for one that goes by its place. */
+  name: z.string(),
+  kind: z.enum(['text', 'number', 'choice', 'flag']),
+  default: z.string().nullable(),
+  choices: z.array(z.string()),
+  help: z.string().nullable(),
+  isRequired: z.boolean(),
+});
+export type ScriptArgument = z.infer<typeof scriptArgument>;
+
+export const scriptArgumentList = z.object({
+  /** The script they were read from, as the command names it; null when nothing could be read. */
+  script: z.string().nullable(),
+  arguments: z.array(scriptArgument),
+});
+export type ScriptArguments = z.infer<typeof scriptArgumentList>;
+
 export const environments = {
   list: procedure(
     'The interpreters a project can use, its own first, each unusable one with the reason. Runs no code of the project.',
@@ -86,6 +105,16 @@ export const environments = {
     'Keeps which interpreter a project uses; null takes the choice back.',
     z.object({ projectId: z.string(), path: z.string().max(4096).nullable() }),
     z.object({}),
+  ),
+  scriptArguments: procedure(
+    'The arguments of the Python script that a command names, read from its source; the script is not run.',
+    z.object({
+      projectId: z.string(),
+      command: z.array(z.string()).max(10_000),
+      /** Relative to the project's folder. */
+      workingFolder: z.string().max(4096).default('.'),
+    }),
+    scriptArgumentList,
   ),
   ofRun: procedure(
     'What a run ran with; null when nothing was recorded, as for a run that another program logged.',

@@ -10,10 +10,26 @@ export const job = z.object({
   startedAt: z.number().nullable(),
   /** 0 to 1, read from the run's own progress; null when it tells none. */
   progress: z.number().nullable(),
-  /** Estimated end, milliseconds UTC; null when unknown. */
+  /** Estimated end, milliseconds UTC; null when unknown, and while it is paused. */
   etaAt: z.number().nullable(),
+  /** True while its processes are stopped where they stand. */
+  isPaused: z.boolean(),
+  /** GPUs it has for itself, as nvidia-smi counts them. */
+  gpus: z.array(z.number()),
 });
 export type Job = z.infer<typeof job>;
+
+/** What runs and waits, and the room there is. */
+export const runQueue = z.object({
+  /** Those that run, in no order; then those that wait, the next first. */
+  jobs: z.array(job),
+  /** Runs at once. */
+  slots: z.number(),
+  gpuCount: z.number(),
+  /** True while nobody new begins. */
+  isHeld: z.boolean(),
+});
+export type RunQueueState = z.infer<typeof runQueue>;
 
 export const logPage = z.object({
   bytes: z.instanceof(Uint8Array),
@@ -39,6 +55,8 @@ export const runner = {
       env: z.record(z.string(), z.string()).default({}),
       params: z.record(z.string(), z.string()).default({}),
       timeLimitMs: z.number().int().positive().optional(),
+      /** GPUs for itself alone. Left out: one on a machine that has some, unless the environment says which to use. */
+      gpus: z.number().int().min(0).max(64).optional(),
     }),
     z.object({ runId: z.string() }),
   ),
@@ -47,7 +65,22 @@ export const runner = {
     z.object({ runId: z.string() }),
     z.object({}),
   ),
-  jobs: procedure('What runs or waits now.', z.object({}), z.array(job)),
+  queue: procedure('What runs or waits now, and the room there is.', z.object({}), runQueue),
+  setQueueHeld: procedure(
+    'Holds the queue, so that nobody new begins, or lets it go on. What runs is not touched.',
+    z.object({ isHeld: z.boolean() }),
+    z.object({}),
+  ),
+  moveJob: procedure(
+    'Puts a waiting run before another; null: to the end.',
+    z.object({ runId: z.string(), before: z.string().nullable() }),
+    z.object({}),
+  ),
+  setPaused: procedure(
+    'Stops every process of a run where it stands, or lets them go on. Their memory stays taken.',
+    z.object({ runId: z.string(), isPaused: z.boolean() }),
+    z.object({}),
+  ),
   log: procedure(
     'A part of a run’s console output, raw. A negative offset counts from the end.',
     z.object({

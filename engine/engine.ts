@@ -26,8 +26,8 @@ export interface EngineOptions {
   /** The folder that holds everything; made where it is missing. */
   readonly homePath: string;
   readonly version: string;
-  /** The folder with the sample project and its recorded runs. */
-  readonly samplePath: string;
+  /** The folder with the sample project, its recorded runs and the Python module for the runs' programs. */
+  readonly resourcesPath: string;
   /** The clock, milliseconds UTC. */
   readonly now?: () => number;
 }
@@ -55,7 +55,7 @@ export interface Engine {
 export async function createEngine({
   homePath,
   version,
-  samplePath,
+  resourcesPath,
   now = Date.now,
 }: EngineOptions): Promise<Engine> {
   const home = holdHome(homePath);
@@ -84,7 +84,14 @@ export async function createEngine({
       now,
       onChange: tracking.projectsChanged,
       makeSample: (register) =>
-        makeSample({ sampleSource: samplePath, home, store, recorder: tracking, objects, register }),
+        makeSample({
+          sampleSource: join(resourcesPath, 'sample'),
+          home,
+          store,
+          recorder: tracking,
+          objects,
+          register,
+        }),
     });
     const preferences = createPreferences(store);
     const environments = createEnvironments({
@@ -92,6 +99,7 @@ export async function createEngine({
       now,
       project: projects.project,
       preferences,
+      readerPath: join(resourcesPath, 'python', 'script_arguments.py'),
       onUnexpected: unexpected,
     });
     const gpus = createGpuWatch();
@@ -99,6 +107,9 @@ export async function createEngine({
       home: home.path,
       recorder: tracking,
       objects,
+      interpreterOf: environments.chosenInterpreter,
+      gpuCount: gpus.count,
+      helperPath: join(resourcesPath, 'python'),
       project: projects.project,
       onStarted: environments.runStarted,
       trackingUri: (runId) => trackingUri(home, runId),

@@ -8,7 +8,8 @@ export const installationPath = findInstallation(dirname(fileURLToPath(import.me
 export const version = (
   JSON.parse(readFileSync(join(installationPath, 'package.json'), 'utf8')) as { version: string }
 ).version;
-export const samplePath = join(installationPath, 'resources', 'sample');
+/** A packaged app keeps its resources beside the archive, where the programs of runs can read them too. */
+export const resourcesPath = join(installationPath.replace(/app\.asar$/, 'app.asar.unpacked'), 'resources');
 export const windowPath = join(installationPath, 'out', 'window');
 
 function findInstallation(folder: string): string {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { resolve } from 'node:path';
 import {
   BenchtopError,
   type HostFacts,
@@ -13,11 +14,14 @@ import { hostFacts } from './host-facts.ts';
 import type { StartedCommand } from './interpreter-of-command.ts';
 import { listInterpreters, placeOf } from './list-interpreters.ts';
 import { createInterpreterProbe } from './probe-interpreter.ts';
+import { scriptArguments } from './script-arguments.ts';
 
 export interface Environments {
   readonly handlers: RoomHandlers<'environments'>;
   /** Records what a run runs with, beside it: returns at once and never throws. */
   runStarted(runId: string, started: StartedCommand): void;
+  /** The interpreter that a project was given; null when none was chosen. */
+  chosenInterpreter(projectId: string): string | null;
   /** Waits for what is being recorded. */
   close(): Promise<void>;
 }
@@ -34,10 +38,12 @@ export function createEnvironments(options: {
     read(scope: string): Readonly<Record<string, unknown>>;
     write(scope: string, key: string, value: string | null): Promise<void>;
   };
+  /** resources/python/script_arguments.py */
+  readerPath: string;
   onUnexpected: (error: unknown, where: string) => void;
   env?: Readonly<Record<string, string | undefined>>;
 }): Environments {
-  const { store, now, project, preferences, onUnexpected, env = process.env } = options;
+  const { store, now, project, preferences, readerPath, onUnexpected, env = process.env } = options;
   const probe = createInterpreterProbe();
   const underWay = new Map<string, Promise<void>>();
   let host: Promise<HostFacts> | undefined;
@@ -87,11 +93,20 @@ export function createEnvironments(options: {
         await preferences.write(projectId, choiceKey, path);
         return {};
       },
+      scriptArguments({ projectId, command, workingFolder }) {
+        return scriptArguments({
+          command,
+          workingFolder: resolve(project(projectId).path, workingFolder),
+          readerPath,
+          python: chosenPath(projectId) ?? 'python3',
+        });
+      },
       async ofRun({ runId }) {
         await underWay.get(runId);
         return recordedEnvironment(store, runId);
       },
     },
+    chosenInterpreter: chosenPath,
     runStarted(runId, started) {
       const work = record(runId, started)
         .catch((error: unknown) => onUnexpected(error, `the environment of run ${runId}`))

@@ -18,7 +18,7 @@ beforeEach(async () => {
   root = realpathSync(mkdtempSync(join(tmpdir(), 'benchtop-provenance-')));
   folder = join(root, 'project');
   mkdirSync(folder);
-  engine = await createEngine({ homePath: join(root, 'home'), version: '0', samplePath: root });
+  engine = await createEngine({ homePath: join(root, 'home'), version: '0', resourcesPath: root });
   const [near, far] = createPortPair();
   engine.connect(far);
   ({ api, close } = createConnection(contract, () => Promise.resolve(near)));

@@ -1,4 +1,5 @@
-import { paramText, valueAt } from './params-file.ts';
+import { valueText } from '../config-values.ts';
+import { valueAt } from './params-file.ts';
 
 /**
  * Puts values into `${name}` wherever text stands in a stage, however deep (dvc.yaml templating; `\${` stays as written).
@@ -11,7 +12,7 @@ export function interpolate(node: unknown, values: unknown): { node: unknown; un
       if (escape !== '') return whole.slice(1);
       const value = valueAt(values, name.replaceAll(/\[(\w+)\]/g, '.$1'));
       if (value === undefined) unknownNames.push(name);
-      return value === undefined ? whole : paramText(value);
+      return value === undefined ? whole : valueText(value);
     });
   const walk = (part: unknown): unknown => {
     if (typeof part === 'string') return fill(part);

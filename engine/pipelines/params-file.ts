@@ -23,7 +23,3 @@ export function valueAt(content: unknown, path: string): unknown {
     return Object.hasOwn(node, key) ? (node as Record<string, unknown>)[key] : undefined;
   }, content);
 }
-
-/** A value as a param of a run or as a word of a command: text as it is, everything else as JSON. */
-export const paramText = (value: unknown): string =>
-  typeof value === 'string' ? value : JSON.stringify(value);

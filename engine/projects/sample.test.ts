@@ -6,11 +6,11 @@ import { expect, test } from 'vitest';
 import { contract, createConnection, createPortPair } from '../../contract/index.ts';
 import { createEngine } from '../engine.ts';
 
-const samplePath = fileURLToPath(new URL('../../resources/sample', import.meta.url));
+const resourcesPath = fileURLToPath(new URL('../../resources', import.meta.url));
 
 test('the sample is laid into the home with all its recorded runs, once', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'benchtop-sample-'));
-  const engine = await createEngine({ homePath: folder, version: '0', samplePath });
+  const engine = await createEngine({ homePath: folder, version: '0', resourcesPath });
   const [near, far] = createPortPair();
   engine.connect(far);
   const { api, close } = createConnection(contract, () => Promise.resolve(near));

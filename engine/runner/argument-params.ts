@@ -6,7 +6,8 @@ const moduleOption = '-m';
 const inlineCode = new Set(['-c', '-e', '--eval']);
 const scriptFile = /\.(py|pyw|js|mjs|cjs|ts|r|R|jl|rb|pl|sh|ipynb)$/;
 const secretName = /(^|[_.-])(token|secret|passw(or)?d|api[_-]?key|credentials?)($|[_.-])/i;
-const redacted = '[redacted]';
+/** Stands for a value that is nobody else's business. */
+export const redacted = '[redacted]';
 
 /**
  * The params that a command line names: `--name value`, `--name=value`, `-n value`, flags (as `true`), and Hydra's
@@ -16,9 +17,17 @@ const redacted = '[redacted]';
 export function argumentParams(command: readonly string[]): Record<string, string> {
   const params: Record<string, string> = {};
   for (const { name, value } of namedArguments(simpleShellWords(command) ?? command)) {
-    params[name.replaceAll('-', '_')] = secretName.test(name) ? redacted : value;
+    params[name.replaceAll('-', '_')] = isSecretName(name) ? redacted : value;
   }
   return params;
+}
+
+export const isSecretName = (name: string): boolean => secretName.test(name);
+
+/** The words that belong to the user's program, and not to the interpreter or launcher before it. */
+export function ownArguments(command: readonly string[]): readonly string[] {
+  const words = simpleShellWords(command) ?? command;
+  return words.slice(firstOwnArgument(words));
 }
 
 /** The command as it may be recorded and shared: values of options that name a secret are left out. */

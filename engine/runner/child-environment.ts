@@ -1,3 +1,9 @@
+import { existsSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+
+/** Says which GPUs CUDA programs see; empty for none. */
+export const visibleGpus = 'CUDA_VISIBLE_DEVICES';
+
 /** What the engine's own environment must not hand on. */
 const ownNames = ['BENCHTOP_TOKEN', 'ELECTRON_RUN_AS_NODE'];
 
@@ -8,7 +14,14 @@ const ownNames = ['BENCHTOP_TOKEN', 'ELECTRON_RUN_AS_NODE'];
 export function childEnvironment(
   own: NodeJS.ProcessEnv,
   asked: Readonly<Record<string, string>>,
-  run: { id: string; trackingUri: string | null },
+  run: {
+    id: string;
+    trackingUri: string | null;
+    told: string;
+    helperPath: string;
+    /** GPUs that are this run's alone; null on a machine without. */
+    gpus: readonly number[] | null;
+  },
 ): { environment: Record<string, string | undefined>; set: string[] } {
   const environment: Record<string, string | undefined> = { ...own };
   for (const name of ownNames) delete environment[name];
@@ -18,6 +31,7 @@ export function childEnvironment(
     PYTHONUNBUFFERED: '1',
     MLFLOW_DISABLE_TELEMETRY: 'true',
     WANDB_MODE: 'offline',
+    ...(run.gpus === null ? {} : { [visibleGpus]: run.gpus.join(',') }),
     ...(run.trackingUri === null ? {} : { MLFLOW_TRACKING_URI: run.trackingUri }),
   };
   const set: string[] = [];
@@ -28,5 +42,22 @@ export function childEnvironment(
   }
   // Always this run's, also when the engine itself was started inside another run.
   environment['BENCHTOP_RUN_ID'] = run.id;
-  return { environment, set: [...set, 'BENCHTOP_RUN_ID'] };
+  environment['BENCHTOP_LOG_FILE'] = run.told;
+  // Behind the user's own folders, so that a module of theirs called "benchtop" stays theirs.
+  const pythonPath = environment['PYTHONPATH']?.split(delimiter) ?? [];
+  environment['PYTHONPATH'] = [...pythonPath.filter((path) => path !== run.helperPath), run.helperPath].join(
+    delimiter,
+  );
+  return { environment, set: [...set, 'BENCHTOP_RUN_ID', 'BENCHTOP_LOG_FILE', 'PYTHONPATH'] };
+}
+
+/** What makes `python` mean a chosen interpreter, as activating its environment would. Nothing without a choice. */
+export function interpreterPath(interpreter: string | null): Record<string, string> {
+  if (interpreter === null) return {};
+  const folder = dirname(interpreter);
+  const environment = dirname(folder);
+  return {
+    PATH: [folder, process.env['PATH'] ?? ''].join(delimiter),
+    ...(existsSync(join(environment, 'pyvenv.cfg')) ? { VIRTUAL_ENV: environment } : {}),
+  };
 }

@@ -1,86 +1,36 @@
 import { availableParallelism } from 'node:os';
-import { BenchtopError, type Job, type RoomHandlers, type Run } from '../../contract/index.ts';
-import type { Log } from '../log.ts';
-import type { Objects } from '../objects/index.ts';
-import type { Recorder } from '../tracking/index.ts';
+import { BenchtopError, type Run, type RunQueueState } from '../../contract/index.ts';
 import { argumentParams, recordableCommand } from './argument-params.ts';
-import { childEnvironment } from './child-environment.ts';
-import { lost, type RunEnd } from './ending.ts';
+import { childEnvironment, interpreterPath, visibleGpus } from './child-environment.ts';
+import { lost, recordedEnd, type RunEnd } from './ending.ts';
+import { configParams } from './config-params.ts';
+import { followMeasures } from './files/index.ts';
 import { keepArtifacts } from './keep-artifacts.ts';
+import { changed, jobOf, type LiveRun, liveRun, tell } from './live-run.ts';
 import { logHandlers } from './log-pages.ts';
 import { createPosixSupervisor } from './posix-supervisor.ts';
 import { bootId, oomKillCount } from './process-identity.ts';
 import { createRunFolder, readRecord, runFolder, type RunRecord, writeRecord } from './run-folder.ts';
-import { createRunSampler, type MachineMeter } from './resources/sample-runs.ts';
+import { createRunSampler } from './resources/sample-runs.ts';
+import { createRunQueue, type Place } from './run-queue.ts';
+import type { Runner, RunnerOptions, RunRequest } from './runner.ts';
 import { checkProgram, workingFolderOf } from './start-check.ts';
 import type { Handle } from './supervisor.ts';
-import { LeftRunning, type WatchedRun, watchRun } from './watch-run.ts';
+import { LeftRunning, watchRun } from './watch-run.ts';
 
-/** What a run is started with; see the contract's `runner.start`. */
-export interface RunRequest {
-  projectId: string;
-  command: string[];
-  name?: string | undefined;
-  workingFolder?: string | undefined;
-  env?: Record<string, string>;
-  params?: Record<string, string>;
-  tags?: Record<string, string>;
-  timeLimitMs?: number | undefined;
-}
-
-export interface Runner {
-  readonly handlers: RoomHandlers<'runner'>;
-  /** Records a run and starts it, or lets it wait for a slot. Throws `cannot-start` for a missing program or folder. */
-  start(request: RunRequest): Promise<{ runId: string }>;
-  /** Resolves when the run has ended and its record is whole. Throws `not-found` for an unknown run. */
-  wait(runId: string): Promise<RunEnd>;
-  /** Ends a run and all it has started. Resolves when nothing of it runs any more. */
-  cancel(runId: string): Promise<void>;
-  /** Takes up the runs of an engine before this one, or records how they ended. */
-  recover(): Promise<void>;
-  /** Stops following; the runs go on. */
-  close(): Promise<void>;
-}
-
-/** A run from its start until its record is whole. */
-interface LiveRun {
-  readonly name: string;
-  readonly projectId: string | null;
-  status: 'queued' | 'running' | 'over';
-  startedAt: number | null;
-  watched: WatchedRun | null;
-  isCancelled: boolean;
-  /** Settles when nothing more is done for the run here. */
-  work: Promise<void>;
-  readonly end: PromiseWithResolvers<RunEnd>;
-  readonly listeners: Set<() => void>;
-}
-
-export function createRunner(options: {
-  home: string;
-  recorder: Recorder;
-  objects: Objects;
-  /** Throws `not-found` for an unknown project. */
-  project: (projectId: string) => { path: string };
-  /** The address at which a run's child finds this engine's MLflow dialect; null when it has none. */
-  trackingUri?: (runId: string) => string | null;
-  /** Told right after the child of a run was started, with its whole environment; must return at once. */
-  onStarted?: (
-    runId: string,
-    started: {
-      command: readonly string[];
-      workingFolder: string;
-      environment: Readonly<Record<string, string | undefined>>;
-    },
-  ) => void;
-  /** Opens a meter of the whole machine, whose values stand beside those of each run. */
-  openMachine: () => MachineMeter;
-  /** Runs at once; more wait. */
-  slots?: number;
-  now?: () => number;
-  log: Log;
-}): Runner {
-  const { home, recorder, objects, project, trackingUri, onStarted, log } = options;
+export function createRunner(options: RunnerOptions): Runner {
+  const {
+    home,
+    recorder,
+    objects,
+    project,
+    helperPath,
+    interpreterOf,
+    gpuCount,
+    trackingUri,
+    onStarted,
+    log,
+  } = options;
   const slots = options.slots ?? Math.max(2, availableParallelism());
   const now = options.now ?? Date.now;
   const supervisor = createPosixSupervisor(home);
@@ -91,31 +41,23 @@ export function createRunner(options: {
     onError: (error) => log.error('What the runs use could not be recorded.', error),
   });
   const live = new Map<string, LiveRun>();
-  const waiting: { runId: string; begin: () => Promise<void> }[] = [];
+  let gpus = 0;
+  const queue = createRunQueue(slots, () => gpus);
   let isClosed = false;
 
   function track(run: Run, status: LiveRun['status']): LiveRun {
-    const entry: LiveRun = {
-      name: run.name,
-      projectId: run.projectId,
-      status,
-      startedAt: run.startedAt,
-      watched: null,
-      isCancelled: false,
-      work: Promise.resolve(),
-      end: Promise.withResolvers<RunEnd>(),
-      listeners: new Set(),
-    };
-    entry.end.promise.catch(() => undefined); // Those who wait get the error; nobody has to wait.
+    const entry = liveRun(run, status);
     live.set(run.id, entry);
     return entry;
   }
 
   async function start(request: RunRequest): Promise<{ runId: string }> {
-    const { projectId, command, name, env = {}, params = {}, tags = {}, timeLimitMs } = request;
+    const { projectId, command, name, params = {}, tags = {}, timeLimitMs } = request;
     const workingFolder = workingFolderOf(project(projectId).path, request.workingFolder);
+    const env = { ...interpreterPath(interpreterOf(projectId)), ...request.env };
     checkProgram(command[0] ?? '', workingFolder, env['PATH'] ?? process.env['PATH'] ?? '');
     const fromArguments = argumentParams(command);
+    const fromFiles = await configParams(command, workingFolder);
     const run = await recorder.createRun({
       ...(name === undefined ? {} : { name }),
       projectId,
@@ -125,33 +67,23 @@ export function createRunner(options: {
       source: 'runner',
       createdAt: now(),
       startedAt: null,
-      params: { ...fromArguments, ...params },
-      tags: { ...tags, ...originTag(Object.keys(fromArguments), params) },
+      params: { ...fromFiles.params, ...fromArguments, ...params },
+      tags: { ...tags, ...paramsTags(fromFiles.files, Object.keys(fromArguments), params) },
     });
     const entry = track(run, 'queued');
-    const begin = () =>
-      launch(run.id, entry, { command, workingFolder, env, timeLimitMs: timeLimitMs ?? null });
-    waiting.push({ runId: run.id, begin });
-    fillSlots();
+    const asked = { command, workingFolder, env, timeLimitMs: timeLimitMs ?? null };
+    gpus = await gpuCount();
+    queue.add(run.id, request.gpus ?? defaultGpus({ ...process.env, ...env }), (place) => {
+      entry.status = 'running';
+      entry.work = launch(run.id, entry, place, asked).catch((error: unknown) => fail(run.id, entry, error));
+    });
     return { runId: run.id };
   }
-
-  function fillSlots(): void {
-    if (isClosed) return;
-    while (waiting.length > 0 && busy() < slots) {
-      const next = waiting.shift();
-      const entry = next === undefined ? undefined : live.get(next.runId);
-      if (next === undefined || entry === undefined) continue;
-      entry.status = 'running';
-      entry.work = next.begin().catch((error: unknown) => fail(next.runId, entry, error));
-    }
-  }
-
-  const busy = () => [...live.values()].filter((entry) => entry.status === 'running').length;
 
   async function launch(
     runId: string,
     entry: LiveRun,
+    place: Place,
     asked: {
       command: string[];
       workingFolder: string;
@@ -164,6 +96,9 @@ export function createRunner(options: {
     const { environment, set } = childEnvironment(process.env, asked.env, {
       id: runId,
       trackingUri: trackingUri?.(runId) ?? null,
+      told: folder.told,
+      helperPath,
+      gpus: gpus === 0 ? null : place.gpus,
     });
     const spec = {
       command,
@@ -174,6 +109,7 @@ export function createRunner(options: {
       oomKills: oomKillCount(),
     };
     await createRunFolder(folder);
+    await writeRecord(folder, 'place', { gpus: [...place.gpus] }, false);
     await writeRecord(folder, 'spec', spec, true);
     if (entry.isCancelled) return finish(runId, entry, cancelledBeforeStart());
     const handle = await supervisor.launch({
@@ -192,6 +128,7 @@ export function createRunner(options: {
   function follow(runId: string, entry: LiveRun, spec: RunRecord<'spec'>, handle: Handle): void {
     const folder = runFolder(home, runId);
     let stopSampling = () => Promise.resolve();
+    let stopMeasures = () => Promise.resolve();
     const watched = watchRun({
       runId,
       folder,
@@ -202,6 +139,15 @@ export function createRunner(options: {
       async onStarted({ pid, startTicks, at: startedAt }) {
         entry.startedAt = startedAt;
         stopSampling = sampler.follow({ runId, root: { pid, startTicks }, startedAt });
+        stopMeasures = followMeasures({
+          runId,
+          folder,
+          workingFolder: spec.workingFolder,
+          startedAt,
+          recorder,
+          onError: (error) =>
+            log.error('The files of a run could not be read for measures.', error, { runId }),
+        }).stop;
         await recorder.updateRun(runId, { status: 'running', startedAt });
       },
       onGrown: () => tell(entry),
@@ -211,6 +157,7 @@ export function createRunner(options: {
     const done = watched.ended
       .then(async ({ startedAt, ...end }) => {
         await stopSampling();
+        await stopMeasures();
         await keepArtifacts({
           runId,
           workingFolder: spec.workingFolder,
@@ -224,6 +171,7 @@ export function createRunner(options: {
       })
       .catch(async (error: unknown) => {
         await stopSampling();
+        await stopMeasures();
         if (!(error instanceof LeftRunning)) await fail(runId, entry, error);
       });
     entry.work = Promise.all([entry.work, done]).then(() => undefined);
@@ -238,7 +186,7 @@ export function createRunner(options: {
     live.delete(runId);
     entry.end.resolve(end);
     tell(entry);
-    fillSlots();
+    queue.leave(runId);
   }
 
   /** A defect, or a start the system refused. The run must not stay "running" for ever. */
@@ -256,22 +204,17 @@ export function createRunner(options: {
       // The store itself refuses. Left unfinished there, the run is taken up by the next engine.
       log.error('The end of a run could not be recorded.', second, { runId });
       live.delete(runId);
+      queue.leave(runId);
       entry.end.reject(second);
     }
-  }
-
-  function tell(entry: LiveRun): void {
-    // A listener takes itself off the set, which a Set's iteration allows.
-    for (const listener of entry.listeners) listener();
   }
 
   async function cancel(runId: string): Promise<void> {
     const entry = live.get(runId);
     if (entry === undefined) throw notGoingOn(runId);
     entry.isCancelled = true;
-    const place = waiting.findIndex((next) => next.runId === runId);
-    if (place >= 0) {
-      waiting.splice(place, 1);
+    if (queue.waiting().includes(runId)) {
+      queue.leave(runId);
       await finish(runId, entry, cancelledBeforeStart());
       return;
     }
@@ -294,33 +237,31 @@ export function createRunner(options: {
       const spec = await readRecord(folder, 'spec');
       // The environment it was to have is not kept on disk, so a run that still waited cannot be started faithfully.
       if (spec === null) await finish(run.id, entry, lost('Benchtop ended before it started', now()));
-      else follow(run.id, entry, spec, supervisor.attach(run.id, folder));
+      else {
+        queue.hold(run.id, (await readRecord(folder, 'place')) ?? { gpus: [] });
+        entry.isPaused = (await readRecord(folder, 'pauses'))?.at(-1)?.to === null;
+        follow(run.id, entry, spec, supervisor.attach(run.id, folder));
+      }
     }
   }
 
-  const changed = (runId: string, signal: AbortSignal) =>
-    new Promise<void>((resolve) => {
-      const entry = live.get(runId);
-      if (entry === undefined || signal.aborted) return resolve();
-      const done = () => {
-        entry.listeners.delete(done);
-        signal.removeEventListener('abort', done);
-        resolve();
-      };
-      entry.listeners.add(done);
-      signal.addEventListener('abort', done);
-    });
+  async function setPaused(runId: string, isPaused: boolean): Promise<void> {
+    const entry = live.get(runId);
+    if (entry === undefined || entry.watched === null) throw notGoingOn(runId);
+    if (entry.isPaused === isPaused) return;
+    const pausedMs = await entry.watched.setPaused(isPaused);
+    entry.isPaused = isPaused;
+    // Also tells the windows.
+    await recorder.setTags(runId, { 'benchtop.paused': `${Math.round(pausedMs / 1000)} s` });
+  }
 
-  function jobs(): Job[] {
-    return [...live].flatMap(([runId, { name, projectId, status, startedAt, watched }]) => {
-      if (status === 'over') return [];
-      const progress = watched?.progress() ?? null;
-      const etaAt =
-        progress === null || progress <= 0 || startedAt === null
-          ? null
-          : Math.round(startedAt + (now() - startedAt) / progress);
-      return [{ runId, name, projectId, status, startedAt, progress, etaAt }];
+  function queueState(): RunQueueState {
+    const order = [...live.keys()].filter((runId) => !queue.waiting().includes(runId));
+    const jobs = [...order, ...queue.waiting()].flatMap((runId) => {
+      const entry = live.get(runId);
+      return entry === undefined ? [] : (jobOf(runId, entry, queue.placeOf(runId), now()) ?? []);
     });
+    return { jobs, slots, gpuCount: gpus, isHeld: queue.isHeld };
   }
 
   return {
@@ -330,11 +271,23 @@ export function createRunner(options: {
         await cancel(runId);
         return {};
       },
-      jobs,
+      queue: queueState,
+      setQueueHeld({ isHeld }) {
+        queue.setHeld(isHeld);
+        return {};
+      },
+      moveJob({ runId, before }) {
+        if (!queue.move(runId, before)) throw notWaiting(before ?? runId);
+        return {};
+      },
+      async setPaused({ runId, isPaused }) {
+        await setPaused(runId, isPaused);
+        return {};
+      },
       ...logHandlers({
         folderOf: (runId) => runFolder(home, runId),
         isLive: (runId) => live.has(runId),
-        changed,
+        changed: (runId, signal) => changed(live.get(runId), signal),
       }),
     },
     start,
@@ -346,6 +299,7 @@ export function createRunner(options: {
     recover,
     async close() {
       isClosed = true;
+      queue.setHeld(true);
       const all = [...live.values()];
       await Promise.all(all.map(async (entry) => entry.watched?.leave()));
       // Twice: a start that was under way may have begun to follow meanwhile.
@@ -361,18 +315,27 @@ export function createRunner(options: {
 }
 
 /** Where params came from, for those that nobody named: params given outright win over the command line's. */
-function originTag(
+function paramsTags(
+  files: readonly string[],
   fromArguments: readonly string[],
   given: Readonly<Record<string, string>>,
 ): Record<string, string> {
   const names = fromArguments.filter((name) => !Object.hasOwn(given, name));
-  return names.length === 0 ? {} : { 'benchtop.paramsFromArguments': names.join(', ').slice(0, 4000) };
+  return {
+    ...(names.length === 0 ? {} : { 'benchtop.paramsFromArguments': names.join(', ').slice(0, 4000) }),
+    ...(files.length === 0 ? {} : { 'benchtop.paramsFromFiles': files.join(', ').slice(0, 4000) }),
+  };
 }
 
-/** The end of a run that is over; `lost` for one that no engine follows any more. */
-function recordedEnd({ status, ending, exitCode, endedAt }: Run): RunEnd {
-  if (status === 'queued' || status === 'running') return lost('nobody follows it', endedAt ?? 0);
-  return { status, ending: ending ?? status, exitCode, endedAt: endedAt ?? 0 };
+/** A run gets one GPU where there are some, unless its environment says which it may use. */
+const defaultGpus = (environment: NodeJS.ProcessEnv) => (environment[visibleGpus] === undefined ? 1 : 0);
+
+function notWaiting(runId: string): BenchtopError {
+  return new BenchtopError({
+    code: 'not-found',
+    what: `Run ${runId} does not wait.`,
+    next: 'Look at the queue again: it may have begun or been cancelled meanwhile.',
+  });
 }
 
 function notGoingOn(runId: string): BenchtopError {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isRunning, processEntry, type ProcessIdentity } from './process-identity.ts';
+import { isRunning, type ProcessIdentity } from './process-identity.ts';
 import { processesOf } from './run-mark.ts';
+import { signalProcess } from './signal-process.ts';
 
 /** After SIGKILL a process can only hang on in the kernel (a dead network disk); waiting longer changes nothing. */
 const killPatienceMs = 10_000;
@@ -15,15 +16,15 @@ export async function endTree(
   graceMs: number,
 ): Promise<number[]> {
   for (const member of processesOf(root, mark)) {
-    signal(member, 'SIGTERM');
+    signalProcess(member, 'SIGTERM');
     // A stopped process gets its SIGTERM only once it goes on.
-    signal(member, 'SIGCONT');
+    signalProcess(member, 'SIGCONT');
   }
   if (await isGone(root, mark, graceMs)) return [];
   const until = Date.now() + killPatienceMs;
   for (;;) {
     // Looked up anew each time: a process that forks while it is being killed leaves a child behind.
-    for (const member of processesOf(root, mark)) signal(member, 'SIGKILL');
+    for (const member of processesOf(root, mark)) signalProcess(member, 'SIGKILL');
     if (await isGone(root, mark, 250)) return [];
     if (Date.now() > until) return processesOf(root, mark).map((member) => member.pid);
   }
@@ -37,17 +38,5 @@ async function isGone(root: ProcessIdentity | null, mark: string, withinMs: numb
     if (Date.now() >= until) return false;
     // Only while one of those seen is still there is it worth waiting before the costly look at all processes.
     for (let waitedMs = 0; waitedMs < pauseMs && members.some(isRunning); waitedMs += 10) await sleep(10);
-  }
-}
-
-function signal(target: ProcessIdentity, name: NodeJS.Signals): void {
-  const entry = processEntry(target.pid);
-  if (entry === null || entry.startTicks !== target.startTicks || entry.pid <= 1) return;
-  try {
-    process.kill(target.pid, name);
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    // Gone in the meantime, or grown to another user (sudo): both are seen by the caller's next look.
-    if (code !== 'ESRCH' && code !== 'EPERM') throw error;
   }
 }

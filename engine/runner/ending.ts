@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import type { RunStatus } from '../../contract/index.ts';
+import type { Run, RunStatus } from '../../contract/index.ts';
 import type { RunRecord } from './run-folder.ts';
 
 /** How a run ended, as it is recorded. */
@@ -59,4 +59,10 @@ function silentSignal(status: number): string | null {
 
 function signalName(number: number): string {
   return Object.entries(constants.signals).find(([, value]) => value === number)?.[0] ?? `signal ${number}`;
+}
+
+/** The end of a run that is over; `lost` for one that no engine follows any more. */
+export function recordedEnd({ status, ending, exitCode, endedAt }: Run): RunEnd {
+  if (status === 'queued' || status === 'running') return lost('nobody follows it', endedAt ?? 0);
+  return { status, ending: ending ?? status, exitCode, endedAt: endedAt ?? 0 };
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { createLog } from '../log.ts';
 import { migrations } from '../migrations.ts';
 import { createObjects } from '../objects/index.ts';
@@ -7,7 +8,15 @@ import { createTracking } from '../tracking/index.ts';
 import { createRunner } from './create-runner.ts';
 
 /** For tests: a runner with a real store below `homePath`, whose one project is `projectPath`. */
-export async function openHouse(homePath: string, projectPath: string, slots = 4) {
+export async function openHouse(
+  homePath: string,
+  projectPath: string,
+  {
+    slots = 4,
+    gpus = 0,
+    interpreter = null,
+  }: { slots?: number; gpus?: number; interpreter?: string | null } = {},
+) {
   const home = holdHome(homePath);
   const store = await openStore({
     home,
@@ -25,11 +34,14 @@ export async function openHouse(homePath: string, projectPath: string, slots = 4
     home: home.path,
     recorder: tracking,
     objects,
+    helperPath: fileURLToPath(new URL('../../resources/python', import.meta.url)),
     project: () => ({ path: projectPath }),
     openMachine: () => ({
       measure: async () => ({ cpuShare: 0.5, cores: 4, memoryUsedBytes: 1e9, gpus: [] }),
       release: () => undefined,
     }),
+    interpreterOf: () => interpreter,
+    gpuCount: async () => gpus,
     slots,
     log,
   });

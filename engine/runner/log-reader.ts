@@ -1,6 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import type { Recorder } from '../tracking/index.ts';
-import { createOutputParser } from './metrics/index.ts';
+import { createOutputParser, lineShape, scanLine, silentShapes } from './metrics/index.ts';
 import { readRecord, type RunFolder, writeRecord } from './run-folder.ts';
 import { openTimeIndex } from './time-index.ts';
 
@@ -35,6 +35,8 @@ export async function openLogReader(options: {
   const log = await open(folder.log, 'r');
   const times = await openTimeIndex(folder.times, startedAt);
   const parser = createOutputParser(saved?.parser);
+  const silent = silentShapes();
+  const scanned = { stop: 0, maySpeak: false };
   let offset = saved?.offset ?? 0;
   let wasRewritten = false;
   let toldGaps = 0;
@@ -86,13 +88,21 @@ export async function openLogReader(options: {
     const whole = lineEnd > 0 ? lineEnd : (isLast && isEnd) || bytesRead >= longestLineBytes ? bytesRead : 0;
     const end = isLast && isEnd ? bytesRead : whole;
     for (let start = 0; start < end;) {
-      const { stop, maySpeak } = nextLine(bytes, start, end);
-      if (maySpeak && stop - start <= longestLineBytes) {
-        parser.line(bytes.toString('utf8', start, stop), times.timeAt(from + start));
-      }
+      scanLine(bytes, start, end, scanned);
+      const { stop, maySpeak } = scanned;
+      if (maySpeak && stop - start <= longestLineBytes) parse(bytes, start, stop, from);
       start = stop + 1;
     }
     return end;
+  }
+
+  function parse(bytes: Buffer, start: number, stop: number, from: number): void {
+    // Where a line speaks for itself, one of the shape of a silent one is silent too.
+    const isAnywhere = parser.isAnywhere();
+    const shape = isAnywhere ? lineShape(bytes, start, stop) : null;
+    if (shape !== null && silent.has(shape)) return;
+    const speaks = parser.line(bytes.toString('utf8', start, stop), times.timeAt(from + start));
+    if (shape !== null && !speaks) silent.add(shape);
   }
 
   async function storeFound(): Promise<void> {
@@ -114,29 +124,4 @@ export async function openLogReader(options: {
     const period = `${new Date(gap.from).toISOString()} to ${new Date(gap.to).toISOString()}`;
     await recorder.setTags(runId, { 'benchtop.timesEstimated': period });
   }
-}
-
-/** Kinds of bytes: 1 ends a line, 2 occurs in every line that can say something (a digit, `=`, `:`, a tab). */
-const kinds = new Uint8Array(256);
-kinds.fill(2, 0x30, 0x3b);
-kinds[0x3d] = 2;
-kinds[0x09] = 2;
-kinds[newline] = 1;
-kinds[carriageReturn] = 1;
-
-/**
- * The end of the line at `start`, and whether it is worth decoding at all: a measure holds a byte of the second kind,
- * the heading of a table two spaces in a row. Most output is prose, and prose is passed over at the speed of a scan.
- */
-function nextLine(bytes: Buffer, start: number, end: number): { stop: number; maySpeak: boolean } {
-  let maySpeak = false;
-  let previous = 0;
-  for (let at = start; at < end; at++) {
-    const byte = bytes[at] ?? 0;
-    const kind = kinds[byte];
-    if (kind === 1) return { stop: at, maySpeak };
-    if (kind === 2 || (byte === 0x20 && previous === 0x20)) maySpeak = true;
-    previous = byte;
-  }
-  return { stop: end, maySpeak };
 }

@@ -52,7 +52,7 @@ export async function newFilesSince(folder: string, sinceMs: number): Promise<Ne
     const entries = await entriesOf(join(folder, relative));
     if (entries.some((entry) => entry.name === 'pyvenv.cfg' || entry.name === 'conda-meta')) continue;
     for (const entry of entries) {
-      if (entry.name.startsWith('.') || skippedFolders.has(entry.name)) continue;
+      if (isPassedOver(entry.name)) continue;
       const path = relative === '' ? entry.name : `${relative}/${entry.name}`;
       if (entry.isDirectory()) waiting.push(path);
       if (!entry.isFile() || skippedExtensions.has(extname(entry.name))) continue;
@@ -65,6 +65,9 @@ export async function newFilesSince(folder: string, sinceMs: number): Promise<Ne
   }
   return { files, tooLarge, isCut: false };
 }
+
+/** True for hidden things and for folders that belong to a tool. */
+export const isPassedOver = (name: string): boolean => name.startsWith('.') || skippedFolders.has(name);
 
 /** True for a file that holds a trained model, by the name libraries give it. */
 export function isModelFile(path: string): boolean {

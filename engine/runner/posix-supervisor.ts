@@ -6,6 +6,7 @@ import { endTree } from './end-tree.ts';
 import { isRunning } from './process-identity.ts';
 import { readRecord, type RunFolder } from './run-folder.ts';
 import { runMark } from './run-mark.ts';
+import { continueTree, stopTree } from './stop-tree.ts';
 import type { Handle, Supervisor } from './supervisor.ts';
 import {
   supervisorFormat,
@@ -74,6 +75,9 @@ function handleOf(runId: string, folder: RunFolder, supervisorGone: Promise<void
     },
     async end(graceMs) {
       return endTree(await readRecord(folder, 'start'), runMark(runId), graceMs);
+    },
+    async setPaused(isPaused) {
+      (isPaused ? stopTree : continueTree)(await readRecord(folder, 'start'), runMark(runId));
     },
   };
 }

@@ -2,21 +2,25 @@ import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { isMissing } from '../is-missing.ts';
+import { grownFileState } from './files/grown-file.ts';
 
 /**
- * The files of one run, `<home>/runs/<id>/`. The engine writes `spec.json`, `cancel.json`, `reader.json` and `times.bin`;
- * the supervisor writes `start.json` and `end.json`; the child itself appends to `out.log`. Nobody writes another's file.
+ * The files of one run, `<home>/runs/<id>/`. The engine writes `spec.json`, `cancel.json`, `reader.json`,
+ * `files.json`, `told.json` and `times.bin`;
+ * the supervisor writes `start.json` and `end.json`; the child itself appends to `out.log` and `told.jsonl`. Nobody writes another's file.
  */
 export interface RunFolder {
   readonly path: string;
   readonly log: string;
   readonly times: string;
+  /** What the program tells through the helper module. */
+  readonly told: string;
 }
 
 export function runFolder(home: string, runId: string): RunFolder {
   if (!/^[0-9a-f]{32}$/.test(runId)) throw new Error(`"${runId}" is not a run id.`);
   const path = join(home, 'runs', runId);
-  return { path, log: join(path, 'out.log'), times: join(path, 'times.bin') };
+  return { path, log: join(path, 'out.log'), times: join(path, 'times.bin'), told: join(path, 'told.jsonl') };
 }
 
 const records = {
@@ -43,8 +47,21 @@ const records = {
   refused: z.object({ status: z.number() }),
   /** Why Benchtop ended it, written before the first signal. */
   cancel: z.object({ reason: z.enum(['user', 'time limit']), at: z.number() }),
+  /** When it was paused, and when it went on; null for a pause that lasts. */
+  pauses: z.array(z.object({ from: z.number(), to: z.number().nullable() })),
+  /** The GPUs it was given. */
+  place: z.object({ gpus: z.array(z.number()) }),
   /** How far the log has been read, and what the parser knew there. */
   reader: z.object({ offset: z.number(), parser: z.unknown() }),
+  told: z.object({ offset: z.number() }),
+  /** How far the files of the working folder have been read. */
+  files: z.object({
+    files: z.record(z.string(), grownFileState),
+    /** The file that used a name first. */
+    owners: z.record(z.string(), z.string()),
+    /** Rows about to be stored: from which number on, and the time they are given. */
+    next: z.record(z.string(), z.object({ rows: z.number(), at: z.number() })),
+  }),
 } as const;
 type RecordName = keyof typeof records;
 export type RunRecord<Name extends RecordName> = z.infer<(typeof records)[Name]>;

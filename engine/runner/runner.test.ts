@@ -15,13 +15,11 @@ beforeEach(async () => {
   root = mkdtempSync(join(tmpdir(), 'benchtop-runner-'));
   project = join(root, 'project');
   mkdirSync(project);
-  house = await openHouse(join(root, 'home'), project, 2);
+  house = await openHouse(join(root, 'home'), project, { slots: 2 });
 });
 afterEach(async () => {
   // A test that failed must not leave its processes behind.
-  for (const { runId } of await house.runner.handlers.jobs({}, { signal: new AbortController().signal })) {
-    await house.runner.cancel(runId);
-  }
+  for (const { runId } of await jobs()) await house.runner.cancel(runId);
   await house.close();
   rmSync(root, { recursive: true, force: true });
 });
@@ -30,6 +28,8 @@ const sh = (script: string, ...rest: string[]) => ({
   projectId: 'p',
   command: ['sh', '-c', script, ...rest],
 });
+const call = { signal: new AbortController().signal };
+const jobs = async () => (await house.runner.handlers.queue({}, call)).jobs;
 const logOf = (runId: string) => readFileSync(join(root, 'home', 'runs', runId, 'out.log'));
 const pidsOf = (runId: string) => processesOf(null, runMark(runId)).map((entry) => entry.pid);
 
@@ -67,7 +67,7 @@ describe('how a run ended', () => {
       code: 'cannot-start',
       evidence: expect.stringContaining('/'),
     });
-    expect(house.runner.handlers.jobs({}, { signal: new AbortController().signal })).toEqual([]);
+    expect(await jobs()).toEqual([]);
   });
 
   test('a folder that is not there, or not in the project, starts nothing', async () => {
@@ -131,7 +131,9 @@ describe('what a run gets and leaves', () => {
       env: { WANDB_MODE: 'online', PYTHONUNBUFFERED: '1', SECRET: 'tomato' },
     });
     expect(logOf(runId).toString()).toBe(`online 1 ${runId} tomato\n0\n`);
-    expect(run.tags['benchtop.environmentSet']).toBe('MLFLOW_DISABLE_TELEMETRY, BENCHTOP_RUN_ID');
+    expect(run.tags['benchtop.environmentSet']).toBe(
+      'MLFLOW_DISABLE_TELEMETRY, BENCHTOP_RUN_ID, BENCHTOP_LOG_FILE, PYTHONPATH',
+    );
     expect(readFileSync(join(root, 'home', 'runs', runId, 'spec.json'), 'utf8')).not.toContain('tomato');
     expect(JSON.stringify(run)).not.toContain('tomato');
   });
@@ -264,5 +266,128 @@ describe('ending a run', () => {
     await house.runner.cancel(runId);
     expect(house.tracking.run(runId).status).toBe('killed');
     expect(pidsOf(runId)).toEqual([]);
+  });
+});
+
+describe('measures in files', () => {
+  const python = (script: string) => ({ projectId: 'p', command: ['python3', '-c', script] });
+
+  test('one line with the helper logs to the run, with nothing installed', async () => {
+    const { run } = await runToEnd(
+      python(`
+import benchtop
+benchtop.params(lr=0.01)
+benchtop.tags({"team": "growth"})
+for step in range(3):
+    benchtop.log(loss=1 / (step + 1))
+benchtop.log({"val/acc": float("nan")}, step=100)
+benchtop.log(odd="word", fine=True)`),
+    );
+    expect(run).toMatchObject({
+      status: 'finished',
+      params: { lr: '0.01' },
+      tags: { team: 'growth' },
+      metrics: {
+        loss: { count: 3, lastStep: 2, isGuessed: false },
+        'val/acc': { count: 1, lastStep: 100, last: Number.NaN },
+        fine: { last: 1, lastStep: 101 },
+      },
+    });
+    expect(Object.keys(run.metrics).toSorted()).toEqual(['fine', 'loss', 'val/acc']);
+    expect(logOf(run.id).toString()).toMatch(/^benchtop: odd was not logged: .+\n$/);
+  });
+
+  test('a log that the program writes is read while it grows, a table of data is not', async () => {
+    writeFileSync(join(project, 'data.csv'), 'carrier,delay\nUA,3\n');
+    const { run } = await runToEnd(
+      sh(
+        'echo "epoch,loss" > log.csv; for i in 0 1 2; do echo "$i,0.$i" >> log.csv; done; cp data.csv copy.csv',
+      ),
+    );
+    expect(run.metrics).toMatchObject({ loss: { count: 3, last: 0.2, lastStep: 2, isGuessed: true } });
+    expect(Object.keys(run.metrics)).toEqual(['loss']);
+  });
+
+  test('a user’s own module of that name stays theirs', async () => {
+    writeFileSync(join(project, 'benchtop.py'), 'print("mine")');
+    writeFileSync(join(project, 'main.py'), 'import benchtop');
+    const { runId } = await runToEnd({ projectId: 'p', command: ['python3', 'main.py'] });
+    expect(logOf(runId).toString()).toBe('mine\n');
+  });
+});
+
+test('the interpreter that the project was given is what `python` means, unless the caller’s PATH says otherwise', async () => {
+  const bin = join(root, 'venv', 'bin');
+  mkdirSync(bin, { recursive: true });
+  writeFileSync(join(root, 'venv', 'pyvenv.cfg'), '');
+  writeFileSync(join(bin, 'python'), '#!/bin/sh\necho chosen $VIRTUAL_ENV', { mode: 0o755 });
+  await house.close();
+  house = await openHouse(join(root, 'home'), project, { interpreter: join(bin, 'python') });
+  const { runId } = await runToEnd({ projectId: 'p', command: ['python'] });
+  expect(logOf(runId).toString()).toBe(`chosen ${join(root, 'venv')}\n`);
+  const own = await runToEnd({ ...sh('command -v python || echo none'), env: { PATH: '/bin' } });
+  expect(logOf(own.runId).toString()).not.toContain(bin);
+});
+
+describe('the queue', () => {
+  const sleeper = () => house.runner.start(sh('echo $CUDA_VISIBLE_DEVICES; sleep 60'));
+  const stateOf = async (runId: string) => (await jobs()).find((job) => job.runId === runId);
+
+  test('a third run waits; moved to the front it goes before the others, held it does not go at all', async () => {
+    const [first] = [await sleeper(), await sleeper()];
+    const waiting = [await sleeper(), await sleeper()];
+    expect((await jobs()).map((job) => job.status)).toEqual(['running', 'running', 'queued', 'queued']);
+    await house.runner.handlers.moveJob({ runId: waiting[1]!.runId, before: waiting[0]!.runId }, call);
+    expect((await jobs()).map((job) => job.runId).slice(2)).toEqual([waiting[1]!.runId, waiting[0]!.runId]);
+    await house.runner.handlers.setQueueHeld({ isHeld: true }, call);
+    await house.runner.cancel(first.runId);
+    expect((await jobs()).map((job) => job.status)).toEqual(['running', 'queued', 'queued']);
+    await house.runner.handlers.setQueueHeld({ isHeld: false }, call);
+    expect(await stateOf(waiting[1]!.runId)).toMatchObject({ status: 'running' });
+    await expect(async () =>
+      house.runner.handlers.moveJob({ runId: waiting[1]!.runId, before: null }, call),
+    ).rejects.toMatchObject({ code: 'not-found' });
+  });
+
+  test('a paused run and all it started stand still until it goes on', async () => {
+    const script = 'sh -c "while :; do echo tick; sleep 0.05; done" & wait';
+    const { runId } = await house.runner.start(sh(script));
+    await until(() => existsSync(join(root, 'home', 'runs', runId, 'out.log')) && logOf(runId).length > 0);
+    await until(() => house.tracking.run(runId).status === 'running');
+    await house.runner.handlers.setPaused({ runId, isPaused: true }, call);
+    const length = logOf(runId).length;
+    await sleep(400);
+    expect(logOf(runId).length).toBe(length);
+    expect(await stateOf(runId)).toMatchObject({ isPaused: true, etaAt: null });
+    await house.runner.handlers.setPaused({ runId, isPaused: false }, call);
+    await until(() => logOf(runId).length > length);
+    // Cancelled while it stands still it ends all the same.
+    await house.runner.handlers.setPaused({ runId, isPaused: true }, call);
+    await house.runner.cancel(runId);
+    expect(house.tracking.run(runId)).toMatchObject({ status: 'killed' });
+    expect(pidsOf(runId)).toEqual([]);
+  });
+});
+
+describe('GPUs', () => {
+  test('each run sees one that no other has; who asks for none sees none; what the user says stays', async () => {
+    await house.close();
+    house = await openHouse(join(root, 'home'), project, { gpus: 2 });
+    const show = 'echo "[$CUDA_VISIBLE_DEVICES]"; sleep 60';
+    const first = await house.runner.start(sh(show));
+    const second = await house.runner.start(sh(show));
+    const third = await house.runner.start(sh(show));
+    const none = await house.runner.start({ ...sh(show), gpus: 0 });
+    const own = await house.runner.start({ ...sh(show), env: { CUDA_VISIBLE_DEVICES: '7' } });
+    const printed = (runId: string) => logOf(runId).toString().trim();
+    for (const { runId } of [first, second, none, own])
+      await until(() => existsSync(join(root, 'home', 'runs', runId, 'out.log')) && printed(runId) !== '');
+    expect([first, second, none, own].map(({ runId }) => printed(runId))).toEqual([
+      '[0]',
+      '[1]',
+      '[]',
+      '[7]',
+    ]);
+    expect((await jobs()).find((job) => job.runId === third.runId)).toMatchObject({ status: 'queued' });
   });
 });

@@ -20,6 +20,8 @@ export interface Handle {
   isChildRunning(): Promise<boolean>;
   /** Ends every process of the run. Resolves with the pids that would not end, when no more can be done. */
   end(graceMs: number): Promise<number[]>;
+  /** Stops every process of the run where it stands, or lets all go on. */
+  setPaused(isPaused: boolean): Promise<void>;
 }
 
 /**

@@ -20,6 +20,8 @@ export interface WatchedRun {
   readonly ended: Promise<RunEnd & { startedAt: number }>;
   cancel(reason: RunRecord<'cancel'>['reason']): Promise<void>;
   progress(): number | null;
+  /** Stops the run's processes where they stand, or lets them go on, and notes when. Resolves to how long it was paused in all, in ms. */
+  setPaused(isPaused: boolean): Promise<number>;
   /** Stops following; the run goes on. */
   leave(): Promise<void>;
 }
@@ -150,6 +152,15 @@ export function watchRun(options: {
     ended,
     cancel,
     progress: () => progress(),
+    async setPaused(isPaused) {
+      const pauses = (await readRecord(folder, 'pauses')) ?? [];
+      const noted = isPaused
+        ? [...pauses, { from: now(), to: null }]
+        : pauses.map((pause) => ({ ...pause, to: pause.to ?? now() }));
+      await writeRecord(folder, 'pauses', noted, true);
+      await handle.setPaused(isPaused);
+      return noted.reduce((sum, { from, to }) => sum + (to ?? now()) - from, 0);
+    },
     async leave() {
       leaving.abort();
       await ended.catch(() => undefined);

@@ -1,5 +1,6 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
 import { gpuColumns, gpuOfLine, type GpuSample } from './gpu-line.ts';
 
 export interface GpuWatch {
@@ -7,6 +8,8 @@ export interface GpuWatch {
   hold(): () => void;
   /** The GPUs as measured last; empty where there is none, where it cannot be measured, and before the first measure. */
   latest(): readonly GpuSample[];
+  /** How many there are; 0 where it cannot be told. */
+  count(): Promise<number>;
 }
 
 /** Older than this is no measure any more: the driver hangs. */
@@ -20,6 +23,7 @@ export function createGpuWatch(): GpuWatch {
   let holders = 0;
   let child: ChildProcess | null = null;
   let failedAt = Number.NEGATIVE_INFINITY;
+  let counted: { at: number; count: Promise<number> } | null = null;
 
   function start(): void {
     if (child !== null || performance.now() - failedAt < retryMs) return;
@@ -61,12 +65,27 @@ export function createGpuWatch(): GpuWatch {
         if (holders === 0) stop();
       };
     },
+    count() {
+      if (counted === null || performance.now() - counted.at > retryMs)
+        counted = { at: performance.now(), count: countGpus() };
+      return counted.count;
+    },
     latest: () =>
       [...samples.values()]
         .filter(({ at }) => performance.now() - at < freshMs)
         .toSorted((one, other) => one.index - other.index)
         .map(({ at: _at, ...gpu }) => gpu),
   };
+}
+
+/** Lines of `nvidia-smi -L` that begin a GPU; the parts of one (MIG) stand indented below it. */
+async function countGpus(): Promise<number> {
+  try {
+    const { stdout } = await promisify(execFile)('nvidia-smi', ['-L'], { timeout: 5000 });
+    return stdout.split('\n').filter((line) => line.startsWith('GPU ')).length;
+  } catch {
+    return 0; // not installed, or a driver that does not answer
+  }
 }
 
 /** The GPUs as one line of the window has them: shares averaged, memory added up. Null where a part is not measured. */

@@ -1,15 +1,14 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { defaultHomePath } from '../../engine/index.ts';
+import { examples } from './examples.ts';
 import type { EnvListOptions } from './env-list-command.ts';
 import type { ServeOptions } from './serve-command.ts';
 import type { RunOptions } from './run-command.ts';
 import type { RunsOptions } from './runs-command.ts';
 import type { LogsOptions } from './logs-command.ts';
 import type { OpenOptions } from './open-command.ts';
-import type { PsOptions } from './ps-command.ts';
-import type { StopOptions } from './stop-command.ts';
-import type { AttachOptions } from './attach-command.ts';
 import type { ShowOptions } from './show-command.ts';
+import { addJobCommands } from './job-commands.ts';
 import { parseDuration } from './parse-duration.ts';
 import { version } from '../installation.ts';
 
@@ -70,7 +69,16 @@ export function createProgram(): Command {
         durationMs,
       ),
     )
+    .addOption(
+      new Option(
+        '--gpu <n>',
+        'GPUs for itself alone; on a machine that has some one when left out, 0 for none',
+      ).argParser(gpuNumber),
+    )
     .option('--detach', 'print the id and return; the run goes on')
+    .addOption(
+      new Option('--queue', 'put it into the queue and return: as --detach').implies({ detach: true }),
+    )
     .option('--json', 'print the record of the run as JSON in place of its output')
     .passThroughOptions()
     .addHelpText(
@@ -145,35 +153,7 @@ export function createProgram(): Command {
       (await import('./show-command.ts')).showCommand(run, options),
     );
 
-  program
-    .command('ps')
-    .description('list what runs and what waits, with progress and time left where the run tells')
-    .addOption(home())
-    .addOption(json())
-    .addHelpText('after', examples('benchtop ps', 'benchtop ps --json'))
-    .action(async (options: PsOptions) => (await import('./ps-command.ts')).psCommand(options));
-
-  program
-    .command('attach')
-    .description('follow a run and end with its exit code; Ctrl-C leaves it running')
-    .argument('<run>', 'the id of a run, or the beginning of it')
-    .addOption(home())
-    .option('--json', 'wait, and print the record of the run as JSON in place of its output')
-    .addHelpText('after', examples('benchtop attach 3f2a', 'benchtop attach 3f2a --json'))
-    .action(async (run: string, options: AttachOptions) =>
-      (await import('./attach-command.ts')).attachCommand(run, options),
-    );
-
-  program
-    .command('stop')
-    .description('end a run with everything it started, and say how it ended')
-    .argument('<run>', 'the id of a run, or the beginning of it')
-    .addOption(home())
-    .addOption(json())
-    .addHelpText('after', examples('benchtop stop 3f2a', 'benchtop stop 3f2a --json'))
-    .action(async (run: string, options: StopOptions) =>
-      (await import('./stop-command.ts')).stopCommand(run, options),
-    );
+  addJobCommands(program, { home, json });
 
   program
     .command('open')
@@ -196,6 +176,13 @@ function portNumber(text: string): number {
   return port;
 }
 
+function gpuNumber(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 0 || count > 64)
+    throw new InvalidArgumentError('A number of GPUs is a whole number from 0 to 64.');
+  return count;
+}
+
 function durationMs(text: string): number {
   const ms = parseDuration(text);
   if (ms === null) throw new InvalidArgumentError('A duration is written as 90s, 10m, 1h30m or 2d.');
@@ -207,5 +194,3 @@ function nameAndValue(text: string, before: Record<string, string>): Record<stri
   if (equals <= 0) throw new InvalidArgumentError('A param is written as name=value.');
   return { ...before, [text.slice(0, equals)]: text.slice(equals + 1) };
 }
-
-const examples = (...lines: string[]) => `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`;

@@ -13,7 +13,7 @@ export interface PsOptions {
 export async function psCommand(options: PsOptions): Promise<void> {
   const engine = await joinEngine(options.home);
   try {
-    const jobs = await engine.api.runner.jobs({});
+    const { jobs } = await engine.api.runner.queue({});
     if (options.json) console.log(jsonText(jobs));
     else if (jobs.length === 0) console.log('Nothing is running.');
     else for (const line of jobLines(jobs, Date.now())) console.log(line);
@@ -26,11 +26,12 @@ export async function psCommand(options: PsOptions): Promise<void> {
 export function jobLines(jobs: readonly Job[], nowMs: number): string[] {
   const rows = jobs.map((job) => [
     job.runId.slice(0, 8),
-    job.status === 'queued' ? 'waiting' : 'running',
+    job.status === 'queued' ? 'waiting' : job.isPaused ? 'paused' : 'running',
     job.startedAt === null ? '-' : durationText(nowMs - job.startedAt),
     job.progress === null ? '-' : `${Math.round(job.progress * 100)} %`,
     job.etaAt === null ? '-' : durationText(job.etaAt - nowMs),
+    job.gpus.length === 0 ? '-' : job.gpus.join(','),
     job.name,
   ]);
-  return textColumns([['RUN', 'STATE', 'RUNNING', 'DONE', 'LEFT', 'NAME'], ...rows]);
+  return textColumns([['RUN', 'STATE', 'RUNNING', 'DONE', 'LEFT', 'GPU', 'NAME'], ...rows]);
 }

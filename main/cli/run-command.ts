@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs';
-import { relative } from 'node:path';
+import { isAbsolute, relative } from 'node:path';
 import { exitCodeOfRun, exitCodeOfSignal } from './exit-code-of-run.ts';
 import { joinEngine } from './join-engine.ts';
 import { jsonText } from './json-text.ts';
@@ -13,13 +13,14 @@ export interface RunOptions {
   readonly param: Readonly<Record<string, string>>;
   /** Milliseconds. */
   readonly timeout?: number;
+  readonly gpu?: number;
   readonly detach?: boolean;
   readonly json?: boolean;
 }
 
 /**
  * `benchtop run`: the child's output on stdout, the run's id and address on stderr, the child's exit code as its own. With
- * `--detach` the id on stdout, at once; with `--json` the run's record on stdout in place of its output.
+ * `--detach` (or `--queue`) the id on stdout, at once; with `--json` the run's record on stdout in place of its output.
  */
 export async function runCommand(command: string[], options: RunOptions): Promise<void> {
   const engine = await joinEngine(options.home);
@@ -29,10 +30,11 @@ export async function runCommand(command: string[], options: RunOptions): Promis
     const { runId } = await engine.api.runner.start({
       projectId: project.id,
       command,
-      workingFolder: relative(project.path, here) || '.',
+      workingFolder: folderWithin(project.path, here),
       env: callerEnvironment(),
       params: { ...options.param },
       ...(options.name === undefined ? {} : { name: options.name }),
+      ...(options.gpu === undefined ? {} : { gpus: options.gpu }),
       ...(options.timeout === undefined ? {} : { timeLimitMs: options.timeout }),
     });
     console.error(`benchtop: run ${runId}  ${engine.windowUrl(`/runs/${runId}`)}`);
@@ -59,6 +61,12 @@ export async function runCommand(command: string[], options: RunOptions): Promis
   } finally {
     engine.close();
   }
+}
+
+/** Where you are, as seen from the project; the project's own folder when you are outside of it. */
+function folderWithin(projectPath: string, here: string): string {
+  const path = relative(projectPath, here);
+  return path === '' || path.startsWith('..') || isAbsolute(path) ? '.' : path;
 }
 
 /** The child sees what it would see without us: the caller's variables, less those that steer Benchtop itself. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createEngine } from '../../engine/index.ts';
-import { samplePath, version, windowPath } from '../installation.ts';
+import { resourcesPath, version, windowPath } from '../installation.ts';
 import { serve } from '../serve/index.ts';
 import { openInBrowser } from './open-in-browser.ts';
 
@@ -15,7 +15,7 @@ export interface ServeOptions {
 
 /** `benchtop serve`: prints one line when healthy, and ends cleanly on SIGINT and SIGTERM. */
 export async function serveCommand(options: ServeOptions): Promise<void> {
-  const engine = await createEngine({ homePath: resolve(options.home), version, samplePath });
+  const engine = await createEngine({ homePath: resolve(options.home), version, resourcesPath });
   const served = await serve({
     engine,
     port: options.port,

@@ -1,7 +1,7 @@
 import { BenchtopError, type Port } from '../../contract/index.ts';
 import { announcedAddress, createEngine, type EngineAddress } from '../../engine/index.ts';
 import { openEnginePort } from '../engine-port.ts';
-import { samplePath, version } from '../installation.ts';
+import { resourcesPath, version } from '../installation.ts';
 import { serve } from '../serve/index.ts';
 import { relay } from './relay.ts';
 
@@ -19,7 +19,7 @@ export interface EngineSource {
  */
 export async function openEngine(homePath: string, onGone: () => void): Promise<EngineSource> {
   try {
-    const engine = await createEngine({ homePath, version, samplePath });
+    const engine = await createEngine({ homePath, version, resourcesPath });
     const served = await serve({ engine, port: 0, windowPath: null, needsToken: true }).catch(
       async (error: unknown) => {
         await engine.close();

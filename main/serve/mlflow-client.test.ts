@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { contract, createConnection, createPortPair } from '../../contract/index.ts';
 import { createEngine, type Engine } from '../../engine/index.ts';
-import { samplePath } from '../installation.ts';
+import { resourcesPath } from '../installation.ts';
 import { serve, type Served } from './index.ts';
 import { pythonEnvironment, quietMlflow } from './testing/python-environment.ts';
 
@@ -20,7 +20,7 @@ let served: Served;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'benchtop-client-'));
-  engine = await createEngine({ homePath: join(folder, 'home'), version: '0.0.0', samplePath });
+  engine = await createEngine({ homePath: join(folder, 'home'), version: '0.0.0', resourcesPath });
   served = await serve({ engine, port: 0, windowPath: null, needsToken: true });
 });
 afterAll(async () => {

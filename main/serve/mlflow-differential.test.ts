@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createEngine, type Engine } from '../../engine/index.ts';
-import { samplePath } from '../installation.ts';
+import { resourcesPath } from '../installation.ts';
 import { askEngine, startMlflow, type Answer, type Ask } from './testing/mlflow-peers.ts';
 import { normalAnswer } from './testing/normal-answer.ts';
 import { pythonEnvironment } from './testing/python-environment.ts';
@@ -27,7 +27,7 @@ beforeAll(async () => {
   engine = await createEngine({
     homePath: join(folder, 'home'),
     version: '0.0.0',
-    samplePath,
+    resourcesPath,
     now: () => ++time,
   });
   peer = await startMlflow(environment.python, folder);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createEngine, type Engine } from '../../engine/index.ts';
-import { installationPath, samplePath } from '../installation.ts';
+import { installationPath, resourcesPath } from '../installation.ts';
 import { pythonEnvironment, quietMlflow } from './testing/python-environment.ts';
 
 const environment = pythonEnvironment();
@@ -38,7 +38,7 @@ let folder: string;
 let engine: Engine;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'benchtop-routes-'));
-  engine = await createEngine({ homePath: folder, version: '0.0.0', samplePath });
+  engine = await createEngine({ homePath: folder, version: '0.0.0', resourcesPath });
 });
 afterAll(async () => {
   await engine.close();

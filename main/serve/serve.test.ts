@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { contract, createConnection, openWebSocketPort } from '../../contract/index.ts';
 import { createEngine, type Engine } from '../../engine/index.ts';
-import { samplePath } from '../installation.ts';
+import { resourcesPath } from '../installation.ts';
 import { serve, type Served } from './index.ts';
 
 let folder: string;
@@ -15,7 +15,7 @@ let engine: Engine;
 let served: Served;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'benchtop-serve-'));
-  engine = await createEngine({ homePath: folder, version: '0.0.0', samplePath });
+  engine = await createEngine({ homePath: folder, version: '0.0.0', resourcesPath });
   served = await serve({ engine, port: 0, windowPath: null, needsToken: true });
 });
 afterAll(async () => {
@@ -125,7 +125,7 @@ test('speaks the contract over a real socket', async () => {
 test('the next engine of a home listens where the last one did, unless somebody else is there now', async () => {
   const home = mkdtempSync(join(tmpdir(), 'benchtop-port-'));
   const portOfOneLife = async () => {
-    const own = await createEngine({ homePath: home, version: '0.0.0', samplePath });
+    const own = await createEngine({ homePath: home, version: '0.0.0', resourcesPath });
     const there = await serve({ engine: own, port: 0, windowPath: null, needsToken: true });
     await there.close();
     await own.close();

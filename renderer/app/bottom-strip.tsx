@@ -21,7 +21,8 @@ export function BottomStrip() {
 }
 
 function Jobs() {
-  const { data: jobs = [] } = useQuery({ queryKey: ['jobs'], queryFn: () => engine.runner.jobs({}) });
+  const { data: queue } = useQuery({ queryKey: ['jobs'], queryFn: () => engine.runner.queue({}) });
+  const jobs = queue?.jobs ?? [];
   const running = jobs.filter((job) => job.status === 'running');
   const waiting = jobs.length - running.length;
   return (
@@ -30,8 +31,13 @@ function Jobs() {
       {running.slice(0, 3).map((job) => (
         <JobMark key={job.runId} job={job} />
       ))}
-      {running.length > 3 ? <span>and {running.length - 3} more running</span> : null}
-      {waiting > 0 ? <span className={styles.quiet}>{waiting} waiting</span> : null}
+      {jobs.length > 0 || queue?.isHeld === true ? (
+        <Link href="/queue" className={styles.queue}>
+          {running.length > 3 ? `and ${running.length - 3} more running, ` : null}
+          {waiting > 0 ? `${waiting} waiting` : 'queue'}
+          {queue?.isHeld === true ? ', held' : null}
+        </Link>
+      ) : null}
     </div>
   );
 }
@@ -40,7 +46,7 @@ function JobMark({ job }: { job: Job }) {
   const path = job.projectId === null ? `/runs/${job.runId}` : `/projects/${job.projectId}/runs/${job.runId}`;
   return (
     <Link href={path} className={styles.job}>
-      <StatusMark status={job.status} isIconOnly />
+      <StatusMark status={job.isPaused ? 'paused' : job.status} isIconOnly />
       <span className={styles.jobName}>{job.name}</span>
       <span className={styles.quiet}>
         {job.progress === null ? null : `${Math.round(job.progress * 100)} % · `}

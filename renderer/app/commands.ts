@@ -53,6 +53,7 @@ const pageCommandTable = [
   { id: 'runs.delete', title: 'Put the selected runs into the bin', group: 'Runs', keys: ['Delete'] },
   { id: 'runs.columns', title: 'Choose columns', group: 'Runs', keys: ['shift+C'] },
   { id: 'run.again', title: 'Run again', group: 'Run' },
+  { id: 'run.change', title: 'Change the command and run it', group: 'Run' },
   { id: 'run.cancel', title: 'Cancel the run', group: 'Run' },
   { id: 'run.copy-command', title: 'Copy the run’s command', group: 'Run' },
   { id: 'run.copy-id', title: 'Copy the run’s id', group: 'Run' },
@@ -79,6 +80,12 @@ export const commands: readonly Command[] = [
     run: inProject('/monitoring'),
   },
   { id: 'go.all-runs', title: 'Runs of all projects', group: 'Go to', run: (context) => context.go('/runs') },
+  {
+    id: 'go.queue',
+    title: 'Queue: what runs and waits',
+    group: 'Go to',
+    run: (context) => context.go('/queue'),
+  },
   { id: 'go.back', title: 'Back', group: 'Go to', keys: ['Escape'], run: (context) => context.goBack() },
   {
     id: 'project.open-folder',

@@ -4,6 +4,7 @@ export const pages = {
   runs: () => import('../features/tracking/runs-page.tsx'),
   run: () => import('../features/tracking/run-page.tsx'),
   compare: () => import('../features/tracking/compare-page.tsx'),
+  queue: () => import('../features/runner/queue-page.tsx'),
   pipelines: () => import('../features/pipelines/pipelines-page.tsx'),
   data: () => import('../features/data/data-page.tsx'),
   models: () => import('../features/registry/models-page.tsx'),

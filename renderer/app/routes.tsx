@@ -9,6 +9,7 @@ const ProjectHome = lazy(pages.home);
 const RunsPage = lazy(pages.runs);
 const RunPage = lazy(pages.run);
 const ComparePage = lazy(pages.compare);
+const QueuePage = lazy(pages.queue);
 const PipelinesPage = lazy(pages.pipelines);
 const DataPage = lazy(pages.data);
 const ModelsPage = lazy(pages.models);
@@ -33,6 +34,9 @@ export function Routes() {
         </Route>
         <Route path="/runs/:runId/:tab?">
           {({ runId, tab }) => <RunPage key={runId} runId={runId} tab={tab} projectId={null} />}
+        </Route>
+        <Route path="/queue">
+          <QueuePage />
         </Route>
         <Route path="/run/:runId">{({ runId }) => <Redirect to={`/runs/${runId}`} replace />}</Route>
         <Route path="/projects/:projectId">

@@ -9,14 +9,16 @@ const StartRunDialog = lazy(() => import('../features/tracking/start-run-dialog.
 /** The dialogs that any place can open. */
 export function WindowDialogs() {
   const dialog = useWindowState((state) => state.dialog);
-  const projectId = useCurrentProjectId();
+  const runToChange = useWindowState((state) => state.runToChange);
+  const currentProjectId = useCurrentProjectId();
+  const projectId = runToChange?.projectId ?? currentProjectId;
   const close = () => showDialog(null);
   return (
     <Suspense>
       {dialog === 'keys' ? <KeysDialog onClose={close} /> : null}
       {dialog === 'open-folder' ? <OpenFolderDialog onClose={close} /> : null}
       {dialog === 'start-run' && projectId !== null ? (
-        <StartRunDialog projectId={projectId} onClose={close} />
+        <StartRunDialog projectId={projectId} run={runToChange} onClose={close} />
       ) : null}
     </Suspense>
   );

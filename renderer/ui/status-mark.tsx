@@ -1,7 +1,7 @@
 import { assertNever, type RunStatus, type StageState } from '../../contract/index.ts';
 import styles from './status-mark.module.css';
 
-type Status = RunStatus | StageState;
+type Status = RunStatus | StageState | 'paused';
 
 /** A state told by shape first: icon of 14 px, and its word unless `isIconOnly` (then the word is the icon's name). */
 export function StatusMark({ status, isIconOnly = false }: { status: Status; isIconOnly?: boolean }) {
@@ -37,6 +37,8 @@ function Shape({ status }: { status: Status }) {
     case 'queued':
     case 'waiting':
       return <circle cx="7" cy="7" r="5.250" strokeDasharray="0.1 2.650" strokeLinecap="round" />;
+    case 'paused':
+      return <path d="M4.750 2.500v9M9.250 2.500v9" strokeLinecap="round" />;
     case 'finished':
       return <path d="M2.500 7.500l3 3 6-7" strokeLinecap="round" strokeLinejoin="round" />;
     case 'failed':

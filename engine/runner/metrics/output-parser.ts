@@ -16,8 +16,13 @@ type ParserState = z.infer<typeof parserState>;
 
 /** Finds measures in what a program prints, line by line. All that it remembers is in `state`. */
 export interface OutputParser {
-  /** One line without its end; `timeMs` (UTC) is given to its points. */
-  line(text: string, timeMs: number): void;
+  /**
+   * One line without its end; `timeMs` (UTC) is given to its points. Returns false when it said nothing, neither of
+   * measures nor of where the program stands.
+   */
+  line(text: string, timeMs: number): boolean;
+  /** True where a line says what it says by itself: not below the heading of a table, not in a traceback. */
+  isAnywhere(): boolean;
   /** What has been found since the last call. */
   take(): { points: Point[]; params: Record<string, string> };
   /** As JSON; a parser made with it goes on exactly as this one would. Take what was found first. */
@@ -79,32 +84,29 @@ export function createOutputParser(saved?: unknown): OutputParser {
     if (!state.hasMeasures) for (const [name, value] of reading.params) params[name] ??= value;
   }
 
-  function one(text: string, timeMs: number): void {
+  function one(text: string, timeMs: number): boolean {
     const plain = plainReading(text);
-    if (plain !== null) {
-      apply(plain, timeMs);
-      return;
-    }
-    if (followTable(text, timeMs)) return;
-    const reading = lineReading(text);
+    if (plain === null && followTable(text, timeMs)) return true;
+    const reading = plain ?? lineReading(text);
     if (reading !== null) apply(reading, timeMs);
+    return reading !== null;
   }
 
   return {
     line(text, timeMs) {
       if (state.isInTraceback) {
-        if (/^\s/.test(text)) return;
+        if (/^\s/.test(text)) return true;
         state.isInTraceback = false;
       }
       if (text.startsWith('Traceback (')) state.isInTraceback = true;
       // A dict printed while a bar stands in the line goes on right behind the bar.
       const glued = text.indexOf("]{'");
-      if (glued < 0) one(text, timeMs);
-      else {
-        one(text.slice(0, glued + 1), timeMs);
-        one(text.slice(glued + 1), timeMs);
-      }
+      if (glued < 0) return one(text, timeMs) || state.isInTraceback;
+      one(text.slice(0, glued + 1), timeMs);
+      one(text.slice(glued + 1), timeMs);
+      return true;
     },
+    isAnywhere: () => state.table === null && !state.isInTraceback,
     take() {
       const taken = { points, params };
       points = [];

@@ -1,6 +1,6 @@
 import { numberAt, valueOf } from './number-at.ts';
+import { numbersIn, pythonJson } from './python-json.ts';
 
-const maxDepth = 5;
 const pythonEntry = /['"]([^'"]{1,200})['"]\s*:\s*/g;
 const wholeNumber = /^[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|nan|inf(?:inity)?)$/i;
 
@@ -15,40 +15,10 @@ export interface StructuredLine {
 /** Reads a line that is one JSON object or the repr of a Python dict; null for any other. */
 export function structuredLine(line: string): StructuredLine | null {
   if (!line.startsWith('{') || !line.endsWith('}')) return null;
-  const object = parsedObject(line);
-  if (object !== null) {
-    const numbers: [string, number, string][] = [];
-    collect(object, '', 0, numbers);
-    return { numbers, names: new Set(Object.keys(object)), kind: 'json' };
-  }
+  const object = pythonJson(line);
+  if (typeof object === 'object' && object !== null)
+    return { numbers: numbersIn(object), names: new Set(Object.keys(object)), kind: 'json' };
   return pythonDict(line);
-}
-
-function parsedObject(line: string): object | null {
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === 'object' ? value : null;
-  } catch {
-    if (!line.startsWith('{"') || !/NaN|Infinity/.test(line)) return null;
-  }
-  try {
-    // Python's json.dumps writes NaN and Infinity, which JSON does not have.
-    const quoted = line.replaceAll(/([:,[]\s*)(-?(?:NaN|Infinity))(?=\s*[,}\]])/g, '$1"\u0000$2"');
-    return JSON.parse(quoted) as object;
-  } catch {
-    return null;
-  }
-}
-
-function collect(value: object, prefix: string, depth: number, into: [string, number, string][]): void {
-  for (const [key, entry] of Object.entries(value) as [string, unknown][]) {
-    const name = prefix === '' ? key : `${prefix}/${key}`;
-    if (typeof entry === 'number') into.push([name, entry, String(entry)]);
-    else if (typeof entry === 'string' && entry.startsWith('\u0000'))
-      into.push([name, valueOf(entry.slice(1)), entry.slice(1)]);
-    else if (typeof entry === 'object' && entry !== null && !Array.isArray(entry) && depth < maxDepth)
-      collect(entry, name, depth + 1, into);
-  }
 }
 
 function pythonDict(line: string): StructuredLine | null {

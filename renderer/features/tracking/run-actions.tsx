@@ -8,6 +8,7 @@ import { placeRun } from '../../app/follow-changes.ts';
 import { queryClient } from '../../app/query-client.ts';
 import { showProblem } from '../../app/show-problem.ts';
 import { usePageActions } from '../../app/use-page-actions.ts';
+import { changeAndRun } from '../../app/window-state.ts';
 import { commandLine } from '../../ui/command-line.ts';
 import { copyText } from '../../ui/copy-text.ts';
 import { isGoingOn } from './is-going-on.ts';
@@ -46,7 +47,7 @@ export function RunActions({ run }: { run: Run }) {
     ...(run.command.length > 0
       ? { 'run.copy-command': () => void copyText(commandLine(run.command), 'the command') }
       : {}),
-    ...(canRunAgain ? { 'run.again': runAgain } : {}),
+    ...(canRunAgain ? { 'run.again': runAgain, 'run.change': () => changeAndRun(run) } : {}),
     ...(isGoingOn(run) ? { 'run.cancel': () => cancel.mutate() } : {}),
   });
   return (
@@ -63,9 +64,12 @@ export function RunActions({ run }: { run: Run }) {
           Cancel
         </Button>
       ) : canRunAgain ? (
-        <Button onClick={runAgain} loading={again.isPending}>
-          Run again
-        </Button>
+        <>
+          <Button onClick={() => changeAndRun(run)}>Change and run</Button>
+          <Button onClick={runAgain} loading={again.isPending}>
+            Run again
+          </Button>
+        </>
       ) : null}
     </>
   );

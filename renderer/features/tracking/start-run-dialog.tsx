@@ -3,13 +3,26 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { engine } from '../../app/engine.ts';
-import { splitCommand } from '../../ui/command-line.ts';
+import { commandLine, splitCommand } from '../../ui/command-line.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import type { Run } from '../../../contract/index.ts';
 import { likeliestScript } from '../projects/index.ts';
+import { ScriptFields } from './script-fields.tsx';
 import styles from './start-run-dialog.module.css';
 
-/** Starts any command in the project's folder. The command is the only thing asked. */
-export default function StartRunDialog({ projectId, onClose }: { projectId: string; onClose: () => void }) {
+/**
+ * Starts any command in the project's folder: an empty one, or that of a run to be changed. The command is the only thing
+ * asked; what its script declares can be filled in below it.
+ */
+export default function StartRunDialog({
+  projectId,
+  run,
+  onClose,
+}: {
+  projectId: string;
+  run: Run | null;
+  onClose: () => void;
+}) {
   const [, navigate] = useLocation();
   const { data: findings = [] } = useQuery({
     queryKey: ['findings', projectId],
@@ -18,9 +31,12 @@ export default function StartRunDialog({ projectId, onClose }: { projectId: stri
   });
   const [typed, setTyped] = useState<string | null>(null);
   const script = likeliestScript(findings);
-  const line = typed ?? (script === undefined ? '' : `python ${script}`);
+  const first = run === null ? (script === undefined ? '' : `python3 ${script}`) : commandLine(run.command);
+  const line = typed ?? first;
+  const command = splitCommand(line);
+  const workingFolder = run?.workingFolder ?? '.';
   const start = useMutation({
-    mutationFn: () => engine.runner.start({ projectId, command: splitCommand(line) }),
+    mutationFn: () => engine.runner.start({ projectId, command, workingFolder }),
     onSuccess: ({ runId }) => {
       onClose();
       navigate(`/projects/${projectId}/runs/${runId}`);
@@ -30,8 +46,8 @@ export default function StartRunDialog({ projectId, onClose }: { projectId: stri
     <Modal
       opened
       onClose={onClose}
-      title="Run a command"
-      size={560}
+      title={run === null ? 'Run a command' : `Run ${run.name} with changes`}
+      size={640}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <form
@@ -53,15 +69,16 @@ export default function StartRunDialog({ projectId, onClose }: { projectId: stri
           It runs in the project’s folder as it is, without a shell. What it prints, measures and writes is
           recorded.
         </p>
+        <ScriptFields
+          projectId={projectId}
+          command={command}
+          workingFolder={workingFolder}
+          onChange={(changed) => setTyped(commandLine(changed))}
+        />
         {start.error === null ? null : <ErrorNotice error={start.error} />}
         <div className={styles.foot}>
           <Button onClick={onClose}>Cancel</Button>
-          <Button
-            type="submit"
-            variant="filled"
-            loading={start.isPending}
-            disabled={splitCommand(line).length === 0}
-          >
+          <Button type="submit" variant="filled" loading={start.isPending} disabled={command.length === 0}>
             Run
           </Button>
         </div>

@@ -1,0 +1,74 @@
+import AxeBuilder from '@axe-core/playwright';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from './fixtures.ts';
+
+const program = fileURLToPath(new URL('../out/app/benchtop.mjs', import.meta.url));
+
+test('the queue: who waits can be put first, what runs can stand still, nobody begins while it is held', async ({
+  window,
+  host,
+}) => {
+  const project = join(host.home, 'project');
+  mkdirSync(project);
+  const start = (name: string) =>
+    execFileSync(
+      process.execPath,
+      [
+        program,
+        'run',
+        '--home',
+        host.home,
+        '--project',
+        project,
+        '--name',
+        name,
+        '--queue',
+        '--',
+        'sleep',
+        '300',
+      ],
+      { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
+    );
+  await window.goto(host.url('/queue'));
+  await expect(window.getByRole('heading', { name: 'Nothing runs and nothing waits' })).toBeVisible();
+  const summary = window.getByText(/of \d+ slots in use/);
+  const slots = Number(/of (\d+) slots/.exec((await summary.textContent()) ?? '')?.[1]);
+  for (let at = 1; at <= slots; at++) start(`running ${at}`);
+  for (const name of ['first', 'second', 'third']) start(name);
+
+  const rows = window.getByRole('row');
+  const waiting = rows.filter({ hasText: 'queued' });
+  await expect(waiting).toHaveText([/first/, /second/, /third/]);
+  await window.getByRole('button', { name: 'Move third up' }).click();
+  await expect(waiting).toHaveText([/first/, /third/, /second/]);
+  await window.getByRole('row', { name: /first/ }).dragTo(window.getByRole('row', { name: /second/ }));
+  await expect(waiting).toHaveText([/third/, /second/, /first/]);
+
+  await window.getByRole('button', { name: 'Hold the queue' }).click();
+  await expect(window.getByText('held: nobody new begins')).toBeVisible();
+  await window.getByRole('button', { name: 'Cancel running 1' }).click();
+  await expect(window.getByRole('row', { name: /running 1/ })).toHaveCount(0);
+  await expect(waiting).toHaveCount(3);
+  await window.getByRole('button', { name: 'Let the queue go on' }).click();
+  await expect(waiting).toHaveText([/second/, /first/]);
+
+  await window.getByRole('button', { name: 'Pause running 2' }).click();
+  await expect(window.getByRole('row', { name: /running 2/ })).toContainText('paused');
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await window.emulateMedia({ colorScheme });
+    const { violations } = await new AxeBuilder({ page: window }).include('main').analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+  }
+  await window.getByRole('button', { name: 'Let running 2 go on' }).click();
+  await expect(window.getByRole('row', { name: /running 2/ })).toContainText('running');
+  for (const name of ['first', 'second', 'third'])
+    await window.getByRole('button', { name: `Cancel ${name}` }).click();
+  for (let at = 2; at <= slots; at++)
+    await window.getByRole('button', { name: `Cancel running ${at}` }).click();
+  await expect(window.getByRole('heading', { name: 'Nothing runs and nothing waits' })).toBeVisible({
+    timeout: 20_000,
+  });
+});

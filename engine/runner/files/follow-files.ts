@@ -1,0 +1,140 @@
+import { lstat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isMissing } from '../../is-missing.ts';
+import type { Point, Recorder } from '../../tracking/index.ts';
+import { readRecord, type RunFolder, type RunRecord, writeRecord } from '../run-folder.ts';
+import { type GrownFileState, readGrown, unread } from './grown-file.ts';
+import { findMeasureFiles, formatOf } from './measure-files.ts';
+import type { Row } from './row.ts';
+
+const lookMs = 1000;
+const pointsPerWrite = 5000;
+/** File times come from a coarser clock than ours. */
+const clockSlackMs = 20;
+
+/**
+ * Reads the measures that a program writes into files of its working folder, once a second and once more at the end.
+ * What is about to be stored is noted first with its time, so that an engine that dies in between stores the very same
+ * points again, which the store drops.
+ */
+export function followFiles(options: {
+  runId: string;
+  folder: RunFolder;
+  workingFolder: string;
+  startedAt: number;
+  recorder: Pick<Recorder, 'logPoints'>;
+  onError: (error: unknown) => void;
+}): { stop: () => Promise<void> } {
+  const { runId, folder, workingFolder, startedAt, recorder, onError } = options;
+  const stopping = new AbortController();
+  const found = findMeasureFiles(workingFolder);
+
+  async function follow(): Promise<void> {
+    let record: RunRecord<'files'> = (await readRecord(folder, 'files')) ?? {
+      files: {},
+      owners: {},
+      next: {},
+    };
+    let isFirst = Object.keys(record.files).length === 0;
+    for (;;) {
+      const isLast = stopping.signal.aborted;
+      for (const path of newestOf(await found.look())) record = await readOne(record, path, isFirst);
+      isFirst = false;
+      if (isLast) return;
+      await sleep(lookMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+    }
+  }
+
+  async function readOne(
+    record: RunRecord<'files'>,
+    path: string,
+    isFirst: boolean,
+  ): Promise<RunRecord<'files'>> {
+    const format = formatOf(path);
+    if (format === null) return record;
+    const file = logicalPath(path);
+    const before = record.files[file] ?? unread;
+    let grown;
+    try {
+      const isOld = isFirst && (await lstat(join(workingFolder, path))).mtimeMs < startedAt - clockSlackMs;
+      grown = await readGrown(join(workingFolder, path), format, before);
+      if (grown === null) return record;
+      // What earlier runs have written is not this run's.
+      if (isOld) return await keep({ ...record, files: { ...record.files, [file]: asOld(grown.after) } });
+    } catch (error) {
+      if (isMissing(error)) return record;
+      throw error;
+    }
+    const { rows, after } = grown;
+    const files = { ...record.files, [file]: after };
+    if (rows.length === 0) return keep({ ...record, files });
+    const at = record.next[file]?.rows === before.rows ? record.next[file].at : Math.round(grown.changedAt);
+    const owners = ownersOf(record.owners, file, rows);
+    await keep({ ...record, owners, next: { ...record.next, [file]: { rows: before.rows, at } } });
+    const points = rows.flatMap((row) => pointsOf(row, at, (key) => nameOf(owners, file, key)));
+    for (let from = 0; from < points.length; from += pointsPerWrite)
+      await recorder.logPoints(runId, points.slice(from, from + pointsPerWrite), { isGuessed: true });
+    return keep({ files, owners, next: record.next });
+  }
+
+  async function keep(record: RunRecord<'files'>): Promise<RunRecord<'files'>> {
+    await writeRecord(folder, 'files', record, false);
+    return record;
+  }
+
+  const done = follow().catch(onError);
+  return {
+    async stop() {
+      stopping.abort();
+      await done;
+    },
+  };
+}
+
+const checkpoint = /(^|\/)checkpoint-(\d+)\//;
+
+/** The state in each checkpoint continues that of the one before it: they are one history. */
+const logicalPath = (path: string) => path.replace(checkpoint, '$1');
+
+/** Of the files of one history only the newest. */
+function newestOf(paths: readonly string[]): string[] {
+  const newest = new Map<string, string>();
+  const stepOf = (path: string) => Number(checkpoint.exec(path)?.[2] ?? 0);
+  for (const path of paths) {
+    const known = newest.get(logicalPath(path));
+    if (known === undefined || stepOf(path) > stepOf(known)) newest.set(logicalPath(path), path);
+  }
+  return [...newest.values()];
+}
+
+const asOld = (state: GrownFileState): GrownFileState => ({ ...state, oldRows: state.rows });
+
+/** Which file a name belongs to: the first that used it. */
+function ownersOf(
+  owners: Readonly<Record<string, string>>,
+  file: string,
+  rows: readonly Row[],
+): Record<string, string> {
+  const grown = new Map(Object.entries(owners));
+  for (const { values } of rows) for (const [key] of values) if (!grown.has(key)) grown.set(key, file);
+  return Object.fromEntries(grown);
+}
+
+const splits = /^(train|training|val|valid|validation|test|eval)$/i;
+
+/** The name of a measure: with its folder's before it, where that tells the split or another file has the same name. */
+function nameOf(owners: Readonly<Record<string, string>>, file: string, key: string): string {
+  const parent = basename(dirname(file));
+  if (splits.test(parent) || (owners[key] !== file && parent !== '.')) return `${parent}/${key}`;
+  return owners[key] === file ? key : `${basename(file)}/${key}`;
+}
+
+function pointsOf(row: Row, at: number, name: (key: string) => string): Point[] {
+  return row.values.map(([key, value]) => ({
+    key: name(key),
+    step: row.step,
+    timeMs: row.timeMs ?? at,
+    value,
+  }));
+}

@@ -1,0 +1,65 @@
+import type { RoomHandlers } from '../../contract/index.ts';
+import type { Log } from '../log.ts';
+import type { Objects } from '../objects/index.ts';
+import type { Recorder } from '../tracking/index.ts';
+import type { RunEnd } from './ending.ts';
+import type { MachineMeter } from './resources/sample-runs.ts';
+
+/** What a run is started with; see the contract's `runner.start`. */
+export interface RunRequest {
+  projectId: string;
+  command: string[];
+  name?: string | undefined;
+  workingFolder?: string | undefined;
+  env?: Record<string, string>;
+  params?: Record<string, string>;
+  tags?: Record<string, string>;
+  timeLimitMs?: number | undefined;
+  gpus?: number | undefined;
+}
+
+export interface Runner {
+  readonly handlers: RoomHandlers<'runner'>;
+  /** Records a run and starts it, or lets it wait for a slot. Throws `cannot-start` for a missing program or folder. */
+  start(request: RunRequest): Promise<{ runId: string }>;
+  /** Resolves when the run has ended and its record is whole. Throws `not-found` for an unknown run. */
+  wait(runId: string): Promise<RunEnd>;
+  /** Ends a run and all it has started. Resolves when nothing of it runs any more. */
+  cancel(runId: string): Promise<void>;
+  /** Takes up the runs of an engine before this one, or records how they ended. */
+  recover(): Promise<void>;
+  /** Stops following; the runs go on. */
+  close(): Promise<void>;
+}
+
+/** What the runner is made of, and whom it asks. */
+export interface RunnerOptions {
+  home: string;
+  recorder: Recorder;
+  objects: Objects;
+  /** The folder with the Python module `benchtop`. */
+  helperPath: string;
+  /** Throws `not-found` for an unknown project. */
+  project: (projectId: string) => { path: string };
+  /** The address at which a run's child finds this engine's MLflow dialect; null when it has none. */
+  trackingUri?: (runId: string) => string | null;
+  /** Told right after the child of a run was started, with its whole environment; must return at once. */
+  onStarted?: (
+    runId: string,
+    started: {
+      command: readonly string[];
+      workingFolder: string;
+      environment: Readonly<Record<string, string | undefined>>;
+    },
+  ) => void;
+  /** Opens a meter of the whole machine, whose values stand beside those of each run. */
+  openMachine: () => MachineMeter;
+  /** The interpreter that a project was given; null for whichever the PATH leads to. */
+  interpreterOf: (projectId: string) => string | null;
+  /** GPUs of this machine, which runs get for themselves alone. */
+  gpuCount: () => Promise<number>;
+  /** Runs at once; more wait. */
+  slots?: number;
+  now?: () => number;
+  log: Log;
+}
