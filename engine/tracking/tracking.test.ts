@@ -188,28 +188,25 @@ describe('search', () => {
     'params.kind',
     'starred',
     'duration',
-  ])(
-    'pages of one by %s follow each other without gap or repetition',
-    async (by) => {
-      for (const descending of [true, false]) {
-        const whole = await names({ order: { by, descending } });
-        const paged: string[] = [];
-        for (let after: string | undefined; ;) {
-          const page = await search({
-            order: { by, descending },
-            limit: 1,
-            ...(after === undefined ? {} : { after }),
-          });
-          paged.push(...page.runs.map((run) => run.name));
-          if (page.next === null || page.runs.length === 0) break;
-          after = page.next;
-        }
-        expect(paged).toEqual(whole);
-        expect(await names({ order: { by, descending }, offset: 2, limit: 1 })).toEqual([whole[2]]);
-        expect(paged.toSorted()).toEqual(['alpha', 'beta', 'delta', 'gamma']);
+  ])('pages of one by %s follow each other without gap or repetition', async (by) => {
+    for (const descending of [true, false]) {
+      const whole = await names({ order: { by, descending } });
+      const paged: string[] = [];
+      for (let after: string | undefined; ;) {
+        const page = await search({
+          order: { by, descending },
+          limit: 1,
+          ...(after === undefined ? {} : { after }),
+        });
+        paged.push(...page.runs.map((run) => run.name));
+        if (page.next === null || page.runs.length === 0) break;
+        after = page.next;
       }
-    },
-  );
+      expect(paged).toEqual(whole);
+      expect(await names({ order: { by, descending }, offset: 2, limit: 1 })).toEqual([whole[2]]);
+      expect(paged.toSorted()).toEqual(['alpha', 'beta', 'delta', 'gamma']);
+    }
+  });
 
   test('a metric orders by its least and its greatest value, too', async () => {
     const { id } = await newRun({ name: 'spiky' });
