@@ -21,7 +21,7 @@ export interface Samples {
 /** One row of the table. */
 export interface Figure {
   readonly name: string;
-  readonly unit: 'ms' | 'µs' | 'MB' | '%' | '/s' | 'count';
+  readonly unit: 'ms' | 'µs' | 'MB' | 'B' | '%' | '/s' | 'count';
   /** Exclusive bound for our median, in `unit`; null where design.md sets none. */
   readonly below: number | null;
   readonly floorIs: string | null;

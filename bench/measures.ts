@@ -3,9 +3,14 @@ import { engineStart } from './engine-start.ts';
 import { firstPaint } from './first-paint.ts';
 import { idleEngine } from './idle-engine.ts';
 import { idlePage } from './idle-page.ts';
+import { logBatch } from './log-batch.ts';
+import { logMetric } from './log-metric.ts';
 import type { Measure } from './measure.ts';
+import { pointBytes } from './point-bytes.ts';
 import { rpcRoundTrip } from './rpc-round-trip.ts';
 import { runsTable } from './runs-table.ts';
+import { seriesView } from './series-view.ts';
+import { startLarge } from './start-large.ts';
 import { storeWrites } from './store-writes.ts';
 
 /** Every measure, in the order of docs/benchmarks.md. */
@@ -18,4 +23,9 @@ export const measures: readonly Measure[] = [
   storeWrites,
   runsTable,
   chartRedraw,
+  logBatch,
+  logMetric,
+  seriesView,
+  pointBytes,
+  startLarge,
 ];

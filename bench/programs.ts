@@ -15,6 +15,11 @@ export function startBareServer(): Promise<StartedProgram> {
   return startProgram([fileURLToPath(new URL('./bare-server.mjs', import.meta.url))]);
 }
 
+/** Parses what it is sent and answers `{}`. */
+export function startNullServer(): Promise<StartedProgram> {
+  return startProgram([fileURLToPath(new URL('./null-server.mjs', import.meta.url))]);
+}
+
 /** Why the engine cannot be started, or null. */
 export function missingEngine(root: string): string | null {
   return existsSync(join(root, 'out', 'app', 'benchtop.mjs')) ? null : 'not measured: out/app is not built';

@@ -5,6 +5,7 @@ import type { Store } from '../engine/store/index.ts';
 import type { Tracking } from '../engine/tracking/index.ts';
 import { alternate } from './alternate.ts';
 import type { Measure } from './measure.ts';
+import { newRun } from './new-run.ts';
 import { withHome } from './with-home.ts';
 
 const rounds = 7;
@@ -126,19 +127,6 @@ function insertRaw(raw: Database.Database): void {
     for (const { step, timeMs, value } of pointsOf(batch)) insert.run(rawSeries, step, timeMs, value);
     commit.run();
   }
-}
-
-async function newRun(tracking: Tracking): Promise<string> {
-  const run = await tracking.createRun({
-    projectId: null,
-    status: 'running',
-    command: ['python', 'train.py'],
-    workingFolder: null,
-    source: 'runner',
-    createdAt: Date.now(),
-    startedAt: Date.now(),
-  });
-  return run.id;
 }
 
 async function logPoints(tracking: Tracking, runId: string): Promise<void> {

@@ -4,23 +4,41 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } 
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-// `node scripts/python-environment.mjs` makes `.venv/` with the pinned packages that the compatibility tests compare
-// with, unless it is there already, and prints the path of its Python. Exit code 3, with the reason, where it cannot.
+// `node scripts/python-environment.mjs [name]` makes a virtual environment with the pinned packages that the compatibility
+// tests compare with, unless it is there already, and prints the path of its Python. Exit code 3, with the reason, where it
+// cannot.
 
-/** What the suite is held against. scikit-learn comes with mlflow. */
-const pins = ['mlflow==3.17.2'];
+/** What autolog and flavors are tried with; scikit-learn comes with mlflow. `xgboost-cpu` is xgboost less 300 MB for GPUs. */
+const libraries = ['xgboost-cpu==3.2.0', 'lightgbm==4.7.0', 'psutil==7.2.2'];
+
+/**
+ * A folder each: the newest peer, the older one that must work as well, and keras on jax for the long tests. torch is not
+ * among them, since what PyPI has for Linux brings 3 GB of CUDA along.
+ * @type {Record<string, readonly string[]>}
+ */
+const environments = {
+  '.venv': ['mlflow==3.17.2', ...libraries],
+  '.venv-3.11': ['mlflow==3.11.1', ...libraries],
+  '.venv-keras': ['mlflow==3.17.2', 'keras==3.15.1', 'jax==0.10.2', 'psutil==7.2.2'],
+};
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const folder = join(root, '.venv');
+const name = process.argv[2] ?? '.venv';
+const pins =
+  environments[name] ?? giveUp(`There is no environment ${name}: ${Object.keys(environments).join(', ')}.`);
+const folder = join(root, name);
 const stamp = join(folder, 'benchtop-pins');
-const lock = join(root, '.venv.lock');
+const lock = join(root, `${name}.lock`);
 const wanted = createHash('sha256').update(JSON.stringify(pins)).digest('hex');
 const python = join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
 
 /** Ready when the stamp names these very pins: it is written last. */
 const isReady = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted;
 
-/** @param {string} reason */
+/**
+ * @param {string} reason
+ * @returns {never}
+ */
 function giveUp(reason) {
   console.error(reason);
   process.exit(3);

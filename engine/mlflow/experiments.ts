@@ -16,13 +16,22 @@ import {
 } from '../tracking/index.ts';
 import { experimentJson } from './answers.ts';
 import { endpoint, type Endpoint } from './endpoint.ts';
-import { bareName, listItems, parseFilter, quotedText, setText, splitIdentifier } from './filter.ts';
+import {
+  bareName,
+  listItems,
+  parseFilter,
+  quotedText,
+  refuseListFor,
+  setText,
+  splitIdentifier,
+  type RawValue,
+} from './filter.ts';
 import { choice, int64, list, message, shape, string } from './message.ts';
 import { invalid, missing, MlflowError } from './mlflow-error.ts';
 import { checkArtifactLocation, checkExperimentName, checkExperimentTag, experimentNumber } from './names.ts';
-import { parseOrderBy, refuseDuplicates } from './order-by.ts';
+import { parseOrderBy } from './order-by.ts';
 import { pageToken, readPageToken } from './page-token.ts';
-import { reprString } from './python-text.ts';
+import { floatText } from './python-text.ts';
 
 export const tagMessage = message({ key: string, value: string });
 
@@ -73,8 +82,8 @@ export const experimentEndpoints: readonly Endpoint[] = [
     'experiments/create',
     shape({ name: string, artifact_location: string, tags: list(tagMessage) }, ['name']),
     async ({ name, artifact_location = '', tags }, { rooms }) => {
-      checkExperimentName(name);
       if (artifact_location !== '') checkArtifactLocation(artifact_location);
+      checkExperimentName(name);
       const record = tagRecord(tags);
       for (const [key, value] of Object.entries(record)) checkExperimentTag(key, value);
       const id = await rooms.tracking.record('createExperiment', (db) => {
@@ -214,40 +223,61 @@ function fieldOf(identifier: string): ExperimentField {
   return { kind: 'attribute', key: attribute };
 }
 
+/** All fields and values are read before the first comparator is judged, as in MLflow: that decides which mistake is named. */
 function experimentComparisons(filter: string): ExperimentQuery['comparisons'] {
-  return parseFilter(filter).map(({ identifier, comparator, value }) => {
-    const field = fieldOf(identifier);
-    const known = comparators.find((own) => own === comparator);
-    const refuse = (what: string) => invalid(`Invalid comparator for ${what}: ${comparator}`);
-    if (value.kind === 'none') {
-      if (field.kind !== 'tag' || known === undefined)
-        throw invalid(`IS NULL / IS NOT NULL is only supported for tags, not for attribute '${field.key}'`);
-      return { field, comparator: known, value: null };
-    }
-    if (field.kind === 'tag') {
-      if (value.kind !== 'text' && value.kind !== 'identifier')
-        throw invalid(`Expected a quoted string value for tag (e.g. 'my-value'). Got value ${value.text}`);
-      const text = quotedText(value.text);
-      if (known === undefined || !['=', '!=', 'LIKE', 'ILIKE'].includes(known)) throw refuse('tag');
-      return { field, comparator: known, value: text };
-    }
-    if (numbers.includes(field.key)) {
-      if (value.kind !== 'integer' && value.kind !== 'float')
-        throw invalid(`Expected numeric value type for numeric attribute: ${field.key}. Found ${value.text}`);
-      if (known === undefined || !['=', '!=', '<', '<=', '>', '>='].includes(known))
-        throw refuse('numeric attribute');
-      if (value.kind === 'float')
-        throw invalid(`Invalid value for numeric attribute '${field.key}': ${reprString(value.text)}`);
-      return { field, comparator: known, value: Number(value.text) };
-    }
-    const texts = value.kind === 'list' ? listOf(field.key, value) : [textOf(value)];
-    const isId = field.key === 'experiment_id';
-    const allowed = isId ? ['=', '!=', 'IN', 'NOT IN'] : ['=', '!=', 'LIKE', 'ILIKE'];
-    if (known === undefined || !allowed.includes(known))
-      throw refuse(isId ? 'experiment_id' : 'string attribute');
-    const compared = isId ? texts.map(experimentNumber) : texts;
-    return { field, comparator: known, value: value.kind === 'list' ? compared : (compared[0] ?? '') };
-  });
+  return parseFilter(filter)
+    .map(({ identifier, comparator, value }) => {
+      const field = fieldOf(identifier);
+      return { field, comparator, raw: value, value: valueOf(field, value) };
+    })
+    .map(({ field, comparator, raw, value }) => {
+      const known = comparators.find((own) => own === comparator);
+      if (field.kind === 'tag') {
+        const allowed = ['=', '!=', 'LIKE', 'ILIKE', 'IS NULL', 'IS NOT NULL'];
+        if (known === undefined || !allowed.includes(known))
+          throw invalid(`Invalid comparator for tag: ${comparator}`);
+        return { field, comparator: known, value };
+      }
+      const isNumber = numbers.includes(field.key);
+      const isId = field.key === 'experiment_id';
+      const allowed = isNumber
+        ? ['=', '!=', '<', '<=', '>', '>=']
+        : isId
+          ? ['=', '!=', 'IN', 'NOT IN']
+          : ['=', '!=', 'LIKE', 'ILIKE'];
+      const ofTexts = ['!=', '=', 'LIKE', 'ILIKE', 'IN', 'NOT IN'];
+      if (field.key === 'name' && !ofTexts.includes(comparator))
+        throw invalid(`Invalid comparator '${comparator}' not one of '${setText(ofTexts)}'`);
+      if (known === undefined || !allowed.includes(known))
+        throw invalid(
+          `Invalid comparator for ${isNumber ? 'numeric attribute' : isId ? 'experiment_id' : 'string attribute'}: ${comparator}`,
+        );
+      if (isNumber && raw.kind === 'float')
+        throw invalid(`Invalid value for numeric attribute '${field.key}': '${floatText(Number(raw.text))}'`);
+      refuseListFor(known, value);
+      if (!isId) return { field, comparator: known, value };
+      return {
+        field,
+        comparator: known,
+        value: Array.isArray(value) ? value.map(experimentNumber) : experimentNumber(String(value)),
+      };
+    });
+}
+
+function valueOf(field: ExperimentField, value: RawValue): string | number | string[] | null {
+  if (value.kind === 'none') {
+    if (field.kind === 'tag') return null;
+    throw invalid(`IS NULL / IS NOT NULL is only supported for tags, not for attribute '${field.key}'`);
+  }
+  if (field.kind === 'tag') {
+    if (value.kind === 'text' || value.kind === 'identifier') return quotedText(value.text);
+    throw invalid(`Expected a quoted string value for tag (e.g. 'my-value'). Got value ${value.text}`);
+  }
+  if (numbers.includes(field.key)) {
+    if (value.kind === 'integer' || value.kind === 'float') return Number(value.text);
+    throw invalid(`Expected numeric value type for numeric attribute: ${field.key}. Found ${value.text}`);
+  }
+  return value.kind === 'list' ? listOf(field.key, value) : textOf(value);
 }
 
 function listOf(key: string, value: Parameters<typeof listItems>[0]): string[] {
@@ -263,16 +293,12 @@ function textOf(value: { kind: string; text: string }): string {
   throw invalid(`Expected a quoted string value for attributes. Got value ${value.text}`);
 }
 
+/** A field named twice counts where it stands first, as in MLflow. */
 function experimentOrder(clauses: readonly string[]): ExperimentQuery['order'] {
-  const order = clauses.map((clause) => {
+  return clauses.map((clause) => {
     const { identifier, isDescending } = parseOrderBy(clause);
     const field = fieldOf(identifier);
     if (field.kind === 'tag') throw invalid('Invalid order_by entity: tag');
     return { key: field.key, isDescending };
   });
-  refuseDuplicates(
-    order.map(({ key }) => key),
-    clauses,
-  );
-  return order;
 }

@@ -2,6 +2,8 @@
 export interface Token {
   readonly kind:
     | 'identifier'
+    /** Names joined by a sign, as in `metrics.val/loss` without backticks. */
+    | 'operation'
     | 'text'
     | 'integer'
     | 'float'
@@ -17,12 +19,13 @@ export interface Token {
 }
 
 const part = '(?:`[^`]*`|"[^"]*"|[\\p{L}_][\\p{L}\\p{N}_$]*)';
-const later = '(?:`[^`]*`|"[^"]*"|[\\p{L}\\p{N}_][\\p{L}\\p{N}_$]*)';
+const later = '(?:`[^`]*`|"[^"]*"|\'[^\']*\'|[\\p{L}\\p{N}_][\\p{L}\\p{N}_$]*)';
 const tokenPattern = new RegExp(
   [
     '(?<space>\\s+)',
     "(?<text>'(?:''|\\\\'|[^'])*')",
-    `(?<identifier>${part}(?:\\.${later})*)`,
+    `(?<identifier>${part}(?:\\.${later})*(?:\\.(?=\\s|$))?)`,
+    '(?<numbered>\\d+_[\\p{L}\\p{N}_]*)',
     '(?<float>[-+]?(?:\\d+\\.\\d*|\\.\\d+|\\d+(?=[eE]))(?:[eE][-+]?\\d+)?)',
     '(?<integer>[-+]?\\d+)',
     '(?<comparator>[<>=~!]+)',
@@ -37,11 +40,29 @@ const tokenPattern = new RegExp(
 
 /** Never fails: what fits nothing is a token `other`. */
 export function filterTokens(filter: string): Token[] {
-  return [...filter.matchAll(tokenPattern)].flatMap((match) => {
+  const words = [...filter.matchAll(tokenPattern)].flatMap((match): Token[] => {
     const [kind, text] = Object.entries(match.groups ?? {}).find(([, value]) => value !== undefined) ?? [];
     if (kind === undefined || text === undefined || kind === 'space') return [];
-    return [{ kind: kind as Token['kind'], text, start: match.index }];
+    return [{ kind: (kind === 'numbered' ? 'identifier' : kind) as Token['kind'], text, start: match.index }];
   });
+  const tokens: Token[] = [];
+  for (let at = 0; at < words.length; at++) {
+    const [left, sign, right] = [tokens.at(-1), words[at], words[at + 1]];
+    if (sign === undefined) break;
+    const joins =
+      (left?.kind === 'identifier' || left?.kind === 'operation') &&
+      sign.kind === 'other' &&
+      /[-+/%&|^]/.test(sign.text) &&
+      right?.kind === 'identifier' &&
+      !isWord(left, 'AND');
+    if (!joins) tokens.push(sign);
+    else {
+      const text = filter.slice(left.start, right.start + right.text.length);
+      tokens.splice(-1, 1, { kind: 'operation', text, start: left.start });
+      at++;
+    }
+  }
+  return tokens;
 }
 
 /** Whether a token is this bare word, in any case. */

@@ -4,7 +4,7 @@ import { parseFilter } from './filter.ts';
 import { MlflowError } from './mlflow-error.ts';
 import { parseOrderBy } from './order-by.ts';
 import { pageToken, readPageToken } from './page-token.ts';
-import { runComparisons, runOrder } from './run-filter.ts';
+import { runSearch } from './run-filter.ts';
 
 const bare = fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_]{0,8}$/);
 const quoted = fc.oneof(
@@ -57,7 +57,7 @@ describe('the grammar of filters', () => {
         expect(parsed.map(({ value }) => (value.kind === 'none' ? '' : value.text))).toEqual(
           parts.map(([part]) => part.value),
         );
-        expect(runComparisons(filter)).toHaveLength(parts.length);
+        expect(runSearch(filter, []).comparisons).toHaveLength(parts.length);
       }),
       { numRuns: 500 },
     );
@@ -93,9 +93,9 @@ describe('the grammar of filters', () => {
     fc.assert(
       fc.property(anything, (filter) => {
         for (const read of [
-          () => runComparisons(filter),
+          () => runSearch(filter, []).comparisons,
           () => parseOrderBy(filter),
-          () => runOrder([filter]),
+          () => runSearch('', [filter]),
         ]) {
           try {
             read();
@@ -126,16 +126,16 @@ describe('the grammar of filters', () => {
       'While parsing a list in the query, expected a non-empty list of string values, but got empty list',
     ],
   ])('%s is refused in MLflow’s words', (filter, message) => {
-    expect(() => runComparisons(filter)).toThrow(message);
+    expect(() => runSearch(filter, []).comparisons).toThrow(message);
   });
 });
 
 test('an order is an identifier and a direction', () => {
-  expect(runOrder(['metrics.`val loss` desc', 'start_time'])).toEqual([
+  expect(runSearch('', ['metrics.`val loss` desc', 'start_time']).order).toEqual([
     { field: { kind: 'metric', key: 'val loss' }, isDescending: true },
     { field: { kind: 'attribute', key: 'start_time' }, isDescending: false },
   ]);
-  expect(() => runOrder(['metrics.a', 'metrics.a DESC'])).toThrow('duplicate fields');
+  expect(() => runSearch('', ['metrics.a', 'metrics.a DESC'])).toThrow('duplicate fields');
 });
 
 test('a page token comes back as it went out', () => {

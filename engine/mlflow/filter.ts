@@ -1,5 +1,6 @@
 import { filterTokens, isWord, type Token } from './filter-tokens.ts';
 import { invalid } from './mlflow-error.ts';
+import { readTexts } from './python-literal.ts';
 import { reprString } from './python-text.ts';
 
 /** `identifier comparator value` as it stands in a filter, before anybody says which identifiers there are. */
@@ -12,21 +13,28 @@ export interface RawComparison {
 }
 
 export type RawValue =
-  | { readonly kind: 'text' | 'identifier' | 'integer' | 'float'; readonly text: string }
-  | { readonly kind: 'list'; readonly text: string; readonly items: readonly Token[] }
+  | { readonly kind: 'text' | 'identifier' | 'integer' | 'float' | 'null'; readonly text: string }
+  | { readonly kind: 'list'; readonly text: string }
   | { readonly kind: 'none' };
 
 /**
  * MLflow's grammar of filters: comparisons joined by AND. A comparison is `identifier = value` (or !=, <, <=, >, >=, LIKE,
  * ILIKE), `identifier [NOT] IN (values)` or `identifier IS [NOT] NULL`.
- * @param refuse makes the error for the clauses that are none; each search of MLflow words it otherwise.
+ * @param refuse makes the error for the clauses that are none, or for a filter of blanks, where there are no clauses at
+ *   all; each search of MLflow words it otherwise.
+ * @param takesOperations whether `metrics.val/loss` may go without backticks; only the search of logged models lets it.
  */
 export function parseFilter(
   filter: string,
   refuse: (clauses: readonly string[]) => Error = (clauses) =>
-    invalid(`Invalid clause(s) in filter string: ${clauses.join(', ')}`),
+    clauses.length === 0
+      ? notParsed(filter)
+      : invalid(`Invalid clause(s) in filter string: ${clauses.join(', ')}`),
+  takesOperations = false,
 ): RawComparison[] {
+  if (filter === '') return [];
   const tokens = filterTokens(filter);
+  if (tokens.length === 0) throw refuse([]);
   const semicolon = tokens.findIndex((token) => token.kind === 'semicolon');
   if (semicolon >= 0 && semicolon < tokens.length - 1)
     throw invalid(
@@ -34,6 +42,7 @@ export function parseFilter(
     );
   const comparisons: RawComparison[] = [];
   const others: string[] = [];
+  const operations: string[] = [];
   let at = 0;
   while (at < tokens.length) {
     const token = tokens[at];
@@ -42,8 +51,10 @@ export function parseFilter(
       at++;
       continue;
     }
-    const found = token.kind === 'identifier' ? comparisonAt(filter, tokens, at) : null;
+    const isName = token.kind === 'identifier' || token.kind === 'operation';
+    const found = isName ? comparisonAt(filter, tokens, at) : null;
     if (found !== null) {
+      if (token.kind === 'operation') operations.push(token.text);
       comparisons.push(found.comparison);
       at = found.next;
       continue;
@@ -54,8 +65,20 @@ export function parseFilter(
     at = end + 1;
   }
   if (others.length > 0) throw refuse(others);
+  if (operations.length > 0 && !takesOperations)
+    throw invalid(`Invalid comparison clause. Expected 'Identifier' found '${operations[0]}'`);
   return comparisons;
 }
+
+/** A list is for IN and NOT IN only; what MLflow makes of another comparator its database refuses. */
+export function refuseListFor(comparator: string, value: unknown): void {
+  if (Array.isArray(value) && comparator !== 'IN' && comparator !== 'NOT IN')
+    throw invalid(`Invalid comparator for a list of values: ${comparator}`);
+}
+
+/** The refusal of a filter that has no word in it. */
+export const notParsed = (filter: string): Error =>
+  invalid(`Invalid filter '${filter}'. Could not be parsed.`);
 
 function comparisonAt(
   filter: string,
@@ -70,28 +93,43 @@ function comparisonAt(
   });
   if (isWord(second, 'IS')) {
     if (isWord(third, 'NULL')) return made('IS NULL', { kind: 'none' }, at + 3);
-    if (isWord(third, 'NOT') && isWord(fourth, 'NULL')) return made('IS NOT NULL', { kind: 'none' }, at + 4);
+    // As in MLflow, NOT NULL is one word with one blank in it.
+    const isNotNull =
+      isWord(third, 'NOT') && isWord(fourth, 'NULL') && fourth?.start === (third?.start ?? 0) + 4;
+    if (isNotNull) return made('IS NOT NULL', { kind: 'none' }, at + 4);
     return null;
   }
   if (isWord(second, 'NOT') && isWord(third, 'IN')) {
     const list = listAt(filter, tokens, at + 3);
     return list === null ? null : made('NOT IN', list.value, list.next);
   }
+  if (isWord(second, 'NOT') && (isWord(third, 'LIKE') || isWord(third, 'ILIKE'))) {
+    const value = fourth === undefined ? null : textAt(fourth);
+    return value === null
+      ? null
+      : made(
+          filter.slice(second?.start, (third?.start ?? 0) + (third?.text.length ?? 0)).toUpperCase(),
+          value,
+          at + 4,
+        );
+  }
   const isComparator =
-    second?.kind === 'comparator' ||
-    isWord(second, 'LIKE') ||
-    isWord(second, 'ILIKE') ||
-    isWord(second, 'IN');
+    second?.kind === 'comparator' || ['LIKE', 'ILIKE', 'RLIKE', 'IN'].some((word) => isWord(second, word));
   if (second === undefined || !isComparator) return null;
   const comparator = second.text.toUpperCase();
   const list = listAt(filter, tokens, at + 2);
   if (list !== null) return made(comparator, list.value, list.next);
   if (third === undefined || comparator === 'IN') return null;
-  const { kind, text } = third;
-  return kind === 'text' || kind === 'identifier' || kind === 'integer' || kind === 'float'
-    ? made(comparator, { kind, text }, at + 3)
-    : null;
+  const value = textAt(third);
+  return value === null ? null : made(comparator, value, at + 3);
 }
+
+const textAt = ({ kind, text }: Token): RawValue | null =>
+  kind === 'identifier' && text.toUpperCase() === 'NULL'
+    ? { kind: 'null', text }
+    : kind === 'text' || kind === 'identifier' || kind === 'integer' || kind === 'float'
+      ? { kind, text }
+      : null;
 
 function listAt(
   filter: string,
@@ -104,7 +142,7 @@ function listAt(
   const close = tokens[end];
   if (close?.kind !== 'close') return null;
   const text = filter.slice(open.start, close.start + 1);
-  return { value: { kind: 'list', text, items: tokens.slice(at + 1, end) }, next: end + 1 };
+  return { value: { kind: 'list', text }, next: end + 1 };
 }
 
 /** The position of the bracket that closes the one at `at`, or of the last token. */
@@ -120,19 +158,17 @@ function closing(tokens: readonly Token[], at: number): number {
 /** The texts of a list value, at least one. */
 export function listItems(value: RawValue & { kind: 'list' }): string[] {
   const parsing = 'While parsing a list in the query,';
-  if (value.items.length === 0)
+  const read = readTexts(value.text);
+  if (read === 'empty')
     throw invalid(`${parsing} expected a non-empty list of string values, but got empty list`);
-  return value.items.flatMap((token, index) => {
-    const isBetween = index % 2 === 1;
-    if (isBetween !== (token.kind === 'comma'))
-      throw invalid(`${parsing} expected a non-empty list of string values, but got ill-formed list.`);
-    if (isBetween) return [];
-    if (token.kind === 'text' || (token.kind === 'identifier' && token.text.startsWith('"')))
-      return [token.text.slice(1, -1)];
+  if (read === 'ill-formed')
+    throw invalid(`${parsing} expected a non-empty list of string values, but got ill-formed list.`);
+  if (read === 'not texts')
     throw invalid(
-      `${parsing} expected string value, punctuation, or whitespace, but got different type in list: ${value.text}`,
+      // One value in brackets is shown as Python shows a tuple of one.
+      `${parsing} expected string value, punctuation, or whitespace, but got different type in list: ${value.text.replace(/^([^,]*)\)$/, '$1,)')}`,
     );
-  });
+  return read;
 }
 
 /** A text in single or double quotes, without them. */

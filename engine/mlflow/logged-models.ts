@@ -18,11 +18,12 @@ import {
 import { loggedModelJson } from './answers.ts';
 import { endpoint, type Endpoint } from './endpoint.ts';
 import { activeExperimentOf, tagMessage } from './experiments.ts';
-import { bareName, listItems, parseFilter, splitIdentifier } from './filter.ts';
+import { listItems, parseFilter, refuseListFor, splitIdentifier } from './filter.ts';
 import { boolean, choice, int32, int64, list, message, shape, string, strings } from './message.ts';
 import { invalid, missing } from './mlflow-error.ts';
 import { checkLoggedModelName, experimentNumber } from './names.ts';
 import { pageToken, readPageToken } from './page-token.ts';
+import { readFloat } from './python-literal.ts';
 import { reprString } from './python-text.ts';
 import { randomRunName } from './run-name.ts';
 
@@ -114,19 +115,24 @@ export const loggedModelEndpoints: readonly Endpoint[] = [
         if (dataset_name === '') throw invalid('`dataset_name` in the `datasets` clause must be specified.');
         return { name: dataset_name, digest: dataset_digest || null };
       });
+      // Checked in MLflow's order, so that the first mistake named is the same.
+      const comparisons = modelComparisons(input.filter ?? '');
+      const experiments = input.experiment_ids.map(experimentNumber);
+      const order = (input.order_by ?? []).map(
+        ({ field_name = '', ascending = true, dataset_name = '', dataset_digest = '' }) => ({
+          field: orderField(field_name),
+          isDescending: !ascending,
+          dataset: dataset_name === '' ? null : { name: dataset_name, digest: dataset_digest || null },
+        }),
+      );
+      for (const { comparator, value } of comparisons) refuseListFor(comparator, value);
       const limit = input.max_results === undefined || input.max_results === 0 ? 100 : input.max_results;
       if (limit < 1) throw invalid(`Invalid value ${limit} for parameter 'max_results' supplied.`);
       const { models, next } = await rooms.store.query(queries, 'tracking.loggedModelQuery', {
-        experiments: input.experiment_ids.map(experimentNumber),
-        comparisons: modelComparisons(input.filter ?? ''),
+        experiments,
+        comparisons,
         datasets,
-        order: (input.order_by ?? []).map(
-          ({ field_name = '', ascending = true, dataset_name = '', dataset_digest = '' }) => ({
-            field: orderField(field_name),
-            isDescending: !ascending,
-            dataset: dataset_name === '' ? null : { name: dataset_name, digest: dataset_digest || null },
-          }),
-        ),
+        order,
         after: readPageToken(input.page_token),
         limit: Math.min(limit, 50_000),
       });
@@ -139,9 +145,11 @@ export const loggedModelEndpoints: readonly Endpoint[] = [
   endpoint(
     'GET',
     'logged-models/:model_id',
-    shape({ model_id: string, allow_deleted: boolean }, ['model_id']),
-    ({ model_id, allow_deleted = false }, { rooms }) => ({
-      model: loggedModelJson(rooms.store.now((db) => loggedModelOf(db, model_id, allow_deleted))),
+    shape({ model_id: string, allow_deleted: string }, ['model_id']),
+    ({ model_id, allow_deleted = '' }, { rooms }) => ({
+      model: loggedModelJson(
+        rooms.store.now((db) => loggedModelOf(db, model_id, allow_deleted.toLowerCase() === 'true')),
+      ),
     }),
   ),
   endpoint(
@@ -226,7 +234,7 @@ const aliases: Readonly<Record<string, LoggedModelAttribute>> = {
   last_updated_timestamp: 'last_updated_timestamp_ms',
 };
 
-function attributeOf(name: string, refuse: () => Error): LoggedModelField {
+function attributeOf(name: string, refuse: () => Error): LoggedModelField & { kind: 'attribute' } {
   const known = Object.hasOwn(aliases, name) ? aliases[name] : name;
   if (known === undefined || !Object.hasOwn(loggedModelAttributes, known)) throw refuse();
   return { kind: 'attribute', key: known as LoggedModelAttribute };
@@ -234,11 +242,13 @@ function attributeOf(name: string, refuse: () => Error): LoggedModelField {
 
 const kinds = { metrics: 'metric', params: 'param', tags: 'tag' } as const;
 
-function filterField(identifier: string): LoggedModelField {
-  const { type, name } = splitIdentifier(identifier);
-  const key = bareName(name);
-  if (type === null || type === 'attributes')
-    return attributeOf(key, () => invalid(`Invalid attribute key '${key}' specified.`));
+/** What a filter names; whether there is such an attribute is asked last, since MLflow only fails in its query there. */
+function filterField(identifier: string): { kind: LoggedModelField['kind']; key: string } {
+  const [, type = null, name = identifier] = /^([a-z]+)\.(.+)$/s.exec(identifier) ?? [];
+  const key = name.replaceAll(/^`+|`+$/g, '');
+  if (type === null || type === 'attributes') {
+    return { kind: 'attribute', key: Object.hasOwn(aliases, key) ? (aliases[key] ?? key) : key };
+  }
   if (!Object.hasOwn(kinds, type))
     throw invalid(
       `Invalid entity type: '${type}'. Expected one of ['attributes', 'metrics', 'params', 'tags'].`,
@@ -248,18 +258,31 @@ function filterField(identifier: string): LoggedModelField {
 
 function orderField(name: string): LoggedModelField {
   const { type, name: key } = splitIdentifier(name);
-  if (type === null) return attributeOf(key, () => invalid(`Invalid order by field name: ${name}`));
+  if (type === null)
+    return attributeOf(key, () =>
+      invalid(`Invalid order by field name: ${name}`, {
+        errorClass: 'ATTRIBUTE_NOT_FOUND',
+        sqlState: 'KAM04',
+      }),
+    );
   if (type !== 'metrics') throw invalid(`Invalid order by field name: ${name}. Only metrics are supported.`);
   return { kind: 'metric', key };
 }
 
 function modelComparisons(filter: string): LoggedModelQuery['comparisons'] {
-  const raw = parseFilter(filter, () =>
-    invalid(
-      `Invalid filter string: ${reprString(filter)}. Expected a list of comparisons separated by 'AND' (e.g. 'metrics.loss > 0.1 AND params.lr = 0.01').`,
-    ),
+  const raw = parseFilter(
+    filter,
+    (clauses) =>
+      invalid(
+        clauses.length === 0
+          ? `Invalid filter string: ${reprString(filter)}. Expected a single SQL expression.`
+          : `Invalid filter string: ${reprString(filter)}. Expected a list of comparisons separated by 'AND' (e.g. 'metrics.loss > 0.1 AND params.lr = 0.01').`,
+      ),
+    true,
   );
-  return raw.map(({ identifier, comparator, value }) => {
+  const read = raw.map(({ identifier, comparator, value }) => {
+    if (value.kind === 'none')
+      throw invalid(`Invalid comparison: ${identifier}${comparator}. Expected a comparison with 3 tokens.`);
     const field = filterField(identifier);
     const isNumeric =
       field.kind === 'metric' || (field.kind === 'attribute' && field.key.endsWith('_timestamp_ms'));
@@ -267,16 +290,28 @@ function modelComparisons(filter: string): LoggedModelQuery['comparisons'] {
       ? ['<', '<=', '>', '>=', '=', '!=']
       : ['=', '!=', 'LIKE', 'ILIKE', 'IN', 'NOT IN'];
     const known = comparators.find((own) => own === comparator && allowed.includes(own));
-    if (value.kind === 'none' || known === undefined)
+    if (known === undefined)
       throw invalid(
         `Invalid comparison operator for ${field.kind}s.${field.key}: ${reprString(comparator)}. Expected one of (${allowed.map(reprString).join(', ')}).`,
       );
     if (isNumeric) {
-      const number = Number(value.text);
-      if (Number.isNaN(number)) throw invalid(`could not convert string to float: ${reprString(value.text)}`);
+      const number = readFloat(value.text);
+      if (number === null) throw invalid(`could not convert string to float: ${reprString(value.text)}`);
       return { field, comparator: known, value: number };
     }
-    const compared = value.kind === 'list' ? listItems(value) : value.text.replaceAll(/^['"]|['"]$/g, '');
+    const isEmpty = value.kind === 'list' && /^\(\s*\)$/.test(value.text);
+    const compared = isEmpty
+      ? []
+      : value.kind === 'list'
+        ? listItems(value)
+        : value.text.replaceAll(/^'+|'+$/g, '');
     return { field, comparator: known, value: compared };
+  });
+  return read.map(({ field: { kind, key }, comparator, value }) => {
+    const field =
+      kind === 'attribute'
+        ? attributeOf(key, () => invalid(`Invalid attribute key '${key}' specified.`))
+        : { kind, key };
+    return { field, comparator, value };
   });
 }

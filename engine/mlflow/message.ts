@@ -6,21 +6,26 @@ import { jsonText, typeName } from './python-text.ts';
  * an integer may be a string, null means absent, and unknown fields are ignored.
  */
 
-/** A value that is not of the field's type: where, and what it is. */
+/** A value that is not of the field's type: what it is, and where, put together on the way out. */
 class Mismatch extends Error {
-  readonly path: string;
   readonly value: unknown;
+  path = '';
 
-  constructor(path: string, value: unknown) {
-    super(`${path} does not fit`);
-    this.path = path;
+  constructor(value: unknown) {
+    super('A value does not fit.');
     this.value = value;
+  }
+
+  /** Says that the value lies below a field, or an item `[0]`. */
+  below(name: string): this {
+    this.path = this.path === '' || this.path.startsWith('[') ? name + this.path : `${name}.${this.path}`;
+    return this;
   }
 }
 
 export interface Type<T> {
   /** Turns JSON into the value. @throws {Mismatch} */
-  read(json: unknown, path: string): T;
+  read(json: unknown): T;
   /** MLflow's own, looser check: decides whether the error names the field's type. */
   accepts(json: unknown): boolean;
   readonly isList?: boolean;
@@ -28,16 +33,17 @@ export interface Type<T> {
 }
 
 const type = <T>(read: (json: unknown) => T | undefined, accepts: (json: unknown) => boolean): Type<T> => ({
-  read(json, path) {
+  read(json) {
     const value = read(json);
-    if (value === undefined) throw new Mismatch(path, json);
+    if (value === undefined) throw new Mismatch(json);
     return value;
   },
   accepts,
 });
 
+/** Half of a surrogate pair has no UTF-8, so it could not be kept. */
 export const string: Type<string> = type(
-  (json) => (typeof json === 'string' ? json : undefined),
+  (json) => (typeof json === 'string' && json.isWellFormed() ? json : undefined),
   (json) => typeof json === 'string',
 );
 
@@ -52,9 +58,9 @@ export const int64: Type<number> = type(
 
 export const int32: Type<number> = {
   ...int64,
-  read(json, path) {
-    const value = int64.read(json, path);
-    if (Math.abs(value) > 0x7fffffff) throw new Mismatch(path, json);
+  read(json) {
+    const value = int64.read(json);
+    if (Math.abs(value) > 0x7fffffff) throw new Mismatch(json);
     return value;
   },
 };
@@ -95,10 +101,24 @@ export const choice = <Name extends string>(
     return entries.find(([name, own]) => name === json || own === number)?.[0];
   }, accepts);
 
-export const list = <T>(item: Type<T>): Type<T[]> => ({
-  read(json, path) {
-    if (!Array.isArray(json)) throw new Mismatch(path, json);
-    return json.map((each, index) => item.read(each, `${path}[${index}]`));
+export const list = <T>(item: Type<T>): Type<T[]> =>
+  folded<T[]>(
+    () => [],
+    (items, json) => items.push(item.read(json)),
+  );
+
+/** A list that is read item by item into something of its own. */
+export const folded = <T>(empty: () => T, add: (into: T, json: unknown) => void): Type<T> => ({
+  read(json) {
+    if (!Array.isArray(json)) throw new Mismatch(json);
+    const into = empty();
+    let index = 0;
+    try {
+      for (; index < json.length; index++) add(into, json[index]);
+    } catch (error) {
+      throw error instanceof Mismatch ? error.below(`[${index}]`) : error;
+    }
+    return into;
   },
   accepts: Array.isArray,
   isList: true,
@@ -115,31 +135,50 @@ export type Read<F extends Fields> = { [K in keyof F]?: F[K] extends Type<infer 
 
 /** An object inside a request. */
 export function message<F extends Fields>(fields: F): Type<Read<F>> {
+  const known = spelled(fields);
+  const accepts = (json: unknown): json is Record<string, unknown> =>
+    typeof json === 'object' && json !== null && !Array.isArray(json);
   return {
-    read(json, path) {
-      if (typeof json !== 'object' || json === null || Array.isArray(json)) throw new Mismatch(path, json);
-      return readFields(fields, json as Record<string, unknown>, path);
+    read(json) {
+      if (!accepts(json)) throw new Mismatch(json);
+      return readFields(known, json) as Read<F>;
     },
-    accepts: (json) => typeof json === 'object' && json !== null && !Array.isArray(json),
+    accepts,
   };
 }
 
-function readFields<F extends Fields>(fields: F, json: Record<string, unknown>, path: string): Read<F> {
-  const read: Record<string, unknown> = {};
-  for (const [name, field] of Object.entries(fields)) {
-    const value = rawField(json, name);
-    if (value !== undefined && value !== null)
-      read[name] = field.read(value, path === '' ? name : `${path}.${name}`);
-  }
-  return read as Read<F>;
+/** A field and its two spellings. */
+interface Field {
+  readonly name: string;
+  readonly camel: string;
+  readonly type: Type<unknown>;
 }
 
-function rawField(json: Record<string, unknown>, name: string): unknown {
-  const camel = name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-  if (camel !== name && Object.hasOwn(json, name) && Object.hasOwn(json, camel))
-    throw invalid(`Request specifies both '${name}' and '${camel}'; provide only one of them.`);
-  if (Object.hasOwn(json, name)) return json[name];
-  return Object.hasOwn(json, camel) ? json[camel] : undefined;
+const spelled = (fields: Fields): Field[] =>
+  Object.entries(fields).map(([name, type]) => ({ name, camel: camelOf(name), type }));
+
+const camelOf = (name: string): string =>
+  name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
+function readFields(fields: readonly Field[], json: Record<string, unknown>): Record<string, unknown> {
+  const read: Record<string, unknown> = {};
+  for (const field of fields) {
+    const value = rawField(json, field);
+    if (value === undefined || value === null) continue;
+    try {
+      read[field.name] = field.type.read(value);
+    } catch (error) {
+      throw error instanceof Mismatch ? error.below(field.name) : error;
+    }
+  }
+  return read;
+}
+
+function rawField(json: Record<string, unknown>, { name, camel }: Omit<Field, 'type'>): unknown {
+  const isThere = Object.hasOwn(json, name);
+  if (camel === name || !Object.hasOwn(json, camel)) return isThere ? json[name] : undefined;
+  if (isThere) throw invalid(`Request specifies both '${name}' and '${camel}'; provide only one of them.`);
+  return json[camel];
 }
 
 /** More than a type that a field must fulfil; returns what is wrong, or null. Gets the raw JSON. */
@@ -147,6 +186,7 @@ export type Check = (json: unknown) => string | null;
 
 export interface RequestShape<F extends Fields, R extends keyof F> {
   readonly fields: F;
+  readonly spelled: readonly Field[];
   readonly required: readonly R[];
   readonly checks?: { readonly [K in keyof F]?: Check };
 }
@@ -158,7 +198,7 @@ export const shape = <F extends Fields, const R extends keyof F & string = never
   fields: F,
   required: readonly R[] = [],
   checks: { readonly [K in keyof F]?: Check } = {},
-): RequestShape<F, R> => ({ fields, required, checks });
+): RequestShape<F, R> => ({ fields, spelled: spelled(fields), required, checks });
 
 const hint = ' See the API docs for more information about request parameters.';
 const notGiven = (path: string) => `Missing value for required parameter '${path}'.`;
@@ -176,13 +216,14 @@ export function readRequest<F extends Fields, R extends keyof F & string>(
   let mismatch: Mismatch | null = null;
   let read: Read<F> = {};
   try {
-    read = readFields(request.fields, json, '');
+    read = readFields(request.spelled, json) as Read<F>;
   } catch (error) {
     if (!(error instanceof Mismatch)) throw error;
     mismatch = error;
   }
-  for (const [name, field] of Object.entries(request.fields)) {
-    const raw = rawField(json, name) ?? (name === 'run_id' ? json['run_uuid'] : undefined);
+  for (const spelling of request.spelled) {
+    const { name, type: field } = spelling;
+    const raw = rawField(json, spelling) ?? (name === 'run_id' ? json['run_uuid'] : undefined);
     const isRequired = (request.required as readonly string[]).includes(name);
     if (isRequired && (raw === undefined || raw === null || raw === '')) throw invalid(notGiven(name) + hint);
     if (raw === undefined || raw === null) continue;

@@ -1,4 +1,4 @@
-import { queries, type Point } from '../tracking/index.ts';
+import { queries, type HistoryCursor, type Point } from '../tracking/index.ts';
 import { metricJson } from './answers.ts';
 import { endpoint, type Endpoint, type Rooms } from './endpoint.ts';
 import { int32, shape, string, strings } from './message.ts';
@@ -32,7 +32,7 @@ export const metricEndpoints: readonly Endpoint[] = [
       });
       return {
         ...(points.length === 0 ? {} : { metrics: points.map(metricJson) }),
-        ...(next === null ? {} : { next_page_token: pageToken(next) }),
+        ...(next === null ? {} : { next_page_token: pageToken(cursorOf(next)) }),
       };
     },
   ),
@@ -104,14 +104,16 @@ function stepsOf(start: number | undefined, end: number | undefined): { from: nu
   return { from: start, to: end };
 }
 
-function historyCursor(after: readonly unknown[]): [number, number, number, number] {
-  const [time, step, value, isNaN] = after;
-  if (
-    typeof time !== 'number' ||
-    typeof step !== 'number' ||
-    typeof value !== 'number' ||
-    typeof isNaN !== 'number'
-  )
+/** As page tokens hold it: what has no JSON is a text there. */
+const cursorOf = ({ time, step, value }: HistoryCursor): (number | string)[] => [
+  time,
+  step,
+  Number.isFinite(value) ? value : String(value),
+];
+
+function historyCursor([time, step, value]: readonly unknown[]): HistoryCursor {
+  const number = typeof value === 'string' && /^(NaN|-?Infinity)$/.test(value) ? Number(value) : value;
+  if (typeof time !== 'number' || typeof step !== 'number' || typeof number !== 'number')
     throw invalid('Invalid page token: it belongs to another search.');
-  return [time, step, value, isNaN];
+  return { time, step, value: number };
 }

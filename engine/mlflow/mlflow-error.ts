@@ -16,19 +16,34 @@ const codes = {
 
 export type MlflowErrorCode = keyof typeof codes;
 
+/** What MLflow's newest server says of an error beside its code. */
+interface Classification {
+  readonly errorClass: string;
+  readonly sqlState: string;
+}
+
 /** An answer that refuses, in the words of MLflow's own server where it has some. */
 export class MlflowError extends Error {
   readonly code: MlflowErrorCode;
+  /** A classification of its own, where it is not the code's. */
+  readonly kind: Classification | undefined;
 
-  constructor(code: MlflowErrorCode, message: string, options?: { cause?: unknown }) {
+  constructor(
+    code: MlflowErrorCode,
+    message: string,
+    { kind, ...options }: { cause?: unknown; kind?: Classification } = {},
+  ) {
     super(message, options);
     this.name = 'MlflowError';
     this.code = code;
+    this.kind = kind;
   }
 
   toResponse(): Response {
-    const { status, ...classification }: { status: number; errorClass?: string; sqlState?: string } =
-      codes[this.code];
+    const { status, ...classification }: { status: number; errorClass?: string; sqlState?: string } = {
+      ...codes[this.code],
+      ...this.kind,
+    };
     return Response.json(
       {
         error_code: this.code,
@@ -41,7 +56,8 @@ export class MlflowError extends Error {
   }
 }
 
-export const invalid = (message: string): MlflowError => new MlflowError('INVALID_PARAMETER_VALUE', message);
+export const invalid = (message: string, kind?: Classification): MlflowError =>
+  new MlflowError('INVALID_PARAMETER_VALUE', message, kind === undefined ? {} : { kind });
 export const missing = (message: string): MlflowError => new MlflowError('RESOURCE_DOES_NOT_EXIST', message);
 
 /** Turns a failure of the store or the objects into one of MLflow's; null for what nobody expected. */

@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import { posix } from 'node:path';
 import { modelVersion, registeredModel } from '../registry/index.ts';
 import { loggedModelById, recordedRunById } from '../tracking/index.ts';
 import { invalid, missing } from './mlflow-error.ts';
@@ -21,6 +22,8 @@ export function resolveSource(
   const { source, runId, modelId } = followVersion(db, given);
   if (modelId === '') checkRunSource(db, source, runId);
   else checkModelSource(db, source, modelId);
+  if (modelId !== '' && loggedModelById(db, modelId)?.isDeleted !== false)
+    throw missing(`Logged model with ID '${modelId}' not found.`);
   const loggedId = loggedModelIdOf(source) ?? (modelId === '' ? null : modelId);
   const logged = loggedId === null ? undefined : loggedModelById(db, loggedId);
   return {
@@ -67,9 +70,11 @@ function versionOf(db: Database.Database, source: string) {
     throw invalid(
       `Invalid model version source: '${source}'. Prompt versions cannot be used as model version sources.`,
     );
+  const alias = separator === '@' ? model.aliases.find((own) => own.alias === suffix) : undefined;
+  if (separator === '@' && alias === undefined) throw invalid(`Registered model alias ${suffix} not found.`);
   const number =
-    separator === '@'
-      ? model.aliases.find(({ alias }) => alias === suffix)?.version
+    alias !== undefined
+      ? alias.version
       : /^\d+$/.test(suffix)
         ? Number(suffix)
         : Math.max(
@@ -103,9 +108,10 @@ function storageOf(db: Database.Database, source: string): string {
 function checkRunSource(db: Database.Database, source: string, runId: string): void {
   const root = runId === '' ? undefined : recordedRunById(db, runId)?.artifactUri;
   if (isLocal(source)) {
+    if (runId !== '' && root === undefined) throw wrongHolder(source, 'run_id');
     if (root !== undefined && isLocal(root) && isWithin(source, root)) return;
     throw invalid(
-      `Invalid model version source: '${source}'. To use a local path as a model version source, the run_id request parameter has to be specified and the local path has to be contained within the artifact directory of the run specified by the run_id.`,
+      `Invalid model version source: '${runId === '' ? source : localPath(source)}'. To use a local path as a model version source, the run_id request parameter has to be specified and the local path has to be contained within the artifact directory of the run specified by the run_id.`,
     );
   }
   refuseRelativeParts(source);
@@ -120,11 +126,13 @@ function checkRunSource(db: Database.Database, source: string, runId: string): v
 }
 
 function checkModelSource(db: Database.Database, source: string, modelId: string): void {
-  const root = loggedModelById(db, modelId)?.artifactLocation;
+  const model = loggedModelById(db, modelId);
+  const root = model?.isDeleted === false ? model.artifactLocation : undefined;
   if (isLocal(source)) {
+    if (root === undefined) throw wrongHolder(source, 'model_id');
     if (root !== undefined && isLocal(root) && isWithin(source, root)) return;
     throw invalid(
-      `Invalid model version source: '${source}'. To use a local path as a model version source, the model_id request parameter has to be specified and the local path has to be contained within the artifact directory of the run specified by the model_id.`,
+      `Invalid model version source: '${localPath(source)}'. To use a local path as a model version source, the model_id request parameter has to be specified and the local path has to be contained within the artifact directory of the run specified by the model_id.`,
     );
   }
   refuseRelativeParts(source);
@@ -145,6 +153,9 @@ const wrongHolder = (source: string, name: 'run_id' | 'model_id') =>
 
 const isLocal = (uri: string): boolean =>
   !/^[a-z][a-z0-9+.-]*:/i.test(uri) || /^file:/i.test(uri) || /^[a-z]:[\\/]/i.test(uri);
+
+/** The path that a `file:` URI or a path names. */
+const localPath = (uri: string): string => posix.resolve('/', uri.replace(/^file:(\/\/)?/i, ''));
 
 const isProxied = (uri: string): boolean =>
   /^mlflow-artifacts:/i.test(uri) || /^https?:.*\/api\/2\.0\/mlflow-artifacts\/artifacts(\/|$)/i.test(uri);

@@ -18,6 +18,7 @@ import { invalid, missing } from './mlflow-error.ts';
 import { resolveSource } from './model-source.ts';
 import { checkRegisteredName, checkRegistryTag, checkTagKey, versionNumber } from './names.ts';
 import { pageToken, readPageToken } from './page-token.ts';
+import { pythonJson } from './python-text.ts';
 import { versionFilter, versionOrder } from './registry-filter.ts';
 import { canonicalStage, versionOf } from './registry-lookup.ts';
 
@@ -207,5 +208,5 @@ function noteVersion(db: Database.Database, modelId: string, name: string, versi
 
 function entryText(entry: unknown): string {
   const { name, version } = entry as { name: string; version: number };
-  return `{"name": ${JSON.stringify(name)}, "version": ${version}}`;
+  return pythonJson({ name, version });
 }

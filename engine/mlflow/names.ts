@@ -104,7 +104,14 @@ export function experimentNumber(text: string): number {
 }
 
 export function checkArtifactLocation(location: string): void {
-  if (/[#;]/.test(location)) throw invalid("'artifact_location' URL can't include fragments or params.");
+  // Only some schemes have params behind a semicolon in their last part (Python's `urlparse`).
+  const [, scheme = ''] = /^([a-z][a-z0-9+.-]*):/i.exec(location) ?? [];
+  const hasParams =
+    /^(|ftp|hdfs|https?|shttp|rtspu?|sips?|mms|sftp|tel|prospero)$/i.test(scheme) &&
+    /;[^/?#]+($|[?#])/.test(location);
+  if (/#./.test(location) || hasParams)
+    throw invalid("'artifact_location' URL can't include fragments or params.");
+  if (/\?[^#]*\.\./.test(location)) throw invalid('Invalid query string');
   if (location.startsWith('runs:'))
     throw invalid(`Artifact location cannot be a runs:/ URI. Given: '${location}'`);
   if (location.length > 2048)

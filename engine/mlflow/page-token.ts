@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Cursor } from '../store/index.ts';
 import { invalid } from './mlflow-error.ts';
-import { jsonText, reprString } from './python-text.ts';
+import { jsonText, reprBytes } from './python-text.ts';
 
 const token = z.object({ after: z.array(z.union([z.string(), z.number(), z.null()])) });
 
@@ -14,12 +14,13 @@ export function readPageToken(text: string | undefined): Cursor | null {
   const significant = text.replaceAll(/[^A-Za-z0-9+/=]/g, '');
   if (significant.replaceAll('=', '').length % 4 === 1 || significant.length % 4 !== 0)
     throw invalid('Invalid page token, could not base64-decode');
-  const decoded = Buffer.from(significant, 'base64').toString('utf8');
+  const bytes = Buffer.from(significant, 'base64');
+  const decoded = bytes.toString('utf8');
   let json: unknown;
   try {
     json = JSON.parse(decoded);
   } catch {
-    throw invalid(`Invalid page token, decoded value=b${reprString(decoded)}`);
+    throw invalid(`Invalid page token, decoded value=${reprBytes(bytes)}`);
   }
   const parsed = token.safeParse(json);
   if (!parsed.success) throw invalid(`Invalid page token, parsed value=${jsonText(json)}`);

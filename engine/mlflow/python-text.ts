@@ -14,6 +14,12 @@ export function reprString(text: string): string {
   return quote + escaped.join('') + quote;
 }
 
+/** `repr` of bytes. */
+export function reprBytes(bytes: Uint8Array): string {
+  const text = reprString(String.fromCharCode(...bytes.subarray(0, 1000)));
+  return `b${text.replaceAll(/[\u0080-\u00ff]/g, (character) => `\\x${character.charCodeAt(0).toString(16)}`)}`;
+}
+
 /** `str` of a float: integers keep their `.0`. */
 export function floatText(value: number): string {
   if (Number.isNaN(value)) return 'nan';
@@ -43,6 +49,16 @@ export function jsonText(value: unknown, depth = 0): string {
     /[\u007f-\uffff]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
+}
+
+/** `json.dumps(value)`: a blank behind commas and colons, everything beyond ASCII escaped. */
+export function pythonJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(pythonJson).join(', ')}]`;
+  if (typeof value === 'object' && value !== null)
+    return `{${Object.entries(value)
+      .map(([key, item]) => `${pythonJson(key)}: ${pythonJson(item)}`)
+      .join(', ')}}`;
+  return jsonText(value);
 }
 
 /** `type(value).__name__` of a value that came as JSON. */

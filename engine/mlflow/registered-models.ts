@@ -105,11 +105,13 @@ export const registeredModelEndpoints: readonly Endpoint[] = [
       max_results: atMost(1000),
     }),
     async ({ filter = '', max_results = 100, order_by = [], page_token }, { rooms }) => {
+      const found = modelFilter(filter);
+      const order = modelOrder(order_by);
       if (max_results < 1)
         throw invalid(`Invalid value for max_results. It must be a positive integer, but got ${max_results}`);
       const { models, next } = await rooms.store.query(queries, 'registry.modelQuery', {
-        ...modelFilter(filter),
-        order: modelOrder(order_by),
+        ...found,
+        order,
         after: readPageToken(page_token),
         limit: max_results,
       });

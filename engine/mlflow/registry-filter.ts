@@ -11,13 +11,14 @@ import {
   listItems,
   parseFilter,
   quotedText,
+  refuseListFor,
   setText,
   splitIdentifier,
   type RawComparison,
 } from './filter.ts';
 import { invalid } from './mlflow-error.ts';
 import { parseOrderBy, refuseDuplicates } from './order-by.ts';
-import { reprString } from './python-text.ts';
+import { floatText, reprString } from './python-text.ts';
 
 const promptTag = 'mlflow.prompt.is_prompt';
 
@@ -29,70 +30,92 @@ type Found<Q extends { comparisons: unknown }> = Pick<
 
 /** Reads the filter of a search of registered models. @throws {MlflowError} */
 export function modelFilter(filter: string): Found<ModelQuery> {
-  const comparisons = parseFilter(filter).map((raw) => comparisonOf(raw, ['name'], ['name']));
-  return chooseKind(comparisons) as Found<ModelQuery>;
+  return chooseKind(comparisonsOf(filter, ['name'], ['name'])) as Found<ModelQuery>;
 }
 
 /** Reads the filter of a search of model versions. @throws {MlflowError} */
 export function versionFilter(filter: string): Found<VersionQuery> {
   return chooseKind(
-    parseFilter(filter).map((raw) =>
-      comparisonOf(raw, ['name', 'version_number', 'run_id', 'source_path'], ['name', 'run_id']),
-    ),
+    comparisonsOf(filter, ['name', 'version_number', 'run_id', 'source_path'], ['name', 'run_id']),
   );
 }
 
 type Comparison = VersionQuery['comparisons'][number];
 
-function comparisonOf(
-  { identifier, comparator, value }: RawComparison,
-  attributes: readonly (VersionField & { kind: 'attribute' })['key'][],
+type Key = (VersionField & { kind: 'attribute' })['key'];
+
+/** All fields and values are read before the first comparator is judged, as in MLflow: that decides which mistake is named. */
+function comparisonsOf(
+  filter: string,
+  attributes: readonly Key[],
   withLists: readonly string[],
-): Comparison {
-  const field = fieldOf(identifier, attributes);
-  const known = comparators.find((own) => own === comparator);
+): Comparison[] {
+  return parseFilter(filter)
+    .map((raw) => {
+      const field = fieldOf(raw.identifier, attributes);
+      return { raw, field, value: valueOf(raw, field, attributes, withLists) };
+    })
+    .map(({ raw, field, value }) => ({ field, ...compared(raw, field, value, withLists) }));
+}
+
+function valueOf(
+  { value }: RawComparison,
+  field: VersionField,
+  attributes: readonly Key[],
+  withLists: readonly string[],
+): string | string[] {
   if (value.kind === 'none') throw invalid('Invalid comparison clause. Expected 3 tokens found 2');
-  const refuse = () =>
-    invalid(`Invalid comparator for ${field.kind === 'tag' ? 'tag' : 'attribute'}: ${comparator}`);
-  if (field.kind === 'tag') {
-    if (value.kind !== 'text' && value.kind !== 'identifier')
-      throw invalid(`Expected a quoted string value for tag (e.g. 'my-value'). Got value ${value.text}`);
-    if (known === undefined || !['=', '!=', 'LIKE', 'ILIKE'].includes(known)) throw refuse();
-    return { field, comparator: known, value: quotedText(value.text) };
+  if (value.kind === 'text' || value.kind === 'identifier') return quotedText(value.text);
+  if (field.kind === 'tag')
+    throw invalid(`Expected a quoted string value for tag (e.g. 'my-value'). Got value ${value.text}`);
+  if (value.kind === 'list') {
+    if (!withLists.includes(field.key))
+      throw invalid(
+        `Only [${withLists.map(reprString).join(', ')}] attributes support comparison with a list of quoted string values.`,
+      );
+    return listItems(value);
   }
-  if (field.key === 'version_number') {
-    if (known === undefined || !['=', '!=', '<', '<=', '>', '>='].includes(known))
-      throw invalid(`Invalid comparator for attribute ${field.key}: ${comparator}`);
-    const text = value.kind === 'text' || value.kind === 'identifier' ? quotedText(value.text) : value.text;
-    if (!/^\s*[-+]?\d+\s*$/.test(text))
-      throw invalid(`Invalid value for numeric attribute '${field.key}': ${reprString(text)}`);
-    return { field, comparator: known, value: Number(text) };
-  }
-  if (value.kind === 'list' && !withLists.includes(field.key))
-    throw invalid(
-      `Only [${withLists.map(reprString).join(', ')}] attributes support comparison with a list of quoted string values.`,
-    );
-  if (value.kind === 'integer' || value.kind === 'float')
+  if (field.key !== 'version_number')
     throw invalid(
       attributes.length === 1
         ? `Expected a quoted string value or a list of quoted string values for attributes. Got value ${value.text}`
         : "Only the '{'version_number', 'creation_timestamp', 'last_updated_timestamp'}' attributes support comparison with numeric values.",
     );
-  const compared = value.kind === 'list' ? listItems(value) : quotedText(value.text);
-  const allowed = ['=', '!=', 'LIKE', 'ILIKE', ...(withLists.includes(field.key) ? ['IN', 'NOT IN'] : [])];
-  if (known === undefined || !allowed.includes(known)) throw refuse();
-  return { field, comparator: known, value: compared };
+  return value.text;
 }
 
-function fieldOf(
-  identifier: string,
-  attributes: readonly (VersionField & { kind: 'attribute' })['key'][],
-): VersionField {
+function compared(
+  { comparator, value: raw }: RawComparison,
+  field: VersionField,
+  value: string | string[],
+  withLists: readonly string[],
+): Pick<Comparison, 'comparator' | 'value'> {
+  const isNumber = field.kind === 'attribute' && field.key === 'version_number';
+  const takesLists = field.kind === 'attribute' && withLists.includes(field.key);
+  const allowed = isNumber
+    ? ['=', '!=', '<', '<=', '>', '>=']
+    : ['=', '!=', 'LIKE', 'ILIKE', ...(takesLists ? ['IN', 'NOT IN'] : [])];
+  const known = comparators.find((own) => own === comparator && allowed.includes(own));
+  if (known === undefined)
+    throw invalid(
+      `Invalid comparator for ${field.kind === 'tag' ? 'tag' : isNumber ? `attribute ${field.key}` : 'attribute'}: ${comparator}`,
+    );
+  refuseListFor(known, value);
+  if (!isNumber || Array.isArray(value)) return { comparator: known, value };
+  if (!/^\s*[-+]?\d+\s*$/.test(value))
+    throw invalid(
+      `Invalid value for numeric attribute '${field.key}': ${raw.kind === 'float' ? floatText(Number(value)) : reprString(value)}`,
+    );
+  return { comparator: known, value: Number(value) };
+}
+
+function fieldOf(identifier: string, attributes: readonly Key[]): VersionField {
   const { type, name } = splitIdentifier(identifier);
   if (type !== null && !['attribute', 'tag', 'tags'].includes(type))
     throw invalid(`Invalid entity type '${type}'. Valid entity types are ('attribute', 'tag', 'tags')`);
   if (type === 'tag' || type === 'tags') return { kind: 'tag', key: bareName(name) };
-  const attribute = attributes.find((own) => own === bareName(name));
+  // No quotes or backticks around it.
+  const attribute = attributes.find((own) => own === name);
   if (attribute === undefined)
     throw invalid(`Invalid attribute key '${name}' specified. Valid keys are '${setText(attributes)}'`);
   return { kind: 'attribute', key: attribute };
@@ -113,8 +136,7 @@ function chooseKind(comparisons: readonly Comparison[]): Found<VersionQuery> {
 
 export function modelOrder(clauses: readonly string[]): ModelQuery['order'] {
   const order = clauses.map((clause) => {
-    const { identifier, isDescending } = parseOrderBy(clause);
-    const key = bareName(identifier);
+    const { identifier: key, isDescending } = parseOrderBy(clause);
     const column: ModelOrderKey | null =
       key === 'name'
         ? 'name'
@@ -140,10 +162,13 @@ export function versionOrder(clauses: readonly string[]): VersionQuery['order'] 
   const order = clauses.map((clause) => {
     const { identifier, isDescending } = parseOrderBy(clause);
     const { type, name } = splitIdentifier(identifier);
-    const column: VersionOrderKey | undefined =
-      type === null || type === 'attribute'
-        ? versionOrderKeys.find((own) => own === bareName(name))
-        : undefined;
+    if (type !== null && !['attribute', 'tag', 'tags'].includes(type))
+      throw invalid(`Invalid entity type '${type}'. Valid entity types are ('attribute', 'tag', 'tags')`);
+    if (type === 'tag' || type === 'tags')
+      throw invalid(
+        `Invalid order by key '${bareName(name)}' specified. Valid keys are ${setText(versionOrderKeys)}`,
+      );
+    const column: VersionOrderKey | undefined = versionOrderKeys.find((own) => own === bareName(name));
     if (column === undefined)
       throw invalid(
         `Invalid attribute key '${bareName(name)}' specified. Valid keys are '${setText(versionOrderKeys)}'`,

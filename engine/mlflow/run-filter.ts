@@ -3,8 +3,10 @@ import type { RunAttribute, RunComparison, RunField, RunQuery } from '../trackin
 import {
   bareName,
   listItems,
+  notParsed,
   parseFilter,
   quotedText,
+  refuseListFor,
   setText,
   splitIdentifier,
   type RawComparison,
@@ -53,25 +55,32 @@ const numberComparators = ['>', '>=', '!=', '=', '<', '<='];
 const textComparators = ['!=', '=', 'LIKE', 'ILIKE', 'IN', 'NOT IN'];
 const pairComparators = ['!=', '=', 'LIKE', 'ILIKE', 'IS NULL', 'IS NOT NULL'];
 
-/** Reads the filter of a search of runs. @throws {MlflowError} */
-export function runComparisons(filter: string): RunComparison[] {
+/**
+ * Reads the filter and the order of a search of runs; fields, then the order, then comparators, which decides which mistake
+ * is named. @throws {MlflowError}
+ */
+export function runSearch(
+  filter: string,
+  clauses: readonly string[],
+): Pick<RunQuery, 'comparisons' | 'order'> {
   const raw = parseFilter(filter, (clauses) =>
-    invalid(`Invalid clause(s) in filter string: ${clauses.map((clause) => `'${clause}'`).join(', ')}`),
+    clauses.length === 0
+      ? notParsed(filter)
+      : invalid(`Invalid clause(s) in filter string: ${clauses.map((clause) => `'${clause}'`).join(', ')}`),
   );
-  return raw
-    .map((comparison) => {
-      const field = fieldOf(comparison.identifier, filterAttributes);
-      return { comparison, field, value: valueOf(field, comparison) };
-    })
-    .map(({ comparison, field, value }) => ({
-      field,
-      comparator: comparatorOf(field, comparison.comparator),
-      value,
-    }));
+  const read = raw.map((comparison) => {
+    const field = fieldOf(comparison.identifier, filterAttributes);
+    return { comparison, field, value: valueOf(field, comparison) };
+  });
+  const order = runOrder(clauses);
+  const comparisons = read.map(({ comparison, field, value }) => {
+    return { field, comparator: comparatorOf(field, comparison.comparator), value };
+  });
+  for (const { comparator, value } of comparisons) refuseListFor(comparator, value);
+  return { comparisons, order };
 }
 
-/** Reads `order_by` of a search of runs. @throws {MlflowError} */
-export function runOrder(clauses: readonly string[]): RunQuery['order'] {
+function runOrder(clauses: readonly string[]): RunQuery['order'] {
   const order = clauses.map((clause) => {
     const { identifier, isDescending } = parseOrderBy(clause);
     const field = fieldOf(identifier, attributes);
@@ -162,7 +171,11 @@ function comparatorOf(field: RunField, comparator: string): Comparator {
       ? pairComparators
       : textComparators;
   const known = comparators.find((own) => own === comparator);
-  if (known === undefined || !allowed.includes(comparator))
-    throw invalid(`Invalid comparator '${comparator}' not one of '${setText(allowed)}'`);
+  if (known === undefined || !allowed.includes(comparator)) {
+    // MLflow names the comparators of texts for times as well, and closes the quote for some kinds only.
+    const named = field.kind === 'attribute' ? textComparators : allowed;
+    const closes = field.kind === 'param' || (field.kind === 'attribute' && !isNumeric(field));
+    throw invalid(`Invalid comparator '${comparator}' not one of '${setText(named)}${closes ? "'" : ''}`);
+  }
   return known;
 }

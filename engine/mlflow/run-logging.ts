@@ -1,60 +1,30 @@
 import type Database from 'better-sqlite3';
-import {
-  insertModelMetrics,
-  insertParams,
-  insertPoints,
-  type ModelMetric,
-  type Point,
-  type RecordedRun,
-  type RunState,
-} from '../tracking/index.ts';
+import { insertModelMetrics, insertParams, type RecordedRun } from '../tracking/index.ts';
 import { endpoint, type Endpoint } from './endpoint.ts';
 import { tagMessage } from './experiments.ts';
-import { double, int64, itemsHave, list, message, shape, string, type Read } from './message.ts';
+import { itemsHave, list, shape, string } from './message.ts';
+import { loggedModelOf } from './logged-models.ts';
+import {
+  batchOfMetrics,
+  checkMetrics,
+  columnsOf,
+  metricFields,
+  metricList,
+  noMetrics,
+  type MetricColumns,
+} from './metric-list.ts';
 import { invalid } from './mlflow-error.ts';
-import { checkedParam, checkedRunTag, checkMetric, checkRunId } from './names.ts';
+import { checkedParam, checkedRunTag, checkRunId } from './names.ts';
 import { reprString } from './python-text.ts';
 import { activeRunOf, runOf, setRunTags } from './run-lookup.ts';
 
-const metricFields = {
-  key: string,
-  value: double,
-  timestamp: int64,
-  step: int64,
-  model_id: string,
-  dataset_name: string,
-  dataset_digest: string,
-};
-type MetricInput = Read<typeof metricFields>;
-
-const pointOf = (metric: MetricInput): Point => ({
-  key: metric.key ?? '',
-  value: metric.value ?? 0,
-  timeMs: metric.timestamp ?? 0,
-  step: metric.step ?? 0,
-});
-
-const orNull = (text = '') => (text === '' ? null : text);
-
-/** The metrics that also belong to a logged model. */
-const modelMetricsOf = (runId: string, metrics: readonly MetricInput[]) =>
-  metrics.flatMap((metric): (ModelMetric & { modelId: string })[] =>
-    metric.model_id === undefined || metric.model_id === ''
-      ? []
-      : [
-          {
-            ...pointOf(metric),
-            modelId: metric.model_id,
-            runId,
-            datasetName: orNull(metric.dataset_name),
-            datasetDigest: orNull(metric.dataset_digest),
-          },
-        ],
+function logModelMetrics(db: Database.Database, runId: string, { ofModels }: MetricColumns): void {
+  if (ofModels.length === 0) return;
+  for (const { modelId } of ofModels) loggedModelOf(db, modelId);
+  insertModelMetrics(
+    db,
+    ofModels.map((metric) => ({ ...metric, runId })),
   );
-
-function logMetrics(db: Database.Database, run: RunState, metrics: readonly MetricInput[]): Point[] {
-  insertModelMetrics(db, modelMetricsOf(run.runId, metrics));
-  return insertPoints(db, run.runId, metrics.map(pointOf), false);
 }
 
 export const loggingEndpoints: readonly Endpoint[] = [
@@ -64,10 +34,16 @@ export const loggingEndpoints: readonly Endpoint[] = [
     shape({ run_id: string, run_uuid: string, ...metricFields }, ['run_id', 'key', 'value', 'timestamp']),
     async (input, { rooms }) => {
       const id = input.run_id || (input.run_uuid ?? '');
-      checkMetric(pointOf(input), '');
-      await rooms.tracking.record('logMetric', (db) => {
-        const points = logMetrics(db, activeRunOf(db, id), [input]);
-        return { value: null, runIds: points.length === 0 ? [] : [id], points: { runId: id, points } };
+      const metrics = columnsOf(input);
+      const isOfModel = metrics.ofModels.length > 0;
+      if (!isOfModel) checkMetrics(metrics, () => '');
+      const batch = batchOfMetrics(metrics);
+      await rooms.tracking.recordPoints('logMetric', (db) => {
+        const run = activeRunOf(db, id);
+        // MLflow looks at the run first where a model is named, and so names another mistake of two.
+        if (isOfModel) checkMetrics(metrics, () => '');
+        logModelMetrics(db, id, metrics);
+        return { run, batch, isGuessed: false };
       });
       return {};
     },
@@ -98,7 +74,7 @@ export const loggingEndpoints: readonly Endpoint[] = [
     shape(
       {
         run_id: string,
-        metrics: list(message(metricFields)),
+        metrics: metricList,
         params: list(tagMessage),
         tags: list(tagMessage),
       },
@@ -109,23 +85,24 @@ export const loggingEndpoints: readonly Endpoint[] = [
         tags: itemsHave('tags', 'key'),
       },
     ),
-    async ({ run_id, metrics = [], ...input }, { rooms }) => {
+    async ({ run_id, metrics = noMetrics(), ...input }, { rooms }) => {
       checkRunId(run_id);
-      metrics.forEach((metric, index) => checkMetric(pointOf(metric), `metrics[${index}]`));
+      checkMetrics(metrics, (index) => `metrics[${index}]`);
       const params = (input.params ?? []).map(
         ({ key = '', value = '' }, index) => [key, checkedParam(key, value, `params[${index}]`)] as const,
       );
       const tags = (input.tags ?? []).map(
         ({ key = '', value = '' }, index) => [key, checkedRunTag(key, value, `tags[${index}]`)] as const,
       );
-      checkBatch(metrics.length, params, tags.length);
-      await rooms.tracking.record('logBatch', (db) => {
+      checkBatch(metrics.keys.length, params, tags.length);
+      const batch = batchOfMetrics(metrics);
+      await rooms.tracking.recordPoints('logBatch', (db) => {
         const run = activeRunOf(db, run_id);
-        if (insertParams(db, run_id, Object.fromEntries(params)).length > 0)
+        if (params.length > 0 && insertParams(db, run_id, Object.fromEntries(params)).length > 0)
           throw changedParams(runOf(db, run_id), params);
-        const points = logMetrics(db, run, metrics);
+        logModelMetrics(db, run_id, metrics);
         if (tags.length > 0) setRunTags(db, run, Object.fromEntries(tags));
-        return { value: null, runIds: [run_id], points: { runId: run_id, points } };
+        return { run, batch, isGuessed: false };
       });
       return {};
     },

@@ -14,7 +14,8 @@ import { atMost, choice, int32, int64, list, shape, string, strings } from './me
 import { invalid, missing } from './mlflow-error.ts';
 import { checkedRunTag, experimentNumber } from './names.ts';
 import { pageToken, readPageToken } from './page-token.ts';
-import { runComparisons, runOrder } from './run-filter.ts';
+import { pythonJson } from './python-text.ts';
+import { runSearch } from './run-filter.ts';
 import { activeRunOf, runOf, setRunTags } from './run-lookup.ts';
 
 const runStatus = choice(
@@ -46,13 +47,12 @@ export const runEndpoints: readonly Endpoint[] = [
       const tags = tagRecord(input.tags);
       const { run_name = '' } = input;
       const tagName = tags['mlflow.runName'] ?? '';
-      if (run_name !== '' && tagName !== '' && run_name !== tagName)
-        throw invalid(
-          `Both 'run_name' argument and 'mlflow.runName' tag are specified, but with different values (run_name='${run_name}', mlflow.runName='${tagName}').`,
-        );
-      for (const [key, value] of Object.entries(tags)) checkedRunTag(key, value);
       const run = await rooms.tracking.record('createRun', (db) => {
         const experiment = activeExperimentOf(db, input.experiment_id ?? '');
+        if (run_name !== '' && tagName !== '' && run_name !== tagName)
+          throw invalid(
+            `Both 'run_name' argument and 'mlflow.runName' tag are specified, but with different values (run_name='${run_name}', mlflow.runName='${tagName}').`,
+          );
         const value = createRun(
           db,
           experiment,
@@ -117,7 +117,9 @@ export const runEndpoints: readonly Endpoint[] = [
       const id = run_id || run_uuid;
       const kept = checkedRunTag(key, value);
       await rooms.tracking.record('setTag', (db) => {
-        setRunTags(db, activeRunOf(db, id), { [key]: kept });
+        const run = activeRunOf(db, id);
+        // A name is never taken away by setting it to nothing.
+        if (key !== 'mlflow.runName' || kept !== '') setRunTags(db, run, { [key]: kept });
         return { value: null, runIds: [id] };
       });
       return {};
@@ -159,15 +161,15 @@ export const runEndpoints: readonly Endpoint[] = [
       const { max_results = 1000 } = input;
       checkMaxResults(max_results);
       const { runs, next } = await rooms.store.query(queries, 'tracking.runQuery', {
-        comparisons: runComparisons(input.filter ?? ''),
-        order: runOrder(input.order_by ?? []),
+        ...runSearch(input.filter ?? '', input.order_by ?? []),
         after: readPageToken(input.page_token),
         experiments: (input.experiment_ids ?? []).map(experimentNumber),
         lifecycle: lifecycleOf(input.run_view_type),
         limit: max_results,
       });
       return {
-        ...(runs.length === 0 ? {} : { runs: runs.map(runJson) }),
+        // As in MLflow, a search names no models that a run read.
+        ...(runs.length === 0 ? {} : { runs: runs.map((run) => runJson({ ...run, modelInputs: [] })) }),
         ...(next === null ? {} : { next_page_token: pageToken(next) }),
       };
     },
@@ -182,7 +184,7 @@ export const runEndpoints: readonly Endpoint[] = [
         activeRunOf(db, run_id);
         const before =
           runOf(db, run_id).tags.find(([key]) => key === 'mlflow.log-model.history')?.[1] ?? '[]';
-        const history = JSON.stringify([...(JSON.parse(before) as unknown[]), model]);
+        const history = pythonJson([...(JSON.parse(before) as unknown[]), model]);
         setTags(db, run_id, { 'mlflow.log-model.history': history });
         return { value: null, runIds: [run_id] };
       });
@@ -207,5 +209,24 @@ function modelOf(text: string): Record<string, unknown> {
     throw invalid(
       `Model json is missing mandatory fields: {${absent.map((name) => `'${name}'`).join(', ')}}`,
     );
-  return fields;
+  const {
+    run_id,
+    artifact_path,
+    utc_time_created,
+    model_uuid = null,
+    flavors,
+  } = fields as Record<string, unknown>;
+  return { run_id, artifact_path, utc_time_created, model_uuid, flavors: withoutConfig(flavors) };
 }
+
+/** MLflow leaves out what a flavor calls its config. */
+const withoutConfig = (flavors: unknown): unknown =>
+  typeof flavors === 'object' && flavors !== null
+    ? Object.fromEntries(
+        Object.entries(flavors).map(([name, flavor]: [string, unknown]) => {
+          if (typeof flavor !== 'object' || flavor === null || Array.isArray(flavor)) return [name, flavor];
+          const { config: _config, ...kept } = flavor as Record<string, unknown>;
+          return [name, kept];
+        }),
+      )
+    : {};

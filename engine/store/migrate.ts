@@ -9,6 +9,8 @@ export interface Migration {
   /** The room and the reason, for the log and for backups' names. */
   readonly name: string;
   readonly sql: string;
+  /** What SQL alone cannot do, after `sql`, in the same transaction. */
+  readonly run?: (db: Database) => void;
 }
 
 /** All rooms' steps in order. Throws when a number is missing or given twice: that is a defect of the program. */
@@ -52,6 +54,7 @@ export async function migrate(
     try {
       db.transaction(() => {
         db.exec(step.sql);
+        step.run?.(db);
         db.pragma(`user_version = ${step.number}`);
       })();
     } catch (error) {

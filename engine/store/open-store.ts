@@ -5,7 +5,7 @@ import type { Home } from './home.ts';
 import { migrate, orderedMigrations, schemaVersion, type Migration } from './migrate.ts';
 import { createReaders, type Readers } from './readers.ts';
 import type { Queries } from './serve-queries.ts';
-import { createWriter, storeError, type Writer } from './writer.ts';
+import { createWriter, storeError, type Deferred, type Writer } from './writer.ts';
 
 /**
  * The metadata of one home. Changes go through `write`, heavy reads through `query` (a worker thread);
@@ -13,12 +13,20 @@ import { createWriter, storeError, type Writer } from './writer.ts';
  */
 export interface Store {
   write: Writer['write'];
+  /** As `write`, for work that does not look at what is deferred. */
+  append: Writer['append'];
+  /** As `append`, for work that only moves what is on disk already and need not be synced. */
+  tidy: Writer['tidy'];
+  /** Every `write`, `query` and `now` finds what the room has deferred in its place. */
+  defer: Writer['defer'];
   query<Q extends Queries, N extends keyof Q & string>(
     queries: Q,
     name: N,
     input: Parameters<Q[N]>[1],
   ): Promise<ReturnType<Q[N]>>;
   now<T>(read: (db: Database.Database) => T): T;
+  /** Puts what is deferred in its place, for readers that come by a way of their own. */
+  settle(): void;
   /** Why nothing can be written, or null. */
   readonly readOnlyReason: string | null;
   /** Set when the check after an unclean end found damage; null while unknown or sound. */
@@ -57,6 +65,25 @@ export async function openStore({
   const writer = createWriter(db, onSlow);
   const readers = createReaders(readerEntry, home.databasePath, onSlow);
   let damage: string | null = null;
+  let deferred: Deferred | null = null;
+
+  /** A store that cannot be written, because the disk is full, can still be read: without what could not be put in place. */
+  const settle = () => {
+    try {
+      writer.settle();
+    } catch (error) {
+      if (!(error instanceof BenchtopError) || error.code !== 'disk-full') throw error;
+    }
+  };
+  const refuse = () =>
+    Promise.reject(
+      new BenchtopError({
+        code: 'store-read-only',
+        what: 'The store cannot be written.',
+        evidence: readOnlyReason ?? '',
+        next: 'Update Benchtop.',
+      }),
+    );
   const check = home.wasUnclean && version > 0 ? checkIntegrity(readers) : Promise.resolve(null);
   void check.then((found) => {
     damage = found;
@@ -66,21 +93,28 @@ export async function openStore({
   return {
     readOnlyReason,
     damage: () => damage,
-    write(name, work) {
-      if (readOnlyReason === null) return writer.write(name, work);
-      return Promise.reject(
-        new BenchtopError({
-          code: 'store-read-only',
-          what: 'The store cannot be written.',
-          evidence: readOnlyReason,
-          next: 'Update Benchtop.',
-        }),
-      );
+    settle,
+    write: (name, work) => (readOnlyReason === null ? writer.write(name, work) : refuse()),
+    append: (name, work, committed) =>
+      readOnlyReason === null ? writer.append(name, work, committed) : refuse(),
+    tidy: (name, work, committed) =>
+      readOnlyReason === null ? writer.tidy(name, work, committed) : refuse(),
+    defer(taken) {
+      deferred = taken;
+      writer.defer(taken);
     },
-    query: (_queries, name, input) => readers.query(name, input) as Promise<never>,
-    now: (read) => read(db),
+    async query(_queries, name, input) {
+      settle();
+      return readers.query(name, input) as Promise<never>;
+    },
+    now(read) {
+      settle();
+      return read(db);
+    },
     async close() {
+      deferred?.close();
       await writer.idle();
+      settle();
       await check.catch(() => null);
       await readers.close();
       db.close();
@@ -99,7 +133,7 @@ function openDatabase(path: string, known: number): { db: Database.Database; ver
     }
     if (version === 0) db.pragma('page_size = 4096');
     db.pragma('journal_mode = WAL');
-    // An acknowledgement means durable: every commit is synced, also against loss of power.
+    // An acknowledgement means durable: a commit is synced, also against loss of power, unless it only moves things.
     db.pragma('synchronous = FULL');
     db.pragma('foreign_keys = ON');
     db.pragma('temp_store = MEMORY');

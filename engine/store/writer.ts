@@ -13,16 +13,44 @@ const maxCommitMs = 20;
 export interface Writer {
   /** @param name shown in the log when the work is slow. */
   write<T>(name: string, work: (db: Database.Database) => T): Promise<T>;
+  /**
+   * As `write`, for work that does not look at what is deferred and may go before it.
+   * @param committed hears of the result as soon as it is on disk, before anything else happens in the store.
+   */
+  append<T>(name: string, work: (db: Database.Database) => T, committed: (value: T) => void): Promise<T>;
+  /** As `append`, for work that only moves what is on disk already: a loss of power may undo it, and it is not synced. */
+  tidy<T>(name: string, work: (db: Database.Database) => T, committed: (value: T) => void): Promise<T>;
+  /** Sees to it that reads and writes find what is deferred in its place. One room may defer. */
+  defer(deferred: Deferred): void;
+  /** True when something is deferred. */
+  isPending(): boolean;
+  /** Puts what is deferred into its place now. */
+  settle(): void;
   /** Resolves when everything accepted so far has settled. */
   idle(): Promise<void>;
 }
 
+/** Changes that are on disk, but are put into their final place later, many together. */
+export interface Deferred {
+  isPending(): boolean;
+  /** Does all of it in the open transaction, which may not be synced. Returns what is to be called after the commit. */
+  settle(db: Database.Database): () => void;
+  /** Work was undone: whatever was remembered of it may be untrue. */
+  undone(): void;
+  /** Nothing more will be taken. */
+  close(): void;
+}
+
 interface Job {
   readonly name: string;
+  readonly kind: 'write' | 'append' | 'tidy';
   readonly work: (db: Database.Database) => unknown;
+  committed(value: unknown): void;
   resolve(value: unknown): void;
   reject(error: unknown): void;
 }
+
+const nothing = () => undefined;
 
 export function createWriter(
   db: Database.Database,
@@ -35,25 +63,50 @@ export function createWriter(
   const savepoint = db.prepare('SAVEPOINT job');
   const release = db.prepare('RELEASE job');
   const undo = db.prepare('ROLLBACK TO job');
+  let deferred: Deferred | null = null;
   let queue: Job[] = [];
   let scheduled = false;
   const idleWaiters: (() => void)[] = [];
+
+  let isSynced: boolean | null = null;
+  /** Whether the next commit waits for the disk. One that does not is on disk as soon as a later one is that does. */
+  function sync(isNeeded: boolean): void {
+    if (isNeeded === isSynced) return;
+    db.pragma(`synchronous = ${isNeeded ? 'FULL' : 'NORMAL'}`);
+    isSynced = isNeeded;
+  }
+
+  const isPending = () => deferred?.isPending() === true;
 
   function flush(): void {
     const done: { job: Job; value: unknown }[] = [];
     const failed: { job: Job; error: unknown }[] = [];
     const startedAt = performance.now();
+    let settled = nothing as () => void;
+    let hasSettled = false;
+    let hasAppended = false;
     let taken = 0;
     try {
+      sync(queue.some(({ kind }) => kind !== 'tidy'));
       begin.run();
       for (const job of queue) {
         if (taken >= maxJobsPerCommit || performance.now() - startedAt > maxCommitMs) break;
+        // What was appended just now is known to be pending only after its commit.
+        if (job.kind === 'write' && hasAppended) break;
         taken++;
+        if (job.kind !== 'write') hasAppended = true;
+        else if (!hasSettled) {
+          hasSettled = true;
+          if (isPending()) settled = deferred?.settle(db) ?? nothing;
+        }
         attempt(job, done, failed);
       }
       commit.run();
+      settled();
+      for (const { job, value } of done) job.committed(value);
     } catch (error) {
       if (db.inTransaction) rollback.run();
+      deferred?.undone();
       const reason = storeError(error);
       taken = Math.max(taken, 1);
       for (const job of queue.slice(0, taken))
@@ -86,20 +139,55 @@ export function createWriter(
       if (!db.inTransaction) throw error;
       undo.run();
       release.run();
+      deferred?.undone();
       failed.push({ job, error: storeError(error) });
     }
     const elapsedMs = performance.now() - startedAt;
     if (elapsedMs > slowMs) onSlow(job.name, elapsedMs);
   }
 
-  return {
-    write<T>(name: string, work: (db: Database.Database) => T): Promise<T> {
-      return new Promise<T>((resolve, reject) => {
-        queue.push({ name, work, resolve: (value) => resolve(value as T), reject });
-        if (scheduled) return;
-        scheduled = true;
-        setImmediate(flush);
+  function add<T>(
+    name: string,
+    kind: Job['kind'],
+    work: (db: Database.Database) => T,
+    committed: (value: T) => void,
+  ): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      queue.push({
+        name,
+        kind,
+        work,
+        committed: (value) => committed(value as T),
+        resolve: (value) => resolve(value as T),
+        reject,
       });
+      if (scheduled) return;
+      scheduled = true;
+      setImmediate(flush);
+    });
+  }
+
+  return {
+    write: (name, work) => add(name, 'write', work, nothing),
+    append: (name, work, committed) => add(name, 'append', work, committed),
+    tidy: (name, work, committed) => add(name, 'tidy', work, committed),
+    defer(taken) {
+      deferred = taken;
+    },
+    isPending,
+    settle() {
+      if (deferred === null || !isPending() || db.inTransaction) return;
+      try {
+        sync(false);
+        begin.run();
+        const settled = deferred.settle(db);
+        commit.run();
+        settled();
+      } catch (error) {
+        if (db.inTransaction) rollback.run();
+        deferred.undone();
+        throw storeError(error);
+      }
     },
     idle() {
       return scheduled ? new Promise((resolve) => idleWaiters.push(resolve)) : Promise.resolve();

@@ -15,10 +15,15 @@ export interface Feed<T> {
   ): AsyncIterable<StreamItem<T[] | null>>;
 }
 
-export function createFeed<T>(capacity: number): Feed<T> {
+/**
+ * @param capacity what the events kept may weigh together; the newest one is kept in any case.
+ * @param weightOf one an event unless told otherwise.
+ */
+export function createFeed<T>(capacity: number, weightOf: (event: T) => number = () => 1): Feed<T> {
   // The epoch tells cursors of this process from those of the engine before it.
   const epoch = randomBytes(4).toString('hex');
   const kept: T[] = [];
+  let weight = 0;
   let published = 0;
   let waiters: (() => void)[] = [];
 
@@ -64,7 +69,10 @@ export function createFeed<T>(capacity: number): Feed<T> {
     publish(event) {
       kept.push(event);
       published++;
-      if (kept.length > capacity) kept.splice(0, kept.length - capacity);
+      weight += weightOf(event);
+      let outdated = 0;
+      while (weight > capacity && outdated < kept.length - 1) weight -= weightOf(kept[outdated++] as T);
+      if (outdated > 0) kept.splice(0, outdated);
       const woken = waiters;
       waiters = [];
       for (const wake of woken) wake();

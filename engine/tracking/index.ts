@@ -27,7 +27,10 @@ export {
   type LoggedModel,
   type ModelMetric,
 } from './logged-models.ts';
+export { bucketsBetween, createM4 } from './m4.ts';
+export type { HistoryCursor } from './metric-history.ts';
 export { migrations } from './migrations.ts';
+export { batchOf, type Point, type PointBatch } from './points/point-batch.ts';
 export { queries } from './queries.ts';
 export { recordedRunById, runStateById, type RecordedRun, type RunState } from './recorded-run.ts';
 export { insertDatasetInputs, insertModelLinks, type DatasetInput } from './run-inputs.ts';
@@ -37,11 +40,9 @@ export {
   changeRun,
   claimRun,
   insertParams,
-  insertPoints,
   insertRun,
   markDeleted,
   removeTags,
   setParent,
   setTags,
-  type Point,
 } from './writes.ts';

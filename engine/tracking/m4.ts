@@ -1,41 +1,137 @@
+import { pointsBetween, type PointColumns, type SeriesPoint } from './points/point-columns.ts';
+import { markPositions, marksAtMost, type Mark } from './points/segment-marks.ts';
+
+/** Equal intervals of an axis. */
+export interface Buckets {
+  readonly start: number;
+  readonly width: number;
+  readonly count: number;
+}
+
+/** So many intervals between the first and the last position that is drawn. */
+export const bucketsBetween = (start: number, end: number, count: number): Buckets => ({
+  start,
+  width: (end - start) / count || 1,
+  count,
+});
+
+/** The interval that a position falls into. */
+export function bucketOf({ start, width, count }: Buckets, position: number): number {
+  const bucket = Math.floor((position - start) / width);
+  return bucket < count ? bucket : count - 1;
+}
+
 /**
- * M4 aggregation: of each of `buckets` equal intervals of x keeps the first, the least, the greatest and the last point,
- * in their order. A line through the kept points covers the same pixels as a line through all, when a bucket is a pixel.
- * NaN is kept at both ends of its stretch, so that a gap stays a gap. Returns indices into the columns, ascending.
+ * M4 aggregation: of each interval keeps the first, the least, the greatest and the last point, in their order. A line
+ * through the kept points covers the same pixels as a line through all, when an interval is a pixel. NaN is kept at both
+ * ends of its stretch, so that a gap stays a gap. Stretches are given in the order of the axis, as points or, where a stretch
+ * lies in one interval, as its marks alone.
  * Source: Jugel et al., "M4: A Visualization-Oriented Time Series Data Aggregation", PVLDB 7(10), 2014.
  */
-export function m4Indices(x: Float64Array, y: Float64Array, buckets: number): Uint32Array {
-  const count = x.length;
-  if (count <= buckets * 4) return Uint32Array.from({ length: count }, (_, index) => index);
-  const start = x[0] ?? 0;
-  const width = ((x[count - 1] ?? 0) - start) / buckets || 1;
-  const kept: number[] = [];
-  let from = 0;
-  while (from < count) {
-    const bucket = Math.min(buckets - 1, Math.floor(((x[from] ?? 0) - start) / width));
-    let to = from + 1;
-    let least = from;
-    let greatest = from;
-    let firstNaN = -1;
-    let lastNaN = -1;
-    for (let index = from; index < count; index++) {
-      if (index > from && Math.min(buckets - 1, Math.floor(((x[index] ?? 0) - start) / width)) !== bucket)
-        break;
-      to = index + 1;
-      const value = y[index] ?? Number.NaN;
-      if (Number.isNaN(value)) {
-        if (firstNaN < 0) firstNaN = index;
-        lastNaN = index;
-        continue;
-      }
-      if (Number.isNaN(y[least]) || value < (y[least] ?? 0)) least = index;
-      if (Number.isNaN(y[greatest]) || value > (y[greatest] ?? 0)) greatest = index;
-    }
-    const marks = [from, least, greatest, to - 1, firstNaN, lastNaN]
-      .filter((index) => index >= 0)
-      .toSorted((a, b) => a - b);
-    for (const index of marks) if (kept.at(-1) !== index) kept.push(index);
-    from = to;
-  }
-  return Uint32Array.from(kept);
+export interface M4 {
+  addPoints(points: PointColumns): void;
+  addMarks(marks: readonly Mark[]): void;
+  result(): PointColumns;
 }
+
+export function createM4(axis: 'step' | 'time', buckets: Buckets): M4 {
+  const kept = createColumns(buckets.count * 4);
+  /** What may be a mark of an interval that several stretches share. */
+  const shared = createColumns(64);
+  const positions = new Uint32Array(marksAtMost);
+  let bucket = 0;
+
+  function close(): void {
+    if (shared.count() === 0) return;
+    const points = shared.points();
+    const count = markPositions(points.values, 0, points.values.length, positions);
+    for (let index = 0; index < count; index++) kept.addFrom(points, positions[index] ?? 0);
+    shared.clear();
+  }
+
+  function enter(next: number): void {
+    if (next !== bucket) close();
+    bucket = next;
+  }
+
+  return {
+    addPoints(points) {
+      const along = axis === 'step' ? points.steps : points.times;
+      const count = along.length;
+      let from = 0;
+      while (from < count) {
+        const own = bucketOf(buckets, along[from] ?? 0);
+        const to = endOfBucket(along, from, own, buckets);
+        enter(own);
+        const found = markPositions(points.values, from, to, positions);
+        // What touches an end of the stretch may go on in the next one, or have begun in the last.
+        const into = from === 0 || to === count ? shared : kept;
+        for (let index = 0; index < found; index++) into.addFrom(points, positions[index] ?? 0);
+        from = to;
+      }
+    },
+    addMarks(marks) {
+      const [first] = marks;
+      if (first === undefined) return;
+      enter(bucketOf(buckets, axis === 'step' ? first.step : first.time));
+      for (const mark of marks) shared.add(mark);
+    },
+    result() {
+      close();
+      return kept.points();
+    },
+  };
+}
+
+/** Where an interval ends among ascending positions: found by doubling, so that short and long stretches are both quick. */
+function endOfBucket(along: Float64Array, from: number, own: number, buckets: Buckets): number {
+  const count = along.length;
+  let reach = 1;
+  while (from + reach < count && bucketOf(buckets, along[from + reach] ?? 0) === own) reach *= 2;
+  let least = from + (reach >> 1);
+  let most = Math.min(count, from + reach);
+  // What is at `least` is in the interval; what is at `most` is not, or is behind the end.
+  while (most - least > 1) {
+    const middle = (least + most) >> 1;
+    if (bucketOf(buckets, along[middle] ?? 0) === own) least = middle;
+    else most = middle;
+  }
+  return most;
+}
+
+/** Columns that grow. */
+function createColumns(capacity: number) {
+  let columns = emptyColumns(capacity);
+  let count = 0;
+
+  function add(step: number, time: number, value: number): void {
+    if (count === columns.steps.length) {
+      const larger = emptyColumns(count * 2);
+      larger.steps.set(columns.steps);
+      larger.times.set(columns.times);
+      larger.values.set(columns.values);
+      columns = larger;
+    }
+    columns.steps[count] = step;
+    columns.times[count] = time;
+    columns.values[count] = value;
+    count++;
+  }
+
+  return {
+    add: ({ step, time, value }: SeriesPoint) => add(step, time, value),
+    addFrom: ({ steps, times, values }: PointColumns, index: number) =>
+      add(steps[index] ?? 0, times[index] ?? 0, values[index] ?? 0),
+    count: () => count,
+    points: () => pointsBetween(columns, 0, count),
+    clear: () => {
+      count = 0;
+    },
+  };
+}
+
+const emptyColumns = (length: number) => ({
+  steps: new Float64Array(length),
+  times: new Float64Array(length),
+  values: new Float64Array(length),
+});

@@ -1,13 +1,11 @@
 import type Database from 'better-sqlite3';
-import { metricValue, type StoredValue } from './metric-value.ts';
-import type { Point } from './writes.ts';
+import { prepared } from '../store/index.ts';
+import type { Point } from './points/point-batch.ts';
+import { compareByTime, pointAt, type SeriesPoint } from './points/point-columns.ts';
+import { stretchesOf, wholeAxis } from './points/stretches.ts';
 
-type PointRow = { step: number; time: number; value: StoredValue };
-type HistoryCursor = readonly [timeMs: number, step: number, value: number, isNaN: number];
-
-/** The value that stands for NaN where points are ordered, as in MLflow. */
-const ordered = "iif(typeof(value) = 'text', 0, value)";
-const isNaNValue = "(typeof(value) = 'text')";
+/** The point after which a page begins. */
+export type HistoryCursor = SeriesPoint;
 
 /** Points of one metric of one run by (time, step, value): a page of at most `limit` after a cursor. */
 export function metricHistory(
@@ -15,31 +13,24 @@ export function metricHistory(
   input: { runId: string; key: string; after: HistoryCursor | null; limit: number },
 ): { points: Point[]; next: HistoryCursor | null } {
   const series = seriesOf(db, input.runId, input.key);
-  if (series === undefined) return { points: [], next: null };
-  const [time, step, value, isNaN] = input.after ?? [0, 0, 0, 0];
-  const beyond =
-    input.after === null
-      ? ''
-      : `AND (time, step, ${ordered}, ${isNaNValue}) > (CAST(? AS INTEGER), CAST(? AS INTEGER), ?, ?)`;
-  const rows = db
-    .prepare(
-      `SELECT step, time, value FROM point WHERE series = ? ${beyond} ORDER BY time, step, ${ordered}, ${isNaNValue} LIMIT ?`,
-    )
-    .all(series, ...(input.after === null ? [] : [time, step, value, isNaN]), input.limit + 1) as PointRow[];
-  const kept = rows.slice(0, input.limit);
-  const last = kept.at(-1);
-  return {
-    points: kept.map((row) => pointOf(input.key, row)),
-    next:
-      rows.length > input.limit && last !== undefined
-        ? [
-            last.time,
-            last.step,
-            ...(typeof last.value === 'number' ? ([last.value, 0] as const) : ([0, 1] as const)),
-          ]
-        : null,
-  };
+  const points: Point[] = [];
+  if (series === undefined) return { points, next: null };
+  const rest = { ...wholeAxis('time'), ...(input.after === null ? {} : { from: input.after.time }) };
+  for (const stretch of stretchesOf(db, series, rest, 'marks')) {
+    const columns = stretch.points();
+    for (let index = 0; index < columns.times.length; index++) {
+      const point = pointAt(columns, index);
+      if (input.after !== null && compareByTime(point, input.after) <= 0) continue;
+      const last = points.at(-1);
+      if (points.length >= input.limit)
+        return { points, next: last === undefined ? input.after : cursorOf(last) };
+      points.push(pointOf(input.key, point));
+    }
+  }
+  return { points, next: null };
 }
+
+const cursorOf = ({ step, timeMs, value }: Point): HistoryCursor => ({ step, time: timeMs, value });
 
 /**
  * At most `limit` points of one metric of one run, evenly chosen over the rows in the order (step, time, value): the first
@@ -51,21 +42,24 @@ export function sampledHistory(
 ): Point[] {
   const series = seriesOf(db, input.runId, input.key);
   if (series === undefined) return [];
-  const range = input.steps === null ? '' : 'AND step >= ? AND step <= ?';
-  const values = input.steps === null ? [series] : [series, input.steps.from, input.steps.to];
-  const order = `step, time, ${ordered}, ${isNaNValue}`;
-  const total = db
-    .prepare(`SELECT count(*) FROM point WHERE series = ? ${range}`)
-    .pluck()
-    .get(...values) as number;
-  const rows = db
-    .prepare(
-      `SELECT step, time, value FROM (
-         SELECT step, time, value, row_number() OVER (ORDER BY ${order}) - 1 AS position FROM point WHERE series = ? ${range}
-       ) WHERE position IN (SELECT value FROM json_each(?)) ORDER BY position`,
-    )
-    .all(...values, JSON.stringify(shareStarts(total, input.limit))) as PointRow[];
-  return rows.map((row) => pointOf(input.key, row));
+  const stretches = stretchesOf(db, series, { ...wholeAxis('step'), ...input.steps }, 'marks');
+  const total = stretches.reduce((sum, { count }) => sum + count, 0);
+  const starts = shareStarts(total, input.limit);
+  const points: Point[] = [];
+  let passed = 0;
+  for (const stretch of stretches) {
+    if ((starts[points.length] ?? total) < passed + stretch.count) {
+      const columns = stretch.points();
+      for (
+        let position = starts[points.length];
+        position !== undefined && position < passed + stretch.count;
+        position = starts[points.length]
+      )
+        points.push(pointOf(input.key, pointAt(columns, position - passed)));
+    }
+    passed += stretch.count;
+  }
+  return points;
 }
 
 /** The first position of each share when `total` rows are dealt into `shares` (NTILE), the last one replaced or followed by the end. */
@@ -82,17 +76,16 @@ function shareStarts(total: number, shares: number): number[] {
 }
 
 function seriesOf(db: Database.Database, runId: string, key: string): number | undefined {
-  return db
-    .prepare(
-      'SELECT s.id FROM series s JOIN run r ON r.id = s.run JOIN name n ON n.id = s.name WHERE r.run_id = ? AND n.text = ?',
-    )
-    .pluck()
-    .get(runId, key) as number | undefined;
+  const row = prepared(
+    db,
+    'SELECT s.id FROM series s JOIN run r ON r.id = s.run JOIN name n ON n.id = s.name WHERE r.run_id = ? AND n.text = ?',
+  ).get(runId, key) as { id: number } | undefined;
+  return row?.id;
 }
 
-const pointOf = (key: string, row: PointRow): Point => ({
+const pointOf = (key: string, { step, time, value }: SeriesPoint): Point => ({
   key,
-  step: row.step,
-  timeMs: row.time,
-  value: metricValue(row.value),
+  step,
+  timeMs: time,
+  value,
 });

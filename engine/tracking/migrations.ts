@@ -1,4 +1,5 @@
 import type { Migration } from '../store/index.ts';
+import { segmentsFromPoints } from './points/segments-from-points.ts';
 
 export const migrations: readonly Migration[] = [
   {
@@ -190,5 +191,30 @@ export const migrations: readonly Migration[] = [
         size_bytes INTEGER NOT NULL
       ) WITHOUT ROWID, STRICT;
     `,
+  },
+  {
+    number: 8,
+    name: 'tracking: points in segments',
+    sql: `
+      -- Points that were accepted and are not in their series yet: a row for each batch. docs/storage.md has the bytes.
+      CREATE TABLE intake (id INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT;
+
+      -- Points of one series between two keys, ordered by (step, time, value). Segments of a series never overlap.
+      CREATE TABLE segment (
+        series INTEGER NOT NULL REFERENCES series (id) ON DELETE CASCADE,
+        first_step INTEGER NOT NULL,
+        first_time INTEGER NOT NULL,      -- ms UTC
+        part INTEGER NOT NULL,            -- tells apart segments that begin at the same step and time
+        last_step INTEGER NOT NULL,
+        last_time INTEGER NOT NULL,
+        count INTEGER NOT NULL,
+        min_time INTEGER,                 -- both NULL where times never fall from point to point
+        max_time INTEGER,
+        marks BLOB,                       -- first, least, greatest, last point and the ends of what is NaN; NULL for a small one
+        body BLOB NOT NULL,
+        PRIMARY KEY (series, first_step, first_time, part)
+      ) WITHOUT ROWID, STRICT;
+    `,
+    run: segmentsFromPoints,
   },
 ];

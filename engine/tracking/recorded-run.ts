@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { Run } from '../../contract/index.ts';
+import { prepared } from '../store/index.ts';
 import { artifactLocation } from './experiments.ts';
 import { metricValue, type StoredValue } from './metric-value.ts';
 import { linksOf, type RunLinks } from './run-inputs.ts';
@@ -130,9 +131,9 @@ export interface RunState {
 }
 
 export function runStateById(db: Database.Database, runId: string): RunState | undefined {
-  const row = db.prepare('SELECT id, experiment, source, deleted_at FROM run WHERE run_id = ?').get(runId) as
-    | Pick<RecordedRow, 'id' | 'experiment' | 'source' | 'deleted_at'>
-    | undefined;
+  const row = prepared(db, 'SELECT id, experiment, source, deleted_at FROM run WHERE run_id = ?').get(
+    runId,
+  ) as Pick<RecordedRow, 'id' | 'experiment' | 'source' | 'deleted_at'> | undefined;
   return row === undefined
     ? undefined
     : {

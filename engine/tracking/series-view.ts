@@ -1,7 +1,10 @@
 import type Database from 'better-sqlite3';
 import type { SeriesView } from '../../contract/index.ts';
-import { m4Indices } from './m4.ts';
-import { metricValue, type StoredValue } from './metric-value.ts';
+import { prepared } from '../store/index.ts';
+import { bucketOf, bucketsBetween, createM4 } from './m4.ts';
+import { joinedPoints, noPoints, type PointColumns } from './points/point-columns.ts';
+import { fullSegment } from './points/segments.ts';
+import { stretchesOf, type Stretch } from './points/stretches.ts';
 
 export interface SeriesRequest {
   readonly runIds: readonly string[];
@@ -15,56 +18,57 @@ export interface SeriesRequest {
 
 /** The series asked for, each thinned to at most about four points a bucket. */
 export function seriesViews(db: Database.Database, request: SeriesRequest): SeriesView[] {
-  const found = db
-    .prepare(
-      `SELECT s.id, r.run_id AS runId, n.text AS key FROM run r JOIN series s ON s.run = r.id JOIN name n ON n.id = s.name
-       WHERE r.run_id IN (SELECT value FROM json_each(?)) ${request.keys === undefined ? '' : 'AND n.text IN (SELECT value FROM json_each(?))'}
-       ORDER BY n.text, r.id LIMIT 5000`,
-    )
-    .all(
-      JSON.stringify(request.runIds),
-      ...(request.keys === undefined ? [] : [JSON.stringify(request.keys)]),
-    ) as {
-    id: number;
-    runId: string;
-    key: string;
-  }[];
-  const column = request.axis === 'step' ? 'step' : 'time';
-  const points = db
-    .prepare(
-      `SELECT step, time, value FROM point WHERE series = ? AND ${column} >= ? AND ${column} <= ? ORDER BY ${column}, step, time`,
-    )
-    .raw();
-  return found.map(({ id, runId, key }) => {
-    const rows = points.all(
-      id,
-      request.from ?? Number.MIN_SAFE_INTEGER,
-      request.to ?? Number.MAX_SAFE_INTEGER,
-    ) as [number, number, StoredValue][];
-    const steps = new Float64Array(rows.length);
-    const times = new Float64Array(rows.length);
-    const all = new Float64Array(rows.length);
-    rows.forEach(([step, time, value], index) => {
-      steps[index] = step;
-      times[index] = time;
-      all[index] = metricValue(value);
-    });
-    const kept = m4Indices(request.axis === 'step' ? steps : times, all, request.points);
+  const { axis, from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = request;
+  return seriesAsked(db, request).map(({ id, runId, key, pointCount }) => {
+    // Where a pixel is narrower than a segment, nothing but the points will do.
+    const holding = pointCount < request.points * fullSegment ? 'points' : 'marks';
+    const stretches = stretchesOf(db, id, { axis, from, to }, holding);
+    const { steps, times, values } = thinned(stretches, axis, request.points);
     return {
       runId,
       key,
-      pointCount: rows.length,
-      steps: pick(steps, kept),
-      times: pick(times, kept),
-      values: pick(all, kept),
+      pointCount: pointCountOf(stretches),
+      // Copies: a view of a larger buffer would send all of it.
+      steps: steps.slice(),
+      times: times.slice(),
+      values: values.slice(),
     };
   });
 }
 
-function pick(column: Float64Array, indices: Uint32Array): Float64Array<ArrayBuffer> {
-  const picked = new Float64Array(indices.length);
-  indices.forEach((from, to) => {
-    picked[to] = column[from] ?? Number.NaN;
-  });
-  return picked;
+function seriesAsked(
+  db: Database.Database,
+  { runIds, keys }: SeriesRequest,
+): { id: number; runId: string; key: string; pointCount: number }[] {
+  const names = keys === undefined ? '' : 'AND n.text IN (SELECT value FROM json_each(?))';
+  return prepared(
+    db,
+    `SELECT s.id, r.run_id AS runId, n.text AS key, s.point_count AS pointCount FROM run r JOIN series s ON s.run = r.id JOIN name n ON n.id = s.name
+     WHERE r.run_id IN (SELECT value FROM json_each(?)) ${names} ORDER BY n.text, r.id LIMIT 5000`,
+  ).all(JSON.stringify(runIds), ...(keys === undefined ? [] : [JSON.stringify(keys)])) as {
+    id: number;
+    runId: string;
+    key: string;
+    pointCount: number;
+  }[];
+}
+
+const pointCountOf = (stretches: readonly Stretch[]): number =>
+  stretches.reduce((sum, { count }) => sum + count, 0);
+
+/** All points where a drawing has room for them, else what M4 keeps; stretches within one bucket are not even read. */
+function thinned(stretches: readonly Stretch[], axis: 'step' | 'time', count: number): PointColumns {
+  const [first] = stretches;
+  const last = stretches.at(-1);
+  if (first === undefined || last === undefined) return noPoints;
+  if (pointCountOf(stretches) <= count * 4) return joinedPoints(stretches.map((stretch) => stretch.points()));
+  const buckets = bucketsBetween(first.start, last.end, count);
+  const m4 = createM4(axis, buckets);
+  for (const stretch of stretches) {
+    const isWithinOne = bucketOf(buckets, stretch.start) === bucketOf(buckets, stretch.end);
+    const marks = isWithinOne ? stretch.marks() : null;
+    if (marks === null) m4.addPoints(stretch.points());
+    else m4.addMarks(marks);
+  }
+  return m4.result();
 }

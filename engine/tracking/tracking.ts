@@ -6,7 +6,10 @@ import { createFeed } from './feed.ts';
 import { queries } from './queries.ts';
 import { runsOf, type RunRow } from './rows.ts';
 import * as writes from './writes.ts';
-import type { NewRun, Point, RunChange } from './writes.ts';
+import { createIntake } from './points/intake.ts';
+import { batchOfPoints, batchSize, pointsOfKey, type Point, type PointBatch } from './points/point-batch.ts';
+import { joinedPoints } from './points/point-columns.ts';
+import type { NewRun, RunChange } from './writes.ts';
 
 /** What others in the engine may record. Every promise resolves when the change is on disk. */
 export interface Recorder {
@@ -37,6 +40,11 @@ export interface Recorder {
 export interface Tracking extends Recorder {
   /** Does several of this room's writes in one transaction, then tells the windows of the runs it names. */
   record<T>(name: string, work: (db: Database.Database) => Recorded<T>): Promise<T>;
+  /**
+   * Stores points, and what else the work does with their run, in one small commit. The work must not look at metrics:
+   * those of calls just before it may not be in their series yet.
+   */
+  recordPoints(name: string, work: (db: Database.Database) => Arriving): Promise<void>;
   readonly handlers: RoomHandlers<'tracking'>;
   /** Tells every window that the list of projects changed. */
   projectsChanged(): void;
@@ -45,17 +53,25 @@ export interface Tracking extends Recorder {
 type Change = { kind: 'runs'; runIds: string[] } | { kind: 'projects' };
 interface Growth {
   readonly runId: string;
-  readonly points: readonly Point[];
+  readonly batch: PointBatch;
 }
 interface Recorded<T> {
   value: T;
   runIds?: readonly string[];
-  points?: Growth;
 }
+interface Arriving {
+  readonly run: { readonly id: number; readonly runId: string };
+  readonly batch: PointBatch;
+  readonly isGuessed: boolean;
+}
+
+/** What a window that lost its link may ask for again; a point takes 24 bytes. */
+const keptPoints = 200_000;
 
 export function createTracking(store: Store, now: () => number): Tracking {
   const changes = createFeed<Change>(4096);
-  const growth = createFeed<Growth>(4096);
+  const growth = createFeed<Growth>(keptPoints, ({ batch }) => 10 + batchSize(batch));
+  const intake = createIntake(store);
   const changed = (...runIds: string[]) => changes.publish({ kind: 'runs', runIds });
 
   /** Writes, then tells: nobody hears of what is not on disk. */
@@ -97,14 +113,12 @@ export function createTracking(store: Store, now: () => number): Tracking {
       return runOf(id);
     },
     updateRun: (runId, change) => record('updateRun', [runId], (db) => writes.changeRun(db, runId, change)),
-    async logPoints(runId, points, { isGuessed }) {
-      const fresh = await store.write('tracking.logPoints', (db) =>
-        writes.insertPoints(db, runId, points, isGuessed),
-      );
-      if (fresh.length === 0) return;
-      growth.publish({ runId, points: fresh });
-      changed(runId);
-    },
+    logPoints: (runId, points, { isGuessed }) =>
+      recordPoints('logPoints', (db) => ({
+        run: { id: writes.runNumber(db, runId), runId },
+        batch: batchOfPoints(points),
+        isGuessed,
+      })),
     logParams: (runId, params) =>
       record('logParams', [runId], (db) => writes.insertParams(db, runId, params)),
     setTags: (runId, tags) => record('setTags', [runId], (db) => writes.setTags(db, runId, tags)),
@@ -173,31 +187,51 @@ export function createTracking(store: Store, now: () => number): Tracking {
     name: string,
     work: Parameters<typeof store.write<Recorded<T>>>[1],
   ): Promise<T> {
-    const { value, runIds = [], points } = await store.write(`tracking.${name}`, work);
-    if (points !== undefined && points.points.length > 0) growth.publish(points);
+    const { value, runIds = [] } = await store.write(`tracking.${name}`, work);
     if (runIds.length > 0) changed(...runIds);
     return value;
+  }
+
+  async function recordPoints(name: string, work: (db: Database.Database) => Arriving): Promise<void> {
+    const { run, batch } = await store.append(
+      `tracking.${name}`,
+      (db) => {
+        const arriving = work(db);
+        const { run: own, batch: points, isGuessed } = arriving;
+        return { ...arriving, arrival: intake.append(db, own, points, isGuessed) };
+      },
+      ({ arrival }) => intake.accepted(arrival),
+    );
+    if (batchSize(batch) > 0) growth.publish({ runId: run.runId, batch });
+    changed(run.runId);
   }
 
   return {
     ...recorder,
     record: recordAll,
+    recordPoints,
     handlers,
     projectsChanged: () => changes.publish({ kind: 'projects' }),
   };
 }
 
-/** Gathers a batch of growth into one set of columns for each series. */
-function grownSeries(batch: readonly Growth[]) {
-  const points = batch.flatMap(({ runId, points: own }) => own.map((point) => ({ runId, ...point })));
-  const bySeries = Map.groupBy(points, (point) => `${point.runId} ${point.key}`);
-  return [...bySeries.values()].map((own) => ({
-    runId: own[0]?.runId ?? '',
-    key: own[0]?.key ?? '',
-    steps: Float64Array.from(own, (point) => point.step),
-    times: Float64Array.from(own, (point) => point.timeMs),
-    values: Float64Array.from(own, (point) => point.value),
-  }));
+/** Gathers a batch of growth into one set of columns for each series. A point that was sent twice may be there twice. */
+function grownSeries(growths: readonly Growth[]) {
+  const grown = growths.flatMap(({ runId, batch }) =>
+    batch.keys.map((key, number) => ({ runId, key, points: pointsOfKey(batch, number) })),
+  );
+  const bySeries = Map.groupBy(grown, ({ runId, key }) => `${runId} ${key}`);
+  return [...bySeries.values()].map((own) => {
+    const { steps, times, values } = joinedPoints(own.map(({ points }) => points));
+    // Copies: a view of a larger buffer would send all of it.
+    return {
+      runId: own[0]?.runId ?? '',
+      key: own[0]?.key ?? '',
+      steps: steps.slice(),
+      times: times.slice(),
+      values: values.slice(),
+    };
+  });
 }
 
 /** The direct children of a folder of artifacts: files as they are, deeper ones summed up as folders. */

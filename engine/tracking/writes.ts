@@ -1,14 +1,7 @@
 import type Database from 'better-sqlite3';
 import { BenchtopError, type Run } from '../../contract/index.ts';
-import { storedValue, type StoredValue } from './metric-value.ts';
-
-/** One measured value. `step` is an integer. */
-export interface Point {
-  readonly key: string;
-  readonly step: number;
-  readonly timeMs: number;
-  readonly value: number;
-}
+import { prepared } from '../store/index.ts';
+import { nameNumber } from './names.ts';
 
 export interface NewRun {
   /** Who logs it, as the client says. */
@@ -39,15 +32,9 @@ export interface RunChange {
 
 /** The internal number of a run. @throws {BenchtopError} `not-found`. */
 export function runNumber(db: Database.Database, runId: string): number {
-  const number = db.prepare('SELECT id FROM run WHERE run_id = ?').pluck().get(runId) as number | undefined;
-  if (number === undefined) throw new BenchtopError({ code: 'not-found', what: `There is no run ${runId}.` });
-  return number;
-}
-
-/** The number of a name, given out on first use. */
-function nameNumber(db: Database.Database, text: string): number {
-  const known = db.prepare('SELECT id FROM name WHERE text = ?').pluck().get(text) as number | undefined;
-  return known ?? Number(db.prepare('INSERT INTO name (text) VALUES (?)').run(text).lastInsertRowid);
+  const row = prepared(db, 'SELECT id FROM run WHERE run_id = ?').get(runId) as { id: number } | undefined;
+  if (row === undefined) throw new BenchtopError({ code: 'not-found', what: `There is no run ${runId}.` });
+  return row.id;
 }
 
 export function insertRun(db: Database.Database, run: NewRun): void {
@@ -100,17 +87,19 @@ export function insertParams(
   params: Readonly<Record<string, string>>,
 ): string[] {
   const run = runNumber(db, runId);
-  const insert = db.prepare('INSERT OR IGNORE INTO param (run, name, value) VALUES (?, ?, ?)');
-  const stored = db.prepare('SELECT value FROM param WHERE run = ? AND name = ?').pluck();
+  const insert = prepared(db, 'INSERT OR IGNORE INTO param (run, name, value) VALUES (?, ?, ?)');
+  const stored = prepared(db, 'SELECT value FROM param WHERE run = ? AND name = ?');
   return Object.entries(params).flatMap(([text, value]) => {
     const name = nameNumber(db, text);
-    return insert.run(run, name, value).changes === 0 && stored.get(run, name) !== value ? [text] : [];
+    if (insert.run(run, name, value).changes === 1) return [];
+    return (stored.get(run, name) as { value: string }).value === value ? [] : [text];
   });
 }
 
 export function setTags(db: Database.Database, runId: string, tags: Readonly<Record<string, string>>): void {
   const run = runNumber(db, runId);
-  const upsert = db.prepare(
+  const upsert = prepared(
+    db,
     'INSERT INTO tag (run, name, value) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
   );
   for (const [text, value] of Object.entries(tags)) upsert.run(run, nameNumber(db, text), value);
@@ -153,86 +142,4 @@ export function upsertArtifact(
     `INSERT INTO artifact (run, path, object_id, size_bytes) VALUES (?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET object_id = excluded.object_id, size_bytes = excluded.size_bytes`,
   ).run(runNumber(db, runId), artifact.path, artifact.objectId, artifact.sizeBytes);
-}
-
-/**
- * Appends points and brings the series' summaries up to date. A point that is already there (same key, step, time and value)
- * is dropped, so that sending again changes nothing. Returns the points that were new.
- */
-export function insertPoints(
-  db: Database.Database,
-  runId: string,
-  points: readonly Point[],
-  isGuessed: boolean,
-): Point[] {
-  const run = runNumber(db, runId);
-  const seriesId = db.prepare('SELECT id FROM series WHERE run = ? AND name = ?').pluck();
-  const newSeries = db.prepare('INSERT INTO series (run, name, is_guessed) VALUES (?, ?, ?)');
-  const insert = db.prepare('INSERT OR IGNORE INTO point (series, step, time, value) VALUES (?, ?, ?, ?)');
-  const fresh: Point[] = [];
-  for (const [key, own] of Map.groupBy(points, (point) => point.key)) {
-    const name = nameNumber(db, key);
-    const id =
-      (seriesId.get(run, name) as number | undefined) ??
-      Number(newSeries.run(run, name, Number(isGuessed)).lastInsertRowid);
-    const added = own.filter(
-      (point) => insert.run(id, point.step, point.timeMs, storedValue(point.value)).changes === 1,
-    );
-    if (added.length === 0) continue;
-    sumUp(db, id, added);
-    fresh.push(...added);
-  }
-  return fresh;
-}
-
-/** Folds new points into the summary row: count, last (greatest step, time, value), least and greatest finite value. */
-function sumUp(db: Database.Database, series: number, added: readonly Point[]): void {
-  const finite = added.map((point) => point.value).filter(Number.isFinite);
-  const latest = added.reduce((best, point) => (isLater(point, best) ? point : best));
-  const before = db
-    .prepare('SELECT point_count, last_step, last_time, last_value FROM series WHERE id = ?')
-    .get(series) as {
-    point_count: number;
-    last_step: number;
-    last_time: number;
-    last_value: StoredValue;
-  };
-  const replaces =
-    before.point_count === 0 ||
-    isLater(latest, {
-      step: before.last_step,
-      timeMs: before.last_time,
-      value: before.last_value === 'NaN' ? Number.NaN : before.last_value,
-    });
-  // In SQL min(x, NULL) is NULL, so a batch without a finite value leaves both bounds as they were.
-  db.prepare(
-    `UPDATE series SET point_count = point_count + $count,
-       min_value = coalesce(min(coalesce(min_value, $least), $least), min_value),
-       max_value = coalesce(max(coalesce(max_value, $greatest), $greatest), max_value)
-     WHERE id = $id`,
-  ).run({
-    count: added.length,
-    least: finite.length === 0 ? null : finite.reduce((a, b) => Math.min(a, b)),
-    greatest: finite.length === 0 ? null : finite.reduce((a, b) => Math.max(a, b)),
-    id: series,
-  });
-  if (replaces) {
-    db.prepare('UPDATE series SET last_step = ?, last_time = ?, last_value = ? WHERE id = ?').run(
-      latest.step,
-      latest.timeMs,
-      storedValue(latest.value),
-      series,
-    );
-  }
-}
-
-function isLater(a: Omit<Point, 'key'>, b: Omit<Point, 'key'>): boolean {
-  if (a.step !== b.step) return a.step > b.step;
-  if (a.timeMs !== b.timeMs) return a.timeMs > b.timeMs;
-  // As MLflow has it: NaN takes the place of 0.
-  const [ours, theirs] = [a.value, b.value].map((value) => (Number.isNaN(value) ? 0 : value)) as [
-    number,
-    number,
-  ];
-  return ours > theirs;
 }

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { connect } from 'node:net';
@@ -10,6 +9,7 @@ import { createEngine, type Engine } from '../../engine/index.ts';
 import { resourcesPath } from '../installation.ts';
 import { serve, type Served } from './index.ts';
 import { pythonEnvironment, quietMlflow } from './testing/python-environment.ts';
+import { clientPrograms, partsIn, programPath, runPython } from './testing/run-python.ts';
 
 const environment = pythonEnvironment();
 if ('reason' in environment) console.log(`The real client is not run: ${environment.reason}`);
@@ -31,39 +31,19 @@ afterAll(async () => {
 
 const trackingUri = (user = 'run') => `http://${user}:${engine.home.token}@127.0.0.1:${served.port}`;
 
-/** Runs Python with the real client against this server; resolves to its exit code and what it printed. */
-function python(args: readonly string[], env: Record<string, string> = {}) {
-  const program = 'python' in environment ? environment.python : '';
-  return new Promise<{ code: number | null; output: string }>((resolve) => {
-    const child = spawn(program, args, {
-      cwd: folder,
-      env: { ...process.env, ...quietMlflow, MLFLOW_TRACKING_URI: trackingUri(), ...env },
-    });
-    let output = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));
-    child.once('close', (code) => resolve({ code, output }));
-  });
-}
+const python = (args: readonly string[]) =>
+  runPython('python' in environment ? environment.python : '', args, { folder, trackingUri: trackingUri() });
 
-test.skipIf('reason' in environment)(
-  'programs with the real client run unchanged: logging, search, artifacts, models, prompts',
-  { timeout: 240_000 },
-  async () => {
-    const { code, output } = await python([join(import.meta.dirname, 'testing/client-program.py')]);
-    expect(code, output).toBe(0);
-    const parts = output.split('\n').flatMap((line) => /^ok (\w+)$/.exec(line)?.[1] ?? []);
-    expect(parts).toEqual([
-      'logging',
-      'asynchronous_logging',
-      'searching',
-      'artifacts',
-      'inputs',
-      'models',
-      'prompts',
-    ]);
-  },
-);
+// What takes long to import or to fit is tried by the long tests.
+test.skipIf('reason' in environment).each([
+  ['client-program', clientPrograms['client-program']],
+  ['client-habits', clientPrograms['client-habits']],
+  ['client-libraries', ['xgboost_autolog', 'lightgbm_autolog']],
+])('%s runs unchanged with the real client', { timeout: 240_000 }, async (name, parts) => {
+  const { code, output } = await python([programPath(name), ...parts]);
+  expect(code, output).toBe(0);
+  expect(partsIn(output)).toEqual(parts);
+});
 
 const wholeRun = `
 import mlflow

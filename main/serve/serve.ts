@@ -36,14 +36,17 @@ export async function serve({ engine, port, windowPath, needsToken }: ServeOptio
   const isOpen = (pathname: string) => pathname === '/health' || !isEnginePath(pathname);
   const answer = getRequestListener((request) => engine.fetch(request));
 
+  // No request comes before it listens.
+  let bound = 0;
   const refusalOf = (request: IncomingMessage, isUpgrade: boolean): Refusal | null =>
-    admit(knockOf(request, isUpgrade), { port: (server.address() as AddressInfo).port, token, isOpen });
+    admit(knockOf(request, isUpgrade), { port: bound, token, isOpen });
 
   const server = createServer((request, response) => {
     const refusal = refusalOf(request, false);
     const pathname = pathnameOf(request);
     if (refusal !== null) refuse(response, refusal);
     else if (pathname === '/health') sendText(response, 'OK');
+    else if (isEnginePath(pathname) && climbs(pathname)) refuseClimbing(response);
     else if (isEnginePath(pathname)) void answer(request, response);
     else if (windowFile !== null) {
       windowFile(pathname, request.headers['if-none-match'] ?? null).then(
@@ -81,7 +84,7 @@ export async function serve({ engine, port, windowPath, needsToken }: ServeOptio
   });
 
   await listenAt(server, port, engine.home.lastPort);
-  const bound = (server.address() as AddressInfo).port;
+  bound = (server.address() as AddressInfo).port;
   engine.home.announce({ pid: process.pid, port: bound, token, startedAt: engine.info.startedAt });
   return {
     port: bound,
@@ -157,6 +160,21 @@ function refuse(response: ServerResponse, { status, what }: { status: number; wh
   response
     .writeHead(status, { 'content-type': 'application/json', 'x-content-type-options': 'nosniff' })
     .end(JSON.stringify({ code: 'not-allowed', what }));
+}
+
+/** Whether a path has a `..` in it, which a URL would resolve before anybody could refuse it. */
+const climbs = (pathname: string): boolean => /(^|\/)(\.|%2e){2}(\/|$)/i.test(pathname);
+
+/** In the shape of MLflow's errors: the paths that a client makes up are those of artifacts. */
+function refuseClimbing(response: ServerResponse): void {
+  response.writeHead(400, { 'content-type': 'application/json', 'x-content-type-options': 'nosniff' }).end(
+    JSON.stringify({
+      error_code: 'INVALID_PARAMETER_VALUE',
+      message: 'Invalid path',
+      sqlstate: 'KAM00',
+      error_class: 'INVALID_PARAMETER_VALUE',
+    }),
+  );
 }
 
 function sendText(response: ServerResponse, text: string): void {

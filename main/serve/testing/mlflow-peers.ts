@@ -1,8 +1,12 @@
 import { spawn } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { Agent, request, type IncomingMessage } from 'node:http';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { Engine } from '../../../engine/index.ts';
+import { createEngine } from '../../../engine/index.ts';
+import { resourcesPath } from '../../installation.ts';
+import { serve } from '../index.ts';
 import { quietMlflow } from './python-environment.ts';
 
 export interface Answer {
@@ -10,14 +14,23 @@ export interface Answer {
   readonly json: unknown;
 }
 
+/** What a request is sent with beside its JSON: a text goes out as it is. */
+export interface Sending {
+  readonly contentType?: string | null;
+}
+
 /** One of the two servers that are compared: takes a request, gives what came back. */
-export type Ask = (method: string, path: string, body?: unknown) => Promise<Answer>;
+export type Ask = (method: string, path: string, body?: unknown, sending?: Sending) => Promise<Answer>;
+
+export interface Peer {
+  readonly ask: Ask;
+  readonly address: string;
+  stop(): Promise<void>;
+}
 
 /** A real `mlflow server` over SQLite in a folder, one worker; resolves when it is healthy. */
-export async function startMlflow(
-  python: string,
-  folder: string,
-): Promise<{ ask: Ask; stop(): Promise<void> }> {
+export async function startMlflow(python: string, folder: string): Promise<Peer> {
+  mkdirSync(folder, { recursive: true });
   const port = await freePort();
   const child = spawn(
     python,
@@ -25,29 +38,28 @@ export async function startMlflow(
       '-m',
       'mlflow',
       'server',
-      '--backend-store-uri',
-      `sqlite:///${join(folder, 'mlflow.db')}`,
-      '--artifacts-destination',
-      join(folder, 'artifacts'),
-      '--host',
-      '127.0.0.1',
-      '--port',
-      String(port),
-      '--workers',
-      '1',
+      '--workers=1',
+      '--host=127.0.0.1',
+      `--port=${port}`,
+      `--backend-store-uri=sqlite:///${join(folder, 'mlflow.db')}`,
+      '--serve-artifacts',
+      `--artifacts-destination=${join(folder, 'artifacts')}`,
     ],
     { cwd: folder, env: { ...process.env, ...quietMlflow }, stdio: 'ignore', detached: true },
   );
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const address = `http://127.0.0.1:${port}`;
-  for (let tries = 0; tries < 240 && child.exitCode === null; tries++) {
+  for (let tries = 0; tries < 1200 && child.exitCode === null; tries++) {
     const health = await fetch(`${address}/health`).catch(() => null);
     if (health?.ok === true) break;
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    await new Promise((resolve) => setTimeout(resolve, 100));
   }
+  const { ask, close } = askServer(port);
   return {
-    ask: (method, path, body) => answered(fetch(requestOf(address, method, path, body))),
+    ask,
+    address,
     async stop() {
+      close();
       // The server has a worker of its own: the whole group ends.
       if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGTERM');
       await ended;
@@ -55,33 +67,74 @@ export async function startMlflow(
   };
 }
 
-/** Benchtop's engine, asked without a network in between. */
-export const askEngine =
-  (engine: Engine): Ask =>
-  (method, path, body) =>
-    answered(engine.fetch(requestOf('http://engine', method, path, body)));
-
-function requestOf(address: string, method: string, path: string, body: unknown): Request {
-  if (body === undefined) return new Request(address + path, { method });
-  const isText = typeof body === 'string';
-  return new Request(address + path, {
-    method,
-    headers: { 'content-type': isText ? 'text/plain' : 'application/json' },
-    body: isText ? body : JSON.stringify(body),
-  });
+/** Benchtop as `benchtop serve --auth none` runs it. Its clock never shows a time twice, so that orders by time are certain. */
+export async function startBenchtop(homePath: string): Promise<Peer> {
+  let time = Date.now();
+  const engine = await createEngine({ homePath, version: '0.0.0', resourcesPath, now: () => ++time });
+  const served = await serve({ engine, port: 0, windowPath: null, needsToken: false });
+  const { ask, close } = askServer(served.port);
+  return {
+    ask,
+    address: `http://127.0.0.1:${served.port}`,
+    async stop() {
+      close();
+      await served.close();
+      await engine.close();
+    },
+  };
 }
 
-async function answered(asked: Promise<Response>): Promise<Answer> {
-  const response = await asked;
-  const text = await response.text();
+/** Sends paths as they are written, which `fetch` would resolve. */
+function askServer(port: number): { ask: Ask; close(): void } {
+  const agent = new Agent({ keepAlive: true, maxSockets: 4 });
+  const ask: Ask = (method, path, body, { contentType }: Sending = {}) =>
+    new Promise((resolve, reject) => {
+      const isText = typeof body === 'string';
+      const text = body === undefined ? undefined : isText ? body : JSON.stringify(body);
+      const type = contentType === undefined ? (isText ? 'text/plain' : 'application/json') : contentType;
+      const sent = request({
+        host: '127.0.0.1',
+        port,
+        method,
+        path,
+        agent,
+        headers: {
+          ...(text === undefined ? {} : { 'content-length': Buffer.byteLength(text) }),
+          ...(text === undefined || type === null ? {} : { 'content-type': type }),
+        },
+      });
+      sent.once('response', (response) => void answered(response).then(resolve, reject));
+      sent.once('error', (error: NodeJS.ErrnoException) => {
+        // A connection that was kept open for reuse may just have been closed by the server: nothing was sent yet.
+        if (error.code === 'ECONNRESET' && sent.reusedSocket)
+          ask(method, path, body, contentType === undefined ? {} : { contentType }).then(resolve, reject);
+        else reject(error);
+      });
+      sent.end(text);
+    });
+  return { ask, close: () => agent.destroy() };
+}
+
+async function answered(response: IncomingMessage): Promise<Answer> {
+  const parts: Buffer[] = [];
+  for await (const part of response) parts.push(part as Buffer);
+  const text = Buffer.concat(parts).toString('utf8');
+  return { status: response.statusCode ?? 0, json: parsed(text) ?? parsed(withoutBareWords(text)) ?? text };
+}
+
+/** Python writes NaN and Infinity as bare words, which is no JSON. */
+const withoutBareWords = (text: string): string => text.replaceAll(/:\s*(NaN|-?Infinity)\b/g, ':"$1"');
+
+function parsed(text: string): unknown {
   try {
-    return { status: response.status, json: JSON.parse(text) as unknown };
+    return JSON.parse(text) as unknown;
   } catch {
-    return { status: response.status, json: text };
+    return null; // no JSON
   }
 }
 
-function freePort(): Promise<number> {
+/** A port that nobody listens on just now. */
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer().once('error', reject);
     server.listen(0, '127.0.0.1', () => {

@@ -5,13 +5,15 @@ export const projectRoot = join(import.meta.dirname, '../../..');
 
 /**
  * The Python with the pinned mlflow, made on first use (minutes); or why there is none on this machine. BENCHTOP_PYTHON
- * names one that has it already.
+ * names one that has the newest already.
  */
-export function pythonEnvironment(): { python: string } | { reason: string } {
+export function pythonEnvironment(
+  name: '.venv' | '.venv-3.11' | '.venv-keras' = '.venv',
+): { python: string } | { reason: string } {
   const named = process.env.BENCHTOP_PYTHON ?? '';
-  if (named !== '') return { python: named };
+  if (named !== '' && name === '.venv') return { python: named };
   try {
-    const output = execFileSync(process.execPath, ['scripts/python-environment.mjs'], {
+    const output = execFileSync(process.execPath, ['scripts/python-environment.mjs', name], {
       cwd: projectRoot,
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { quietMlflow } from './metric-client.ts';
+
+export interface MlflowServer {
+  readonly uri: string;
+  stop(): Promise<void>;
+}
+
+/** The peer: MLflow's own server over SQLite in a folder, healthy. `workers` null takes its default number. */
+export async function startMlflowServer(
+  python: string,
+  folder: string,
+  port: number,
+  workers: number | null,
+): Promise<MlflowServer> {
+  const args = ['-m', 'mlflow', 'server', '--host', '127.0.0.1', '--port', String(port)];
+  args.push('--backend-store-uri', `sqlite:///${join(folder, 'mlflow.db')}`);
+  args.push('--artifacts-destination', join(folder, 'artifacts'));
+  if (workers !== null) args.push('--workers', String(workers));
+  const child = spawn(python, args, {
+    cwd: folder,
+    env: { ...process.env, ...quietMlflow },
+    stdio: 'ignore',
+    detached: true,
+  });
+  const uri = `http://127.0.0.1:${port}`;
+  const ended = once(child, 'exit');
+  for (let tries = 0; tries < 240 && child.exitCode === null; tries++) {
+    const health = await fetch(`${uri}/health`).catch(() => null);
+    if (health?.ok === true) break;
+    await sleep(250);
+  }
+  return {
+    uri,
+    async stop() {
+      // The server has workers of its own: the whole group ends.
+      if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGTERM');
+      await ended;
+    },
+  };
+}

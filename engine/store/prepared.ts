@@ -1,0 +1,21 @@
+import type Database from 'better-sqlite3';
+
+/** Statements kept for each connection; more different texts than this are rare and are prepared anew. */
+const keptStatements = 256;
+const kept = new WeakMap<Database.Database, Map<string, Database.Statement>>();
+
+/**
+ * The statement of a text, prepared once for each connection. It is shared: give its modes (`pluck`, `raw`) the same
+ * value at every use, and do not step through it with `iterate`.
+ */
+export function prepared(db: Database.Database, sql: string): Database.Statement {
+  let statements = kept.get(db);
+  if (statements === undefined) kept.set(db, (statements = new Map<string, Database.Statement>()));
+  const known = statements.get(sql);
+  if (known !== undefined) return known;
+  const [oldest] = statements.keys();
+  if (statements.size >= keptStatements && oldest !== undefined) statements.delete(oldest);
+  const statement = db.prepare(sql);
+  statements.set(sql, statement);
+  return statement;
+}
