@@ -39,10 +39,12 @@ function readBlock(question: RunsQuestion, block: number, signal: AbortSignal): 
 export function askRunsAhead(projectId: string | null, params: URLSearchParams): void {
   if (viewOfParams(params) !== null) return;
   const question = { projectId, text: params.get('q') ?? '', order: plainView.order };
-  void queryClient.prefetchQuery({
+  const asked = queryClient.query({
     queryKey: blockKey(question, 0),
     queryFn: ({ signal }) => readBlock(question, 0, signal),
   });
+  // The page asks the same and says what is wrong.
+  asked.catch(() => undefined);
 }
 
 /**
