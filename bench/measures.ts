@@ -1,3 +1,4 @@
+import { chartRedraw } from './chart-redraw.ts';
 import { engineStart } from './engine-start.ts';
 import { firstPaint } from './first-paint.ts';
 import { idleEngine } from './idle-engine.ts';
@@ -8,6 +9,7 @@ import type { Measure } from './measure.ts';
 import { pointBytes } from './point-bytes.ts';
 import { rpcRoundTrip } from './rpc-round-trip.ts';
 import { runSearch } from './run-search.ts';
+import { runsTable } from './runs-table.ts';
 import { seriesView } from './series-view.ts';
 import { startLarge } from './start-large.ts';
 import { storeWrites } from './store-writes.ts';
@@ -21,6 +23,8 @@ export const measures: readonly Measure[] = [
   rpcRoundTrip,
   storeWrites,
   runSearch,
+  runsTable,
+  chartRedraw,
   logBatch,
   logMetric,
   seriesView,

@@ -46,7 +46,10 @@ export const run = z.object({
 export type Run = z.infer<typeof run>;
 
 export const runOrder = z.object({
-  /** A word for what a run has (`created`, `name`, `duration` …), or `params.<name>`, `metrics.<name>`, `tags.<name>`. */
+  /**
+   * A word for what a run has (`created`, `name`, `duration` …), or `params.<name>`, `tags.<name>`, or of a metric
+   * `metrics.<name>` (its last value), `min.<name>`, `max.<name>`.
+   */
   by: z.string().max(300),
   descending: z.boolean(),
 });
@@ -68,6 +71,8 @@ export const runSearch = countRuns.extend({
   limit: z.number().int().min(1).max(1000).default(200),
   /** `next` of the page before. */
   after: z.string().max(2000).optional(),
+  /** Rows to leave out before the page: for a jump into the middle, where no page before it was read. */
+  offset: z.number().int().min(0).max(10_000_000).default(0),
 });
 
 export const runPage = z.object({

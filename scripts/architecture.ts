@@ -37,6 +37,8 @@ const allowed: Record<string, { folders: string[]; packages: string[] }> = {
       '@playwright/test',
       'react',
       'react-dom',
+      // The peer of bench/chart-redraw.ts.
+      'recharts',
       'vite',
       'ws',
       'zod',

@@ -35,8 +35,11 @@ export type ChartPage = {
   append(steps: number[], values: number[]): void;
   /** Every x range that the chart reported. */
   ranges: (readonly [number, number] | null)[];
-  /** Times in ms from frame to frame while every frame redraws all lines, or, as the floor, while nothing happens. */
-  frames(count: number, what: 'redraw' | 'nothing'): Promise<number[]>;
+  /**
+   * Times in ms from frame to frame while every frame redraws all lines: in the chart (`redraw`), as bare strokes on a canvas
+   * beside it (`strokes`), as recharts' own lines (`recharts`); or while nothing happens.
+   */
+  frames(count: number, what: 'redraw' | 'strokes' | 'recharts' | 'nothing'): Promise<number[]>;
   /** React commits of the charts so far. */
   commits: number;
 };

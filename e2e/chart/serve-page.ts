@@ -31,6 +31,10 @@ export async function servePage(): Promise<{ url: string; close: () => Promise<v
   });
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://page').pathname;
+    if (path === '/health') {
+      response.end('OK');
+      return;
+    }
     const name = path === '/' ? 'index.html' : path.slice(1);
     readFile(join(folder, name)).then(
       (content) => {

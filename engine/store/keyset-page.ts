@@ -30,6 +30,7 @@ export function sortedRows<Row>(
   keys: readonly SortKey[],
   after: Cursor | null,
   limit: number,
+  offset = 0,
 ): SortedRow<Row>[] {
   if (after !== null && after.length !== keys.length)
     throw new BenchtopError({
@@ -42,12 +43,13 @@ export function sortedRows<Row>(
   return prepared(
     db,
     `SELECT * FROM (SELECT ${[source.columns, ...named].join(', ')} ${source.from.sql})
-       WHERE ${beyond.sql} ORDER BY ${order.join(', ')} LIMIT ?`,
+       WHERE ${beyond.sql} ORDER BY ${order.join(', ')} LIMIT ? OFFSET ?`,
   ).all(
     ...keys.flatMap((key) => key.values),
     ...source.from.values,
     ...beyond.values,
     limit,
+    offset,
   ) as SortedRow<Row>[];
 }
 

@@ -23,6 +23,7 @@ export function searchRuns(db: Database.Database, search: z.output<typeof runSea
     where: parseFilter(search.text, Date.now()),
     order: orderKeys(search.order),
     after: search.after === undefined ? null : readCursor(search.after),
+    offset: search.offset,
     limit: search.limit,
   });
   const rows = prepared(
@@ -30,7 +31,7 @@ export function searchRuns(db: Database.Database, search: z.output<typeof runSea
     'SELECT r.* FROM json_each(?) c CROSS JOIN run r ON r.id = c.value ORDER BY c.key',
   ).all(JSON.stringify(runs)) as RunRow[];
   const total = countRuns(db, scope, all([]));
-  const isWhole = search.after === undefined && next === null;
+  const isWhole = search.after === undefined && search.offset === 0 && next === null;
   // Where few runs can match, counting them costs little; else whoever wants to know asks for it.
   const isCounted = isWhole || search.text.trim() === '' || narrowedTo !== null;
   return {

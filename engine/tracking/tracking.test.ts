@@ -182,27 +182,46 @@ describe('search', () => {
     });
   });
 
-  test.each(['created', 'name', 'metrics.val/loss', 'params.lr', 'params.kind', 'starred', 'duration'])(
-    'pages of one by %s follow each other without gap or repetition',
-    async (by) => {
-      for (const descending of [true, false]) {
-        const whole = await names({ order: [{ by, descending }] });
-        const paged: string[] = [];
-        for (let after: string | undefined; ;) {
-          const page = await search({
-            order: [{ by, descending }],
-            limit: 1,
-            ...(after === undefined ? {} : { after }),
-          });
-          paged.push(...page.runs.map((run) => run.name));
-          if (page.next === null || page.runs.length === 0) break;
-          after = page.next;
-        }
-        expect(paged).toEqual(whole);
-        expect(paged.toSorted()).toEqual(['alpha', 'beta', 'delta', 'gamma']);
+  test.each([
+    'created',
+    'name',
+    'metrics.val/loss',
+    'min.val/loss',
+    'max.val/loss',
+    'params.lr',
+    'params.kind',
+    'starred',
+    'duration',
+  ])('pages of one by %s follow each other without gap or repetition', async (by) => {
+    for (const descending of [true, false]) {
+      const whole = await names({ order: [{ by, descending }] });
+      const paged: string[] = [];
+      for (let after: string | undefined; ;) {
+        const page = await search({
+          order: [{ by, descending }],
+          limit: 1,
+          ...(after === undefined ? {} : { after }),
+        });
+        paged.push(...page.runs.map((run) => run.name));
+        if (page.next === null || page.runs.length === 0) break;
+        after = page.next;
       }
-    },
-  );
+      expect(paged).toEqual(whole);
+      expect(await names({ order: [{ by, descending }], offset: 2, limit: 1 })).toEqual([whole[2]]);
+      expect(paged.toSorted()).toEqual(['alpha', 'beta', 'delta', 'gamma']);
+    }
+  });
+
+  test('a metric orders by its least and its greatest value, too', async () => {
+    const { id } = await newRun({ name: 'spiky' });
+    const log = (step: number, value: number) =>
+      tracking.logPoints(id, [{ key: 'val/loss', step, timeMs: step, value }], { isGuessed: false });
+    await log(1, -100);
+    await log(2, 100);
+    await log(3, 0.55);
+    expect((await names({ order: [{ by: 'min.val/loss', descending: false }] }))[0]).toBe('spiky');
+    expect((await names({ order: [{ by: 'max.val/loss', descending: true }] }))[0]).toBe('spiky');
+  });
 
   test('runs without the metric come last in either direction', async () => {
     expect((await names({ order: [{ by: 'metrics.val/loss', descending: true }] })).slice(0, 2)).toEqual([

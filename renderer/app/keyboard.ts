@@ -34,7 +34,13 @@ function takesKeys(target: EventTarget | null): boolean {
 }
 
 const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
-const signs: Record<string, string> = { ArrowDown: '↓', ArrowUp: '↑', Escape: 'Esc', Delete: 'Del' };
+const signs: Record<string, string> = {
+  ArrowDown: '↓',
+  ArrowUp: '↑',
+  Escape: 'Esc',
+  Delete: 'Del',
+  ' ': 'Space',
+};
 
 /** "Ctrl K" or "⌘ K": the parts of a key as a person knows them. */
 export function keyParts(keys: string): string[] {

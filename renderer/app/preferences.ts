@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useCallback } from 'react';
+import { useCallback, useMemo } from 'react';
 import type { z } from 'zod';
 import { engine } from './engine.ts';
 import { queryClient } from './query-client.ts';
@@ -28,6 +28,27 @@ export function usePreference<T extends Json>(
   const stored = schema.safeParse(data?.[key]);
   const set = useCallback((value: T) => writePreference(scope, key, value), [scope, key]);
   return [stored.success ? stored.data : initial, set, isFetched];
+}
+
+/** All settings of a scope whose key begins so, by the rest of the key; those that do not fit the schema are left out. */
+export function usePreferencesBelow<T extends Json>(
+  scope: string,
+  prefix: string,
+  schema: z.ZodType<T>,
+): { readonly values: ReadonlyMap<string, T>; readonly isRead: boolean } {
+  const { data, isFetched } = useQuery({
+    queryKey: ['preferences', scope],
+    queryFn: () => engine.preferences.read({ scope }),
+  });
+  const values = useMemo(() => {
+    const found = new Map<string, T>();
+    for (const [key, value] of Object.entries(data ?? {})) {
+      const fits = key.startsWith(prefix) ? schema.safeParse(value) : null;
+      if (fits?.success === true) found.set(key.slice(prefix.length), fits.data);
+    }
+    return found;
+  }, [data, prefix, schema]);
+  return { values, isRead: isFetched };
 }
 
 /** Shows the new value at once and stores it a moment later, so that dragging does not write at every step. */

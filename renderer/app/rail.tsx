@@ -68,7 +68,7 @@ function ProjectSwitcher({ isFolded }: { isFolded: boolean }) {
   const [path, navigate] = useLocation();
   const { mutate: open } = useOpenProject();
   const current = projects.find((project) => project.id === projectId);
-  const name = path === '/runs' ? 'All projects' : (current?.name ?? 'No project');
+  const name = path === '/runs' || path === '/compare' ? 'All projects' : (current?.name ?? 'No project');
   return (
     <Menu position="bottom-start" offset={4} width={264}>
       <Menu.Target>

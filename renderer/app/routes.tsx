@@ -2,23 +2,13 @@ import { lazy, Suspense } from 'react';
 import { Redirect, Route, Switch } from 'wouter';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { PageFrame } from './page-frame.tsx';
+import { pages } from './pages.ts';
 import { StartPage } from './start-page.tsx';
 
-const pages = {
-  home: () => import('../features/projects/project-home.tsx'),
-  runs: () => import('../features/tracking/runs-page.tsx'),
-  run: () => import('../features/tracking/run-page.tsx'),
-  queue: () => import('../features/runner/queue-page.tsx'),
-  pipelines: () => import('../features/pipelines/pipelines-page.tsx'),
-  data: () => import('../features/data/data-page.tsx'),
-  models: () => import('../features/registry/models-page.tsx'),
-  sql: () => import('../features/sql/sql-page.tsx'),
-  bin: () => import('../features/bin/bin-page.tsx'),
-  monitoring: () => import('../features/monitoring/monitoring-page.tsx'),
-};
 const ProjectHome = lazy(pages.home);
 const RunsPage = lazy(pages.runs);
 const RunPage = lazy(pages.run);
+const ComparePage = lazy(pages.compare);
 const QueuePage = lazy(pages.queue);
 const PipelinesPage = lazy(pages.pipelines);
 const DataPage = lazy(pages.data);
@@ -26,16 +16,6 @@ const ModelsPage = lazy(pages.models);
 const SqlPage = lazy(pages.sql);
 const BinPage = lazy(pages.bin);
 const MonitoringPage = lazy(pages.monitoring);
-
-/** Begins to load the page of an address before the shell around it is drawn: one wait less on the way to the first rows. */
-export function loadPageAhead(path: string): void {
-  const room = /\/(runs|pipelines|data|models|monitoring|sql|bin)$/.exec(path)?.[1] as
-    | keyof typeof pages
-    | undefined;
-  if (room !== undefined) void pages[room]();
-  else if (/\/runs\/[^/]+/.test(path)) void pages.run();
-  else if (path.startsWith('/projects/')) void pages.home();
-}
 
 /** Every place has an address; pages are loaded when first seen. */
 export function Routes() {
@@ -53,6 +33,12 @@ export function Routes() {
         </Route>
         <Route path="/runs">
           <RunsPage projectId={null} />
+        </Route>
+        <Route path="/compare">
+          <ComparePage projectId={null} />
+        </Route>
+        <Route path="/projects/:projectId/compare">
+          {({ projectId }) => <ComparePage projectId={projectId} />}
         </Route>
         <Route path="/runs/:runId/:tab?">
           {({ runId, tab }) => <RunPage key={runId} runId={runId} tab={tab} projectId={null} />}

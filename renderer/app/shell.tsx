@@ -25,11 +25,11 @@ export function Shell({ children }: { children: ReactNode }) {
       if (command === undefined) return;
       if (isPageCommand(command.id) && useWindowState.getState().pageActions[command.id] === undefined)
         return;
-      // Enter on a button or link presses it.
+      // Enter and Space on a button, link or box press it.
       if (
-        event.key === 'Enter' &&
+        (event.key === 'Enter' || event.key === ' ') &&
         event.target instanceof Element &&
-        event.target.closest('a, button') !== null
+        event.target.closest('a, button, input') !== null
       )
         return;
       event.preventDefault();

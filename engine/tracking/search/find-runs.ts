@@ -28,6 +28,8 @@ export interface RunSearch {
   /** Ties are broken by start time, the latest first, then by run id. What is missing comes last, NaN just before it. */
   readonly order: readonly RunOrderKey[];
   readonly after: Cursor | null;
+  /** Runs to leave out behind `after`: for a jump into the middle. */
+  readonly offset?: number;
   readonly limit: number;
 }
 
@@ -49,24 +51,30 @@ export function findRuns(
   const found = narrowed(db, scopeRuns(search.scope), [search.where], few);
   const where = whereSql(db, found, scope, broadTexts(total));
   const phases = phasesOf(db, search.order, found.runs);
-  const [from = 0, ...keys] = search.after ?? [];
+  const [firstPhase = 0, ...keys] = search.after ?? [];
   const rows: { id: number; cursor: Cursor }[] = [];
+  let toSkip = search.offset ?? 0;
   for (const [index, phase] of phases.entries()) {
-    if (index < Number(from) || rows.length > search.limit) continue;
-    const after = index === Number(from) && search.after !== null ? decoded(keys, phase.keys) : null;
+    if (index < Number(firstPhase) || rows.length > search.limit) continue;
+    const after = index === Number(firstPhase) && search.after !== null ? decoded(keys, phase.keys) : null;
+    const from: SqlPart = {
+      sql: `FROM ${phase.from.sql} WHERE ${[...phase.where, where].map(({ sql }) => `(${sql})`).join(' AND ')}`,
+      values: [...phase.from.values, ...phase.where.flatMap(({ values }) => values), ...where.values],
+    };
     const page: SortedRow<{ id: number }>[] = sortedRows(
       db,
-      {
-        columns: 'r.id',
-        from: {
-          sql: `FROM ${phase.from.sql} WHERE ${[...phase.where, where].map(({ sql }) => `(${sql})`).join(' AND ')}`,
-          values: [...phase.from.values, ...phase.where.flatMap(({ values }) => values), ...where.values],
-        },
-      },
+      { columns: 'r.id', from },
       phase.keys,
       after,
       search.limit + 1 - rows.length,
+      toSkip,
     );
+    // Nothing left of this part: what of it was passed over does not have to be in the next.
+    if (page.length === 0 && toSkip > 0)
+      toSkip -= prepared(db, `SELECT count(*) ${from.sql}`)
+        .pluck()
+        .get(...from.values) as number;
+    else toSkip = 0;
     for (const row of page)
       rows.push({ id: row.id, cursor: [index, ...cursorOf(row, phase.keys).map(encoded)] });
   }
@@ -175,6 +183,7 @@ function phasesOf(
       : { sql: 'json_each(?) c CROSS JOIN run r ON r.id = c.value', values: [JSON.stringify(runs)] };
   const bare = few ?? { sql: 'run r', values: [] };
   const { field, isDescending } = first;
+  const summary = `${first.of ?? 'last'}_value`;
   if (field.kind === 'attribute') {
     const sql = orderedAttribute(field.key);
     const own = { sql, values: [], isDescending };
@@ -196,7 +205,7 @@ function phasesOf(
     from: bare,
     where: [
       {
-        sql: `NOT EXISTS (SELECT 1 FROM ${table} k WHERE k.run = r.id AND k.name = ?${field.kind === 'metric' ? ' AND k.last_value IS NOT NULL' : ''})`,
+        sql: `NOT EXISTS (SELECT 1 FROM ${table} k WHERE k.run = r.id AND k.name = ?${field.kind === 'metric' ? ` AND k.${summary} IS NOT NULL` : ''})`,
         values: [name],
       },
     ],
@@ -209,11 +218,11 @@ function phasesOf(
     const sql = first.byNumber === true && field.kind === 'param' ? numberOrText(column) : column;
     return [{ from, where: [named], keys: [{ sql, values: [], isDescending }, ...rest] }, absent];
   }
-  const own = { sql: `${by}last_value`, values: [], isDescending };
+  const own = { sql: by + summary, values: [], isDescending };
   return [
     // In SQLite any number is less than any text, NaN's among them.
-    { from, where: [named, { sql: `${by}last_value < ''`, values: [] }], keys: [own, ...rest] },
-    { from, where: [named, { sql: `${by}last_value = 'NaN'`, values: [] }], keys: rest },
+    { from, where: [named, { sql: `${by}${summary} < ''`, values: [] }], keys: [own, ...rest] },
+    { from, where: [named, { sql: `${by}${summary} = 'NaN'`, values: [] }], keys: rest },
     absent,
   ];
 }
@@ -227,7 +236,7 @@ function orderedAttribute(key: RunAttribute): string {
 }
 
 /** A key that is not the first: whether it is missing, then its value. */
-function nullableKeys(db: Database.Database, { field, isDescending, byNumber }: RunOrderKey): SortKey[] {
+function nullableKeys(db: Database.Database, { field, isDescending, byNumber, of }: RunOrderKey): SortKey[] {
   if (field.kind === 'dataset') return [];
   const missing = (sql: string, values: SqlPart['values']): SortKey => ({
     sql,
@@ -242,11 +251,12 @@ function nullableKeys(db: Database.Database, { field, isDescending, byNumber }: 
   const name = knownName(db, field.key);
   if (name === null) return [];
   if (field.kind === 'metric') {
+    const column = `k.${of ?? 'last'}_value`;
     const select = (what: string) =>
-      `(SELECT ${what} FROM series k WHERE k.run = r.id AND k.name = ? AND k.last_value IS NOT NULL)`;
+      `(SELECT ${what} FROM series k WHERE k.run = r.id AND k.name = ? AND ${column} IS NOT NULL)`;
     return [
-      missing(`coalesce(${select("k.last_value >= ''")}, 2)`, [name]),
-      { sql: select("iif(k.last_value < '', k.last_value, NULL)"), values: [name], isDescending },
+      missing(`coalesce(${select(`${column} >= ''`)}, 2)`, [name]),
+      { sql: select(`iif(${column} < '', ${column}, NULL)`), values: [name], isDescending },
     ];
   }
   const column = byNumber === true && field.kind === 'param' ? numberOrText('k.value') : 'k.value';

@@ -45,6 +45,8 @@ export type RunCondition =
 export interface RunOrderKey {
   readonly field: RunField;
   readonly isDescending: boolean;
+  /** Of a metric its least or greatest finite value in place of its last. */
+  readonly of?: 'min' | 'max';
   /** Params in the order of their numbers where they are numbers; else by their letters, as MLflow does. */
   readonly byNumber?: boolean;
 }

@@ -1,4 +1,4 @@
-export type ArtifactKind = 'text' | 'json' | 'table' | 'image' | 'binary';
+export type ArtifactKind = 'text' | 'json' | 'table' | 'markdown' | 'image' | 'binary';
 
 /** What a file is shown as: by its name where that says enough, else text unless its beginning holds a zero byte. */
 export function artifactKind(path: string, beginning: Uint8Array): ArtifactKind {
@@ -7,5 +7,6 @@ export function artifactKind(path: string, beginning: Uint8Array): ArtifactKind 
   if (beginning.length === 0 || beginning.subarray(0, 8192).includes(0)) return 'binary';
   if (extension === 'json') return 'json';
   if (extension === 'csv' || extension === 'tsv') return 'table';
+  if (extension === 'md' || extension === 'markdown') return 'markdown';
   return 'text';
 }

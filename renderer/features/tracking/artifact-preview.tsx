@@ -4,10 +4,12 @@ import { useEffect, useMemo, useRef } from 'react';
 import type { Artifact } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
 import { showProblem } from '../../app/show-problem.ts';
+import { copyText } from '../../ui/copy-text.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { formatBytes } from '../../ui/format-bytes.ts';
 import { Pending } from '../../ui/pending.tsx';
 import { artifactKind } from './artifact-kind.ts';
+import { MarkdownView } from './markdown-view.tsx';
 import { readDelimited } from './read-delimited.ts';
 import styles from './run-artifacts.module.css';
 
@@ -44,6 +46,7 @@ export function ArtifactPreview({ runId, artifact }: { runId: string; artifact: 
           {path}
         </code>
         <span className={styles.quiet}>{formatBytes(sizeBytes)}</span>
+        <Button onClick={() => void copyText(path, 'the path')}>Copy path</Button>
         <Button onClick={() => save.mutate()} loading={save.isPending}>
           Save a copy
         </Button>
@@ -106,6 +109,7 @@ function Content({
     );
   if (kind === 'table')
     return <Table text={text} separator={path.endsWith('.tsv') ? '\t' : ','} isPart={isPart} />;
+  if (kind === 'markdown' && !isPart) return <MarkdownView text={text} />;
   return (
     <>
       <pre className={styles.content} tabIndex={0}>

@@ -1,1 +1,2 @@
 export { differingKeys } from './differing-keys.ts';
+export { askRunsAhead } from './use-runs.ts';

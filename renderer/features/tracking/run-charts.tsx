@@ -1,5 +1,5 @@
 import { TextInput } from '@mantine/core';
-import { IconSearch } from '@tabler/icons-react';
+import { IconChevronDown, IconChevronRight, IconSearch } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { z } from 'zod';
 import type { Run } from '../../../contract/index.ts';
@@ -13,6 +13,7 @@ import { MetricChart } from './metric-chart.tsx';
 import styles from './run-charts.module.css';
 import { useRunColours } from './run-colours.ts';
 import { isSystemSeries } from './system-series.ts';
+import { WhenNear } from './when-near.tsx';
 
 const axes = [
   { id: 'step', name: 'Step' },
@@ -20,6 +21,9 @@ const axes = [
   { id: 'running-time', name: 'Running time' },
 ] as const;
 const smoothings = [0, 0.6, 0.9] as const;
+const chartPx = 220;
+const folds = z.array(z.string());
+const noFolds: string[] = [];
 
 /** One chart per metric, or per series of what the run used, grouped by the part of the name before the slash. */
 export default function RunCharts({ run, part }: { run: Run; part: 'metrics' | 'system' }) {
@@ -38,6 +42,8 @@ export default function RunCharts({ run, part }: { run: Run; part: 'metrics' | '
     z.number(),
     0,
   );
+  const [isLog, setLog] = usePreference(scope, `${isSystem ? 'system' : 'charts'}.log`, z.boolean(), false);
+  const [folded, setFolded] = usePreference(scope, 'charts.folded', folds, noFolds);
   const [cursor] = useState(createCrosshair);
   const colours = useRunColours([run.id]);
   const runs = useMemo(() => [run], [run]);
@@ -97,6 +103,16 @@ export default function RunCharts({ run, part }: { run: Run; part: 'metrics' | '
             </button>
           ))}
         </div>
+        <div role="group" aria-label="Values" className={styles.choice}>
+          <button
+            type="button"
+            aria-pressed={isLog}
+            title="Values on a logarithmic axis"
+            onClick={() => setLog(!isLog)}
+          >
+            Log
+          </button>
+        </div>
         <div role="group" aria-label="Axis" className={styles.choice}>
           {axes.map(({ id, name }) => (
             <button key={id} type="button" aria-pressed={axis === id} onClick={() => setAxis(id)}>
@@ -106,25 +122,58 @@ export default function RunCharts({ run, part }: { run: Run; part: 'metrics' | '
         </div>
       </div>
       <div className={styles.scroll} tabIndex={0} role="region" aria-label="Charts" data-read>
-        {groupMetrics(courses).map((group) => (
-          <section key={group.name} aria-label={group.name === '' ? 'Metrics' : group.name}>
-            {group.name === '' ? null : <h2 className={styles.heading}>{group.name}</h2>}
-            <div className={styles.grid}>
-              {group.metrics.map((metric) => (
-                <MetricChart
-                  key={metric}
-                  metric={metric}
-                  runs={runs}
-                  colours={colours}
-                  axis={axis}
-                  height={220}
-                  cursor={cursor}
-                  smoothing={smoothing}
-                />
-              ))}
-            </div>
-          </section>
-        ))}
+        {groupMetrics(courses).map((group) => {
+          // What is searched for is shown, folded or not.
+          const isFolded = wanted === '' && group.name !== '' && folded.includes(group.name);
+          return (
+            <section key={group.name} aria-label={group.name === '' ? 'Metrics' : group.name}>
+              {group.name === '' ? null : (
+                <h2 className={styles.heading}>
+                  <button
+                    type="button"
+                    className={styles.fold}
+                    aria-expanded={!isFolded}
+                    onClick={() =>
+                      setFolded(
+                        folded.includes(group.name)
+                          ? folded.filter((name) => name !== group.name)
+                          : [...folded, group.name],
+                      )
+                    }
+                  >
+                    {isFolded ? (
+                      <IconChevronRight size={14} stroke={1.5} aria-hidden />
+                    ) : (
+                      <IconChevronDown size={14} stroke={1.5} aria-hidden />
+                    )}
+                    {group.name}
+                    <span className={styles.quiet}>{group.metrics.length}</span>
+                  </button>
+                </h2>
+              )}
+              {isFolded ? null : (
+                <div className={styles.grid}>
+                  {group.metrics.map((metric) => (
+                    <WhenNear key={metric} heightPx={chartPx}>
+                      {() => (
+                        <MetricChart
+                          metric={metric}
+                          runs={runs}
+                          colours={colours}
+                          axis={axis}
+                          height={chartPx}
+                          cursor={cursor}
+                          smoothing={smoothing}
+                          yScale={isLog ? 'log' : 'linear'}
+                        />
+                      )}
+                    </WhenNear>
+                  ))}
+                </div>
+              )}
+            </section>
+          );
+        })}
         {single.length === 0 ? null : (
           <section aria-labelledby="single">
             <h2 id="single" className={styles.heading}>

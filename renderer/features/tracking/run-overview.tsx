@@ -6,11 +6,11 @@ import { Sparkline } from '../../ui/series-chart/sparkline.tsx';
 import { Fact } from './fact.tsx';
 import { FailureNotice } from './failure-notice.tsx';
 import { runPath } from './run-path.ts';
-import { shownTags } from './run-columns.ts';
+import { shownTags } from './run-tags.ts';
 import { RunNote } from './run-note.tsx';
 import styles from './run-overview.module.css';
 import { ownMetrics } from './system-series.ts';
-import { useSeries } from './use-series.ts';
+import { useTrends } from './use-series.ts';
 
 /** What a run came to, was given, and says about itself. How it failed comes first when it did. */
 export function RunOverview({ run }: { run: Run }) {
@@ -20,7 +20,7 @@ export function RunOverview({ run }: { run: Run }) {
   const marks = Object.entries(run.tags)
     .filter(([key]) => !tags.some(([shown]) => shown === key))
     .toSorted(byName);
-  const { data: series } = useSeries(
+  const { data: series } = useTrends(
     { runIds: [run.id], points: 60 },
     metrics.some(([, metric]) => metric.count > 1),
   );

@@ -1,140 +1,137 @@
 import { Button } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
-import { IconTrash } from '@tabler/icons-react';
-import { lazy, Suspense, useCallback, useMemo, useRef, useState } from 'react';
-import { useLocation, useSearchParams } from 'wouter';
+import { useQuery } from '@tanstack/react-query';
+import { IconColumns3, IconTrash, IconX } from '@tabler/icons-react';
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
+import { useLocation } from 'wouter';
 import { z } from 'zod';
-import type { Run, RunOrder } from '../../../contract/index.ts';
+import type { Run } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
-import { placeRun } from '../../app/follow-changes.ts';
 import { PageFrame } from '../../app/page-frame.tsx';
 import { usePreference } from '../../app/preferences.ts';
-import { queryClient } from '../../app/query-client.ts';
-import { showProblem } from '../../app/show-problem.ts';
 import { usePageActions } from '../../app/use-page-actions.ts';
 import { showDialog } from '../../app/window-state.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { formatCount } from '../../ui/format-number.ts';
 import { Pending } from '../../ui/pending.tsx';
+import { binRuns } from './bin-runs.tsx';
+import { changeRun } from './change-run.ts';
 import { ColumnChooser } from './column-chooser.tsx';
+import { comparePath } from './compare-path.ts';
 import { FilterField } from './filter-field.tsx';
+import { NoRuns } from './no-runs.tsx';
 import { chooseColumns, defaultColumnIds } from './run-columns.ts';
 import { useRunColours } from './run-colours.ts';
 import { runPath } from './run-path.ts';
+import type { Editing, RowActions } from './runs-table-row.tsx';
 import styles from './runs-page.module.css';
 import { RunsTable } from './runs-table.tsx';
+import { useActiveRow } from './use-active-row.ts';
+import { useRunsView } from './use-runs-view.ts';
 import { useRuns } from './use-runs.ts';
+import { useSelection } from './use-selection.ts';
+import { ViewMenu } from './view-menu.tsx';
 
 const OverlayCharts = lazy(() => import('./overlay-charts.tsx'));
 
-const orderSchema = z.object({ by: z.string(), descending: z.boolean() });
-const newestFirst: RunOrder = { by: 'created', descending: true };
 const noRuns: readonly Run[] = [];
+const widthsSchema = z.record(z.string(), z.number());
+const noWidths: Record<string, number> = {};
+const pageRows = 24;
 
 /** All runs of a project (of all projects when null): filter, table, and the curves of those selected. */
 export default function RunsPage({ projectId }: { projectId: string | null }) {
   const scope = projectId ?? 'window';
-  const [search, setSearch] = useSearchParams();
-  const text = search.get('q') ?? '';
-  const setText = useCallback(
-    (next: string) =>
-      setSearch(
-        (params) => {
-          if (next === '') params.delete('q');
-          else params.set('q', next);
-          return params;
-        },
-        { replace: true },
-      ),
-    [setSearch],
-  );
-  const [order, setOrder] = usePreference(scope, 'runs.order', orderSchema, newestFirst);
-  const [chosen, setChosen] = usePreference(scope, 'runs.columns', z.array(z.string()).nullable(), null);
-  const [onlyDiffering, setOnlyDiffering] = usePreference(scope, 'runs.only-differing', z.boolean(), true);
-  const {
-    runs,
-    matched,
-    total,
-    error,
-    refetch,
-    data,
-    hasNextPage,
-    isFetchingNextPage,
-    fetchNextPage,
-    isPlaceholderData,
-  } = useRuns(projectId, text, order);
   const [, navigate] = useLocation();
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  const [pointedId, setActiveId] = useState<string | null>(null);
-  const [noteOf, setNoteOf] = useState<string | null>(null);
+  const views = useRunsView(scope);
+  const { text, order, columns: chosen, onlyDiffering } = views.view;
+  const [widths, setWidths] = usePreference(scope, 'runs.widths', widthsSchema, noWidths);
+  const rows = useRuns(projectId, text, order);
+  const { first, matched, total, error, isOld, runAt } = rows;
+  const selection = useSelection();
+  const active = useActiveRow(rows);
+  const [editing, setEditing] = useState<Editing | null>(null);
   const [countsAt, setCountsAt] = useState<HTMLElement | null>(null);
-  const filterRef = useRef<HTMLInputElement>(null);
   const [isChoosing, setChoosing] = useState(false);
+  const filterRef = useRef<HTMLInputElement>(null);
+  const baseline = useBaseline(views.view.baseline);
 
   // Columns follow from the first page without a filter, so that neither scrolling nor typing moves them.
-  const firstPage = data?.pages[0]?.runs;
   const [unfiltered, setUnfiltered] = useState<readonly Run[] | null>(null);
-  if (text === '' && firstPage !== undefined && !isPlaceholderData && unfiltered !== firstPage)
-    setUnfiltered(firstPage);
-  const basis = unfiltered ?? firstPage ?? noRuns;
+  if (text === '' && first !== undefined && !isOld && unfiltered !== first.runs) setUnfiltered(first.runs);
+  const basis = unfiltered ?? first?.runs ?? noRuns;
   const { columns, hiddenEqual } = useMemo(
     () => chooseColumns(basis, chosen, onlyDiffering),
     [basis, chosen, onlyDiffering],
   );
-  const selectedRuns = useMemo(() => runs.filter((run) => selected.has(run.id)), [runs, selected]);
-  const selectedIds = useMemo(() => selectedRuns.map((run) => run.id), [selectedRuns]);
-  const colours = useRunColours(selectedIds);
+  const drawn = selection.runs;
+  const drawnIds = useMemo(() => drawn.map((run) => run.id), [drawn]);
+  const colours = useRunColours(drawnIds);
 
-  const activeId = pointedId ?? runs[0]?.id ?? null;
-  const activeAt = runs.findIndex((run) => run.id === activeId);
-  const move = (step: number) => {
-    const next = runs[Math.min(runs.length - 1, Math.max(0, activeAt + step))];
-    if (next !== undefined) setActiveId(next.id);
-  };
-  const toggle = useCallback((id: string) => {
-    setSelected((before) => {
-      const next = new Set(before);
-      if (!next.delete(id)) next.add(id);
-      return next;
-    });
-  }, []);
-  const star = useCallback((run: Run) => {
-    const before = run;
-    placeRun(queryClient, { ...run, isStarred: !run.isStarred });
-    engine.tracking.updateRun({ runId: run.id, isStarred: !run.isStarred }).then(
-      (answer) => placeRun(queryClient, answer),
-      (failure: unknown) => {
-        placeRun(queryClient, before);
-        showProblem(failure);
-      },
-    );
-  }, []);
-  const open = useCallback((run: Run) => navigate(runPath(run)), [navigate]);
-  const remove = () => {
-    const gone = selected.size > 0 ? selectedIds : activeId === null ? [] : [activeId];
-    if (gone.length > 0) void deleteRuns(gone);
-    setSelected(new Set());
-  };
+  const latest = useRef({ active, selection, runAt, navigate });
+  useEffect(() => {
+    latest.current = { active, selection, runAt, navigate };
+  });
+  const [actions] = useState<RowActions>(() => ({
+    toggle(run, isRange) {
+      const now = latest.current;
+      const to = rowsBetween(now.active.row, now.runAt, run);
+      if (isRange && to !== null) now.selection.add(to);
+      else now.selection.toggle(run);
+    },
+    star: (run) => changeRun(run, { isStarred: !run.isStarred }),
+    open: (run) => latest.current.navigate(runPath(run)),
+    activate: (run) => latest.current.active.activate(run),
+    edit: setEditing,
+  }));
+
   const withActive = (act: (run: Run) => void) => () => {
-    const run = runs[activeAt];
-    if (run !== undefined) act(run);
+    if (active.run !== undefined) act(active.run);
+  };
+  const remove = () => {
+    const gone = selection.ids.size > 0 ? [...selection.ids.keys()] : active.run ? [active.run.id] : [];
+    if (gone.length > 0) void binRuns(gone);
+    selection.clear();
+  };
+  const compare = () => {
+    if (selection.ids.size > 1) navigate(comparePath(projectId, [...selection.ids.keys()]));
+  };
+  const setBaseline = (run: Run | null) =>
+    views.change({ baseline: run === null || run.id === views.view.baseline ? null : run.id });
+  const setColumns = (columnIds: string[] | null) => views.change({ columns: columnIds });
+  const extend = (step: number) => () => {
+    const next = runAt(active.row + step);
+    selection.add([active.run, next].filter((run) => run !== undefined));
+    active.moveTo(active.row + step);
   };
   usePageActions({
-    'runs.next': () => move(1),
-    'runs.previous': () => move(-1),
-    'runs.open': withActive(open),
-    'runs.select': withActive((run) => toggle(run.id)),
-    'runs.star': withActive(star),
-    'runs.note': withActive((run) => setNoteOf(run.id)),
+    'runs.next': () => active.moveTo(active.row + 1),
+    'runs.previous': () => active.moveTo(active.row - 1),
+    'runs.first': () => active.moveTo(0),
+    'runs.last': () => active.moveTo(matched - 1),
+    'runs.page-down': () => active.moveTo(active.row + pageRows),
+    'runs.page-up': () => active.moveTo(active.row - pageRows),
+    'runs.extend-down': extend(1),
+    'runs.extend-up': extend(-1),
+    'runs.open': withActive(actions.open),
+    'runs.select': withActive((run) => selection.toggle(run)),
+    'runs.star': withActive(actions.star),
+    'runs.note': withActive((run) => setEditing({ runId: run.id, what: 'note' })),
+    'runs.tags': withActive((run) => {
+      // What is written should be seen: without a choice of columns, tags have one as soon as a run has any.
+      if (chosen !== null && !chosen.includes('tags')) setColumns([...chosen, 'tags']);
+      setEditing({ runId: run.id, what: 'tags' });
+    }),
+    'runs.baseline': withActive(setBaseline),
+    'runs.compare': compare,
     'runs.filter': () => filterRef.current?.focus(),
-    'runs.select-all': () => setSelected(new Set(runs.map((run) => run.id))),
-    'runs.clear': () => setSelected(new Set()),
+    'runs.select-all': () => selection.add(rows.runs),
+    'runs.clear': selection.clear,
     'runs.delete': remove,
     'runs.columns': () => setChoosing(true),
   });
 
-  const isEmpty = data !== undefined && total === 0;
+  const isEmpty = first !== undefined && total === 0;
   return (
     <PageFrame
       name={projectId === null ? 'Runs of all projects' : 'Runs'}
@@ -148,11 +145,31 @@ export default function RunsPage({ projectId }: { projectId: string | null }) {
       ) : (
         <>
           <div className={styles.toolbar} role="toolbar" aria-label="Runs">
-            <FilterField ref={filterRef} value={text} onChange={setText} runs={basis} />
+            <FilterField ref={filterRef} value={text} onChange={views.setText} runs={basis} />
+            {selection.ids.size > 1 ? (
+              <Button leftSection={<IconColumns3 size={14} stroke={1.5} />} onClick={compare} title="C">
+                Compare {selection.ids.size}
+              </Button>
+            ) : null}
+            {selection.ids.size > 0 ? (
+              <Button leftSection={<IconTrash size={14} stroke={1.5} />} onClick={remove} title="Del">
+                Put {selection.ids.size} into the bin
+              </Button>
+            ) : null}
+            {baseline === null ? null : (
+              <Button
+                rightSection={<IconX size={13} stroke={1.5} />}
+                className={styles.baseline ?? ''}
+                aria-label={`against ${baseline.name}: take the baseline away`}
+                onClick={() => setBaseline(null)}
+              >
+                <span className={styles.baselineName}>against {baseline.name}</span>
+              </Button>
+            )}
             <Button
               aria-pressed={onlyDiffering}
               className={styles.differs ?? ''}
-              onClick={() => setOnlyDiffering(!onlyDiffering)}
+              onClick={() => views.change({ onlyDiffering: !onlyDiffering })}
               title={
                 hiddenEqual.length === 0
                   ? 'Hides params and metrics that are the same in every run'
@@ -165,32 +182,30 @@ export default function RunsPage({ projectId }: { projectId: string | null }) {
               runs={basis}
               chosen={chosen ?? defaultColumnIds(basis)}
               isDefault={chosen === null}
-              onChoose={setChosen}
+              onChoose={setColumns}
+              widths={widths}
+              onWidths={setWidths}
               order={order}
-              onOrder={setOrder}
+              onOrder={(next) => views.change({ order: next })}
               isOpen={isChoosing}
               onOpen={setChoosing}
             />
-            {selected.size > 0 ? (
-              <Button leftSection={<IconTrash size={14} stroke={1.5} />} onClick={remove}>
-                Put {selected.size} into the bin
-              </Button>
-            ) : null}
+            <ViewMenu views={views} />
           </div>
-          {error !== null ? <ErrorNotice error={error} onRetry={() => void refetch()} /> : null}
+          {error !== null ? <ErrorNotice error={error} onRetry={() => void rows.refetch()} /> : null}
           <Suspense>
-            {selectedRuns.length > 0 ? (
-              <OverlayCharts runs={selectedRuns} colours={colours} scope={scope} />
+            {drawn.length > 0 ? (
+              <OverlayCharts runs={drawn} colours={colours} scope={scope} views={views} />
             ) : null}
           </Suspense>
-          {data === undefined ? (
+          {first === undefined ? (
             error === null ? (
               <Pending what="the runs" />
             ) : null
           ) : matched === 0 ? (
             <EmptyState
               title="No run matches"
-              actions={<Button onClick={() => setText('')}>Clear the filter</Button>}
+              actions={<Button onClick={() => views.setText('')}>Clear the filter</Button>}
             >
               <p>
                 Looked for <code>{text}</code> in the name, note, command, params and tags of{' '}
@@ -199,24 +214,20 @@ export default function RunsPage({ projectId }: { projectId: string | null }) {
             </EmptyState>
           ) : (
             <RunsTable
-              runs={runs}
+              rows={rows}
               columns={columns}
+              widths={widths}
+              onWidth={(id, widthPx) => setWidths(withWidth(widths, id, widthPx))}
+              onMove={(id, beforeId) => setColumns(moved(columns, chosen, id, beforeId))}
               countsAt={countsAt}
-              matched={matched}
-              total={total}
-              isStale={isPlaceholderData}
               order={order}
-              onOrder={setOrder}
-              selected={selected}
+              onOrder={(next) => views.change({ order: next })}
+              selected={selection.ids}
               colours={colours}
-              onToggle={toggle}
-              onStar={star}
-              onOpen={open}
-              activeId={activeId}
-              onActive={setActiveId}
-              noteOf={noteOf}
-              onNoteOf={setNoteOf}
-              needMore={hasNextPage && !isFetchingNextPage ? fetchNextPage : undefined}
+              activeRow={active.row}
+              baseline={baseline}
+              editing={editing}
+              actions={actions}
             />
           )}
         </>
@@ -225,58 +236,46 @@ export default function RunsPage({ projectId }: { projectId: string | null }) {
   );
 }
 
-function NoRuns({ projectId }: { projectId: string | null }) {
-  return (
-    <EmptyState
-      title="No runs yet"
-      actions={
-        projectId === null ? null : (
-          <Button variant="filled" onClick={() => showDialog('start-run')}>
-            Run a command
-          </Button>
-        )
-      }
-    >
-      <p>
-        {projectId === null ? 'No project has recorded a run.' : 'This project has recorded no run.'} Start
-        one here, or from a terminal in the project’s folder:
-      </p>
-      <pre>benchtop run -- python train.py</pre>
-      <p>
-        Lines such as <code>loss=0.41</code> in its output become metrics.
-      </p>
-    </EmptyState>
-  );
+/** The run that the others are compared with, also when the filter hides it; null when none is set or it is gone. */
+function useBaseline(runId: string | null): Run | null {
+  const { data } = useQuery({
+    queryKey: ['run', runId],
+    queryFn: () => engine.tracking.run({ runId: runId ?? '' }),
+    enabled: runId !== null,
+    retry: false,
+  });
+  return runId === null || data === undefined || data.isDeleted ? null : data;
 }
 
-/** Into the bin at once, with the way back on screen. */
-async function deleteRuns(runIds: readonly string[]): Promise<void> {
-  try {
-    await engine.tracking.deleteRuns({ runIds: [...runIds] });
-    await queryClient.invalidateQueries({ queryKey: ['runs'] });
-  } catch (error) {
-    showProblem(error);
-    return;
-  }
-  const undo = async () => {
-    notifications.hide(id);
-    try {
-      await engine.tracking.restoreRuns({ runIds: [...runIds] });
-      await queryClient.invalidateQueries({ queryKey: ['runs'] });
-    } catch (error) {
-      showProblem(error);
+/** The loaded runs from a row to a run near it, both included; null where the run is not near. */
+function rowsBetween(from: number, runAt: (row: number) => Run | undefined, run: Run): Run[] | null {
+  for (const step of [1, -1]) {
+    const between: Run[] = [];
+    for (let row = from; between.length < 2000; row += step) {
+      const at = runAt(row);
+      if (at === undefined) break;
+      between.push(at);
+      if (at.id === run.id) return between;
     }
-  };
-  const id = notifications.show({
-    message: (
-      <span className={styles.undo}>
-        {runIds.length === 1 ? 'One run is' : `${runIds.length} runs are`} in the bin.{' '}
-        <Button size="compact-xs" onClick={() => void undo()}>
-          Undo
-        </Button>
-      </span>
-    ),
-    autoClose: 10_000,
-    closeButtonProps: { 'aria-label': 'Close' },
-  });
+  }
+  return null;
+}
+
+function withWidth(widths: Record<string, number>, id: string, widthPx: number | null) {
+  const { [id]: _, ...others } = widths;
+  return widthPx === null ? others : { ...others, [id]: widthPx };
+}
+
+/** The ids of the columns with one of them put where another stands; name first, chosen ones that are hidden last. */
+function moved(
+  columns: readonly { id: string }[],
+  chosen: readonly string[] | null,
+  id: string,
+  beforeId: string,
+): string[] {
+  const ids = columns.map((column) => column.id).filter((each) => each !== 'name');
+  const hidden = (chosen ?? []).filter((each) => !ids.includes(each));
+  const [from, to] = [ids.indexOf(id), ids.indexOf(beforeId)];
+  if (from < 0 || to < 0) return [...ids, ...hidden];
+  return [...ids.toSpliced(from, 1).toSpliced(to, 0, id), ...hidden];
 }

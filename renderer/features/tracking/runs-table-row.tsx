@@ -1,106 +1,148 @@
 import { IconStar, IconStarFilled } from '@tabler/icons-react';
 import { memo } from 'react';
 import type { Run, SeriesView } from '../../../contract/index.ts';
-import { ElapsedTime } from '../../ui/elapsed-time.tsx';
-import { formatNumber } from '../../ui/format-number.ts';
-import { RelativeTime } from '../../ui/relative-time.tsx';
 import { runColour } from '../../ui/series-chart/run-colours.ts';
-import { Sparkline } from '../../ui/series-chart/sparkline.tsx';
-import { StatusMark } from '../../ui/status-mark.tsx';
-import { NoteField } from './note-field.tsx';
-import { shownTags, type RunColumn } from './run-columns.ts';
+import { changeRun } from './change-run.ts';
+import { InlineField } from './inline-field.tsx';
+import { RunCell } from './run-cell.tsx';
+import { tagChange, tagLine } from './run-tags.ts';
 import styles from './runs-table.module.css';
+import type { ShownColumns } from './use-shown-columns.ts';
 
-/** The pinned edge: check box, star and name. */
-export const pinnedPx = 248;
+/** What is edited in place. */
+export interface Editing {
+  readonly runId: string;
+  readonly what: 'note' | 'tags';
+}
+
+/** What rows tell of themselves. Kept stable by the page, so that a row is drawn anew only for what changed in it. */
+export interface RowActions {
+  /** Selects or deselects; with `isRange` everything between the active row and this one. */
+  toggle(run: Run, isRange: boolean): void;
+  star(run: Run): void;
+  open(run: Run): void;
+  activate(run: Run): void;
+  edit(editing: Editing | null): void;
+}
 
 interface RowProps {
   readonly run: Run;
   readonly index: number;
-  readonly topPx: number;
-  readonly columns: readonly RunColumn[];
+  /** Null for the baseline, which is pinned under the header. */
+  readonly topPx: number | null;
+  readonly shown: ShownColumns;
   readonly seriesOf: ReadonlyMap<string, SeriesView>;
   readonly isActive: boolean;
   readonly isSelected: boolean;
   readonly colourIndex: number | undefined;
-  readonly isNoting: boolean;
-  onToggle(id: string): void;
-  onStar(run: Run): void;
-  onOpen(run: Run): void;
-  onActive(id: string): void;
-  onNoteOf(id: string | null): void;
+  readonly editing: Editing['what'] | null;
+  readonly baseline: Run | null;
+  readonly actions: RowActions;
 }
 
 export const RunsTableRow = memo(function RunsTableRow(props: RowProps) {
-  const { run, columns, isSelected, colourIndex } = props;
+  const { run, shown, isSelected, colourIndex, actions, editing, baseline, topPx } = props;
+  const isPinned = topPx === null;
+  const tagsHaveColumn = shown.columns.some(({ column }) => column.id === 'tags');
+  const isEditedInName = editing === 'note' || (editing === 'tags' && !tagsHaveColumn);
   return (
     // The same with keys is in the command table, which the window listens for.
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
     <div
       role="row"
-      id={`run-${run.id}`}
-      className={styles.row}
-      style={{ transform: `translateY(${props.topPx}px)` }}
+      id={isPinned ? 'run-baseline' : `run-${run.id}`}
+      className={`${styles.row} ${isPinned ? styles.baseline : ''}`}
+      style={isPinned ? undefined : { transform: `translateY(${topPx}px)` }}
       aria-rowindex={props.index + 2}
       aria-selected={isSelected}
       data-active={props.isActive || undefined}
       onClick={(event) => {
-        props.onActive(run.id);
-        if (event.metaKey || event.ctrlKey) props.onToggle(run.id);
+        if (event.shiftKey) actions.toggle(run, true);
+        actions.activate(run);
+        if (event.metaKey || event.ctrlKey) actions.toggle(run, false);
       }}
-      onDoubleClick={() => props.onOpen(run)}
+      onDoubleClick={({ target }) => {
+        const cell = target instanceof Element ? target.closest<HTMLElement>('[data-edit]') : null;
+        if (cell === null) actions.open(run);
+        else actions.edit({ runId: run.id, what: cell.dataset.edit === 'tags' ? 'tags' : 'note' });
+      }}
     >
-      {columns.map((column, at) => (
+      <div
+        role="rowheader"
+        className={`${styles.cell} ${styles.pinned}`}
+        style={{ width: shown.pinnedPx }}
+        aria-colindex={1}
+      >
+        <span
+          className={styles.colourBar}
+          style={colourIndex === undefined ? undefined : { background: runColour(colourIndex) }}
+        />
+        <input
+          type="checkbox"
+          tabIndex={-1}
+          className={styles.check}
+          checked={isSelected}
+          aria-label={`Select ${run.name}`}
+          onClick={(event) => event.stopPropagation()}
+          onDoubleClick={(event) => event.stopPropagation()}
+          onChange={(event) =>
+            actions.toggle(run, event.nativeEvent instanceof MouseEvent && event.nativeEvent.shiftKey)
+          }
+        />
+        <button
+          type="button"
+          tabIndex={-1}
+          className={styles.star}
+          data-on={run.isStarred || undefined}
+          aria-label={`${run.isStarred ? 'Unstar' : 'Star'} ${run.name}`}
+          aria-pressed={run.isStarred}
+          onClick={() => actions.star(run)}
+          onDoubleClick={(event) => event.stopPropagation()}
+        >
+          {run.isStarred ? <IconStarFilled size={13} /> : <IconStar size={13} stroke={1.5} />}
+        </button>
+        <button
+          type="button"
+          tabIndex={-1}
+          className={styles.name}
+          title={run.note === '' ? run.name : `${run.name}: ${run.note}`}
+          onClick={() => actions.open(run)}
+        >
+          {run.name}
+        </button>
+        {isPinned ? <span className={styles.badge}>baseline</span> : null}
+        {isEditedInName ? (
+          <Edited run={run} what={editing} onDone={() => actions.edit(null)} />
+        ) : run.note === '' ? null : (
+          <span className={styles.noteMark}>{run.note}</span>
+        )}
+      </div>
+      <div className={styles.gap} style={{ width: shown.gapPx }} />
+      {shown.columns.map(({ column, at, widthPx }) => (
         <div
           key={column.id}
-          role={at === 0 ? 'rowheader' : 'gridcell'}
-          className={`${styles.cell} ${at === 0 ? styles.pinned : ''}`}
-          style={{ width: at === 0 ? pinnedPx : column.widthPx }}
+          role="gridcell"
+          className={styles.cell}
+          style={{ width: widthPx }}
           data-number={column.isNumber || undefined}
           aria-colindex={at + 1}
+          data-edit={column.id === 'tags' || column.id === 'note' ? column.id : undefined}
         >
-          {at === 0 ? (
-            <>
-              <span
-                className={styles.colourBar}
-                style={colourIndex === undefined ? undefined : { background: runColour(colourIndex) }}
-              />
-              <input
-                type="checkbox"
-                tabIndex={-1}
-                className={styles.check}
-                checked={isSelected}
-                aria-label={`Select ${run.name}`}
-                onChange={() => props.onToggle(run.id)}
-              />
-              <button
-                type="button"
-                tabIndex={-1}
-                className={styles.star}
-                data-on={run.isStarred || undefined}
-                aria-label={`${run.isStarred ? 'Unstar' : 'Star'} ${run.name}`}
-                aria-pressed={run.isStarred}
-                onClick={() => props.onStar(run)}
-              >
-                {run.isStarred ? <IconStarFilled size={13} /> : <IconStar size={13} stroke={1.5} />}
-              </button>
-              <button
-                type="button"
-                tabIndex={-1}
-                className={styles.name}
-                title={run.note === '' ? run.name : `${run.name}: ${run.note}`}
-                onClick={() => props.onOpen(run)}
-              >
-                {run.name}
-              </button>
-              {props.isNoting ? (
-                <NoteField run={run} onDone={() => props.onNoteOf(null)} />
-              ) : run.note === '' ? null : (
-                <span className={styles.noteMark}>{run.note}</span>
-              )}
-            </>
+          {column.id === 'tags' && editing === 'tags' && !isPinned ? (
+            <Edited run={run} what="tags" onDone={() => actions.edit(null)} />
           ) : (
-            <Cell column={column} run={run} seriesOf={props.seriesOf} colourIndex={colourIndex} />
+            <RunCell
+              column={column}
+              run={run}
+              widthPx={widthPx}
+              trend={
+                column.group === 'Trend'
+                  ? props.seriesOf.get(`${run.id} ${column.id.slice('trend.'.length)}`)
+                  : undefined
+              }
+              colourIndex={colourIndex}
+              baseline={baseline}
+            />
           )}
         </div>
       ))}
@@ -108,80 +150,22 @@ export const RunsTableRow = memo(function RunsTableRow(props: RowProps) {
   );
 });
 
-function Cell({
-  column,
-  run,
-  seriesOf,
-  colourIndex,
-}: {
-  column: RunColumn;
-  run: Run;
-  seriesOf: ReadonlyMap<string, SeriesView>;
-  colourIndex: number | undefined;
-}) {
-  const dot = column.id.indexOf('.');
-  const key = column.id.slice(dot + 1);
-  switch (dot < 0 ? column.id : column.id.slice(0, dot)) {
-    case 'status':
-      return <StatusMark status={run.status} />;
-    case 'created':
-      return <RelativeTime at={run.startedAt ?? run.createdAt} />;
-    case 'duration':
-      return <ElapsedTime startedAt={run.startedAt} endedAt={run.endedAt} />;
-    case 'note':
-      return (
-        <span className={styles.text} title={run.note}>
-          {run.note}
-        </span>
-      );
-    case 'tags':
-      if (dot >= 0) return <span className={styles.text}>{run.tags[key]}</span>;
-      return (
-        <span
-          className={styles.text}
-          title={shownTags(run)
-            .map(([name, value]) => `${name}: ${value}`)
-            .join('\n')}
-        >
-          {shownTags(run).map(([name, value]) => (
-            <span key={name} className={styles.tag}>
-              {value === '' || value === 'true' ? name : value}
-            </span>
-          ))}
-        </span>
-      );
-    case 'metrics': {
-      const metric = run.metrics[key];
-      if (metric === undefined) return null;
-      return (
-        <span
-          title={`${key} ${String(metric.last)} at step ${metric.lastStep}${metric.isGuessed ? ', read from the output' : ''}`}
-        >
-          {formatNumber(metric.last)}
-        </span>
-      );
-    }
-    case 'trend': {
-      const view = seriesOf.get(`${run.id} ${key}`);
-      if (view === undefined) return null;
-      return (
-        <span className={colourIndex === undefined ? styles.quietTrend : undefined}>
-          <Sparkline
-            label={key}
-            xs={view.steps}
-            values={view.values}
-            colourIndex={colourIndex ?? 0}
-            width={88}
-            height={18}
-          />
-        </span>
-      );
-    }
-    default:
-      return (
-        <span className={styles.text} title={run.params[key]}>
-          {run.params[key]}
-        </span>
-      );
-  }
+function Edited({ run, what, onDone }: { run: Run; what: Editing['what']; onDone: () => void }) {
+  return what === 'note' ? (
+    <InlineField
+      label={`Note on ${run.name}`}
+      initial={run.note}
+      placeholder="What came of it"
+      onKeep={(note) => changeRun(run, { note })}
+      onDone={onDone}
+    />
+  ) : (
+    <InlineField
+      label={`Tags of ${run.name}`}
+      initial={tagLine(run)}
+      placeholder="final, team=vision"
+      onKeep={(line) => changeRun(run, tagChange(run, line))}
+      onDone={onDone}
+    />
+  );
 }

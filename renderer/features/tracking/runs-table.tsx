@@ -1,94 +1,115 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
-import { useEffect, useMemo, useRef } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'react';
 import { createPortal } from 'react-dom';
 import type { Run, RunOrder } from '../../../contract/index.ts';
 import { formatCount } from '../../ui/format-number.ts';
 import type { RunColumn } from './run-columns.ts';
-import { RunsTableRow, pinnedPx } from './runs-table-row.tsx';
+import { RunsTableHeader } from './runs-table-header.tsx';
+import { RunsTableRow, type Editing, type RowActions } from './runs-table-row.tsx';
 import styles from './runs-table.module.css';
-import { useSeries, useSeriesGrowth } from './use-series.ts';
+import { useShownColumns } from './use-shown-columns.ts';
+import { blockRuns, type useRuns } from './use-runs.ts';
+import { useSeriesGrowth, useTrends } from './use-series.ts';
 
 const rowPx = 28;
 const headerPx = 48;
+/** Browsers draw no element higher than about 33 million pixels; half of it is left for those that draw less. */
+const highestPx = 16_000_000;
 
 interface RunsTableProps {
-  readonly runs: readonly Run[];
+  readonly rows: ReturnType<typeof useRuns>;
   readonly columns: readonly RunColumn[];
+  readonly widths: Readonly<Record<string, number>>;
+  onWidth(id: string, widthPx: number | null): void;
+  onMove(id: string, beforeId: string): void;
   /** Where the counts are told: in the title strip, so that they cost the rows no height. */
   readonly countsAt: HTMLElement | null;
-  readonly matched: number;
-  readonly total: number;
-  /** The rows answer an earlier question; the new answer is on its way. */
-  readonly isStale: boolean;
   readonly order: RunOrder;
   onOrder(order: RunOrder): void;
-  readonly selected: ReadonlySet<string>;
+  readonly selected: ReadonlyMap<string, Run>;
   readonly colours: ReadonlyMap<string, number>;
-  onToggle(id: string): void;
-  onStar(run: Run): void;
-  onOpen(run: Run): void;
-  readonly activeId: string | null;
-  onActive(id: string): void;
-  readonly noteOf: string | null;
-  onNoteOf(id: string | null): void;
-  /** Reads the next page; left out while there is none or one is on its way. */
-  readonly needMore: (() => unknown) | undefined;
+  readonly activeRow: number;
+  readonly baseline: Run | null;
+  readonly editing: Editing | null;
+  readonly actions: RowActions;
 }
 
-/** The runs as a grid: one Tab stop, rows drawn only where they are seen, further pages read while scrolling. */
+/** The runs as a grid: one Tab stop, rows and columns drawn only where they are seen, their data read block by block. */
 export function RunsTable(props: RunsTableProps) {
-  const { runs, columns, matched, total, order, selected, activeId, needMore } = props;
+  const { rows: data, columns, order, selected, activeRow, baseline, actions } = props;
+  const { matched, runAt, look } = data;
   const scrollRef = useRef<HTMLDivElement>(null);
-  const activeAt = runs.findIndex((run) => run.id === activeId);
+  const topPx = headerPx + (baseline === null ? 0 : rowPx);
   const rows = useVirtualizer({
-    count: runs.length,
+    count: Math.min(matched, Math.floor(highestPx / rowPx)),
     getScrollElement: () => scrollRef.current,
     estimateSize: () => rowPx,
-    overscan: 8,
-    paddingStart: headerPx,
-    scrollPaddingStart: headerPx,
+    overscan: 6,
+    paddingStart: topPx,
+    scrollPaddingStart: topPx,
     initialRect: { width: 1200, height: 900 },
   });
+  const shown = useShownColumns(columns, props.widths, scrollRef, baseline !== null);
   const items = rows.getVirtualItems();
-  const lastSeen = items.at(-1)?.index ?? 0;
+  const firstDrawn = items[0]?.index ?? 0;
+  const lastDrawn = items.at(-1)?.index ?? 0;
+  useEffect(() => look(firstDrawn, lastDrawn), [look, firstDrawn, lastDrawn]);
   useEffect(() => {
-    if (lastSeen >= runs.length - 40) needMore?.();
-  }, [lastSeen, runs.length, needMore]);
-  useEffect(() => {
-    if (activeAt >= 0) rows.scrollToIndex(activeAt, { align: 'auto' });
+    if (activeRow >= 0) rows.scrollToIndex(activeRow, { align: 'auto' });
     // Only when the active row changes, not when rows come or go around it.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [activeId]);
+  }, [activeRow]);
+  useSteadyScroll(scrollRef, data, topPx);
 
-  const seen = useMemo(
-    () => items.map((item) => runs[item.index]).filter((run) => run !== undefined),
-    [items, runs],
-  );
-  const trends = columns
-    .filter((column) => column.group === 'Trend')
-    .map((column) => column.id.slice('trend.'.length));
+  const seen = useMemo(() => {
+    const found: Run[] = [];
+    for (let row = firstDrawn; row <= lastDrawn; row++) {
+      const run = runAt(row);
+      if (run !== undefined) found.push(run);
+    }
+    return found;
+  }, [runAt, firstDrawn, lastDrawn]);
+  const trends = shown.columns
+    .filter(({ column }) => column.group === 'Trend')
+    .map(({ column }) => column.id.slice('trend.'.length));
   // Asked in blocks of rows, so that scrolling by a row does not ask again.
-  const blockFrom = Math.floor((items[0]?.index ?? 0) / 50) * 50;
-  const blockTo = Math.ceil((lastSeen + 1) / 50) * 50;
-  const blockIds = useMemo(
-    () => runs.slice(blockFrom, blockTo).map((run) => run.id),
-    [runs, blockFrom, blockTo],
-  );
-  const { data: series } = useSeries({ runIds: blockIds, keys: trends, points: 60 }, trends.length > 0);
+  const blockFrom = Math.floor(firstDrawn / 50) * 50;
+  const blockTo = Math.ceil((lastDrawn + 1) / 50) * 50;
+  const blockIds = useMemo(() => {
+    const ids = baseline === null ? [] : [baseline.id];
+    for (let row = blockFrom; row < Math.min(blockTo, blockFrom + 2 * blockRuns); row++) {
+      const run = runAt(row);
+      if (run !== undefined && run.id !== baseline?.id) ids.push(run.id);
+    }
+    return ids;
+  }, [runAt, blockFrom, blockTo, baseline]);
+  const { data: series } = useTrends({ runIds: blockIds, keys: trends, points: 60 }, trends.length > 0);
   useSeriesGrowth(seen);
   const seriesOf = useMemo(
     () => new Map(series?.map((view) => [`${view.runId} ${view.key}`, view])),
     [series],
   );
 
-  const widthPx = columns.reduce(
-    (sum, column) => sum + column.widthPx,
-    pinnedPx - (columns[0]?.widthPx ?? 0),
+  const [firstRow, lastRow] = shownRows(scrollRef.current, matched, topPx);
+  const activeRun = runAt(activeRow);
+  const row = (run: Run, index: number, at: number | null) => (
+    <RunsTableRow
+      key={at === null ? 'baseline' : run.id}
+      run={run}
+      index={index}
+      topPx={at}
+      shown={shown}
+      seriesOf={seriesOf}
+      isActive={at !== null && index === activeRow}
+      isSelected={selected.has(run.id)}
+      colourIndex={props.colours.get(run.id)}
+      editing={at !== null && props.editing?.runId === run.id ? props.editing.what : null}
+      baseline={baseline}
+      actions={actions}
+    />
   );
-  const [firstRow, lastRow] = shownRows(scrollRef.current, runs.length);
   return (
-    <div className={styles.frame} data-read data-waiting={props.isStale || undefined}>
+    <div className={styles.frame} data-read data-waiting={data.isOld || undefined}>
       <div
         ref={scrollRef}
         className={styles.scroll}
@@ -100,31 +121,35 @@ export function RunsTable(props: RunsTableProps) {
         aria-colcount={columns.length}
         aria-multiselectable="true"
         aria-activedescendant={
-          activeAt >= 0 && items.some((item) => item.index === activeAt) ? `run-${activeId ?? ''}` : undefined
+          activeRun !== undefined && items.some((item) => item.index === activeRow)
+            ? `run-${activeRun.id}`
+            : undefined
         }
       >
-        <div style={{ height: rows.getTotalSize(), minWidth: widthPx, position: 'relative' }} role="rowgroup">
-          <HeaderRow columns={columns} order={order} onOrder={props.onOrder} />
+        <div
+          style={{ height: rows.getTotalSize(), minWidth: shown.totalPx, position: 'relative' }}
+          role="rowgroup"
+        >
+          <div className={styles.top}>
+            <RunsTableHeader
+              pinned={columns[0]}
+              shown={shown}
+              order={order}
+              onOrder={props.onOrder}
+              onWidth={props.onWidth}
+              onMove={props.onMove}
+            />
+            {baseline === null ? null : row(baseline, -1, null)}
+          </div>
           {items.map((item) => {
-            const run = runs[item.index];
-            if (run === undefined) return null;
+            const run = runAt(item.index);
+            if (run !== undefined) return row(run, item.index, item.start);
             return (
-              <RunsTableRow
-                key={run.id}
-                run={run}
-                index={item.index}
-                topPx={item.start}
-                columns={columns}
-                seriesOf={seriesOf}
-                isActive={run.id === activeId}
-                isSelected={selected.has(run.id)}
-                colourIndex={props.colours.get(run.id)}
-                isNoting={props.noteOf === run.id}
-                onToggle={props.onToggle}
-                onStar={props.onStar}
-                onOpen={props.onOpen}
-                onActive={props.onActive}
-                onNoteOf={props.onNoteOf}
+              <div
+                key={item.key}
+                className={`${styles.row} ${styles.unread}`}
+                style={{ transform: `translateY(${item.start}px)` }}
+                aria-hidden
               />
             );
           })}
@@ -133,78 +158,45 @@ export function RunsTable(props: RunsTableProps) {
       {props.countsAt === null
         ? null
         : createPortal(
-            `${formatCount(firstRow)}–${formatCount(lastRow)} of ${formatCount(total)} · ${formatCount(matched)} match · ${formatCount(selected.size)} selected`,
+            `${formatCount(firstRow)}–${formatCount(lastRow)} of ${formatCount(data.total)} · ${formatCount(matched)} match · ${formatCount(selected.size)} selected`,
             props.countsAt,
           )}
     </div>
   );
 }
 
-/** First and last row that can be read now, 1-based. */
-function shownRows(scroll: HTMLElement | null, loaded: number): [first: number, last: number] {
-  if (scroll === null) return [Math.min(1, loaded), loaded];
-  const first = Math.floor(scroll.scrollTop / rowPx) + 1;
-  const fit = Math.floor((scroll.clientHeight - headerPx) / rowPx);
-  return [Math.min(first, loaded), Math.min(loaded, first + fit - 1)];
+/** Keeps the rows in view where they are when new runs come in above them; another question begins at the top. */
+function useSteadyScroll(
+  scrollRef: { readonly current: HTMLDivElement | null },
+  data: ReturnType<typeof useRuns>,
+  topPx: number,
+): void {
+  const { runAt, rowOf, look } = data;
+  const anchor = useRef<{ look: unknown; runId: string; row: number } | null>(null);
+  useLayoutEffect(() => {
+    const scroll = scrollRef.current;
+    if (scroll === null) return undefined;
+    const before = anchor.current;
+    if (before !== null && before.look !== look) scroll.scrollTop = 0;
+    else if (before !== null && scroll.scrollTop > 0) {
+      const row = rowOf(before.runId);
+      if (row >= 0 && row !== before.row) scroll.scrollTop += (row - before.row) * rowPx;
+    }
+    const keep = () => {
+      const row = Math.floor(scroll.scrollTop / rowPx);
+      const run = runAt(row);
+      if (run !== undefined) anchor.current = { look, runId: run.id, row };
+    };
+    keep();
+    scroll.addEventListener('scroll', keep, { passive: true });
+    return () => scroll.removeEventListener('scroll', keep);
+  }, [scrollRef, runAt, rowOf, look, topPx]);
 }
 
-function HeaderRow({
-  columns,
-  order,
-  onOrder,
-}: {
-  columns: readonly RunColumn[];
-  order: RunOrder;
-  onOrder(order: RunOrder): void;
-}) {
-  return (
-    <div role="row" className={styles.header} aria-rowindex={1}>
-      {columns.map((column, at) => {
-        const isOrdered = order.by === column.id;
-        const isFirstOfGroup = columns[at - 1]?.group !== column.group;
-        return (
-          <div
-            key={column.id}
-            role="columnheader"
-            className={`${styles.head} ${at === 0 ? styles.pinned : ''}`}
-            style={{ width: at === 0 ? pinnedPx : column.widthPx }}
-            data-number={column.isNumber || undefined}
-            aria-colindex={at + 1}
-            aria-sort={isOrdered ? (order.descending ? 'descending' : 'ascending') : undefined}
-          >
-            <span className={styles.group} aria-hidden>
-              {isFirstOfGroup && column.group !== 'Run' && column.group !== 'More' ? column.group : ''}
-            </span>
-            {column.isSortable ? (
-              <button
-                type="button"
-                tabIndex={-1}
-                className={styles.sort}
-                title={`${column.group === 'Metrics' ? 'Metric' : column.group === 'Params' ? 'Param' : ''} ${column.title}. Click to order by it.`.trim()}
-                onClick={() =>
-                  onOrder({
-                    by: column.id,
-                    descending: isOrdered ? !order.descending : column.isNumber || column.id === 'created',
-                  })
-                }
-              >
-                <span className={styles.title}>{column.title}</span>
-                {isOrdered ? (
-                  order.descending ? (
-                    <IconArrowDown size={12} aria-hidden />
-                  ) : (
-                    <IconArrowUp size={12} aria-hidden />
-                  )
-                ) : null}
-              </button>
-            ) : (
-              <span className={styles.sort} title={column.title}>
-                <span className={styles.title}>{column.title}</span>
-              </span>
-            )}
-          </div>
-        );
-      })}
-    </div>
-  );
+/** First and last row that can be read now, 1-based. */
+function shownRows(scroll: HTMLElement | null, count: number, topPx: number): [first: number, last: number] {
+  if (scroll === null) return [Math.min(1, count), count];
+  const first = Math.floor(scroll.scrollTop / rowPx) + 1;
+  const fit = Math.floor((scroll.clientHeight - topPx) / rowPx);
+  return [Math.min(first, count), Math.min(count, first + fit - 1)];
 }

@@ -3,8 +3,11 @@ import { useEffect } from 'react';
 import type { Run, SeriesView } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
 import { queryClient } from '../../app/query-client.ts';
-import { appendPoints } from './append-points.ts';
 import { reportDefect } from '../../app/report-defect.ts';
+import { appendPoints } from './append-points.ts';
+import { clearLiveSeries, liveSeries } from './live-series.ts';
+
+type Points = Omit<SeriesView, 'pointCount'>;
 
 interface SeriesQuestion {
   readonly runIds: readonly string[];
@@ -16,12 +19,22 @@ interface SeriesQuestion {
   readonly to?: number | undefined;
 }
 
-const keyOf = (question: SeriesQuestion) => ['series', question] as const;
-
-/** Metric series of runs, made ready for a drawing of `points` columns. */
+/**
+ * Metric series of runs, made ready for a drawing of `points` columns. They are read once: what comes after is in
+ * `liveSeries(metric)`, which charts draw without a query and without a render.
+ */
 export function useSeries(question: SeriesQuestion, isWanted = true) {
+  return useSeriesOf('series', question, isWanted);
+}
+
+/** Small series for the cells of a table, which grow in the answer itself. */
+export function useTrends(question: SeriesQuestion, isWanted: boolean) {
+  return useSeriesOf('trends', question, isWanted);
+}
+
+function useSeriesOf(kind: 'series' | 'trends', question: SeriesQuestion, isWanted: boolean) {
   return useQuery({
-    queryKey: keyOf(question),
+    queryKey: [kind, question],
     queryFn: ({ signal }) =>
       engine.tracking.series(
         {
@@ -39,8 +52,8 @@ export function useSeries(question: SeriesQuestion, isWanted = true) {
   });
 }
 
-/** Above this many points held, new ones are read thinned instead of put behind the old ones. */
-const heldPointsAtMost = 20_000;
+/** Trends of more points than this many times the asked are read thinned instead of growing on. */
+const grownAtMost = 6;
 const drawEveryMs = 100;
 
 /** Lets the series of runs that go on grow where they are shown, from the engine's own events. */
@@ -48,25 +61,24 @@ export function useSeriesGrowth(runs: readonly Run[]): void {
   const names = runs
     .filter((run) => run.status === 'running' || run.status === 'queued')
     .map((run) => run.id)
+    .toSorted()
     .join(' ');
   useEffect(() => {
     if (names === '') return;
+    const ids = names.split(' ');
     const leave = new AbortController();
-    let waiting: Omit<SeriesView, 'pointCount'>[] = [];
+    let waiting: Points[] = [];
     let timer: ReturnType<typeof setTimeout> | undefined;
     const draw = () => {
       timer = undefined;
-      const grown = waiting;
+      growTrends(waiting);
       waiting = [];
-      growSeries(grown);
     };
     const follow = async () => {
-      for await (const event of engine.tracking.growth(
-        { runIds: names.split(' ') },
-        { signal: leave.signal },
-      )) {
-        if (event.kind === 'reset') await queryClient.invalidateQueries({ queryKey: ['series'] });
+      for await (const event of engine.tracking.growth({ runIds: ids }, { signal: leave.signal })) {
+        if (event.kind === 'reset') await readAnew(ids);
         else {
+          for (const points of event.series) liveSeries(points.key).append(points.runId, points);
           waiting.push(...event.series);
           timer ??= setTimeout(draw, drawEveryMs);
         }
@@ -79,24 +91,32 @@ export function useSeriesGrowth(runs: readonly Run[]): void {
       leave.abort();
       clearTimeout(timer);
       // What ended in between is read once more, whole.
-      void queryClient.invalidateQueries({ queryKey: ['series'] });
+      void readAnew(ids);
     };
   }, [names]);
 }
 
-function growSeries(grown: readonly Omit<SeriesView, 'pointCount'>[]): void {
-  const asked = queryClient.getQueriesData<SeriesView[]>({ queryKey: ['series'], type: 'active' });
+/** Reads columns again, and only then forgets the points that they now hold. */
+async function readAnew(runIds: readonly string[]): Promise<void> {
+  await Promise.all([
+    queryClient.invalidateQueries({ queryKey: ['series'] }),
+    queryClient.invalidateQueries({ queryKey: ['trends'] }),
+  ]);
+  for (const id of runIds) clearLiveSeries(id);
+}
+
+function growTrends(grown: readonly Points[]): void {
+  const asked = queryClient.getQueriesData<SeriesView[]>({ queryKey: ['trends'], type: 'active' });
   for (const [key, views] of asked) {
     const question = key[1] as SeriesQuestion;
     if (views === undefined) continue;
-    const isZoomed = question.to !== undefined || question.from !== undefined;
     const fits = grown.filter(
       ({ runId, key: metric }) =>
         question.runIds.includes(runId) && (question.keys === undefined || question.keys.includes(metric)),
     );
-    if (fits.length === 0 || isZoomed) continue;
+    if (fits.length === 0) continue;
     const next = appendPoints(views, fits);
-    if (next.some((view) => view.values.length > Math.min(heldPointsAtMost, question.points * 6))) {
+    if (next.some((view) => view.values.length > question.points * grownAtMost)) {
       void queryClient.invalidateQueries({ queryKey: key });
     } else queryClient.setQueryData(key, next);
   }

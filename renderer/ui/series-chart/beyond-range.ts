@@ -1,5 +1,5 @@
-import type { ChartAxis } from './chart-series.ts';
-import { formatValue, formatX } from './format-value.ts';
+import type { ChartAxis, ValueFormat } from './chart-series.ts';
+import { formatValueAs, formatX } from './format-value.ts';
 import { indexAtOrAfter, type PlotLine } from './plot-line.ts';
 import { pixelOfX, type PlotScale } from './plot-scale.ts';
 
@@ -69,8 +69,13 @@ export function worstBeyond(clusters: readonly BeyondCluster[], edge: BeyondClus
 }
 
 /** "1 point above, max 14.5 at step 617". */
-export function describeBeyond({ worst, count }: Beyond, axis: ChartAxis, spanMs: number): string {
+export function describeBeyond(
+  { worst, count }: Beyond,
+  axis: ChartAxis,
+  spanMs: number,
+  format: ValueFormat = 'number',
+): string {
   const extreme = worst.edge === 'above' ? 'max' : 'min';
   const points = `${count} ${count === 1 ? 'point' : 'points'}`;
-  return `${points} ${worst.edge}, ${extreme} ${formatValue(worst.value)} at ${formatX(worst.xValue, axis, spanMs)}`;
+  return `${points} ${worst.edge}, ${extreme} ${formatValueAs(worst.value, format)} at ${formatX(worst.xValue, axis, spanMs)}`;
 }

@@ -1,13 +1,14 @@
 import type { PlotLine } from './plot-line.ts';
 
-/** All points as recorded, one a row, as CSV (RFC 4180): `line,step,time,value`, times as ISO 8601 UTC. */
+/** All points as recorded, one a row, as CSV (RFC 4180): `line,step,time,value`, times as ISO 8601 UTC; `low,high` too where a line has a band. */
 export function chartCsv(lines: readonly PlotLine[]): string {
-  const rows = ['line,step,time,value'];
+  const hasBand = lines.some((line) => line.band !== null);
+  const rows = [`line,step,time,value${hasBand ? ',low,high' : ''}`];
   for (const line of lines) {
     const label = csvCell(line.label);
     for (let at = 0; at < line.raw.length; at++) {
       rows.push(
-        `${label},${line.steps[at] ?? ''},${isoTime(line.times[at] ?? Number.NaN)},${line.raw[at] ?? ''}`,
+        `${label},${line.steps[at] ?? ''},${isoTime(line.times[at] ?? Number.NaN)},${line.raw[at] ?? ''}${hasBand ? `,${line.band?.low[at] ?? ''},${line.band?.high[at] ?? ''}` : ''}`,
       );
     }
   }

@@ -1,5 +1,5 @@
 import type { ChartAxis, Range } from './chart-series.ts';
-import { formatDuration, formatMoment, formatStep, formatValue } from './format-value.ts';
+import { formatDuration, formatMoment, formatStep, formatValueAs } from './format-value.ts';
 import type { PlotLine } from './plot-line.ts';
 
 const describedLines = 8;
@@ -31,7 +31,7 @@ export function axisName(axis: ChartAxis): string {
   }
 }
 
-function describeLine({ raw }: PlotLine): string {
+function describeLine({ raw, format }: PlotLine): string {
   let least = Number.POSITIVE_INFINITY;
   let greatest = Number.NEGATIVE_INFINITY;
   for (const value of raw) {
@@ -41,8 +41,8 @@ function describeLine({ raw }: PlotLine): string {
   }
   const last = raw[raw.length - 1];
   if (last === undefined) return 'no points';
-  if (least > greatest) return `last ${formatValue(last)}, nothing finite`;
-  return `last ${formatValue(last)}, least ${formatValue(least)}, greatest ${formatValue(greatest)}`;
+  if (least > greatest) return `last ${formatValueAs(last, format)}, nothing finite`;
+  return `last ${formatValueAs(last, format)}, least ${formatValueAs(least, format)}, greatest ${formatValueAs(greatest, format)}`;
 }
 
 function rangeText([low, high]: Range, axis: ChartAxis): string {

@@ -3,6 +3,9 @@ export type ChartAxis = 'step' | 'time' | 'running-time';
 
 export type YScaleKind = 'linear' | 'log';
 
+/** `bytes` is written with its unit (1.5 MB), `percent` takes 0–100. */
+export type ValueFormat = 'number' | 'bytes' | 'percent';
+
 /** Closed interval, first ≤ second. Steps, or milliseconds for both kinds of time. */
 export type Range = readonly [number, number];
 
@@ -24,6 +27,10 @@ export type ChartSeries = {
   startedAt?: number;
   /** The run goes on and the columns reach its newest point, so points of the chart's `live` store may follow them. */
   isLive?: boolean;
+  /** Of a line that stands for several: how far they reach around it, drawn as a band. As long as the columns. */
+  band?: { low: Float64Array; high: Float64Array };
+  /** How values are written; `number` when left out. */
+  format?: ValueFormat;
   /** Overrides the dash that `colourIndex` gives, in CSS pixels on and off; an empty list is a solid line. */
   dash?: readonly number[];
 };

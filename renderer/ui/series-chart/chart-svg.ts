@@ -1,10 +1,10 @@
 import type { ChartColours } from './chart-colours.ts';
+import { bandOpacity, bandShapes } from './band-shapes.ts';
 import { columnSpans } from './column-spans.ts';
 import { colourOf, dashOf } from './draw-lines.ts';
-import { formatValue } from './format-value.ts';
+import { formatValueAs } from './format-value.ts';
 import { indexAtOrAfter, type PlotLine } from './plot-line.ts';
 import type { PlotLayout } from './plot-frame.tsx';
-import { yLabelsOf } from './plot-layout.ts';
 import { pixelOfX, pixelOfY, type PlotScale } from './plot-scale.ts';
 import { spreadLabels } from './spread-labels.ts';
 import { lastVisible } from './stroke-lines.ts';
@@ -40,7 +40,6 @@ export function chartSvg(chart: {
   const width = layout.width + 2 * padding;
   const height = headerHeight + layout.height + below.length * 15 + 2 * padding;
   const plotRight = scale.left + scale.width;
-  const yLabels = yLabelsOf(layout);
   const title = chart.unit ? `${chart.title} (${chart.unit})` : chart.title;
   const parts = [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="${-padding} ${-padding - headerHeight} ${width} ${height}" font-family="system-ui, sans-serif" font-size="11">`,
@@ -50,10 +49,13 @@ export function chartSvg(chart: {
     ...layout.yTicks.map((tick) => hairline(scale.left, plotRight, pixelOfY(scale, tick), neutrals.hairline)),
     hairline(scale.left, plotRight, scale.top + scale.height, neutrals.baseline),
     '<g clip-path="url(#plot)" fill="none" stroke-linejoin="round">',
+    ...lines.flatMap((line) => bandPath(line, scale, colourOf(line, colours))),
     ...lines.flatMap((line) => linePaths(line, scale, colourOf(line, colours))),
     '</g>',
     `<g paint-order="stroke" stroke="${neutrals.surface}" stroke-width="3" stroke-linejoin="round">`,
-    ...layout.yTicks.map((tick, at) => text(0, pixelOfY(scale, tick) - 3, yLabels[at] ?? '', neutrals.muted)),
+    ...layout.yTicks.map((tick, at) =>
+      text(0, pixelOfY(scale, tick) - 3, layout.yLabels[at] ?? '', neutrals.muted),
+    ),
     '</g>',
     ...layout.xTicks.map((tick, at) => {
       const x = pixelOfX(scale, tick);
@@ -77,6 +79,15 @@ function linePaths(line: PlotLine, scale: PlotScale, colour: string): string[] {
   const path = (ys: Float64Array, opacity: number): string =>
     `<path d="${pathData(line, ys, scale)}" stroke="${colour}" stroke-width="1.5" stroke-opacity="${opacity}"${dash ? ` stroke-dasharray="${dash}"` : ''}/>`;
   return line.raw === line.ys ? [path(line.ys, 1)] : [path(line.raw, 0.25), path(line.ys, 1)];
+}
+
+function bandPath(line: PlotLine, scale: PlotScale, colour: string): string[] {
+  const shapes = bandShapes(line, scale).map(
+    (corners) => `M${corners.map(([x, y]) => `${round(x)} ${round(y)}`).join('L')}Z`,
+  );
+  return shapes.length === 0
+    ? []
+    : [`<path d="${shapes.join('')}" fill="${colour}" fill-opacity="${bandOpacity}"/>`];
 }
 
 /** The line through its points in CSS pixels, or through the extremes of each pixel column where there are more points. */
@@ -123,9 +134,9 @@ function endLabels(
   return ends.flatMap(({ line, value }, at) => {
     const y = (places[at] ?? 0) + 4;
     const fill = colourOf(line, colours);
-    if (!isNamed) return [text(left, y, formatValue(value), fill)];
+    if (!isNamed) return [text(left, y, formatValueAs(value, line.format), fill)];
     const name = line.label.length > longestName ? `${line.label.slice(0, longestName - 1)}…` : line.label;
-    return [text(left, y, name, fill), text(right, y, formatValue(value), fill, 'end')];
+    return [text(left, y, name, fill), text(right, y, formatValueAs(value, line.format), fill, 'end')];
   });
 }
 

@@ -1,3 +1,4 @@
+import { bandOpacity, bandShapes } from './band-shapes.ts';
 import { beyondRange } from './beyond-range.ts';
 import type { ChartColours } from './chart-colours.ts';
 import { columnSpans } from './column-spans.ts';
@@ -35,6 +36,7 @@ export function drawLines(
   context.rect(scale.left, scale.top - 2, scale.width + 2, scale.height + 4);
   context.clip();
   if (!isDense) strokeAll(context, lines, scale, colours);
+  fillBands(context, lines, scale, colours);
   for (const line of lines) drawLonely(context, line, scale, colourOf(line, colours));
   context.restore();
   if (lines.length <= markedLines)
@@ -113,6 +115,29 @@ function strokeAll(
     }
   }
   context.setLineDash([]);
+  context.globalAlpha = 1;
+}
+
+/** Bands lie under every line, whichever way the lines were drawn. */
+function fillBands(
+  context: CanvasRenderingContext2D,
+  lines: readonly PlotLine[],
+  scale: PlotScale,
+  colours: ChartColours,
+): void {
+  context.globalCompositeOperation = 'destination-over';
+  context.globalAlpha = bandOpacity;
+  for (const line of lines) {
+    context.fillStyle = colourOf(line, colours);
+    for (const corners of bandShapes(line, scale)) {
+      context.beginPath();
+      for (const [x, y] of corners) context.lineTo(x, y);
+      context.closePath();
+      context.fill();
+    }
+  }
+  context.globalCompositeOperation = 'source-over';
+  context.globalAlpha = 1;
 }
 
 function drawLonely(

@@ -1,4 +1,5 @@
-import type { ChartAxis } from './chart-series.ts';
+import { formatBytes } from '../format-bytes.ts';
+import type { ChartAxis, ValueFormat } from './chart-series.ts';
 
 /** A value with four significant digits, as the window shows numbers everywhere: 0.1235, 12.35, 1.235e-7, 1.235e9. */
 export function formatValue(value: number): string {
@@ -10,6 +11,19 @@ export function formatValue(value: number): string {
   if (Number.isInteger(value) && size < 1e7) return value.toString();
   const digits = Math.max(0, 3 - Math.floor(Math.log10(size)));
   return trimZeros(value.toFixed(digits));
+}
+
+/** A value as its series wants it written. */
+export function formatValueAs(value: number, format: ValueFormat): string {
+  if (!Number.isFinite(value)) return formatValue(value);
+  switch (format) {
+    case 'number':
+      return formatValue(value);
+    case 'bytes':
+      return value < 0 ? `-${formatBytes(-value)}` : formatBytes(value);
+    case 'percent':
+      return `${formatValue(Number(value.toPrecision(3)))} %`;
+  }
 }
 
 /** Tick labels of one axis, all with the same number of decimals so that they can be compared at a glance. */

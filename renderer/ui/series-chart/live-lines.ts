@@ -42,8 +42,13 @@ export function useLines(
 export function withTail(series: ChartSeries, tail: LiveTail | null): ChartSeries {
   if (!series.isLive || !tail) return series;
   const lastStep = series.steps.at(-1) ?? Number.NEGATIVE_INFINITY;
+  const lastTime = series.times.at(-1) ?? Number.NEGATIVE_INFINITY;
+  const isHeld = (at: number): boolean => {
+    const step = tail.steps[at] ?? 0;
+    return step < lastStep || (step === lastStep && (tail.times[at] ?? 0) <= lastTime);
+  };
   let from = 0;
-  while (from < tail.steps.length && (tail.steps[from] ?? 0) <= lastStep) from++;
+  while (from < tail.steps.length && isHeld(from)) from++;
   if (from === tail.steps.length) return series;
   return {
     ...series,

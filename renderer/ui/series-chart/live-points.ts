@@ -34,12 +34,14 @@ export function createLivePoints(): LivePoints {
 
   return {
     append(seriesId, points) {
-      if (points.values.length === 0) return;
-      const buffer = withRoom(buffers.get(seriesId), points.values.length);
-      buffer.steps.set(points.steps, buffer.size);
-      buffer.times.set(points.times, buffer.size);
-      buffer.values.set(points.values, buffer.size);
-      buffer.size += points.values.length;
+      const from = firstNew(buffers.get(seriesId), points);
+      const count = points.values.length - from;
+      if (count <= 0) return;
+      const buffer = withRoom(buffers.get(seriesId), count);
+      buffer.steps.set(points.steps.subarray(from), buffer.size);
+      buffer.times.set(points.times.subarray(from), buffer.size);
+      buffer.values.set(points.values.subarray(from), buffer.size);
+      buffer.size += count;
       buffers.set(seriesId, buffer.size > tailLimit ? thinned(buffer) : buffer);
       announce();
     },
@@ -62,6 +64,20 @@ export function createLivePoints(): LivePoints {
       return () => listeners.delete(listener);
     },
   };
+}
+
+/** Points at or before the last one held are left out: two streams may tell of the same. */
+function firstNew(buffer: Buffer | undefined, points: LiveTail): number {
+  if (buffer === undefined || buffer.size === 0) return 0;
+  const lastStep = buffer.steps[buffer.size - 1] ?? 0;
+  const lastTime = buffer.times[buffer.size - 1] ?? 0;
+  let at = 0;
+  while (at < points.steps.length) {
+    const step = points.steps[at] ?? 0;
+    if (step > lastStep || (step === lastStep && (points.times[at] ?? 0) > lastTime)) break;
+    at++;
+  }
+  return at;
 }
 
 function withRoom(buffer: Buffer | undefined, more: number): Buffer {

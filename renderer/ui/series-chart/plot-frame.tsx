@@ -27,6 +27,7 @@ export type PlotLayout = {
   xTicks: readonly number[];
   xLabels: readonly string[];
   yTicks: readonly number[];
+  yLabels: readonly string[];
 };
 
 type PlotFrameProps = { layout: PlotLayout; onScale: (scale: PlotScale) => void };

@@ -2,7 +2,7 @@ import { useStore } from 'zustand';
 import { beyondRange, describeBeyond, worstBeyond } from './beyond-range.ts';
 import type { ChartAxis } from './chart-series.ts';
 import { caretGapPixels } from './draw-lines.ts';
-import { formatValue } from './format-value.ts';
+import { formatValueAs } from './format-value.ts';
 import type { PlotLine } from './plot-line.ts';
 import { pixelOfY, type PlotScale } from './plot-scale.ts';
 import { runTextColour } from './run-colours.ts';
@@ -59,7 +59,7 @@ export function EndLabels({ scene, isNamed }: { scene: SceneStore; isNamed: bool
       style={{ top: tops[place], left: scale.left + scale.width + 7, color: runTextColour(line.colourIndex) }}
     >
       {isNamed && <span className={classes.endName}>{line.label}</span>}
-      <span>{formatValue(value)}</span>
+      <span>{formatValueAs(value, line.format)}</span>
     </span>
   ));
 }
@@ -79,7 +79,7 @@ export function BeyondLabels({ scene, axis }: { scene: SceneStore; axis: ChartAx
     const found = worstBeyond(clusters, edge);
     if (!found) return null;
     const { worst } = found;
-    const text = describeBeyond(found, axis, scale.x[1] - scale.x[0]);
+    const text = describeBeyond(found, axis, scale.x[1] - scale.x[0], lines[0]?.format);
     const isRight = worst.x > scale.left + scale.width / 2;
     const side = isRight
       ? { right: `calc(100% - ${worst.x - 8}px)` }

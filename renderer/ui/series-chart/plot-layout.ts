@@ -1,5 +1,5 @@
-import type { ChartAxis, Range, YScaleKind } from './chart-series.ts';
-import { formatDuration, formatLogTicks, formatMoment, formatTicks } from './format-value.ts';
+import type { ChartAxis, Range, ValueFormat, YScaleKind } from './chart-series.ts';
+import { formatDuration, formatLogTicks, formatMoment, formatTicks, formatValueAs } from './format-value.ts';
 import { clockTicks, durationTicks, linearTicks, logTicks } from './nice-ticks.ts';
 import type { PlotLayout } from './plot-frame.tsx';
 
@@ -18,10 +18,12 @@ export function plotLayout(plot: {
   yKind: YScaleKind;
   axis: ChartAxis;
   hasNonFinite: boolean;
+  format?: ValueFormat;
 }): PlotLayout {
   const { width, height, gutter, x, y, yKind, axis } = plot;
   const yCount = height < 110 ? 2 : 4;
   const xTicks = xTicksOf(axis, x, Math.max(2, Math.floor((width - gutter) / (axis === 'step' ? 72 : 100))));
+  const yTicks = yKind === 'log' ? logTicks(y, yCount) : atMost(linearTicks(y, yCount), y, yCount);
   return {
     width,
     height,
@@ -31,13 +33,15 @@ export function plotLayout(plot: {
     yKind,
     xTicks,
     xLabels: xLabelsOf(axis, xTicks, x),
-    yTicks: yKind === 'log' ? logTicks(y, yCount) : atMost(linearTicks(y, yCount), y, yCount),
+    yTicks,
+    yLabels: yLabelsOf(yKind, yTicks, plot.format ?? 'number'),
   };
 }
 
 /** Labels of the horizontal hairlines. */
-export function yLabelsOf(layout: Pick<PlotLayout, 'yKind' | 'yTicks'>): string[] {
-  return layout.yKind === 'log' ? formatLogTicks(layout.yTicks) : formatTicks(layout.yTicks);
+function yLabelsOf(yKind: YScaleKind, yTicks: readonly number[], format: ValueFormat): string[] {
+  if (format !== 'number') return yTicks.map((tick) => formatValueAs(tick, format));
+  return yKind === 'log' ? formatLogTicks(yTicks) : formatTicks(yTicks);
 }
 
 /** Rounding can give one line more than asked for; a coarser step then serves. */

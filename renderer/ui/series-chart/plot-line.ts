@@ -1,4 +1,4 @@
-import type { ChartAxis, ChartSeries } from './chart-series.ts';
+import type { ChartAxis, ChartSeries, ValueFormat } from './chart-series.ts';
 import { smooth } from './smooth.ts';
 
 /** A series placed on an axis and ready to be drawn. All columns have equal length; xs ascend. */
@@ -14,6 +14,8 @@ export type PlotLine = {
   raw: Float64Array;
   steps: Float64Array;
   times: Float64Array;
+  format: ValueFormat;
+  band: { low: Float64Array; high: Float64Array } | null;
 };
 
 /** Puts a series on an axis. Columns are shared, not copied, unless they must be sorted. */
@@ -33,7 +35,15 @@ export function plotLine(series: ChartSeries, axis: ChartAxis, smoothing: number
     raw,
     steps,
     times,
+    format: series.format ?? 'number',
+    band: bandOf(series, order),
   };
+}
+
+function bandOf(series: ChartSeries, order: Uint32Array | null): PlotLine['band'] {
+  const { band } = series;
+  if (band === undefined) return null;
+  return order ? { low: pick(band.low, order), high: pick(band.high, order) } : band;
 }
 
 /** First index whose x is at or above the one given; the length where there is none. */

@@ -16,7 +16,7 @@ import { useGestures, zoomByKey } from './gestures.ts';
 import { PlotCanvas } from './plot-canvas.tsx';
 import { PlotFrame, type PlotLayout } from './plot-frame.tsx';
 import { BeyondLabels, EndLabels, YLabels } from './plot-labels.tsx';
-import { plotLayout, yLabelsOf } from './plot-layout.ts';
+import { plotLayout } from './plot-layout.ts';
 import type { PlotLine } from './plot-line.ts';
 import type { PlotScale } from './plot-scale.ts';
 import { sameHit, usePointing } from './pointing.ts';
@@ -60,11 +60,12 @@ export function Plot(props: {
   const isEmpty = lines.every((line) => line.xs.length === 0);
   const { y: zoomedY } = zoom.view;
   const { hasNonFinite } = props;
+  const format = lines[0]?.format ?? 'number';
 
   const layout = useMemo(() => {
     const y = zoomedY ?? yDomain(extentOfY(lines, x, yKind), yKind);
-    return plotLayout({ width, height, gutter, x, y, yKind, axis, hasNonFinite });
-  }, [lines, width, height, gutter, x, zoomedY, yKind, axis, hasNonFinite]);
+    return plotLayout({ width, height, gutter, x, y, yKind, axis, hasNonFinite, format });
+  }, [lines, width, height, gutter, x, zoomedY, yKind, axis, hasNonFinite, format]);
 
   const shiftAxis = useCallback((pixels: number) => {
     for (const label of plot.current?.querySelectorAll<SVGTextElement>('[data-x-label]') ?? []) {
@@ -130,7 +131,7 @@ export function Plot(props: {
         <>
           <PlotFrame layout={layout} onScale={onScale} />
           <PlotCanvas scene={scene} colours={colours} width={width} height={height} ratio={ratio} />
-          <YLabels scene={scene} ticks={layout.yTicks} labels={yLabelsOf(layout)} />
+          <YLabels scene={scene} ticks={layout.yTicks} labels={layout.yLabels} />
           {isLabelled && <EndLabels scene={scene} isNamed={isNamed} />}
           <BeyondLabels scene={scene} axis={axis} />
           {props.smoothing > 0 && (

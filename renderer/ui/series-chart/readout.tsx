@@ -1,6 +1,6 @@
 import { useStore } from 'zustand';
 import type { ChartAxis } from './chart-series.ts';
-import { formatValue, formatX } from './format-value.ts';
+import { formatValueAs, formatX } from './format-value.ts';
 import { runColour } from './run-colours.ts';
 import type { Scene, SceneStore } from './scene.ts';
 import classes from './series-chart.module.css';
@@ -29,8 +29,8 @@ export function readoutOf({ lines, scale, hit, crosshairX }: Scene, axis: ChartA
   if (hit && line) {
     const value = line.ys[hit.at] ?? Number.NaN;
     const raw = line.raw[hit.at] ?? Number.NaN;
-    const rawText = line.raw === line.ys ? '' : ` (raw ${formatValue(raw)})`;
-    return `${formatX(line.xs[hit.at] ?? Number.NaN, axis, span)} · ${line.label} ${formatValue(value)}${rawText}`;
+    const rawText = line.raw === line.ys ? '' : ` (raw ${formatValueAs(raw, line.format)})`;
+    return `${formatX(line.xs[hit.at] ?? Number.NaN, axis, span)} · ${line.label} ${formatValueAs(value, line.format)}${rawText}`;
   }
   return crosshairX === null
     ? ''

@@ -1,4 +1,4 @@
-import { useCallback, useId, useMemo, useRef, useState } from 'react';
+import { memo, useCallback, useId, useMemo, useRef, useState } from 'react';
 import { useChartColours } from './chart-colours.ts';
 import { chartCsv } from './chart-csv.ts';
 import { chartDescription } from './chart-description.ts';
@@ -44,7 +44,7 @@ export type SeriesChartProps = {
 };
 
 /** Metric series over steps or time: axes by recharts, lines on a canvas of our own. See README.md for keys and gestures. */
-export function SeriesChart(props: SeriesChartProps) {
+export const SeriesChart = memo(function SeriesChart(props: SeriesChartProps) {
   const { title, unit, series, axis, height, yScale = 'linear', smoothing = 0 } = props;
   const [scene] = useState(createScene);
   const [isTable, setTable] = useState(false);
@@ -151,4 +151,4 @@ export function SeriesChart(props: SeriesChartProps) {
       <output className={classes.hidden}>{status}</output>
     </figure>
   );
-}
+});

@@ -30,6 +30,8 @@ export const Sparkline = memo(function Sparkline(props: {
     raw: values,
     steps: xs,
     times: xs,
+    format: 'number',
+    band: null,
   };
   const x = xDomain(extentOfX([line]));
   const extent = extentOfY([line], x, 'linear');

@@ -36,6 +36,10 @@ export function extentOfY(lines: readonly PlotLine[], x: Range, kind: YScaleKind
     for (; to < line.xs.length && (line.xs[to] ?? 0) <= x[1]; to++) {
       include(line.ys[to] ?? Number.NaN);
       if (line.raw !== line.ys) include(line.raw[to] ?? Number.NaN);
+      if (line.band !== null) {
+        include(line.band.low[to] ?? Number.NaN);
+        include(line.band.high[to] ?? Number.NaN);
+      }
     }
     include(valueBetween(line, from, x[0]));
     include(valueBetween(line, to, x[1]));
