@@ -96,7 +96,12 @@ test('what is erased is what was shown, and nothing that another run still has',
   const files = await tracking.handlers.artifacts({ runId: kept, folder: '' }, call);
   for (const { objectId } of files) expect((await objects.read(objectId ?? '', 0, 1)).bytes.length).toBe(1);
   expect(
-    (await tracking.handlers.searchRuns({ text: 'gone', order: [], deleted: true, limit: 10, offset: 0 }, call)).runs,
+    (
+      await tracking.handlers.searchRuns(
+        { text: 'gone', order: [], deleted: true, limit: 10, offset: 0 },
+        call,
+      )
+    ).runs,
   ).toEqual([]);
 });
 
