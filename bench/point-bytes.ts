@@ -31,7 +31,7 @@ export const pointBytes: Measure = {
         const hot = bytesOf('intake') / singles;
         const long = await newRun(tracking);
         for (let from = 0; from < sealedPoints; from += batch)
-          await tracking.logPoints(long, pointsFrom('loss', from, batch), { isGuessed: false });
+          await tracking.logPoints(long, pointsFrom('loss', from, batch), { origin: 'told' });
         store.now(() => null);
         await sleep(sealMs);
         store.now(() => null);
@@ -56,7 +56,7 @@ async function logSingles(tracking: Tracking, run: string): Promise<void> {
   for (let from = 0; from < singles; from += singlesAtOnce)
     await Promise.all(
       pointsFrom('loss', from, singlesAtOnce).map((point) =>
-        tracking.logPoints(run, [point], { isGuessed: false }),
+        tracking.logPoints(run, [point], { origin: 'told' }),
       ),
     );
 }

@@ -42,7 +42,7 @@ async function recordRun(tracking: Tracking, number: number): Promise<void> {
       { key: 'accuracy', step, timeMs, value: 1 - loss / 2 },
     ];
   });
-  await tracking.logPoints(run.id, points.flat(), { isGuessed: false });
+  await tracking.logPoints(run.id, points.flat(), { origin: 'told' });
   await tracking.updateRun(run.id, {
     status: 'finished',
     ending: 'exit code 0',

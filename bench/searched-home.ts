@@ -9,7 +9,8 @@ export interface SearchedSize {
 
 /** The values that both sides of a measure hold; a, b and c below follow from the number of the run alone. */
 export const searchedSql = {
-  value: (run: string, pair: string) => `((${run} * 7919 + ${pair} * 104729) % 10007) / 10007.0`,
+  value: (run: string, pair: string) =>
+    `((${run} * (7919 + ${pair} * 613) + ${pair} * 104729) % 10007) / 10007.0`,
   param: (run: string, pair: string) =>
     `CASE ${pair} % 3 WHEN 0 THEN CAST((${run} * 31 + ${pair}) % 50 AS TEXT)
       WHEN 1 THEN 'kind ' || ((${run} + ${pair}) % 7) ELSE printf('%.4f', ((${run} * 17 + ${pair} * 13) % 997) / 997.0) END`,
@@ -31,9 +32,9 @@ function fill(db: Database.Database, { runs, pairs }: SearchedSize): void {
     INSERT INTO param (run, name, value)
       WITH RECURSIVE ${counted('p', pairs)}
       SELECT r.id, m.id, ${param('(r.id - 1)', 'p.n')} FROM run r CROSS JOIN p JOIN name m ON m.text = 'param_' || p.n;
-    INSERT INTO series (run, name, is_guessed, point_count, last_step, last_time, last_value, min_value, max_value)
+    INSERT INTO series (run, name, point_count, last_step, last_time, last_value, min_value, max_value)
       WITH RECURSIVE ${counted('p', pairs)}
-      SELECT r.id, m.id, 0, 1, 0, r.started_at, ${value('(r.id - 1)', 'p.n')}, ${value('(r.id - 1)', 'p.n')}, ${value('(r.id - 1)', 'p.n')}
+      SELECT r.id, m.id, 1, 0, r.started_at, ${value('(r.id - 1)', 'p.n')}, ${value('(r.id - 1)', 'p.n')}, ${value('(r.id - 1)', 'p.n')}
       FROM run r CROSS JOIN p JOIN name m ON m.text = 'metric_' || p.n;
   `);
 }

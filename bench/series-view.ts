@@ -25,11 +25,11 @@ export const seriesView: Measure = {
     return withHome(await mkdtemp(join(scratch, 'series-')), async (store, tracking) => {
       const long = await newRun(tracking);
       for (let from = 0; from < longPoints; from += batchSize)
-        await tracking.logPoints(long, pointsFrom(['loss'], from), { isGuessed: false });
+        await tracking.logPoints(long, pointsFrom(['loss'], from), { origin: 'told' });
       const many = await newRun(tracking);
       const keys = Array.from({ length: manySeries }, (_, number) => `layer.${number}.norm`);
       for (let from = 0; from < manyPoints; from += batchSize / manySeries)
-        await tracking.logPoints(many, pointsFrom(keys, from, batchSize / manySeries), { isGuessed: false });
+        await tracking.logPoints(many, pointsFrom(keys, from, batchSize / manySeries), { origin: 'told' });
       // The first reading puts everything in its place.
       await view(store, long, 'step');
       await sealed();

@@ -61,7 +61,7 @@ async function recordPoints(tracking: Tracking): Promise<void> {
       await tracking.recordPoints('bench', (db) => {
         const run = runStateById(db, runId);
         if (run === undefined) throw new Error('The run is gone.');
-        return { run, batch: { keys, starts, columns }, isGuessed: false };
+        return { run, batch: { keys, starts, columns }, origin: 'told' };
       });
     }
   }

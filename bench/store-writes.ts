@@ -131,7 +131,7 @@ function insertRaw(raw: Database.Database): void {
 
 async function logPoints(tracking: Tracking, runId: string): Promise<void> {
   for (let batch = 0; batch < batches; batch++) {
-    await tracking.logPoints(runId, pointsOf(batch), { isGuessed: false });
+    await tracking.logPoints(runId, pointsOf(batch), { origin: 'told' });
   }
 }
 

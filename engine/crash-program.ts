@@ -38,7 +38,7 @@ async function lane(number: number): Promise<never> {
         timeMs: 1000 + step,
         value: Math.random(),
       }));
-      await tracking.logPoints(run.id, points, { isGuessed: false });
+      await tracking.logPoints(run.id, points, { origin: 'told' });
       acknowledge({ run: run.id, points: points.length });
     }
     await tracking.setTags(run.id, { done: 'yes' });

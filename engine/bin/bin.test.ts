@@ -57,7 +57,7 @@ async function recordRun(name: string, contents: readonly string[]): Promise<str
   await tracking.logPoints(
     id,
     Array.from({ length: 100 }, (_, step) => ({ key: 'loss', step, timeMs: step, value: step })),
-    { isGuessed: false },
+    { origin: 'told' },
   );
   for (const [index, content] of contents.entries()) {
     const object = await objects.putStream(Readable.from([Buffer.from(content)]));

@@ -43,7 +43,7 @@ export const loggingEndpoints: readonly Endpoint[] = [
         // MLflow looks at the run first where a model is named, and so names another mistake of two.
         if (isOfModel) checkMetrics(metrics, () => '');
         logModelMetrics(db, id, metrics);
-        return { run, batch, isGuessed: false };
+        return { run, batch, origin: 'told' };
       });
       return {};
     },
@@ -102,7 +102,7 @@ export const loggingEndpoints: readonly Endpoint[] = [
           throw changedParams(runOf(db, run_id), params);
         logModelMetrics(db, run_id, metrics);
         if (tags.length > 0) setRunTags(db, run, Object.fromEntries(tags));
-        return { run, batch, isGuessed: false };
+        return { run, batch, origin: 'told' };
       });
       return {};
     },

@@ -111,7 +111,7 @@ async function recordRun(
   const points = Object.entries(told.metrics).flatMap(([key, values]) =>
     values.map(([step, timeMs, value]) => ({ key, step, timeMs, value: Number(value) })),
   );
-  await to.recorder.logPoints(run.id, points, { isGuessed: true });
+  await to.recorder.logPoints(run.id, points, { origin: 'console' });
   for (const { path } of told.artifacts) {
     const stored = await to.objects.putFile(join(files, 'artifacts', path));
     await to.recorder.addArtifact(run.id, { path, ...stored });

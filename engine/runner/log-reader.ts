@@ -109,7 +109,7 @@ export async function openLogReader(options: {
     const { points, params } = parser.take();
     if (Object.keys(params).length > 0) await recorder.logParams(runId, params);
     if (points.length === 0) return;
-    await recorder.logPoints(runId, points, { isGuessed: true });
+    await recorder.logPoints(runId, points, { origin: 'console' });
     await savePosition();
   }
 

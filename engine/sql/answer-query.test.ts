@@ -50,7 +50,7 @@ beforeAll(async () => {
       timeMs: step,
       value: step === 5 ? Number.NaN : 1 / (step + 1),
     })),
-    { isGuessed: false },
+    { origin: 'told' },
   );
   // Reading the run brings its points into their series.
   expect(tracking.run(runId).metrics['loss']?.count).toBe(12_000);

@@ -56,10 +56,10 @@ export const views: readonly View[] = [
       column('min', 'over finite values'),
       column('max', 'over finite values'),
       column('points', 'how many'),
-      column('is_guessed', '1 where it was read from plain output'),
+      column('origin', 'told by the program, or read from its console or from a file'),
     ],
     select: `SELECT r.run_id, n.text AS key, s.last_value AS last, s.last_step, s.last_time, s.min_value AS min, s.max_value AS max,
-      s.point_count AS points, s.is_guessed FROM series s JOIN run r ON r.id = s.run JOIN name n ON n.id = s.name WHERE within_time()`,
+      s.point_count AS points, s.origin FROM series s JOIN run r ON r.id = s.run JOIN name n ON n.id = s.name WHERE within_time()`,
   },
   {
     name: 'artifacts',

@@ -274,4 +274,14 @@ export const migrations: readonly Migration[] = [
       END;
     `,
   },
+  {
+    number: 11,
+    name: 'tracking: who says what a series is',
+    sql: `
+      -- 'told' by the program itself, or read from its 'console' or from a 'file' it wrote.
+      ALTER TABLE series ADD COLUMN origin TEXT NOT NULL DEFAULT 'told';
+      UPDATE series SET origin = 'console' WHERE is_guessed = 1;
+      ALTER TABLE series DROP COLUMN is_guessed;
+    `,
+  },
 ];

@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3';
 import type { Run } from '../../contract/index.ts';
 import { prepared } from '../store/index.ts';
 import { metricValue, type StoredValue } from './metric-value.ts';
+import type { PointOrigin } from './points/series-numbers.ts';
 import { nameTexts } from './search/names.ts';
 
 export interface RunRow {
@@ -28,7 +29,7 @@ export interface RunRow {
 type SeriesRow = [
   run: number,
   name: number,
-  isGuessed: number,
+  origin: PointOrigin,
   count: number,
   lastStep: number,
   last: StoredValue,
@@ -49,19 +50,19 @@ export function runsOf(db: Database.Database, rows: readonly RunRow[]): Run[] {
   for (const [run, name, value] of pairs('tag')) define(byId.get(run)?.tags, nameOf(name), value);
   const series = prepared(
     db,
-    `SELECT s.run, s.name, s.is_guessed, s.point_count, s.last_step, s.last_value, s.min_value, s.max_value
+    `SELECT s.run, s.name, s.origin, s.point_count, s.last_step, s.last_value, s.min_value, s.max_value
      FROM json_each(?) c CROSS JOIN series s ON s.run = c.value`,
   )
     .raw()
     .all(ids) as SeriesRow[];
-  for (const [run, name, isGuessed, count, lastStep, last, min, max] of series) {
+  for (const [run, name, origin, count, lastStep, last, min, max] of series) {
     define(byId.get(run)?.metrics, nameOf(name), {
       last: metricValue(last),
       lastStep,
       min,
       max,
       count,
-      isGuessed: isGuessed === 1,
+      isGuessed: origin !== 'told',
     });
   }
   return rows.map((row) => byId.get(row.id) as Run);

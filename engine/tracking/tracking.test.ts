@@ -51,7 +51,7 @@ describe('series', () => {
   test('the last value is the greatest (step, time, value), whatever the order of arrival', async () => {
     const { id } = await newRun();
     const log = (step: number, timeMs: number, value: number) =>
-      tracking.logPoints(id, [{ key: 'loss', step, timeMs, value }], { isGuessed: false });
+      tracking.logPoints(id, [{ key: 'loss', step, timeMs, value }], { origin: 'told' });
     await log(5, 100, 0.5);
     await log(3, 200, 0.9);
     expect(tracking.run(id).metrics['loss']).toMatchObject({
@@ -68,8 +68,8 @@ describe('series', () => {
   test('a point sent twice is stored once', async () => {
     const { id } = await newRun();
     const points = [1, 2, 3].map((step) => ({ key: 'loss', step, timeMs: 1000 + step, value: 1 / step }));
-    await tracking.logPoints(id, points, { isGuessed: false });
-    await tracking.logPoints(id, points, { isGuessed: false });
+    await tracking.logPoints(id, points, { origin: 'told' });
+    await tracking.logPoints(id, points, { origin: 'told' });
     expect(tracking.run(id).metrics['loss']?.count).toBe(3);
   });
 
@@ -79,7 +79,7 @@ describe('series', () => {
     await tracking.logPoints(
       id,
       values.map((value, step) => ({ key: 'odd', step, timeMs: step, value })),
-      { isGuessed: true },
+      { origin: 'console' },
     );
     expect(tracking.run(id).metrics['odd']).toEqual({
       last: -2,
@@ -97,7 +97,7 @@ describe('series', () => {
     const { id } = await newRun({
       params: JSON.parse('{"__proto__": "a", "constructor": "b"}') as Record<string, string>,
     });
-    await tracking.logPoints(id, [{ key: '__proto__', step: 0, timeMs: 0, value: 1 }], { isGuessed: false });
+    await tracking.logPoints(id, [{ key: '__proto__', step: 0, timeMs: 0, value: 1 }], { origin: 'told' });
     const run = tracking.run(id);
     expect(Object.entries(run.params)).toEqual([
       ['__proto__', 'a'],
@@ -113,7 +113,7 @@ describe('series', () => {
       .growth({}, { signal: abort.signal, after: undefined })
       [Symbol.asyncIterator]();
     const next = events.next();
-    await tracking.logPoints(id, [{ key: 'loss', step: 1, timeMs: 1, value: 0.5 }], { isGuessed: false });
+    await tracking.logPoints(id, [{ key: 'loss', step: 1, timeMs: 1, value: 0.5 }], { origin: 'told' });
     const { value } = await next;
     expect(value.event).toMatchObject({ kind: 'points', series: [{ runId: id, key: 'loss' }] });
     abort.abort();
@@ -129,6 +129,25 @@ describe('params', () => {
   });
 });
 
+test('what is told and printed stands in two series, and what is told has the name', async () => {
+  const { id } = await newRun({ name: 'both' });
+  const log = (key: string, step: number, origin: 'told' | 'console' | 'file') =>
+    tracking.logPoints(id, [{ key, step, timeMs: step, value: step }], { origin });
+  await log('loss', 1, 'console');
+  await log('loss', 2, 'file');
+  await log('loss', 3, 'told');
+  await log('loss', 4, 'console');
+  await log('loss', 5, 'told');
+  await log('acc', 6, 'file');
+  const { metrics } = tracking.run(id);
+  const told = Object.entries(metrics).map(
+    ([name, { count, lastStep, isGuessed }]) => `${name} ${count} ${lastStep} ${isGuessed}`,
+  );
+  expect(new Set(told)).toEqual(
+    new Set(['acc 1 6 true', 'console/loss 2 4 true', 'file/loss 1 2 true', 'loss 2 5 false']),
+  );
+});
+
 describe('search', () => {
   beforeEach(async () => {
     for (const [index, name] of ['alpha', 'beta', 'gamma', 'delta'].entries()) {
@@ -141,7 +160,7 @@ describe('search', () => {
         await tracking.logPoints(
           id,
           [{ key: 'val/loss', step: 0, timeMs: 0, value: [0.5, Number.NaN, 0.1][index]! }],
-          { isGuessed: false },
+          { origin: 'told' },
         );
       if (name === 'beta')
         await tracking.updateRun(id, { isStarred: true, status: 'failed', note: 'diverged at 100 %' });
@@ -215,7 +234,7 @@ describe('search', () => {
   test('a metric orders by its least and its greatest value, too', async () => {
     const { id } = await newRun({ name: 'spiky' });
     const log = (step: number, value: number) =>
-      tracking.logPoints(id, [{ key: 'val/loss', step, timeMs: step, value }], { isGuessed: false });
+      tracking.logPoints(id, [{ key: 'val/loss', step, timeMs: step, value }], { origin: 'told' });
     await log(1, -100);
     await log(2, 100);
     await log(3, 0.55);

@@ -10,6 +10,7 @@ import * as writes from './writes.ts';
 import { createIntake } from './points/intake.ts';
 import { batchOfPoints, batchSize, pointsOfKey, type Point, type PointBatch } from './points/point-batch.ts';
 import { joinedPoints } from './points/point-columns.ts';
+import type { PointOrigin } from './points/series-numbers.ts';
 import type { NewRun, RunChange } from './writes.ts';
 
 /** What others in the engine may record. Every promise resolves when the change is on disk. */
@@ -24,7 +25,7 @@ export interface Recorder {
     },
   ): Promise<Run>;
   updateRun(runId: string, change: RunChange): Promise<void>;
-  logPoints(runId: string, points: readonly Point[], options: { isGuessed: boolean }): Promise<void>;
+  logPoints(runId: string, points: readonly Point[], options: { origin: PointOrigin }): Promise<void>;
   /** The first value of a param stays; resolves to the names whose new value differs. */
   logParams(runId: string, params: Readonly<Record<string, string>>): Promise<string[]>;
   setTags(runId: string, tags: Readonly<Record<string, string>>): Promise<void>;
@@ -63,7 +64,7 @@ interface Recorded<T> {
 interface Arriving {
   readonly run: { readonly id: number; readonly runId: string };
   readonly batch: PointBatch;
-  readonly isGuessed: boolean;
+  readonly origin: PointOrigin;
 }
 
 /** What a window that lost its link may ask for again; a point takes 24 bytes. */
@@ -114,11 +115,11 @@ export function createTracking(store: Store, now: () => number): Tracking {
       return runOf(id);
     },
     updateRun: (runId, change) => record('updateRun', [runId], (db) => writes.changeRun(db, runId, change)),
-    logPoints: (runId, points, { isGuessed }) =>
+    logPoints: (runId, points, { origin }) =>
       recordPoints('logPoints', (db) => ({
         run: { id: writes.runNumber(db, runId), runId },
         batch: batchOfPoints(points),
-        isGuessed,
+        origin,
       })),
     logParams: (runId, params) =>
       record('logParams', [runId], (db) => writes.insertParams(db, runId, params)),
@@ -196,16 +197,16 @@ export function createTracking(store: Store, now: () => number): Tracking {
   }
 
   async function recordPoints(name: string, work: (db: Database.Database) => Arriving): Promise<void> {
-    const { run, batch } = await store.append(
+    const { run, arrival: arrived } = await store.append(
       `tracking.${name}`,
       (db) => {
         const arriving = work(db);
-        const { run: own, batch: points, isGuessed } = arriving;
-        return { ...arriving, arrival: intake.append(db, own, points, isGuessed) };
+        const { run: own, batch, origin } = arriving;
+        return { ...arriving, arrival: intake.append(db, own, batch, origin) };
       },
       ({ arrival }) => intake.accepted(arrival),
     );
-    if (batchSize(batch) > 0) growth.publish({ runId: run.runId, batch });
+    if (arrived !== null) growth.publish({ runId: run.runId, batch: arrived.batch });
     changed(run.runId);
   }
 

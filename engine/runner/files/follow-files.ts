@@ -74,7 +74,7 @@ export function followFiles(options: {
     await keep({ ...record, owners, next: { ...record.next, [file]: { rows: before.rows, at } } });
     const points = rows.flatMap((row) => pointsOf(row, at, (key) => nameOf(owners, file, key)));
     for (let from = 0; from < points.length; from += pointsPerWrite)
-      await recorder.logPoints(runId, points.slice(from, from + pointsPerWrite), { isGuessed: true });
+      await recorder.logPoints(runId, points.slice(from, from + pointsPerWrite), { origin: 'file' });
     return keep({ files, owners, next: record.next });
   }
 

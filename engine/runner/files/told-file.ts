@@ -48,7 +48,7 @@ export function followTold(options: {
     if (usedBytes === 0) return offset;
     const told = lines.map(toldBy);
     const points = told.flatMap((entry) => entry.points);
-    if (points.length > 0) await recorder.logPoints(runId, points, { isGuessed: false });
+    if (points.length > 0) await recorder.logPoints(runId, points, { origin: 'told' });
     for (const { params, tags } of told) {
       if (Object.keys(params).length > 0) await recorder.logParams(runId, params);
       if (Object.keys(tags).length > 0) await recorder.setTags(runId, tags);

@@ -104,7 +104,7 @@ export function createRunSampler(options: {
   async function store(run: Sampled): Promise<void> {
     const points = run.waiting;
     run.waiting = [];
-    if (points.length > 0) await recorder.logPoints(run.runId, points, { isGuessed: false });
+    if (points.length > 0) await recorder.logPoints(run.runId, points, { origin: 'told' });
   }
 
   /** Goes on while there are runs; at most one loop at a time. */

@@ -4,7 +4,7 @@ import { addPoints, sealSeries } from './add-points.ts';
 import { beginBytes, endBytes, readPoints, readVarint, writePoints, writeVarint } from './point-bytes.ts';
 import { batchSize, pointsOfKey, type PointBatch } from './point-batch.ts';
 import type { PointColumns } from './point-columns.ts';
-import { createSeriesNumbers } from './series-numbers.ts';
+import { createSeriesNumbers, type PointOrigin } from './series-numbers.ts';
 
 /** So many points wait at most before they are put into their series at once; a hundred thousand are 2.4 MB. */
 const maxWaitingPoints = 32_768;
@@ -27,7 +27,7 @@ export interface Intake {
     db: Database.Database,
     run: { id: number; runId: string },
     batch: PointBatch,
-    isGuessed: boolean,
+    origin: PointOrigin,
   ): Arrival | null;
   accepted(arrival: Arrival | null): void;
 }
@@ -36,6 +36,7 @@ export interface Intake {
 export interface Arrival {
   readonly row: number;
   readonly series: Float64Array;
+  /** With the names that its metrics have in the store. */
   readonly batch: PointBatch;
 }
 
@@ -181,9 +182,10 @@ export function createIntake(store: Store): Intake {
   }
 
   return {
-    append(db, run, batch, isGuessed) {
+    append(db, run, batch, origin) {
       if (batchSize(batch) === 0) return null;
-      const series = Float64Array.from(batch.keys, (key) => numbers.numberOf(db, run, key, isGuessed));
+      const places = batch.keys.map((key) => numbers.placeOf(db, run, key, origin));
+      const series = Float64Array.from(places, ({ number }) => number);
       beginBytes(batchSize(batch));
       const { steps, times, values } = batch.columns;
       for (let number = 0; number < series.length; number++) {
@@ -192,7 +194,7 @@ export function createIntake(store: Store): Intake {
       }
       const row = ++givenRow;
       prepared(db, 'INSERT INTO intake (id, body) VALUES (?, ?)').run(row, endBytes());
-      return { row, series, batch };
+      return { row, series, batch: { ...batch, keys: places.map(({ key }) => key) } };
     },
     accepted(arrival) {
       if (arrival === null) return;

@@ -266,7 +266,7 @@ test(
                 : batches[own.which % Math.max(1, batches.length)]?.slice(-own.last);
             if (points === undefined) continue;
             batches.push(points);
-            await now.tracking.logPoints(id, points, { isGuessed: false });
+            await now.tracking.logPoints(id, points, { origin: 'told' });
           }
         }
         check(now, id, batches.flat());
@@ -285,7 +285,7 @@ test('the end of a series that is sent again adds nothing, NaN and infinities am
   const values = [0.5, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 7];
   const points = values.map((measured) => ({ key: 'loss', step: 3, timeMs: 1000, value: measured }));
   for (const sent of [points, points.slice(-1), points.slice(1, 2), points.toReversed(), points]) {
-    await now.tracking.logPoints(id, sent, { isGuessed: false });
+    await now.tracking.logPoints(id, sent, { origin: 'told' });
     expect(now.tracking.run(id).metrics.loss?.count).toBe(5);
   }
   check(now, id, points);
@@ -301,7 +301,7 @@ test('a kill while points are being put into their series loses none of them', a
     await now.tracking.logPoints(
       id,
       keys.map((own, index) => ({ key: own, step, timeMs: step, value: index / 3 })),
-      { isGuessed: false },
+      { origin: 'told' },
     );
   // So many wait now that they are put into their series at once, slice by slice.
   const db = new Database(join(now.home.path, 'benchtop.db'), { readonly: true });
@@ -324,7 +324,7 @@ test('a run that is deleted for good takes its points with it, and what they too
     timeMs: step,
     value: Math.sin(step),
   }));
-  for (const { id } of [kept, gone]) await now.tracking.logPoints(id, points, { isGuessed: false });
+  for (const { id } of [kept, gone]) await now.tracking.logPoints(id, points, { origin: 'told' });
   const stored = (db: Database.Database) =>
     db.prepare('SELECT coalesce(sum(length(body)), 0) FROM segment').pluck().get() as number;
   const before = now.store.now(stored);
@@ -336,7 +336,7 @@ test('a run that is deleted for good takes its points with it, and what they too
   expect(now.store.now(stored)).toBe(before / 2);
   expect(expected / (before / 2)).toBeCloseTo(1, 1);
   expect(now.store.now((db) => pointBytesOfRuns(db, [number as number]))).toBe(0);
-  await expect(now.tracking.logPoints(gone.id, points, { isGuessed: false })).rejects.toThrow(
+  await expect(now.tracking.logPoints(gone.id, points, { origin: 'told' })).rejects.toThrow(
     'There is no run',
   );
   expect(now.tracking.run(kept.id).metrics.loss?.count).toBe(5000);

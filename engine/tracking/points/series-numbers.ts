@@ -2,65 +2,91 @@ import type Database from 'better-sqlite3';
 import { prepared } from '../../store/index.ts';
 import { nameNumber } from '../names.ts';
 
+/**
+ * Who says what a point is: the program itself (`told`, also what is measured of it), or a reader of its console or of
+ * the files it writes.
+ */
+export type PointOrigin = 'told' | 'console' | 'file';
+
 /** So many series are remembered at most; beyond it all are forgotten and looked up again. */
 const maxRemembered = 50_000;
 
-/** The numbers of series that were written to lately. Belongs to the writer. */
+/** Where the points of a key go: the number of their series, and the name it has. */
+export interface SeriesPlace {
+  readonly number: number;
+  readonly key: string;
+}
+
+/** The series that were written to lately. Belongs to the writer. */
 export interface SeriesNumbers {
-  /** The number of a run's metric, given out on first use. */
-  numberOf(
+  /**
+   * The series of a run's metric, given a number on first use. A series has one origin: what a program prints and logs too
+   * must not stand twice in one curve. What the program tells has the name; of two readers the first. The others stand
+   * below their origin, as `console/loss`.
+   */
+  placeOf(
     db: Database.Database,
     run: { id: number; runId: string },
     key: string,
-    isGuessed: boolean,
-  ): number;
+    origin: PointOrigin,
+  ): SeriesPlace;
   /** To be called when work was undone that may have given out numbers. */
   forget(): void;
 }
 
+type Places = Record<PointOrigin, Map<string, SeriesPlace>>;
+
 export function createSeriesNumbers(): SeriesNumbers {
   // By the run's own id, which is never used again; its number in the store can be, once it is erased.
-  const byRun = new Map<string, Map<string, number>>();
+  const byRun = new Map<string, Places>();
   let remembered = 0;
   const forget = () => {
     byRun.clear();
     remembered = 0;
   };
   return {
-    numberOf(db, run, key, isGuessed) {
+    placeOf(db, run, key, origin) {
       let own = byRun.get(run.runId);
-      const known = own?.get(key);
+      const known = own?.[origin].get(key);
       if (known !== undefined) return known;
       if (remembered >= maxRemembered) {
         forget();
         own = undefined;
       }
+      const { place, hasMoved } = storedPlace(db, run.id, key, origin);
+      if (hasMoved) own = undefined;
       if (own === undefined) {
-        own = new Map<string, number>();
+        own = { told: new Map(), console: new Map(), file: new Map() };
         byRun.set(run.runId, own);
       }
-      const number = storedNumber(db, run.id, key, isGuessed);
-      own.set(key, number);
+      own[origin].set(key, place);
       remembered++;
-      return number;
+      return place;
     },
     forget,
   };
 }
 
-function storedNumber(db: Database.Database, run: number, key: string, isGuessed: boolean): number {
-  const name = nameNumber(db, key);
-  const known = prepared(db, 'SELECT id FROM series WHERE run = ? AND name = ?').get(run, name) as
-    | { id: number }
-    | undefined;
-  return (
-    known?.id ??
-    Number(
-      prepared(db, 'INSERT INTO series (run, name, is_guessed) VALUES (?, ?, ?)').run(
-        run,
-        name,
-        Number(isGuessed),
-      ).lastInsertRowid,
-    )
-  );
+function storedPlace(
+  db: Database.Database,
+  run: number,
+  key: string,
+  origin: PointOrigin,
+): { place: SeriesPlace; hasMoved: boolean } {
+  const known = seriesOf(db, run, key);
+  if (known?.origin === origin) return { place: { number: known.id, key }, hasMoved: false };
+  if (known !== undefined && origin !== 'told') return storedPlace(db, run, `${origin}/${key}`, origin);
+  if (known !== undefined) {
+    let name = `${known.origin}/${key}`;
+    while (seriesOf(db, run, name) !== undefined) name = `${known.origin}/${name}`;
+    prepared(db, 'UPDATE series SET name = ? WHERE id = ?').run(nameNumber(db, name), known.id);
+  }
+  const added = prepared(db, 'INSERT INTO series (run, name, origin) VALUES (?, ?, ?)');
+  const number = Number(added.run(run, nameNumber(db, key), origin).lastInsertRowid);
+  return { place: { number, key }, hasMoved: known !== undefined };
 }
+
+const seriesOf = (db: Database.Database, run: number, key: string) =>
+  prepared(db, 'SELECT id, origin FROM series WHERE run = ? AND name = ?').get(run, nameNumber(db, key)) as
+    | { id: number; origin: PointOrigin }
+    | undefined;

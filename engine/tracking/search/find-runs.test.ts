@@ -25,7 +25,7 @@ function insertMetric(runId: string, key: string, value: number): void {
   db.prepare('INSERT OR IGNORE INTO name (text) VALUES (?)').run(key);
   const series = db
     .prepare(
-      'INSERT INTO series (run, name, is_guessed) SELECT r.id, n.id, 0 FROM run r, name n WHERE r.run_id = ? AND n.text = ?',
+      'INSERT INTO series (run, name) SELECT r.id, n.id FROM run r, name n WHERE r.run_id = ? AND n.text = ?',
     )
     .run(runId, key);
   addPoints(db, Number(series.lastInsertRowid), {
