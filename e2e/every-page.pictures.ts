@@ -1,8 +1,12 @@
 import type { Page } from '@playwright/test';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from './fixtures.ts';
 
 const folder = fileURLToPath(new URL('../docs/pictures/', import.meta.url));
+const program = fileURLToPath(new URL('../out/app/benchtop.mjs', import.meta.url));
 test.setTimeout(180_000);
 
 /** Loads what is asked for on a visit, and lets the last frame be drawn. */
@@ -14,8 +18,18 @@ async function settled(window: Page): Promise<void> {
 const go = (window: Page, room: string) =>
   window.getByRole('navigation', { name: 'Rooms' }).getByRole('link', { name: room }).click();
 
+/** More runs than a laptop has slots. They end with the test's home. */
+function startInQueue(home: string): void {
+  const project = join(home, 'sweep');
+  mkdirSync(project);
+  for (let at = 1; at <= 4; at++) {
+    const started = ['run', '--home', home, '--project', project, '--name', `nightly sweep ${at}`, '--queue'];
+    execFileSync(process.execPath, [program, ...started, '--', 'sleep', '20'], { stdio: 'ignore' });
+  }
+}
+
 for (const colorScheme of ['light', 'dark'] as const) {
-  test(`every page, ${colorScheme}`, async ({ window }) => {
+  test(`every page, ${colorScheme}`, async ({ window, host }) => {
     await window.setViewportSize({ width: 1280, height: 800 });
     await window.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     const picture = async (name: string) => {
@@ -38,6 +52,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await expect(window.getByRole('figure', { name: 'loss', exact: true })).toBeVisible();
     await window.getByRole('grid', { name: 'Runs' }).focus();
     await picture('runs');
+    await window.keyboard.press('c');
+    await expect(window.getByRole('heading', { level: 1, name: /compare/i })).toBeVisible();
+    await picture('compare');
+    await go(window, 'Runs');
 
     await window.getByRole('button', { name: 'Steady steps', exact: true }).click();
     await picture('run-overview');
@@ -55,5 +73,19 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await window.keyboard.press('Control+k');
     await expect(window.getByRole('textbox', { name: 'Search and commands' })).toBeVisible();
     await picture('palette');
+    await window.keyboard.press('Escape');
+
+    await window.goto(host.url('/sql'));
+    await window
+      .getByRole('textbox', { name: 'Query' })
+      .fill('SELECT name, status, duration_s FROM runs ORDER BY started_at DESC');
+    await window.getByRole('button', { name: 'Run', exact: true }).click();
+    await picture('sql');
+    await window.goto(host.url('/bin'));
+    await picture('bin');
+    startInQueue(host.home);
+    await window.goto(host.url('/queue'));
+    await expect(window.getByRole('row', { name: /nightly sweep 4/ })).toBeVisible();
+    await picture('queue');
   });
 }

@@ -59,6 +59,16 @@ describe('column spans', () => {
     );
   });
 
+  it('join columns where a point stands on the border between them', () => {
+    const { tops, bottoms } = columnSpans(
+      { xs: Float64Array.of(5.5, 6, 7) },
+      Float64Array.of(0, 40, 40),
+      scale,
+      1,
+    );
+    expect([tops[5], bottoms[5], tops[6]]).toEqual([10, 50, 10]);
+  });
+
   it('leave a gap where values are not finite, or not above nought on a log axis', () => {
     const values = Float64Array.of(5, 5, Number.NaN, 5, -1, 5, 5);
     const found = columnSpans({ xs: index(7, 10) }, values, { ...scale, y: [1, 50], yKind: 'log' }, 1);

@@ -40,7 +40,7 @@ export function columnSpans(
       const slope = (y - lastY) / (x - lastX);
       // Where the segment crosses a border between columns, both columns reach up to the crossing.
       const firstBorder = Math.max(0, Math.floor(lastX) + 1);
-      const lastBorder = Math.min(columns, Math.ceil(x) - 1);
+      const lastBorder = Math.min(columns, Math.floor(x));
       for (let border = firstBorder; border <= lastBorder; border++) {
         const crossing = lastY + (border - lastX) * slope;
         if (border > 0) cover(tops, bottoms, border - 1, crossing);
