@@ -20,7 +20,7 @@ import { createPreferences, createProjects, makeSample } from './projects/index.
 import { createRunner } from './runner/index.ts';
 import { createSql } from './sql/index.ts';
 import { announcedAddress, holdHome, openStore, type Home } from './store/index.ts';
-import { createGpuWatch, createMachineMeter, createSystem } from './system/index.ts';
+import { createGpuWatch, createMachineMeter, createNetworkMeter, createSystem } from './system/index.ts';
 import { createTraces } from './traces/index.ts';
 import { createTracking, setArtifactRoot } from './tracking/index.ts';
 
@@ -120,8 +120,12 @@ export async function createEngine({
       trackingUri: (runId) => trackingUri(home, runId),
       openMachine: () => {
         const measure = createMachineMeter(home.path, gpus);
+        const traffic = createNetworkMeter();
         const release = gpus.hold();
-        return { measure: async () => ({ ...(await measure()), gpus: gpus.latest() }), release };
+        return {
+          measure: async () => ({ ...(await measure()), network: await traffic(), gpus: gpus.latest() }),
+          release,
+        };
       },
       log,
     });

@@ -1,15 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import { isMissing } from '../is-missing.ts';
+import { readConfig } from '../read-config.ts';
 
 /** The file whose values a pipeline may name without naming the file (as DVC has it). */
 export const defaultParamsFile = 'params.yaml';
 
-/** The content of a YAML or JSON file of parameters; undefined where there is no such file. */
+/** The content of a YAML, JSON or TOML file of parameters; undefined where there is no such file. */
 export async function readParamsFile(projectPath: string, file: string): Promise<unknown> {
   try {
-    return parse(await readFile(join(projectPath, file), 'utf8'));
+    return readConfig(file, await readFile(join(projectPath, file), 'utf8'));
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;

@@ -14,6 +14,11 @@ beforeEach(() => {
   );
   writeFileSync(join(root, 'model.json'), '{"seed": 2, "layers": {"hidden": 64}, "bias": null}');
   writeFileSync(join(root, 'broken.yaml'), 'a: [1');
+  writeFileSync(join(root, 'broken.toml'), 'a = ');
+  writeFileSync(
+    join(root, 'train.toml'),
+    'seed = 7\nsince = 2026-01-05\nclip = inf\nnames = ["a", "b"]\n[optimizer]\nlr = 3e-4\nauth_token = "hunter2"\n',
+  );
   writeFileSync(join(root, 'list.json'), '[1, 2]');
   writeFileSync(join(root, 'data.json'), JSON.stringify({ rows: 'x'.repeat(300_000) }));
 });
@@ -35,8 +40,23 @@ test('the values of the files that the command names, the first file’s before 
   });
 });
 
+test('TOML is read as YAML is', async () => {
+  expect(await read('--config', 'train.toml')).toEqual({
+    params: {
+      seed: '7',
+      since: '2026-01-05',
+      clip: 'Infinity',
+      names: '["a","b"]',
+      'optimizer.lr': '0.0003',
+      'optimizer.auth_token': '[redacted]',
+    },
+    files: ['train.toml'],
+  });
+});
+
 test.each([
   ['broken.yaml'],
+  ['broken.toml'],
   ['list.json'],
   ['data.json'],
   ['gone.yaml'],

@@ -31,6 +31,10 @@ const modelExtensions = new Set([
   '.keras',
   '.h5',
   '.ubj',
+  '.cbm',
+  '.tflite',
+  '.gguf',
+  '.mlmodel',
 ]);
 
 export interface NewFiles {
@@ -71,7 +75,7 @@ export const isPassedOver = (name: string): boolean => name.startsWith('.') || s
 
 /** True for a file that holds a trained model, by the name libraries give it. */
 export function isModelFile(path: string): boolean {
-  return modelExtensions.has(extname(path)) || /(^|\/)model\.json$/.test(path);
+  return modelExtensions.has(extname(path).toLowerCase()) || /(^|[/_.-])(model|fit)\.(json|txt|rds|rdata|jls|jld2|bson|bin)$/i.test(path);
 }
 
 async function entriesOf(path: string): Promise<Dirent[]> {

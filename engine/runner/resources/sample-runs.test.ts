@@ -35,6 +35,8 @@ test('a run’s processor, memory and disk are sampled, also of a process that f
     'system/disk_write_bytes_per_s',
     'system/machine_cpu_cores',
     'system/machine_memory_bytes',
+    'system/machine_network_received_bytes_per_s',
+    'system/machine_network_sent_bytes_per_s',
     'system/memory_bytes',
   ]);
   const cpu = metrics['system/cpu_cores']!;
@@ -47,6 +49,7 @@ test('a run’s processor, memory and disk are sampled, also of a process that f
   expect(cpu.max).toBeLessThan(8);
   expect(metrics['system/memory_bytes']!.max).toBeGreaterThan(500_000);
   expect(metrics['system/machine_cpu_cores']).toMatchObject({ last: 2 });
+  expect(metrics['system/machine_network_sent_bytes_per_s']).toMatchObject({ last: 20 });
 });
 
 test('a run shorter than a sample has no system series', async () => {

@@ -10,6 +10,8 @@ export interface MachineReading {
   readonly cpuShare: number;
   readonly cores: number;
   readonly memoryUsedBytes: number;
+  /** Null where it is not told, and at the first measure. */
+  readonly network: { readonly receivedBytesPerS: number; readonly sentBytesPerS: number } | null;
   readonly gpus: readonly {
     readonly index: number;
     readonly share: number | null;
@@ -149,6 +151,8 @@ function valuesOf(usage: ReturnType<typeof treeUsage>, machine: MachineReading):
     ['system/disk_write_bytes_per_s', usage.disk?.writtenBytesPerS],
     ['system/machine_cpu_cores', machine.cpuShare * machine.cores],
     ['system/machine_memory_bytes', machine.memoryUsedBytes],
+    ['system/machine_network_received_bytes_per_s', machine.network?.receivedBytesPerS],
+    ['system/machine_network_sent_bytes_per_s', machine.network?.sentBytesPerS],
     ...machine.gpus.flatMap(({ index, share, memoryUsedBytes }): [string, number | null][] => [
       [`system/gpu_${index}_percent`, share === null ? null : share * 100],
       [`system/gpu_${index}_memory_bytes`, memoryUsedBytes],
