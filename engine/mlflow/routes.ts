@@ -1,4 +1,5 @@
 import { Hono, type Context } from 'hono';
+import { isDiskFull } from '../disk-full.ts';
 import { assessmentEndpoints } from './assessments.ts';
 import { artifactEndpoints, proxyEndpoints } from './artifacts.ts';
 import type { Endpoint, Rooms } from './endpoint.ts';
@@ -82,7 +83,7 @@ function failure(
 ): Response {
   const known = mlflowErrorOf(error);
   if (known !== null) return known.toResponse();
-  if (isFullDisk(error))
+  if (isDiskFull(error))
     return new MlflowError(
       'RESOURCE_EXHAUSTED',
       'The disk is full; this was not recorded. Free some space; recording goes on by itself.',
@@ -93,9 +94,6 @@ function failure(
     `Something inside Benchtop failed: ${error instanceof Error ? error.message : String(error)}`,
   ).toResponse();
 }
-
-const isFullDisk = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'ENOSPC';
 
 /** The user part of Basic credentials; '' without. The host has checked the token beside it. */
 function userOf(authorization: string | undefined): string {

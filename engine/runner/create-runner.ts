@@ -1,20 +1,32 @@
 import { availableParallelism } from 'node:os';
 import { BenchtopError, type Run, type RunQueueState } from '../../contract/index.ts';
+import { isDiskFull, untilSpace } from '../disk-full.ts';
 import { argumentParams, recordableCommand } from './argument-params.ts';
 import { childEnvironment, interpreterPath, visibleGpus } from './child-environment.ts';
 import { lost, recordedEnd, type RunEnd } from './ending.ts';
 import { configParams } from './config-params.ts';
 import { followMeasures } from './files/index.ts';
 import { keepArtifacts } from './keep-artifacts.ts';
+import { leftRun } from './left-run.ts';
 import { changed, jobOf, type LiveRun, liveRun, tell } from './live-run.ts';
 import { logHandlers } from './log-pages.ts';
+import { clockTags, paramsTags } from './own-tags.ts';
+import { notGoingOn, notWaiting } from './job-problems.ts';
 import { createPosixSupervisor } from './posix-supervisor.ts';
 import { bootId, oomKillCount } from './process-identity.ts';
-import { createRunFolder, readRecord, runFolder, type RunRecord, writeRecord } from './run-folder.ts';
+import { createQueueOrder, inOrder } from './queue-order.ts';
+import {
+  createRunFolder,
+  makeFolder,
+  removeRecord,
+  runFolder,
+  type RunRecord,
+  writeRecord,
+} from './run-folder.ts';
 import { createRunSampler } from './resources/sample-runs.ts';
 import { createRunQueue, type Place } from './run-queue.ts';
 import type { Runner, RunnerOptions, RunRequest } from './runner.ts';
-import { checkProgram, workingFolderOf } from './start-check.ts';
+import { checkProgram, checkSecrets, workingFolderOf } from './start-check.ts';
 import type { Handle } from './supervisor.ts';
 import { LeftRunning, watchRun } from './watch-run.ts';
 
@@ -43,7 +55,8 @@ export function createRunner(options: RunnerOptions): Runner {
   const live = new Map<string, LiveRun>();
   let gpus = 0;
   const queue = createRunQueue(slots, () => gpus);
-  let isClosed = false;
+  const order = createQueueOrder(home);
+  const closing = new AbortController();
 
   function track(run: Run, status: LiveRun['status']): LiveRun {
     const entry = liveRun(run, status);
@@ -53,6 +66,7 @@ export function createRunner(options: RunnerOptions): Runner {
 
   async function start(request: RunRequest): Promise<{ runId: string }> {
     const { projectId, command, name, params = {}, tags = {}, timeLimitMs } = request;
+    checkSecrets(command, request.env ?? {});
     const workingFolder = workingFolderOf(project(projectId).path, request.workingFolder);
     const env = { ...interpreterPath(interpreterOf(projectId)), ...request.env };
     checkProgram(command[0] ?? '', workingFolder, env['PATH'] ?? process.env['PATH'] ?? '');
@@ -71,25 +85,48 @@ export function createRunner(options: RunnerOptions): Runner {
       tags: { ...tags, ...paramsTags(fromFiles.files, Object.keys(fromArguments), params) },
     });
     const entry = track(run, 'queued');
-    const asked = { command, workingFolder, env, timeLimitMs: timeLimitMs ?? null };
     gpus = await gpuCount();
-    queue.add(run.id, request.gpus ?? defaultGpus({ ...process.env, ...env }), (place) => {
-      entry.status = 'running';
-      entry.work = launch(run.id, entry, place, asked).catch((error: unknown) => fail(run.id, entry, error));
-    });
+    const asked = {
+      ...{ command, workingFolder, env, timeLimitMs: timeLimitMs ?? null },
+      gpus: request.gpus ?? defaultGpus({ ...process.env, ...env }),
+    };
+    enqueue(run.id, entry, asked);
+    if (entry.status === 'queued') await keepAsked(run.id, entry, asked);
     return { runId: run.id };
+  }
+
+  function enqueue(runId: string, entry: LiveRun, asked: RunRecord<'asked'>): void {
+    queue.add(runId, asked.gpus, (place) => {
+      entry.status = 'running';
+      entry.work = entry.work
+        .then(() => launch(runId, entry, place, asked))
+        .catch((error: unknown) => fail(runId, entry, error));
+    });
+  }
+
+  /** A run that waits is no less recorded than one that runs: the next engine begins it if this one does not. */
+  async function keepAsked(runId: string, entry: LiveRun, asked: RunRecord<'asked'>): Promise<void> {
+    const folder = runFolder(home, runId);
+    const kept = makeFolder(folder).then(() => writeRecord(folder, 'asked', asked, true));
+    entry.isKept = true;
+    // Its turn may come meanwhile: then it begins right after.
+    entry.work = kept;
+    try {
+      await kept;
+    } catch (error) {
+      if (queue.waiting().includes(runId)) {
+        queue.leave(runId);
+        void fail(runId, entry, error);
+      }
+      throw error;
+    }
   }
 
   async function launch(
     runId: string,
     entry: LiveRun,
     place: Place,
-    asked: {
-      command: string[];
-      workingFolder: string;
-      env: Record<string, string>;
-      timeLimitMs: number | null;
-    },
+    asked: RunRecord<'asked'>,
   ): Promise<void> {
     const { command, workingFolder, timeLimitMs } = asked;
     const folder = runFolder(home, runId);
@@ -122,7 +159,8 @@ export function createRunner(options: RunnerOptions): Runner {
     });
     follow(runId, entry, spec, handle);
     onStarted?.(runId, { command, workingFolder, environment });
-    await recorder.setTags(runId, { 'benchtop.environmentSet': set.join(', ') });
+    const tags = { 'benchtop.environmentSet': set.join(', ') };
+    await untilSpace(() => recorder.setTags(runId, tags), closing.signal);
   }
 
   function follow(runId: string, entry: LiveRun, spec: RunRecord<'spec'>, handle: Handle): void {
@@ -138,6 +176,7 @@ export function createRunner(options: RunnerOptions): Runner {
       now,
       async onStarted({ pid, startTicks, at: startedAt }) {
         entry.startedAt = startedAt;
+        if (entry.isKept) await removeRecord(folder, 'asked');
         stopSampling = sampler.follow({ runId, root: { pid, startTicks }, startedAt });
         stopMeasures = followMeasures({
           runId,
@@ -145,29 +184,32 @@ export function createRunner(options: RunnerOptions): Runner {
           workingFolder: spec.workingFolder,
           startedAt,
           recorder,
+          leaving: closing.signal,
           onError: (error) =>
             log.error('The files of a run could not be read for measures.', error, { runId }),
         }).stop;
-        await recorder.updateRun(runId, { status: 'running', startedAt });
+        await untilSpace(() => recorder.updateRun(runId, { status: 'running', startedAt }), closing.signal);
       },
       onGrown: () => tell(entry),
     });
     entry.watched = watched;
     if (entry.isCancelled) void watched.cancel('user');
     const done = watched.ended
-      .then(async ({ startedAt, ...end }) => {
+      .then(async ({ startedAt, clockSetByMs, ...end }) => {
         await stopSampling();
         await stopMeasures();
-        await keepArtifacts({
+        const tags = await keepArtifacts({
           runId,
           workingFolder: spec.workingFolder,
           sinceMs: startedAt,
+          // On the clock that the files have, also where it was set meanwhile.
+          untilMs: end.endedAt + clockSetByMs,
           recorder,
           objects,
           onUnreadable: (path, error) =>
             log.error('An artifact could not be stored.', error, { runId, path }),
         });
-        await finish(runId, entry, end);
+        await finish(runId, entry, end, { ...tags, ...clockTags(clockSetByMs) });
       })
       .catch(async (error: unknown) => {
         await stopSampling();
@@ -175,13 +217,22 @@ export function createRunner(options: RunnerOptions): Runner {
         if (!(error instanceof LeftRunning)) await fail(runId, entry, error);
       });
     entry.work = Promise.all([entry.work, done]).then(() => undefined);
-    if (isClosed) void watched.leave();
+    if (closing.signal.aborted) void watched.leave();
   }
 
   /** The last write of a run: who sees its end sees everything that belongs to it. */
-  async function finish(runId: string, entry: LiveRun, end: RunEnd): Promise<void> {
+  async function finish(
+    runId: string,
+    entry: LiveRun,
+    end: RunEnd,
+    tags: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
     const { status, ending, exitCode, endedAt } = end;
-    await recorder.updateRun(runId, { status, ending, exitCode, endedAt });
+    await untilSpace(async () => {
+      if (Object.keys(tags).length > 0) await recorder.setTags(runId, tags);
+      await recorder.updateRun(runId, { status, ending, exitCode, endedAt });
+    }, closing.signal);
+    if (entry.isKept) await removeRecord(runFolder(home, runId), 'asked');
     entry.status = 'over';
     live.delete(runId);
     entry.end.resolve(end);
@@ -191,6 +242,8 @@ export function createRunner(options: RunnerOptions): Runner {
 
   /** A defect, or a start the system refused. The run must not stay "running" for ever. */
   async function fail(runId: string, entry: LiveRun, error: unknown): Promise<void> {
+    // The disk is full and this engine is leaving: the next one finds out how the run went.
+    if (closing.signal.aborted && isDiskFull(error)) return;
     const what = error instanceof Error ? error.message : String(error);
     if (!(error instanceof BenchtopError))
       log.error('A run could not be followed to its end.', error, { runId });
@@ -230,20 +283,37 @@ export function createRunner(options: RunnerOptions): Runner {
   });
 
   async function recover(): Promise<void> {
+    const waiting = new Map<string, RunRecord<'asked'>>();
     for (const run of recorder.unfinishedRuns()) {
       if (run.source !== 'runner' || live.has(run.id)) continue;
-      const entry = track(run, 'running');
       const folder = runFolder(home, run.id);
-      const spec = await readRecord(folder, 'spec');
-      // The environment it was to have is not kept on disk, so a run that still waited cannot be started faithfully.
-      if (spec === null) await finish(run.id, entry, lost('Benchtop ended before it started', now()));
-      else {
-        queue.hold(run.id, (await readRecord(folder, 'place')) ?? { gpus: [] });
-        entry.isPaused = (await readRecord(folder, 'pauses'))?.at(-1)?.to === null;
-        follow(run.id, entry, spec, supervisor.attach(run.id, folder));
+      const handle = supervisor.attach(run.id, folder);
+      const left = await leftRun(folder, handle);
+      const entry = track(run, left.kind === 'waiting' ? 'queued' : 'running');
+      if (left.kind === 'lost') await finish(run.id, entry, lost('Benchtop ended before it started', now()));
+      else if (left.kind === 'waiting') {
+        entry.isKept = true;
+        waiting.set(run.id, left.asked);
+      } else {
+        entry.isKept = left.isKept;
+        entry.isPaused = left.isPaused;
+        queue.hold(run.id, left.place);
+        follow(run.id, entry, left.spec, handle);
+        // The engine before this one was killed while it ended the run.
+        if (left.cancel !== null) void entry.watched?.cancel(left.cancel.reason);
       }
     }
+    const kept = await order.read();
+    if (waiting.size > 0) gpus = await gpuCount();
+    queue.setHeld(true);
+    for (const runId of inOrder([...waiting.keys()], kept)) {
+      const [entry, asked] = [live.get(runId), waiting.get(runId)];
+      if (entry !== undefined && asked !== undefined) enqueue(runId, entry, asked);
+    }
+    queue.setHeld(kept.isHeld);
   }
+
+  const keepOrder = () => order.write({ isHeld: queue.isHeld, waiting: [...queue.waiting()] });
 
   async function setPaused(runId: string, isPaused: boolean): Promise<void> {
     const entry = live.get(runId);
@@ -272,12 +342,14 @@ export function createRunner(options: RunnerOptions): Runner {
         return {};
       },
       queue: queueState,
-      setQueueHeld({ isHeld }) {
+      async setQueueHeld({ isHeld }) {
         queue.setHeld(isHeld);
+        await keepOrder();
         return {};
       },
-      moveJob({ runId, before }) {
+      async moveJob({ runId, before }) {
         if (!queue.move(runId, before)) throw notWaiting(before ?? runId);
+        await keepOrder();
         return {};
       },
       async setPaused({ runId, isPaused }) {
@@ -298,7 +370,7 @@ export function createRunner(options: RunnerOptions): Runner {
     cancel,
     recover,
     async close() {
-      isClosed = true;
+      closing.abort();
       queue.setHeld(true);
       const all = [...live.values()];
       await Promise.all(all.map(async (entry) => entry.watched?.leave()));
@@ -314,34 +386,5 @@ export function createRunner(options: RunnerOptions): Runner {
   };
 }
 
-/** Where params came from, for those that nobody named: params given outright win over the command line's. */
-function paramsTags(
-  files: readonly string[],
-  fromArguments: readonly string[],
-  given: Readonly<Record<string, string>>,
-): Record<string, string> {
-  const names = fromArguments.filter((name) => !Object.hasOwn(given, name));
-  return {
-    ...(names.length === 0 ? {} : { 'benchtop.paramsFromArguments': names.join(', ').slice(0, 4000) }),
-    ...(files.length === 0 ? {} : { 'benchtop.paramsFromFiles': files.join(', ').slice(0, 4000) }),
-  };
-}
-
 /** A run gets one GPU where there are some, unless its environment says which it may use. */
 const defaultGpus = (environment: NodeJS.ProcessEnv) => (environment[visibleGpus] === undefined ? 1 : 0);
-
-function notWaiting(runId: string): BenchtopError {
-  return new BenchtopError({
-    code: 'not-found',
-    what: `Run ${runId} does not wait.`,
-    next: 'Look at the queue again: it may have begun or been cancelled meanwhile.',
-  });
-}
-
-function notGoingOn(runId: string): BenchtopError {
-  return new BenchtopError({
-    code: 'not-found',
-    what: `Run ${runId} is not going on.`,
-    next: 'Look at its page for how it ended.',
-  });
-}

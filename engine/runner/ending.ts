@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
 import type { Run, RunStatus } from '../../contract/index.ts';
+import { endOnStartClock } from './ending-time.ts';
 import type { RunRecord } from './run-folder.ts';
 
 /** How a run ended, as it is recorded. */
@@ -15,18 +16,20 @@ export interface RunEnd {
 
 /** What the supervisor and the engine have written down about a run whose child ended under supervision. */
 export function endOf(told: {
+  /** Null when the supervisor ended before it could tell that the command began. */
+  start: RunRecord<'start'> | null;
   end: RunRecord<'end'>;
   cancel: RunRecord<'cancel'> | null;
   refused: RunRecord<'refused'> | null;
   oomKillsBefore: number | null;
 }): RunEnd {
-  const { end, cancel, refused, oomKillsBefore } = told;
+  const { start, end, cancel, refused, oomKillsBefore } = told;
   const how = end.isSignal ? `killed by ${signalName(end.status - 128)}` : `exit code ${end.status}`;
   const exitCode = end.isSignal ? null : end.status;
-  const endedAt = end.at;
+  const endedAt = start === null ? end.at : endOnStartClock(start, end).endedAt;
   const oomKills = end.oomKills === null || oomKillsBefore === null ? 0 : end.oomKills - oomKillsBefore;
 
-  if (cancel !== null && cancel.at <= end.at) {
+  if (cancel !== null && isBefore(cancel, end)) {
     const word = cancel.reason === 'user' ? 'cancelled' : 'time limit reached';
     return { status: 'killed', ending: `${word} (${how})`, exitCode, endedAt };
   }
@@ -45,6 +48,10 @@ export function endOf(told: {
   const memory = oomKills > 0 ? '; the system killed a process for lack of memory meanwhile' : '';
   return { status: 'failed', ending: `${how}${doubt}${memory}`, exitCode: end.status, endedAt };
 }
+
+type Moment = Pick<RunRecord<'end'>, 'at' | 'uptimeS'>;
+const isBefore = (one: Moment, other: Moment) =>
+  one.uptimeS !== null && other.uptimeS !== null ? one.uptimeS <= other.uptimeS : one.at <= other.at;
 
 /** No end was recorded, and none will be. */
 export function lost(why: string, endedAt: number): RunEnd {

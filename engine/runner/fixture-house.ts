@@ -15,7 +15,8 @@ export async function openHouse(
     slots = 4,
     gpus = 0,
     interpreter = null,
-  }: { slots?: number; gpus?: number; interpreter?: string | null } = {},
+    now = Date.now,
+  }: { slots?: number; gpus?: number; interpreter?: string | null; now?: () => number } = {},
 ) {
   const home = holdHome(homePath);
   const store = await openStore({
@@ -43,6 +44,7 @@ export async function openHouse(
     interpreterOf: () => interpreter,
     gpuCount: async () => gpus,
     slots,
+    now,
     log,
   });
   return {

@@ -5,17 +5,19 @@ import { isModelFile, newFilesSince } from './new-files.ts';
 
 const maxTagCharacters = 4000;
 
-/** Stores the files a run has made below its folder, and says in tags what was left out and which are models. */
+/** Stores the files a run has made below its folder. Returns tags that say what was left out and which are models. */
 export async function keepArtifacts(options: {
   runId: string;
   workingFolder: string;
   sinceMs: number;
+  /** What was changed later is somebody else's: the engine may come to it long after the end. */
+  untilMs: number;
   recorder: Recorder;
   objects: Objects;
   onUnreadable: (path: string, error: unknown) => void;
-}): Promise<void> {
-  const { runId, workingFolder, sinceMs, recorder, objects, onUnreadable } = options;
-  const { files, tooLarge, isCut } = await newFilesSince(workingFolder, sinceMs);
+}): Promise<Record<string, string>> {
+  const { runId, workingFolder, sinceMs, untilMs, recorder, objects, onUnreadable } = options;
+  const { files, tooLarge, isCut } = await newFilesSince(workingFolder, sinceMs, untilMs);
   const leftOut = [...tooLarge];
   for (const { path } of files) {
     try {
@@ -28,12 +30,11 @@ export async function keepArtifacts(options: {
     }
   }
   const models = files.map((file) => file.path).filter(isModelFile);
-  const tags = {
+  return {
     ...(models.length === 0 ? {} : { 'benchtop.models': models.join('\n').slice(0, maxTagCharacters) }),
     ...(leftOut.length === 0
       ? {}
       : { 'benchtop.artifactsLeftOut': leftOut.join('\n').slice(0, maxTagCharacters) }),
     ...(isCut ? { 'benchtop.artifactsCut': 'too many files; only a part was looked at' } : {}),
   };
-  if (Object.keys(tags).length > 0) await recorder.setTags(runId, tags);
 }

@@ -11,6 +11,8 @@ export interface LiveRun {
   startedAt: number | null;
   watched: WatchedRun | null;
   isCancelled: boolean;
+  /** True while its request may be on disk, for a run that waited. */
+  isKept: boolean;
   isPaused: boolean;
   /** Settles when nothing more is done for the run here. */
   work: Promise<void>;
@@ -28,6 +30,7 @@ export function liveRun(run: Run, status: LiveRun['status']): LiveRun {
     startedAt: run.startedAt,
     watched: null,
     isCancelled: false,
+    isKept: false,
     isPaused: false,
     work: Promise.resolve(),
     end,

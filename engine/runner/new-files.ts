@@ -8,6 +8,8 @@ const maxArtifacts = 1000;
 const maxFilesSeen = 200_000;
 /** File times come from a coarser clock than ours: up to one tick (10 ms) behind. */
 const clockSlackMs = 20;
+/** What a run's last children write when it has ended is its own, too. */
+const afterglowMs = 5000;
 
 const skippedFolders = new Set([
   'node_modules',
@@ -45,8 +47,11 @@ export interface NewFiles {
   readonly isCut: boolean;
 }
 
-/** Files below a folder that were made or changed since `sinceMs`. Links, hidden things and environments are passed over. */
-export async function newFilesSince(folder: string, sinceMs: number): Promise<NewFiles> {
+/**
+ * Files below a folder that were made or changed since `sinceMs`, and not after `untilMs`. Links, hidden things and environments
+ * are passed over.
+ */
+export async function newFilesSince(folder: string, sinceMs: number, untilMs = Infinity): Promise<NewFiles> {
   const files: { path: string; sizeBytes: number }[] = [];
   const tooLarge: string[] = [];
   const since = sinceMs - clockSlackMs;
@@ -63,6 +68,7 @@ export async function newFilesSince(folder: string, sinceMs: number): Promise<Ne
       if (++seen > maxFilesSeen || files.length >= maxArtifacts) return { files, tooLarge, isCut: true };
       const status = await lstat(join(folder, path)).catch(() => null); // gone since the listing
       if (status === null || Math.max(status.mtimeMs, status.ctimeMs) < since) continue;
+      if (status.mtimeMs > untilMs + afterglowMs && status.mtimeMs <= Date.now()) continue;
       if (status.size > maxArtifactBytes) tooLarge.push(path);
       else files.push({ path, sizeBytes: status.size });
     }

@@ -3,7 +3,7 @@ import { accessSync, constants, mkdirSync, readFileSync, renameSync, writeFileSy
 import { join } from 'node:path';
 import { BenchtopError } from '../../contract/index.ts';
 import { endTree } from './end-tree.ts';
-import { isRunning } from './process-identity.ts';
+import { allProcesses, isRunning, readProc } from './process-identity.ts';
 import { readRecord, type RunFolder } from './run-folder.ts';
 import { runMark } from './run-mark.ts';
 import { continueTree, stopTree } from './stop-tree.ts';
@@ -69,6 +69,7 @@ export function createPosixSupervisor(home: string): Supervisor {
 function handleOf(runId: string, folder: RunFolder, supervisorGone: Promise<void>): Handle {
   return {
     supervisorGone,
+    isSupervised: () => hasSupervisor(folder.path),
     async isChildRunning() {
       const start = await readRecord(folder, 'start');
       return start !== null && isRunning(start);
@@ -81,6 +82,16 @@ function handleOf(runId: string, folder: RunFolder, supervisorGone: Promise<void
     },
   };
 }
+
+/** Looks for the shell that supervises, or is about to become the command: both are given the run's folder. */
+function hasSupervisor(folderPath: string): boolean {
+  return allProcesses().some(({ pid }) => {
+    const words = (readProc(`/proc/${pid}/cmdline`) ?? '').split('\0');
+    return words.includes(Buffer.from(folderPath).toString('latin1')) && words.some((word) => supervisorName.test(word));
+  });
+}
+
+const supervisorName = /\/supervise-\d+\.sh$/;
 
 /** Writes the script where it is not there yet, and returns its path. */
 function writeScript(home: string): string {

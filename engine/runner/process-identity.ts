@@ -56,6 +56,12 @@ export function bootedAt(): number | null {
   return seconds === undefined ? null : Number(seconds) * 1000;
 }
 
+/** Seconds since this machine was started; a clock that is set does not change it. Null where the kernel does not tell. */
+export function uptimeS(): number | null {
+  const seconds = Number.parseFloat(readProc('/proc/uptime') ?? '');
+  return Number.isFinite(seconds) ? seconds : null;
+}
+
 /** How many processes the kernel has killed for lack of memory since boot; null where it does not tell. */
 export function oomKillCount(): number | null {
   const count = /^oom_kill (\d+)$/m.exec(readProc('/proc/vmstat') ?? '')?.[1];

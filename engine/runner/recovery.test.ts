@@ -28,7 +28,7 @@ afterEach(() => {
 async function hosted(...command: string[]): Promise<string> {
   host = spawn(
     process.execPath,
-    [fileURLToPath(new URL('./fixture-host.ts', import.meta.url)), home, project, ...command],
+    [fileURLToPath(new URL('./fixture-host.ts', import.meta.url)), home, project, '1', ...command],
     {
       stdio: ['ignore', 'pipe', 'inherit'],
     },

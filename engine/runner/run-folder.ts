@@ -1,11 +1,11 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { isMissing } from '../is-missing.ts';
 import { grownFileState } from './files/grown-file.ts';
 
 /**
- * The files of one run, `<home>/runs/<id>/`. The engine writes `spec.json`, `cancel.json`, `reader.json`,
+ * The files of one run, `<home>/runs/<id>/`. The engine writes `asked.json`, `spec.json`, `cancel.json`, `reader.json`,
  * `files.json`, `told.json` and `times.bin`;
  * the supervisor writes `start.json` and `end.json`; the child itself appends to `out.log` and `told.jsonl`. Nobody writes another's file.
  */
@@ -34,19 +34,41 @@ const records = {
     /** The kernel's count of processes killed for lack of memory, before the start; null where it is not told. */
     oomKills: z.number().nullable(),
   }),
-  /** The child's process. Pid and start time together name a process of one boot for good. */
-  start: z.object({ pid: z.number(), startTicks: z.number(), bootId: z.string(), at: z.number() }),
+  /** The whole request of a run that waits, for an engine that comes after this one. Gone as soon as the run has begun. */
+  asked: z.object({
+    command: z.array(z.string()),
+    workingFolder: z.string(),
+    env: z.record(z.string(), z.string()),
+    timeLimitMs: z.number().nullable(),
+    gpus: z.number(),
+  }),
+  /**
+   * The child's process. Pid and start time together name a process of one boot for good. `uptimeS` counts from the boot,
+   * here and in `end`; null where it was not told.
+   */
+  start: z.object({
+    pid: z.number(),
+    startTicks: z.number(),
+    bootId: z.string(),
+    at: z.number(),
+    uptimeS: z.number().nullable().default(null),
+  }),
   /** `status` as the shell has it: 128 + n after signal n, which `isSignal` tells from an exit with that code. */
   end: z.object({
     status: z.number(),
     isSignal: z.boolean(),
     oomKills: z.number().nullable(),
     at: z.number(),
+    uptimeS: z.number().nullable().default(null),
   }),
   /** The command could not be executed at all; `status` is 126 or 127. */
   refused: z.object({ status: z.number() }),
   /** Why Benchtop ended it, written before the first signal. */
-  cancel: z.object({ reason: z.enum(['user', 'time limit']), at: z.number() }),
+  cancel: z.object({
+    reason: z.enum(['user', 'time limit']),
+    at: z.number(),
+    uptimeS: z.number().nullable().default(null),
+  }),
   /** When it was paused, and when it went on; null for a pause that lasts. */
   pauses: z.array(z.object({ from: z.number(), to: z.number().nullable() })),
   /** The GPUs it was given. */
@@ -101,17 +123,26 @@ export async function writeRecord<Name extends RecordName>(
   if (isDurable) await syncPath(folder.path);
 }
 
+/** Takes a record away; nothing where there is none. */
+export async function removeRecord(folder: RunFolder, name: RecordName): Promise<void> {
+  await rm(join(folder.path, `${name}.json`), { force: true });
+}
+
 /**
  * Makes the folder and the empty log. The files in which the supervisor writes its records get their space now,
  * so that a full disk cannot swallow how a run ended.
  */
 export async function createRunFolder(folder: RunFolder): Promise<void> {
-  await mkdir(folder.path, { recursive: true, mode: 0o700 });
+  await makeFolder(folder);
   const space = `${' '.repeat(511)}\n`;
   for (const name of ['start.json.new', 'end.json.new', 'refused.json.new', 'supervisor.log']) {
     await writeDurably(join(folder.path, name), space, false);
   }
   await writeDurably(folder.log, '', false);
+}
+
+export async function makeFolder(folder: RunFolder): Promise<void> {
+  await mkdir(folder.path, { recursive: true, mode: 0o700 });
 }
 
 async function writeDurably(path: string, text: string, isDurable: boolean): Promise<void> {

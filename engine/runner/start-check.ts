@@ -1,6 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { BenchtopError } from '../../contract/index.ts';
+import { redacted } from './argument-params.ts';
 
 /** The folder a run works in. Throws `invalid-input` outside the project and `cannot-start` where there is no folder. */
 export function workingFolderOf(projectPath: string, asked: string | undefined): string {
@@ -35,6 +36,22 @@ export function checkProgram(program: string, workingFolder: string, searchPath:
       ? `${join(workingFolder, program)} is missing or may not be executed.`
       : `Looked in ${places.join(', ')}.`,
     next: 'Check the spelling, or give the full path.',
+  });
+}
+
+/**
+ * Throws `invalid-input` where a recorded command is started again with the mark that stands for a secret: the program would
+ * take the mark for the value.
+ */
+export function checkSecrets(command: readonly string[], env: Readonly<Record<string, string>>): void {
+  const word = command.find((each) => each.includes(redacted));
+  const name = Object.keys(env).find((each) => env[each]?.includes(redacted));
+  if (word === undefined && name === undefined) return;
+  throw new BenchtopError({
+    code: 'invalid-input',
+    what: `${word === undefined ? `The variable ${name}` : 'The command'} has ${redacted} where a secret was; secrets are not recorded.`,
+    ...(word === undefined ? {} : { evidence: word }),
+    next: 'Put the secret itself in its place, or have the script read it from a variable of the environment.',
   });
 }
 

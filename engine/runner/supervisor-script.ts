@@ -3,7 +3,7 @@ export const supervisorPrograms = ['setsid', 'date', 'mv', 'sync', 'sleep'] as c
 export type SupervisorPrograms = Readonly<Record<(typeof supervisorPrograms)[number], string>>;
 
 /** Changes with every change of the script, so that a new program never disturbs the supervisors that are running. */
-export const supervisorFormat = 1;
+export const supervisorFormat = 2;
 
 /**
  * The supervisor: a POSIX shell that waits for one child and records how it ended. Everything else is left to the engine.
@@ -19,6 +19,7 @@ export const supervisorFormat = 1;
  * redirects its output itself. Silent by convention are SIGINT and SIGPIPE alone.
  *
  * The child must run in the foreground: a shell without job control starts background commands with SIGINT ignored.
+ * Both records carry the machine's uptime beside the clock: a clock that is set meanwhile cannot make a run longer or shorter.
  * Records are written over space reserved by the engine (`1<>` does not truncate), flushed, and renamed.
  * Variables start with `benchtop_`: assigning to a name that the user exports would change the child's environment.
  */
@@ -29,6 +30,10 @@ export function supervisorScript(programs: SupervisorPrograms): string {
 benchtop_now() { # milliseconds UTC
   benchtop_at=$(${date} +%s%3N)
   case $benchtop_at in *[!0-9]*) benchtop_at=$(${date} +%s)000 ;; esac
+}
+benchtop_uptime() { # seconds since boot; no clock that is set changes it
+  benchtop_up=null
+  { read -r benchtop_up benchtop_x </proc/uptime; } 2>/dev/null || benchtop_up=null
 }
 benchtop_ticks_of() { # start time of process $1, in clock ticks since boot
   benchtop_ticks=0
@@ -44,10 +49,11 @@ if [ "$1" = --become ]; then
   { ulimit -S -w "$benchtop_mark" || ulimit -S -x "$benchtop_mark"; } 2>/dev/null
   benchtop_ticks_of $$
   benchtop_now
+  benchtop_uptime
   benchtop_boot=
   { IFS= read -r benchtop_boot </proc/sys/kernel/random/boot_id; } 2>/dev/null
-  printf '{"pid":%s,"startTicks":%s,"bootId":"%s","at":%s}' \\
-    $$ "$benchtop_ticks" "$benchtop_boot" "$benchtop_at" 1<>"$benchtop_folder/start.json.new" &&
+  printf '{"pid":%s,"startTicks":%s,"bootId":"%s","at":%s,"uptimeS":%s}' \\
+    $$ "$benchtop_ticks" "$benchtop_boot" "$benchtop_at" "$benchtop_up" 1<>"$benchtop_folder/start.json.new" &&
     ${mv} -f "$benchtop_folder/start.json.new" "$benchtop_folder/start.json"
   # Flushed beside the child, not before it, and by a grandchild, so that the command inherits no child it does not know.
   (${sync} "$benchtop_folder/start.json" "$benchtop_folder" >/dev/null 2>&1 &)
@@ -90,6 +96,7 @@ ${setsid} /bin/sh "$0" --become "$benchtop_folder" "$benchtop_mark" "$@"
 benchtop_status=$?
 
 benchtop_now
+benchtop_uptime
 benchtop_signal=false
 IFS= read -r benchtop_message <"$benchtop_folder/supervisor.log"
 case $benchtop_message in [!\\ ]*) [ $benchtop_status -gt 128 ] && benchtop_signal=true ;; esac
@@ -97,8 +104,8 @@ benchtop_oom=null
 while read -r benchtop_key benchtop_count; do
   if [ "$benchtop_key" = oom_kill ]; then benchtop_oom=$benchtop_count; break; fi
 done </proc/vmstat
-printf '{"status":%s,"isSignal":%s,"oomKills":%s,"at":%s}' \\
-  "$benchtop_status" "$benchtop_signal" "$benchtop_oom" "$benchtop_at" 1<>"$benchtop_folder/end.json.new"
+printf '{"status":%s,"isSignal":%s,"oomKills":%s,"at":%s,"uptimeS":%s}' \\
+  "$benchtop_status" "$benchtop_signal" "$benchtop_oom" "$benchtop_at" "$benchtop_up" 1<>"$benchtop_folder/end.json.new"
 ${sync} "$benchtop_folder/out.log" "$benchtop_folder/end.json.new"
 ${mv} -f "$benchtop_folder/end.json.new" "$benchtop_folder/end.json"
 [ -z "$benchtop_watch" ] || kill "$benchtop_watch" 2>/dev/null

@@ -16,6 +16,8 @@ export interface LaunchSpec {
 export interface Handle {
   /** Settles when the supervisor itself is gone; never for a supervisor that another engine has started. */
   readonly supervisorGone: Promise<void>;
+  /** True while a supervisor of the run is there, so that a child may still begin. */
+  isSupervised(): boolean;
   /** True while the child, the very process of `start.json`, is running. */
   isChildRunning(): Promise<boolean>;
   /** Ends every process of the run. Resolves with the pids that would not end, when no more can be done. */

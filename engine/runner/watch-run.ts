@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDiskFull } from '../disk-full.ts';
 import type { Recorder } from '../tracking/index.ts';
 import { endOf, lost, type RunEnd } from './ending.ts';
 import { openLogReader } from './log-reader.ts';
-import { bootedAt, bootId } from './process-identity.ts';
+import { endOnStartClock } from './ending-time.ts';
+import { bootedAt, bootId, uptimeS } from './process-identity.ts';
 import { readRecord, type RunFolder, type RunRecord, writeRecord } from './run-folder.ts';
 import type { Handle } from './supervisor.ts';
 
@@ -13,11 +15,21 @@ const slowLookMs = 180;
 /** Whether the child lives is asked this often; its supervisor needs a moment to record an end. */
 const aliveCheckMs = 1000;
 const recordPatienceMs = 2500;
+/** So long a supervisor that was just launched is not looked for among all processes. */
+const startPatienceMs = 100;
+/** On a full disk the output is looked at this often. */
+const spacePauseMs = 1000;
+
+export interface WatchedEnd extends RunEnd {
+  readonly startedAt: number;
+  /** By how much the clock was set forward (or back, below zero) while it ran, in ms. */
+  readonly clockSetByMs: number;
+}
 
 /** A run that is being followed. */
 export interface WatchedRun {
   /** Resolves when the process has ended, its tree too if it was cancelled, and everything printed has been read. */
-  readonly ended: Promise<RunEnd & { startedAt: number }>;
+  readonly ended: Promise<WatchedEnd>;
   cancel(reason: RunRecord<'cancel'>['reason']): Promise<void>;
   progress(): number | null;
   /** Stops the run's processes where they stand, or lets them go on, and notes when. Resolves to how long it was paused in all, in ms. */
@@ -46,6 +58,7 @@ export function watchRun(options: {
   let isSupervisorGone = false;
   let wake = new AbortController();
   const launchedAt = now();
+  const cancelled = { reason: null as RunRecord<'cancel'> | null };
   void handle.supervisorGone.then(() => {
     isSupervisorGone = true;
     wake.abort();
@@ -59,41 +72,55 @@ export function watchRun(options: {
     if (wake.signal.aborted) wake = new AbortController();
   }
 
-  /** Waits until the child has started; null when it never will. */
+  /** Waits until the child has started; null when it never will: no supervisor is there that could start it. */
   async function started(): Promise<RunRecord<'start'> | null> {
+    const since = performance.now();
     for (let waitMs = 2; ; waitMs = Math.min(waitMs * 2, 100)) {
-      const wasGone = isSupervisorGone;
+      // Asked before the record is looked for: a supervisor that is gone by then writes none.
+      const isPatient = !isSupervisorGone && performance.now() - since < startPatienceMs;
+      const mayStart = spec.bootId === bootId() && (isPatient || handle.isSupervised());
       const start = await readRecord(folder, 'start');
-      if (start !== null) return start;
-      if (wasGone || spec.bootId !== bootId() || now() - launchedAt > 10_000) return null;
+      if (start !== null || !mayStart) return start;
       await pause(waitMs);
     }
   }
 
-  /** Waits for the record of the end while reading the output; words of its own when none will come. */
+  /** Follows the run to its end, however often the disk fills up meanwhile: what was not stored is read again. */
   async function followed(start: RunRecord<'start'>): Promise<RunEnd> {
+    for (;;) {
+      try {
+        return await followedOnce(start);
+      } catch (error) {
+        if (!isDiskFull(error)) throw error;
+        await pause(spacePauseMs);
+      }
+    }
+  }
+
+  /** Waits for the record of the end while reading the output; words of its own when none will come. */
+  async function followedOnce(start: RunRecord<'start'>): Promise<RunEnd> {
     const reader = await openLogReader({ runId, folder, startedAt: start.at, recorder });
     progress = reader.progress;
     let lookMs = quickLookMs;
-    let checkedAt = 0;
+    let checkedAt = -Infinity;
     let deadSince: number | null = null;
     try {
       for (;;) {
         // Asked before the record is looked for: a supervisor that is gone by then will write none.
         const patienceMs = isSupervisorGone ? -1 : recordPatienceMs;
         const end = await readRecord(folder, 'end');
-        const isOver = end !== null || (deadSince !== null && now() - deadSince > patienceMs);
+        const isOver = end !== null || (deadSince !== null && performance.now() - deadSince > patienceMs);
         if (isOver) await ending;
         const { hasGrown } = await reader.read(isOver);
         if (hasGrown) onGrown();
-        if (end !== null) return endOf({ end, ...(await reasons()), oomKillsBefore: spec.oomKills });
+        if (end !== null) return endOf({ start, end, ...(await reasons()), oomKillsBefore: spec.oomKills });
         if (isOver) return await lostEnd(start);
-        if (now() - checkedAt > aliveCheckMs || (isSupervisorGone && deadSince === null)) {
-          checkedAt = now();
+        if (performance.now() - checkedAt > aliveCheckMs || (isSupervisorGone && deadSince === null)) {
+          checkedAt = performance.now();
           if (start.bootId !== bootId()) return await lostEnd(start);
-          if (!(await handle.isChildRunning())) deadSince ??= now();
+          if (!(await handle.isChildRunning())) deadSince ??= performance.now();
         }
-        if (spec.timeLimitMs !== null && now() - start.at > spec.timeLimitMs) void cancel('time limit');
+        if (spec.timeLimitMs !== null && ranMs(start) > spec.timeLimitMs) void cancel('time limit');
         lookMs = hasGrown || deadSince !== null ? quickLookMs : Math.min(lookMs + 30, slowLookMs);
         await pause(lookMs);
       }
@@ -102,8 +129,13 @@ export function watchRun(options: {
     }
   }
 
+  /** How long it has been running, whatever the clock was set to meanwhile. */
+  const ranMs = (start: RunRecord<'start'>) =>
+    endOnStartClock(start, { at: now(), uptimeS: uptimeS() }).endedAt - start.at;
+
   async function reasons() {
-    return { cancel: await readRecord(folder, 'cancel'), refused: await readRecord(folder, 'refused') };
+    const cancel = (await readRecord(folder, 'cancel')) ?? cancelled.reason;
+    return { cancel, refused: await readRecord(folder, 'refused') };
   }
 
   async function lostEnd(start: RunRecord<'start'>): Promise<RunEnd> {
@@ -111,40 +143,55 @@ export function watchRun(options: {
       const at = bootedAt();
       return lost(
         at === null ? 'machine restarted' : `machine restarted at ${new Date(at).toISOString()}`,
-        at ?? now(),
+        Math.max(at ?? now(), start.at),
       );
     }
     const { cancel } = await reasons();
     const why = 'its supervisor ended before it, so how it ended is not known';
-    if (cancel === null) return lost(why, now());
+    const endedAt = start.at + ranMs(start);
+    if (cancel === null) return lost(why, endedAt);
     const word = cancel.reason === 'user' ? 'cancelled' : 'time limit reached';
-    return { status: 'killed', ending: `${word} (${why})`, exitCode: null, endedAt: now() };
+    return { status: 'killed', ending: `${word} (${why})`, exitCode: null, endedAt };
   }
 
-  async function run(): Promise<RunEnd & { startedAt: number }> {
+  async function run(): Promise<WatchedEnd> {
     const start = await started();
-    if (start === null) {
-      const hasRestarted = spec.bootId !== bootId();
-      const why = hasRestarted ? 'machine restarted before it began' : 'its supervisor ended before it began';
-      return { ...lost(why, now()), startedAt: launchedAt };
-    }
+    if (start === null) return { ...(await neverStarted()), startedAt: launchedAt, clockSetByMs: 0 };
     await onStarted(start);
-    return { ...(await followed(start)), startedAt: start.at };
+    const end = await followed(start);
+    const told = await readRecord(folder, 'end');
+    const clockSetByMs = told === null ? 0 : endOnStartClock(start, told).clockSetByMs;
+    return { ...end, startedAt: start.at, clockSetByMs };
+  }
+
+  /** The supervisor may have told an end, also of a command that it could not begin. */
+  async function neverStarted(): Promise<RunEnd> {
+    const end = await readRecord(folder, 'end');
+    if (end !== null) {
+      const told = endOf({ start: null, end, ...(await reasons()), oomKillsBefore: spec.oomKills });
+      return { ...told, ending: `${told.ending} before the command began` };
+    }
+    if (spec.bootId !== bootId()) return lost('machine restarted before it began', now());
+    return lost('its supervisor ended before it began', now());
   }
 
   async function cancel(reason: RunRecord<'cancel'>['reason']): Promise<void> {
-    if (ending !== undefined) {
-      await ending;
-      return;
-    }
-    // The reason is on disk before the first signal: an engine that dies in between leaves no riddle.
-    ending = (async () => {
-      await started();
-      if ((await readRecord(folder, 'end')) !== null) return [];
-      await writeRecord(folder, 'cancel', { reason, at: now() }, true);
-      return handle.end(graceMs);
-    })();
+    ending ??= endAll(reason);
     await ending;
+  }
+
+  async function endAll(reason: RunRecord<'cancel'>['reason']): Promise<number[]> {
+    await started();
+    if ((await readRecord(folder, 'end')) !== null) return [];
+    // The reason is on disk before the first signal: an engine that dies in between leaves no riddle.
+    cancelled.reason = (await readRecord(folder, 'cancel')) ?? { reason, at: now(), uptimeS: uptimeS() };
+    try {
+      await writeRecord(folder, 'cancel', cancelled.reason, true);
+    } catch (error) {
+      // A run that fills the disk must be stoppable all the same; this engine remembers why it ended.
+      if (!isDiskFull(error)) throw error;
+    }
+    return handle.end(graceMs);
   }
 
   const ended = run();

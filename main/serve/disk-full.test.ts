@@ -1,42 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { fillDisk, mountSmallDisk } from '../../engine/fixture-small-disk.ts';
 import { startBenchtop, type Ask, type Peer } from './testing/mlflow-peers.ts';
 
-/** A file system of 24 MB, where this machine lets us mount one. */
-function smallDisk(): { path: string; unmount(): void } | null {
-  const path = mkdtempSync(join(tmpdir(), 'benchtop-disk-'));
-  const unmount = () => {
-    execFileSync('umount', [path]);
-    rmSync(path, { recursive: true });
-  };
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', path], { stdio: 'pipe' });
-    return { path, unmount };
-  } catch {
-    rmSync(path, { recursive: true });
-    return null; // not root, or not Linux: said below
-  }
-}
-
-const disk = smallDisk();
-if (disk === null)
-  console.log('A full disk is not tried: this machine lets nobody but root mount a small one.');
-
-/** Leaves no byte on the disk. */
-function fill(path: string): void {
-  const file = openSync(path, 'w');
-  for (const size of [1 << 20, 4096, 1]) {
-    try {
-      for (;;) writeSync(file, Buffer.alloc(size));
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
-    }
-  }
-  closeSync(file);
-}
+const disk = mountSmallDisk();
 
 const metricsFrom = (from: number) =>
   Array.from({ length: 500 }, (_, index) => ({
@@ -74,7 +42,7 @@ test.skipIf(disk === null)(
       };
       expect((await log(0)).status).toBe(200);
 
-      fill(join(path, 'filler'));
+      fillDisk(join(path, 'filler'));
       let refused: Awaited<ReturnType<typeof log>> | undefined;
       for (let from = 1000; refused === undefined && from < 400_000; from += 1000) {
         const answer = await log(from);

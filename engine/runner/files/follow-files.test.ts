@@ -2,6 +2,7 @@ import { appendFileSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { BenchtopError } from '../../../contract/index.ts';
 import type { Point } from '../../tracking/index.ts';
 import { createRunFolder, type RunFolder, runFolder } from '../run-folder.ts';
 import { followFiles } from './follow-files.ts';
@@ -28,7 +29,8 @@ const write = (path: string, text: string) => {
 };
 
 /** One engine's life: follows, lets something happen, stops. */
-async function followed(happens: () => void, options: { startedAt?: number; fails?: boolean } = {}) {
+async function followed(happens: () => void, options: { startedAt?: number; fails?: boolean; fullFor?: number } = {}) {
+  let full = options.fullFor ?? 0;
   const following = followFiles({
     runId,
     folder,
@@ -37,9 +39,11 @@ async function followed(happens: () => void, options: { startedAt?: number; fail
     recorder: {
       async logPoints(_, more) {
         points.push(...more);
+        if (full-- > 0) throw new BenchtopError({ code: 'disk-full', what: 'The disk is full.' });
         if (options.fails === true) throw new Error('killed here');
       },
     },
+    leaving: new AbortController().signal,
     onError: (error) => {
       if (options.fails !== true) throw error;
     },
@@ -89,6 +93,14 @@ test('an engine that dies while it stores tells the very same points again', asy
   await followed(() => appendFileSync(join(work, 'metrics.csv'), '1,0.5\n'));
   expect(points[0]).toEqual(before[0]);
   expect(told()).toEqual(['loss 0 1', 'loss 1 0.5']);
+});
+
+test('a full disk is waited for, and what is stored then is what was to be stored', async () => {
+  await followed(() => write('metrics.csv', 'epoch,loss\n0,1\n'), { fullFor: 2 });
+  await followed(() => appendFileSync(join(work, 'metrics.csv'), '1,0.5\n'));
+  expect(points[1]).toEqual(points[0]);
+  expect(points[2]).toEqual(points[0]);
+  expect(told().slice(3)).toEqual(['loss 1 0.5']);
 });
 
 test('each checkpoint of a trainer continues the one before', async () => {

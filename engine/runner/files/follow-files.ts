@@ -1,6 +1,7 @@
 import { lstat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { untilSpace } from '../../disk-full.ts';
 import { isMissing } from '../../is-missing.ts';
 import type { Point, Recorder } from '../../tracking/index.ts';
 import { readRecord, type RunFolder, type RunRecord, writeRecord } from '../run-folder.ts';
@@ -24,9 +25,10 @@ export function followFiles(options: {
   workingFolder: string;
   startedAt: number;
   recorder: Pick<Recorder, 'logPoints'>;
+  leaving: AbortSignal;
   onError: (error: unknown) => void;
 }): { stop: () => Promise<void> } {
-  const { runId, folder, workingFolder, startedAt, recorder, onError } = options;
+  const { runId, folder, workingFolder, startedAt, recorder, leaving, onError } = options;
   const stopping = new AbortController();
   const found = findMeasureFiles(workingFolder);
 
@@ -39,7 +41,14 @@ export function followFiles(options: {
     let isFirst = Object.keys(record.files).length === 0;
     for (;;) {
       const isLast = stopping.signal.aborted;
-      for (const path of newestOf(await found.look())) record = await readOne(record, path, isFirst);
+      for (const path of newestOf(await found.look())) {
+        const before = record;
+        // After a failure the times that were noted on disk count, so that what was stored is not stored twice.
+        const noted = async (failures: number) =>
+          failures === 0 ? before : ((await readRecord(folder, 'files')) ?? before);
+        const isNew = isFirst;
+        record = await untilSpace(async (failures) => readOne(await noted(failures), path, isNew), leaving);
+      }
       isFirst = false;
       if (isLast) return;
       await sleep(lookMs, undefined, { signal: stopping.signal }).catch(() => undefined);

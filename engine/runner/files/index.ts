@@ -10,6 +10,8 @@ export function followMeasures(options: {
   workingFolder: string;
   startedAt: number;
   recorder: Recorder;
+  /** Aborted when the engine goes: a full disk is not waited for any more. */
+  leaving: AbortSignal;
   onError: (error: unknown) => void;
 }): { stop: () => Promise<void> } {
   const all = [followTold(options), followFiles(options)];

@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { untilSpace } from '../../disk-full.ts';
 import { isMissing } from '../../is-missing.ts';
 import type { Point, Recorder } from '../../tracking/index.ts';
 import { numbersIn, pythonJson } from '../metrics/index.ts';
@@ -24,9 +25,10 @@ export function followTold(options: {
   runId: string;
   folder: RunFolder;
   recorder: Pick<Recorder, 'logPoints' | 'logParams' | 'setTags'>;
+  leaving: AbortSignal;
   onError: (error: unknown) => void;
 }): { stop: () => Promise<void> } {
-  const { runId, folder, recorder, onError } = options;
+  const { runId, folder, recorder, leaving, onError } = options;
   const stopping = new AbortController();
 
   async function follow(): Promise<void> {
@@ -35,7 +37,7 @@ export function followTold(options: {
       const isLast = stopping.signal.aborted;
       for (let from = -1; from !== offset;) {
         from = offset;
-        offset = await readOn(offset);
+        offset = await untilSpace(() => readOn(from), leaving);
       }
       if (isLast) return;
       await sleep(lookMs, undefined, { signal: stopping.signal }).catch(() => undefined);

@@ -12,6 +12,7 @@ import { changeAndRun } from '../../app/window-state.ts';
 import { commandLine } from '../../ui/command-line.ts';
 import { copyText } from '../../ui/copy-text.ts';
 import { isGoingOn } from './is-going-on.ts';
+import { lacksSecret } from './lacks-secret.ts';
 import { runPath } from './run-path.ts';
 
 /** What can be done with a run: star it, cancel it while it goes on, run it again. */
@@ -39,7 +40,10 @@ export function RunActions({ run }: { run: Run }) {
   const { projectId } = run;
   const canRunAgain = projectId !== null && run.command.length > 0;
   const runAgain = () => {
-    if (projectId !== null) again.mutate(projectId);
+    if (projectId === null) return;
+    // A secret was left out of what was recorded: somebody has to put it in.
+    if (lacksSecret(run.command)) changeAndRun(run);
+    else again.mutate(projectId);
   };
   usePageActions({
     'runs.star': () => star.mutate(),

@@ -7,6 +7,7 @@ import { commandLine, splitCommand } from '../../ui/command-line.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import type { Run } from '../../../contract/index.ts';
 import { likeliestScript } from '../projects/index.ts';
+import { lacksSecret } from './lacks-secret.ts';
 import { ScriptFields } from './script-fields.tsx';
 import styles from './start-run-dialog.module.css';
 
@@ -75,10 +76,15 @@ export default function StartRunDialog({
           workingFolder={workingFolder}
           onChange={(changed) => setTyped(commandLine(changed))}
         />
+        {lacksSecret(command) ? (
+          <p className={styles.about} role="status">
+            A secret was left out of the record. Put it in the place of <code>[redacted]</code>.
+          </p>
+        ) : null}
         {start.error === null ? null : <ErrorNotice error={start.error} />}
         <div className={styles.foot}>
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="filled" loading={start.isPending} disabled={command.length === 0}>
+          <Button type="submit" variant="filled" loading={start.isPending} disabled={command.length === 0 || lacksSecret(command)}>
             Run
           </Button>
         </div>
