@@ -14,6 +14,8 @@ export const metricSummary = z.object({
   count: z.number(),
   /** True when the engine read the metric from plain output instead of being told. */
   isGuessed: z.boolean(),
+  /** The name it was read under, where a rule of its project gives it another. */
+  readName: z.string().optional(),
 });
 export type MetricSummary = z.infer<typeof metricSummary>;
 
@@ -112,7 +114,17 @@ export const artifact = z.object({
 });
 export type Artifact = z.infer<typeof artifact>;
 
+/** What a person said of a measure that is read from consoles and files, for all runs of a project. */
+export const measureRule = z.object({
+  /** As it is read. */
+  name: z.string().min(1).max(250),
+  /** The name it is shown under; null: it is ignored. */
+  shownName: z.string().min(1).max(250).nullable(),
+});
+export type MeasureRule = z.infer<typeof measureRule>;
+
 const runIds = z.array(z.string()).max(1000);
+const projectId = z.object({ projectId: z.string() });
 
 export const tracking = {
   searchRuns: procedure('One page of runs, filtered and ordered in the store.', runSearch, runPage),
@@ -164,6 +176,17 @@ export const tracking = {
         .default(1024 * 1024),
     }),
     z.object({ bytes: z.instanceof(Uint8Array), sizeBytes: z.number() }),
+  ),
+  measureRules: procedure('The rules of a project, by name.', projectId, z.array(measureRule)),
+  setMeasureRule: procedure(
+    'Renames or ignores a measure that is read, in the runs of a project that there are and in all to come. No point is lost.',
+    projectId.extend(measureRule.shape),
+    z.object({}),
+  ),
+  removeMeasureRule: procedure(
+    'Takes a rule away: what it renamed or hid is there again under its own name.',
+    projectId.extend({ name: z.string() }),
+    z.object({}),
   ),
   changes: stream(
     'Which runs changed in any way but their series. `reset` means: ask everything anew.',

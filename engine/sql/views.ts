@@ -59,7 +59,7 @@ export const views: readonly View[] = [
       column('origin', 'told by the program, or read from its console or from a file'),
     ],
     select: `SELECT r.run_id, n.text AS key, s.last_value AS last, s.last_step, s.last_time, s.min_value AS min, s.max_value AS max,
-      s.point_count AS points, s.origin FROM series s JOIN run r ON r.id = s.run JOIN name n ON n.id = s.name WHERE within_time()`,
+      s.point_count AS points, s.origin FROM series s JOIN run r ON r.id = s.run JOIN name n ON n.id = s.name WHERE s.is_ignored = 0 AND within_time()`,
   },
   {
     name: 'artifacts',

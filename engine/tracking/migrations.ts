@@ -284,4 +284,22 @@ export const migrations: readonly Migration[] = [
       ALTER TABLE series DROP COLUMN is_guessed;
     `,
   },
+  {
+    number: 12,
+    name: 'tracking: rules for measures that were read',
+    sql: `
+      -- What a person said of a measure that was read from a console or a file, for all runs of a project.
+      CREATE TABLE measure_rule (
+        project_id TEXT NOT NULL,
+        name INTEGER NOT NULL REFERENCES name (id),   -- as it is read
+        shown_name INTEGER REFERENCES name (id),      -- NULL: ignored
+        created_at INTEGER NOT NULL,
+        PRIMARY KEY (project_id, name)
+      ) WITHOUT ROWID, STRICT;
+      -- The name it was read under, where a rule gives it another.
+      ALTER TABLE series ADD COLUMN read_name INTEGER REFERENCES name (id);
+      ALTER TABLE series ADD COLUMN is_ignored INTEGER NOT NULL DEFAULT 0;
+      CREATE INDEX series_by_read_name ON series (read_name) WHERE read_name IS NOT NULL;
+    `,
+  },
 ];

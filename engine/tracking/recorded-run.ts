@@ -82,7 +82,7 @@ export function recordedRunsOf(db: Database.Database, rows: readonly RecordedRow
     prepared(
       db,
       `SELECT s.run, s.name, s.last_value, s.last_time, s.last_step
-       FROM json_each(?) c CROSS JOIN series s ON s.run = c.value WHERE s.point_count > 0`,
+       FROM json_each(?) c CROSS JOIN series s ON s.run = c.value WHERE s.point_count > 0 AND s.is_ignored = 0`,
     )
       .raw()
       .all(ids) as [run: number, name: number, value: StoredValue, timeMs: number, step: number][],

@@ -30,6 +30,7 @@ type SeriesRow = [
   run: number,
   name: number,
   origin: PointOrigin,
+  readName: number | null,
   count: number,
   lastStep: number,
   last: StoredValue,
@@ -50,12 +51,12 @@ export function runsOf(db: Database.Database, rows: readonly RunRow[]): Run[] {
   for (const [run, name, value] of pairs('tag')) define(byId.get(run)?.tags, nameOf(name), value);
   const series = prepared(
     db,
-    `SELECT s.run, s.name, s.origin, s.point_count, s.last_step, s.last_value, s.min_value, s.max_value
-     FROM json_each(?) c CROSS JOIN series s ON s.run = c.value`,
+    `SELECT s.run, s.name, s.origin, s.read_name, s.point_count, s.last_step, s.last_value, s.min_value, s.max_value
+     FROM json_each(?) c CROSS JOIN series s ON s.run = c.value WHERE s.is_ignored = 0`,
   )
     .raw()
     .all(ids) as SeriesRow[];
-  for (const [run, name, origin, count, lastStep, last, min, max] of series) {
+  for (const [run, name, origin, readName, count, lastStep, last, min, max] of series) {
     define(byId.get(run)?.metrics, nameOf(name), {
       last: metricValue(last),
       lastStep,
@@ -63,6 +64,7 @@ export function runsOf(db: Database.Database, rows: readonly RunRow[]): Run[] {
       max,
       count,
       isGuessed: origin !== 'told',
+      ...(readName === null ? {} : { readName: nameOf(readName) }),
     });
   }
   return rows.map((row) => byId.get(row.id) as Run);

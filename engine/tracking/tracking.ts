@@ -4,6 +4,7 @@ import { BenchtopError, type RoomHandlers, type Run } from '../../contract/index
 import type { Store } from '../store/index.ts';
 import { artifactBytes, artifactsOf } from './artifact-view.ts';
 import { createFeed } from './feed.ts';
+import { removeRule, rulesOf, setRule } from './measure-rules.ts';
 import { queries } from './queries.ts';
 import { runsOf, type RunRow } from './rows.ts';
 import * as writes from './writes.ts';
@@ -161,6 +162,17 @@ export function createTracking(store: Store, now: () => number): Tracking {
       await record('restoreRuns', runIds, (db) => writes.markDeleted(db, runIds, null));
       return {};
     },
+    measureRules: ({ projectId }) => store.now((db) => rulesOf(db, projectId)),
+    async setMeasureRule({ projectId, name, shownName }) {
+      await changeRules('setMeasureRule', (db) =>
+        setRule(db, projectId, { name, shownName }, now()),
+      );
+      return {};
+    },
+    async removeMeasureRule({ projectId, name }) {
+      await changeRules('removeMeasureRule', (db) => removeRule(db, projectId, name));
+      return {};
+    },
     artifacts: ({ runId, folder }) => artifactsOf(store, runId, folder),
     artifactBytes: ({ runId, path, offset, limit }) => artifactBytes(store, { runId, path }, offset, limit),
     async *changes(_input, { signal, after }) {
@@ -186,6 +198,14 @@ export function createTracking(store: Store, now: () => number): Tracking {
       }
     },
   };
+
+  async function changeRules(name: string, work: (db: Database.Database) => string[]): Promise<void> {
+    const runIds = await store.write(`tracking.${name}`, (db) => {
+      intake.forgetNames();
+      return work(db);
+    });
+    changed(...runIds);
+  }
 
   async function recordAll<T>(
     name: string,

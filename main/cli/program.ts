@@ -4,6 +4,7 @@ import { examples } from './examples.ts';
 import type { EnvListOptions } from './env-list-command.ts';
 import type { ServeOptions } from './serve-command.ts';
 import type { RunOptions } from './run-command.ts';
+import type { RulesOptions } from './rules-command.ts';
 import type { RunsOptions } from './runs-command.ts';
 import type { LogsOptions } from './logs-command.ts';
 import type { OpenOptions } from './open-command.ts';
@@ -170,6 +171,29 @@ export function createProgram(): Command {
     );
 
   program
+    .command('rules')
+    .description('rename or ignore measures that are read from output and files, in all runs of a project')
+    .addOption(home())
+    .option('--project <dir>', 'the project; the folder you are in when left out')
+    .addOption(
+      new Option('--rename <name=new>', 'show what is read as <name> under another name')
+        .argParser(nameAndName)
+        .default({}, 'none'),
+    )
+    .addOption(new Option('--ignore <name>', 'do not show what is read as <name>').argParser(oneMore).default([], 'none'))
+    .addOption(new Option('--remove <name>', 'take the rule for <name> away').argParser(oneMore).default([], 'none'))
+    .addOption(json())
+    .addHelpText(
+      'after',
+      examples(
+        'benchtop rules',
+        'benchtop rules --rename acc=accuracy --ignore port',
+        'benchtop rules --remove acc --json',
+      ),
+    )
+    .action(async (options: RulesOptions) => (await import('./rules-command.ts')).rulesCommand(options));
+
+  program
     .command('sql')
     .description('answer one SELECT over the documented views (docs/sql.md); nothing can be written')
     .argument('<query>', 'the query, or - to read it from stdin')
@@ -319,6 +343,15 @@ function durationMs(text: string): number {
   const ms = parseDuration(text);
   if (ms === null) throw new InvalidArgumentError('A duration is written as 90s, 10m, 1h30m or 2d.');
   return ms;
+}
+
+const oneMore = (text: string, before: string[]): string[] => [...before, text];
+
+function nameAndName(text: string, before: Record<string, string>): Record<string, string> {
+  const equals = text.indexOf('=');
+  if (equals <= 0 || equals === text.length - 1)
+    throw new InvalidArgumentError('A new name is written as name=new.');
+  return { ...before, [text.slice(0, equals)]: text.slice(equals + 1) };
 }
 
 function nameAndValue(text: string, before: Record<string, string>): Record<string, string> {

@@ -30,6 +30,8 @@ export interface Intake {
     origin: PointOrigin,
   ): Arrival | null;
   accepted(arrival: Arrival | null): void;
+  /** Names of series were changed, or will be otherwise for what comes. */
+  forgetNames(): void;
 }
 
 /** A batch that is on its way to the disk. */
@@ -196,6 +198,7 @@ export function createIntake(store: Store): Intake {
       prepared(db, 'INSERT INTO intake (id, body) VALUES (?, ?)').run(row, endBytes());
       return { row, series, batch: { ...batch, keys: places.map(({ key }) => key) } };
     },
+    forgetNames: numbers.forget,
     accepted(arrival) {
       if (arrival === null) return;
       acceptedRow = arrival.row;

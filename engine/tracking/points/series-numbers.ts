@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import { prepared } from '../../store/index.ts';
+import { ruleOf } from '../measure-rules.ts';
 import { nameNumber } from '../names.ts';
 
 /**
@@ -22,7 +23,7 @@ export interface SeriesNumbers {
   /**
    * The series of a run's metric, given a number on first use. A series has one origin: what a program prints and logs too
    * must not stand twice in one curve. What the program tells has the name; of two readers the first. The others stand
-   * below their origin, as `console/loss`.
+   * below their origin, as `console/loss`. What was read has the name that a rule of the project gives it.
    */
   placeOf(
     db: Database.Database,
@@ -30,7 +31,7 @@ export interface SeriesNumbers {
     key: string,
     origin: PointOrigin,
   ): SeriesPlace;
-  /** To be called when work was undone that may have given out numbers. */
+  /** To be called when work was undone that may have given out numbers, and when a rule changed. */
   forget(): void;
 }
 
@@ -73,20 +74,70 @@ function storedPlace(
   key: string,
   origin: PointOrigin,
 ): { place: SeriesPlace; hasMoved: boolean } {
-  const known = seriesOf(db, run, key);
-  if (known?.origin === origin) return { place: { number: known.id, key }, hasMoved: false };
+  const ruled = origin === 'told' ? null : ruledPlace(db, run, key, origin);
+  if (ruled !== null) return { place: ruled, hasMoved: false };
+  const known = seriesOf(db, run, key) ?? (origin === 'told' ? undefined : readAs(db, run, key));
+  if (known?.origin === origin && known.isAsRead) return { place: { number: known.id, key }, hasMoved: false };
   if (known !== undefined && origin !== 'told') return storedPlace(db, run, `${origin}/${key}`, origin);
   if (known !== undefined) {
     let name = `${known.origin}/${key}`;
     while (seriesOf(db, run, name) !== undefined) name = `${known.origin}/${name}`;
     prepared(db, 'UPDATE series SET name = ? WHERE id = ?').run(nameNumber(db, name), known.id);
   }
-  const added = prepared(db, 'INSERT INTO series (run, name, origin) VALUES (?, ?, ?)');
-  const number = Number(added.run(run, nameNumber(db, key), origin).lastInsertRowid);
-  return { place: { number, key }, hasMoved: known !== undefined };
+  return { place: { number: added(db, { run, key, origin }), key }, hasMoved: known !== undefined };
+}
+
+/** Where a rule of the project sends what was read. Null without one, and where the name it gives is another measure's. */
+function ruledPlace(
+  db: Database.Database,
+  run: number,
+  key: string,
+  origin: PointOrigin,
+): SeriesPlace | null {
+  const known = prepared(
+    db,
+    'SELECT s.id, n.text FROM series s JOIN name n ON n.id = s.name WHERE s.run = ? AND s.origin = ? AND s.read_name = (SELECT id FROM name WHERE text = ?)',
+  ).get(run, origin, key) as { id: number; text: string } | undefined;
+  if (known !== undefined) return { number: known.id, key: known.text };
+  const rule = ruleOf(db, run, key);
+  if (rule === undefined) return null;
+  const shown = rule.shown ?? key;
+  if (seriesOf(db, run, shown) !== undefined) return null;
+  return { number: added(db, { run, key: shown, origin, read: key, isIgnored: rule.shown === null }), key: shown };
+}
+
+function added(
+  db: Database.Database,
+  series: { run: number; key: string; origin: PointOrigin; read?: string; isIgnored?: boolean },
+): number {
+  const { run, key, origin, read = key, isIgnored = false } = series;
+  return Number(
+    prepared(db, 'INSERT INTO series (run, name, origin, read_name, is_ignored) VALUES (?, ?, ?, ?, ?)').run(
+      run,
+      nameNumber(db, key),
+      origin,
+      read === key ? null : nameNumber(db, read),
+      Number(isIgnored),
+    ).lastInsertRowid,
+  );
+}
+
+interface KnownSeries {
+  readonly id: number;
+  readonly origin: PointOrigin;
+  /** 1 where no rule gave it another name than the one it was read under. */
+  readonly isAsRead: 0 | 1;
 }
 
 const seriesOf = (db: Database.Database, run: number, key: string) =>
-  prepared(db, 'SELECT id, origin FROM series WHERE run = ? AND name = ?').get(run, nameNumber(db, key)) as
-    | { id: number; origin: PointOrigin }
-    | undefined;
+  prepared(db, 'SELECT id, origin, read_name IS NULL AS isAsRead FROM series WHERE run = ? AND name = ?').get(
+    run,
+    nameNumber(db, key),
+  ) as KnownSeries | undefined;
+
+/** The series that was read under a name and has another one now. */
+const readAs = (db: Database.Database, run: number, key: string) =>
+  prepared(
+    db,
+    'SELECT id, origin, 0 AS isAsRead FROM series WHERE run = ? AND read_name = (SELECT id FROM name WHERE text = ?)',
+  ).get(run, key) as KnownSeries | undefined;
