@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { expect, test } from './fixtures.ts';
 
 test('a run’s command is changed by the options that its script declares, and run', async ({ window }) => {
@@ -12,4 +13,28 @@ test('a run’s command is changed by the options that its script declares, and 
   await dialog.getByRole('button', { name: 'Run', exact: true }).click();
   await expect(window.getByText('finished').first()).toBeVisible({ timeout: 60_000 });
   await expect(window.getByRole('row', { name: 'hours_ahead 4' })).toBeVisible();
+
+  // What was read from its output can have another name, in all runs of the project, or none at all.
+  const metrics = window.getByRole('region', { name: 'Metrics' });
+  await metrics.getByRole('button', { name: 'Menu of train_rows' }).click();
+  await window.getByRole('menuitem', { name: 'Rename in this project…' }).click();
+  const renaming = window.getByRole('dialog', { name: 'Rename train_rows' });
+  await renaming.getByLabel('Name of the metric').fill('flights');
+  await renaming.getByRole('button', { name: 'Rename' }).click();
+  await expect(metrics.getByRole('rowheader', { name: 'flights' })).toBeVisible();
+  await metrics.getByRole('button', { name: 'Menu of test_rows' }).click();
+  await window.getByRole('menuitem', { name: 'Ignore in this project' }).click();
+  await expect(metrics.getByRole('rowheader', { name: 'test_rows' })).toBeHidden();
+  await window.getByRole('button', { name: 'Run again' }).click();
+  await expect(window.getByText('finished').first()).toBeVisible({ timeout: 60_000 });
+  await expect(metrics.getByRole('rowheader', { name: 'flights' })).toBeVisible();
+  await expect(metrics.getByRole('rowheader', { name: 'test_rows' })).toBeHidden();
+  await window.goBack();
+  await expect(metrics.getByRole('rowheader', { name: 'flights' })).toBeVisible();
+  await window.screenshot({ path: join(test.info().outputDir, 'renamed.png') });
+  await window.getByRole('link', { name: 'Flight delays, New York 2013' }).first().click();
+  await window.getByRole('button', { name: 'Remove the rule for test_rows' }).click();
+  await expect(window.getByRole('button', { name: 'Remove the rule for test_rows' })).toBeHidden();
+  await expect(window.getByRole('button', { name: 'Remove the rule for train_rows' })).toBeVisible();
+  await window.screenshot({ path: join(test.info().outputDir, 'rules.png') });
 });

@@ -1,5 +1,13 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -23,7 +31,10 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 const call = { signal: new AbortController().signal };
-const sh = (script: string, ...rest: string[]) => ({ projectId: 'p', command: ['sh', '-c', script, ...rest] });
+const sh = (script: string, ...rest: string[]) => ({
+  projectId: 'p',
+  command: ['sh', '-c', script, ...rest],
+});
 const recordAt = (runId: string, name: string) => join(home, 'runs', runId, `${name}.json`);
 
 async function until(condition: () => boolean, withinMs = 20_000): Promise<void> {
@@ -40,7 +51,9 @@ function shellsOf(runId: string, which: 'outer' | 'inner'): number[] {
     .filter((pid) => {
       try {
         const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-        return words.includes(join(home, 'runs', runId)) && words.includes('--become') === (which === 'inner');
+        return (
+          words.includes(join(home, 'runs', runId)) && words.includes('--become') === (which === 'inner')
+        );
       } catch {
         return false; // gone meanwhile
       }
@@ -133,7 +146,9 @@ test('an engine killed while runs wait: the next one begins them as they were as
     await house.runner.handlers.setQueueHeld({ isHeld: false }, call);
     const ends = [await house.runner.wait(third), await house.runner.wait(second)];
     expect(ends.map((end) => end.status)).toEqual(['finished', 'finished']);
-    const [startedThird, startedSecond] = [third, second].map((runId) => house.tracking.run(runId).startedAt!);
+    const [startedThird, startedSecond] = [third, second].map(
+      (runId) => house.tracking.run(runId).startedAt!,
+    );
     expect(startedThird).toBeLessThanOrEqual(startedSecond!);
     expect(readFileSync(join(project, 'order'), 'utf8')).toBe('tomato\n'.repeat(3));
     // What could be a secret is on disk only as long as it is needed.
@@ -154,7 +169,10 @@ test('an engine killed in the middle of cancelling: the next one brings it to it
   const second = await openHouse(home, project);
   try {
     await second.runner.recover();
-    expect(await second.runner.wait(runId)).toMatchObject({ status: 'killed', ending: 'cancelled (killed by SIGKILL)' });
+    expect(await second.runner.wait(runId)).toMatchObject({
+      status: 'killed',
+      ending: 'cancelled (killed by SIGKILL)',
+    });
     expect(processesOf(null, runMark(runId))).toEqual([]);
   } finally {
     await second.close();
@@ -222,7 +240,8 @@ test.skipIf(disk === null)(
       await sleep(200);
       writeFileSync(join(project, 'stop'), '');
       expect(await house.runner.wait(runId)).toMatchObject({ status: 'finished', exitCode: 0 });
-      const lines = readFileSync(join(home, 'runs', runId, 'out.log'), 'utf8').match(/^step=\d+ loss=0\.5$/gm) ?? [];
+      const lines =
+        readFileSync(join(home, 'runs', runId, 'out.log'), 'utf8').match(/^step=\d+ loss=0\.5$/gm) ?? [];
       expect(house.tracking.run(runId).metrics['loss']?.count).toBe(lines.length);
     } finally {
       await house.close();

@@ -40,7 +40,9 @@ export async function configParams(
 async function configAt(path: string): Promise<unknown> {
   try {
     const status = await stat(path);
-    return status.isFile() && status.size <= maxBytes ? readConfig(path, await readFile(path, 'utf8')) : undefined;
+    return status.isFile() && status.size <= maxBytes
+      ? readConfig(path, await readFile(path, 'utf8'))
+      : undefined;
   } catch {
     return undefined; // the program will say so itself, if it minds
   }

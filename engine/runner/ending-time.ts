@@ -12,7 +12,8 @@ export function endOnStartClock(
   end: Pick<RunRecord<'end'>, 'at' | 'uptimeS'>,
 ): { endedAt: number; clockSetByMs: number } {
   const byClockMs = end.at - start.at;
-  if (start.uptimeS === null || end.uptimeS === null) return { endedAt: Math.max(end.at, start.at), clockSetByMs: 0 };
+  if (start.uptimeS === null || end.uptimeS === null)
+    return { endedAt: Math.max(end.at, start.at), clockSetByMs: 0 };
   const tookMs = Math.max(0, Math.round((end.uptimeS - start.uptimeS) * 1000));
   const setByMs = byClockMs - tookMs;
   return Math.abs(setByMs) < noticedMs

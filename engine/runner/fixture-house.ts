@@ -38,7 +38,13 @@ export async function openHouse(
     helperPath: fileURLToPath(new URL('../../resources/python', import.meta.url)),
     project: () => ({ path: projectPath }),
     openMachine: () => ({
-      measure: async () => ({ cpuShare: 0.5, cores: 4, memoryUsedBytes: 1e9, network: { receivedBytesPerS: 100, sentBytesPerS: 20 }, gpus: [] }),
+      measure: async () => ({
+        cpuShare: 0.5,
+        cores: 4,
+        memoryUsedBytes: 1e9,
+        network: { receivedBytesPerS: 100, sentBytesPerS: 20 },
+        gpus: [],
+      }),
       release: () => undefined,
     }),
     interpreterOf: () => interpreter,

@@ -19,7 +19,8 @@ export type LeftRun =
 export async function leftRun(folder: RunFolder, handle: Handle): Promise<LeftRun> {
   const spec = await readRecord(folder, 'spec');
   const asked = await readRecord(folder, 'asked');
-  if (asked !== null && (spec === null || (await hasNotBegun(folder, handle)))) return { kind: 'waiting', asked };
+  if (asked !== null && (spec === null || (await hasNotBegun(folder, handle))))
+    return { kind: 'waiting', asked };
   if (spec === null) return { kind: 'lost' };
   return {
     kind: 'begun',
@@ -34,5 +35,9 @@ export async function leftRun(folder: RunFolder, handle: Handle): Promise<LeftRu
 /** True where that engine was killed between choosing a place for the run and starting it. */
 async function hasNotBegun(folder: RunFolder, handle: Handle): Promise<boolean> {
   const isSupervised = handle.isSupervised();
-  return !isSupervised && (await readRecord(folder, 'start')) === null && (await readRecord(folder, 'end')) === null;
+  return (
+    !isSupervised &&
+    (await readRecord(folder, 'start')) === null &&
+    (await readRecord(folder, 'end')) === null
+  );
 }

@@ -56,10 +56,13 @@ test('new and changed files count; old, hidden, edited and foreign ones do not',
 });
 
 test.each(
-  'a/m.pkl clf.joblib net.pt x.onnx w.safetensors net.keras W.PTH out/model.json model.json lgb_model.txt fit.rds'.split(' '),
+  'a/m.pkl clf.joblib net.pt x.onnx w.safetensors net.keras W.PTH out/model.json model.json lgb_model.txt fit.rds'.split(
+    ' ',
+  ),
 )('%s is a model', (path) => {
   expect(isModelFile(path)).toBe(true);
 });
-test.each(['metrics.json', 'remodel.json', 'data.csv', 'outfit.txt', 'model.csv', 'data.rds'])('%s is none', (path) =>
-  expect(isModelFile(path)).toBe(false),
+test.each(['metrics.json', 'remodel.json', 'data.csv', 'outfit.txt', 'model.csv', 'data.rds'])(
+  '%s is none',
+  (path) => expect(isModelFile(path)).toBe(false),
 );

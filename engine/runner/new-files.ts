@@ -81,7 +81,10 @@ export const isPassedOver = (name: string): boolean => name.startsWith('.') || s
 
 /** True for a file that holds a trained model, by the name libraries give it. */
 export function isModelFile(path: string): boolean {
-  return modelExtensions.has(extname(path).toLowerCase()) || /(^|[/_.-])(model|fit)\.(json|txt|rds|rdata|jls|jld2|bson|bin)$/i.test(path);
+  return (
+    modelExtensions.has(extname(path).toLowerCase()) ||
+    /(^|[/_.-])(model|fit)\.(json|txt|rds|rdata|jls|jld2|bson|bin)$/i.test(path)
+  );
 }
 
 async function entriesOf(path: string): Promise<Dirent[]> {

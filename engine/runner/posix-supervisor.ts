@@ -87,7 +87,10 @@ function handleOf(runId: string, folder: RunFolder, supervisorGone: Promise<void
 function hasSupervisor(folderPath: string): boolean {
   return allProcesses().some(({ pid }) => {
     const words = (readProc(`/proc/${pid}/cmdline`) ?? '').split('\0');
-    return words.includes(Buffer.from(folderPath).toString('latin1')) && words.some((word) => supervisorName.test(word));
+    return (
+      words.includes(Buffer.from(folderPath).toString('latin1')) &&
+      words.some((word) => supervisorName.test(word))
+    );
   });
 }
 

@@ -36,15 +36,21 @@ const newRun = async (projectId = 'p') =>
       ...{ createdAt: 1, startedAt: 1 },
     })
   ).id;
-const log = (runId: string, key: string, step: number, value: number, origin: 'console' | 'file' | 'told' = 'console') =>
-  tracking.logPoints(runId, [{ key, step, timeMs: 1000 + step, value }], { origin });
+const log = (
+  runId: string,
+  key: string,
+  step: number,
+  value: number,
+  origin: 'console' | 'file' | 'told' = 'console',
+) => tracking.logPoints(runId, [{ key, step, timeMs: 1000 + step, value }], { origin });
 const metricsOf = (runId: string) =>
   Object.fromEntries(
     Object.entries(tracking.run(runId).metrics).map(([key, { last, count }]) => [key, [count, last]]),
   );
 const setRule = (name: string, shownName: string | null) =>
   tracking.handlers.setMeasureRule({ projectId: 'p', name, shownName }, call);
-const removeRule = async (name: string) => tracking.handlers.removeMeasureRule({ projectId: 'p', name }, call);
+const removeRule = async (name: string) =>
+  tracking.handlers.removeMeasureRule({ projectId: 'p', name }, call);
 
 test('a rule renames in the runs that there are and in what comes, in its own project, and can be taken away', async () => {
   const before = await newRun();

@@ -37,7 +37,10 @@ export function setRule(
   at: number,
 ): string[] {
   if (shownName === name) {
-    prepared(db, 'DELETE FROM measure_rule WHERE project_id = ? AND name = ?').run(projectId, nameNumber(db, name));
+    prepared(db, 'DELETE FROM measure_rule WHERE project_id = ? AND name = ?').run(
+      projectId,
+      nameNumber(db, name),
+    );
     return applied(db, projectId, name, null, false);
   }
   prepared(
@@ -77,16 +80,14 @@ function applied(
 ): string[] {
   const own = nameNumber(db, name);
   const shown = shownName === null ? own : nameNumber(db, shownName);
-  return (
-    prepared(
-      db,
-      `UPDATE OR IGNORE series SET name = $shown, read_name = iif($shown = $own, NULL, $own), is_ignored = $isIgnored
+  return prepared(
+    db,
+    `UPDATE OR IGNORE series SET name = $shown, read_name = iif($shown = $own, NULL, $own), is_ignored = $isIgnored
        WHERE id IN (
          SELECT s.id FROM series s JOIN run r ON r.id = s.run
          WHERE r.project_id = $projectId AND s.origin != 'told' AND ((s.name = $own AND s.read_name IS NULL) OR s.read_name = $own))
        RETURNING (SELECT run_id FROM run WHERE run.id = series.run)`,
-    )
-      .pluck()
-      .all({ own, shown, isIgnored: Number(isIgnored), projectId }) as string[]
-  );
+  )
+    .pluck()
+    .all({ own, shown, isIgnored: Number(isIgnored), projectId }) as string[];
 }

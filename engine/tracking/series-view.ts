@@ -40,7 +40,8 @@ function seriesAsked(
   db: Database.Database,
   { runIds, keys }: SeriesRequest,
 ): { id: number; runId: string; key: string; pointCount: number }[] {
-  const names = keys === undefined ? 'AND s.is_ignored = 0' : 'AND n.text IN (SELECT value FROM json_each(?))';
+  const names =
+    keys === undefined ? 'AND s.is_ignored = 0' : 'AND n.text IN (SELECT value FROM json_each(?))';
   return prepared(
     db,
     `SELECT s.id, r.run_id AS runId, n.text AS key, s.point_count AS pointCount FROM run r JOIN series s ON s.run = r.id JOIN name n ON n.id = s.name

@@ -164,9 +164,7 @@ export function createTracking(store: Store, now: () => number): Tracking {
     },
     measureRules: ({ projectId }) => store.now((db) => rulesOf(db, projectId)),
     async setMeasureRule({ projectId, name, shownName }) {
-      await changeRules('setMeasureRule', (db) =>
-        setRule(db, projectId, { name, shownName }, now()),
-      );
+      await changeRules('setMeasureRule', (db) => setRule(db, projectId, { name, shownName }, now()));
       return {};
     },
     async removeMeasureRule({ projectId, name }) {

@@ -180,8 +180,14 @@ export function createProgram(): Command {
         .argParser(nameAndName)
         .default({}, 'none'),
     )
-    .addOption(new Option('--ignore <name>', 'do not show what is read as <name>').argParser(oneMore).default([], 'none'))
-    .addOption(new Option('--remove <name>', 'take the rule for <name> away').argParser(oneMore).default([], 'none'))
+    .addOption(
+      new Option('--ignore <name>', 'do not show what is read as <name>')
+        .argParser(oneMore)
+        .default([], 'none'),
+    )
+    .addOption(
+      new Option('--remove <name>', 'take the rule for <name> away').argParser(oneMore).default([], 'none'),
+    )
     .addOption(json())
     .addHelpText(
       'after',

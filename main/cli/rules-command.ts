@@ -27,7 +27,10 @@ export async function rulesCommand(options: RulesOptions): Promise<void> {
     if (options.json) console.log(jsonText(rules));
     else if (rules.length === 0) console.log('No rules: measures have the names under which they are read.');
     else {
-      const rows = rules.map(({ name, shownName }) => [name, shownName === null ? 'ignored' : `is ${shownName}`]);
+      const rows = rules.map(({ name, shownName }) => [
+        name,
+        shownName === null ? 'ignored' : `is ${shownName}`,
+      ]);
       for (const line of textColumns(rows)) console.log(line);
     }
   } finally {

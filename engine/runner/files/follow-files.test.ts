@@ -29,7 +29,10 @@ const write = (path: string, text: string) => {
 };
 
 /** One engine's life: follows, lets something happen, stops. */
-async function followed(happens: () => void, options: { startedAt?: number; fails?: boolean; fullFor?: number } = {}) {
+async function followed(
+  happens: () => void,
+  options: { startedAt?: number; fails?: boolean; fullFor?: number } = {},
+) {
   let full = options.fullFor ?? 0;
   const following = followFiles({
     runId,

@@ -77,7 +77,8 @@ function storedPlace(
   const ruled = origin === 'told' ? null : ruledPlace(db, run, key, origin);
   if (ruled !== null) return { place: ruled, hasMoved: false };
   const known = seriesOf(db, run, key) ?? (origin === 'told' ? undefined : readAs(db, run, key));
-  if (known?.origin === origin && known.isAsRead) return { place: { number: known.id, key }, hasMoved: false };
+  if (known?.origin === origin && known.isAsRead)
+    return { place: { number: known.id, key }, hasMoved: false };
   if (known !== undefined && origin !== 'told') return storedPlace(db, run, `${origin}/${key}`, origin);
   if (known !== undefined) {
     let name = `${known.origin}/${key}`;
@@ -103,7 +104,10 @@ function ruledPlace(
   if (rule === undefined) return null;
   const shown = rule.shown ?? key;
   if (seriesOf(db, run, shown) !== undefined) return null;
-  return { number: added(db, { run, key: shown, origin, read: key, isIgnored: rule.shown === null }), key: shown };
+  return {
+    number: added(db, { run, key: shown, origin, read: key, isIgnored: rule.shown === null }),
+    key: shown,
+  };
 }
 
 function added(

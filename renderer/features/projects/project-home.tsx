@@ -11,6 +11,7 @@ import { formatCount } from '../../ui/format-number.ts';
 import { Pending } from '../../ui/pending.tsx';
 import { StatusMark } from '../../ui/status-mark.tsx';
 import { usePipeline } from '../pipelines/index.ts';
+import { MeasureRules } from './measure-rules.tsx';
 import { LatestRuns } from './latest-runs.tsx';
 import { NextActionLine } from './next-action-line.tsx';
 import styles from './project-home.module.css';
@@ -99,6 +100,7 @@ function Home({ project }: { project: Project }) {
               })}
             </ul>
           </section>
+          <MeasureRules projectId={project.id} />
           <section aria-labelledby="findings">
             <h2 id="findings" className={styles.heading}>
               In the folder

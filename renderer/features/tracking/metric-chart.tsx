@@ -12,6 +12,8 @@ import {
 } from '../../ui/series-chart/index.ts';
 import { groupSeries, type DrawnRun, type Grouping } from './chart-groups.ts';
 import { liveSeries } from './live-series.ts';
+import { MeasureItems, RenameMeasureDialog } from './measure-menu.tsx';
+import { ruledMeasure } from './ruled-measure.ts';
 import { seriesFormat } from './series-format.ts';
 import { useSeries } from './use-series.ts';
 
@@ -39,6 +41,13 @@ const regroupMs = 500;
 export const MetricChart = memo(function MetricChart(props: MetricChartProps) {
   const { metric, colours, axis, height, cursor, smoothing = 0, yScale = 'linear', grouping = null } = props;
   const [range, setRange] = useState<Range | null>(null);
+  const [isRenaming, setRenaming] = useState(false);
+  const measure = useStable(ruledMeasure(props.runs, metric));
+  const menuItems = useMemo(
+    () =>
+      measure === null ? undefined : <MeasureItems measure={measure} onRename={() => setRenaming(true)} />,
+    [measure],
+  );
   const runs = useDrawnRuns(props.runs, metric, grouping?.param);
   const runIds = useMemo(() => runs.map((run) => run.id), [runs]);
   const keys = useMemo(() => [metric], [metric]);
@@ -85,20 +94,26 @@ export const MetricChart = memo(function MetricChart(props: MetricChartProps) {
     // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [views, runs, colours, metric, axis, grouping, isFiner, isGrowing, growth, live, format]);
   return (
-    <SeriesChart
-      title={metric}
-      {...(unit === undefined ? {} : { unit })}
-      series={series}
-      // Groups count time from each run's start: a clock would tear them apart.
-      axis={grouping !== null && axis === 'time' ? 'running-time' : axis}
-      height={height}
-      yScale={yScale}
-      range={range}
-      onRange={setRange}
-      cursor={cursor}
-      smoothing={smoothing}
-      live={live}
-    />
+    <>
+      <SeriesChart
+        title={metric}
+        {...(unit === undefined ? {} : { unit })}
+        series={series}
+        // Groups count time from each run's start: a clock would tear them apart.
+        axis={grouping !== null && axis === 'time' ? 'running-time' : axis}
+        height={height}
+        yScale={yScale}
+        range={range}
+        onRange={setRange}
+        cursor={cursor}
+        smoothing={smoothing}
+        live={live}
+        menuItems={menuItems}
+      />
+      {isRenaming && measure !== null ? (
+        <RenameMeasureDialog measure={measure} onClose={() => setRenaming(false)} />
+      ) : null}
+    </>
   );
 });
 
@@ -116,6 +131,11 @@ function useDrawnRuns(runs: readonly Run[], metric: string, param: string | unde
       isGoingOn: run.status === 'running',
       group: param === undefined ? undefined : run.params[param],
     }));
+  return useStable(now);
+}
+
+/** The same object until something of it changes. */
+function useStable<T>(now: T): T {
   const told = JSON.stringify(now);
   // oxlint-disable-next-line react-hooks/exhaustive-deps
   return useMemo(() => now, [told]);

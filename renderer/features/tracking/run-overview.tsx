@@ -1,10 +1,12 @@
 import { Link } from 'wouter';
-import type { Run, SeriesView } from '../../../contract/index.ts';
+import type { MetricSummary, Run, SeriesView } from '../../../contract/index.ts';
 import { formatNumber } from '../../ui/format-number.ts';
 import { formatExactTime } from '../../ui/format-time.ts';
 import { Sparkline } from '../../ui/series-chart/sparkline.tsx';
 import { Fact } from './fact.tsx';
 import { FailureNotice } from './failure-notice.tsx';
+import { MeasureMenu } from './measure-menu.tsx';
+import { type RuledMeasure, ruledMeasure } from './ruled-measure.ts';
 import { runPath } from './run-path.ts';
 import { shownTags } from './run-tags.ts';
 import { RunNote } from './run-note.tsx';
@@ -15,6 +17,12 @@ import { useTrends } from './use-series.ts';
 /** What a run came to, was given, and says about itself. How it failed comes first when it did. */
 export function RunOverview({ run }: { run: Run }) {
   const metrics = Object.entries(ownMetrics(run)).toSorted(byName);
+  const measures = new Map(
+    metrics.flatMap(([name]): [string, RuledMeasure][] => {
+      const measure = ruledMeasure([run], name);
+      return measure === null ? [] : [[name, measure]];
+    }),
+  );
   const params = Object.entries(run.params).toSorted(byName);
   const tags = shownTags(run).toSorted(byName);
   const marks = Object.entries(run.tags)
@@ -61,12 +69,13 @@ export function RunOverview({ run }: { run: Run }) {
                   <th scope="col" className={styles.number}>
                     Points
                   </th>
+                  {measures.size === 0 ? null : <th aria-hidden />}
                 </tr>
               </thead>
               <tbody>
                 {metrics.map(([name, metric]) => (
                   <tr key={name}>
-                    <th scope="row" title={metric.isGuessed ? `${name}, read from the output` : name}>
+                    <th scope="row" title={titleOf(name, metric)}>
                       {name}
                     </th>
                     <td className={styles.course}>
@@ -85,6 +94,11 @@ export function RunOverview({ run }: { run: Run }) {
                       {metric.max === null ? '–' : formatNumber(metric.max)}
                     </td>
                     <td className={styles.number}>{metric.count.toLocaleString('en-US')}</td>
+                    {measures.size === 0 ? null : (
+                      <td className={styles.menu}>
+                        <OwnMenu measure={measures.get(name)} />
+                      </td>
+                    )}
                   </tr>
                 ))}
               </tbody>
@@ -126,6 +140,17 @@ export function RunOverview({ run }: { run: Run }) {
       </div>
     </div>
   );
+}
+
+function OwnMenu({ measure }: { measure: RuledMeasure | undefined }) {
+  return measure === undefined ? null : <MeasureMenu measure={measure} />;
+}
+
+function titleOf(name: string, { isGuessed, readName }: MetricSummary): string {
+  if (!isGuessed) return name;
+  return readName === undefined
+    ? `${name}, read from the output`
+    : `${name}, read as ${readName} from the output`;
 }
 
 function Course({ name, view }: { name: string; view: SeriesView | undefined }) {

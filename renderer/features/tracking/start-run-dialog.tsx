@@ -84,7 +84,12 @@ export default function StartRunDialog({
         {start.error === null ? null : <ErrorNotice error={start.error} />}
         <div className={styles.foot}>
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="filled" loading={start.isPending} disabled={command.length === 0 || lacksSecret(command)}>
+          <Button
+            type="submit"
+            variant="filled"
+            loading={start.isPending}
+            disabled={command.length === 0 || lacksSecret(command)}
+          >
             Run
           </Button>
         </div>

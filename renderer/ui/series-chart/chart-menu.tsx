@@ -1,5 +1,6 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import { IconCopy, IconDots, IconTable, IconZoomReset } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import classes from './series-chart.module.css';
 
 /** Everything a chart can do besides being looked at, behind one small button. */
@@ -10,8 +11,10 @@ export function ChartMenu(props: {
   onTable: (isTable: boolean) => void;
   onCopy: (format: 'png' | 'svg' | 'csv') => void;
   onReset: () => void;
+  /** What the page adds: entries of the menu. */
+  children?: ReactNode;
 }) {
-  const { title, isTable, isZoomed, onTable, onCopy, onReset } = props;
+  const { title, isTable, isZoomed, onTable, onCopy, onReset, children } = props;
   const icon = { size: 14, stroke: 1.5, 'aria-hidden': true };
   return (
     // In place rather than in a portal, and without the focusable placeholder: a menu may hold menu items only, and a page's
@@ -51,6 +54,8 @@ export function ChartMenu(props: {
               Copy as {format.toUpperCase()}
             </Menu.Item>
           ))}
+        {children === undefined ? null : <Menu.Divider />}
+        {children}
       </Menu.Dropdown>
     </Menu>
   );

@@ -1,4 +1,4 @@
-import { memo, useCallback, useId, useMemo, useRef, useState } from 'react';
+import { memo, useCallback, useId, useMemo, useRef, useState, type ReactNode } from 'react';
 import { useChartColours } from './chart-colours.ts';
 import { chartCsv } from './chart-csv.ts';
 import { chartDescription } from './chart-description.ts';
@@ -41,6 +41,8 @@ export type SeriesChartProps = {
   cursor?: Crosshair;
   /** Points that arrive after `series` was read, for the series marked `isLive`. */
   live?: LivePoints;
+  /** Entries that the page adds to the chart's menu. */
+  menuItems?: ReactNode;
 };
 
 /** Metric series over steps or time: axes by recharts, lines on a canvas of our own. See README.md for keys and gestures. */
@@ -109,7 +111,9 @@ export const SeriesChart = memo(function SeriesChart(props: SeriesChartProps) {
           onTable={setTable}
           onCopy={(format) => void copy(format)}
           onReset={zoom.reset}
-        />
+        >
+          {props.menuItems}
+        </ChartMenu>
       </div>
       {isTable ? (
         <ChartTable title={title} lines={lines} axis={axis} x={x} />
