@@ -12,13 +12,24 @@ import { fileURLToPath } from 'node:url';
 const libraries = ['xgboost-cpu==3.2.0', 'lightgbm==4.7.0', 'psutil==7.2.2'];
 
 /**
- * A folder each: the newest peer, the older one that must work as well, and keras on jax for the long tests. torch is not
+ * A folder each: the newest peer, the older one that must work as well, and for the long tests what the projects of the corpus
+ * (engine/runner/corpus/projects) are written with, and keras on jax. torch is not
  * among them, since what PyPI has for Linux brings 3 GB of CUDA along.
  * @type {Record<string, readonly string[]>}
  */
 const environments = {
   '.venv': ['mlflow==3.17.2', 'opentelemetry-exporter-otlp-proto-http==1.45.2', ...libraries],
   '.venv-3.11': ['mlflow==3.11.1', ...libraries],
+  '.venv-corpus': [
+    'scikit-learn==1.9.1',
+    'optuna==5.0.0',
+    'tensorboardX==2.6.5',
+    'hydra-core==1.3.8',
+    'typer==0.29.2',
+    'click==8.5.1',
+    'tqdm==4.70.1',
+    ...libraries,
+  ],
   '.venv-keras': ['mlflow==3.17.2', 'keras==3.15.1', 'jax==0.10.2', 'psutil==7.2.2'],
 };
 

@@ -1,11 +1,15 @@
 import { join } from 'node:path';
 import type { Objects } from '../objects/index.ts';
 import type { Recorder } from '../tracking/index.ts';
+import { leftParams } from './config-params.ts';
 import { isModelFile, newFilesSince } from './new-files.ts';
 
 const maxTagCharacters = 4000;
 
-/** Stores the files a run has made below its folder. Returns tags that say what was left out and which are models. */
+/**
+ * Stores the files a run has made below its folder, and takes params from those in which a library keeps a run's settings.
+ * Returns tags that say what was left out and which are models.
+ */
 export async function keepArtifacts(options: {
   runId: string;
   workingFolder: string;
@@ -29,8 +33,16 @@ export async function keepArtifacts(options: {
       leftOut.push(path);
     }
   }
+  const left = await leftParams(
+    files.map((file) => file.path),
+    workingFolder,
+  );
+  if (left.files.length > 0) await recorder.logParams(runId, left.params);
   const models = files.map((file) => file.path).filter(isModelFile);
   return {
+    ...(left.files.length === 0
+      ? {}
+      : { 'benchtop.paramsFromLeftFiles': left.files.join(', ').slice(0, maxTagCharacters) }),
     ...(models.length === 0 ? {} : { 'benchtop.models': models.join('\n').slice(0, maxTagCharacters) }),
     ...(leftOut.length === 0
       ? {}

@@ -76,8 +76,9 @@ export async function newFilesSince(folder: string, sinceMs: number, untilMs = I
   return { files, tooLarge, isCut: false };
 }
 
-/** True for hidden things and for folders that belong to a tool. */
-export const isPassedOver = (name: string): boolean => name.startsWith('.') || skippedFolders.has(name);
+/** True for hidden things and for folders that belong to a tool; not for what Hydra leaves of a run's configuration. */
+export const isPassedOver = (name: string): boolean =>
+  (name.startsWith('.') && name !== '.hydra') || skippedFolders.has(name);
 
 /** True for a file that holds a trained model, by the name libraries give it. */
 export function isModelFile(path: string): boolean {

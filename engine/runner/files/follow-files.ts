@@ -81,7 +81,7 @@ export function followFiles(options: {
     const at = record.next[file]?.rows === before.rows ? record.next[file].at : Math.round(grown.changedAt);
     const owners = ownersOf(record.owners, file, rows);
     await keep({ ...record, owners, next: { ...record.next, [file]: { rows: before.rows, at } } });
-    const points = rows.flatMap((row) => pointsOf(row, at, (key) => nameOf(owners, file, key)));
+    const points = rows.flatMap((row) => pointsOf(row, at, (key, tellsSplit) => nameOf(owners, file, key, tellsSplit)));
     for (let from = 0; from < points.length; from += pointsPerWrite)
       await recorder.logPoints(runId, points.slice(from, from + pointsPerWrite), { origin: 'file' });
     return keep({ files, owners, next: record.next });
@@ -130,18 +130,25 @@ function ownersOf(
   return Object.fromEntries(grown);
 }
 
-const splits = /^(train|training|val|valid|validation|test|eval)$/i;
+const splits = /^(train|training|val|valid|validation|test|eval)(?=\/|$)/i;
 
 /** The name of a measure: with its folder's before it, where that tells the split or another file has the same name. */
-function nameOf(owners: Readonly<Record<string, string>>, file: string, key: string): string {
+function nameOf(
+  owners: Readonly<Record<string, string>>,
+  file: string,
+  key: string,
+  /** The row itself tells splits apart: then its folder (YOLO's `runs/detect/train`) does not. */
+  tellsSplit: boolean,
+): string {
   const parent = basename(dirname(file));
-  if (splits.test(parent) || (owners[key] !== file && parent !== '.')) return `${parent}/${key}`;
+  if ((splits.test(parent) && !tellsSplit) || (owners[key] !== file && parent !== '.')) return `${parent}/${key}`;
   return owners[key] === file ? key : `${basename(file)}/${key}`;
 }
 
-function pointsOf(row: Row, at: number, name: (key: string) => string): Point[] {
+function pointsOf(row: Row, at: number, name: (key: string, tellsSplit: boolean) => string): Point[] {
+  const tellsSplit = row.values.some(([key]) => key.includes('/') && splits.test(key));
   return row.values.map(([key, value]) => ({
-    key: name(key),
+    key: name(key, tellsSplit),
     step: row.step,
     timeMs: row.timeMs ?? at,
     value,

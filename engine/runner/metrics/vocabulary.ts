@@ -24,6 +24,8 @@ const ignoredNames = words(
   hour minute second id ppid tid exit code status errno host localhost utc level total_time`,
 );
 
+const placeWords = words('epoch step iteration iter round trial index idx params param model at id');
+
 const known = new Map<string, NameKind>();
 /** Names come from other people's output: the memory for answers must not grow with it. */
 const maxKnown = 10_000;
@@ -46,5 +48,7 @@ function judge(name: string): NameKind {
     .replaceAll(/([a-z\d])([A-Z])/g, '$1_$2')
     .toLowerCase()
     .split(/[^a-z\d]+/);
-  return parts.some((part) => metricWords.has(part)) ? 'metric' : 'other';
+  if (parts.some((part) => metricWords.has(part))) return 'metric';
+  // `bestTest`, `best_value`: the best of something is measured, unless it is the place where it was.
+  return parts[0] === 'best' && parts.length > 1 && !parts.some((part) => placeWords.has(part)) ? 'metric' : 'other';
 }

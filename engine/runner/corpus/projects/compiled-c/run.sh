@@ -1,0 +1,1 @@
+cc -O1 -o train train.c && exec ./train "$@"

@@ -1,0 +1,2 @@
+using Flux, JLD2
+# julia train.jl --epochs 3
