@@ -7,7 +7,10 @@ import { type Source } from './read-sources.ts';
  */
 const allowed: Record<string, { folders: string[]; packages: string[] }> = {
   contract: { folders: [], packages: ['zod'] },
-  engine: { folders: ['contract'], packages: ['node:', 'better-sqlite3', 'hono', 'smol-toml', 'yaml', 'zod'] },
+  engine: {
+    folders: ['contract'],
+    packages: ['node:', 'better-sqlite3', 'hono', 'smol-toml', 'yaml', 'zod'],
+  },
   main: {
     folders: ['contract', 'engine'],
     packages: ['node:', '@hono/node-server', 'commander', 'electron', 'ws', 'zod'],

@@ -33,7 +33,8 @@ export async function configParams(command: readonly string[], workingFolder: st
 }
 
 /** What libraries write a run's settings to: Lightning's hparams.yaml, YOLO's args.yaml, Hydra's .hydra/config.yaml and the like. */
-const leftSettings = /(^|\/)((hparams|args|opt|hyp|hyperparameters)\.(ya?ml|json|toml)|\.hydra\/config\.yaml)$/i;
+const leftSettings =
+  /(^|\/)((hparams|args|opt|hyp|hyperparameters)\.(ya?ml|json|toml)|\.hydra\/config\.yaml)$/i;
 
 /** The values of the files, among those that a run has written, in which a library keeps the run's settings. */
 export async function leftParams(paths: readonly string[], workingFolder: string): Promise<FileParams> {

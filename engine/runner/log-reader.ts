@@ -40,7 +40,8 @@ export async function openLogReader(options: {
   let offset = saved?.offset ?? 0;
   let wasRewritten = false;
   let toldGaps = 0;
-  let syncedAt = 0;
+  let isSynced = true;
+  let syncedAt = -Infinity;
 
   return {
     async read(isEnd) {
@@ -53,13 +54,15 @@ export async function openLogReader(options: {
         wasRewritten = true;
       }
       await times.grow(size, mtimeMs);
+      if (size !== offset) isSynced = false;
+      if (!isSynced && (isEnd || performance.now() - syncedAt > syncEveryMs)) {
+        // Not even a power failure costs more than the last second of output, also of a program that is silent now.
+        await log.datasync();
+        syncedAt = performance.now();
+        isSynced = true;
+      }
       if (size === offset) return { hasGrown: false };
       await tellOfGaps();
-      if (isEnd || Date.now() - syncedAt > syncEveryMs) {
-        // Not even a power failure costs more than the last second of output.
-        await log.datasync();
-        syncedAt = Date.now();
-      }
       const before = offset;
       while (offset < size) {
         const taken = await readChunk(log, offset, size, isEnd);

@@ -14,6 +14,8 @@ test('a recorded command whose secret was left out is not started with the mark 
     code: 'invalid-input',
     evidence: '--api-key=[redacted]',
   });
-  expect(refusal(['python', 'train.py'], { API_TOKEN: '[redacted]' })).toMatchObject({ code: 'invalid-input' });
+  expect(refusal(['python', 'train.py'], { API_TOKEN: '[redacted]' })).toMatchObject({
+    code: 'invalid-input',
+  });
   expect(refusal(['python', 'train.py', '--api-key=abc'], { API_TOKEN: 'abc' })).toBeNull();
 });

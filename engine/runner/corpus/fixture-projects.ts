@@ -20,7 +20,10 @@ const expected = z.strictObject({
   metrics: z
     .record(
       z.string(),
-      z.strictObject({ count: z.number().optional(), last: z.union([z.number(), z.literal('NaN')]).optional() }),
+      z.strictObject({
+        count: z.number().optional(),
+        last: z.union([z.number(), z.literal('NaN')]).optional(),
+      }),
     )
     .default({}),
   params: z.record(z.string(), z.string()).default({}),

@@ -81,7 +81,9 @@ export function followFiles(options: {
     const at = record.next[file]?.rows === before.rows ? record.next[file].at : Math.round(grown.changedAt);
     const owners = ownersOf(record.owners, file, rows);
     await keep({ ...record, owners, next: { ...record.next, [file]: { rows: before.rows, at } } });
-    const points = rows.flatMap((row) => pointsOf(row, at, (key, tellsSplit) => nameOf(owners, file, key, tellsSplit)));
+    const points = rows.flatMap((row) =>
+      pointsOf(row, at, (key, tellsSplit) => nameOf(owners, file, key, tellsSplit)),
+    );
     for (let from = 0; from < points.length; from += pointsPerWrite)
       await recorder.logPoints(runId, points.slice(from, from + pointsPerWrite), { origin: 'file' });
     return keep({ files, owners, next: record.next });
@@ -141,7 +143,8 @@ function nameOf(
   tellsSplit: boolean,
 ): string {
   const parent = basename(dirname(file));
-  if ((splits.test(parent) && !tellsSplit) || (owners[key] !== file && parent !== '.')) return `${parent}/${key}`;
+  if ((splits.test(parent) && !tellsSplit) || (owners[key] !== file && parent !== '.'))
+    return `${parent}/${key}`;
   return owners[key] === file ? key : `${basename(file)}/${key}`;
 }
 

@@ -50,5 +50,7 @@ function judge(name: string): NameKind {
     .split(/[^a-z\d]+/);
   if (parts.some((part) => metricWords.has(part))) return 'metric';
   // `bestTest`, `best_value`: the best of something is measured, unless it is the place where it was.
-  return parts[0] === 'best' && parts.length > 1 && !parts.some((part) => placeWords.has(part)) ? 'metric' : 'other';
+  return parts[0] === 'best' && parts.length > 1 && !parts.some((part) => placeWords.has(part))
+    ? 'metric'
+    : 'other';
 }
