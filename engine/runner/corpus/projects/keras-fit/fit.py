@@ -1,5 +1,7 @@
 import argparse
+import os
 
+os.environ.setdefault("KERAS_BACKEND", "jax")
 import keras
 import numpy
 

@@ -13,4 +13,3 @@ study = optuna.create_study(
 )
 study.optimize(objective, n_trials=5)
 print("Best value:", study.best_value)
-study.trials_dataframe().to_csv("trials.csv") if "--csv" in sys.argv else None

@@ -7,7 +7,7 @@ from sklearn.neural_network import MLPRegressor
 
 X, y = make_regression(200, 5, random_state=0)
 y /= abs(y).max()
-model = MLPRegressor((8,), max_iter=5, verbose=True, random_state=0).fit(X, y)
+model = MLPRegressor(hidden_layer_sizes=(8,), max_iter=5, verbose=True, random_state=0).fit(X, y)
 trees = GradientBoostingRegressor(n_estimators=3, verbose=1, random_state=0).fit(X, y)
 print(f"Test MSE: {mean_squared_error(y, trees.predict(X)):.4f}")
 print("R2 score:", r2_score(y, trees.predict(X)))
