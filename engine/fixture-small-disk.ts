@@ -3,6 +3,9 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+/** Why a test that needs a small disk was skipped. */
+export const noSmallDisk = 'A full disk is not tried: this machine lets nobody but root mount a small one.';
+
 /** For tests: a file system of 24 MB of its own. Null where this machine lets nobody but root mount one. */
 export function mountSmallDisk(): { path: string; unmount(): void } | null {
   const path = mkdtempSync(join(tmpdir(), 'benchtop-disk-'));
@@ -15,7 +18,6 @@ export function mountSmallDisk(): { path: string; unmount(): void } | null {
     return { path, unmount };
   } catch {
     rmSync(path, { recursive: true });
-    console.log('A full disk is not tried: this machine lets nobody but root mount a small one.');
     return null; // not root, or not Linux
   }
 }

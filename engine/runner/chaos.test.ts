@@ -14,7 +14,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { fillDisk, mountSmallDisk } from '../fixture-small-disk.ts';
+import { fillDisk, mountSmallDisk, noSmallDisk } from '../fixture-small-disk.ts';
 import { openHouse } from './fixture-house.ts';
 import { processesOf, runMark } from './run-mark.ts';
 
@@ -224,6 +224,7 @@ test('a clock that is set forward ends no run before its time; one that is set b
 });
 
 const disk = mountSmallDisk();
+if (disk === null) console.log(noSmallDisk);
 test.skipIf(disk === null)(
   'a disk that fills up while a run goes on: it is not called lost, and every line that was written counts',
   async () => {

@@ -87,7 +87,10 @@ export function createRunner(options: RunnerOptions): Runner {
     const entry = track(run, 'queued');
     gpus = await gpuCount();
     const asked = {
-      ...{ command, workingFolder, env, timeLimitMs: timeLimitMs ?? null },
+      command,
+      workingFolder,
+      env,
+      timeLimitMs: timeLimitMs ?? null,
       gpus: request.gpus ?? defaultGpus({ ...process.env, ...env }),
     };
     enqueue(run.id, entry, asked);

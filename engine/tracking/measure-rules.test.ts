@@ -32,8 +32,13 @@ const call = { signal: new AbortController().signal };
 const newRun = async (projectId = 'p') =>
   (
     await tracking.createRun({
-      ...{ projectId, status: 'running', command: [], workingFolder: null, source: 'runner' },
-      ...{ createdAt: 1, startedAt: 1 },
+      projectId,
+      status: 'running',
+      command: [],
+      workingFolder: null,
+      source: 'runner',
+      createdAt: 1,
+      startedAt: 1,
     })
   ).id;
 const log = (

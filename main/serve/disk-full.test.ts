@@ -1,10 +1,11 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { fillDisk, mountSmallDisk } from '../../engine/fixture-small-disk.ts';
+import { fillDisk, mountSmallDisk, noSmallDisk } from '../../engine/fixture-small-disk.ts';
 import { startBenchtop, type Ask, type Peer } from './testing/mlflow-peers.ts';
 
 const disk = mountSmallDisk();
+if (disk === null) console.log(noSmallDisk);
 
 const metricsFrom = (from: number) =>
   Array.from({ length: 500 }, (_, index) => ({

@@ -98,7 +98,7 @@ export async function scoresOf(
       { signal: new AbortController().signal },
     );
     const paths = await Promise.all(
-      listed.map(({ path, isFolder }) => (isFolder ? artifactsOf(runId, path) : [path])),
+      listed.map(({ path, isFolder }) => (isFolder ? artifactsOf(runId, path) : Promise.resolve([path]))),
     );
     return paths.flat();
   }
