@@ -29,11 +29,18 @@ const side = (ask: Ask): Side => ({ ask, names: new Map(), ids: new Map() });
 /** At most this many pages of one search are walked. */
 const maxPages = 12;
 
-/** Sends one random sequence to both servers and compares every answer, page by page. */
+/**
+ * Sends one random sequence to both servers and compares every answer, page by page.
+ * @param whyDifferent says why two answers may differ, or null where they must not.
+ */
 export async function compareServers(
   mlflow: Ask,
   benchtop: Ask,
-  { seed, count }: { seed: number; count: number },
+  {
+    seed,
+    count,
+    whyDifferent = reasonToDiffer,
+  }: { seed: number; count: number; whyDifferent?: typeof reasonToDiffer },
 ): Promise<Comparison> {
   const [theirs, ours] = [side(mlflow), side(benchtop)];
   const random = randomFrom(seed);
@@ -69,7 +76,7 @@ export async function compareServers(
       if (our.status >= 400) result.refused++;
       if (typeof our.json === 'object' && our.json !== null && 'runs' in our.json) result.pagesOfRuns++;
       if (JSON.stringify(normal.theirs) !== JSON.stringify(normal.ours)) {
-        const reason = reasonToDiffer(request, normal.theirs, normal.ours);
+        const reason = whyDifferent(request, normal.theirs, normal.ours);
         if (reason !== null) result.deliberate.set(reason, (result.deliberate.get(reason) ?? 0) + 1);
         else result.differences.push(described(`${seed}:${index}.${page}`, request, normal));
       }
