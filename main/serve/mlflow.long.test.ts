@@ -7,7 +7,7 @@ import { resourcesPath } from '../installation.ts';
 import { serve, type Served } from './index.ts';
 import { compareBadInput } from './testing/compare-bad-input.ts';
 import { compareServers } from './testing/compare-servers.ts';
-import { reasonToDifferFrom311 } from './testing/later-than-3.11.ts';
+import { release311 } from './testing/release-3.11.ts';
 import { startBenchtop, startMlflow } from './testing/mlflow-peers.ts';
 import { pythonEnvironment } from './testing/python-environment.ts';
 import { clientPrograms, partsIn, programPath, runPython } from './testing/run-python.ts';
@@ -69,7 +69,7 @@ test('a long random sequence gets the answers of a server of MLflow 3.11', { tim
   const { compared, refused, deliberate, differences } = await compareServers(mlflow.ask, benchtop.ask, {
     seed: firstSeed,
     count,
-    whyDifferent: reasonToDifferFrom311,
+    release: release311,
   });
   console.log(
     `${compared} answers compared with 3.11 in ${Math.round((Date.now() - startedAt) / 1000)} s (${refused} refusals), ${differences.length} differ (seed ${firstSeed})`,

@@ -65,7 +65,7 @@ export function FilterField(props: FilterFieldProps) {
           <TextInput
             ref={ref}
             aria-label={label}
-            aria-invalid={at !== undefined}
+            error={at !== undefined}
             placeholder={placeholder}
             leftSection={<IconFilter size={14} stroke={1.5} />}
             rightSection={
