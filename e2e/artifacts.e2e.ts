@@ -27,7 +27,7 @@ rel="prefetch" href="${bait}/prefetch"><link rel="stylesheet" href="${bait}/shee
 <meta http-equiv="refresh" content="0; url=${bait}/refresh"><base href="${bait}/">
 <script>document.title = 'ran'; fetch('${bait}/fetch'); top.location = '${bait}/script'</script>
 <script src="${bait}/script.js"></script></head>
-<body onload="document.body.append('ran')"><h1>Report</h1><div>styled</div>
+<body onload="document.body.append('ran')"><h1 id=top>Report</h1><div>styled</div>
 <img alt="far" src="${bait}/far.png" onerror="document.body.append('ran')"><img alt="near" src="${pixel}">
 <iframe src="${bait}/frame"></iframe><iframe srcdoc="<script>parent.document.body.append('ran')</script>"></iframe>
 <object data="${bait}/object"></object><embed src="${bait}/embed"><video autoplay src="${bait}/video"></video>
@@ -84,9 +84,10 @@ test('recorded HTML and SVG are shown, and run, request and open nothing', async
   await window.waitForTimeout(500);
   await expect(page.getByText(/^ran/)).toHaveCount(0);
   await window.screenshot({ path: join(test.info().outputDir, 'hostile-page.png') });
-  // The frame itself may lead nowhere either.
+  // The frame itself may lead nowhere either, and shows the page again.
   await page.getByText('Onwards', { exact: true }).click();
   await window.waitForTimeout(500);
+  await expect(page.getByRole('heading', { name: 'Report' })).toBeVisible();
 
   await window.getByRole('button', { name: 'drawing.svg' }).click();
   const drawing = window.getByRole('img', { name: 'drawing.svg' });

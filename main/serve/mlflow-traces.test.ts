@@ -9,6 +9,7 @@ import { resourcesPath } from '../installation.ts';
 import { serve, type Served } from './index.ts';
 import { startMlflow, type Answer } from './testing/mlflow-peers.ts';
 import { pythonEnvironment, quietMlflow } from './testing/python-environment.ts';
+import { ownTraceRequests } from './testing/own-trace-requests.ts';
 import { randomFrom } from './testing/requests/random.ts';
 import { otherRequest, searchRequest, traceCount, traceRequests } from './testing/trace-requests.ts';
 
@@ -57,6 +58,7 @@ describe.skipIf('reason' in environment).concurrent('beside the real client and 
       ...Array.from({ length: count }, () =>
         random.chance(0.6) ? searchRequest(random) : otherRequest(random),
       ),
+      ...ownTraceRequests,
     ];
     const differences: string[] = [];
     let found = 0;

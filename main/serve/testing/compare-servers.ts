@@ -52,11 +52,7 @@ const maxPages = 12;
 export async function compareServers(
   mlflow: Ask,
   benchtop: Ask,
-  {
-    seed,
-    count,
-    release = newestRelease,
-  }: { seed: number; count: number; release?: Release },
+  { seed, count, release = newestRelease }: { seed: number; count: number; release?: Release },
 ): Promise<Comparison> {
   const [theirs, ours] = [side(mlflow), side(benchtop)];
   const random = randomFrom(seed);

@@ -35,6 +35,13 @@ const leftOut: readonly LeftOut[] = [
       request.path.endsWith('model-versions/create') && JSON.stringify(request.body).includes('is_prompt'),
   },
   {
+    what: 'later than 3.11: a version of files in the server names the run they are of',
+    holds: (request) =>
+      request.path.endsWith('model-versions/create') &&
+      /mlflow-artifacts:/.test(text(bodyOf(request)['source'])) &&
+      !text(bodyOf(request)['source']).includes(text(bodyOf(request)['run_id']) || 'none'),
+  },
+  {
     what: 'later than 3.11: blanks around the number of a version count for nothing',
     holds: (request) =>
       /^\s|\s$/.test(text(bodyOf(request)['version'])) || /[?&]version=(\+|%20)/.test(request.path),

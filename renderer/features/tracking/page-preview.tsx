@@ -33,9 +33,22 @@ export function PagePreview({ path, html }: { path: string; html: string }) {
 function Frame({ path, html }: { path: string; html: string }) {
   const ref = useRef<HTMLIFrameElement>(null);
   useEffect(() => {
+    const frame = ref.current;
+    if (frame === null) return;
     const url = URL.createObjectURL(new Blob([framedPage(html, styleNonce)], { type: 'text/html' }));
-    if (ref.current !== null) ref.current.src = url;
-    return () => URL.revokeObjectURL(url);
+    let awaited = 0;
+    const show = () => {
+      awaited++;
+      frame.src = url;
+    };
+    // A link that leads out of the page was followed and refused: the page comes back in place of the browser's notice.
+    const loaded = () => (awaited > 0 ? awaited-- : show());
+    frame.addEventListener('load', loaded);
+    show();
+    return () => {
+      frame.removeEventListener('load', loaded);
+      URL.revokeObjectURL(url);
+    };
   }, [html]);
   return (
     <iframe
