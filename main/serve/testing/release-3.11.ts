@@ -58,6 +58,17 @@ const reasons: readonly Reason[] = [
       path.includes('metrics/get-history') && isOk(theirs) && messageOf(ours).includes('max_results'),
   },
   {
+    reason: 'later than 3.11: without the size of a page a history has all its points, not none',
+    holds: ({ path }, theirs, ours) =>
+      /metrics\/get-history\?/.test(path) && !path.includes('max_results') && [theirs, ours].every(isOk),
+  },
+  {
+    reason: 'later than 3.11: the number of a version is compared with whole numbers only',
+    holds: ({ path }, _theirs, ours) =>
+      path.includes('model-versions/search') &&
+      messageOf(ours).startsWith("Invalid value for numeric attribute 'version_number'"),
+  },
+  {
     reason: 'later than 3.11: lists of names in a search of the registry, and NOT IN',
     holds: ({ path }, theirs) =>
       /(model-versions|registered-models)\/search/.test(path) &&
