@@ -84,7 +84,7 @@ test('recorded HTML and SVG are shown, and run, request and open nothing', async
   await window.waitForTimeout(500);
   await expect(page.getByText(/^ran/)).toHaveCount(0);
   await window.screenshot({ path: join(test.info().outputDir, 'hostile-page.png') });
-  // The frame itself may lead nowhere either, and shows the page again.
+  // The frame itself leads nowhere either.
   await page.getByText('Onwards', { exact: true }).click();
   await window.waitForTimeout(500);
   await expect(page.getByRole('heading', { name: 'Report' })).toBeVisible();

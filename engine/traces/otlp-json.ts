@@ -1,5 +1,12 @@
 import { parseExact, type ExactValue } from './exact-json.ts';
-import { maxDepth, OtlpFormatError, spanKind, statusCodes, type Attributes, type OtlpSpan } from './otlp-span.ts';
+import {
+  maxDepth,
+  OtlpFormatError,
+  spanKind,
+  statusCodes,
+  type Attributes,
+  type OtlpSpan,
+} from './otlp-span.ts';
 
 /**
  * `ExportTraceServiceRequest` as JSON: ids in hex, 64-bit integers as texts or numbers, names in camelCase or as in the

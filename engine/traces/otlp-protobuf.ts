@@ -1,5 +1,12 @@
 import type { ExactValue } from './exact-json.ts';
-import { maxDepth, OtlpFormatError, spanKind, statusCodes, type Attributes, type OtlpSpan } from './otlp-span.ts';
+import {
+  maxDepth,
+  OtlpFormatError,
+  spanKind,
+  statusCodes,
+  type Attributes,
+  type OtlpSpan,
+} from './otlp-span.ts';
 
 /**
  * The one message that OTLP sends here, `ExportTraceServiceRequest`, in protobuf's binary form. A decoder of its own, since

@@ -35,7 +35,8 @@ const kinds: readonly SpanKind[] = ['INTERNAL', 'SERVER', 'CLIENT', 'PRODUCER', 
 
 /** @param sent the number of OTLP's enumeration, which begins with "unspecified", or its name. */
 export const spanKind = (sent: number | string): SpanKind =>
-  (typeof sent === 'number' ? kinds[sent - 1] : kinds.find((own) => sent === `SPAN_KIND_${own}`)) ?? 'INTERNAL';
+  (typeof sent === 'number' ? kinds[sent - 1] : kinds.find((own) => sent === `SPAN_KIND_${own}`)) ??
+  'INTERNAL';
 
 export type SpanStatusCode = 'UNSET' | 'OK' | 'ERROR';
 export const statusCodes: readonly SpanStatusCode[] = ['UNSET', 'OK', 'ERROR'];

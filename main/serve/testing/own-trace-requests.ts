@@ -57,22 +57,23 @@ const span = (traceHex: string, experimentId: string): TraceRequest => ({
   },
 });
 
+/** Stands for the id of a second experiment. */
+export const elsewhere = 'ELSEWHERE';
+
 /** Requests that try to take a trace, an assessment or a tag that is not theirs, in an order that has to be kept. */
 export const ownTraceRequests: readonly TraceRequest[] = [
-  { method: 'POST', path: '/api/2.0/mlflow/experiments/create', body: { name: 'elsewhere' } },
   start(traceId(50), '0', {
     request_preview: 'with \0 inside',
     tags: { 'mlflow.artifactLocation': 'file:///etc', 'mlflow.trace.spansLocation': 'NOWHERE', team: 'x' },
     assessments: [assessment],
   }),
-  start(traceId(50), '1'),
-  start(traceId(51), '1', { assessments: [{ ...assessment, feedback: { value: false } }] }),
-  start(traceId(51), '1'),
+  start(traceId(50), elsewhere),
+  start(traceId(51), elsewhere),
   // The one that is laid over it brings another trace's judgement.
-  start(traceId(51), '1', { assessments: [{ ...assessment, feedback: { value: false } }] }),
+  start(traceId(51), elsewhere, { assessments: [{ ...assessment, feedback: { value: false } }] }),
   ...['tr-a%b', 'tr-a/b', 'tr-a ', 'tr-a.', '..', 'tr\tx', 'tr-ü'].map((id) => start(id, '0')),
-  span(traceId(50).slice(3), '1'),
-  span(traceId(52).slice(3), '1'),
+  span(traceId(50).slice(3), elsewhere),
+  span(traceId(52).slice(3), elsewhere),
   span(traceId(52).slice(3), '0'),
   ...[50, 51, 52].map((number) => ({ method: 'GET', path: `${infos}/${traceId(number)}` })),
   {

@@ -22,6 +22,17 @@ test.each([
   ['<link rel=preconnect href=//far>', '<basefont rel=preconnect href=//far>'],
   ['<LINK/rel=preconnect>', '<basefont/rel=preconnect>'],
   ['<linked-list>', '<linked-list>'],
+  ['<iframe src=//far>x</IFRAME >', '<noframes src=//far>x</noframes >'],
+  ['<frame src=//far>', '<basefont src=//far>'],
+  ['<frameset>', '<frameset>'],
+  ['<a href=//far>x</a>', '<a target="_blank" href=//far>x</a>'],
+  ['<A class="toc" HREF="#top">', '<A class="toc" HREF="#top">'],
+  ['<a title=" href=#x" href=//far>', '<a target="_blank" title=" href=#x" href=//far>'],
+  ['<a href=//far href=#x>', '<a target="_blank" href=//far href=#x>'],
+  ['<a xhref=#x/href=//far>', '<a target="_blank" xhref=#x/href=//far>'],
+  ['<a/href=//far>', '<a target="_blank"/href=//far>'],
+  ['<area href=//far>', '<area target="_blank" href=//far>'],
+  ['<article>', '<article>'],
 ])('%s becomes %s', (html, shown) => {
   expect(framedPage(html, 'n').endsWith(shown)).toBe(true);
 });

@@ -36,19 +36,8 @@ function Frame({ path, html }: { path: string; html: string }) {
     const frame = ref.current;
     if (frame === null) return;
     const url = URL.createObjectURL(new Blob([framedPage(html, styleNonce)], { type: 'text/html' }));
-    let awaited = 0;
-    const show = () => {
-      awaited++;
-      frame.src = url;
-    };
-    // A link that leads out of the page was followed and refused: the page comes back in place of the browser's notice.
-    const loaded = () => (awaited > 0 ? awaited-- : show());
-    frame.addEventListener('load', loaded);
-    show();
-    return () => {
-      frame.removeEventListener('load', loaded);
-      URL.revokeObjectURL(url);
-    };
+    frame.src = url;
+    return () => URL.revokeObjectURL(url);
   }, [html]);
   return (
     <iframe
