@@ -72,10 +72,11 @@ describe.skipIf('reason' in environment).concurrent('beside the real client and 
     const differences: string[] = [];
     let found = 0;
     let refused = 0;
-    for (const [index, { method, path, body, headers }] of requests.entries()) {
+    for (const [index, request] of requests.entries()) {
+      const { method, path, body } = request;
       const [their, our] = await Promise.all(
         [peer?.address ?? '', address()].map((server, side) =>
-          askNaming(own[side] ?? '', server, { method, path, body, headers }),
+          askNaming(own[side] ?? '', server, request),
         ) as [Promise<Answer>, Promise<Answer>],
       );
       expect(
