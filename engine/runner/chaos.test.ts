@@ -126,6 +126,8 @@ test('an engine killed while runs wait: the next one begins them as they were as
   );
   const runIds: string[] = [];
   for await (const line of createInterface({ input: host.stdout })) if (runIds.push(line) === 3) break;
+  // One that has a place is begun right after it was acknowledged, and not written down to wait.
+  await until(() => existsSync(recordAt(runIds[0]!, 'start')));
   const gone = new Promise((resolve) => host.once('exit', resolve));
   host.kill('SIGKILL');
   await gone;

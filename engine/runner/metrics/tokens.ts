@@ -16,7 +16,9 @@ export interface Token {
 /** Words that, before a metric's name, belong to it: "Average loss", "val acc", "learning rate", "F1 score". */
 const modifiers = new Set(
   `avg average mean total train training val valid validation test eval dev best final running batch macro micro weighted
-  balanced roc learning grad log residual standard multiple adjusted cross f1 r2 silhouette brier jaccard`.split(/\s+/),
+  balanced roc learning grad log residual standard multiple adjusted cross f1 r2 silhouette brier jaccard`.split(
+    /\s+/,
+  ),
 );
 const identifier = /^[A-Za-z_][\w.@/'-]*$/;
 const fraction = /(\d+)\/(\d+)(?=\s|$|,)/y;
