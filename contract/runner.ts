@@ -42,6 +42,29 @@ export const logPage = z.object({
 });
 export type LogPage = z.infer<typeof logPage>;
 
+/** What is looked for in a log, line by line; colours are left out of account. */
+export const logPattern = z.object({
+  text: z.string().min(1).max(1000),
+  /** A regular expression of JavaScript instead of plain text. */
+  isRegex: z.boolean().default(false),
+  isCaseSensitive: z.boolean().default(false),
+});
+export type LogPattern = z.infer<typeof logPattern>;
+
+/** Lines of a log that hold what was looked for, in the order of the log; several of these make up the whole answer. */
+export const logFinds = z.object({
+  /** Byte offsets at which those lines begin. After a million in all they are only counted. */
+  offsets: z.instanceof(Float64Array),
+  count: z.number(),
+  /** A line begins there, and all before it is searched: the place to go on from when the log has grown. */
+  searchedTo: z.number(),
+  /** Length of the whole log in bytes. */
+  sizeBytes: z.number(),
+  /** True with the last. */
+  isComplete: z.boolean(),
+});
+export type LogFinds = z.infer<typeof logFinds>;
+
 export const runner = {
   start: procedure(
     'Starts a command in a project’s folder under a supervisor. Answers as soon as the run is recorded.',
@@ -99,5 +122,14 @@ export const runner = {
     'Console output from `offset` on, as it is written; ends when the run has ended and all is told.',
     z.object({ runId: z.string(), offset: z.number().int().min(0).default(0) }),
     logPage,
+  ),
+  searchLog: stream(
+    'The lines of a run’s whole console output that hold a text or match an expression, told while it is searched.',
+    logPattern.extend({
+      runId: z.string(),
+      /** The beginning of a line: `searchedTo` of a search before. */
+      from: z.number().int().min(0).default(0),
+    }),
+    logFinds,
   ),
 };

@@ -12,6 +12,7 @@ interface RunLog {
   readonly onLater: (() => void) | undefined;
   onStart(): void;
   onEnd(): void;
+  onPlace(offset: number): void;
 }
 
 /**
@@ -99,5 +100,13 @@ export function useRunLog(runId: string, isLive: boolean): RunLog {
       : undefined,
     onStart,
     onEnd,
+    onPlace(offset) {
+      // Its line has to be there whole, as far as a page goes.
+      if (log !== null && log.from <= offset && offset + pageBytes / 4 <= Math.max(log.to, 0)) return;
+      if (log !== null && log.from <= offset && atEnd) return;
+      generation.current++;
+      const from = Math.max(0, offset - pageBytes / 2);
+      void read(from, (_, at, bytes) => appendToLog(emptyLogWindow(at), at, bytes));
+    },
   };
 }
