@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { procedure, stream } from './rpc/procedure.ts';
+import { runGap } from './run-gap.ts';
 
 /** A run that has not ended, as the bottom strip shows it. */
 export const job = z.object({
@@ -8,6 +9,8 @@ export const job = z.object({
   projectId: z.string().nullable(),
   status: z.enum(['queued', 'running']),
   startedAt: z.number().nullable(),
+  /** When it stood still. */
+  gaps: z.array(runGap),
   /** 0 to 1, read from the run's own progress; null when it tells none. */
   progress: z.number().nullable(),
   /** Estimated end, milliseconds UTC; null when unknown, and while it is paused. */

@@ -4,6 +4,7 @@ import { argumentParams, recordableCommand } from './argument-params.ts';
 import { childEnvironment, interpreterPath, visibleGpus } from './child-environment.ts';
 import { lost, recordedEnd, type RunEnd } from './ending.ts';
 import { configParams } from './config-params.ts';
+import { createGapNotes } from './gap-notes.ts';
 import { followMeasures } from './files/index.ts';
 import { keepArtifacts } from './keep-artifacts.ts';
 import { changed, jobOf, type LiveRun, liveRun, tell } from './live-run.ts';
@@ -12,6 +13,7 @@ import { createPosixSupervisor } from './posix-supervisor.ts';
 import { bootId, oomKillCount } from './process-identity.ts';
 import { createRunFolder, readRecord, runFolder, type RunRecord, writeRecord } from './run-folder.ts';
 import { createRunSampler } from './resources/sample-runs.ts';
+import { steadyClocks } from './resources/slept-between.ts';
 import { createRunQueue, type Place } from './run-queue.ts';
 import type { Runner, RunnerOptions, RunRequest } from './runner.ts';
 import { checkProgram, workingFolderOf } from './start-check.ts';
@@ -31,13 +33,17 @@ export function createRunner(options: RunnerOptions): Runner {
     onStarted,
     log,
   } = options;
+  const clocks = options.clocks ?? steadyClocks;
   const slots = options.slots ?? Math.max(2, availableParallelism());
   const now = options.now ?? Date.now;
   const supervisor = createPosixSupervisor(home);
+  const gapNotes = createGapNotes({ recorder, clocks, now, log });
   const sampler = createRunSampler({
     recorder,
     openMachine: options.openMachine,
     now,
+    clocks,
+    onSlept: (sleptMs) => gapNotes.slept(live, sleptMs),
     onError: (error) => log.error('What the runs use could not be recorded.', error),
   });
   const live = new Map<string, LiveRun>();
@@ -107,6 +113,7 @@ export function createRunner(options: RunnerOptions): Runner {
       timeLimitMs,
       bootId: bootId(),
       oomKills: oomKillCount(),
+      asleepMs: gapNotes.asleepMs(),
     };
     await createRunFolder(folder);
     await writeRecord(folder, 'place', { gpus: [...place.gpus] }, false);
@@ -239,7 +246,7 @@ export function createRunner(options: RunnerOptions): Runner {
       if (spec === null) await finish(run.id, entry, lost('Benchtop ended before it started', now()));
       else {
         queue.hold(run.id, (await readRecord(folder, 'place')) ?? { gpus: [] });
-        entry.isPaused = (await readRecord(folder, 'pauses'))?.at(-1)?.to === null;
+        await gapNotes.missed(run.id, folder, entry, spec);
         follow(run.id, entry, spec, supervisor.attach(run.id, folder));
       }
     }
@@ -249,10 +256,9 @@ export function createRunner(options: RunnerOptions): Runner {
     const entry = live.get(runId);
     if (entry === undefined || entry.watched === null) throw notGoingOn(runId);
     if (entry.isPaused === isPaused) return;
-    const pausedMs = await entry.watched.setPaused(isPaused);
+    const pauses = await entry.watched.setPaused(isPaused);
     entry.isPaused = isPaused;
-    // Also tells the windows.
-    await recorder.setTags(runId, { 'benchtop.paused': `${Math.round(pausedMs / 1000)} s` });
+    await gapNotes.paused(runId, entry, pauses);
   }
 
   function queueState(): RunQueueState {

@@ -6,6 +6,7 @@ import { createObjects } from '../objects/index.ts';
 import { holdHome, openStore } from '../store/index.ts';
 import { createTracking } from '../tracking/index.ts';
 import { createRunner } from './create-runner.ts';
+import type { SteadyClocks } from './resources/slept-between.ts';
 
 /** For tests: a runner with a real store below `homePath`, whose one project is `projectPath`. */
 export async function openHouse(
@@ -15,7 +16,13 @@ export async function openHouse(
     slots = 4,
     gpus = 0,
     interpreter = null,
-  }: { slots?: number; gpus?: number; interpreter?: string | null } = {},
+    clocks,
+  }: {
+    slots?: number;
+    gpus?: number;
+    interpreter?: string | null;
+    clocks?: () => SteadyClocks;
+  } = {},
 ) {
   const home = holdHome(homePath);
   const store = await openStore({
@@ -43,6 +50,7 @@ export async function openHouse(
     interpreterOf: () => interpreter,
     gpuCount: async () => gpus,
     slots,
+    ...(clocks === undefined ? {} : { clocks }),
     log,
   });
   return {

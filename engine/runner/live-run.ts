@@ -1,4 +1,4 @@
-import type { Job, Run } from '../../contract/index.ts';
+import { runningMs, type Job, type Run, type RunGap } from '../../contract/index.ts';
 import type { RunEnd } from './ending.ts';
 import type { Place } from './run-queue.ts';
 import type { WatchedRun } from './watch-run.ts';
@@ -12,6 +12,8 @@ export interface LiveRun {
   watched: WatchedRun | null;
   isCancelled: boolean;
   isPaused: boolean;
+  /** When it stood still, in the order in which that was noticed. */
+  gaps: readonly RunGap[];
   /** Settles when nothing more is done for the run here. */
   work: Promise<void>;
   readonly end: PromiseWithResolvers<RunEnd>;
@@ -29,6 +31,7 @@ export function liveRun(run: Run, status: LiveRun['status']): LiveRun {
     watched: null,
     isCancelled: false,
     isPaused: false,
+    gaps: run.gaps,
     work: Promise.resolve(),
     end,
     listeners: new Set(),
@@ -56,19 +59,21 @@ export function changed(entry: LiveRun | undefined, signal: AbortSignal): Promis
 
 /** What the strip and the queue show of a run; null when it is over. */
 export function jobOf(runId: string, entry: LiveRun, place: Place | null, now: number): Job | null {
-  const { name, projectId, status, startedAt, isPaused } = entry;
+  const { name, projectId, status, startedAt, isPaused, gaps } = entry;
   if (status === 'over') return null;
   const progress = entry.watched?.progress() ?? null;
+  const atWork = runningMs({ startedAt, endedAt: null, gaps }, now) ?? 0;
   const etaAt =
     progress === null || progress <= 0 || startedAt === null || isPaused
       ? null
-      : Math.round(startedAt + (now - startedAt) / progress);
+      : Math.round(now + (atWork / progress) * (1 - progress));
   return {
     runId,
     name,
     projectId,
     status,
     startedAt,
+    gaps: [...gaps],
     progress,
     etaAt,
     isPaused,

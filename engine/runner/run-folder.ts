@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { isMissing } from '../is-missing.ts';
@@ -33,6 +33,8 @@ const records = {
     bootId: z.string(),
     /** The kernel's count of processes killed for lack of memory, before the start; null where it is not told. */
     oomKills: z.number().nullable(),
+    /** How long the machine had slept since its boot, before the start; an engine that was away tells sleep by it. */
+    asleepMs: z.number().nullable().default(null),
   }),
   /** The child's process. Pid and start time together name a process of one boot for good. */
   start: z.object({ pid: z.number(), startTicks: z.number(), bootId: z.string(), at: z.number() }),
@@ -112,6 +114,16 @@ export async function createRunFolder(folder: RunFolder): Promise<void> {
     await writeDurably(join(folder.path, name), space, false);
   }
   await writeDurably(folder.log, '', false);
+}
+
+/** When an engine last read what the run had printed, milliseconds UTC; null when none has. */
+export async function lastReadAt(folder: RunFolder): Promise<number | null> {
+  try {
+    return (await stat(join(folder.path, 'reader.json'))).mtimeMs;
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
 }
 
 async function writeDurably(path: string, text: string, isDurable: boolean): Promise<void> {

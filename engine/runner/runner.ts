@@ -4,6 +4,7 @@ import type { Objects } from '../objects/index.ts';
 import type { Recorder } from '../tracking/index.ts';
 import type { RunEnd } from './ending.ts';
 import type { MachineMeter } from './resources/sample-runs.ts';
+import type { SteadyClocks } from './resources/slept-between.ts';
 
 /** What a run is started with; see the contract's `runner.start`. */
 export interface RunRequest {
@@ -61,5 +62,7 @@ export interface RunnerOptions {
   /** Runs at once; more wait. */
   slots?: number;
   now?: () => number;
+  /** Clocks that tell sleep of the machine from time passing. */
+  clocks?: () => SteadyClocks;
   log: Log;
 }

@@ -284,4 +284,16 @@ export const migrations: readonly Migration[] = [
       ALTER TABLE series DROP COLUMN is_guessed;
     `,
   },
+  {
+    number: 12,
+    name: 'tracking: when runs stood still',
+    sql: `
+      -- JSON: the contract's RunGap, paused or asleep; NULL for a run that never stood still.
+      ALTER TABLE run ADD COLUMN gaps TEXT;
+      -- How much of the time from start to end they take, in ms; not part of the duration.
+      ALTER TABLE run ADD COLUMN still_ms INTEGER NOT NULL DEFAULT 0;
+      DROP INDEX run_by_duration;
+      CREATE INDEX run_by_duration ON run ((ended_at - started_at - still_ms), started_at DESC, run_id);
+    `,
+  },
 ];

@@ -41,7 +41,14 @@ test('a run that was cut short is no success', () => {
 });
 
 test('jobs in columns, with a dash for what is not known', () => {
-  const job = { runId: 'abcdef0123456789', name: 'fit', projectId: null, isPaused: false, gpus: [] };
+  const job = {
+    runId: 'abcdef0123456789',
+    name: 'fit',
+    projectId: null,
+    isPaused: false,
+    gaps: [],
+    gpus: [],
+  };
   expect(
     jobLines(
       [

@@ -50,7 +50,7 @@ function JobMark({ job }: { job: Job }) {
       <span className={styles.jobName}>{job.name}</span>
       <span className={styles.quiet}>
         {job.progress === null ? null : `${Math.round(job.progress * 100)} % · `}
-        <ElapsedTime startedAt={job.startedAt} endedAt={null} />
+        <ElapsedTime startedAt={job.startedAt} endedAt={null} gaps={job.gaps} />
         {job.etaAt === null ? null : (
           <span title={formatExactTime(job.etaAt)}>{` · ends about ${formatClock(job.etaAt)}`}</span>
         )}

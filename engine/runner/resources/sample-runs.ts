@@ -2,6 +2,7 @@ import type { Point, Recorder } from '../../tracking/index.ts';
 import { readProc, type ProcessIdentity } from '../process-identity.ts';
 import { runMark } from '../run-mark.ts';
 import { pageBytes, processUsage, ticksPerSecond, type ProcessUsage } from './process-usage.ts';
+import { sleptBetween, steadyClocks, type SteadyClocks } from './slept-between.ts';
 import { createTreeMembers } from './tree-members.ts';
 import { treeUsage, type TreeReading } from './tree-usage.ts';
 
@@ -53,16 +54,24 @@ export function createRunSampler(options: {
   recorder: Pick<Recorder, 'logPoints'>;
   openMachine: () => MachineMeter;
   now: () => number;
+  clocks?: () => SteadyClocks;
+  /** The machine slept so long, and has just woken; all runs that are followed stood still. */
+  onSlept: (sleptMs: number) => void;
   onError: (error: unknown) => void;
 }): RunSampler {
-  const { recorder, openMachine, now, onError } = options;
+  const { recorder, openMachine, now, clocks = steadyClocks, onSlept, onError } = options;
   const runs = new Map<string, Sampled>();
   const members = createTreeMembers();
   let machine: MachineMeter | null = null;
   let isLooping = false;
   let count = 0;
+  let clocksBefore = clocks();
 
   async function sample(): Promise<void> {
+    const clocksNow = clocks();
+    const sleptMs = sleptBetween(clocksBefore, clocksNow);
+    clocksBefore = clocksNow;
+    if (sleptMs > 0) onSlept(sleptMs);
     if (machine === null) return;
     const reading = await machine.measure();
     if (count % samplesPerLook === 0) {
@@ -126,7 +135,10 @@ export function createRunSampler(options: {
       run.before = readTree(run.pids);
       runs.set(runId, run);
       machine ??= openMachine();
-      if (!isLooping) loop();
+      if (!isLooping) {
+        clocksBefore = clocks();
+        loop();
+      }
       return async () => {
         if (runs.get(runId) !== run) return;
         runs.delete(runId);

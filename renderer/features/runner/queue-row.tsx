@@ -67,7 +67,13 @@ export function QueueRow({
       <td className={styles.name}>
         <Link href={path}>{job.name}</Link>
       </td>
-      <td>{job.startedAt === null ? '–' : <ElapsedTime startedAt={job.startedAt} endedAt={null} />}</td>
+      <td>
+        {job.startedAt === null ? (
+          '–'
+        ) : (
+          <ElapsedTime startedAt={job.startedAt} endedAt={null} gaps={job.gaps} />
+        )}
+      </td>
       <td>{job.progress === null ? '–' : `${Math.round(job.progress * 100)} %`}</td>
       <td>
         {job.etaAt === null ? '–' : <span title={formatExactTime(job.etaAt)}>{formatClock(job.etaAt)}</span>}

@@ -1,4 +1,4 @@
-import type { ChartAxis, ChartSeries } from '../../ui/series-chart/index.ts';
+import type { ChartAxis, ChartGap, ChartSeries } from '../../ui/series-chart/index.ts';
 import { groupCourse, memberXs, type Band } from './group-series.ts';
 
 /** What a chart needs of a run; unlike the run itself it stays equal while the run only logs on. */
@@ -6,6 +6,8 @@ export interface DrawnRun {
   readonly id: string;
   readonly name: string;
   readonly startedAt: number | null;
+  /** When it stood still; one that lasts ends at the greatest integer. */
+  readonly gaps: readonly ChartGap[];
   readonly isGoingOn: boolean;
   /** The value of the param that runs are grouped by; undefined without grouping or without the param. */
   readonly group: string | undefined;
@@ -41,7 +43,7 @@ export function groupSeries(
     const courses = members.flatMap((run) => {
       const view = views.find((each) => each.runId === run.id);
       if (view === undefined) return [];
-      return [{ xs: memberXs(axis, view.steps, view.times, run.startedAt), values: view.values }];
+      return [{ xs: memberXs(axis, view.steps, view.times, run), values: view.values }];
     });
     if (courses.length === 0) return [];
     const course = groupCourse(courses, courses.length > 1 ? band : 'none');

@@ -27,7 +27,7 @@ export function RunHeader({ run }: { run: Run }) {
         <span className={styles.quiet}>{run.ending}</span>
       )}
       <span className={styles.quiet}>
-        <ElapsedTime startedAt={run.startedAt} endedAt={run.endedAt} />
+        <ElapsedTime {...run} />
       </span>
       <span className={styles.quiet}>
         <RelativeTime at={run.startedAt ?? run.createdAt} />

@@ -9,6 +9,9 @@ export type ValueFormat = 'number' | 'bytes' | 'percent';
 /** Closed interval, first ≤ second. Steps, or milliseconds for both kinds of time. */
 export type Range = readonly [number, number];
 
+/** A time in which a run was paused or its machine slept; `to` is the greatest integer while that lasts. */
+export type ChartGap = { from: number; to: number; why: 'paused' | 'asleep' };
+
 /**
  * One line of a chart. The three columns have equal length and are ordered along the axis; the engine's `tracking.series`
  * answers fit as they are. Values may be NaN or infinite. Never mutate a column after handing it over: give a new object.
@@ -25,6 +28,8 @@ export type ChartSeries = {
   values: Float64Array;
   /** Milliseconds UTC; where running time is counted from. The first point's time when left out. */
   startedAt?: number;
+  /** When the run stood still, milliseconds UTC, in order: no part of its running time, and shaded over the clock. */
+  gaps?: readonly ChartGap[];
   /** The run goes on and the columns reach its newest point, so points of the chart's `live` store may follow them. */
   isLive?: boolean;
   /** Of a line that stands for several: how far they reach around it, drawn as a band. As long as the columns. */

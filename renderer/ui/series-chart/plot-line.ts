@@ -1,4 +1,4 @@
-import type { ChartAxis, ChartSeries, ValueFormat } from './chart-series.ts';
+import type { ChartAxis, ChartGap, ChartSeries, ValueFormat } from './chart-series.ts';
 import { smooth } from './smooth.ts';
 
 /** A series placed on an axis and ready to be drawn. All columns have equal length; xs ascend. */
@@ -16,6 +16,8 @@ export type PlotLine = {
   times: Float64Array;
   format: ValueFormat;
   band: { low: Float64Array; high: Float64Array } | null;
+  /** Where x stands for a time in which the run stood still; none on an axis without such. */
+  gaps: readonly ChartGap[];
 };
 
 /** Puts a series on an axis. Columns are shared, not copied, unless they must be sorted. */
@@ -24,7 +26,7 @@ export function plotLine(series: ChartSeries, axis: ChartAxis, smoothing: number
   const steps = order ? pick(series.steps, order) : series.steps;
   const times = order ? pick(series.times, order) : series.times;
   const raw = order ? pick(series.values, order) : series.values;
-  const xs = xColumn(axis, steps, times, series.startedAt);
+  const xs = xColumn(axis, steps, times, series);
   return {
     id: series.id,
     label: series.label,
@@ -37,6 +39,7 @@ export function plotLine(series: ChartSeries, axis: ChartAxis, smoothing: number
     times,
     format: series.format ?? 'number',
     band: bandOf(series, order),
+    gaps: axis === 'time' ? (series.gaps ?? []) : [],
   };
 }
 
@@ -62,7 +65,7 @@ function xColumn(
   axis: ChartAxis,
   steps: Float64Array,
   times: Float64Array,
-  startedAt: number | undefined,
+  { startedAt, gaps = [] }: Pick<ChartSeries, 'startedAt' | 'gaps'>,
 ): Float64Array {
   switch (axis) {
     case 'step':
@@ -71,9 +74,23 @@ function xColumn(
       return times;
     case 'running-time': {
       const start = startedAt ?? times[0] ?? 0;
-      return times.map((time) => time - start);
+      return gaps.length === 0
+        ? times.map((time) => time - start)
+        : times.map((time) => time - start - stillBefore(gaps, start, time));
     }
   }
+}
+
+/** How much of the time between two moments lies in gaps, which are in the order of their beginnings. */
+export function stillBefore(gaps: readonly ChartGap[], start: number, time: number): number {
+  let sum = 0;
+  let counted = start;
+  for (const { from, to } of gaps) {
+    if (from >= time) break;
+    sum += Math.max(0, Math.min(to, time) - Math.max(from, counted));
+    counted = Math.max(counted, Math.min(to, time));
+  }
+  return sum;
 }
 
 /** Null when the column ascends already, which is the rule. */
