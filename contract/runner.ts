@@ -2,6 +2,24 @@ import { z } from 'zod';
 import { procedure, stream } from './rpc/procedure.ts';
 import { runGap } from './run-gap.ts';
 
+/** What earlier runs of the same script say that a run will need. Null: none of them tells. */
+export const learntNeeds = z.object({
+  /** The script, module or program that they ran. */
+  program: z.string(),
+  /** Runs that were looked at. */
+  runCount: z.number(),
+  /** The most memory that one of them used, all its processes together. */
+  memoryBytes: z.number().nullable(),
+  /** The median of those that came to their end, without pauses and sleep. */
+  durationMs: z.number().nullable(),
+  /** How many of them ended for lack of memory. */
+  outOfMemoryCount: z.number(),
+});
+export type LearntNeeds = z.infer<typeof learntNeeds>;
+
+export const priority = z.enum(['high', 'normal', 'low']);
+export type Priority = z.infer<typeof priority>;
+
 /** A run that has not ended, as the bottom strip shows it. */
 export const job = z.object({
   runId: z.string(),
@@ -15,10 +33,17 @@ export const job = z.object({
   progress: z.number().nullable(),
   /** Estimated end, milliseconds UTC; null when unknown, and while it is paused. */
   etaAt: z.number().nullable(),
+  /** True when `etaAt` comes from how long earlier runs took, because the run itself tells no progress. */
+  isEtaLearnt: z.boolean(),
   /** True while its processes are stopped where they stand. */
   isPaused: z.boolean(),
   /** GPUs it has for itself, as nvidia-smi counts them. */
   gpus: z.array(z.number()),
+  /** Where it stood among those that waited. */
+  priority,
+  needs: learntNeeds,
+  /** Why it does not begin yet, in words; null when it has begun. */
+  waitsFor: z.string().nullable(),
 });
 export type Job = z.infer<typeof job>;
 
@@ -83,8 +108,19 @@ export const runner = {
       timeLimitMs: z.number().int().positive().optional(),
       /** GPUs for itself alone. Left out: one on a machine that has some, unless the environment says which to use. */
       gpus: z.number().int().min(0).max(64).optional(),
+      /** Waits before those of less and behind those of the same. */
+      priority: priority.default('normal'),
     }),
     z.object({ runId: z.string() }),
+  ),
+  needs: procedure(
+    'What a command will need, as earlier runs of its script tell, and a warning where memory is short.',
+    z.object({ projectId: z.string(), command: z.array(z.string()).max(10_000) }),
+    learntNeeds.extend({
+      freeBytes: z.number(),
+      /** In words, with what shows it. */
+      warning: z.string().nullable(),
+    }),
   ),
   cancel: procedure(
     'Ends a run and every process it started: SIGTERM, a grace period, SIGKILL.',

@@ -7,6 +7,7 @@ import { configParams } from './config-params.ts';
 import { createGapNotes } from './gap-notes.ts';
 import { followMeasures } from './files/index.ts';
 import { keepArtifacts } from './keep-artifacts.ts';
+import { createNeeds } from './needs.ts';
 import { changed, jobOf, type LiveRun, liveRun, tell } from './live-run.ts';
 import { logHandlers } from './log-pages.ts';
 import { createPosixSupervisor } from './posix-supervisor.ts';
@@ -29,6 +30,7 @@ export function createRunner(options: RunnerOptions): Runner {
     helperPath,
     interpreterOf,
     gpuCount,
+    memory,
     trackingUri,
     onStarted,
     log,
@@ -43,16 +45,18 @@ export function createRunner(options: RunnerOptions): Runner {
     openMachine: options.openMachine,
     now,
     clocks,
+    onSampled: () => queue.look(),
     onSlept: (sleptMs) => gapNotes.slept(live, sleptMs),
     onError: (error) => log.error('What the runs use could not be recorded.', error),
   });
   const live = new Map<string, LiveRun>();
+  const needs = createNeeds({ recorder, memory, live, usedBytes: sampler.memoryBytes });
   let gpus = 0;
-  const queue = createRunQueue(slots, () => gpus);
+  const queue = createRunQueue(slots, () => gpus, needs.freeBytes);
   let isClosed = false;
 
   function track(run: Run, status: LiveRun['status']): LiveRun {
-    const entry = liveRun(run, status);
+    const entry = liveRun(run, status, needs.of(run.projectId, run.command));
     live.set(run.id, entry);
     return entry;
   }
@@ -79,7 +83,12 @@ export function createRunner(options: RunnerOptions): Runner {
     const entry = track(run, 'queued');
     const asked = { command, workingFolder, env, timeLimitMs: timeLimitMs ?? null };
     gpus = await gpuCount();
-    queue.add(run.id, request.gpus ?? defaultGpus({ ...process.env, ...env }), (place) => {
+    const wish = {
+      gpus: request.gpus ?? defaultGpus({ ...process.env, ...env }),
+      memoryBytes: entry.needs.memoryBytes ?? 0,
+      priority: (entry.priority = request.priority ?? 'normal'),
+    };
+    queue.add(run.id, wish, (place) => {
       entry.status = 'running';
       entry.work = launch(run.id, entry, place, asked).catch((error: unknown) => fail(run.id, entry, error));
     });
@@ -265,7 +274,15 @@ export function createRunner(options: RunnerOptions): Runner {
     const order = [...live.keys()].filter((runId) => !queue.waiting().includes(runId));
     const jobs = [...order, ...queue.waiting()].flatMap((runId) => {
       const entry = live.get(runId);
-      return entry === undefined ? [] : (jobOf(runId, entry, queue.placeOf(runId), now()) ?? []);
+      if (entry === undefined) return [];
+      const waitsFor = queue.waitsFor(runId);
+      return (
+        jobOf(runId, entry, {
+          place: queue.placeOf(runId),
+          waitsFor: needs.inWords(entry.needs, waitsFor),
+          now: now(),
+        }) ?? []
+      );
     });
     return { jobs, slots, gpuCount: gpus, isHeld: queue.isHeld };
   }
@@ -278,6 +295,7 @@ export function createRunner(options: RunnerOptions): Runner {
         return {};
       },
       queue: queueState,
+      needs: needs.answer,
       setQueueHeld({ isHeld }) {
         queue.setHeld(isHeld);
         return {};
@@ -302,6 +320,8 @@ export function createRunner(options: RunnerOptions): Runner {
       return entry === undefined ? recordedEnd(recorder.run(runId)) : entry.end.promise;
     },
     cancel,
+    runningCount: () =>
+      [...live.values()].filter(({ status, isPaused }) => status === 'running' && !isPaused).length,
     recover,
     async close() {
       isClosed = true;

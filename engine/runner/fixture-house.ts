@@ -16,11 +16,13 @@ export async function openHouse(
     slots = 4,
     gpus = 0,
     interpreter = null,
+    freeBytes = () => 64e9,
     clocks,
   }: {
     slots?: number;
     gpus?: number;
     interpreter?: string | null;
+    freeBytes?: () => number;
     clocks?: () => SteadyClocks;
   } = {},
 ) {
@@ -49,6 +51,7 @@ export async function openHouse(
     }),
     interpreterOf: () => interpreter,
     gpuCount: async () => gpus,
+    memory: () => ({ freeBytes: freeBytes() }),
     slots,
     ...(clocks === undefined ? {} : { clocks }),
     log,

@@ -1,3 +1,4 @@
 export { createGpuWatch } from './gpu-watch.ts';
-export { createMachineMeter } from './machine.ts';
+export { createMachineMeter, freeMemoryBytes } from './machine.ts';
 export { createSystem } from './system.ts';
+export { createKeepAwake, isOnMains } from './keep-awake.ts';

@@ -7,6 +7,7 @@ import { createEngineHost, type EngineHost, type EngineProcess, type EngineTroub
 
 // A real child process that lives, dies and answers as told: only Electron's own kind of process needs Electron.
 let folder: string;
+const awake: boolean[] = [];
 let host: EngineHost<string>;
 let children: ChildProcess[];
 let troubles: EngineTrouble[];
@@ -36,7 +37,11 @@ function begin(program: string): void {
       once: (event, listener) => child.once(event, (code: number | null) => listener(code ?? -1)),
     };
   };
-  host = createEngineHost<string>(start, (trouble) => troubles.push(trouble));
+  host = createEngineHost<string>(
+    start,
+    (trouble) => troubles.push(trouble),
+    (isWanted) => awake.push(isWanted),
+  );
 }
 
 const obedient = `process.on('message', ({ kind, transfer }) => {

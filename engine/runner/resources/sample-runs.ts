@@ -25,6 +25,8 @@ export interface MachineMeter {
 }
 
 export interface RunSampler {
+  /** What a run's processes hold now, as of the last sample; 0 before the first. */
+  memoryBytes(runId: string): number;
   /** Samples a run until the function it answers is called, which resolves when the last samples are on disk. */
   follow(run: { runId: string; root: ProcessIdentity; startedAt: number }): () => Promise<void>;
 }
@@ -55,11 +57,13 @@ export function createRunSampler(options: {
   openMachine: () => MachineMeter;
   now: () => number;
   clocks?: () => SteadyClocks;
+  /** Told after every sample. */
+  onSampled: () => void;
   /** The machine slept so long, and has just woken; all runs that are followed stood still. */
   onSlept: (sleptMs: number) => void;
   onError: (error: unknown) => void;
 }): RunSampler {
-  const { recorder, openMachine, now, clocks = steadyClocks, onSlept, onError } = options;
+  const { recorder, openMachine, now, clocks = steadyClocks, onSampled, onSlept, onError } = options;
   const runs = new Map<string, Sampled>();
   const members = createTreeMembers();
   let machine: MachineMeter | null = null;
@@ -80,6 +84,7 @@ export function createRunSampler(options: {
     }
     count += 1;
     for (const run of runs.values()) take(run, reading);
+    onSampled();
     if (count % samplesPerBatch === 0) await Promise.all([...runs.values()].map(store));
   }
 
@@ -124,6 +129,11 @@ export function createRunSampler(options: {
   }
 
   return {
+    memoryBytes(runId) {
+      let pages = 0;
+      for (const usage of runs.get(runId)?.before?.members.values() ?? []) pages += usage.residentPages;
+      return pages * pageBytes();
+    },
     follow({ runId, root, startedAt }) {
       const run: Sampled = {
         ...{ runId, root, startedAt, mark: runMark(runId) },

@@ -1,4 +1,5 @@
-import type { ChartAxis, ChartGap, ChartSeries } from '../../ui/series-chart/index.ts';
+import type { RunGap } from '../../../contract/index.ts';
+import type { ChartAxis, ChartSeries } from '../../ui/series-chart/index.ts';
 import { groupCourse, memberXs, type Band } from './group-series.ts';
 
 /** What a chart needs of a run; unlike the run itself it stays equal while the run only logs on. */
@@ -6,8 +7,7 @@ export interface DrawnRun {
   readonly id: string;
   readonly name: string;
   readonly startedAt: number | null;
-  /** When it stood still; one that lasts ends at the greatest integer. */
-  readonly gaps: readonly ChartGap[];
+  readonly gaps: readonly RunGap[];
   readonly isGoingOn: boolean;
   /** The value of the param that runs are grouped by; undefined without grouping or without the param. */
   readonly group: string | undefined;

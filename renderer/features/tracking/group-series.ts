@@ -1,4 +1,5 @@
-import { stillBefore, type ChartAxis, type ChartGap } from '../../ui/series-chart/index.ts';
+import { stillMs, type RunGap } from '../../../contract/index.ts';
+import type { ChartAxis } from '../../ui/series-chart/index.ts';
 
 /** One run's share of a group: its points in the order of the axis. */
 export interface Member {
@@ -85,9 +86,9 @@ export function memberXs(
   axis: ChartAxis,
   steps: Float64Array,
   times: Float64Array,
-  { startedAt, gaps }: { readonly startedAt: number | null; readonly gaps: readonly ChartGap[] },
+  { startedAt, gaps }: { readonly startedAt: number | null; readonly gaps: readonly RunGap[] },
 ): Float64Array {
   if (axis === 'step') return steps;
   const start = startedAt ?? times[0] ?? 0;
-  return times.map((time) => time - start - stillBefore(gaps, start, time));
+  return times.map((time) => time - start - stillMs(gaps, start, time));
 }

@@ -104,8 +104,6 @@ export const MetricChart = memo(function MetricChart(props: MetricChartProps) {
 });
 
 const none: readonly SeriesView[] = [];
-/** A gap that goes on; a number, since what is drawn is compared as JSON. */
-const endless = Number.MAX_SAFE_INTEGER;
 const bare = { id: '', label: '', colourIndex: 0, isLive: true } as const;
 
 /** What is drawn of the runs that have the metric: the same object until something of it changes. */
@@ -116,7 +114,7 @@ function useDrawnRuns(runs: readonly Run[], metric: string, param: string | unde
       id: run.id,
       name: run.name,
       startedAt: run.startedAt,
-      gaps: run.gaps.map(({ from, to, why }) => ({ from, to: to ?? endless, why })),
+      gaps: run.gaps,
       isGoingOn: run.status === 'running',
       group: param === undefined ? undefined : run.params[param],
     }));

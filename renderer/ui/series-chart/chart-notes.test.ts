@@ -46,7 +46,9 @@ describe('notes', () => {
       gaps,
     };
     const clock = plotLine(series, 'time', 0);
-    expect(chartNotes([clock], [0, 660_000], 'linear', 'time')[0]?.text).toMatch(/^Shaded: asleep 9 m at \d/);
+    expect(chartNotes([clock], [0, 660_000], 'linear', 'time')[0]?.text).toMatch(
+      /^Shaded: asleep 9 m 00 s at \d/,
+    );
     expect(chartNotes([clock], [0, 50_000], 'linear', 'time')).toEqual([]);
     const running = plotLine(series, 'running-time', 0);
     expect([...running.xs]).toEqual([0, 60_000, 60_000, 120_000]);

@@ -1,3 +1,5 @@
+import type { RunGap } from '../../../contract/index.ts';
+
 /** What a chart's x runs over: the logged step, the clock, or the time since the run began. */
 export type ChartAxis = 'step' | 'time' | 'running-time';
 
@@ -8,9 +10,6 @@ export type ValueFormat = 'number' | 'bytes' | 'percent';
 
 /** Closed interval, first ≤ second. Steps, or milliseconds for both kinds of time. */
 export type Range = readonly [number, number];
-
-/** A time in which a run was paused or its machine slept; `to` is the greatest integer while that lasts. */
-export type ChartGap = { from: number; to: number; why: 'paused' | 'asleep' };
 
 /**
  * One line of a chart. The three columns have equal length and are ordered along the axis; the engine's `tracking.series`
@@ -29,7 +28,7 @@ export type ChartSeries = {
   /** Milliseconds UTC; where running time is counted from. The first point's time when left out. */
   startedAt?: number;
   /** When the run stood still, milliseconds UTC, in order: no part of its running time, and shaded over the clock. */
-  gaps?: readonly ChartGap[];
+  gaps?: readonly RunGap[];
   /** The run goes on and the columns reach its newest point, so points of the chart's `live` store may follow them. */
   isLive?: boolean;
   /** Of a line that stands for several: how far they reach around it, drawn as a band. As long as the columns. */

@@ -1,4 +1,5 @@
-import type { ChartAxis, ChartGap, ChartSeries, ValueFormat } from './chart-series.ts';
+import { stillMs, type RunGap } from '../../../contract/index.ts';
+import type { ChartAxis, ChartSeries, ValueFormat } from './chart-series.ts';
 import { smooth } from './smooth.ts';
 
 /** A series placed on an axis and ready to be drawn. All columns have equal length; xs ascend. */
@@ -17,7 +18,7 @@ export type PlotLine = {
   format: ValueFormat;
   band: { low: Float64Array; high: Float64Array } | null;
   /** Where x stands for a time in which the run stood still; none on an axis without such. */
-  gaps: readonly ChartGap[];
+  gaps: readonly RunGap[];
 };
 
 /** Puts a series on an axis. Columns are shared, not copied, unless they must be sorted. */
@@ -76,21 +77,9 @@ function xColumn(
       const start = startedAt ?? times[0] ?? 0;
       return gaps.length === 0
         ? times.map((time) => time - start)
-        : times.map((time) => time - start - stillBefore(gaps, start, time));
+        : times.map((time) => time - start - stillMs(gaps, start, time));
     }
   }
-}
-
-/** How much of the time between two moments lies in gaps, which are in the order of their beginnings. */
-export function stillBefore(gaps: readonly ChartGap[], start: number, time: number): number {
-  let sum = 0;
-  let counted = start;
-  for (const { from, to } of gaps) {
-    if (from >= time) break;
-    sum += Math.max(0, Math.min(to, time) - Math.max(from, counted));
-    counted = Math.max(counted, Math.min(to, time));
-  }
-  return sum;
 }
 
 /** Null when the column ascends already, which is the rule. */
