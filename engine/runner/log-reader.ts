@@ -138,12 +138,12 @@ export async function openLogReader(options: {
 /** Work on the disk that goes on beside everything else, once at a time; what went wrong in it is thrown by `done`. */
 function createFlush(work: () => Promise<void>): { begin(): void; done(): Promise<void> } {
   let underWay: Promise<void> | null = null;
-  let failure: unknown = null;
+  let failure: Error | null = null;
   return {
     begin() {
       underWay ??= work()
         .catch((error: unknown) => {
-          failure ??= error;
+          failure ??= error instanceof Error ? error : new Error(String(error));
         })
         .finally(() => {
           underWay = null;

@@ -16,7 +16,7 @@ export async function* searchLog(
   checkPattern(task.pattern);
   const worker = new Worker(new URL('./search-worker.ts', import.meta.url), { workerData: task });
   const arrived: SearchNews[] = [];
-  let failure: unknown = null;
+  let failure: Error | null = null;
   let isOver = false;
   let wake = Promise.withResolvers<void>();
   const look = () => {
@@ -28,7 +28,7 @@ export async function* searchLog(
     look();
   });
   worker.on('error', (error) => {
-    failure = error;
+    failure = error instanceof Error ? error : new Error(String(error));
     look();
   });
   worker.on('exit', () => {
