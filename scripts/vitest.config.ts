@@ -18,6 +18,8 @@ export default defineConfig({
     // Real databases, processes and bundles on a slow laptop.
     testTimeout: long ? 600_000 : 60_000,
     hookTimeout: 60_000,
+    // Much of a test is waiting for a process or the disk: three keep two cores busy, where the default is one.
+    maxWorkers: 3,
     projects: [
       {
         root,

@@ -11,9 +11,17 @@ import { message as messageSchema, type Message } from './message.ts';
 const columnTypes = { f64: Float64Array, i32: Int32Array, u32: Uint32Array, u8: Uint8Array } as const;
 type ColumnType = keyof typeof columnTypes;
 type Column = Float64Array | Int32Array | Uint32Array | Uint8Array;
+interface PlacedColumn {
+  readonly column: Column;
+  /** Where it begins, in bytes from the first column. */
+  readonly offset: number;
+}
 
 /** The largest frame either side accepts, in bytes. A page of a log or a chart is far below it. */
 export const maxFrameBytes = 64 * 1024 * 1024;
+
+/** Deeper than any message is; what walks through one calls itself as often. */
+const maxDepth = 500;
 
 const padded = (sizeBytes: number) => Math.ceil(sizeBytes / 8) * 8;
 
@@ -23,37 +31,11 @@ const padded = (sizeBytes: number) => Math.ceil(sizeBytes / 8) * 8;
  * `too-large` for what the other side would refuse.
  */
 export function encodeFrame(message: Message): Uint8Array<ArrayBuffer> {
-  const columns: { column: Column; offset: number }[] = [];
-  let columnBytes = 0;
-
-  // The holder is read instead of the value given: a Buffer has a toJSON that would have turned it into numbers.
-  function mark(this: unknown, key: string): unknown {
-    const value = (this as Record<string, unknown>)[key];
-    if (typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0))) {
-      return { $number: Object.is(value, -0) ? '-0' : String(value) };
-    }
-    if (typeof value === 'function' || typeof value === 'symbol' || typeof value === 'bigint') {
-      throw notCarried(typeof value);
-    }
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-    const type = columnType(value);
-    if (type !== undefined) {
-      const column = value as Column;
-      const offset = columnBytes;
-      columns.push({ column, offset });
-      columnBytes += padded(column.byteLength);
-      return { $column: [type, column.length, offset] };
-    }
-    const prototype: unknown = Object.getPrototypeOf(value);
-    if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
-      throw notCarried(value.constructor.name);
-    }
-    return Object.keys(value).some((name) => name.startsWith('$'))
-      ? { $object: Object.entries(value) }
-      : value;
-  }
-
-  const text = new TextEncoder().encode(JSON.stringify(message, mark));
+  const columns: PlacedColumn[] = [];
+  // Marked first and written in one go: JSON.stringify with a function of its own takes several times as long.
+  const text = new TextEncoder().encode(JSON.stringify(marked(message, columns)));
+  const last = columns.at(-1);
+  const columnBytes = last === undefined ? 0 : last.offset + padded(last.column.byteLength);
   const columnsAt = padded(4 + text.length);
   const sizeBytes = columnsAt + columnBytes;
   if (sizeBytes > maxFrameBytes) {
@@ -72,6 +54,61 @@ export function encodeFrame(message: Message): Uint8Array<ArrayBuffer> {
   return frame;
 }
 
+/** The value as JSON can hold it: itself where nothing in it needs a mark, else a copy with marks. Columns are put aside. */
+function marked(value: unknown, columns: PlacedColumn[]): unknown {
+  if (typeof value === 'number') {
+    return Number.isFinite(value) && !Object.is(value, -0)
+      ? value
+      : { $number: Object.is(value, -0) ? '-0' : String(value) };
+  }
+  if (typeof value === 'function' || typeof value === 'symbol' || typeof value === 'bigint') {
+    throw notCarried(typeof value);
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return markedArray(value, columns);
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) {
+    const type = columnType(value);
+    if (type !== undefined) return placed(type, value as Column, columns);
+    // An object of another realm has a prototype like ours, which has none itself.
+    if (Object.getPrototypeOf(prototype) !== null) throw notCarried(value.constructor.name);
+  }
+  return markedObject(value as Record<string, unknown>, columns);
+}
+
+function markedArray(values: readonly unknown[], columns: PlacedColumn[]): readonly unknown[] {
+  let copy: unknown[] | undefined;
+  for (const [at, each] of values.entries()) {
+    const written = marked(each, columns);
+    if (written !== each || copy !== undefined) (copy ??= values.slice(0, at)).push(written);
+  }
+  return copy ?? values;
+}
+
+function markedObject(value: Record<string, unknown>, columns: PlacedColumn[]): object {
+  let changed: Map<string, unknown> | undefined;
+  let hasMark = false;
+  for (const key of Object.keys(value)) {
+    if (key.startsWith('$')) hasMark = true;
+    const each = value[key];
+    const written = marked(each, columns);
+    if (written !== each) (changed ??= new Map()).set(key, written);
+  }
+  if (changed === undefined && !hasMark) return value;
+  const entries = Object.keys(value).map((key): [string, unknown] => [
+    key,
+    changed?.has(key) === true ? changed.get(key) : value[key],
+  ]);
+  return hasMark ? { $object: entries } : Object.fromEntries(entries);
+}
+
+function placed(type: ColumnType, column: Column, columns: PlacedColumn[]): object {
+  const before = columns.at(-1);
+  const offset = before === undefined ? 0 : before.offset + padded(before.column.byteLength);
+  columns.push({ column, offset });
+  return { $column: [type, column.length, offset] };
+}
+
 /**
  * Reads a frame, checking every length before it allocates. Columns are views on the frame's memory.
  * Throws `invalid-input` for bytes that are no frame.
@@ -86,7 +123,10 @@ export function decodeFrame(received: Uint8Array): Message {
   let parsed: unknown;
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(4, 4 + textLength));
-    parsed = JSON.parse(text, (_key, value: unknown) => unmark(value, bytes, columnsAt));
+    // Where no key begins with `$` there is no mark, and a large page of plain values is not walked through once more.
+    if (text.includes('"$'))
+      parsed = JSON.parse(text, (_key, value: unknown) => unmark(value, bytes, columnsAt));
+    else refuseDepth((parsed = JSON.parse(text) as unknown), maxDepth);
   } catch (error) {
     if (error instanceof BenchtopError) throw error;
     throw notAFrame(error instanceof Error ? error.message : String(error));
@@ -117,6 +157,13 @@ function unmark(value: unknown, bytes: Uint8Array, columnsAt: number): unknown {
     if (mark === '$column' && Array.isArray(held)) return columnAt(held, bytes, columnsAt);
   }
   throw notAFrame(`an object with the key ${mark.slice(0, 40)}`);
+}
+
+function refuseDepth(value: unknown, left: number): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (left === 0) throw notAFrame(`more than ${maxDepth} levels`);
+  if (Array.isArray(value)) for (const each of value) refuseDepth(each, left - 1);
+  else for (const key of Object.keys(value)) refuseDepth((value as Record<string, unknown>)[key], left - 1);
 }
 
 const numbersBeyondJson = new Set<unknown>(['NaN', 'Infinity', '-Infinity', '-0']);
