@@ -5,7 +5,7 @@ import { useEffect, type ReactNode } from 'react';
 import { engine } from './engine.ts';
 import { keyParts } from './keyboard.ts';
 import styles from './page-frame.module.css';
-import { windowTitle } from './run-notice.ts';
+import { windowTitle } from './window-title.ts';
 
 /** A page: its name and actions in the title strip, its body below. `name` is also the window's title. */
 export function PageFrame({

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Job, Run } from '../../contract/index.ts';
-import { endedRuns, runNotice, windowTitle } from './run-notice.ts';
+import { endedRuns, runNotice } from './run-notice.ts';
+import { windowTitle } from './window-title.ts';
 
 const metric = (last: number, count: number) => ({
   last,
