@@ -9,7 +9,7 @@ import { memoryMegabytes } from './process-usage.ts';
 import { withRunner, type RunnerSide } from './with-runner.ts';
 
 const rounds = 3;
-export const outputBytes = 200_000_000;
+const outputBytes = 200_000_000;
 
 /** What a program prints: one line by its number. */
 type Line = (at: number) => string;

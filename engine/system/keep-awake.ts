@@ -3,12 +3,8 @@ import { join } from 'node:path';
 
 const lookEveryMs = 10_000;
 
-/** Whether the machine is to be kept from sleeping: while something runs, and not at the cost of the battery. */
-export const wantsAwake = (runningCount: number, isOnMains: () => boolean): boolean =>
-  runningCount > 0 && isOnMains();
-
 /**
- * Keeps the machine awake for as long as it is wanted, by what the host offers for it.
+ * Keeps the machine awake while something runs, and not at the cost of the battery, by what the host offers for it.
  *
  * @param hold begins to keep it awake; what it answers ends that
  */
@@ -21,7 +17,7 @@ export function createKeepAwake(options: {
   const { runningCount, isOnMains, hold } = options;
   let release: (() => void) | null = null;
   const look = () => {
-    const isWanted = wantsAwake(runningCount(), isOnMains);
+    const isWanted = runningCount() > 0 && isOnMains();
     if (isWanted && release === null) release = hold();
     else if (!isWanted && release !== null) {
       release();
