@@ -1,4 +1,4 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import type { Recorder } from '../tracking/index.ts';
 import { createOutputParser, scanLines, silentShapes } from './metrics/index.ts';
 import { readRecord, type RunFolder, writeRecord } from './run-folder.ts';
@@ -38,8 +38,9 @@ export async function openLogReader(options: {
   const times = await openTimeIndex(folder.times, startedAt);
   const parser = createOutputParser(saved?.parser);
   const silent = silentShapes();
-  // One for all chunks: a new one each time would pile up faster than it is collected.
-  const buffer = Buffer.allocUnsafe(chunkBytes);
+  // For all chunks: a new one each time would pile up faster than it is collected.
+  const buffers = [Buffer.allocUnsafe(chunkBytes), Buffer.allocUnsafe(chunkBytes)] as const;
+  let turn: 0 | 1 = 0;
   let offset = saved?.offset ?? 0;
   let wasRewritten = false;
   let toldGaps = 0;
@@ -66,10 +67,16 @@ export async function openLogReader(options: {
         syncedAt = Date.now();
       }
       const before = offset;
+      let reading = readChunk(offset, size);
       while (offset < size) {
-        const taken = await readChunk(log, offset, size, isEnd);
-        if (taken === 0) break;
-        offset += taken;
+        const bytes = await reading;
+        const from = offset;
+        const end = wholeLines(bytes, isEnd && from + bytes.length >= size);
+        if (end === 0) break;
+        offset += end;
+        // The disk brings the next chunk while this one is parsed.
+        if (offset < size) reading = readChunk(offset, size);
+        parseLines(bytes, end, from);
         // A commit costs as much as reading many chunks.
         if (performance.now() - storedAt > storeEveryMs) await storeFound();
       }
@@ -86,15 +93,19 @@ export async function openLogReader(options: {
     },
   };
 
-  /** Parses whole lines from `offset`; returns the bytes that are dealt with. */
-  async function readChunk(file: FileHandle, from: number, size: number, isEnd: boolean): Promise<number> {
-    const { bytesRead } = await file.read(buffer, 0, Math.min(chunkBytes, size - from), from);
-    const bytes = buffer.subarray(0, bytesRead);
-    const isLast = from + bytesRead >= size;
-    const lineEnd = Math.max(bytes.lastIndexOf(newline), bytes.lastIndexOf(carriageReturn)) + 1;
-    // Lines end at bytes that are never inside a UTF-8 character, so a cut there cannot split one.
-    const whole = lineEnd > 0 ? lineEnd : (isLast && isEnd) || bytesRead >= longestLineBytes ? bytesRead : 0;
-    const end = isLast && isEnd ? bytesRead : whole;
+  /** The chunk at an offset; it stays as it is until the one after the next is read. */
+  function readChunk(from: number, size: number): Promise<Buffer> {
+    turn = turn === 0 ? 1 : 0;
+    const buffer = buffers[turn];
+    const reading = log
+      .read(buffer, 0, Math.min(chunkBytes, size - from), from)
+      .then(({ bytesRead }) => buffer.subarray(0, bytesRead));
+    // Told where it is awaited; until then something else may fail first.
+    reading.catch(() => undefined);
+    return reading;
+  }
+
+  function parseLines(bytes: Buffer, end: number, from: number): void {
     const lines = scanLines(bytes, end);
     for (let start = 0; start < end;) {
       const stop = lines.endOf(start);
@@ -102,7 +113,6 @@ export async function openLogReader(options: {
       if (shape !== null) parse(bytes, shape, start, stop, from);
       start = stop + 1;
     }
-    return end;
   }
 
   function parse(bytes: Buffer, shape: number, start: number, stop: number, from: number): void {
@@ -154,4 +164,16 @@ function createFlush(work: () => Promise<void>): { begin(): void; done(): Promis
       if (failure !== null) throw failure;
     },
   };
+}
+
+/**
+ * How many bytes of a chunk are whole lines; all of it at the log's end, and where a line is too long to wait for. Lines end at bytes
+ * that are never inside a UTF-8 character, so a cut there cannot split one.
+ */
+function wholeLines(bytes: Buffer, isEndOfLog: boolean): number {
+  if (isEndOfLog) return bytes.length;
+  const afterNewline = bytes.lastIndexOf(newline) + 1;
+  const lineEnd = afterNewline + bytes.subarray(afterNewline).lastIndexOf(carriageReturn) + 1;
+  if (lineEnd > 0) return lineEnd;
+  return bytes.length >= longestLineBytes ? bytes.length : 0;
 }
