@@ -9,7 +9,7 @@ const chunkBytes = 512 * 1024;
 const longestLineBytes = 64 * 1024;
 const syncEveryMs = 1000;
 /** What was found is stored at least so often while a long output is read. */
-const storeEveryMs = 100;
+const storeEveryMs = 250;
 const newline = 0x0a;
 const carriageReturn = 0x0d;
 
