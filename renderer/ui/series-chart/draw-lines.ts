@@ -2,7 +2,7 @@ import { bandOpacity, bandShapes } from './band-shapes.ts';
 import { beyondRange } from './beyond-range.ts';
 import type { ChartColours } from './chart-colours.ts';
 import { columnSpans } from './column-spans.ts';
-import { gapSpans } from './gap-spans.ts';
+import { gapOpacity, gapSpans } from './gap-spans.ts';
 import { nonFinitePoints } from './non-finite.ts';
 import { indexAtOrAfter, type PlotLine } from './plot-line.ts';
 import { pixelOfX, pixelOfY, type PlotScale } from './plot-scale.ts';
@@ -150,10 +150,12 @@ function fillGaps(
   colours: ChartColours,
 ): void {
   context.globalCompositeOperation = 'destination-over';
+  context.globalAlpha = gapOpacity;
   context.fillStyle = colours.neutrals.hairline;
   for (const { left, width } of gapSpans(lines, scale))
     context.fillRect(left, scale.top, width, scale.height);
   context.globalCompositeOperation = 'source-over';
+  context.globalAlpha = 1;
 }
 
 function drawLonely(

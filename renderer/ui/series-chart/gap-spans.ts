@@ -4,6 +4,9 @@ import { formatMoment } from './format-value.ts';
 import type { PlotLine } from './plot-line.ts';
 import { pixelOfX, type PlotScale } from './plot-scale.ts';
 
+/** The hairlines are seen through it. */
+export const gapOpacity = 0.5;
+
 /** A gap is at least so wide, in CSS pixels: a short one must not vanish. */
 const leastWidth = 2;
 
