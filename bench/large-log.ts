@@ -104,6 +104,12 @@ async function searchMs(
 
 async function grepMs(args: string[]): Promise<number> {
   const startedAt = performance.now();
-  await once(spawn('grep', args, { stdio: 'ignore', env: { ...process.env, LC_ALL: 'C' } }), 'exit');
+  // Into a pipe: with nowhere to write, grep ends at the first find.
+  const grep = spawn('grep', args, {
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: { ...process.env, LC_ALL: 'C' },
+  });
+  grep.stdout.resume();
+  await once(grep, 'close');
   return performance.now() - startedAt;
 }

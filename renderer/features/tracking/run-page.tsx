@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { Link, Redirect } from 'wouter';
 import type { Run } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
@@ -16,7 +16,8 @@ import { isSystemSeries } from './system-series.ts';
 import { useSeriesGrowth } from './use-series.ts';
 
 const RunCharts = lazy(() => import('./run-charts.tsx'));
-const RunLogs = lazy(() => import('./run-logs.tsx'));
+const loadRunLogs = () => import('./run-logs.tsx');
+const RunLogs = lazy(loadRunLogs);
 const RunArtifacts = lazy(() => import('./run-artifacts.tsx'));
 const RunEnvironment = lazy(() => import('./run-environment.tsx'));
 
@@ -66,6 +67,8 @@ export default function RunPage({
 
 function ShownRun({ run, tab }: { run: Run; tab: (typeof tabs)[number]['id'] }) {
   useSeriesGrowth([run]);
+  // The tab that is opened most is there before it is asked for.
+  useEffect(() => void loadRunLogs(), []);
   const traces = useTraceCount(run.id);
   // Few runs have traces; the others keep their place free of an empty part.
   const hasTraces = traces !== undefined && traces.ofRun + traces.ofExperiment > 0;

@@ -3,6 +3,8 @@ import { engine } from '../../app/engine.ts';
 import { appendToLog, emptyLogWindow, prependToLog, type LogWindow } from '../../ui/log-view/log-window.ts';
 
 const pageBytes = 256 * 1024;
+/** What a screen shows at first, and more than a screen of it; the rest comes as the scroll nears it. */
+const firstBytes = 48 * 1024;
 
 interface RunLog {
   readonly log: LogWindow | null;
@@ -52,7 +54,7 @@ export function useRunLog(runId: string, isLive: boolean): RunLog {
   );
   const onEnd = useCallback(() => {
     generation.current++;
-    void read(-pageBytes, (_, at, bytes) => appendToLog(emptyLogWindow(at), at, bytes));
+    void read(-firstBytes, (_, at, bytes) => appendToLog(emptyLogWindow(at), at, bytes));
   }, [read]);
   const onStart = useCallback(() => {
     generation.current++;
