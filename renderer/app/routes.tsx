@@ -1,86 +1,80 @@
-import { lazy, Suspense } from 'react';
 import { Redirect, Route, Switch } from 'wouter';
 import { EmptyState } from '../ui/empty-state.tsx';
+import { whenLoaded } from '../ui/when-loaded.tsx';
 import { PageFrame } from './page-frame.tsx';
 import { pages } from './pages.ts';
 import { StartPage } from './start-page.tsx';
 
-const ProjectHome = lazy(pages.home);
-const RunsPage = lazy(pages.runs);
-const RunPage = lazy(pages.run);
-const ComparePage = lazy(pages.compare);
-const QueuePage = lazy(pages.queue);
-const PipelinesPage = lazy(pages.pipelines);
-const DataPage = lazy(pages.data);
-const ModelsPage = lazy(pages.models);
-const SqlPage = lazy(pages.sql);
-const BinPage = lazy(pages.bin);
-const MonitoringPage = lazy(pages.monitoring);
+const ProjectHome = whenLoaded(pages.home);
+const RunsPage = whenLoaded(pages.runs);
+const RunPage = whenLoaded(pages.run);
+const ComparePage = whenLoaded(pages.compare);
+const QueuePage = whenLoaded(pages.queue);
+const PipelinesPage = whenLoaded(pages.pipelines);
+const DataPage = whenLoaded(pages.data);
+const ModelsPage = whenLoaded(pages.models);
+const SqlPage = whenLoaded(pages.sql);
+const BinPage = whenLoaded(pages.bin);
+const MonitoringPage = whenLoaded(pages.monitoring);
 
 /** Every place has an address; pages are loaded when first seen. */
 export function Routes() {
   return (
-    <Suspense>
-      <Switch>
-        <Route path="/">
-          <StartPage />
-        </Route>
-        <Route path="/sql">
-          <SqlPage />
-        </Route>
-        <Route path="/bin">
-          <BinPage />
-        </Route>
-        <Route path="/runs">
-          <RunsPage projectId={null} />
-        </Route>
-        <Route path="/compare">
-          <ComparePage projectId={null} />
-        </Route>
-        <Route path="/projects/:projectId/compare">
-          {({ projectId }) => <ComparePage projectId={projectId} />}
-        </Route>
-        <Route path="/runs/:runId/:tab?">
-          {({ runId, tab }) => <RunPage key={runId} runId={runId} tab={tab} projectId={null} />}
-        </Route>
-        <Route path="/queue">
-          <QueuePage />
-        </Route>
-        <Route path="/run/:runId">{({ runId }) => <Redirect to={`/runs/${runId}`} replace />}</Route>
-        <Route path="/projects/:projectId">
-          {({ projectId }) => <ProjectHome key={projectId} projectId={projectId} />}
-        </Route>
-        <Route path="/projects/:projectId/runs">
-          {({ projectId }) => <RunsPage key={projectId} projectId={projectId} />}
-        </Route>
-        <Route path="/projects/:projectId/runs/:runId/:tab?">
-          {({ projectId, runId, tab }) => (
-            <RunPage key={runId} runId={runId} tab={tab} projectId={projectId} />
-          )}
-        </Route>
-        <Route path="/projects/:projectId/pipelines">
-          {({ projectId }) => <PipelinesPage key={projectId} projectId={projectId} />}
-        </Route>
-        <Route path="/projects/:projectId/data">
-          {({ projectId }) => <DataPage projectId={projectId} />}
-        </Route>
-        <Route path="/projects/:projectId/models">
-          {({ projectId }) => <ModelsPage projectId={projectId} />}
-        </Route>
-        <Route path="/projects/:projectId/monitoring">
-          {({ projectId }) => <MonitoringPage projectId={projectId} />}
-        </Route>
-        <Route>
-          <PageFrame name="No such page">
-            <EmptyState title="There is no page at this address">
-              <p>
-                Benchtop has no place called <code>{location.pathname}</code>. Choose one in the rail, or go
-                back.
-              </p>
-            </EmptyState>
-          </PageFrame>
-        </Route>
-      </Switch>
-    </Suspense>
+    <Switch>
+      <Route path="/">
+        <StartPage />
+      </Route>
+      <Route path="/sql">
+        <SqlPage />
+      </Route>
+      <Route path="/bin">
+        <BinPage />
+      </Route>
+      <Route path="/runs">
+        <RunsPage projectId={null} />
+      </Route>
+      <Route path="/compare">
+        <ComparePage projectId={null} />
+      </Route>
+      <Route path="/projects/:projectId/compare">
+        {({ projectId }) => <ComparePage projectId={projectId} />}
+      </Route>
+      <Route path="/runs/:runId/:tab?">
+        {({ runId, tab }) => <RunPage key={runId} runId={runId} tab={tab} projectId={null} />}
+      </Route>
+      <Route path="/queue">
+        <QueuePage />
+      </Route>
+      <Route path="/run/:runId">{({ runId }) => <Redirect to={`/runs/${runId}`} replace />}</Route>
+      <Route path="/projects/:projectId">
+        {({ projectId }) => <ProjectHome key={projectId} projectId={projectId} />}
+      </Route>
+      <Route path="/projects/:projectId/runs">
+        {({ projectId }) => <RunsPage key={projectId} projectId={projectId} />}
+      </Route>
+      <Route path="/projects/:projectId/runs/:runId/:tab?">
+        {({ projectId, runId, tab }) => <RunPage key={runId} runId={runId} tab={tab} projectId={projectId} />}
+      </Route>
+      <Route path="/projects/:projectId/pipelines">
+        {({ projectId }) => <PipelinesPage key={projectId} projectId={projectId} />}
+      </Route>
+      <Route path="/projects/:projectId/data">{({ projectId }) => <DataPage projectId={projectId} />}</Route>
+      <Route path="/projects/:projectId/models">
+        {({ projectId }) => <ModelsPage projectId={projectId} />}
+      </Route>
+      <Route path="/projects/:projectId/monitoring">
+        {({ projectId }) => <MonitoringPage projectId={projectId} />}
+      </Route>
+      <Route>
+        <PageFrame name="No such page">
+          <EmptyState title="There is no page at this address">
+            <p>
+              Benchtop has no place called <code>{location.pathname}</code>. Choose one in the rail, or go
+              back.
+            </p>
+          </EmptyState>
+        </PageFrame>
+      </Route>
+    </Switch>
   );
 }

@@ -1,10 +1,10 @@
-import { lazy, Suspense } from 'react';
+import { whenLoaded } from '../ui/when-loaded.tsx';
 import { KeysDialog } from './keys-dialog.tsx';
 import { useCurrentProjectId } from './use-current-project.ts';
 import { showDialog, useWindowState } from './window-state.ts';
 
-const OpenFolderDialog = lazy(() => import('../features/projects/open-folder-dialog.tsx'));
-const StartRunDialog = lazy(() => import('../features/tracking/start-run-dialog.tsx'));
+const OpenFolderDialog = whenLoaded(() => import('../features/projects/open-folder-dialog.tsx'));
+const StartRunDialog = whenLoaded(() => import('../features/tracking/start-run-dialog.tsx'));
 
 /** The dialogs that any place can open. */
 export function WindowDialogs() {
@@ -14,12 +14,12 @@ export function WindowDialogs() {
   const projectId = runToChange?.projectId ?? currentProjectId;
   const close = () => showDialog(null);
   return (
-    <Suspense>
+    <>
       {dialog === 'keys' ? <KeysDialog onClose={close} /> : null}
       {dialog === 'open-folder' ? <OpenFolderDialog onClose={close} /> : null}
       {dialog === 'start-run' && projectId !== null ? (
         <StartRunDialog projectId={projectId} run={runToChange} onClose={close} />
       ) : null}
-    </Suspense>
+    </>
   );
 }

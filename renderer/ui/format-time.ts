@@ -15,30 +15,27 @@ export function formatRelativeTime(at: number, now: number): string {
   return formatDate(at, now);
 }
 
+// Made once: a formatter takes longer to make than all that a screen of rows has to write.
+const day = { day: 'numeric', month: 'short' } as const;
+const dayOfThisYear = new Intl.DateTimeFormat('en-GB', day);
+const dayOfYear = new Intl.DateTimeFormat('en-GB', { ...day, year: 'numeric' });
+const exact = new Intl.DateTimeFormat('en-GB', {
+  ...day,
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  timeZoneName: 'short',
+});
+const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+
 function formatDate(at: number, now: number): string {
-  const date = new Date(at);
-  const isThisYear = date.getFullYear() === new Date(now).getFullYear();
-  return date.toLocaleDateString('en-GB', {
-    day: 'numeric',
-    month: 'short',
-    ...(isThisYear ? {} : { year: 'numeric' }),
-  });
+  const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear();
+  return (isThisYear ? dayOfThisYear : dayOfYear).format(at);
 }
 
 /** The exact local time with its zone, for titles: "21 Nov 2026, 10:59:54 GMT+1". */
-export function formatExactTime(at: number): string {
-  return new Date(at).toLocaleString('en-GB', {
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    timeZoneName: 'short',
-  });
-}
+export const formatExactTime = (at: number): string => exact.format(at);
 
 /** "10:01", local. */
-export function formatClock(at: number): string {
-  return new Date(at).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
-}
+export const formatClock = (at: number): string => clock.format(at);

@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useEffect } from 'react';
 import { Link, Redirect } from 'wouter';
 import type { Run } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
 import { PageFrame } from '../../app/page-frame.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Pending } from '../../ui/pending.tsx';
+import { whenLoaded } from '../../ui/when-loaded.tsx';
 import { RunTraces, useTraceCount } from '../traces/index.ts';
 import { RunActions } from './run-actions.tsx';
 import { RunHeader } from './run-header.tsx';
@@ -15,11 +15,10 @@ import styles from './run-page.module.css';
 import { isSystemSeries } from './system-series.ts';
 import { useSeriesGrowth } from './use-series.ts';
 
-const RunCharts = lazy(() => import('./run-charts.tsx'));
-const loadRunLogs = () => import('./run-logs.tsx');
-const RunLogs = lazy(loadRunLogs);
-const RunArtifacts = lazy(() => import('./run-artifacts.tsx'));
-const RunEnvironment = lazy(() => import('./run-environment.tsx'));
+const RunCharts = whenLoaded(() => import('./run-charts.tsx'));
+const RunLogs = whenLoaded(() => import('./run-logs.tsx'));
+const RunArtifacts = whenLoaded(() => import('./run-artifacts.tsx'));
+const RunEnvironment = whenLoaded(() => import('./run-environment.tsx'));
 
 const tabs = [
   { id: 'overview', name: 'Overview' },
@@ -67,8 +66,6 @@ export default function RunPage({
 
 function ShownRun({ run, tab }: { run: Run; tab: (typeof tabs)[number]['id'] }) {
   useSeriesGrowth([run]);
-  // The tab that is opened most is there before it is asked for.
-  useEffect(() => void loadRunLogs(), []);
   const traces = useTraceCount(run.id);
   // Few runs have traces; the others keep their place free of an empty part.
   const hasTraces = traces !== undefined && traces.ofRun + traces.ofExperiment > 0;
@@ -104,15 +101,13 @@ function ShownRun({ run, tab }: { run: Run; tab: (typeof tabs)[number]['id'] }) 
             </Link>
           ))}
       </nav>
-      <Suspense>
-        {tab === 'overview' ? <RunOverview run={run} /> : null}
-        {tab === 'charts' ? <RunCharts key="metrics" run={run} part="metrics" /> : null}
-        {tab === 'system' ? <RunCharts key="system" run={run} part="system" /> : null}
-        {tab === 'logs' ? <RunLogs run={run} /> : null}
-        {tab === 'artifacts' ? <RunArtifacts run={run} /> : null}
-        {tab === 'traces' ? <RunTraces run={run} /> : null}
-        {tab === 'environment' ? <RunEnvironment run={run} /> : null}
-      </Suspense>
+      {tab === 'overview' ? <RunOverview run={run} /> : null}
+      {tab === 'charts' ? <RunCharts key="metrics" run={run} part="metrics" /> : null}
+      {tab === 'system' ? <RunCharts key="system" run={run} part="system" /> : null}
+      {tab === 'logs' ? <RunLogs run={run} /> : null}
+      {tab === 'artifacts' ? <RunArtifacts run={run} /> : null}
+      {tab === 'traces' ? <RunTraces run={run} /> : null}
+      {tab === 'environment' ? <RunEnvironment run={run} /> : null}
     </PageFrame>
   );
 }

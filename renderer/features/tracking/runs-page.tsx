@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { IconColumns3, IconTrash, IconX } from '@tabler/icons-react';
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { z } from 'zod';
 import type { Run } from '../../../contract/index.ts';
@@ -14,6 +14,7 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { formatCount } from '../../ui/format-number.ts';
 import { Pending } from '../../ui/pending.tsx';
+import { whenLoaded } from '../../ui/when-loaded.tsx';
 import { binRuns } from './bin-runs.tsx';
 import { changeRun } from './change-run.ts';
 import { ColumnChooser } from './column-chooser.tsx';
@@ -32,7 +33,7 @@ import { useRuns } from './use-runs.ts';
 import { useSelection } from './use-selection.ts';
 import { ViewMenu } from './view-menu.tsx';
 
-const OverlayCharts = lazy(() => import('./overlay-charts.tsx'));
+const OverlayCharts = whenLoaded(() => import('./overlay-charts.tsx'));
 
 const noRuns: readonly Run[] = [];
 const widthsSchema = z.record(z.string(), z.number());
@@ -193,11 +194,9 @@ export default function RunsPage({ projectId }: { projectId: string | null }) {
             <ViewMenu views={views} />
           </div>
           {error !== null ? <ErrorNotice error={error} onRetry={() => void rows.refetch()} /> : null}
-          <Suspense>
-            {drawn.length > 0 ? (
-              <OverlayCharts runs={drawn} colours={colours} scope={scope} views={views} />
-            ) : null}
-          </Suspense>
+          {drawn.length > 0 ? (
+            <OverlayCharts runs={drawn} colours={colours} scope={scope} views={views} />
+          ) : null}
           {first === undefined ? (
             error === null ? (
               <Pending what="the runs" />
