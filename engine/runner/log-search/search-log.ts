@@ -16,7 +16,7 @@ export async function* searchLog(
   checkPattern(task.pattern);
   const worker = new Worker(new URL('./search-worker.ts', import.meta.url), { workerData: task });
   const arrived: SearchNews[] = [];
-  let failure: Error | null = null;
+  const failures: Error[] = [];
   let isOver = false;
   let wake = Promise.withResolvers<void>();
   const look = () => {
@@ -28,7 +28,7 @@ export async function* searchLog(
     look();
   });
   worker.on('error', (error) => {
-    failure = error instanceof Error ? error : new Error(String(error));
+    failures.push(error instanceof Error ? error : new Error(String(error)));
     look();
   });
   worker.on('exit', () => {
@@ -40,7 +40,8 @@ export async function* searchLog(
     while (!signal.aborted) {
       const news = arrived.shift();
       if (news === undefined) {
-        if (failure !== null) throw failure;
+        const [failure] = failures;
+        if (failure !== undefined) throw failure;
         if (isOver) return;
         await wake.promise;
         continue;
