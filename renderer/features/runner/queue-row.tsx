@@ -61,13 +61,17 @@ export function QueueRow({
           </>
         )}
       </td>
-      <td>
+      <td className={styles.state}>
         <StatusMark status={job.isPaused ? 'paused' : job.status} />
-        {job.priority === 'normal' ? null : <span className={styles.quiet}> {job.priority} priority</span>}
+        {job.waitsFor === null ? null : (
+          <span className={styles.quiet}>
+            {job.priority === 'normal' ? null : `${job.priority} priority · `}
+            waits for {job.waitsFor}
+          </span>
+        )}
       </td>
       <td className={styles.name}>
         <Link href={path}>{job.name}</Link>
-        {job.waitsFor === null ? null : <span className={styles.quiet}> waits for {job.waitsFor}</span>}
       </td>
       <td>
         {job.startedAt === null ? (
