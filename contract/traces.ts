@@ -77,6 +77,8 @@ export const traces = {
     z.object({
       runId: z.string(),
       scope: traceScope,
+      /** Words and conditions as docs/search.md has them; nothing finds all. */
+      filter: z.string().max(2000).default(''),
       limit: z.number().int().min(1).max(500).default(100),
       /** `next` of the page before. */
       after: z.string().max(2000).optional(),

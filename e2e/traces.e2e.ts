@@ -147,15 +147,23 @@ test('the traces of a run: a list, the spans over time, and what went in and out
   await window.reload();
   await expect(list.getByRole('listitem')).toHaveCount(2);
 
+  const filter = window.getByRole('textbox', { name: 'Filter traces' });
+  await filter.fill(`"look up" AND request_id = '${traceId}'`);
+  await expect(list.getByRole('listitem')).toHaveCount(1);
+  await expect(window).toHaveURL(/filter=/);
+  await filter.fill(`model colour = 'x'`);
+  await expect(list.getByRole('alert')).toContainText("Invalid attribute key 'colour'");
+  await expect(filter).toHaveAttribute('aria-invalid', 'true');
+  // The line lies under the part that is wrong, which begins behind the first word.
+  const wrong = list.getByText("colour = 'x'", { exact: true });
+  const [field, part] = [await filter.boundingBox(), await wrong.boundingBox()];
+  expect((part?.x ?? 0) - (field?.x ?? 0)).toBeGreaterThan(50);
+  expect((part?.x ?? 0) + (part?.width ?? 0)).toBeLessThan((field?.x ?? 0) + (field?.width ?? 0));
+  await window.screenshot({ path: join(test.info().outputDir, 'traces-filter.png') });
+  await window.getByRole('button', { name: 'Clear the filter' }).click();
+  await expect(list.getByRole('listitem')).toHaveCount(2);
+
   // A trace that comes while the page is open appears by itself.
   await recordTrace(host, runId, 3, startMs + 2000);
   await expect(list.getByRole('listitem')).toHaveCount(3);
-});
-
-test('a run of an experiment without traces has no such part', async ({ window, host }) => {
-  const made = await send(host, '/api/2.0/mlflow/runs/create', { experiment_id: '0', run_name: 'plain' });
-  await window.goto(host.url(`/runs/${made.run?.info.run_id ?? ''}`));
-  const parts = window.getByRole('navigation', { name: 'Parts of the run' });
-  await expect(parts.getByRole('link', { name: 'Artifacts' })).toBeVisible();
-  await expect(parts.getByRole('link', { name: 'Traces' })).toHaveCount(0);
 });

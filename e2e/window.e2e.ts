@@ -35,6 +35,10 @@ test('runs are filtered as typed, selected into a chart, starred and noted by ke
   await window.keyboard.type('metrics.loss < 0.4815');
   await expect(window.getByText('1 match')).toBeVisible();
   await expect(window).toHaveURL(/q=metrics/);
+  const filter = window.getByLabel('Filter runs');
+  await filter.fill('metrics.loss < 0.5 metrics.loss <');
+  await expect(window.getByRole('alert')).toContainText('metrics.loss');
+  await expect(filter).toHaveAttribute('aria-invalid', 'true');
   await window.keyboard.press('Escape');
   await expect(window.getByText('7 match')).toBeVisible();
 

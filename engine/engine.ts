@@ -13,7 +13,7 @@ import { createBin } from './bin/index.ts';
 import { createEnvironments } from './environments/index.ts';
 import { createLog } from './log.ts';
 import { migrations } from './migrations.ts';
-import { mlflowRoutes } from './mlflow/index.ts';
+import { mlflowRoutes, readTraceFilter } from './mlflow/index.ts';
 import { createObjects, objectResponse, type Objects } from './objects/index.ts';
 import { createPipelines } from './pipelines/index.ts';
 import { createPreferences, createProjects, makeSample } from './projects/index.ts';
@@ -167,7 +167,7 @@ export async function createEngine({
       pipelines: pipelines.handlers,
       sql: sql.handlers,
       bin: createBin({ home, store, tracking, objects, now }).handlers,
-      traces: createTraces(store).handlers,
+      traces: createTraces(store, readTraceFilter).handlers,
     };
     const http = httpOf(objects, unexpected);
     http.route('/', mlflowRoutes({ store, tracking, objects, artifactRoot, now }, unexpected));

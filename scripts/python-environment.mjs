@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -12,24 +12,40 @@ import { fileURLToPath } from 'node:url';
 const libraries = ['xgboost-cpu==3.2.0', 'lightgbm==4.7.0', 'psutil==7.2.2'];
 
 /**
- * A folder each: the newest peer, the older one that must work as well, and keras on jax for the long tests. torch is not
- * among them, since what PyPI has for Linux brings 3 GB of CUDA along.
- * @type {Record<string, readonly string[]>}
+ * The newest mlflow asks for mlflow-skinny and mlflow-tracing of its own version, which some package indexes get later. Its wheel
+ * holds all that is in them, so it takes their place over the dependencies of the version before, which asks for the same.
+ */
+const base = 'mlflow==3.17.2';
+const newest = [
+  ['uninstall', '--yes', 'mlflow', 'mlflow-skinny', 'mlflow-tracing'],
+  ['install', '--no-deps', 'mlflow==3.18.0'],
+];
+
+/**
+ * A folder each, with what pip does step by step: the newest peer, the older one that must work as well, and for the long
+ * tests keras on jax and torch with Lightning.
+ * @type {Record<string, readonly (readonly string[])[]>}
  */
 const environments = {
-  '.venv': ['mlflow==3.17.2', 'opentelemetry-exporter-otlp-proto-http==1.45.2', ...libraries],
-  '.venv-3.11': ['mlflow==3.11.1', ...libraries],
-  '.venv-keras': ['mlflow==3.17.2', 'keras==3.15.1', 'jax==0.10.2', 'psutil==7.2.2'],
+  '.venv': [['install', base, 'opentelemetry-exporter-otlp-proto-http==1.45.2', ...libraries], ...newest],
+  '.venv-3.11': [['install', 'mlflow==3.11.1', ...libraries]],
+  '.venv-keras': [['install', base, 'keras==3.15.1', 'jax==0.10.2', 'psutil==7.2.2'], ...newest],
+  // A package index or folder of wheels that pip is set up with may have `2.13.0+cpu`, which pip then takes: 200 MB. PyPI's
+  // own for Linux brings CUDA along.
+  '.venv-torch': [['install', base, 'torch==2.13.0', 'lightning==2.6.6', 'psutil==7.2.2'], ...newest],
 };
+
+/** What an environment may need at most while it is made. */
+const neededBytes = { '.venv-torch': 12e9 };
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const name = process.argv[2] ?? '.venv';
-const pins =
+const steps =
   environments[name] ?? giveUp(`There is no environment ${name}: ${Object.keys(environments).join(', ')}.`);
 const folder = join(root, name);
 const stamp = join(folder, 'benchtop-pins');
 const lock = join(root, `${name}.lock`);
-const wanted = createHash('sha256').update(JSON.stringify(pins)).digest('hex');
+const wanted = createHash('sha256').update(JSON.stringify(steps)).digest('hex');
 const python = join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
 
 /** Ready when the stamp names these very pins: it is written last. */
@@ -48,16 +64,23 @@ function make() {
   const system = ['python3', 'python'].find((name) => runs(name, ['-m', 'venv', '--help']));
   if (system === undefined) return giveUp('There is no python3 with the module venv on this machine.');
   rmSync(folder, { recursive: true, force: true });
+  const needed = Object.entries(neededBytes).find(([known]) => known === name)?.[1] ?? 0;
+  const { bavail, bsize } = statfsSync(root);
+  if (bavail * bsize < needed)
+    return giveUp(
+      `${name} may need ${needed / 1e9} GB, and ${Math.floor((bavail * bsize) / 1e9)} GB of the disk are free.`,
+    );
   try {
     execFileSync(system, ['-m', 'venv', folder], { stdio: 'pipe' });
-    execFileSync(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...pins], {
-      stdio: 'pipe',
-    });
+    for (const [command = '', ...rest] of steps)
+      execFileSync(python, ['-m', 'pip', command, '--quiet', '--disable-pip-version-check', ...rest], {
+        stdio: 'pipe',
+      });
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     const output =
       error instanceof Error && 'stderr' in error ? String(error.stderr).trim().split('\n').at(-1) : '';
-    return giveUp(`The packages ${pins.join(', ')} could not be installed: ${output}`);
+    return giveUp(`pip could not ${steps.map((step) => step.join(' ')).join(', then ')}: ${output}`);
   }
   writeFileSync(stamp, wanted);
 }

@@ -214,8 +214,10 @@ const numbers: readonly ExperimentAttribute[] = ['creation_time', 'last_update_t
 
 function fieldOf(identifier: string): ExperimentField {
   const { type, name } = splitIdentifier(identifier);
-  if (type !== null && !['attribute', 'tag', 'tags'].includes(type))
-    throw invalid(`Invalid entity type '${type}'. Valid entity types are ('attribute', 'tag', 'tags')`);
+  if (type !== null && !['attribute', 'attributes', 'tag', 'tags'].includes(type))
+    throw invalid(
+      `Invalid entity type '${type}'. Valid entity types are ('attribute', 'attributes', 'tag', 'tags')`,
+    );
   const key = bareName(name);
   if (type === 'tag' || type === 'tags') return { kind: 'tag', key };
   const attribute = attributes.find((own) => own === key);

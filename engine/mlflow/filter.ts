@@ -10,6 +10,22 @@ export interface RawComparison {
   /** In capitals. */
   readonly comparator: string;
   readonly value: RawValue;
+  readonly place: Place;
+}
+
+/** A part of a filter, in UTF-16 units. */
+export interface Place {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** What a filter consists of, before anybody says what it may. */
+export interface Clauses {
+  readonly comparisons: readonly RawComparison[];
+  /** What is no comparison. A word is a single name, text or number. */
+  readonly others: readonly { readonly text: string; readonly place: Place; readonly isWord: boolean }[];
+  /** Comparisons of `metrics.val/loss` without backticks. */
+  readonly operations: readonly RawComparison[];
 }
 
 export type RawValue =
@@ -40,9 +56,19 @@ export function parseFilter(
     throw invalid(
       `Search filter contained multiple expression ${reprString(filter)}. Provide AND-ed expression list.`,
     );
+  const { comparisons, others, operations } = clausesOf(filter);
+  if (others.length > 0) throw refuse(others.map(({ text }) => text));
+  if (operations.length > 0 && !takesOperations)
+    throw invalid(`Invalid comparison clause. Expected 'Identifier' found '${operations[0]?.identifier}'`);
+  return [...comparisons];
+}
+
+/** Cuts a filter into comparisons and what is none; never fails. */
+export function clausesOf(filter: string): Clauses {
+  const tokens = filterTokens(filter);
   const comparisons: RawComparison[] = [];
-  const others: string[] = [];
-  const operations: string[] = [];
+  const others: { text: string; place: Place; isWord: boolean }[] = [];
+  const operations: RawComparison[] = [];
   let at = 0;
   while (at < tokens.length) {
     const token = tokens[at];
@@ -54,21 +80,27 @@ export function parseFilter(
     const isName = token.kind === 'identifier' || token.kind === 'operation';
     const found = isName ? comparisonAt(filter, tokens, at) : null;
     if (found !== null) {
-      if (token.kind === 'operation') operations.push(token.text);
-      comparisons.push(found.comparison);
+      const last = tokens[found.next - 1] ?? token;
+      const comparison = { ...found.comparison, place: placeOf(token, last) };
+      if (token.kind === 'operation') operations.push(comparison);
+      comparisons.push(comparison);
       at = found.next;
       continue;
     }
     const end = token.kind === 'open' ? closing(tokens, at) : at;
-    const last = tokens[end] ?? token;
-    others.push(filter.slice(token.start, last.start + last.text.length));
+    const place = placeOf(token, tokens[end] ?? token);
+    const text = filter.slice(place.offset, place.offset + place.length);
+    const isWordAlone = ['identifier', 'operation', 'text', 'integer', 'float'].includes(token.kind);
+    others.push({ text, place, isWord: isWordAlone });
     at = end + 1;
   }
-  if (others.length > 0) throw refuse(others);
-  if (operations.length > 0 && !takesOperations)
-    throw invalid(`Invalid comparison clause. Expected 'Identifier' found '${operations[0]}'`);
-  return comparisons;
+  return { comparisons, others, operations };
 }
+
+const placeOf = (first: Token, last: Token): Place => ({
+  offset: first.start,
+  length: last.start + last.text.length - first.start,
+});
 
 /** A list is for IN and NOT IN only; what MLflow makes of another comparator its database refuses. */
 export function refuseListFor(comparator: string, value: unknown): void {
@@ -84,7 +116,7 @@ function comparisonAt(
   filter: string,
   tokens: readonly Token[],
   at: number,
-): { comparison: RawComparison; next: number } | null {
+): { comparison: Omit<RawComparison, 'place'>; next: number } | null {
   const identifier = tokens[at]?.text ?? '';
   const [second, third, fourth] = [tokens[at + 1], tokens[at + 2], tokens[at + 3]];
   const made = (comparator: string, value: RawValue, next: number) => ({

@@ -1,1 +1,2 @@
+export { readTraceFilter } from './read-trace-filter.ts';
 export { mlflowRoutes } from './routes.ts';

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { randomBytes } from 'node:crypto';
-import { comparators } from '../store/index.ts';
+import { comparators, type Comparator } from '../store/index.ts';
 import {
   insertLoggedModel,
   loggedModelAttributes,
@@ -24,7 +24,7 @@ import { invalid, missing } from './mlflow-error.ts';
 import { checkLoggedModelName, experimentNumber } from './names.ts';
 import { pageToken, readPageToken } from './page-token.ts';
 import { readFloat } from './python-literal.ts';
-import { reprString } from './python-text.ts';
+import { reprString, reprTuple } from './python-text.ts';
 import { randomRunName } from './run-name.ts';
 
 /** A logged model by the id of a request; deleted ones count where MLflow lets them. @throws {MlflowError} */
@@ -312,6 +312,21 @@ function modelComparisons(filter: string): LoggedModelQuery['comparisons'] {
       kind === 'attribute'
         ? attributeOf(key, () => invalid(`Invalid attribute key '${key}' specified.`))
         : { kind, key };
-    return { field, comparator, value };
+    const isStatus = field.kind === 'attribute' && field.key === 'status';
+    return { field, comparator, value: isStatus ? statusNumber(comparator, value) : value };
   });
+}
+
+const statusWords = ['UNSPECIFIED', 'PENDING', 'READY', 'FAILED'];
+
+/** The number behind a word for a status, or those behind several. @throws {MlflowError} */
+function statusNumber(comparator: Comparator, value: string | number | string[]): number | number[] {
+  if (!['=', '!=', 'IN', 'NOT IN'].includes(comparator))
+    throw invalid(`Invalid comparison operator for status: ${comparator}`);
+  const numbers = [value].flat().map((word) => statusWords.indexOf(String(word)));
+  if (numbers.includes(-1))
+    throw invalid(
+      `Unknown model status in filter: ${Array.isArray(value) ? reprTuple(value) : reprString(String(value))}`,
+    );
+  return Array.isArray(value) ? numbers : (numbers[0] ?? -1);
 }

@@ -6,7 +6,7 @@ import { floatText, jsonText, reprString } from './python-text.ts';
 
 const maxKeyLength = 250;
 
-const wrongValue = (path: string, value: unknown, reason: string) =>
+export const wrongValue = (path: string, value: unknown, reason: string) =>
   invalid(`Invalid value ${jsonText(value)} for parameter '${path}' supplied: ${reason}`);
 
 /** Counts code points, as Python does. */
@@ -92,7 +92,7 @@ export function checkRegistryTag(key: string, value: string): void {
 export const checkTagKey = (key: string): void => checkKey(key, 'key');
 
 export function checkExperimentName(name: string): void {
-  if (name === '') throw invalid(`Invalid experiment name: '${name}'`);
+  if (name.trim() === '') throw invalid(`Invalid experiment name: '${name}'`);
   checkLength('name', 500, name);
 }
 

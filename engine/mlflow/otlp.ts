@@ -7,12 +7,14 @@ import {
   readProtobufRequest,
   runIdsOf,
   storedSpan,
+  tracesByIds,
 } from '../traces/index.ts';
 import type { Call } from './endpoint.ts';
 import { activeExperimentOf } from './experiments.ts';
 import { invalid, MlflowError } from './mlflow-error.ts';
 import { checkedRunTag } from './names.ts';
 import { bodyBytes, maxBodyBytes } from './read-body.ts';
+import { elsewhere, isOwnTag } from './start-trace.ts';
 
 /**
  * Spans by OpenTelemetry's protocol (OTLP over HTTP, protobuf or JSON, perhaps packed), for the experiment that a header
@@ -32,7 +34,13 @@ export async function receiveSpans({ rooms, request }: Call): Promise<Response> 
   );
   const runId = request.headers.get('x-mlflow-run-id') ?? '';
   await rooms.tracking.record('logSpans', (db) => {
-    const ids = logSpans(db, activeExperimentOf(db, experimentId), spans, checkedTag);
+    const experiment = activeExperimentOf(db, experimentId);
+    const foreign = tracesByIds(db, [...new Set(spans.map(({ traceId }) => traceId))])
+      .filter((trace) => trace.experiment !== experiment.id)
+      .map(({ traceId }) => traceId)
+      .toSorted();
+    if (foreign[0] !== undefined) throw elsewhere(foreign[0]);
+    const ids = logSpans(db, experiment, spans, checkedTag);
     const roots = spans.filter(({ parentSpanId }) => parentSpanId === null).map(({ traceId }) => traceId);
     if (runId !== '') linkTraces(db, roots, runId);
     return { value: null, runIds: [...runIdsOf(db, ids), ...(runId === '' ? [] : [runId])] };
@@ -42,8 +50,9 @@ export async function receiveSpans({ rooms, request }: Call): Promise<Response> 
     : new Response(null, { headers: { 'content-type': 'application/x-protobuf' } });
 }
 
-/** A tag that MLflow would refuse is left out: the spans matter more. */
+/** A tag that MLflow would refuse, or that is the server's, is left out: the spans matter more. */
 function checkedTag(key: string, value: string): readonly [string, string] | null {
+  if (isOwnTag(key)) return null;
   try {
     return [key, checkedRunTag(key, value)];
   } catch (error) {

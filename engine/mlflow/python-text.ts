@@ -14,6 +14,10 @@ export function reprString(text: string): string {
   return quote + escaped.join('') + quote;
 }
 
+/** `repr` of a tuple of strings. */
+export const reprTuple = (texts: readonly string[]): string =>
+  `(${texts.map(reprString).join(', ')}${texts.length === 1 ? ',' : ''})`;
+
 /** `repr` of bytes. */
 export function reprBytes(bytes: Uint8Array): string {
   const text = reprString(String.fromCharCode(...bytes.subarray(0, 1000)));

@@ -56,21 +56,34 @@ interface Named {
   readonly key: string;
 }
 
+interface NamedComparison {
+  readonly named: Named;
+  readonly comparator: string;
+  readonly value: TraceComparison['value'];
+}
+
 /** Reads the filter of a search of traces. @throws {MlflowError} */
 export function traceComparisons(filter: string): TraceComparison[] {
   return parseFilter(filter, (clauses) =>
     invalid(`Invalid clause(s) in filter string: ${clauses.map((clause) => `'${clause}'`).join(', ')}`),
   )
-    .map((raw) => {
-      const named = namedBy(raw.identifier, filterKeys);
-      const value = valueOf(named, raw);
-      if (named.kind === 'span' && value !== null) comparatorOf(fieldOf(named), raw.comparator);
-      return { named, comparator: raw.comparator, value };
-    })
-    .map(({ named, comparator, value }) => {
-      const field = fieldOf(named);
-      return checked({ field, comparator: comparatorOf(field, comparator), value });
-    });
+    .map(readNamed)
+    .map(readField);
+}
+
+/** Reads one condition on traces. @throws {MlflowError} */
+export const traceComparison = (raw: RawComparison): TraceComparison => readField(readNamed(raw));
+
+function readNamed(raw: RawComparison): NamedComparison {
+  const named = namedBy(raw.identifier, filterKeys);
+  const value = valueOf(named, raw);
+  if (named.kind === 'span' && value !== null) comparatorOf(fieldOf(named), raw.comparator);
+  return { named, comparator: raw.comparator, value };
+}
+
+function readField({ named, comparator, value }: NamedComparison): TraceComparison {
+  const field = fieldOf(named);
+  return checked({ field, comparator: comparatorOf(field, comparator), value });
 }
 
 /** Reads `order_by` of a search of traces. @throws {MlflowError} */
@@ -208,6 +221,8 @@ function rulesOf(field: TraceField): { allowed: readonly string[]; what: string 
       return { allowed: textComparators, what: `span.attributes.${field.key} ` };
     case 'issue':
       return { allowed: ['='], what: 'issue.id ' };
+    case 'word':
+      return { allowed: ['~'], what };
     default:
       return { allowed: assessmentComparators, what: `assessment.${field.key} ` };
   }

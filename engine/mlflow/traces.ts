@@ -33,19 +33,13 @@ import { invalid, missing } from './mlflow-error.ts';
 import { checkedRunTag, checkLength, experimentNumber } from './names.ts';
 import { pageToken, readPageToken } from './page-token.ts';
 import { readParameters } from './read-body.ts';
-import { checkedName, checkedSession, startTrace, startTraceV2 } from './start-trace.ts';
+import { checkedSession, givenTags, isOwnTag, startTrace, startTraceV2 } from './start-trace.ts';
 import { traceInfoJson, traceInfoV2Json, traceText } from './trace-answers.ts';
 import { traceComparisons, traceOrder } from './trace-filter.ts';
 import { traceOf, traceRowOf } from './trace-lookup.ts';
 import { keyValueMessage, traceInfoMessage, traceStatus } from './trace-messages.ts';
 
 /** Tags that say where the spans are; they are the server's. */
-const ownTags = [
-  'mlflow.trace.spansLocation',
-  'mlflow.trace.archiveLocation',
-  'mlflow.trace.archivalFailure',
-];
-
 const isVersion2 = ({ request }: Call): boolean => new URL(request.url).pathname.includes('/2.0/');
 
 const pairsOf = (pairs: readonly { key?: string; value?: string }[] = []) =>
@@ -298,7 +292,7 @@ export const traceEndpoints: readonly Endpoint[] = [
       ['request_id'],
     ),
     async ({ request_id, timestamp_ms = 0, status = 'TRACE_STATUS_UNSPECIFIED', ...input }, { rooms }) => {
-      const tags = checkedName(pairsOf(input.tags));
+      const tags = givenTags(pairsOf(input.tags));
       const metadata = checkedSession(pairsOf(input.request_metadata));
       const trace = await rooms.tracking.record('endTrace', (db) => {
         const { id, startedAt } = traceOf(db, request_id);
@@ -343,6 +337,5 @@ export const traceEndpoints: readonly Endpoint[] = [
 ];
 
 function refuseOwnTag(key: string, operation: 'set' | 'deleted'): void {
-  if (ownTags.includes(key))
-    throw invalid(`Tag '${key}' is immutable and cannot be ${operation} on a trace.`);
+  if (isOwnTag(key)) throw invalid(`Tag '${key}' is immutable and cannot be ${operation} on a trace.`);
 }

@@ -68,6 +68,13 @@ export function assessmentById(
 
 export const newAssessmentId = (): string => `a-${randomBytes(16).toString('hex')}`;
 
+/** The id of the trace that an assessment belongs to; null for no such assessment. */
+export const traceOfAssessment = (db: Database.Database, assessmentId: string): string | null =>
+  (db
+    .prepare('SELECT t.trace_id FROM assessment a JOIN trace t ON t.id = a.trace WHERE a.assessment_id = ?')
+    .pluck()
+    .get(assessmentId) as string | undefined) ?? null;
+
 /** Puts an assessment to a trace; one that it overrides is valid no more. An id that is there is laid over. */
 export function putAssessment(db: Database.Database, trace: number, assessment: Assessment): void {
   if (assessment.overrides !== null) setValid(db, trace, assessment.overrides, false);

@@ -5,10 +5,17 @@ import { recordedRunById } from '../tracking/index.ts';
 import { readPythonJson } from './exact-json.ts';
 import { queries } from './queries.ts';
 import { shownSpan } from './span-content.ts';
+import type { TraceComparison } from './trace-query.ts';
 import { rootNames, spanContents, traceById, type Trace } from './traces.ts';
 
-/** What the window asks of traces. */
-export function createTraces(store: Store): { readonly handlers: RoomHandlers<'traces'> } {
+/**
+ * What the window asks of traces.
+ * @param readFilter reads the text of a filter; throws `invalid-input` with the place of what it does not understand.
+ */
+export function createTraces(
+  store: Store,
+  readFilter: (filter: string) => TraceComparison[],
+): { readonly handlers: RoomHandlers<'traces'> } {
   const experimentOf = (runId: string): number => {
     const run = store.now((db) => recordedRunById(db, runId));
     if (run === undefined) throw new BenchtopError({ code: 'not-found', what: `There is no run ${runId}.` });
@@ -18,9 +25,9 @@ export function createTraces(store: Store): { readonly handlers: RoomHandlers<'t
     handlers: {
       count: ({ runId }) =>
         store.query(queries, 'traces.traceCount', { runId, experiment: experimentOf(runId) }),
-      async list({ runId, scope, limit, after }) {
+      async list({ runId, scope, filter, limit, after }) {
         const { traces, next } = await store.query(queries, 'traces.traceQuery', {
-          ...scoped(scope, runId, experimentOf(runId)),
+          ...scoped(scope, runId, experimentOf(runId), readFilter(filter)),
           order: [],
           after: after === undefined ? null : cursorOf(after),
           limit,
@@ -64,12 +71,17 @@ export function createTraces(store: Store): { readonly handlers: RoomHandlers<'t
 }
 
 /** Traces of a run may stand in other experiments too: a link knows none. */
-const scoped = (scope: TraceScope, runId: string, experiment: number) =>
+const scoped = (
+  scope: TraceScope,
+  runId: string,
+  experiment: number,
+  comparisons: readonly TraceComparison[],
+) =>
   scope === 'experiment'
-    ? { experiments: [experiment], comparisons: [] }
+    ? { experiments: [experiment], comparisons }
     : {
         experiments: null,
-        comparisons: [{ field: { kind: 'run' }, comparator: '=', value: runId } as const],
+        comparisons: [{ field: { kind: 'run' }, comparator: '=', value: runId } as const, ...comparisons],
       };
 
 const cursor = z.array(z.union([z.string(), z.number(), z.null()]));

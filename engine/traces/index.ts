@@ -3,6 +3,7 @@ export {
   deleteAssessment,
   newAssessmentId,
   putAssessment,
+  traceOfAssessment,
   type Assessment,
 } from './assessments.ts';
 export { exactJson, pythonJson, readPythonJson } from './exact-json.ts';

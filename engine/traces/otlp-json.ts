@@ -1,5 +1,12 @@
 import { parseExact, type ExactValue } from './exact-json.ts';
-import { maxDepth, OtlpFormatError, statusCodes, type Attributes, type OtlpSpan } from './otlp-span.ts';
+import {
+  maxDepth,
+  OtlpFormatError,
+  spanKind,
+  statusCodes,
+  type Attributes,
+  type OtlpSpan,
+} from './otlp-span.ts';
 
 /**
  * `ExportTraceServiceRequest` as JSON: ids in hex, 64-bit integers as texts or numbers, names in camelCase or as in the
@@ -34,6 +41,7 @@ function spanOf(span: Json, resource: Attributes): OtlpSpan {
     spanId: id(span, 'spanId'),
     parentSpanId: parent === '' ? null : parent,
     name: text(span, 'name'),
+    kind: kindOf(field(span, 'kind') ?? 0n),
     startNs: nanoseconds(span, 'startTimeUnixNano'),
     endNs: nanoseconds(span, 'endTimeUnixNano'),
     attributes: attributesOf(span),
@@ -51,6 +59,8 @@ function spanOf(span: Json, resource: Attributes): OtlpSpan {
     resource,
   };
 }
+
+const kindOf = (kind: ExactValue) => spanKind(typeof kind === 'string' ? kind : Number(kind));
 
 function statusOf(code: ExactValue) {
   const name = typeof code === 'string' ? code.replace('STATUS_CODE_', '') : statusCodes[Number(code)];

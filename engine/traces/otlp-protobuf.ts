@@ -1,5 +1,12 @@
 import type { ExactValue } from './exact-json.ts';
-import { maxDepth, OtlpFormatError, statusCodes, type Attributes, type OtlpSpan } from './otlp-span.ts';
+import {
+  maxDepth,
+  OtlpFormatError,
+  spanKind,
+  statusCodes,
+  type Attributes,
+  type OtlpSpan,
+} from './otlp-span.ts';
 
 /**
  * The one message that OTLP sends here, `ExportTraceServiceRequest`, in protobuf's binary form. A decoder of its own, since
@@ -33,6 +40,7 @@ function spanOf(message: Buffer, resource: Attributes): OtlpSpan {
     spanId: bytesIn(fields, 2).toString('hex'),
     parentSpanId: parent === '' ? null : parent,
     name: textIn(fields, 5),
+    kind: spanKind(Number(numberIn(fields, 6))),
     startNs: numberIn(fields, 7),
     endNs: numberIn(fields, 8),
     attributes: attributesOf(message, 9),

@@ -9,6 +9,7 @@ export interface OtlpSpan {
   readonly spanId: string;
   readonly parentSpanId: string | null;
   readonly name: string;
+  readonly kind: SpanKind;
   readonly startNs: bigint;
   /** 0 while the span goes on. */
   readonly endNs: bigint;
@@ -27,6 +28,15 @@ export interface OtlpSpan {
   /** Of the process that made the span: `service.name` and the like. */
   readonly resource: Attributes;
 }
+
+/** What a span is to its neighbours: a call that came in, one that went out, … INTERNAL where nobody said. */
+export type SpanKind = 'INTERNAL' | 'SERVER' | 'CLIENT' | 'PRODUCER' | 'CONSUMER';
+const kinds: readonly SpanKind[] = ['INTERNAL', 'SERVER', 'CLIENT', 'PRODUCER', 'CONSUMER'];
+
+/** @param sent the number of OTLP's enumeration, which begins with "unspecified", or its name. */
+export const spanKind = (sent: number | string): SpanKind =>
+  (typeof sent === 'number' ? kinds[sent - 1] : kinds.find((own) => sent === `SPAN_KIND_${own}`)) ??
+  'INTERNAL';
 
 export type SpanStatusCode = 'UNSET' | 'OK' | 'ERROR';
 export const statusCodes: readonly SpanStatusCode[] = ['UNSET', 'OK', 'ERROR'];

@@ -32,6 +32,8 @@ test('a span in protobuf keeps every nanosecond, every integer and every kind of
     request([
       ...ids,
       ...bytes(5, 'näme'),
+      6 * 8,
+      3,
       ...fixed64(7, start),
       ...fixed64(8, start + 1n),
       ...attribute(9, 'text', bytes(1, 'x')),
@@ -54,6 +56,7 @@ test('a span in protobuf keeps every nanosecond, every integer and every kind of
     spanId: 'cd'.repeat(8),
     parentSpanId: null,
     name: 'näme',
+    kind: 'CLIENT',
     startNs: start,
     endNs: start + 1n,
     status: { code: 'ERROR', message: 'why' },

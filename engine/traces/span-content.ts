@@ -50,6 +50,7 @@ export function storedSpan(span: OtlpSpan): StoredSpan {
     span_id: base64Of(spanId),
     parent_span_id: parentSpanId === null ? null : base64Of(parentSpanId),
     name: span.name,
+    kind: `SPAN_KIND_${span.kind}`,
     start_time_unix_nano: span.startNs,
     end_time_unix_nano: span.endNs === 0n ? null : span.endNs,
     events: span.events.map((event) => ({
@@ -116,6 +117,8 @@ interface Content {
   readonly span_id: string;
   readonly parent_span_id: string | null;
   readonly name: string;
+  /** Missing in spans that were kept before MLflow 3.18 kept it. */
+  readonly kind?: string;
   readonly start_time_unix_nano: bigint;
   readonly end_time_unix_nano: bigint | null;
   readonly events: readonly {
@@ -142,6 +145,7 @@ export function spanMessage(text: string): object {
     span_id: content.span_id,
     ...(content.parent_span_id === null ? {} : { parent_span_id: content.parent_span_id }),
     name: content.name,
+    kind: content.kind ?? 'SPAN_KIND_INTERNAL',
     start_time_unix_nano: content.start_time_unix_nano,
     ...(content.end_time_unix_nano === null ? {} : { end_time_unix_nano: content.end_time_unix_nano }),
     ...listed(

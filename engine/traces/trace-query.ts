@@ -28,6 +28,8 @@ export type TraceField =
   /** The run that a trace was made in or linked to. */
   | { readonly kind: 'run' }
   | { readonly kind: 'prompt' }
+  /** A text that stands somewhere in the trace: its name, its previews, its spans. */
+  | { readonly kind: 'word' }
   | { readonly kind: 'span'; readonly key: SpanColumn }
   | { readonly kind: 'spanAttribute'; readonly key: string }
   | { readonly kind: 'feedback' | 'expectation' | 'issue'; readonly key: string };
@@ -130,6 +132,8 @@ function conditionSql({ field, comparator, value }: TraceComparison): SqlPart {
         sql: 'EXISTS (SELECT 1 FROM trace_prompt v WHERE v.trace = t.id AND v.prompt = ?)',
         values: [String(value)],
       };
+    case 'word':
+      return wordCondition(comparator, value);
     case 'feedback':
     case 'expectation':
     case 'issue':
@@ -140,6 +144,20 @@ function conditionSql({ field, comparator, value }: TraceComparison): SqlPart {
     default:
       return assertNever(field);
   }
+}
+
+/** The previews first: reading them costs least. */
+function wordCondition(comparator: Comparator, value: Comparand): SqlPart {
+  const parts = ['t.request_preview', 't.response_preview', 'v.value', 's.content'].map((column) =>
+    comparisonSql(column, comparator, value),
+  );
+  const [request, response, name, content] = parts.map(({ sql }) => sql);
+  return {
+    sql: `${request} OR ${response}
+      OR EXISTS (SELECT 1 FROM trace_tag v WHERE v.trace = t.id AND v.key = 'mlflow.traceName' AND ${name})
+      OR EXISTS (SELECT 1 FROM span s WHERE s.trace = t.id AND ${content})`,
+    values: parts.flatMap(({ values }) => values),
+  };
 }
 
 /** Those linked to a run, and those made in it. */

@@ -17,7 +17,7 @@ export const loggedModelAttributes = {
   name: 'm.name',
   model_type: 'm.model_type',
   source_run_id: 'm.source_run_id',
-  // The numbers of MLflow's own enumeration.
+  // The numbers of MLflow's own enumeration, by which it orders.
   status: "CASE m.status WHEN 'pending' THEN 1 WHEN 'ready' THEN 2 WHEN 'upload_failed' THEN 3 ELSE 0 END",
   creation_timestamp_ms: 'm.created_at',
   last_updated_timestamp_ms: 'm.updated_at',
@@ -66,11 +66,9 @@ export function loggedModelQuery(
       if (field.kind === 'attribute')
         return comparisonSql(loggedModelAttributes[field.key], comparator, value);
       if (field.kind === 'metric') {
-        const compared = comparisonSql("iif(typeof(v.value) = 'text', 0, v.value)", comparator, value);
-        return {
-          sql: `EXISTS (SELECT 1 FROM logged_model_metric v WHERE v.model = m.id AND v.key = ? AND ${compared.sql} AND ${onDatasets.sql})`,
-          values: [field.key, ...compared.values, ...onDatasets.values],
-        };
+        const latest = latestMetric(field.key, [onDatasets]);
+        const compared = comparisonSql(latest.sql, comparator, value);
+        return { sql: compared.sql, values: [...latest.values, ...compared.values] };
       }
       const compared = comparisonSql('v.value', comparator, value);
       return {
@@ -94,7 +92,7 @@ export function loggedModelQuery(
         values: conditions.flatMap((part) => part.values),
       },
     },
-    sortKeysOf(query.order),
+    sortKeysOf(query.order, onDatasets),
     query.after,
     query.limit,
   );
@@ -109,16 +107,22 @@ function datasetCondition(datasets: readonly DatasetChoice[]): SqlPart {
   };
 }
 
-function sortKeysOf(order: LoggedModelQuery['order']): SortKey[] {
+/** The metric with the greatest (step, time, value) of those that meet the conditions; NULL where there is none. */
+function latestMetric(key: string, conditions: readonly SqlPart[]): SqlPart {
+  // NaN is 0 and infinity the greatest number, as MLflow's database has them.
+  const value = `max(min(iif(typeof(v.value) = 'text', 0, v.value), 1.7976931348623157e308), -1.7976931348623157e308)`;
+  return {
+    sql: `(SELECT ${value} FROM logged_model_metric v WHERE v.model = m.id AND v.key = ? AND ${conditions.map(({ sql }) => sql).join(' AND ')}
+      ORDER BY v.step DESC, v.time DESC, ${value} DESC LIMIT 1)`,
+    values: [key, ...conditions.flatMap(({ values }) => values)],
+  };
+}
+
+function sortKeysOf(order: LoggedModelQuery['order'], onDatasets: SqlPart): SortKey[] {
   const keys = order.flatMap(({ field, isDescending, dataset }): SortKey[] => {
     if (field.kind === 'attribute')
       return [{ sql: loggedModelAttributes[field.key], values: [], isDescending }];
-    const on = datasetCondition(dataset === null ? [] : [dataset]);
-    const value = {
-      sql: `(SELECT max(min(iif(typeof(v.value) = 'text', 0, v.value), 1.7976931348623157e308), -1.7976931348623157e308)
-        FROM logged_model_metric v WHERE v.model = m.id AND v.key = ? AND ${on.sql} ORDER BY v.time DESC, v.step DESC, v.run_id LIMIT 1)`,
-      values: [field.key, ...on.values],
-    };
+    const value = latestMetric(field.key, [onDatasets, datasetCondition(dataset === null ? [] : [dataset])]);
     return [
       { sql: `${value.sql} IS NULL`, values: value.values, isDescending: false },
       { ...value, isDescending },

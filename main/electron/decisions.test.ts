@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { isAppUrl, isOwnRequest } from './app-address.ts';
 import { pageOfArguments, pageOfDeepLink } from './deep-link.ts';
 import { createLastLines } from './last-lines.ts';
-import { navigationTo } from './navigation.ts';
+import { mayBeFramed, navigationTo } from './navigation.ts';
 import { isPermitted } from './permission.ts';
 import { afterUnexpectedEnd } from './restart-policy.ts';
 import { isRevealable } from './revealable-path.ts';
@@ -49,6 +49,18 @@ describe('where a page may lead', () => {
       ),
     );
     expect.hasAssertions();
+  });
+
+  test('a frame shows only what the page made', () => {
+    const made = ['blob:app://benchtop/1'];
+    const others = [
+      'app://benchtop/',
+      'blob:app://other/1',
+      'blob:null/1',
+      'data:text/html,1',
+      'https://example.org/',
+    ];
+    expect([...made, ...others].filter(mayBeFramed)).toEqual(made);
   });
 
   test('a page loads only what is its own', () => {

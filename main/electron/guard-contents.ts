@@ -1,6 +1,6 @@
 import { shell, type Session, type WebContents } from 'electron';
 import { isOwnRequest } from './app-address.ts';
-import { navigationTo } from './navigation.ts';
+import { mayBeFramed, navigationTo } from './navigation.ts';
 import { isPermitted } from './permission.ts';
 
 /** Keeps whatever is shown in the program on the window's own pages; only a person's click on a https link leads out. */
@@ -15,7 +15,7 @@ export function guardContents(contents: WebContents): void {
     if (navigationTo(event.url) !== 'stay') event.preventDefault();
   });
   contents.on('will-frame-navigate', (event) => {
-    if (!event.isMainFrame && navigationTo(event.url) !== 'stay') event.preventDefault();
+    if (!event.isMainFrame && !mayBeFramed(event.url)) event.preventDefault();
   });
   contents.on('will-attach-webview', (event) => event.preventDefault());
   contents.setWindowOpenHandler(({ url }) => {

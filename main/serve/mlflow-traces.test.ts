@@ -9,8 +9,15 @@ import { resourcesPath } from '../installation.ts';
 import { serve, type Served } from './index.ts';
 import { startMlflow, type Answer } from './testing/mlflow-peers.ts';
 import { pythonEnvironment, quietMlflow } from './testing/python-environment.ts';
+import { elsewhere, ownTraceRequests } from './testing/own-trace-requests.ts';
 import { randomFrom } from './testing/requests/random.ts';
-import { otherRequest, searchRequest, traceCount, traceRequests } from './testing/trace-requests.ts';
+import {
+  otherRequest,
+  searchRequest,
+  traceCount,
+  traceRequests,
+  type TraceRequest,
+} from './testing/trace-requests.ts';
 
 const environment = pythonEnvironment();
 if ('reason' in environment) console.log(`Traces are not compared with MLflow's: ${environment.reason}`);
@@ -57,13 +64,21 @@ describe.skipIf('reason' in environment).concurrent('beside the real client and 
       ...Array.from({ length: count }, () =>
         random.chance(0.6) ? searchRequest(random) : otherRequest(random),
       ),
+      ...ownTraceRequests,
     ];
+    const own: string[] = [];
+    for (const server of [peer?.address ?? '', address()])
+      own.push(await createExperiment(server, `elsewhere of ${seed}`));
     const differences: string[] = [];
     let found = 0;
     let refused = 0;
-    for (const [index, { method, path, body, headers }] of requests.entries()) {
-      const their = await ask(peer?.address ?? '', method, path, body, headers);
-      const our = await ask(address(), method, path, body, headers);
+    for (const [index, request] of requests.entries()) {
+      const { method, path, body } = request;
+      const [their, our] = await Promise.all(
+        [peer?.address ?? '', address()].map((server, side) =>
+          askNaming(own[side] ?? '', server, request),
+        ) as [Promise<Answer>, Promise<Answer>],
+      );
       expect(
         our.status,
         `${index} ${path} ${JSON.stringify(body)}: ${JSON.stringify(our.json)}`,
@@ -112,6 +127,29 @@ function python(program: string) {
 }
 
 const address = () => `http://127.0.0.1:${served.port}`;
+
+async function createExperiment(server: string, name: string): Promise<string> {
+  const { json } = await ask(server, 'POST', '/api/2.0/mlflow/experiments/create', { name });
+  return (json as { experiment_id: string }).experiment_id;
+}
+
+/** Asks with the second experiment's id in place of its name, and gives the answer with the name in place of the id. */
+async function askNaming(id: string, server: string, request: TraceRequest): Promise<Answer> {
+  const named = <T>(value: T): T =>
+    value === undefined ? value : (JSON.parse(JSON.stringify(value).replaceAll(elsewhere, id)) as T);
+  const { status, json } = await ask(
+    server,
+    request.method,
+    request.path,
+    named(request.body),
+    named(request.headers),
+  );
+  if (!JSON.stringify(request).includes('0000000000005')) return { status, json };
+  const text = JSON.stringify(json)
+    .replaceAll(`"${id}"`, `"${elsewhere}"`)
+    .replaceAll(`:/${id}/`, `:/${elsewhere}/`);
+  return { status, json: JSON.parse(text) as unknown };
+}
 
 /** Asks a server, with the token that only this one wants. */
 async function ask(

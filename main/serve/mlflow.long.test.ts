@@ -7,6 +7,7 @@ import { resourcesPath } from '../installation.ts';
 import { serve, type Served } from './index.ts';
 import { compareBadInput } from './testing/compare-bad-input.ts';
 import { compareServers } from './testing/compare-servers.ts';
+import { release311 } from './testing/release-3.11.ts';
 import { startBenchtop, startMlflow } from './testing/mlflow-peers.ts';
 import { pythonEnvironment } from './testing/python-environment.ts';
 import { clientPrograms, partsIn, programPath, runPython } from './testing/run-python.ts';
@@ -56,6 +57,27 @@ test.skipIf('reason' in environment).each(Array.from({ length: sequences }, (_, 
     expect(differences.slice(0, 25).join('\n')).toBe('');
   },
 );
+
+test('a long random sequence gets the answers of a server of MLflow 3.11', { timeout: 900_000 }, async () => {
+  const old = pythonEnvironment('.venv-3.11');
+  if ('reason' in old) return console.log(`Nothing is compared with MLflow 3.11: ${old.reason}`);
+  const [mlflow, benchtop] = await Promise.all([
+    startMlflow(old.python, join(folder, 'mlflow-3.11')),
+    startBenchtop(join(folder, 'home-3.11')),
+  ]);
+  const startedAt = Date.now();
+  const { compared, refused, deliberate, differences } = await compareServers(mlflow.ask, benchtop.ask, {
+    seed: firstSeed,
+    count,
+    release: release311,
+  });
+  console.log(
+    `${compared} answers compared with 3.11 in ${Math.round((Date.now() - startedAt) / 1000)} s (${refused} refusals), ${differences.length} differ (seed ${firstSeed})`,
+    Object.fromEntries(deliberate),
+  );
+  await Promise.all([mlflow.stop(), benchtop.stop()]);
+  expect(differences.slice(0, 25).join('\n')).toBe('');
+});
 
 /** A fresh home with a token, as the window shows it in one string. */
 async function withServer(run: (trackingUri: string) => Promise<void>): Promise<void> {
@@ -110,15 +132,18 @@ test.each(['.venv', '.venv-3.11'] as const)(
   },
 );
 
-test('autolog of keras', { timeout: 900_000 }, async () => {
-  const own = pythonEnvironment('.venv-keras');
-  if ('reason' in own) return console.log(`Not tried with keras: ${own.reason}`);
+test.each([
+  ['keras', '.venv-keras', ['keras_autolog']],
+  ['torch', '.venv-torch', ['lightning_autolog', 'logged_by_hand']],
+] as const)('autolog and models of %s', { timeout: 1_800_000 }, async (library, name, parts) => {
+  const own = pythonEnvironment(name);
+  if ('reason' in own) return console.log(`Not tried with ${library}: ${own.reason}`);
   await withServer(async (trackingUri) => {
-    const { code, output } = await runPython(own.python, [programPath('client-keras')], {
-      folder,
-      trackingUri,
-    });
+    const startedAt = Date.now();
+    const program = programPath(`client-${library}`);
+    const { code, output } = await runPython(own.python, [program], { folder, trackingUri });
     expect(code, output).toBe(0);
-    expect(partsIn(output)).toEqual(['keras_autolog']);
+    expect(partsIn(output)).toEqual(parts);
+    console.log(`${library}: ${Math.round((Date.now() - startedAt) / 1000)} s`);
   });
 });

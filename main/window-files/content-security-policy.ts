@@ -13,6 +13,8 @@ export function contentSecurityPolicy(nonce: string): string {
     `font-src 'self'`,
     `connect-src 'self'`,
     `worker-src 'self'`,
+    // Recorded HTML files, in a frame that may do nothing; it inherits these directives.
+    `frame-src blob:`,
     `manifest-src 'self'`,
     `base-uri 'none'`,
     `form-action 'none'`,

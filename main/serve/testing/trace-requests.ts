@@ -77,6 +77,8 @@ function spansRequest(number: number, startMs: number, endMs: number): TraceRequ
                   traceId: hex,
                   spanId: '00000000000000aa',
                   name: 'root',
+                  // Numbers and names of kinds, unknown ones too.
+                  kind: [0, 2, 3, 5, 9, 'SPAN_KIND_CLIENT', 'SPAN_KIND_PRODUCER'][number % 7],
                   startTimeUnixNano: ns(startMs),
                   endTimeUnixNano: ns(endMs),
                   status: { code: number % 3 === 0 ? 2 : 1, message: number % 3 === 0 ? 'failed' : '' },
@@ -109,6 +111,7 @@ function spansRequest(number: number, startMs: number, endMs: number): TraceRequ
                   spanId: '00000000000000bb',
                   parentSpanId: '00000000000000aa',
                   name: 'child',
+                  links: [{ traceId: 'ab'.repeat(16), spanId: 'cd'.repeat(8) }],
                   startTimeUnixNano: ns(startMs + 1),
                   endTimeUnixNano: ns(endMs),
                   attributes: [

@@ -3,6 +3,7 @@ import { useSearchParams } from 'wouter';
 import type { Run, TraceRow, TraceScope } from '../../../contract/index.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { FilterField, type FilterExample } from '../../ui/filter-field.tsx';
 import { formatDuration } from '../../ui/format-duration.ts';
 import { Pending } from '../../ui/pending.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
@@ -31,45 +32,93 @@ export function RunTraces({ run }: { run: Run }) {
       scope={scope}
       count={count}
       chosen={search.get('trace')}
-      onScope={(of) => setSearch({ of }, { replace: true })}
-      onChoose={(trace) => setSearch({ of: scope, trace }, { replace: true })}
+      filter={search.get('filter') ?? ''}
+      onAsk={(change) =>
+        setSearch((before) => withChanges(before, { of: scope, ...change }), { replace: true })
+      }
     />
   );
 }
+
+/** What the address says of this page. */
+interface Place {
+  of?: TraceScope;
+  trace?: string | null;
+  filter?: string;
+}
+
+/** An address with some of its words set anew, and those that say nothing left out. */
+function withChanges(before: URLSearchParams, change: Place): URLSearchParams {
+  const after = new URLSearchParams(before);
+  for (const [name, value] of Object.entries(change))
+    if (typeof value === 'string' && value !== '') after.set(name, value);
+    else after.delete(name);
+  return after;
+}
+
+const filterExamples: readonly FilterExample[] = [
+  { text: 'timeout', meaning: 'a word in name, request, response or spans' },
+  { text: 'status = ERROR', meaning: 'OK, ERROR or IN_PROGRESS' },
+  { text: 'execution_time_ms > 1000', meaning: 'milliseconds from start to end' },
+  { text: "name LIKE 'answer%'", meaning: '% is anything; ILIKE in either case' },
+  { text: 'tags.team = vision', meaning: 'value of a tag; metadata.… as well' },
+  { text: 'span.name = retrieve', meaning: 'also span.type, span.attributes.…' },
+  { text: "feedback.helpful = 'true'", meaning: 'an assessment; also expectation.…' },
+];
 
 interface ScopedProps {
   run: Run;
   scope: TraceScope;
   count: { ofRun: number; ofExperiment: number };
   chosen: string | null;
-  onScope: (scope: TraceScope) => void;
-  onChoose: (traceId: string) => void;
+  filter: string;
+  onAsk: (change: Place) => void;
 }
 
-function ScopedTraces({ run, scope, count, chosen, onScope, onChoose }: ScopedProps) {
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useTraces(run.id, scope);
-  if (data === undefined)
+function ScopedTraces({ run, scope, count, chosen, filter, onAsk }: ScopedProps) {
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useTraces(
+    run.id,
+    scope,
+    filter,
+  );
+  if (data === undefined && filter === '')
     return error === null ? (
       <Pending what="the traces" />
     ) : (
       <ErrorNotice error={error} onRetry={() => void refetch()} />
     );
-  const traces = data.pages.flatMap((page) => page.traces);
+  const traces = data?.pages.flatMap((page) => page.traces) ?? [];
   const shown = chosen ?? traces[0]?.traceId;
   return (
     <div className={styles.split} data-read>
       <section className={styles.side} aria-label="Traces">
         <div className={styles.bar} role="group" aria-label="Whose traces">
           {scopes.map(({ id, name }) => (
-            <button key={id} type="button" aria-pressed={scope === id} onClick={() => onScope(id)}>
+            <button
+              key={id}
+              type="button"
+              aria-pressed={scope === id}
+              onClick={() => onAsk({ of: id, trace: null })}
+            >
               {name} {countText(id === 'run' ? count.ofRun : count.ofExperiment)}
             </button>
           ))}
         </div>
-        {traces.length === 0 ? (
-          <p className={styles.hint}>
-            {scope === 'run' ? 'This run made no traces; its experiment has some.' : 'No traces.'}
-          </p>
+        <div className={styles.filter}>
+          <FilterField
+            label="Filter traces"
+            placeholder="Filter: words, status = ERROR …"
+            value={filter}
+            onChange={(text) => onAsk({ filter: text })}
+            grammar="Words that a trace holds, and conditions, joined by AND. Compare with = != < <= > >= LIKE ILIKE IN; quote what has blanks."
+            examples={filterExamples}
+            error={error}
+          />
+        </div>
+        {error !== null ? (
+          <ErrorNotice error={error} onRetry={() => void refetch()} />
+        ) : traces.length === 0 ? (
+          <p className={styles.hint}>{data === undefined ? '' : whyNone(scope, filter)}</p>
         ) : (
           <ul className={styles.list}>
             {traces.map((trace) => (
@@ -77,7 +126,7 @@ function ScopedTraces({ run, scope, count, chosen, onScope, onChoose }: ScopedPr
                 <TraceLine
                   trace={trace}
                   isChosen={trace.traceId === shown}
-                  onChoose={() => onChoose(trace.traceId)}
+                  onChoose={() => onAsk({ trace: trace.traceId })}
                 />
               </li>
             ))}
@@ -99,6 +148,11 @@ function ScopedTraces({ run, scope, count, chosen, onScope, onChoose }: ScopedPr
       )}
     </div>
   );
+}
+
+function whyNone(scope: TraceScope, filter: string): string {
+  if (filter !== '') return `No trace ${scope === 'run' ? 'of this run' : 'of the experiment'} matches.`;
+  return scope === 'run' ? 'This run made no traces; its experiment has some.' : 'No traces.';
 }
 
 /** Beyond ten thousand nobody counts. */

@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { TraceScope } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
 
@@ -10,13 +10,18 @@ export function useTraceCount(runId: string) {
   }).data;
 }
 
-export function useTraces(runId: string, scope: TraceScope) {
+export function useTraces(runId: string, scope: TraceScope, filter: string) {
   return useInfiniteQuery({
-    queryKey: ['traces', 'list', runId, scope],
-    queryFn: ({ pageParam }) =>
-      engine.traces.list({ runId, scope, ...(pageParam === null ? {} : { after: pageParam }) }),
+    queryKey: ['traces', 'list', runId, scope, filter],
+    queryFn: ({ pageParam, signal }) =>
+      engine.traces.list(
+        { runId, scope, filter, ...(pageParam === null ? {} : { after: pageParam }) },
+        { signal },
+      ),
     initialPageParam: null as string | null,
     getNextPageParam: ({ next }) => next,
+    // While a new filter is being answered.
+    placeholderData: keepPreviousData,
   });
 }
 

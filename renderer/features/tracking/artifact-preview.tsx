@@ -10,22 +10,24 @@ import { formatBytes } from '../../ui/format-bytes.ts';
 import { Pending } from '../../ui/pending.tsx';
 import { artifactKind } from './artifact-kind.ts';
 import { MarkdownView } from './markdown-view.tsx';
+import { PagePreview } from './page-preview.tsx';
 import { readDelimited } from './read-delimited.ts';
 import styles from './run-artifacts.module.css';
 
 const lookBytes = 512 * 1024;
-const imageBytesAtMost = 32 * 1024 * 1024;
+/** Images and pages are shown whole or not at all. */
+const wholeBytesAtMost = 32 * 1024 * 1024;
 const pageBytes = 4 * 1024 * 1024;
 const rowsAtMost = 500;
 
-/** A look into a recorded file, by what its name and bytes say it is; never run, never rendered as a page. */
+/** A look into a recorded file, by what its name and bytes say it is. Nothing in it runs. */
 export function ArtifactPreview({ runId, artifact }: { runId: string; artifact: Artifact }) {
   const { objectId, path, sizeBytes } = artifact;
-  const isImage = artifactKind(path, new Uint8Array()) === 'image';
+  const isWhole = ['image', 'page'].includes(artifactKind(path, Uint8Array.of(1)));
   const { data, error, refetch } = useQuery({
     // What a client keeps at a location of its own can change under its name.
-    queryKey: objectId === null ? ['artifact', runId, path, isImage] : ['object', objectId, isImage],
-    queryFn: () => readBytes(runId, artifact, isImage ? Math.min(sizeBytes, imageBytesAtMost) : lookBytes),
+    queryKey: objectId === null ? ['artifact', runId, path, isWhole] : ['object', objectId, isWhole],
+    queryFn: () => readBytes(runId, artifact, isWhole ? Math.min(sizeBytes, wholeBytesAtMost) : lookBytes),
     gcTime: 60_000,
   });
   const save = useMutation({
@@ -110,6 +112,7 @@ function Content({
   if (kind === 'table')
     return <Table text={text} separator={path.endsWith('.tsv') ? '\t' : ','} isPart={isPart} />;
   if (kind === 'markdown' && !isPart) return <MarkdownView text={text} />;
+  if (kind === 'page' && !isPart) return <PagePreview path={path} html={text} />;
   return (
     <>
       <pre className={styles.content} tabIndex={0}>

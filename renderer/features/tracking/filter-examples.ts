@@ -1,10 +1,6 @@
 import type { Run } from '../../../contract/index.ts';
+import type { FilterExample } from '../../ui/filter-field.tsx';
 import { differingKeys } from './differing-keys.ts';
-
-export interface FilterExample {
-  readonly text: string;
-  readonly meaning: string;
-}
 
 /** The filter's grammar by example, with names and values of the runs at hand so that every example finds something. */
 export function filterExamples(runs: readonly Run[]): FilterExample[] {

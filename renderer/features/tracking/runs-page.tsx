@@ -12,6 +12,7 @@ import { usePageActions } from '../../app/use-page-actions.ts';
 import { showDialog } from '../../app/window-state.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { FilterField } from '../../ui/filter-field.tsx';
 import { formatCount } from '../../ui/format-number.ts';
 import { Pending } from '../../ui/pending.tsx';
 import { whenLoaded } from '../../ui/when-loaded.tsx';
@@ -19,7 +20,7 @@ import { binRuns } from './bin-runs.tsx';
 import { changeRun } from './change-run.ts';
 import { ColumnChooser } from './column-chooser.tsx';
 import { comparePath } from './compare-path.ts';
-import { FilterField } from './filter-field.tsx';
+import { filterExamples } from './filter-examples.ts';
 import { NoRuns } from './no-runs.tsx';
 import { chooseColumns, defaultColumnIds } from './run-columns.ts';
 import { useRunColours } from './run-colours.ts';
@@ -146,7 +147,16 @@ export default function RunsPage({ projectId }: { projectId: string | null }) {
       ) : (
         <>
           <div className={styles.toolbar} role="toolbar" aria-label="Runs">
-            <FilterField ref={filterRef} value={text} onChange={views.setText} runs={basis} />
+            <FilterField
+              ref={filterRef}
+              label="Filter runs"
+              placeholder="Filter: words, params.lr = 0.1, metrics.loss < 0.5 …   ( / )"
+              value={text}
+              onChange={views.setText}
+              grammar="Join with AND (or nothing), OR, NOT and brackets. Compare with = != < <= > >= LIKE, or ~ for “contains”; quote what has blanks."
+              examples={filterExamples(basis)}
+              error={error}
+            />
             {selection.ids.size > 1 ? (
               <Button leftSection={<IconColumns3 size={14} stroke={1.5} />} onClick={compare} title="C">
                 Compare {selection.ids.size}
