@@ -5,6 +5,12 @@ import { idleEngine } from './idle-engine.ts';
 import { idlePage } from './idle-page.ts';
 import { logBatch } from './log-batch.ts';
 import { logMetric } from './log-metric.ts';
+import { interpreters } from './interpreters.ts';
+import { largeLog } from './large-log.ts';
+import { lineToPixel } from './line-to-pixel.ts';
+import { outputCapture } from './output-capture.ts';
+import { runSpeed } from './run-speed.ts';
+import { runStart } from './run-start.ts';
 import type { Measure } from './measure.ts';
 import { pointBytes } from './point-bytes.ts';
 import { rpcRoundTrip } from './rpc-round-trip.ts';
@@ -30,4 +36,10 @@ export const measures: readonly Measure[] = [
   seriesView,
   pointBytes,
   startLarge,
+  runStart,
+  outputCapture,
+  lineToPixel,
+  runSpeed,
+  largeLog,
+  interpreters,
 ];

@@ -50,6 +50,7 @@ export * from './rpc/port.ts';
 export * from './rpc/procedure.ts';
 export * from './rpc/server.ts';
 export * from './rpc/web-socket.ts';
+export * from './run-gap.ts';
 export * from './runner.ts';
 export * from './sql.ts';
 export * from './system.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { procedure, stream } from './rpc/procedure.ts';
+import { runGap } from './run-gap.ts';
 
 export const runStatus = z.enum(['queued', 'running', 'finished', 'failed', 'killed', 'lost']);
 export type RunStatus = z.infer<typeof runStatus>;
@@ -33,6 +34,8 @@ export const run = z.object({
   createdAt: z.number(),
   startedAt: z.number().nullable(),
   endedAt: z.number().nullable(),
+  /** When it stood still in between; not part of its duration. */
+  gaps: z.array(runGap),
   /** As argv; empty for a run that another program logged. */
   command: z.array(z.string()),
   workingFolder: z.string().nullable(),

@@ -62,7 +62,7 @@ test('the bin: a deleted run comes back, or goes for good once its bytes were sh
   await expect(window.getByLabel('Select Steady steps')).toHaveCount(0);
 
   await window.getByRole('link', { name: 'Bin' }).click();
-  await expect(window.getByText('2 runs')).toBeVisible();
+  await expect(window.getByText('2 runs', { exact: true })).toBeVisible();
   await window.getByLabel('Select Steady steps').check();
   expect(await findings(window)).toEqual([]);
   await window.getByRole('button', { name: 'Restore' }).click();

@@ -135,6 +135,12 @@ test('a stage that runs draws its curve live; cancelled, it says so, and still d
   await window.getByRole('link', { name: /Logs/ }).click();
   const log = window.getByRole('log');
   await expect(log).toContainText('epoch=2', { timeout: 30_000 });
+  await window.getByRole('textbox', { name: 'Search in the log' }).fill('epoch=1 ');
+  await expect(window.getByText('1 line', { exact: true })).toBeVisible();
+  await window.keyboard.press('Enter');
+  await expect(window.getByText('1 of 1 line')).toBeVisible();
+  await expect(log.locator('mark').first()).toHaveText('epoch=1 ');
+  await expect(window).toHaveTitle(/ · train – Benchtop$/);
   await window.getByRole('link', { name: /Charts/ }).click();
   const loss = window.getByRole('figure', { name: 'loss', exact: true });
   await expect(loss).toBeVisible();

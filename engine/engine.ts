@@ -20,7 +20,15 @@ import { createPreferences, createProjects, makeSample } from './projects/index.
 import { createRunner } from './runner/index.ts';
 import { createSql } from './sql/index.ts';
 import { announcedAddress, holdHome, openStore, type Home } from './store/index.ts';
-import { createGpuWatch, createMachineMeter, createNetworkMeter, createSystem } from './system/index.ts';
+import {
+  createGpuWatch,
+  createMachineMeter,
+  createNetworkMeter,
+  createSystem,
+  createKeepAwake,
+  freeMemoryBytes,
+  isOnMains,
+} from './system/index.ts';
 import { createTraces } from './traces/index.ts';
 import { createTracking, setArtifactRoot } from './tracking/index.ts';
 
@@ -32,6 +40,8 @@ export interface EngineOptions {
   readonly resourcesPath: string;
   /** Where experiments without a location of their own keep their artifacts, as URI; null for this engine's proxy. */
   readonly artifactRoot?: string | null;
+  /** How this host keeps the machine from sleeping; what it answers ends that. Left out where the host cannot. */
+  readonly holdAwake?: () => () => void;
   /** The clock, milliseconds UTC. */
   readonly now?: () => number;
 }
@@ -61,6 +71,7 @@ export async function createEngine({
   version,
   resourcesPath,
   artifactRoot = null,
+  holdAwake,
   now = Date.now,
 }: EngineOptions): Promise<Engine> {
   const home = holdHome(homePath);
@@ -114,6 +125,7 @@ export async function createEngine({
       objects,
       interpreterOf: environments.chosenInterpreter,
       gpuCount: gpus.count,
+      memory: () => ({ freeBytes: freeMemoryBytes() }),
       helperPath: join(resourcesPath, 'python'),
       project: projects.project,
       onStarted: environments.runStarted,
@@ -129,6 +141,10 @@ export async function createEngine({
       },
       log,
     });
+    const keepAwake =
+      holdAwake === undefined
+        ? null
+        : createKeepAwake({ runningCount: runner.runningCount, isOnMains, hold: holdAwake });
     const pipelines = createPipelines({
       store,
       now,
@@ -169,6 +185,7 @@ export async function createEngine({
       connect: (port) => serveContract(port, contract, handlers, unexpected),
       jobCount: () => tracking.unfinishedRuns().length,
       async close() {
+        keepAwake?.close();
         pipelines.close();
         await runner.close();
         await environments.close();

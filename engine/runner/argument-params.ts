@@ -30,6 +30,16 @@ export function ownArguments(command: readonly string[]): readonly string[] {
   return words.slice(firstOwnArgument(words));
 }
 
+/** What a command runs, without its options and whichever interpreter it has: `train.py`, `-m pkg.train`, `fit`. */
+export function programOfCommand(command: readonly string[]): string {
+  const words = simpleShellWords(command) ?? command;
+  const first = firstOwnArgument(words);
+  if (first === 1 || words.length === 1) return basename(words[0] ?? '');
+  const before = words.slice(1, first);
+  const module = before.at(-2) === moduleOption;
+  return module || inlineCode.has(before[0] ?? '') ? before.join(' ') : (before.at(-1) ?? '');
+}
+
 /** The command as it may be recorded and shared: values of options that name a secret are left out. */
 export function recordableCommand(command: readonly string[]): string[] {
   const shown = command.map((word, at) => (isShellText(command, at) ? withoutSecrets(word) : word));

@@ -1,20 +1,23 @@
 import { availableParallelism } from 'node:os';
-import { BenchtopError, type Run, type RunQueueState } from '../../contract/index.ts';
+import { BenchtopError, type Run } from '../../contract/index.ts';
 import { isDiskFull, untilSpace } from '../disk-full.ts';
 import { argumentParams, recordableCommand } from './argument-params.ts';
-import { childEnvironment, interpreterPath, visibleGpus } from './child-environment.ts';
-import { lost, recordedEnd, type RunEnd } from './ending.ts';
+import { childEnvironment, defaultGpus, interpreterPath } from './child-environment.ts';
+import { cancelledBeforeStart, lost, recordedEnd, type RunEnd } from './ending.ts';
 import { configParams } from './config-params.ts';
+import { createGapNotes } from './gap-notes.ts';
 import { followMeasures } from './files/index.ts';
 import { keepArtifacts } from './keep-artifacts.ts';
 import { leftRun } from './left-run.ts';
-import { changed, jobOf, type LiveRun, liveRun, tell } from './live-run.ts';
+import { createNeeds } from './needs.ts';
+import { changed, type LiveRun, liveRun, tell } from './live-run.ts';
 import { logHandlers } from './log-pages.ts';
 import { clockTags, paramsTags } from './own-tags.ts';
 import { notGoingOn, notWaiting } from './job-problems.ts';
 import { createPosixSupervisor } from './posix-supervisor.ts';
 import { bootId, oomKillCount } from './process-identity.ts';
 import { createQueueOrder, inOrder } from './queue-order.ts';
+import { queueState } from './queue-state.ts';
 import {
   createRunFolder,
   makeFolder,
@@ -24,6 +27,7 @@ import {
   writeRecord,
 } from './run-folder.ts';
 import { createRunSampler } from './resources/sample-runs.ts';
+import { steadyClocks } from './resources/slept-between.ts';
 import { createRunQueue, type Place } from './run-queue.ts';
 import type { Runner, RunnerOptions, RunRequest } from './runner.ts';
 import { checkProgram, checkSecrets, workingFolderOf } from './start-check.ts';
@@ -39,27 +43,34 @@ export function createRunner(options: RunnerOptions): Runner {
     helperPath,
     interpreterOf,
     gpuCount,
+    memory,
     trackingUri,
     onStarted,
     log,
   } = options;
+  const clocks = options.clocks ?? steadyClocks;
   const slots = options.slots ?? Math.max(2, availableParallelism());
   const now = options.now ?? Date.now;
   const supervisor = createPosixSupervisor(home);
+  const gapNotes = createGapNotes({ recorder, clocks, now, log });
   const sampler = createRunSampler({
     recorder,
     openMachine: options.openMachine,
     now,
+    clocks,
+    onSampled: () => queue.look(),
+    onSlept: (sleptMs) => gapNotes.slept(live, sleptMs),
     onError: (error) => log.error('What the runs use could not be recorded.', error),
   });
   const live = new Map<string, LiveRun>();
+  const needs = createNeeds({ recorder, memory, live, usedBytes: sampler.memoryBytes });
   let gpus = 0;
-  const queue = createRunQueue(slots, () => gpus);
+  const queue = createRunQueue(slots, () => gpus, needs.freeBytes);
   const order = createQueueOrder(home);
   const closing = new AbortController();
 
   function track(run: Run, status: LiveRun['status']): LiveRun {
-    const entry = liveRun(run, status);
+    const entry = liveRun(run, status, needs.of(run.projectId, run.command));
     live.set(run.id, entry);
     return entry;
   }
@@ -92,6 +103,7 @@ export function createRunner(options: RunnerOptions): Runner {
       env,
       timeLimitMs: timeLimitMs ?? null,
       gpus: request.gpus ?? defaultGpus({ ...process.env, ...env }),
+      priority: request.priority ?? 'normal',
     };
     enqueue(run.id, entry, asked);
     if (entry.status === 'queued') await keepAsked(run.id, entry, asked);
@@ -99,7 +111,9 @@ export function createRunner(options: RunnerOptions): Runner {
   }
 
   function enqueue(runId: string, entry: LiveRun, asked: RunRecord<'asked'>): void {
-    queue.add(runId, asked.gpus, (place) => {
+    const { gpus: wanted, priority } = asked;
+    entry.priority = priority;
+    queue.add(runId, { gpus: wanted, memoryBytes: entry.needs.memoryBytes ?? 0, priority }, (place) => {
       entry.status = 'running';
       entry.work = entry.work
         .then(() => launch(runId, entry, place, asked))
@@ -116,6 +130,7 @@ export function createRunner(options: RunnerOptions): Runner {
     entry.work = kept;
     try {
       await kept;
+      await keepOrder();
     } catch (error) {
       if (queue.waiting().includes(runId)) {
         queue.leave(runId);
@@ -147,11 +162,12 @@ export function createRunner(options: RunnerOptions): Runner {
       timeLimitMs,
       bootId: bootId(),
       oomKills: oomKillCount(),
+      asleepMs: gapNotes.asleepMs(),
     };
     await createRunFolder(folder);
     await writeRecord(folder, 'place', { gpus: [...place.gpus] }, false);
     await writeRecord(folder, 'spec', spec, true);
-    if (entry.isCancelled) return finish(runId, entry, cancelledBeforeStart());
+    if (entry.isCancelled) return finish(runId, entry, cancelledBeforeStart(now()));
     const handle = await supervisor.launch({
       runId,
       folder,
@@ -271,19 +287,12 @@ export function createRunner(options: RunnerOptions): Runner {
     entry.isCancelled = true;
     if (queue.waiting().includes(runId)) {
       queue.leave(runId);
-      await finish(runId, entry, cancelledBeforeStart());
+      await finish(runId, entry, cancelledBeforeStart(now()));
       return;
     }
     await entry.watched?.cancel('user');
     await entry.end.promise;
   }
-
-  const cancelledBeforeStart = (): RunEnd => ({
-    status: 'killed',
-    ending: 'cancelled before it started',
-    exitCode: null,
-    endedAt: now(),
-  });
 
   async function recover(): Promise<void> {
     const waiting = new Map<string, RunRecord<'asked'>>();
@@ -299,8 +308,8 @@ export function createRunner(options: RunnerOptions): Runner {
         waiting.set(run.id, left.asked);
       } else {
         entry.isKept = left.isKept;
-        entry.isPaused = left.isPaused;
         queue.hold(run.id, left.place);
+        await gapNotes.missed(run.id, folder, entry, left.spec);
         follow(run.id, entry, left.spec, handle);
         // The engine before this one was killed while it ended the run.
         if (left.cancel !== null) void entry.watched?.cancel(left.cancel.reason);
@@ -309,10 +318,12 @@ export function createRunner(options: RunnerOptions): Runner {
     const kept = await order.read();
     if (waiting.size > 0) gpus = await gpuCount();
     queue.setHeld(true);
-    for (const runId of inOrder([...waiting.keys()], kept)) {
-      const [entry, asked] = [live.get(runId), waiting.get(runId)];
-      if (entry !== undefined && asked !== undefined) enqueue(runId, entry, asked);
+    for (const [runId, asked] of waiting) {
+      const entry = live.get(runId);
+      if (entry !== undefined) enqueue(runId, entry, asked);
     }
+    // As they stood, also where a person put one before others of a higher priority.
+    for (const runId of inOrder(queue.waiting(), kept)) queue.move(runId, null);
     queue.setHeld(kept.isHeld);
   }
 
@@ -322,19 +333,9 @@ export function createRunner(options: RunnerOptions): Runner {
     const entry = live.get(runId);
     if (entry === undefined || entry.watched === null) throw notGoingOn(runId);
     if (entry.isPaused === isPaused) return;
-    const pausedMs = await entry.watched.setPaused(isPaused);
+    const pauses = await entry.watched.setPaused(isPaused);
     entry.isPaused = isPaused;
-    // Also tells the windows.
-    await recorder.setTags(runId, { 'benchtop.paused': `${Math.round(pausedMs / 1000)} s` });
-  }
-
-  function queueState(): RunQueueState {
-    const order = [...live.keys()].filter((runId) => !queue.waiting().includes(runId));
-    const jobs = [...order, ...queue.waiting()].flatMap((runId) => {
-      const entry = live.get(runId);
-      return entry === undefined ? [] : (jobOf(runId, entry, queue.placeOf(runId), now()) ?? []);
-    });
-    return { jobs, slots, gpuCount: gpus, isHeld: queue.isHeld };
+    await gapNotes.paused(runId, entry, pauses);
   }
 
   return {
@@ -344,7 +345,8 @@ export function createRunner(options: RunnerOptions): Runner {
         await cancel(runId);
         return {};
       },
-      queue: queueState,
+      queue: () => queueState({ live, queue, needs, slots, gpuCount: gpus, now: now() }),
+      needs: needs.answer,
       async setQueueHeld({ isHeld }) {
         queue.setHeld(isHeld);
         await keepOrder();
@@ -371,6 +373,8 @@ export function createRunner(options: RunnerOptions): Runner {
       return entry === undefined ? recordedEnd(recorder.run(runId)) : entry.end.promise;
     },
     cancel,
+    runningCount: () =>
+      [...live.values()].filter(({ status, isPaused }) => status === 'running' && !isPaused).length,
     recover,
     async close() {
       closing.abort();
@@ -388,6 +392,3 @@ export function createRunner(options: RunnerOptions): Runner {
     },
   };
 }
-
-/** A run gets one GPU where there are some, unless its environment says which it may use. */
-const defaultGpus = (environment: NodeJS.ProcessEnv) => (environment[visibleGpus] === undefined ? 1 : 0);

@@ -58,6 +58,10 @@ export function lost(why: string, endedAt: number): RunEnd {
   return { status: 'lost', ending: `lost: ${why}`, exitCode: null, endedAt };
 }
 
+export function cancelledBeforeStart(endedAt: number): RunEnd {
+  return { status: 'killed', ending: 'cancelled before it started', exitCode: null, endedAt };
+}
+
 /** The two signals after which a shell says nothing, so that they look like an exit with 128 + n. */
 function silentSignal(status: number): string | null {
   if (status === 128 + constants.signals.SIGINT) return 'SIGINT';

@@ -6,6 +6,7 @@ import { createObjects } from '../objects/index.ts';
 import { holdHome, openStore } from '../store/index.ts';
 import { createTracking } from '../tracking/index.ts';
 import { createRunner } from './create-runner.ts';
+import type { SteadyClocks } from './resources/slept-between.ts';
 
 /** For tests: a runner with a real store below `homePath`, whose one project is `projectPath`. */
 export async function openHouse(
@@ -16,7 +17,16 @@ export async function openHouse(
     gpus = 0,
     interpreter = null,
     now = Date.now,
-  }: { slots?: number; gpus?: number; interpreter?: string | null; now?: () => number } = {},
+    freeBytes = () => 64e9,
+    clocks,
+  }: {
+    slots?: number;
+    gpus?: number;
+    interpreter?: string | null;
+    now?: () => number;
+    freeBytes?: () => number;
+    clocks?: () => SteadyClocks;
+  } = {},
 ) {
   const home = holdHome(homePath);
   const store = await openStore({
@@ -49,8 +59,10 @@ export async function openHouse(
     }),
     interpreterOf: () => interpreter,
     gpuCount: async () => gpus,
+    memory: () => ({ freeBytes: freeBytes() }),
     slots,
     now,
+    ...(clocks === undefined ? {} : { clocks }),
     log,
   });
   return {

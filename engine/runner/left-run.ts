@@ -8,7 +8,6 @@ export type LeftRun =
       readonly kind: 'begun';
       readonly spec: RunRecord<'spec'>;
       readonly place: RunRecord<'place'>;
-      readonly isPaused: boolean;
       /** Set where that engine was ending the run. */
       readonly cancel: RunRecord<'cancel'> | null;
       /** Its request is still on disk. */
@@ -26,7 +25,6 @@ export async function leftRun(folder: RunFolder, handle: Handle): Promise<LeftRu
     kind: 'begun',
     spec,
     place: (await readRecord(folder, 'place')) ?? { gpus: [] },
-    isPaused: (await readRecord(folder, 'pauses'))?.at(-1)?.to === null,
     cancel: await readRecord(folder, 'cancel'),
     isKept: asked !== null,
   };

@@ -1,4 +1,11 @@
-import type { Job, Run } from '../../contract/index.ts';
+import {
+  runningMs,
+  type Job,
+  type LearntNeeds,
+  type Priority,
+  type Run,
+  type RunGap,
+} from '../../contract/index.ts';
 import type { RunEnd } from './ending.ts';
 import type { Place } from './run-queue.ts';
 import type { WatchedRun } from './watch-run.ts';
@@ -14,13 +21,17 @@ export interface LiveRun {
   /** True while its request may be on disk, for a run that waited. */
   isKept: boolean;
   isPaused: boolean;
+  /** When it stood still, in the order in which that was noticed. */
+  gaps: readonly RunGap[];
   /** Settles when nothing more is done for the run here. */
   work: Promise<void>;
   readonly end: PromiseWithResolvers<RunEnd>;
+  readonly needs: LearntNeeds;
+  priority: Priority;
   readonly listeners: Set<() => void>;
 }
 
-export function liveRun(run: Run, status: LiveRun['status']): LiveRun {
+export function liveRun(run: Run, status: LiveRun['status'], needs: LearntNeeds): LiveRun {
   const end = Promise.withResolvers<RunEnd>();
   end.promise.catch(() => undefined); // Those who wait get the error; nobody has to wait.
   return {
@@ -32,6 +43,9 @@ export function liveRun(run: Run, status: LiveRun['status']): LiveRun {
     isCancelled: false,
     isKept: false,
     isPaused: false,
+    gaps: run.gaps,
+    needs,
+    priority: 'normal',
     work: Promise.resolve(),
     end,
     listeners: new Set(),
@@ -58,23 +72,36 @@ export function changed(entry: LiveRun | undefined, signal: AbortSignal): Promis
 }
 
 /** What the strip and the queue show of a run; null when it is over. */
-export function jobOf(runId: string, entry: LiveRun, place: Place | null, now: number): Job | null {
-  const { name, projectId, status, startedAt, isPaused } = entry;
+export function jobOf(
+  runId: string,
+  entry: LiveRun,
+  { place, waitsFor, now }: { place: Place | null; waitsFor: string | null; now: number },
+): Job | null {
+  const { name, projectId, status, startedAt, isPaused, gaps, needs, priority } = entry;
   if (status === 'over') return null;
   const progress = entry.watched?.progress() ?? null;
-  const etaAt =
-    progress === null || progress <= 0 || startedAt === null || isPaused
-      ? null
-      : Math.round(startedAt + (now - startedAt) / progress);
+  const workedMs = runningMs({ startedAt, endedAt: null, gaps }, now);
+  const leftMs = workedMs === null || isPaused ? null : timeLeftMs(workedMs, progress, needs.durationMs);
   return {
     runId,
     name,
     projectId,
     status,
     startedAt,
+    gaps: [...gaps],
     progress,
-    etaAt,
+    etaAt: leftMs === null ? null : Math.round(now + leftMs),
+    isEtaLearnt: leftMs !== null && !(progress !== null && progress > 0),
     isPaused,
     gpus: [...(place?.gpus ?? [])],
+    priority,
+    needs,
+    waitsFor,
   };
+}
+
+/** From the run's own progress where it tells one, else from how long it took before; null when it takes longer than that. */
+function timeLeftMs(workedMs: number, progress: number | null, durationMs: number | null): number | null {
+  if (progress !== null && progress > 0) return (workedMs / progress) * (1 - progress);
+  return durationMs === null || workedMs > durationMs ? null : durationMs - workedMs;
 }

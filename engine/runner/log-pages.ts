@@ -1,16 +1,26 @@
 import { open, stat } from 'node:fs/promises';
-import { BenchtopError, type LogPage, type RoomHandlers, type StreamItem } from '../../contract/index.ts';
+import {
+  BenchtopError,
+  type LogFinds,
+  type LogPage,
+  type LogPattern,
+  type RoomHandlers,
+  type StreamItem,
+} from '../../contract/index.ts';
 import { isMissing } from '../is-missing.ts';
+import { searchLog } from './log-search/search-log.ts';
 import type { RunFolder } from './run-folder.ts';
 
 const pageBytes = 256 * 1024;
+/** More places than anybody walks through; 8 MB in the window. */
+const findsAtMost = 1_000_000;
 
 /** The console output of runs, live or over. `changed` resolves when there may be more; `isLive` while a run goes on. */
 export function logHandlers(options: {
   folderOf: (runId: string) => RunFolder;
   isLive: (runId: string) => boolean;
   changed: (runId: string, signal: AbortSignal) => Promise<void>;
-}): Pick<RoomHandlers<'runner'>, 'log' | 'followLog'> {
+}): Pick<RoomHandlers<'runner'>, 'log' | 'followLog' | 'searchLog'> {
   const { folderOf, isLive, changed } = options;
 
   async function page(runId: string, offset: number, limit: number): Promise<LogPage> {
@@ -53,10 +63,28 @@ export function logHandlers(options: {
     }
   }
 
+  async function* search(
+    runId: string,
+    pattern: LogPattern,
+    from: number,
+    signal: AbortSignal,
+  ): AsyncGenerator<StreamItem<LogFinds>> {
+    const { log: path } = folderOf(runId);
+    if ((await sizeOf(path)) !== null) {
+      yield* searchLog({ path, pattern, from, offsetsAtMost: findsAtMost }, signal);
+      return;
+    }
+    if (!isLive(runId)) throw noOutput(runId);
+    const nothing = { offsets: new Float64Array(0), count: 0, searchedTo: 0, sizeBytes: 0, isComplete: true };
+    yield { cursor: '0', event: nothing };
+  }
+
   return {
     log: ({ runId, offset, limit }) => page(runId, offset, limit),
     followLog: ({ runId, offset }, { after, signal }) =>
       follow(runId, after === undefined ? offset : Number(after), signal),
+    searchLog: ({ runId, from, ...pattern }, { after, signal }) =>
+      search(runId, pattern, after === undefined ? from : Number(after), signal),
   };
 }
 

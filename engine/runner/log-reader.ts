@@ -1,13 +1,15 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import type { Recorder } from '../tracking/index.ts';
-import { createOutputParser, lineShape, scanLine, silentShapes } from './metrics/index.ts';
+import { createOutputParser, scanLines, silentShapes } from './metrics/index.ts';
 import { readRecord, type RunFolder, writeRecord } from './run-folder.ts';
 import { openTimeIndex } from './time-index.ts';
 
-const chunkBytes = 256 * 1024;
+const chunkBytes = 512 * 1024;
 /** A line longer than this holds data, not a message; it stays in the log and is not searched for metrics. */
 const longestLineBytes = 64 * 1024;
 const syncEveryMs = 1000;
+/** What was found is stored at least so often while a long output is read. */
+const storeEveryMs = 250;
 const newline = 0x0a;
 const carriageReturn = 0x0d;
 
@@ -36,12 +38,16 @@ export async function openLogReader(options: {
   const times = await openTimeIndex(folder.times, startedAt);
   const parser = createOutputParser(saved?.parser);
   const silent = silentShapes();
-  const scanned = { stop: 0, maySpeak: false };
+  // For all chunks: a new one each time would pile up faster than it is collected.
+  const buffers = [Buffer.allocUnsafe(chunkBytes), Buffer.allocUnsafe(chunkBytes)] as const;
+  let turn: 0 | 1 = 0;
   let offset = saved?.offset ?? 0;
   let wasRewritten = false;
   let toldGaps = 0;
   let isSynced = true;
   let syncedAt = -Infinity;
+  let storedAt = 0;
+  const flush = createFlush(() => log.datasync());
 
   return {
     async read(isEnd) {
@@ -56,59 +62,76 @@ export async function openLogReader(options: {
       await times.grow(size, mtimeMs);
       if (size !== offset) isSynced = false;
       if (!isSynced && (isEnd || performance.now() - syncedAt > syncEveryMs)) {
-        // Not even a power failure costs more than the last second of output, also of a program that is silent now.
-        await log.datasync();
+        // Not even a power failure costs more than the last second of output, also of a program that is silent now. The disk
+        // works beside the reading.
+        flush.begin();
         syncedAt = performance.now();
         isSynced = true;
       }
-      if (size === offset) return { hasGrown: false };
+      if (size === offset) {
+        if (isEnd) await flush.done();
+        return { hasGrown: false };
+      }
       await tellOfGaps();
       const before = offset;
+      let reading = readChunk(offset, size);
       while (offset < size) {
-        const taken = await readChunk(log, offset, size, isEnd);
-        if (taken === 0) break;
-        offset += taken;
-        await storeFound();
+        const bytes = await reading;
+        const from = offset;
+        const end = wholeLines(bytes, isEnd && from + bytes.length >= size);
+        if (end === 0) break;
+        offset += end;
+        // The disk brings the next chunk while this one is parsed.
+        if (offset < size) reading = readChunk(offset, size);
+        parseLines(bytes, end, from);
+        // A commit costs as much as reading many chunks.
+        if (performance.now() - storedAt > storeEveryMs) await storeFound();
       }
+      await storeFound();
       await savePosition();
+      if (isEnd) await flush.done();
       return { hasGrown: offset > before };
     },
     progress: () => parser.progress(),
     async close() {
+      await flush.done();
       await log.close();
       await times.close();
     },
   };
 
-  /** Parses whole lines from `offset`; returns the bytes that are dealt with. */
-  async function readChunk(file: FileHandle, from: number, size: number, isEnd: boolean): Promise<number> {
-    const buffer = Buffer.allocUnsafe(Math.min(chunkBytes, size - from));
-    const { bytesRead } = await file.read(buffer, 0, buffer.length, from);
-    const bytes = buffer.subarray(0, bytesRead);
-    const isLast = from + bytesRead >= size;
-    const lineEnd = Math.max(bytes.lastIndexOf(newline), bytes.lastIndexOf(carriageReturn)) + 1;
-    // Lines end at bytes that are never inside a UTF-8 character, so a cut there cannot split one.
-    const whole = lineEnd > 0 ? lineEnd : (isLast && isEnd) || bytesRead >= longestLineBytes ? bytesRead : 0;
-    const end = isLast && isEnd ? bytesRead : whole;
-    for (let start = 0; start < end;) {
-      scanLine(bytes, start, end, scanned);
-      const { stop, maySpeak } = scanned;
-      if (maySpeak && stop - start <= longestLineBytes) parse(bytes, start, stop, from);
-      start = stop + 1;
-    }
-    return end;
+  /** The chunk at an offset; it stays as it is until the one after the next is read. */
+  function readChunk(from: number, size: number): Promise<Buffer> {
+    turn = turn === 0 ? 1 : 0;
+    const buffer = buffers[turn];
+    const reading = log
+      .read(buffer, 0, Math.min(chunkBytes, size - from), from)
+      .then(({ bytesRead }) => buffer.subarray(0, bytesRead));
+    // Told where it is awaited; until then something else may fail first.
+    reading.catch(() => undefined);
+    return reading;
   }
 
-  function parse(bytes: Buffer, start: number, stop: number, from: number): void {
+  function parseLines(bytes: Buffer, end: number, from: number): void {
+    const lines = scanLines(bytes, end);
+    for (let start = 0; start < end;) {
+      const stop = lines.endOf(start);
+      const shape = stop - start <= longestLineBytes ? lines.shapeOf(start, stop) : null;
+      if (shape !== null) parse(bytes, shape, start, stop, from);
+      start = stop + 1;
+    }
+  }
+
+  function parse(bytes: Buffer, shape: number, start: number, stop: number, from: number): void {
     // Where a line speaks for itself, one of the shape of a silent one is silent too.
     const isAnywhere = parser.isAnywhere();
-    const shape = isAnywhere ? lineShape(bytes, start, stop) : null;
-    if (shape !== null && silent.has(shape)) return;
+    if (isAnywhere && silent.has(shape)) return;
     const speaks = parser.line(bytes.toString('utf8', start, stop), times.timeAt(from + start));
-    if (shape !== null && !speaks) silent.add(shape);
+    if (isAnywhere && !speaks) silent.add(shape);
   }
 
   async function storeFound(): Promise<void> {
+    storedAt = performance.now();
     const { points, params } = parser.take();
     if (Object.keys(params).length > 0) await recorder.logParams(runId, params);
     if (points.length === 0) return;
@@ -127,4 +150,37 @@ export async function openLogReader(options: {
     const period = `${new Date(gap.from).toISOString()} to ${new Date(gap.to).toISOString()}`;
     await recorder.setTags(runId, { 'benchtop.timesEstimated': period });
   }
+}
+
+/** Work on the disk that goes on beside everything else, once at a time; what went wrong in it is thrown by `done`. */
+function createFlush(work: () => Promise<void>): { begin(): void; done(): Promise<void> } {
+  let underWay: Promise<void> | null = null;
+  let failure: Error | null = null;
+  return {
+    begin() {
+      underWay ??= work()
+        .catch((error: unknown) => {
+          failure ??= error instanceof Error ? error : new Error(String(error));
+        })
+        .finally(() => {
+          underWay = null;
+        });
+    },
+    async done() {
+      await underWay;
+      if (failure !== null) throw failure;
+    },
+  };
+}
+
+/**
+ * How many bytes of a chunk are whole lines; all of it at the log's end, and where a line is too long to wait for. Lines end at bytes
+ * that are never inside a UTF-8 character, so a cut there cannot split one.
+ */
+function wholeLines(bytes: Buffer, isEndOfLog: boolean): number {
+  if (isEndOfLog) return bytes.length;
+  const afterNewline = bytes.lastIndexOf(newline) + 1;
+  const lineEnd = afterNewline + bytes.subarray(afterNewline).lastIndexOf(carriageReturn) + 1;
+  if (lineEnd > 0) return lineEnd;
+  return bytes.length >= longestLineBytes ? bytes.length : 0;
 }

@@ -14,7 +14,7 @@ export type QueueOrder = z.infer<typeof queueOrder>;
 
 const untouched: QueueOrder = { isHeld: false, waiting: [] };
 
-/** `<home>/runs/queue.json`: read at the start, written whenever the queue is held, let go, or reordered. */
+/** `<home>/runs/queue.json`: read at the start, written whenever a run has to wait, and when the queue is held, let go or reordered. */
 export function createQueueOrder(home: string): {
   read(): Promise<QueueOrder>;
   /** Writes follow each other in the order of the calls. */

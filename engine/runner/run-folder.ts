@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { isMissing } from '../is-missing.ts';
@@ -33,6 +33,8 @@ const records = {
     bootId: z.string(),
     /** The kernel's count of processes killed for lack of memory, before the start; null where it is not told. */
     oomKills: z.number().nullable(),
+    /** How long the machine had slept since its boot, before the start; an engine that was away tells sleep by it. */
+    asleepMs: z.number().nullable().default(null),
   }),
   /** The whole request of a run that waits, for an engine that comes after this one. Gone as soon as the run has begun. */
   asked: z.object({
@@ -41,6 +43,7 @@ const records = {
     env: z.record(z.string(), z.string()),
     timeLimitMs: z.number().nullable(),
     gpus: z.number(),
+    priority: z.enum(['high', 'normal', 'low']),
   }),
   /**
    * The child's process. Pid and start time together name a process of one boot for good. `uptimeS` counts from the boot,
@@ -143,6 +146,16 @@ export async function createRunFolder(folder: RunFolder): Promise<void> {
 
 export async function makeFolder(folder: RunFolder): Promise<void> {
   await mkdir(folder.path, { recursive: true, mode: 0o700 });
+}
+
+/** When an engine last read what the run had printed, milliseconds UTC; null when none has. */
+export async function lastReadAt(folder: RunFolder): Promise<number | null> {
+  try {
+    return (await stat(join(folder.path, 'reader.json'))).mtimeMs;
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
 }
 
 async function writeDurably(path: string, text: string, isDurable: boolean): Promise<void> {

@@ -1,13 +1,16 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createRunQueue, type Place } from './run-queue.ts';
+import type { Priority } from '../../contract/index.ts';
+import { createRunQueue, type Place, type Wish } from './run-queue.ts';
+
+const anything: Wish = { gpus: 0, memoryBytes: 0, priority: 'normal' };
 
 /** A queue whose runs note when they begin. */
-function queueOf(slots: number, gpus = 0) {
+function queueOf(slots: number, gpus = 0, freeMemoryBytes = () => 0) {
   const begun: [string, readonly number[]][] = [];
-  const queue = createRunQueue(slots, () => gpus);
-  const add = (runId: string, wanted = 0) =>
-    queue.add(runId, wanted, (place) => begun.push([runId, place.gpus]));
+  const queue = createRunQueue(slots, () => gpus, freeMemoryBytes);
+  const add = (runId: string, wanted = 0, more: Partial<Wish> = {}) =>
+    queue.add(runId, { ...anything, gpus: wanted, ...more }, (place) => begun.push([runId, place.gpus]));
   return { queue, add, begun, names: () => begun.map(([runId]) => runId) };
 }
 
@@ -54,6 +57,39 @@ test('more GPUs than there are is as many as there are, and none on a machine wi
   expect(bare.begun).toEqual([['b', []]]);
 });
 
+test('a run whose memory does not fit waits for it, is not passed by by another large one, and small ones pass', () => {
+  let free = 10;
+  const { queue, add, names } = queueOf(5, 0, () => free);
+  add('large', 0, { memoryBytes: 60 });
+  expect(names()).toEqual(['large']); // nothing else runs: waiting would help nobody
+  add('second', 0, { memoryBytes: 50 });
+  add('third', 0, { memoryBytes: 5 });
+  add('unknown');
+  expect(names()).toEqual(['large', 'unknown']);
+  expect(['second', 'third', 'unknown'].map((runId) => queue.waitsFor(runId))).toEqual([
+    'memory',
+    'memory',
+    null,
+  ]);
+  free = 55;
+  queue.look();
+  expect(names()).toEqual(['large', 'unknown', 'second', 'third']);
+});
+
+test('who is more urgent comes in before those that wait already, and behind its like', () => {
+  const { queue, add } = queueOf(1);
+  add('runs');
+  add('a');
+  add('low', 0, { priority: 'low' });
+  add('b');
+  add('high', 0, { priority: 'high' });
+  add('high too', 0, { priority: 'high' });
+  expect(queue.waiting()).toEqual(['high', 'high too', 'a', 'b', 'low']);
+  expect([queue.waitsFor('a'), queue.waitsFor('runs')]).toEqual(['a slot', null]);
+  queue.setHeld(true);
+  expect(queue.waitsFor('a')).toBe('the queue to go on');
+});
+
 test('order can be changed, and a held queue begins nobody', () => {
   const { queue, add, names } = queueOf(1);
   ['a', 'b', 'c', 'd'].forEach((runId) => add(runId));
@@ -70,7 +106,12 @@ test('order can be changed, and a held queue begins nobody', () => {
 });
 
 test('no GPU has two runs, no slot too many is given, and everybody gets a turn', () => {
-  const wish = fc.record({ gpus: fc.integer({ min: 0, max: 3 }), leaves: fc.boolean() });
+  const wish = fc.record({
+    gpus: fc.integer({ min: 0, max: 3 }),
+    memoryBytes: fc.constantFrom(0, 60, 1000),
+    priority: fc.constantFrom<Priority>('high', 'normal', 'low'),
+    leaves: fc.boolean(),
+  });
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 4 }),
@@ -78,7 +119,11 @@ test('no GPU has two runs, no slot too many is given, and everybody gets a turn'
       fc.array(wish),
       (slots, gpus, wishes) => {
         const running = new Map<string, Place>();
-        const queue = createRunQueue(slots, () => gpus);
+        const queue = createRunQueue(
+          slots,
+          () => gpus,
+          () => 100,
+        );
         const leave = () => {
           const [runId] = [...running.keys()];
           if (runId === undefined) return;
@@ -86,7 +131,7 @@ test('no GPU has two runs, no slot too many is given, and everybody gets a turn'
           queue.leave(runId);
         };
         wishes.forEach((asked, at) => {
-          queue.add(String(at), asked.gpus, (place) => {
+          queue.add(String(at), asked, (place) => {
             running.set(String(at), place);
             const taken = [...running.values()].flatMap((one) => one.gpus);
             expect(new Set(taken).size).toBe(taken.length);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { runningMs } from '../../contract/index.ts';
 import { openHouse } from './fixture-house.ts';
 import { isRunning, processEntry } from './process-identity.ts';
 import { processesOf, runMark } from './run-mark.ts';
@@ -359,13 +360,19 @@ describe('the queue', () => {
     await sleep(400);
     expect(logOf(runId).length).toBe(length);
     expect(await stateOf(runId)).toMatchObject({ isPaused: true, etaAt: null });
+    expect(house.tracking.run(runId).gaps).toMatchObject([{ to: null, why: 'paused' }]);
     await house.runner.handlers.setPaused({ runId, isPaused: false }, call);
     await until(() => logOf(runId).length > length);
     // Cancelled while it stands still it ends all the same.
     await house.runner.handlers.setPaused({ runId, isPaused: true }, call);
     await house.runner.cancel(runId);
-    expect(house.tracking.run(runId)).toMatchObject({ status: 'killed' });
+    const run = house.tracking.run(runId);
+    expect(run).toMatchObject({ status: 'killed' });
     expect(pidsOf(runId)).toEqual([]);
+    const [first, second] = run.gaps;
+    expect(first!.to! - first!.from).toBeGreaterThanOrEqual(390);
+    expect(second).toMatchObject({ to: null });
+    expect(runningMs(run, 0)).toBeLessThanOrEqual(run.endedAt! - run.startedAt! - 390);
   });
 });
 

@@ -1,9 +1,10 @@
-import type { RoomHandlers } from '../../contract/index.ts';
+import type { Priority, RoomHandlers } from '../../contract/index.ts';
 import type { Log } from '../log.ts';
 import type { Objects } from '../objects/index.ts';
 import type { Recorder } from '../tracking/index.ts';
 import type { RunEnd } from './ending.ts';
 import type { MachineMeter } from './resources/sample-runs.ts';
+import type { SteadyClocks } from './resources/slept-between.ts';
 
 /** What a run is started with; see the contract's `runner.start`. */
 export interface RunRequest {
@@ -16,6 +17,7 @@ export interface RunRequest {
   tags?: Record<string, string>;
   timeLimitMs?: number | undefined;
   gpus?: number | undefined;
+  priority?: Priority;
 }
 
 export interface Runner {
@@ -28,6 +30,8 @@ export interface Runner {
   cancel(runId: string): Promise<void>;
   /** Takes up the runs of an engine before this one, or records how they ended. */
   recover(): Promise<void>;
+  /** Runs that are at work now; paused ones are not. */
+  runningCount(): number;
   /** Stops following; the runs go on. */
   close(): Promise<void>;
 }
@@ -58,8 +62,12 @@ export interface RunnerOptions {
   interpreterOf: (projectId: string) => string | null;
   /** GPUs of this machine, which runs get for themselves alone. */
   gpuCount: () => Promise<number>;
+  /** Memory that a new program could have, now. */
+  memory: () => { freeBytes: number };
   /** Runs at once; more wait. */
   slots?: number;
   now?: () => number;
+  /** Clocks that tell sleep of the machine from time passing. */
+  clocks?: () => SteadyClocks;
   log: Log;
 }

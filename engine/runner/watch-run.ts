@@ -32,8 +32,8 @@ export interface WatchedRun {
   readonly ended: Promise<WatchedEnd>;
   cancel(reason: RunRecord<'cancel'>['reason']): Promise<void>;
   progress(): number | null;
-  /** Stops the run's processes where they stand, or lets them go on, and notes when. Resolves to how long it was paused in all, in ms. */
-  setPaused(isPaused: boolean): Promise<number>;
+  /** Stops the run's processes where they stand, or lets them go on, and notes when. Resolves to all its pauses. */
+  setPaused(isPaused: boolean): Promise<RunRecord<'pauses'>>;
   /** Stops following; the run goes on. */
   leave(): Promise<void>;
 }
@@ -210,7 +210,7 @@ export function watchRun(options: {
         : pauses.map((pause) => ({ ...pause, to: pause.to ?? now() }));
       await writeRecord(folder, 'pauses', noted, true);
       await handle.setPaused(isPaused);
-      return noted.reduce((sum, { from, to }) => sum + (to ?? now()) - from, 0);
+      return noted;
     },
     async leave() {
       leaving.abort();

@@ -25,7 +25,7 @@ export const views: readonly View[] = [
       column('created_at', 'milliseconds UTC, as all times'),
       column('started_at', ''),
       column('ended_at', ''),
-      column('duration_s', 'seconds from start to end; NULL while it goes on'),
+      column('duration_s', 'seconds from start to end, without pauses and sleep; NULL while it goes on'),
       column('command', 'JSON array'),
       column('source', 'runner, mlflow or recording'),
       column('user', 'who logged it'),
@@ -34,7 +34,7 @@ export const views: readonly View[] = [
       column('deleted_at', 'when it went into the bin'),
     ],
     select: `SELECT r.run_id, r.name, r.experiment AS experiment_id, e.name AS experiment, p.name AS project, r.parent_run_id,
-      r.status, r.ending, r.exit_code, r.created_at, r.started_at, r.ended_at, (r.ended_at - r.started_at) / 1000.0 AS duration_s,
+      r.status, r.ending, r.exit_code, r.created_at, r.started_at, r.ended_at, (r.ended_at - r.started_at - r.still_ms) / 1000.0 AS duration_s,
       r.command, r.source, r.user_id AS user, r.is_starred, r.note, r.deleted_at
       FROM run r JOIN experiment e ON e.id = r.experiment LEFT JOIN project p ON p.id = r.project_id WHERE within_time()`,
   },

@@ -1,4 +1,5 @@
 export { createGpuWatch } from './gpu-watch.ts';
-export { createMachineMeter } from './machine.ts';
+export { createMachineMeter, freeMemoryBytes } from './machine.ts';
 export { createNetworkMeter } from './network-meter.ts';
 export { createSystem } from './system.ts';
+export { createKeepAwake, isOnMains } from './keep-awake.ts';

@@ -1,4 +1,5 @@
-import { readFile, statfs } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
 import { cpus, freemem, totalmem } from 'node:os';
 import type { MachineSample } from '../../contract/index.ts';
 import { gpuSummary, type GpuWatch } from './gpu-watch.ts';
@@ -19,7 +20,7 @@ export function createMachineMeter(
       at: Date.now(),
       cpuShare: total > 0 ? busy / total : 0,
       cores: cpus().length,
-      memoryUsedBytes: totalmem() - (await availableMemoryBytes()),
+      memoryUsedBytes: totalmem() - freeMemoryBytes(),
       memoryTotalBytes: totalmem(),
       diskFreeBytes: disk.bavail * disk.bsize,
       diskTotalBytes: disk.blocks * disk.bsize,
@@ -40,8 +41,8 @@ function cpuTimes(): { busy: number; total: number } {
 }
 
 /** Memory a new program could have: free memory plus caches, where the system tells (Linux: MemAvailable). */
-async function availableMemoryBytes(): Promise<number> {
+export function freeMemoryBytes(): number {
   if (process.platform !== 'linux') return freemem();
-  const available = /^MemAvailable:\s+(\d+) kB$/m.exec(await readFile('/proc/meminfo', 'utf8'))?.[1];
+  const available = /^MemAvailable:\s+(\d+) kB$/m.exec(readFileSync('/proc/meminfo', 'latin1'))?.[1];
   return available === undefined ? freemem() : Number(available) * 1024;
 }

@@ -286,6 +286,18 @@ export const migrations: readonly Migration[] = [
   },
   {
     number: 12,
+    name: 'tracking: when runs stood still',
+    sql: `
+      -- JSON: the contract's RunGap, paused or asleep; NULL for a run that never stood still.
+      ALTER TABLE run ADD COLUMN gaps TEXT;
+      -- How much of the time from start to end they take, in ms; not part of the duration.
+      ALTER TABLE run ADD COLUMN still_ms INTEGER NOT NULL DEFAULT 0;
+      DROP INDEX run_by_duration;
+      CREATE INDEX run_by_duration ON run ((ended_at - started_at - still_ms), started_at DESC, run_id);
+    `,
+  },
+  {
+    number: 13,
     name: 'tracking: rules for measures that were read',
     sql: `
       -- What a person said of a measure that was read from a console or a file, for all runs of a project.

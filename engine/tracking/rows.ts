@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import type { Run } from '../../contract/index.ts';
+import type { Run, RunGap } from '../../contract/index.ts';
 import { prepared } from '../store/index.ts';
 import { metricValue, type StoredValue } from './metric-value.ts';
 import type { PointOrigin } from './points/series-numbers.ts';
@@ -18,6 +18,7 @@ export interface RunRow {
   created_at: number;
   started_at: number | null;
   ended_at: number | null;
+  gaps: string | null;
   command: string;
   working_folder: string | null;
   source: Run['source'];
@@ -90,6 +91,7 @@ function bareRun(row: RunRow): Run {
     createdAt: row.created_at,
     startedAt: row.started_at,
     endedAt: row.ended_at,
+    gaps: row.gaps === null ? [] : (JSON.parse(row.gaps) as RunGap[]),
     command: JSON.parse(row.command) as string[],
     workingFolder: row.working_folder,
     source: row.source,

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import { randomBytes } from 'node:crypto';
 import { BenchtopError, type RoomHandlers, type Run } from '../../contract/index.ts';
-import type { Store } from '../store/index.ts';
+import { prepared, type Store } from '../store/index.ts';
 import { artifactBytes, artifactsOf } from './artifact-view.ts';
 import { createFeed } from './feed.ts';
 import { removeRule, rulesOf, setRule } from './measure-rules.ts';
@@ -38,6 +38,8 @@ export interface Recorder {
    * MLflow client logs is not among them; the client alone knows how it ends.
    */
   unfinishedRuns(): Run[];
+  /** Runs of a project that are over, of those commands that are wanted, the newest first; looks at its last 300. */
+  earlierRuns(projectId: string, isWanted: (command: readonly string[]) => boolean, limit: number): Run[];
 }
 
 export interface Tracking extends Recorder {
@@ -139,6 +141,17 @@ export function createTracking(store: Store, now: () => number): Tracking {
             .all() as RunRow[],
         ),
       ),
+    earlierRuns: (projectId, isWanted, limit) =>
+      store.now((db) => {
+        const rows = prepared(
+          db,
+          `SELECT * FROM run WHERE project_id = ? AND deleted_at IS NULL ORDER BY created_at DESC, id DESC LIMIT 300`,
+        ).all(projectId) as RunRow[];
+        const wanted = rows.filter(
+          (row) => row.ended_at !== null && isWanted(JSON.parse(row.command) as string[]),
+        );
+        return runsOf(db, wanted.slice(0, limit));
+      }),
   };
 
   const handlers: RoomHandlers<'tracking'> = {

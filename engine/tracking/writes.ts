@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { BenchtopError, type Run } from '../../contract/index.ts';
+import { BenchtopError, stillMs, type Run, type RunGap } from '../../contract/index.ts';
 import { prepared } from '../store/index.ts';
 import { nameNumber } from './names.ts';
 
@@ -25,6 +25,7 @@ export interface RunChange {
   readonly exitCode?: number | null;
   readonly startedAt?: number;
   readonly endedAt?: number;
+  readonly gaps?: readonly RunGap[];
   readonly name?: string;
   readonly note?: string;
   readonly isStarred?: boolean;
@@ -63,6 +64,7 @@ const changeColumns: Readonly<Record<keyof RunChange, string>> = {
   exitCode: 'exit_code',
   startedAt: 'started_at',
   endedAt: 'ended_at',
+  gaps: 'gaps',
   name: 'name',
   note: 'note',
   isStarred: 'is_starred',
@@ -71,13 +73,32 @@ const changeColumns: Readonly<Record<keyof RunChange, string>> = {
 export function changeRun(db: Database.Database, runId: string, change: RunChange): void {
   const entries = Object.entries(change).filter(([, value]) => value !== undefined) as [
     keyof RunChange,
-    string | number | boolean | null,
+    string | number | boolean | null | readonly RunGap[],
   ][];
   const number = runNumber(db, runId);
   if (entries.length === 0) return;
   db.prepare(
     `UPDATE run SET ${entries.map(([key]) => `${changeColumns[key]} = ?`).join(', ')} WHERE id = ?`,
-  ).run(...entries.map(([, value]) => (typeof value === 'boolean' ? Number(value) : value)), number);
+  ).run(...entries.map(([, value]) => columnValue(value)), number);
+  if (change.gaps !== undefined || change.endedAt !== undefined) countStill(db, number);
+}
+
+function columnValue(value: string | number | boolean | null | readonly RunGap[]): string | number | null {
+  if (typeof value === 'boolean') return Number(value);
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
+}
+
+/** Of a run that goes on, up to its last gap. */
+function countStill(db: Database.Database, run: number): void {
+  const row = prepared(
+    db,
+    'SELECT started_at, ended_at, gaps FROM run WHERE id = ? AND gaps IS NOT NULL',
+  ).get(run) as { started_at: number | null; ended_at: number | null; gaps: string } | undefined;
+  if (row === undefined || row.started_at === null) return;
+  const gaps = JSON.parse(row.gaps) as RunGap[];
+  const until = row.ended_at ?? Math.max(...gaps.map(({ from, to }) => to ?? from));
+  const ms = Math.round(stillMs(gaps, row.started_at, until));
+  prepared(db, 'UPDATE run SET still_ms = ? WHERE id = ?').run(ms, run);
 }
 
 /** Stores params; the first value of a name stays. Returns the names whose new value differs from it. */

@@ -41,20 +41,33 @@ test('a run that was cut short is no success', () => {
 });
 
 test('jobs in columns, with a dash for what is not known', () => {
-  const job = { runId: 'abcdef0123456789', name: 'fit', projectId: null, isPaused: false, gpus: [] };
+  const job = {
+    runId: 'abcdef0123456789',
+    name: 'fit',
+    projectId: null,
+    isPaused: false,
+    gaps: [],
+    gpus: [],
+    isEtaLearnt: false,
+    priority: 'normal' as const,
+    needs: { program: 'fit', runCount: 0, memoryBytes: null, durationMs: null, outOfMemoryCount: 0 },
+    waitsFor: null,
+  };
   expect(
     jobLines(
       [
         { ...job, status: 'running', startedAt: 0, progress: 0.25, etaAt: 400_000 },
         { ...job, status: 'running', startedAt: 0, progress: 0.5, etaAt: null, isPaused: true, gpus: [0, 1] },
+        { ...job, status: 'running', startedAt: 0, progress: null, etaAt: 160_000, isEtaLearnt: true },
         { ...job, status: 'queued', startedAt: null, progress: null, etaAt: null },
       ],
       100_000,
     ),
   ).toEqual([
-    'RUN       STATE    RUNNING  DONE  LEFT   GPU  NAME',
-    'abcdef01  running  1m 40s   25 %  5m 0s  -    fit',
-    'abcdef01  paused   1m 40s   50 %  -      0,1  fit',
-    'abcdef01  waiting  -        -     -      -    fit',
+    'RUN       STATE    RUNNING  DONE  LEFT    GPU  NAME',
+    'abcdef01  running  1m 40s   25 %  5m 0s   -    fit',
+    'abcdef01  paused   1m 40s   50 %  -       0,1  fit',
+    'abcdef01  running  1m 40s   -     ~1m 0s  -    fit',
+    'abcdef01  waiting  -        -     -       -    fit',
   ]);
 });

@@ -92,6 +92,13 @@ export function createProgram(): Command {
         'GPUs for itself alone; on a machine that has some one when left out, 0 for none',
       ).argParser(gpuNumber),
     )
+    .addOption(
+      new Option('--priority <how>', 'where it comes into the queue: before those of less').choices([
+        'high',
+        'normal',
+        'low',
+      ]),
+    )
     .option('--detach', 'print the id and return; the run goes on')
     .addOption(
       new Option('--queue', 'put it into the queue and return: as --detach').implies({ detach: true }),

@@ -1,4 +1,4 @@
-import type { Job } from '../../contract/index.ts';
+import { runningMs, type Job } from '../../contract/index.ts';
 import { durationText } from './duration-text.ts';
 import { joinEngine } from './join-engine.ts';
 import { jsonText } from './json-text.ts';
@@ -22,14 +22,14 @@ export async function psCommand(options: PsOptions): Promise<void> {
   }
 }
 
-/** The heading and a line for each job; what is not known is a dash. */
+/** The heading and a line for each job; what is not known is a dash, `~` stands before what is only known of earlier runs. */
 export function jobLines(jobs: readonly Job[], nowMs: number): string[] {
   const rows = jobs.map((job) => [
     job.runId.slice(0, 8),
     job.status === 'queued' ? 'waiting' : job.isPaused ? 'paused' : 'running',
-    job.startedAt === null ? '-' : durationText(nowMs - job.startedAt),
+    job.startedAt === null ? '-' : durationText(runningMs({ ...job, endedAt: null }, nowMs) ?? 0),
     job.progress === null ? '-' : `${Math.round(job.progress * 100)} %`,
-    job.etaAt === null ? '-' : durationText(job.etaAt - nowMs),
+    job.etaAt === null ? '-' : `${job.isEtaLearnt ? '~' : ''}${durationText(job.etaAt - nowMs)}`,
     job.gpus.length === 0 ? '-' : job.gpus.join(','),
     job.name,
   ]);

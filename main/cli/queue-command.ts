@@ -40,6 +40,9 @@ export async function queueCommand(options: QueueOptions): Promise<void> {
         `${running} of ${queue.slots} slots in use, ${waiting} waiting${queue.isHeld ? '; held' : ''}`,
       );
       if (queue.jobs.length > 0) for (const line of jobLines(queue.jobs, Date.now())) console.log(line);
+      for (const { runId, needs, waitsFor } of queue.jobs)
+        if (waitsFor !== null && needs.memoryBytes !== null)
+          console.log(`${runId.slice(0, 8)} waits for ${waitsFor}`);
     }
   } finally {
     engine.close();

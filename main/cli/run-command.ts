@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { isAbsolute, relative } from 'node:path';
+import type { Priority } from '../../contract/index.ts';
 import { exitCodeOfRun, exitCodeOfSignal } from './exit-code-of-run.ts';
 import { joinEngine } from './join-engine.ts';
 import { jsonText } from './json-text.ts';
@@ -14,6 +15,7 @@ export interface RunOptions {
   /** Milliseconds. */
   readonly timeout?: number;
   readonly gpu?: number;
+  readonly priority?: Priority;
   readonly detach?: boolean;
   readonly json?: boolean;
 }
@@ -27,6 +29,8 @@ export async function runCommand(command: string[], options: RunOptions): Promis
   try {
     const here = realpathSync(process.cwd());
     const project = await engine.api.projects.open({ path: realpathSync(options.project ?? here) });
+    const { warning } = await engine.api.runner.needs({ projectId: project.id, command });
+    if (warning !== null) console.error(`benchtop: ${warning}`);
     const { runId } = await engine.api.runner.start({
       projectId: project.id,
       command,
@@ -35,6 +39,7 @@ export async function runCommand(command: string[], options: RunOptions): Promis
       params: { ...options.param },
       ...(options.name === undefined ? {} : { name: options.name }),
       ...(options.gpu === undefined ? {} : { gpus: options.gpu }),
+      ...(options.priority === undefined ? {} : { priority: options.priority }),
       ...(options.timeout === undefined ? {} : { timeLimitMs: options.timeout }),
     });
     console.error(`benchtop: run ${runId}  ${engine.windowUrl(`/runs/${runId}`)}`);

@@ -1,4 +1,4 @@
-import type { Artifact, Run } from '../../contract/index.ts';
+import { runningMs, type Artifact, type Run } from '../../contract/index.ts';
 import { durationText } from './duration-text.ts';
 import { textColumns } from './text-columns.ts';
 
@@ -13,7 +13,7 @@ export function runText(run: Run, artifacts: readonly Artifact[], nowMs: number)
       ['name', run.name],
       ['status', run.ending === null ? run.status : `${run.status}, ${run.ending}`],
       ['started', run.startedAt === null ? 'not yet' : momentText(run.startedAt)],
-      ...(run.startedAt === null ? [] : [['ran', durationText((run.endedAt ?? nowMs) - run.startedAt)]]),
+      ...(run.startedAt === null ? [] : [['ran', durationText(runningMs(run, nowMs) ?? 0)]]),
       ...(run.command.length === 0 ? [] : [['command', run.command.map(shellWord).join(' ')]]),
       ...(run.workingFolder === null ? [] : [['folder', run.workingFolder]]),
       ...(run.note === '' ? [] : [['note', run.note]]),

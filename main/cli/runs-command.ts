@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs';
-import { BenchtopError, type Run, type RunOrder } from '../../contract/index.ts';
+import { runningMs, BenchtopError, type Run, type RunOrder } from '../../contract/index.ts';
 import { joinEngine } from './join-engine.ts';
 import { jsonText } from './json-text.ts';
 import { textColumns } from './text-columns.ts';
@@ -75,6 +75,8 @@ function lineOf(run: Run): string {
 const momentText = (at: number | null) =>
   at === null ? '-' : new Date(at).toISOString().slice(0, 16).replace('T', ' ');
 
+const secondsText = (run: Run) => String((runningMs(run, run.endedAt ?? 0) ?? 0) / 1000);
+
 const facts: Readonly<Record<string, (run: Run) => string>> = {
   id: (run) => run.id,
   name: (run) => run.name,
@@ -82,8 +84,7 @@ const facts: Readonly<Record<string, (run: Run) => string>> = {
   created: (run) => momentText(run.createdAt),
   started: (run) => momentText(run.startedAt),
   ended: (run) => momentText(run.endedAt),
-  duration: (run) =>
-    run.startedAt === null || run.endedAt === null ? '-' : String((run.endedAt - run.startedAt) / 1000),
+  duration: (run) => (run.startedAt === null || run.endedAt === null ? '-' : secondsText(run)),
   command: (run) => run.command.join(' '),
   note: (run) => run.note,
   starred: (run) => (run.isStarred ? '*' : ''),

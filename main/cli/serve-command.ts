@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createEngine } from '../../engine/index.ts';
 import { resourcesPath, version, windowPath } from '../installation.ts';
-import { serve } from '../serve/index.ts';
+import { holdAwake, serve } from '../serve/index.ts';
 import { openInBrowser } from './open-in-browser.ts';
 
 export interface ServeOptions {
@@ -20,6 +20,7 @@ export async function serveCommand(options: ServeOptions): Promise<void> {
     homePath: resolve(options.home),
     version,
     resourcesPath,
+    holdAwake,
     artifactRoot: options.defaultArtifactRoot === undefined ? null : artifactUri(options.defaultArtifactRoot),
   });
   const served = await serve({

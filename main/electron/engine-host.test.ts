@@ -7,6 +7,7 @@ import { createEngineHost, type EngineHost, type EngineProcess, type EngineTroub
 
 // A real child process that lives, dies and answers as told: only Electron's own kind of process needs Electron.
 let folder: string;
+let awake: boolean[];
 let host: EngineHost<string>;
 let children: ChildProcess[];
 let troubles: EngineTrouble[];
@@ -14,6 +15,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'benchtop-host-'));
   children = [];
   troubles = [];
+  awake = [];
 });
 afterEach(async () => {
   await host.close();
@@ -36,13 +38,26 @@ function begin(program: string): void {
       once: (event, listener) => child.once(event, (code: number | null) => listener(code ?? -1)),
     };
   };
-  host = createEngineHost<string>(start, (trouble) => troubles.push(trouble));
+  host = createEngineHost<string>(
+    start,
+    (trouble) => troubles.push(trouble),
+    (isWanted) => awake.push(isWanted),
+  );
 }
 
 const obedient = `process.on('message', ({ kind, transfer }) => {
   if (kind === 'close') process.exit(0);
+  if (transfer[0] === 'train') process.send({ kind: 'keep-awake', isWanted: true });
   if (transfer[0] === 'die') { console.error('a last word'); process.exit(7); }
 });`;
+
+test('a machine kept awake for an engine may sleep again when the engine is gone', async () => {
+  begin(obedient);
+  host.connect('train');
+  await expect.poll(() => awake, { timeout: 20_000 }).toEqual([true]);
+  host.connect('die');
+  await expect.poll(() => awake, { timeout: 20_000 }).toEqual([true, false]);
+});
 
 test('an engine that dies is started again, and the notice holds its code and last words', async () => {
   begin(obedient);

@@ -38,6 +38,7 @@ const closePatienceMs = 5000;
 export function createEngineHost<Channel>(
   start: () => EngineProcess<Channel>,
   onTrouble: (trouble: EngineTrouble) => void,
+  onKeepAwake: (isWanted: boolean) => void,
 ): EngineHost<Channel> {
   let running: EngineProcess<Channel> | undefined;
   let isClosing = false;
@@ -52,14 +53,16 @@ export function createEngineHost<Channel>(
     for (const stream of [own.stdout, own.stderr])
       stream?.on('data', (text: unknown) => log.add(String(text)));
     own.on('message', (message) => {
-      const { error } = engineNotice.parse(message);
+      const notice = engineNotice.parse(message);
+      if (notice.kind === 'keep-awake') return onKeepAwake(notice.isWanted);
       // Another start would end the same way: the home is held or damaged, and only the person can help.
       isHopeless = true;
       own.kill();
-      onTrouble({ kind: 'cannot-start', error });
+      onTrouble({ kind: 'cannot-start', error: notice.error });
     });
     own.once('exit', (code) => {
       if (running === own) running = undefined;
+      onKeepAwake(false);
       if (isClosing || isHopeless) return;
       endsAt = [...endsAt, Date.now()];
       const next = afterUnexpectedEnd(endsAt, Date.now());

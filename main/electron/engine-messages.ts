@@ -8,6 +8,12 @@ export const engineRequest = z.discriminatedUnion('kind', [
 ]);
 export type EngineRequest = z.infer<typeof engineRequest>;
 
-/** What the process tells its host: why there can be no engine, in words for a person. */
-export const engineNotice = z.object({ kind: z.literal('cannot-start'), error: errorShape });
+/**
+ * What the process tells its host: why there can be no engine, in words for a person; whether the machine is to be kept from
+ * sleeping.
+ */
+export const engineNotice = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('cannot-start'), error: errorShape }),
+  z.object({ kind: z.literal('keep-awake'), isWanted: z.boolean() }),
+]);
 export type EngineNotice = z.infer<typeof engineNotice>;

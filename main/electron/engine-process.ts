@@ -1,12 +1,25 @@
+import { join } from 'node:path';
 import { createMessagePort, errorShapeOf } from '../../contract/index.ts';
 import { defaultHomePath } from '../../engine/index.ts';
 import { engineRequest, type EngineNotice } from './engine-messages.ts';
 import { openEngine } from './engine-source.ts';
+import { isFromIcon, takeLoginPath } from './login-path.ts';
 import { likeMessagePort } from './message-port-main.ts';
 
 // The engine's own process. Whatever goes wrong here, the window lives on and is told; see engine-host.ts.
 const host = process.parentPort;
-const source = openEngine(defaultHomePath(), () => {
+if (isFromIcon(process.env, process.platform)) {
+  takeLoginPath(process.env, join(defaultHomePath(), 'login-path.json')).catch((error: unknown) => {
+    process.stderr.write(`The login shell's PATH was not taken over: ${String(error)}\n`);
+  });
+}
+const keepAwake = (isWanted: boolean) =>
+  host.postMessage({ kind: 'keep-awake', isWanted } satisfies EngineNotice);
+const holdAwake = () => {
+  keepAwake(true);
+  return () => keepAwake(false);
+};
+const source = openEngine(defaultHomePath(), holdAwake, () => {
   process.stderr.write('The engine that this window had joined is gone.\n');
   process.exit(0);
 });

@@ -20,10 +20,12 @@ const connected = (source: EngineSource) =>
     return createMessagePort(port1);
   });
 
+const notHeld = () => () => undefined;
+
 test('a second window on a home joins the engine that holds it, and takes the home once that is gone', async () => {
   let gone = 0;
-  const first = await openEngine(home, () => undefined);
-  const second = await openEngine(home, () => (gone += 1));
+  const first = await openEngine(home, notHeld, () => undefined);
+  const second = await openEngine(home, notHeld, () => (gone += 1));
   const [here, there] = [connected(first), connected(second)];
   const info = await here.api.system.info({});
   expect(await there.api.system.info({})).toEqual(info);
@@ -35,7 +37,7 @@ test('a second window on a home joins the engine that holds it, and takes the ho
   await first.close();
   await expect.poll(() => gone, { timeout: 10_000 }).toBeGreaterThan(0);
   there.close();
-  const third = await openEngine(home, () => undefined);
+  const third = await openEngine(home, notHeld, () => undefined);
   const again = connected(third);
   expect(await again.api.preferences.read({ scope: 'window' })).toEqual({ theme: 'dark' });
   again.close();

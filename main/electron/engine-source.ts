@@ -15,11 +15,16 @@ export interface EngineSource {
  * Starts an engine on the home, or joins the one that holds it. An own engine also listens on loopback, so that the command
  * line can join it in turn.
  *
+ * @param holdAwake keeps the machine from sleeping; an engine that was joined has a host of its own for that
  * @param onGone the joined engine answers no more: a new source may take the home
  */
-export async function openEngine(homePath: string, onGone: () => void): Promise<EngineSource> {
+export async function openEngine(
+  homePath: string,
+  holdAwake: () => () => void,
+  onGone: () => void,
+): Promise<EngineSource> {
   try {
-    const engine = await createEngine({ homePath, version, resourcesPath });
+    const engine = await createEngine({ homePath, version, resourcesPath, holdAwake });
     const served = await serve({ engine, port: 0, windowPath: null, needsToken: true }).catch(
       async (error: unknown) => {
         await engine.close();

@@ -3,6 +3,7 @@ import {
   dialog,
   Menu,
   Notification,
+  powerSaveBlocker,
   protocol,
   session,
   utilityProcess,
@@ -29,6 +30,8 @@ import { noticeOf } from './tell-trouble.ts';
 let window: BrowserWindow | undefined;
 let engine: EngineHost<MessagePortMain> | undefined;
 let isEngineClosed = false;
+/** Of what keeps the machine awake, while something does. */
+let awakeId: number | undefined;
 /** A page asked for before the program was ready to show one. */
 let firstPage = pageOfArguments(process.argv);
 
@@ -72,6 +75,7 @@ function start(): void {
   engine = createEngineHost<MessagePortMain>(
     () => utilityProcess.fork(entry, [], { serviceName: 'Benchtop engine', stdio: 'pipe' }),
     tell,
+    keepAwake,
   );
   answerPage(engine, () => show(null));
   Menu.setApplicationMenu(
@@ -104,6 +108,12 @@ function command(text: string): void {
   else if (window.webContents.isLoadingMainFrame() && text.startsWith('/'))
     void window.loadURL(appOrigin + text);
   else window.webContents.send(nativeChannels.command, text);
+}
+
+/** The screen may go dark; the machine does not sleep. */
+function keepAwake(isWanted: boolean): void {
+  if (awakeId !== undefined) powerSaveBlocker.stop(awakeId);
+  awakeId = isWanted ? powerSaveBlocker.start('prevent-app-suspension') : undefined;
 }
 
 function tell(trouble: EngineTrouble): void {

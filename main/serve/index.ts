@@ -1,1 +1,2 @@
 export { serve, type Served } from './serve.ts';
+export { holdAwake } from './hold-awake.ts';

@@ -3,7 +3,7 @@ import { Link } from 'wouter';
 import type { Job } from '../../contract/index.ts';
 import { ElapsedTime } from '../ui/elapsed-time.tsx';
 import { formatBytes } from '../ui/format-bytes.ts';
-import { formatClock, formatExactTime } from '../ui/format-time.ts';
+import { EtaText } from '../ui/eta-text.tsx';
 import { StatusMark } from '../ui/status-mark.tsx';
 import styles from './bottom-strip.module.css';
 import { engine, useEngineLink } from './engine.ts';
@@ -50,9 +50,12 @@ function JobMark({ job }: { job: Job }) {
       <span className={styles.jobName}>{job.name}</span>
       <span className={styles.quiet}>
         {job.progress === null ? null : `${Math.round(job.progress * 100)} % · `}
-        <ElapsedTime startedAt={job.startedAt} endedAt={null} />
+        <ElapsedTime startedAt={job.startedAt} endedAt={null} gaps={job.gaps} />
         {job.etaAt === null ? null : (
-          <span title={formatExactTime(job.etaAt)}>{` · ends about ${formatClock(job.etaAt)}`}</span>
+          <>
+            {' · ends about '}
+            <EtaText job={job} />
+          </>
         )}
       </span>
     </Link>

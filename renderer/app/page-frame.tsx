@@ -1,27 +1,35 @@
 import { spotlight } from '@mantine/spotlight';
+import { useQuery } from '@tanstack/react-query';
 import { IconSearch } from '@tabler/icons-react';
 import { useEffect, type ReactNode } from 'react';
+import { engine } from './engine.ts';
 import { keyParts } from './keyboard.ts';
 import styles from './page-frame.module.css';
+import { windowTitle } from './window-title.ts';
 
 /** A page: its name and actions in the title strip, its body below. `name` is also the window's title. */
 export function PageFrame({
   name,
+  runId = null,
   heading,
   beside,
   actions,
   children,
 }: {
   name: string;
+  /** The run it shows: its progress stands in the title. */
+  runId?: string | null;
   heading?: ReactNode;
   /** Stands behind the name, muted. */
   beside?: ReactNode;
   actions?: ReactNode;
   children: ReactNode;
 }) {
+  const { data: queue } = useQuery({ queryKey: ['jobs'], queryFn: () => engine.runner.queue({}) });
+  const title = windowTitle(name, queue?.jobs ?? [], runId);
   useEffect(() => {
-    document.title = `${name} – Benchtop`;
-  }, [name]);
+    document.title = title;
+  }, [title]);
   return (
     <div className={styles.page}>
       <header className={styles.strip} data-region="title">

@@ -2,6 +2,7 @@ import { useMantineColorScheme } from '@mantine/core';
 import { IconDeviceDesktop, IconKeyboard, IconMoon, IconSql, IconSun, IconTrash } from '@tabler/icons-react';
 import { Link } from 'wouter';
 import { keepTheme } from './keep-theme.ts';
+import { NoticeMenu } from './notice-menu.tsx';
 import styles from './rail-foot.module.css';
 import { showDialog } from './window-state.ts';
 
@@ -34,6 +35,7 @@ export function RailFoot({ isFolded }: { isFolded: boolean }) {
           </button>
         ))}
       </div>
+      <NoticeMenu className={styles.button} />
       <Link href="/sql" className={styles.button} aria-label="SQL" title="SQL">
         <IconSql size={15} stroke={1.5} aria-hidden />
       </Link>

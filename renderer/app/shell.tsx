@@ -8,6 +8,7 @@ import { native, useEngineLink } from './engine.ts';
 import { commandForKey } from './keyboard.ts';
 import { Rail } from './rail.tsx';
 import styles from './shell.module.css';
+import { useRunNotices } from './use-run-notices.ts';
 import { useCommandContext } from './use-command-context.ts';
 import { useWindowState } from './window-state.ts';
 import { WindowDialogs } from './window-dialogs.tsx';
@@ -16,6 +17,7 @@ import { WindowDialogs } from './window-dialogs.tsx';
 export function Shell({ children }: { children: ReactNode }) {
   const context = useCommandContext();
   const [, navigate] = useLocation();
+  useRunNotices();
   const isLost = useEngineLink((link) => link.lostAt !== null);
 
   useEffect(() => {

@@ -2,6 +2,7 @@ import type { Point, Recorder } from '../../tracking/index.ts';
 import { readProc, type ProcessIdentity } from '../process-identity.ts';
 import { runMark } from '../run-mark.ts';
 import { pageBytes, processUsage, ticksPerSecond, type ProcessUsage } from './process-usage.ts';
+import { sleptBetween, steadyClocks, type SteadyClocks } from './slept-between.ts';
 import { createTreeMembers } from './tree-members.ts';
 import { treeUsage, type TreeReading } from './tree-usage.ts';
 
@@ -26,6 +27,8 @@ export interface MachineMeter {
 }
 
 export interface RunSampler {
+  /** What a run's processes hold now, as of the last sample; 0 before the first. */
+  memoryBytes(runId: string): number;
   /** Samples a run until the function it answers is called, which resolves when the last samples are on disk. */
   follow(run: { runId: string; root: ProcessIdentity; startedAt: number }): () => Promise<void>;
 }
@@ -55,16 +58,26 @@ export function createRunSampler(options: {
   recorder: Pick<Recorder, 'logPoints'>;
   openMachine: () => MachineMeter;
   now: () => number;
+  clocks?: () => SteadyClocks;
+  /** Told after every sample. */
+  onSampled: () => void;
+  /** The machine slept so long, and has just woken; all runs that are followed stood still. */
+  onSlept: (sleptMs: number) => void;
   onError: (error: unknown) => void;
 }): RunSampler {
-  const { recorder, openMachine, now, onError } = options;
+  const { recorder, openMachine, now, clocks = steadyClocks, onSampled, onSlept, onError } = options;
   const runs = new Map<string, Sampled>();
   const members = createTreeMembers();
   let machine: MachineMeter | null = null;
   let isLooping = false;
   let count = 0;
+  let clocksBefore = clocks();
 
   async function sample(): Promise<void> {
+    const clocksNow = clocks();
+    const sleptMs = sleptBetween(clocksBefore, clocksNow);
+    clocksBefore = clocksNow;
+    if (sleptMs > 0) onSlept(sleptMs);
     if (machine === null) return;
     const reading = await machine.measure();
     if (count % samplesPerLook === 0) {
@@ -73,6 +86,7 @@ export function createRunSampler(options: {
     }
     count += 1;
     for (const run of runs.values()) take(run, reading);
+    onSampled();
     if (count % samplesPerBatch === 0) await Promise.all([...runs.values()].map(store));
   }
 
@@ -117,6 +131,11 @@ export function createRunSampler(options: {
   }
 
   return {
+    memoryBytes(runId) {
+      let pages = 0;
+      for (const usage of runs.get(runId)?.before?.members.values() ?? []) pages += usage.residentPages;
+      return pages * pageBytes();
+    },
     follow({ runId, root, startedAt }) {
       const run: Sampled = {
         ...{ runId, root, startedAt, mark: runMark(runId) },
@@ -128,7 +147,10 @@ export function createRunSampler(options: {
       run.before = readTree(run.pids);
       runs.set(runId, run);
       machine ??= openMachine();
-      if (!isLooping) loop();
+      if (!isLooping) {
+        clocksBefore = clocks();
+        loop();
+      }
       return async () => {
         if (runs.get(runId) !== run) return;
         runs.delete(runId);

@@ -17,7 +17,7 @@ export const attributeSql: Readonly<Record<RunAttribute, string>> = {
   end_time: 'r.ended_at',
   created_at: 'r.created_at',
   // A run that goes on has lasted until now.
-  duration: "((coalesce(r.ended_at, unixepoch('subsec') * 1000) - r.started_at) / 1000.0)",
+  duration: "((coalesce(r.ended_at, unixepoch('subsec') * 1000) - r.started_at - r.still_ms) / 1000.0)",
   note: 'r.note',
   command: "(SELECT coalesce(group_concat(value, ' '), '') FROM json_each(r.command))",
   source: 'r.source',

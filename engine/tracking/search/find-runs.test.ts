@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { runningMs, type RunGap } from '../../../contract/index.ts';
 import { migrations } from '../../migrations.ts';
 import { insertParams, insertRun, changeRun, removeTags, setTags } from '../writes.ts';
 import { addPoints } from '../points/add-points.ts';
@@ -43,6 +44,11 @@ const randomRun = fc.record({
   createdAt: fc.nat(20),
   startedAt: fc.option(fc.constantFrom(0, 3, 5, 20)),
   endedAt: fc.option(fc.constantFrom(0, 5, 21)),
+  gaps: fc.constantFrom<RunGap[]>(
+    [],
+    [{ from: 1, to: 4, why: 'paused' }],
+    [{ from: 4, to: null, why: 'asleep' }],
+  ),
   isStarred: fc.boolean(),
   params: fc.dictionary(fc.constantFrom(...names), fc.constantFrom(...values), {
     maxKeys: 4,
@@ -84,6 +90,7 @@ beforeAll(() => {
         note: run.note,
         isStarred: run.isStarred,
         ...(run.endedAt === null ? {} : { endedAt: run.endedAt }),
+        gaps: run.gaps,
       });
       insertParams(db, id, run.params);
       // Tags change and go; the words follow.
@@ -162,7 +169,7 @@ describe('order', () => {
       case 'state':
         return rank(run.status);
       default:
-        return rank(run.startedAt === null || run.endedAt === null ? null : run.endedAt - run.startedAt);
+        return rank(run.endedAt === null ? null : runningMs(run, run.endedAt));
     }
   }
   const compare = (a: number | string, b: number | string) =>

@@ -231,7 +231,7 @@ const nullable: ReadonlySet<RunAttribute> = new Set(['start_time', 'end_time', '
 
 /** A run that goes on has no duration to order by yet. */
 function orderedAttribute(key: RunAttribute): string {
-  if (key === 'duration') return '(r.ended_at - r.started_at)';
+  if (key === 'duration') return '(r.ended_at - r.started_at - r.still_ms)';
   return attributeSql[key];
 }
 

@@ -56,7 +56,7 @@ export function LatestRuns({ projectId }: { projectId: string }) {
               <RelativeTime at={run.startedAt ?? run.createdAt} />
             </td>
             <td className={styles.number}>
-              <ElapsedTime startedAt={run.startedAt} endedAt={run.endedAt} />
+              <ElapsedTime {...run} />
             </td>
             {metrics.map((name) => {
               const metric = run.metrics[name];

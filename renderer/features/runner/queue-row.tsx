@@ -11,7 +11,7 @@ import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import type { Job } from '../../../contract/index.ts';
 import { ElapsedTime } from '../../ui/elapsed-time.tsx';
-import { formatClock, formatExactTime } from '../../ui/format-time.ts';
+import { EtaText } from '../../ui/eta-text.tsx';
 import { StatusMark } from '../../ui/status-mark.tsx';
 import styles from './queue-page.module.css';
 
@@ -61,16 +61,28 @@ export function QueueRow({
           </>
         )}
       </td>
-      <td>
+      <td className={styles.state}>
         <StatusMark status={job.isPaused ? 'paused' : job.status} />
+        {job.waitsFor === null ? null : (
+          <span className={styles.quiet}>
+            {job.priority === 'normal' ? null : `${job.priority} priority · `}
+            waits for {job.waitsFor}
+          </span>
+        )}
       </td>
       <td className={styles.name}>
         <Link href={path}>{job.name}</Link>
       </td>
-      <td>{job.startedAt === null ? '–' : <ElapsedTime startedAt={job.startedAt} endedAt={null} />}</td>
+      <td>
+        {job.startedAt === null ? (
+          '–'
+        ) : (
+          <ElapsedTime startedAt={job.startedAt} endedAt={null} gaps={job.gaps} />
+        )}
+      </td>
       <td>{job.progress === null ? '–' : `${Math.round(job.progress * 100)} %`}</td>
       <td>
-        {job.etaAt === null ? '–' : <span title={formatExactTime(job.etaAt)}>{formatClock(job.etaAt)}</span>}
+        <EtaText job={job} none="–" />
       </td>
       <td>{job.gpus.length === 0 ? '–' : job.gpus.join(', ')}</td>
       <td className={styles.actions}>

@@ -1,3 +1,4 @@
+import type { RunGap } from '../../../contract/index.ts';
 import type { ChartAxis, ChartSeries } from '../../ui/series-chart/index.ts';
 import { groupCourse, memberXs, type Band } from './group-series.ts';
 
@@ -6,6 +7,7 @@ export interface DrawnRun {
   readonly id: string;
   readonly name: string;
   readonly startedAt: number | null;
+  readonly gaps: readonly RunGap[];
   readonly isGoingOn: boolean;
   /** The value of the param that runs are grouped by; undefined without grouping or without the param. */
   readonly group: string | undefined;
@@ -41,7 +43,7 @@ export function groupSeries(
     const courses = members.flatMap((run) => {
       const view = views.find((each) => each.runId === run.id);
       if (view === undefined) return [];
-      return [{ xs: memberXs(axis, view.steps, view.times, run.startedAt), values: view.values }];
+      return [{ xs: memberXs(axis, view.steps, view.times, run), values: view.values }];
     });
     if (courses.length === 0) return [];
     const course = groupCourse(courses, courses.length > 1 ? band : 'none');

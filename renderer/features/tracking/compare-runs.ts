@@ -1,4 +1,4 @@
-import type { Run } from '../../../contract/index.ts';
+import { runningMs, type Run } from '../../../contract/index.ts';
 import { formatDuration } from '../../ui/format-duration.ts';
 import { formatNumber } from '../../ui/format-number.ts';
 import { metricDirection } from './metric-direction.ts';
@@ -155,7 +155,7 @@ function metricRow(name: string, values: readonly (number | undefined)[]): Compa
 
 function durationRow(runs: readonly Run[]): ComparedRow {
   const lasted = runs.map((run) =>
-    run.startedAt === null || run.endedAt === null ? undefined : run.endedAt - run.startedAt,
+    run.endedAt === null ? undefined : (runningMs(run, run.endedAt) ?? undefined),
   );
   const row = textRow(
     'duration',

@@ -26,6 +26,7 @@ export function exampleRun(
     createdAt: 0,
     startedAt: 0,
     endedAt: 1000,
+    gaps: [],
     command: [],
     workingFolder: null,
     source: 'runner',

@@ -1,3 +1,4 @@
+import { stillMs, type RunGap } from '../../../contract/index.ts';
 import type { ChartAxis } from '../../ui/series-chart/index.ts';
 
 /** One run's share of a group: its points in the order of the axis. */
@@ -85,9 +86,9 @@ export function memberXs(
   axis: ChartAxis,
   steps: Float64Array,
   times: Float64Array,
-  startedAt: number | null,
+  { startedAt, gaps }: { readonly startedAt: number | null; readonly gaps: readonly RunGap[] },
 ): Float64Array {
   if (axis === 'step') return steps;
   const start = startedAt ?? times[0] ?? 0;
-  return times.map((time) => time - start);
+  return times.map((time) => time - start - stillMs(gaps, start, time));
 }

@@ -86,6 +86,7 @@ export const MetricChart = memo(function MetricChart(props: MetricChartProps) {
           format,
           // A zoomed chart's columns end before what comes next.
           isLive: run.isGoingOn && !isFiner,
+          gaps: run.gaps,
           ...(run.startedAt === null ? {} : { startedAt: run.startedAt }),
         },
       ];
@@ -128,6 +129,7 @@ function useDrawnRuns(runs: readonly Run[], metric: string, param: string | unde
       id: run.id,
       name: run.name,
       startedAt: run.startedAt,
+      gaps: run.gaps,
       isGoingOn: run.status === 'running',
       group: param === undefined ? undefined : run.params[param],
     }));

@@ -38,7 +38,7 @@ export const RunCell = memo(function RunCell({
     case 'created':
       return <RelativeTime at={run.startedAt ?? run.createdAt} />;
     case 'duration':
-      return <ElapsedTime startedAt={run.startedAt} endedAt={run.endedAt} />;
+      return <ElapsedTime {...run} />;
     case 'note':
       return <Text text={run.note} />;
     case 'source':

@@ -1,11 +1,38 @@
+import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import type { Run } from '../../../contract/index.ts';
+import { engine } from '../../app/engine.ts';
+import { EtaText } from '../../ui/eta-text.tsx';
+import { isGoingOn } from './is-going-on.ts';
 import { commandLine } from '../../ui/command-line.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { ElapsedTime } from '../../ui/elapsed-time.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { StatusMark } from '../../ui/status-mark.tsx';
 import styles from './run-header.module.css';
+
+/** How far a run is, when it will end, and what it waits for. */
+function JobFacts({ runId }: { runId: string }) {
+  const { data: queue } = useQuery({ queryKey: ['jobs'], queryFn: () => engine.runner.queue({}) });
+  const job = queue?.jobs.find((each) => each.runId === runId);
+  if (job === undefined) return null;
+  const isPaused = job.isPaused ? 'paused' : null;
+  const done = job.progress === null ? null : `${Math.round(job.progress * 100)} %`;
+  const waits = job.waitsFor === null ? null : `waits for ${job.waitsFor}`;
+  const words = [isPaused, done, waits].filter((word) => word !== null).join(' · ');
+  if (words === '' && job.etaAt === null) return null;
+  return (
+    <span className={styles.quiet}>
+      {words}
+      {job.etaAt === null ? null : (
+        <>
+          {words === '' ? 'ends about ' : ' · ends about '}
+          <EtaText job={job} />
+        </>
+      )}
+    </span>
+  );
+}
 
 /** A run in one line: name, state and how it ended, how long it took, what was run. */
 export function RunHeader({ run }: { run: Run }) {
@@ -27,8 +54,9 @@ export function RunHeader({ run }: { run: Run }) {
         <span className={styles.quiet}>{run.ending}</span>
       )}
       <span className={styles.quiet}>
-        <ElapsedTime startedAt={run.startedAt} endedAt={run.endedAt} />
+        <ElapsedTime {...run} />
       </span>
+      {isGoingOn(run) ? <JobFacts runId={run.id} /> : null}
       <span className={styles.quiet}>
         <RelativeTime at={run.startedAt ?? run.createdAt} />
       </span>

@@ -4,10 +4,12 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { LogView } from '../../ui/log-view/log-view.tsx';
 import { Pending } from '../../ui/pending.tsx';
 import { isGoingOn } from './is-going-on.ts';
+import { useLogSearch } from './use-log-search.ts';
 import { useRunLog } from './use-run-log.ts';
 
 export default function RunLogs({ run }: { run: Run }) {
   const { log, error, ...rest } = useRunLog(run.id, isGoingOn(run));
+  const search = useLogSearch(run.id, rest.sizeBytes);
   if (log === null)
     return error === null ? <Pending what="the log" /> : <ErrorNotice error={error} onRetry={rest.onEnd} />;
   if (rest.sizeBytes === 0) {
@@ -26,7 +28,7 @@ export default function RunLogs({ run }: { run: Run }) {
   return (
     <>
       {error === null ? null : <ErrorNotice error={error} onRetry={rest.onEnd} />}
-      <LogView log={log} isLive={isGoingOn(run)} {...rest} />
+      <LogView log={log} isLive={isGoingOn(run)} search={search} {...rest} />
     </>
   );
 }

@@ -70,7 +70,12 @@ function ShownRun({ run, tab }: { run: Run; tab: (typeof tabs)[number]['id'] }) 
   // Few runs have traces; the others keep their place free of an empty part.
   const hasTraces = traces !== undefined && traces.ofRun + traces.ofExperiment > 0;
   return (
-    <PageFrame name={run.name} heading={<RunHeader run={run} />} actions={<RunActions run={run} />}>
+    <PageFrame
+      name={run.name}
+      runId={run.id}
+      heading={<RunHeader run={run} />}
+      actions={<RunActions run={run} />}
+    >
       <nav className={styles.tabs} aria-label="Parts of the run">
         {tabs
           .filter(({ id }) => id !== 'traces' || hasTraces || tab === 'traces')

@@ -1,5 +1,7 @@
 import { Button, Modal, TextInput } from '@mantine/core';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useDebouncedValue } from '@mantine/hooks';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { engine } from '../../app/engine.ts';
@@ -36,6 +38,12 @@ export default function StartRunDialog({
   const line = typed ?? first;
   const command = splitCommand(line);
   const workingFolder = run?.workingFolder ?? '.';
+  const [settled] = useDebouncedValue(line, 300);
+  const { data: needs } = useQuery({
+    queryKey: ['needs', projectId, settled],
+    queryFn: () => engine.runner.needs({ projectId, command: splitCommand(settled) }),
+    placeholderData: keepPreviousData,
+  });
   const start = useMutation({
     mutationFn: () => engine.runner.start({ projectId, command, workingFolder }),
     onSuccess: ({ runId }) => {
@@ -81,6 +89,12 @@ export default function StartRunDialog({
             A secret was left out of the record. Put it in the place of <code>[redacted]</code>.
           </p>
         ) : null}
+        {needs?.warning === null || needs === undefined ? null : (
+          <p className={styles.warning} role="status">
+            <IconAlertTriangle size={14} stroke={1.5} aria-hidden /> {needs.warning} It waits for room while
+            other runs go on.
+          </p>
+        )}
         {start.error === null ? null : <ErrorNotice error={start.error} />}
         <div className={styles.foot}>
           <Button onClick={onClose}>Cancel</Button>

@@ -3,6 +3,8 @@ import { engine } from '../../app/engine.ts';
 import { appendToLog, emptyLogWindow, prependToLog, type LogWindow } from '../../ui/log-view/log-window.ts';
 
 const pageBytes = 256 * 1024;
+/** What a screen shows at first, and more than a screen of it; the rest comes as the scroll nears it. */
+const firstBytes = 48 * 1024;
 
 interface RunLog {
   readonly log: LogWindow | null;
@@ -12,6 +14,7 @@ interface RunLog {
   readonly onLater: (() => void) | undefined;
   onStart(): void;
   onEnd(): void;
+  onPlace(offset: number): void;
 }
 
 /**
@@ -51,7 +54,7 @@ export function useRunLog(runId: string, isLive: boolean): RunLog {
   );
   const onEnd = useCallback(() => {
     generation.current++;
-    void read(-pageBytes, (_, at, bytes) => appendToLog(emptyLogWindow(at), at, bytes));
+    void read(-firstBytes, (_, at, bytes) => appendToLog(emptyLogWindow(at), at, bytes));
   }, [read]);
   const onStart = useCallback(() => {
     generation.current++;
@@ -99,5 +102,13 @@ export function useRunLog(runId: string, isLive: boolean): RunLog {
       : undefined,
     onStart,
     onEnd,
+    onPlace(offset) {
+      // Its line has to be there whole, as far as a page goes.
+      if (log !== null && log.from <= offset && offset + pageBytes / 4 <= Math.max(log.to, 0)) return;
+      if (log !== null && log.from <= offset && atEnd) return;
+      generation.current++;
+      const from = Math.max(0, offset - pageBytes / 2);
+      void read(from, (_, at, bytes) => appendToLog(emptyLogWindow(at), at, bytes));
+    },
   };
 }

@@ -1,18 +1,23 @@
-import { memo } from 'react';
+import { Fragment, memo } from 'react';
 import { ansiSpans, withoutAnsi } from './ansi-spans.ts';
+import { findsInText, type LogQuery } from './log-search.ts';
 import styles from './log-view.module.css';
 
-/** One line with its colours; while something is searched the finds are marked instead. */
-export const LogText = memo(function LogText({ text, wanted }: { text: string; wanted: string }) {
-  if (wanted !== '') {
+/** One line with its colours; where something that is searched stands in it, that is marked instead. */
+export const LogText = memo(function LogText({ text, query }: { text: string; query: LogQuery }) {
+  if (query.text !== '') {
     const plain = withoutAnsi(text);
-    const at = plain.toLowerCase().indexOf(wanted.toLowerCase());
-    if (at >= 0) {
+    const finds = findsInText(plain, query);
+    if (finds.length > 0) {
       return (
         <>
-          {plain.slice(0, at)}
-          <mark className={styles.mark}>{plain.slice(at, at + wanted.length)}</mark>
-          {plain.slice(at + wanted.length)}
+          {finds.map(([from, to], at) => (
+            <Fragment key={from}>
+              {plain.slice(finds[at - 1]?.[1] ?? 0, from)}
+              <mark className={styles.mark}>{plain.slice(from, to)}</mark>
+            </Fragment>
+          ))}
+          {plain.slice(finds.at(-1)?.[1])}
         </>
       );
     }

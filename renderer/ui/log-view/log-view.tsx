@@ -1,11 +1,13 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { Button, TextInput } from '@mantine/core';
-import { IconArrowBarToDown, IconArrowBarToUp, IconSearch } from '@tabler/icons-react';
+import { Button } from '@mantine/core';
+import { IconArrowBarToDown, IconArrowBarToUp } from '@tabler/icons-react';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { copyText } from '../copy-text.ts';
 import { formatBytes } from '../format-bytes.ts';
 import { formatCount } from '../format-number.ts';
 import { withoutAnsi } from './ansi-spans.ts';
+import type { LogSearch } from './log-search.ts';
+import { LogSearchField } from './log-search-field.tsx';
 import { LogText } from './log-text.tsx';
 import { shownLines, type LogWindow } from './log-window.ts';
 import styles from './log-view.module.css';
@@ -22,15 +24,29 @@ interface LogViewProps {
   readonly onLater: (() => void) | undefined;
   onStart(): void;
   onEnd(): void;
+  /** Reads the part around a byte of the log, if it is not there. */
+  onPlace(offset: number): void;
+  readonly search: LogSearch;
 }
 
 /** Console output: only the lines in view are drawn, earlier and later parts are read when the scroll nears them. */
-export function LogView({ log, sizeBytes, isLive, onEarlier, onLater, onStart, onEnd }: LogViewProps) {
+export function LogView({
+  log,
+  sizeBytes,
+  isLive,
+  onEarlier,
+  onLater,
+  onStart,
+  onEnd,
+  onPlace,
+  search,
+}: LogViewProps) {
   const lines = useMemo(() => shownLines(log), [log]);
   const scrollRef = useRef<HTMLDivElement>(null);
   const [isFollowing, setFollowing] = useState(true);
-  const [wanted, setWanted] = useState('');
-  const [foundAt, setFoundAt] = useState(0);
+  const { query, finds } = search;
+  /** The find that is looked at, as the offset of its line; `isReached` once it was brought into view. */
+  const [find, setFind] = useState<{ offset: number; isReached: boolean } | null>(null);
   // Its functions change without notice, so nothing built on them may be memoised; nothing here is.
   // oxlint-disable-next-line react/incompatible-library
   const rows = useVirtualizer({
@@ -55,21 +71,28 @@ export function LogView({ log, sizeBytes, isLive, onEarlier, onLater, onStart, o
     before.current = { firstOffset, count: lines.length };
   }, [firstOffset, lines, isFollowing]);
 
-  const found = useMemo(() => {
-    const needle = wanted.toLowerCase();
-    return needle === ''
-      ? []
-      : lines.flatMap((line, at) => (withoutAnsi(line.text).toLowerCase().includes(needle) ? [at] : []));
-  }, [lines, wanted]);
-  const goTo = (index: number) => {
-    const at = found[index];
-    if (at === undefined) return;
-    setFollowing(false);
-    setFoundAt(index);
+  useEffect(() => setFind(null), [query]);
+  useEffect(() => {
+    if (find === null || find.isReached) return;
+    const at = lines.findIndex((line) => line.offset === find.offset);
+    if (at < 0) return;
     rows.scrollToIndex(at, { align: 'center' });
+    setFind({ ...find, isReached: true });
+  }, [find, lines, rows]);
+  /** To the next find behind the one that is looked at, or behind what is seen; round the end to the other side. */
+  const onStep = (direction: 1 | -1) => {
+    if (finds.length === 0) return;
+    const seen = lines[Math.floor((scrollRef.current?.scrollTop ?? 0) / linePx)]?.offset ?? 0;
+    const next =
+      direction > 0
+        ? finds.firstFrom(find === null ? seen : find.offset + 1)
+        : finds.firstFrom(find?.offset ?? seen) - 1;
+    const offset = finds.at((next + finds.length) % finds.length);
+    if (offset === undefined) return;
+    setFollowing(false);
+    setFind({ offset, isReached: false });
+    onPlace(offset);
   };
-  useEffect(() => setFoundAt(0), [wanted]);
-
   const onScroll = () => {
     const scroll = scrollRef.current;
     if (scroll === null) return;
@@ -85,26 +108,16 @@ export function LogView({ log, sizeBytes, isLive, onEarlier, onLater, onStart, o
   return (
     <div className={styles.frame}>
       <div className={styles.bar} role="toolbar" aria-label="Log">
-        <TextInput
-          aria-label="Search in the loaded part"
-          placeholder="Search in the loaded part"
-          leftSection={<IconSearch size={14} stroke={1.5} />}
-          value={wanted}
-          onChange={(event) => setWanted(event.currentTarget.value)}
-          onKeyDown={(event) => {
-            if (event.key === 'Enter')
-              goTo((foundAt + (event.shiftKey ? found.length - 1 : 1)) % Math.max(1, found.length));
-            if (event.key === 'Escape') setWanted('');
-          }}
-          className={styles.search ?? ''}
+        <LogSearchField
+          search={search}
+          place={find === null ? null : finds.firstFrom(find.offset)}
+          onStep={onStep}
         />
-        <span className={styles.quiet} role="status">
-          {wanted === ''
-            ? `${formatCount(lines.length)} lines · ${part}`
-            : found.length === 0
-              ? 'Not in the loaded part'
-              : `${foundAt + 1} of ${formatCount(found.length)}`}
-        </span>
+        {query.text === '' ? (
+          <span className={styles.quiet} role="status">
+            {`${formatCount(lines.length)} lines · ${part}`}
+          </span>
+        ) : null}
         <span className={styles.space} />
         {log.from > 0 ? (
           <Button
@@ -153,10 +166,10 @@ export function LogView({ log, sizeBytes, isLive, onEarlier, onLater, onStart, o
               <div
                 key={line.offset}
                 className={styles.line}
-                data-found={found[foundAt] === item.index || undefined}
+                data-found={line.offset === find?.offset || undefined}
                 style={{ transform: `translateY(${item.start}px)` }}
               >
-                <LogText text={line.text} wanted={wanted} />
+                <LogText text={line.text} query={query} />
               </div>
             );
           })}

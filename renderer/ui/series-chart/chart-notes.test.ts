@@ -32,6 +32,29 @@ describe('notes', () => {
     expect(notes.map((note) => note.text)).toEqual(['2 at or below 0, not shown on a log axis']);
   });
 
+  it('say what is shaded over the clock, and running time leaves it out', () => {
+    const times = Float64Array.of(0, 60_000, 600_000, 660_000);
+    const gaps = [{ from: 60_000, to: 600_000, why: 'asleep' as const }];
+    const series = {
+      id: 'a',
+      label: 'a',
+      colourIndex: 0,
+      steps: times,
+      times,
+      values: times,
+      startedAt: 0,
+      gaps,
+    };
+    const clock = plotLine(series, 'time', 0);
+    expect(chartNotes([clock], [0, 660_000], 'linear', 'time')[0]?.text).toMatch(
+      /^Shaded: asleep 9 m 00 s at \d/,
+    );
+    expect(chartNotes([clock], [0, 50_000], 'linear', 'time')).toEqual([]);
+    const running = plotLine(series, 'running-time', 0);
+    expect([...running.xs]).toEqual([0, 60_000, 60_000, 120_000]);
+    expect(chartNotes([running], [0, 120_000], 'linear', 'running-time')).toEqual([]);
+  });
+
   it('say that colours repeat past ten', () => {
     const lines = Array.from({ length: 11 }, (_, at) => line(Float64Array.of(1), `run-${at}`));
     expect(chartNotes(lines, [0, 1], 'linear', 'step')[0]?.text).toBe(

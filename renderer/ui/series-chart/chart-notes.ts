@@ -1,5 +1,6 @@
 import { beyondRange, describeBeyond, worstBeyond } from './beyond-range.ts';
 import type { ChartAxis, Range, YScaleKind } from './chart-series.ts';
+import { describeGaps } from './gap-spans.ts';
 import { countNotAboveZero, describeNonFinite, nonFiniteRanges } from './non-finite.ts';
 import type { PlotLine } from './plot-line.ts';
 import type { PlotScale } from './plot-scale.ts';
@@ -7,7 +8,7 @@ import { runColours } from './run-colours.ts';
 
 /** A sentence under the chart about what the drawing cannot show by itself. */
 export type ChartNote = {
-  kind: 'not-finite' | 'not-above-zero' | 'colours-repeat';
+  kind: 'not-finite' | 'not-above-zero' | 'colours-repeat' | 'stood-still';
   text: string;
   /** Of the line it is about, where there are several. */
   colourIndex: number | null;
@@ -46,6 +47,8 @@ export function chartNotes(
       notes.push({ kind: 'not-above-zero', text, colourIndex: null });
     }
   }
+  const gaps = axis === 'time' ? describeGaps(lines, x) : null;
+  if (gaps !== null) notes.push({ kind: 'stood-still', text: gaps, colourIndex: null });
   if (lines.length > runColours.length) {
     const text = `${lines.length} lines; past ${runColours.length}, colours repeat with dashes`;
     notes.push({ kind: 'colours-repeat', text, colourIndex: null });

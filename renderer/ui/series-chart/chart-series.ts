@@ -1,3 +1,5 @@
+import type { RunGap } from '../../../contract/index.ts';
+
 /** What a chart's x runs over: the logged step, the clock, or the time since the run began. */
 export type ChartAxis = 'step' | 'time' | 'running-time';
 
@@ -25,6 +27,8 @@ export type ChartSeries = {
   values: Float64Array;
   /** Milliseconds UTC; where running time is counted from. The first point's time when left out. */
   startedAt?: number;
+  /** When the run stood still, milliseconds UTC, in order: no part of its running time, and shaded over the clock. */
+  gaps?: readonly RunGap[];
   /** The run goes on and the columns reach its newest point, so points of the chart's `live` store may follow them. */
   isLive?: boolean;
   /** Of a line that stands for several: how far they reach around it, drawn as a band. As long as the columns. */

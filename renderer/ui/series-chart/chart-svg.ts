@@ -2,6 +2,7 @@ import type { ChartColours } from './chart-colours.ts';
 import { bandOpacity, bandShapes } from './band-shapes.ts';
 import { columnSpans } from './column-spans.ts';
 import { colourOf, dashOf } from './draw-lines.ts';
+import { gapOpacity, gapSpans } from './gap-spans.ts';
 import { formatValueAs } from './format-value.ts';
 import { indexAtOrAfter, type PlotLine } from './plot-line.ts';
 import type { PlotLayout } from './plot-frame.tsx';
@@ -46,6 +47,10 @@ export function chartSvg(chart: {
     `<rect x="${-padding}" y="${-padding - headerHeight}" width="${width}" height="${height}" fill="${neutrals.surface}"/>`,
     `<text x="0" y="-9" font-size="12" font-weight="500" fill="${neutrals.text}">${escapeXml(title)}</text>`,
     `<clipPath id="plot"><rect x="${scale.left}" y="${scale.top - 2}" width="${scale.width + 2}" height="${scale.height + 4}"/></clipPath>`,
+    ...gapSpans(lines, scale).map(
+      ({ left, width: wide }) =>
+        `<rect x="${round(left)}" y="${round(scale.top)}" width="${round(wide)}" height="${round(scale.height)}" fill="${neutrals.hairline}" fill-opacity="${gapOpacity}"/>`,
+    ),
     ...layout.yTicks.map((tick) => hairline(scale.left, plotRight, pixelOfY(scale, tick), neutrals.hairline)),
     hairline(scale.left, plotRight, scale.top + scale.height, neutrals.baseline),
     '<g clip-path="url(#plot)" fill="none" stroke-linejoin="round">',

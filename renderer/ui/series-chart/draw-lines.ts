@@ -2,6 +2,7 @@ import { bandOpacity, bandShapes } from './band-shapes.ts';
 import { beyondRange } from './beyond-range.ts';
 import type { ChartColours } from './chart-colours.ts';
 import { columnSpans } from './column-spans.ts';
+import { gapOpacity, gapSpans } from './gap-spans.ts';
 import { nonFinitePoints } from './non-finite.ts';
 import { indexAtOrAfter, type PlotLine } from './plot-line.ts';
 import { pixelOfX, pixelOfY, type PlotScale } from './plot-scale.ts';
@@ -37,6 +38,7 @@ export function drawLines(
   context.clip();
   if (!isDense) strokeAll(context, lines, scale, colours);
   fillBands(context, lines, scale, colours);
+  fillGaps(context, lines, scale, colours);
   for (const line of lines) drawLonely(context, line, scale, colourOf(line, colours));
   context.restore();
   if (lines.length <= markedLines)
@@ -136,6 +138,22 @@ function fillBands(
       context.fill();
     }
   }
+  context.globalCompositeOperation = 'source-over';
+  context.globalAlpha = 1;
+}
+
+/** A time in which a run stood still, behind everything else. */
+function fillGaps(
+  context: CanvasRenderingContext2D,
+  lines: readonly PlotLine[],
+  scale: PlotScale,
+  colours: ChartColours,
+): void {
+  context.globalCompositeOperation = 'destination-over';
+  context.globalAlpha = gapOpacity;
+  context.fillStyle = colours.neutrals.hairline;
+  for (const { left, width } of gapSpans(lines, scale))
+    context.fillRect(left, scale.top, width, scale.height);
   context.globalCompositeOperation = 'source-over';
   context.globalAlpha = 1;
 }

@@ -1,3 +1,4 @@
+import { stillMs, type RunGap } from '../../../contract/index.ts';
 import type { ChartAxis, ChartSeries, ValueFormat } from './chart-series.ts';
 import { smooth } from './smooth.ts';
 
@@ -16,6 +17,8 @@ export type PlotLine = {
   times: Float64Array;
   format: ValueFormat;
   band: { low: Float64Array; high: Float64Array } | null;
+  /** Where x stands for a time in which the run stood still; none on an axis without such. */
+  gaps: readonly RunGap[];
 };
 
 /** Puts a series on an axis. Columns are shared, not copied, unless they must be sorted. */
@@ -24,7 +27,7 @@ export function plotLine(series: ChartSeries, axis: ChartAxis, smoothing: number
   const steps = order ? pick(series.steps, order) : series.steps;
   const times = order ? pick(series.times, order) : series.times;
   const raw = order ? pick(series.values, order) : series.values;
-  const xs = xColumn(axis, steps, times, series.startedAt);
+  const xs = xColumn(axis, steps, times, series);
   return {
     id: series.id,
     label: series.label,
@@ -37,6 +40,7 @@ export function plotLine(series: ChartSeries, axis: ChartAxis, smoothing: number
     times,
     format: series.format ?? 'number',
     band: bandOf(series, order),
+    gaps: axis === 'time' ? (series.gaps ?? []) : [],
   };
 }
 
@@ -62,7 +66,7 @@ function xColumn(
   axis: ChartAxis,
   steps: Float64Array,
   times: Float64Array,
-  startedAt: number | undefined,
+  { startedAt, gaps = [] }: Pick<ChartSeries, 'startedAt' | 'gaps'>,
 ): Float64Array {
   switch (axis) {
     case 'step':
@@ -71,7 +75,9 @@ function xColumn(
       return times;
     case 'running-time': {
       const start = startedAt ?? times[0] ?? 0;
-      return times.map((time) => time - start);
+      return gaps.length === 0
+        ? times.map((time) => time - start)
+        : times.map((time) => time - start - stillMs(gaps, start, time));
     }
   }
 }

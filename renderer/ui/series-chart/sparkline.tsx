@@ -32,6 +32,7 @@ export const Sparkline = memo(function Sparkline(props: {
     times: xs,
     format: 'number',
     band: null,
+    gaps: [],
   };
   const x = xDomain(extentOfX([line]));
   const extent = extentOfY([line], x, 'linear');

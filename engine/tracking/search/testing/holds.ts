@@ -1,4 +1,4 @@
-import { assertNever } from '../../../../contract/index.ts';
+import { assertNever, type RunGap } from '../../../../contract/index.ts';
 import type { Comparand, Comparator } from '../../../store/index.ts';
 import type { RunComparison, RunCondition } from '../run-condition.ts';
 
@@ -12,6 +12,7 @@ export interface PlainRun {
   readonly createdAt: number;
   readonly startedAt: number | null;
   readonly endedAt: number | null;
+  readonly gaps: readonly RunGap[];
   readonly isStarred: boolean;
   readonly params: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
