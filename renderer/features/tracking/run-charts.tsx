@@ -12,7 +12,7 @@ import { isGoingOn } from './is-going-on.ts';
 import { MetricChart } from './metric-chart.tsx';
 import styles from './run-charts.module.css';
 import { useRunColours } from './run-colours.ts';
-import { isSystemSeries } from './system-series.ts';
+import { byUser, isSystemSeries } from './system-series.ts';
 import { WhenNear } from './when-near.tsx';
 
 const axes = [
@@ -49,7 +49,7 @@ export default function RunCharts({ run, part }: { run: Run; part: 'metrics' | '
   const runs = useMemo(() => [run], [run]);
   const names = Object.keys(run.metrics)
     .filter((key) => isSystemSeries(key) === isSystem)
-    .toSorted((one, other) => one.localeCompare(other));
+    .toSorted(byUser);
   const found = names.filter((name) => name.toLowerCase().includes(wanted.toLowerCase()));
   const courses = found.filter((name) => (run.metrics[name]?.count ?? 0) > 1);
   const single = found.filter((name) => !courses.includes(name));

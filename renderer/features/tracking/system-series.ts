@@ -10,3 +10,9 @@ export const isSystemSeries = (key: string) => key.startsWith('system/');
 export function ownMetrics(run: Run): Run['metrics'] {
   return Object.fromEntries(Object.entries(run.metrics).filter(([key]) => !isSystemSeries(key)));
 }
+
+/** Orders series by name, those of the whole machine behind those of the run itself. */
+export function byUser(one: string, other: string): number {
+  const isMachine = (key: string) => Number(key.startsWith('system/machine_'));
+  return isMachine(one) - isMachine(other) || one.localeCompare(other);
+}
