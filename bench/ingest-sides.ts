@@ -11,10 +11,16 @@ export interface IngestSides {
   readonly python: string;
   readonly client: MetricClient;
   readonly engine: StartedProgram;
-  readonly uris: { readonly ours: string; readonly floor: string; readonly peer: string };
+  readonly uris: {
+    readonly ours: string;
+    readonly floor: string;
+    readonly synced: string;
+    readonly peer: string;
+  };
 }
 
 export const nullServerIs = 'a Node http server that parses the JSON and answers {}, same client';
+export const syncedServerIs = 'the same, appending each body to a file and syncing it before it answers';
 
 /** Starts an engine on a fresh home, the null server and MLflow's own server, and ends all of them after the work. */
 export async function withIngestSides<T>(
@@ -30,15 +36,23 @@ export async function withIngestSides<T>(
   const folder = await mkdtemp(join(scratch, 'ingest-'));
   const engine = await startEngine(root, join(folder, 'home'));
   const floor = await startNullServer();
+  const synced = await startNullServer(join(folder, 'synced'));
   const peer = await startMlflowServer(python, folder, await freePort(), mlflowWorkers);
   const client = startMetricClient(root, python);
   try {
     const token = new URLSearchParams(engine.url.hash.slice(1)).get('token') ?? '';
-    const uris = { ours: `http://run:${token}@${engine.url.host}`, floor: floor.url.origin, peer: peer.uri };
+    // Credentials for all: a client that has some sends them, which takes it a while.
+    const withName = (host: string, password: string) => `http://run:${password}@${host}`;
+    const uris = {
+      ours: withName(engine.url.host, token),
+      floor: withName(floor.url.host, 'none'),
+      synced: withName(synced.url.host, 'none'),
+      peer: peer.uri,
+    };
     return await work({ python, client, engine, uris });
   } finally {
     await client.close();
-    await Promise.all([engine.stop(), floor.stop(), peer.stop()]);
+    await Promise.all([engine.stop(), floor.stop(), synced.stop(), peer.stop()]);
   }
 }
 

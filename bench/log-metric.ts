@@ -1,7 +1,7 @@
 import { WebSocket } from 'ws';
 import { contract, createConnection, openWebSocketPort } from '../contract/index.ts';
 import { httpWaits } from './http-writers.ts';
-import { nullServerIs, quantile, withIngestSides, type IngestSides } from './ingest-sides.ts';
+import { nullServerIs, quantile, syncedServerIs, withIngestSides, type IngestSides } from './ingest-sides.ts';
 import type { Figure, Measure } from './measure.ts';
 import { startMetricClient, type MetricClient } from './metric-client.ts';
 
@@ -10,7 +10,7 @@ const callsARound = 120;
 const writers = 8;
 const callsOfWriters = 25;
 
-type Side = 'ours' | 'floor' | 'peer';
+type Side = 'ours' | 'floor' | 'synced' | 'peer';
 
 export const logMetric: Measure = {
   name: 'log-metric',
@@ -18,7 +18,7 @@ export const logMetric: Measure = {
   goal: 'p50 at most 1.3 × the null server’s, p99 below 10 ms, also with 8 writers and with a chart open',
   async run(context) {
     const measured = await withIngestSides(context, null, async (sides) => {
-      const alone = await waits([sides.client], sides.uris, ['floor', 'ours', 'peer'], callsARound);
+      const alone = await waits([sides.client], sides.uris, ['floor', 'synced', 'ours', 'peer'], callsARound);
       const charted = await withChart(sides, (watch) =>
         waits([sides.client], sides.uris, ['floor', 'ours'], callsARound, watch),
       );
@@ -28,6 +28,7 @@ export const logMetric: Measure = {
         const several = await waits(clients, sides.uris, ['floor', 'ours'], callsOfWriters);
         return [
           ...figuresOf('one writer', alone),
+          besideSynced(alone),
           ...figuresOf('one writer, a chart of the run open', charted),
           ...figuresOf(`${writers} writers of plain HTTP`, plain),
           ...figuresOf(`${writers} writers`, several),
@@ -56,7 +57,7 @@ async function waits(
   calls: number,
   onRun?: (runId: string) => void,
 ): Promise<Record<Side, number[][]>> {
-  const elapsed: Record<Side, number[][]> = { ours: [], floor: [], peer: [] };
+  const elapsed: Record<Side, number[][]> = { ours: [], floor: [], synced: [], peer: [] };
   const runs = new Map<Side, string[]>();
   for (const side of sides) {
     const own = await Promise.all(clients.map((client) => client.start(uris[side])));
@@ -76,7 +77,7 @@ async function waits(
 
 /** As `waits`, by so light a client that what it waits for is the server. */
 async function plainWaits({ client, uris }: IngestSides): Promise<Record<Side, number[][]>> {
-  const elapsed: Record<Side, number[][]> = { ours: [], floor: [], peer: [] };
+  const elapsed: Record<Side, number[][]> = { ours: [], floor: [], synced: [], peer: [] };
   const runs = new Map<'ours' | 'floor', string[]>();
   for (const side of ['floor', 'ours'] as const) {
     const own: string[] = [];
@@ -116,6 +117,13 @@ async function withChart<T>(
     await Promise.allSettled(following);
     close();
   }
+}
+
+function besideSynced(elapsed: Record<Side, readonly number[][]>): Figure {
+  const p50 = (rounds: readonly number[][]): number[] => rounds.map((round) => quantile(round, 0.5));
+  const samples = { ours: p50(elapsed.ours), floor: p50(elapsed.synced) };
+  const name = 'one writer, p50, beside a server that syncs';
+  return { name, unit: 'ms', below: null, floorIs: syncedServerIs, samples };
 }
 
 function figuresOf(name: string, elapsed: Record<Side, readonly number[][]>): Figure[] {

@@ -15,9 +15,10 @@ export function startBareServer(): Promise<StartedProgram> {
   return startProgram([fileURLToPath(new URL('./bare-server.mjs', import.meta.url))]);
 }
 
-/** Parses what it is sent and answers `{}`. */
-export function startNullServer(): Promise<StartedProgram> {
-  return startProgram([fileURLToPath(new URL('./null-server.mjs', import.meta.url))]);
+/** Parses what it is sent and answers `{}`; with a path, appends it to that file and syncs it before. */
+export function startNullServer(syncedPath?: string): Promise<StartedProgram> {
+  const program = fileURLToPath(new URL('./null-server.mjs', import.meta.url));
+  return startProgram(syncedPath === undefined ? [program] : [program, syncedPath]);
 }
 
 /** Why the engine cannot be started, or null. */
