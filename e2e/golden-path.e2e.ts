@@ -29,7 +29,8 @@ async function openTraining(window: Page, host: Host): Promise<{ runId: string }
 /** How many points the run's loss has, as the overview tells. */
 async function lossPoints(window: Page): Promise<number> {
   const row = window.getByRole('row', { name: /^loss/ });
-  return Number(await row.getByRole('cell').last().textContent());
+  const cells = ['course', 'last', 'least', 'greatest', 'points'];
+  return Number(await row.getByRole('cell').nth(cells.indexOf('points')).textContent());
 }
 
 const part = (window: Page, name: string) =>
