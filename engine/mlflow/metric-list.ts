@@ -1,5 +1,6 @@
 import { batchOf, type ModelMetric, type PointBatch } from '../tracking/index.ts';
 import { double, folded, int64, message, string, type Read, type Type } from './message.ts';
+import { invalid } from './mlflow-error.ts';
 import { checkMetric } from './names.ts';
 
 /** The fields of one metric in a request. */
@@ -54,12 +55,14 @@ function addPlain(columns: MetricColumns, json: unknown): boolean {
 
 function addMetric(columns: MetricColumns, metric: Read<typeof metricFields>): void {
   const { key = '', value = 0, timestamp: timeMs = 0, step = 0, model_id: modelId = '' } = metric;
+  const [datasetName, datasetDigest] = [orNull(metric.dataset_name), orNull(metric.dataset_digest)];
+  if ((datasetName === null) !== (datasetDigest === null))
+    throw invalid('Both dataset_name and dataset_digest must be provided if one is provided');
   columns.keys.push(key);
   columns.steps.push(step);
   columns.times.push(timeMs);
   columns.values.push(value);
   if (modelId === '') return;
-  const [datasetName, datasetDigest] = [orNull(metric.dataset_name), orNull(metric.dataset_digest)];
   columns.ofModels.push({ modelId, key, value, timeMs, step, datasetName, datasetDigest });
 }
 

@@ -178,8 +178,10 @@ export function versionOrder(clauses: readonly string[]): VersionQuery['order'] 
   const order = clauses.map((clause) => {
     const { identifier, isDescending } = parseOrderBy(clause);
     const { type, name } = splitIdentifier(identifier);
-    if (type !== null && !['attribute', 'tag', 'tags'].includes(type))
-      throw invalid(`Invalid entity type '${type}'. Valid entity types are ('attribute', 'tag', 'tags')`);
+    if (type !== null && !['attribute', 'attributes', 'tag', 'tags'].includes(type))
+      throw invalid(
+        `Invalid entity type '${type}'. Valid entity types are ('attribute', 'attributes', 'tag', 'tags')`,
+      );
     if (type === 'tag' || type === 'tags')
       throw invalid(
         `Invalid order by key '${bareName(name)}' specified. Valid keys are ${setText(versionOrderKeys)}`,

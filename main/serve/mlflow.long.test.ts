@@ -112,7 +112,8 @@ test.each(['.venv', '.venv-3.11'] as const)(
       expect(experiments.output).toMatch(/^\d+ +figures +mlflow-artifacts:/m);
       const id = /^(\d+) +figures/m.exec(experiments.output)?.[1] ?? '';
       const runs = await mlflow('runs', 'list', '--experiment-id', id);
-      const runId = /[0-9a-f]{32}/.exec(runs.output)?.[0] ?? runs.output;
+      // Later parts of the program log into the same experiment; the run with the figures is the oldest.
+      const runId = [...runs.output.matchAll(/[0-9a-f]{32}/g)].at(-1)?.[0] ?? runs.output;
       const target = mkdtempSync(join(folder, 'download-'));
       const download = await mlflow(
         'artifacts',
