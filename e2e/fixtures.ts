@@ -57,7 +57,8 @@ export const test = base.extend<{ host: Host; window: Page }>({
       start,
     });
     await end('SIGTERM');
-    rmSync(home, { recursive: true, force: true });
+    // What a run's supervisor writes last may come after the engine's end.
+    rmSync(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   },
 
   window: async ({ page, host }, use) => {
