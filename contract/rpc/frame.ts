@@ -123,7 +123,7 @@ export function decodeFrame(received: Uint8Array): Message {
   let parsed: unknown;
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(4, 4 + textLength));
-    // Where no key begins with `$` there is no mark, and a large page of plain values is not walked through once more.
+    // Where no key begins with `$` there is no mark to read; JSON.parse with a function of its own takes several times as long.
     if (text.includes('"$'))
       parsed = JSON.parse(text, (_key, value: unknown) => unmark(value, bytes, columnsAt));
     else refuseDepth((parsed = JSON.parse(text) as unknown), maxDepth);

@@ -1,3 +1,4 @@
+import { protobufFields } from '../protobuf-fields.ts';
 import type { ExactValue } from './exact-json.ts';
 import {
   maxDepth,
@@ -9,9 +10,8 @@ import {
 } from './otlp-span.ts';
 
 /**
- * The one message that OTLP sends here, `ExportTraceServiceRequest`, in protobuf's binary form. A decoder of its own, since
- * it is the only protobuf message in the program and a span has 64-bit times, which the general libraries need a further
- * library for. Formats: protobuf.dev/programming-guides/encoding and opentelemetry-proto, trace/v1/trace.proto.
+ * The one message that OTLP sends here, `ExportTraceServiceRequest`, in protobuf's binary form. Read here, since a span has
+ * 64-bit times, which the general libraries need a further library for. Format: opentelemetry-proto, trace/v1/trace.proto.
  */
 
 /** One field of a message. Numbers of 32 bits are read over: no field in use has them. */
@@ -130,44 +130,13 @@ function numberIn(fields: readonly Field[], number: number): bigint {
 }
 
 function fieldsOf(message: Buffer): Field[] {
-  const fields: Field[] = [];
-  let at = 0;
-  const varint = (): bigint => {
-    let value = 0n;
-    for (let shift = 0n; shift < 70n; shift += 7n) {
-      const byte = message[at++];
-      if (byte === undefined) throw malformed();
-      value |= BigInt(byte & 0x7f) << shift;
-      if (byte < 0x80) return BigInt.asUintN(64, value);
-    }
-    throw malformed();
-  };
-  while (at < message.length) {
-    const key = Number(varint());
-    const number = Math.floor(key / 8);
-    if (number === 0) throw malformed();
-    switch (key % 8) {
-      case 0:
-        fields.push({ number, kind: 'integer', value: varint() });
-        break;
-      case 1:
-        if (at + 8 > message.length) throw malformed();
-        fields.push({ number, kind: 'fixed64', value: message.readBigUInt64LE(at) });
-        at += 8;
-        break;
-      case 2: {
-        const length = Number(varint());
-        fields.push({ number, kind: 'bytes', bytes: message.subarray(at, at + length) });
-        at += length;
-        break;
-      }
-      case 5:
-        at += 4;
-        break;
-      default:
-        throw malformed();
-    }
-    if (at > message.length) throw malformed();
-  }
-  return fields;
+  const fields = protobufFields(message);
+  if (fields === null) throw malformed();
+  return fields.flatMap((field): Field[] => {
+    const { number } = field;
+    if (field.kind === 'integer') return [field];
+    if (field.kind === 'bytes') return [{ number, kind: 'bytes', bytes: field.value }];
+    if (field.kind === 'fixed64') return [{ number, kind: 'fixed64', value: field.value.readBigUInt64LE() }];
+    return [];
+  });
 }

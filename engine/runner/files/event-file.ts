@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { protobufFields, type ProtobufField } from '../../protobuf-fields.ts';
 import type { FileFormat, Row } from './row.ts';
-import { fieldsOf, type WireField } from './wire-fields.ts';
 
 const eventState = z.object({ isOpen: z.literal(true) });
 const lengthBytes = 8;
@@ -30,7 +30,7 @@ export const eventFile: FileFormat = {
       if (length > maxRecordBytes) return null;
       const from = at + lengthBytes + checksumBytes;
       if (from + length + checksumBytes > bytes.length) break;
-      const fields = fieldsOf(bytes.subarray(from, from + length));
+      const fields = protobufFields(bytes.subarray(from, from + length));
       if (fields === null) return null;
       // The first event names the version of the file; without it this is some other TFRecord file.
       if (!isOpen && fields.find((field) => field.number === event.fileVersion) === undefined) return null;
@@ -42,7 +42,7 @@ export const eventFile: FileFormat = {
   },
 };
 
-function rowsOf(fields: readonly WireField[]): Row[] {
+function rowsOf(fields: readonly ProtobufField[]): Row[] {
   let timeMs: number | null = null;
   let step = 0;
   const values: [string, number][] = [];
@@ -55,8 +55,8 @@ function rowsOf(fields: readonly WireField[]): Row[] {
 }
 
 function scalarsOf(summary: Buffer): [string, number][] {
-  return (fieldsOf(summary) ?? []).flatMap((field): [string, number][] => {
-    const fields = Buffer.isBuffer(field.value) ? fieldsOf(field.value) : null;
+  return (protobufFields(summary) ?? []).flatMap((field): [string, number][] => {
+    const fields = Buffer.isBuffer(field.value) ? protobufFields(field.value) : null;
     if (field.number !== 1 || fields === null) return [];
     const bytesOf = (wanted: number) => {
       const value = fields.find(({ number }) => number === wanted)?.value;
@@ -70,11 +70,11 @@ function scalarsOf(summary: Buffer): [string, number][] {
 
 /** The number in a tensor without dimensions; null for any other tensor. */
 function scalarOf(bytes: Buffer | null): number | null {
-  const fields = bytes === null ? null : fieldsOf(bytes);
+  const fields = bytes === null ? null : protobufFields(bytes);
   if (fields === null) return null;
   const valueOf = (wanted: number) => fields.find(({ number }) => number === wanted)?.value;
   const shape = valueOf(tensor.shape);
-  if (Buffer.isBuffer(shape) && (fieldsOf(shape) ?? []).some(({ number }) => number === 2)) return null;
+  if (Buffer.isBuffer(shape) && (protobufFields(shape) ?? []).some(({ number }) => number === 2)) return null;
   const type = Number(valueOf(tensor.type) ?? 0);
   const content = valueOf(tensor.content);
   if (Buffer.isBuffer(content)) {
