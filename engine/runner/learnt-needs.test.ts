@@ -1,43 +1,20 @@
 import { expect, test } from 'vitest';
 import type { Run } from '../../contract/index.ts';
+import { fixtureMetric, fixtureRun } from '../../contract/fixture-run.ts';
 import { learntNeeds, memoryWarning } from './learnt-needs.ts';
 
 const gigabyte = 1e9;
 let count = 0;
 
 function run(command: string, memoryGigabytes: number | null, minutes: number, more: Partial<Run> = {}): Run {
-  const memory = {
-    last: 0,
-    lastStep: 9,
-    min: 0,
-    max: (memoryGigabytes ?? 0) * gigabyte,
-    count: 10,
-    isGuessed: false,
-  };
-  return {
+  const memory = memoryGigabytes === null ? null : fixtureMetric(memoryGigabytes * gigabyte);
+  return fixtureRun({
     id: String(count++),
-    name: 'run',
-    projectId: 'p',
-    experimentId: '0',
-    parentRunId: null,
-    status: 'finished',
-    ending: 'exit code 0',
-    exitCode: 0,
-    createdAt: 0,
-    startedAt: 0,
     endedAt: minutes * 60_000,
-    gaps: [],
     command: command.split(' '),
-    workingFolder: null,
-    source: 'runner',
-    isStarred: false,
-    note: '',
-    isDeleted: false,
-    params: {},
-    metrics: memoryGigabytes === null ? {} : { 'system/memory_bytes': memory },
-    tags: {},
+    metrics: memory === null ? {} : { 'system/memory_bytes': memory },
     ...more,
-  };
+  });
 }
 
 const needs = (command: string, ...earlier: Run[]) => learntNeeds(command.split(' '), earlier);

@@ -1,40 +1,18 @@
 import { expect, test } from 'vitest';
 import type { Job, Run } from '../../contract/index.ts';
+import { fixtureMetric, fixtureRun } from '../../contract/fixture-run.ts';
 import { endedRuns, runNotice } from './run-notice.ts';
 import { windowTitle } from './window-title.ts';
 
-const metric = (last: number, count: number) => ({
-  last,
-  count,
-  lastStep: 0,
-  min: 0,
-  max: 0,
-  isGuessed: true,
-});
-const run = (more: Partial<Run>): Run => ({
-  id: 'r',
-  name: 'train',
-  projectId: 'p',
-  experimentId: '0',
-  parentRunId: null,
-  status: 'finished',
-  ending: 'exit code 0',
-  exitCode: 0,
-  createdAt: 0,
-  startedAt: 0,
-  endedAt: 180_000,
-  gaps: [{ from: 10_000, to: 70_000, why: 'asleep' }],
-  command: [],
-  workingFolder: null,
-  source: 'runner',
-  isStarred: false,
-  note: '',
-  isDeleted: false,
-  params: {},
-  metrics: { 'system/cpu_cores': metric(1, 99), loss: metric(0.1234567, 20), final: metric(1, 1) },
-  tags: {},
-  ...more,
-});
+const metric = (last: number, count: number) => fixtureMetric(last, { count, isGuessed: true });
+const run = (more: Partial<Run>): Run =>
+  fixtureRun({
+    name: 'train',
+    endedAt: 180_000,
+    gaps: [{ from: 10_000, to: 70_000, why: 'asleep' }],
+    metrics: { 'system/cpu_cores': metric(1, 99), loss: metric(0.1234567, 20), final: metric(1, 1) },
+    ...more,
+  });
 
 test('the end of a run is told with its outcome, its duration and what it measured', () => {
   expect(runNotice(run({}), 'all')).toEqual({
