@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useSearchParams } from 'wouter';
 import type { Run, TraceRow, TraceScope } from '../../../contract/index.ts';
+import choices from '../../ui/choice-buttons.module.css';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { FilterField, type FilterExample } from '../../ui/filter-field.tsx';
@@ -92,7 +93,7 @@ function ScopedTraces({ run, scope, count, chosen, filter, onAsk }: ScopedProps)
   return (
     <div className={styles.split} data-read>
       <section className={styles.side} aria-label="Traces">
-        <div className={styles.bar} role="group" aria-label="Whose traces">
+        <div className={`${choices.choice} ${styles.bar}`} role="group" aria-label="Whose traces">
           {scopes.map(({ id, name }) => (
             <button
               key={id}

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { styleNonce } from '../../app/trusted-types.ts';
+import choices from '../../ui/choice-buttons.module.css';
 import { framedPage } from './framed-page.ts';
 import styles from './run-artifacts.module.css';
 
@@ -8,7 +9,7 @@ export function PagePreview({ path, html }: { path: string; html: string }) {
   const [isSource, showSource] = useState(false);
   return (
     <>
-      <div className={styles.ways} role="group" aria-label="Show as">
+      <div className={`${choices.choice} ${styles.ways}`} role="group" aria-label="Show as">
         <button type="button" aria-pressed={!isSource} onClick={() => showSource(false)}>
           Page
         </button>

@@ -4,6 +4,7 @@ import { useMemo, useState } from 'react';
 import { z } from 'zod';
 import type { Run } from '../../../contract/index.ts';
 import { usePreference } from '../../app/preferences.ts';
+import choices from '../../ui/choice-buttons.module.css';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { formatNumber } from '../../ui/format-number.ts';
 import { createCrosshair } from '../../ui/series-chart/index.ts';
@@ -91,7 +92,7 @@ export default function RunCharts({ run, part }: { run: Run; part: 'metrics' | '
           {found.length} of {names.length}
         </span>
         <span className={styles.space} />
-        <div role="group" aria-label="Smoothing" className={styles.choice}>
+        <div role="group" aria-label="Smoothing" className={`${choices.choice} ${styles.choice}`}>
           {smoothings.map((each) => (
             <button
               key={each}
@@ -103,7 +104,7 @@ export default function RunCharts({ run, part }: { run: Run; part: 'metrics' | '
             </button>
           ))}
         </div>
-        <div role="group" aria-label="Values" className={styles.choice}>
+        <div role="group" aria-label="Values" className={`${choices.choice} ${styles.choice}`}>
           <button
             type="button"
             aria-pressed={isLog}
@@ -113,7 +114,7 @@ export default function RunCharts({ run, part }: { run: Run; part: 'metrics' | '
             Log
           </button>
         </div>
-        <div role="group" aria-label="Axis" className={styles.choice}>
+        <div role="group" aria-label="Axis" className={`${choices.choice} ${styles.choice}`}>
           {axes.map(({ id, name }) => (
             <button key={id} type="button" aria-pressed={axis === id} onClick={() => setAxis(id)}>
               {name}
