@@ -36,7 +36,7 @@ const records = {
     /** How long the machine had slept since its boot, before the start; an engine that was away tells sleep by it. */
     asleepMs: z.number().nullable().default(null),
   }),
-  /** The whole request of a run that waits, for an engine that comes after this one. Gone as soon as the run has begun. */
+  /** The whole request of a run that has not begun, for an engine that comes after this one. Gone as soon as it has. */
   asked: z.object({
     command: z.array(z.string()),
     workingFolder: z.string(),
