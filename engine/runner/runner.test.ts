@@ -155,6 +155,15 @@ describe('what a run gets and leaves', () => {
     expect(run.metrics['loss']).toMatchObject({ count: 3, last: 0.3, lastStep: 2 });
   });
 
+  test('a command that opens /dev/stderr with > empties its log: the record says so', async () => {
+    const { runId, run } = await at.runToEnd(
+      sh('echo loss=3; sleep 0.5; echo loss=2 >/dev/stderr; echo loss=1'),
+    );
+    expect(at.logOf(runId).toString()).toBe('loss=2\nloss=1\n');
+    expect(run.metrics['loss']).toMatchObject({ count: 3, last: 1 });
+    expect(run.tags['benchtop.log']).toMatch(/^emptied by the program itself.+ 7 bytes/);
+  });
+
   test('a follower is given every byte, and then the end', async () => {
     const { runId } = await at.house.runner.start(sh('for i in 1 2 3 4 5; do echo line $i; sleep 0.1; done'));
     let text = '';
