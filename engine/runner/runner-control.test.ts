@@ -135,7 +135,7 @@ describe('the queue', () => {
 describe('GPUs', () => {
   test('each run sees one that no other has; who asks for none sees none; what the user says stays', async () => {
     await at.reopen({ gpus: 2 });
-    const show = 'echo "[$CUDA_VISIBLE_DEVICES]"; sleep 60';
+    const show = 'echo "[$CUDA_VISIBLE_DEVICES]$CUDA_DEVICE_ORDER"; sleep 60';
     const first = await at.house.runner.start(sh(show));
     const second = await at.house.runner.start(sh(show));
     const third = await at.house.runner.start(sh(show));
@@ -145,9 +145,9 @@ describe('GPUs', () => {
     for (const { runId } of [first, second, none, own])
       await until(() => existsSync(at.logPath(runId)) && printed(runId) !== '');
     expect([first, second, none, own].map(({ runId }) => printed(runId))).toEqual([
-      '[0]',
-      '[1]',
-      '[]',
+      '[0]PCI_BUS_ID',
+      '[1]PCI_BUS_ID',
+      '[]PCI_BUS_ID',
       '[7]',
     ]);
     expect((await at.jobs()).find((job) => job.runId === third.runId)).toMatchObject({ status: 'queued' });
