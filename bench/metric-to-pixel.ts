@@ -65,7 +65,7 @@ async function noteDrawnPoints(page: Page): Promise<void> {
     Object.assign(window, { drawnAt });
     const drawing = CanvasRenderingContext2D.prototype;
     const { beginPath, lineTo } = drawing;
-    const stroke = drawing.stroke as (this: CanvasRenderingContext2D, path?: Path2D) => void;
+    const stroke: (this: CanvasRenderingContext2D, path?: Path2D) => void = drawing.stroke;
     let corners = 0;
     let most = 0;
     drawing.beginPath = function begin(...words) {
