@@ -38,8 +38,8 @@ export const dataSet = z.object({
 export type DataSet = z.infer<typeof dataSet>;
 
 export const dataRole = z.enum(['input', 'output']);
-/** How it is known that a run read something: it was declared, logged through MLflow, named as an argument, or seen open. */
-export const dataKnownBy = z.enum(['declared', 'logged', 'argument', 'observed']);
+/** How it is known that a run read something: declared, logged through MLflow, named in the command or its script, or seen open. */
+export const dataKnownBy = z.enum(['declared', 'logged', 'named', 'observed']);
 export type DataKnownBy = z.infer<typeof dataKnownBy>;
 
 /** A data set as a run read or wrote it. */
@@ -75,7 +75,7 @@ export const dataMoment = dataVersion.extend({
 });
 export type DataMoment = z.infer<typeof dataMoment>;
 
-export const dataEntry = z.object({
+const dataEntry = z.object({
   path: z.string(),
   kind: z.enum(['file', 'program', 'link']),
   sizeBytes: z.number(),
@@ -84,7 +84,6 @@ export const dataEntry = z.object({
   /** Of a link. */
   target: z.string().nullable(),
 });
-export type DataEntry = z.infer<typeof dataEntry>;
 
 export const tableFormat = z.enum(['csv', 'parquet']);
 export type TableFormat = z.infer<typeof tableFormat>;

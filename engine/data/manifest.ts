@@ -40,7 +40,11 @@ export function manifestText({ kind, entries }: Manifest): Buffer {
 export function readManifest(bytes: Uint8Array): Manifest {
   const lines = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8').split('\n');
   const head = JSON.parse(lines[0] ?? '') as { format?: unknown; version?: unknown; kind?: unknown };
-  if (head.format !== 'benchtop-data' || head.version !== 1 || (head.kind !== 'file' && head.kind !== 'folder'))
+  if (
+    head.format !== 'benchtop-data' ||
+    head.version !== 1 ||
+    (head.kind !== 'file' && head.kind !== 'folder')
+  )
     throw new Error(`This is no manifest of format 1: ${lines[0]?.slice(0, 200) ?? ''}`);
   const entries: ManifestEntry[] = [];
   for (let at = 1; at < lines.length - 1; at++) entries.push(readEntry(lines[at] ?? ''));

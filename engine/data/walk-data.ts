@@ -69,7 +69,8 @@ export async function walkData(
         continue;
       }
       try {
-        if (entry.isSymbolicLink()) links.push({ path: relative, target: readlinkSync(join(path, relative)) });
+        if (entry.isSymbolicLink())
+          links.push({ path: relative, target: readlinkSync(join(path, relative)) });
         else if (entry.isFile()) {
           const status = lstatSync(join(path, relative));
           files.push({ path: relative, isProgram: isProgram(status.mode), sizeBytes: status.size });

@@ -124,7 +124,10 @@ async function foundKey(
   if (before.rowCount === 0 || after.rowCount === 0) return null;
   const candidates = [...shared.keys()].filter((at) => shared[at]?.mayBeKey === true);
   if (candidates.length === 0) return null;
-  const terms = candidates.flatMap((at) => [`count(c${at}) = count(*)`, `approx_count_distinct(c${at}) >= 0.8 * count(*)`]);
+  const terms = candidates.flatMap((at) => [
+    `count(c${at}) = count(*)`,
+    `approx_count_distinct(c${at}) >= 0.8 * count(*)`,
+  ]);
   const [inBefore = []] = await rowsOf(db, `SELECT ${terms.join(', ')} FROM x`);
   const [inAfter = []] = await rowsOf(db, `SELECT ${terms.join(', ')} FROM y`);
   const likely = candidates.filter((_, index) =>
@@ -133,7 +136,8 @@ async function foundKey(
   const isNamedKey = (at: number) => /(^|[_\s.-])(id|key|uuid|index)$/i.test(shared[at]?.name ?? '');
   const ordered = [...likely.filter(isNamedKey), ...likely.filter((at) => !isNamedKey(at))];
   for (const at of ordered.slice(0, keysTried))
-    if ((await repeatedKey(db, 'x', [at])) === null && (await repeatedKey(db, 'y', [at])) === null) return [at];
+    if ((await repeatedKey(db, 'x', [at])) === null && (await repeatedKey(db, 'y', [at])) === null)
+      return [at];
   return null;
 }
 
@@ -151,7 +155,10 @@ async function givenKey(
     throw new BenchtopError({
       code: 'invalid-input',
       what: `${isIn(before) || isIn(after) ? 'Only one of the tables' : 'Neither table'} has a column "${name}".`,
-      evidence: `Both have: ${shared.map((column) => column.name).slice(0, 50).join(', ')}.`,
+      evidence: `Both have: ${shared
+        .map((column) => column.name)
+        .slice(0, 50)
+        .join(', ')}.`,
     });
   });
   for (const [table, which] of [
@@ -212,7 +219,10 @@ async function byKey(
   ];
   const cellsOf = (table: string) => shared.map((_, at) => shown(`${table}.c${at}`)).join(', ');
   const only = (own: string, other: string) =>
-    rowsOf(db, `SELECT ${cellsOf(own)} FROM ${own} ANTI JOIN ${other} ON ${isSameKey} ORDER BY ${own}.r LIMIT ${samplesAtMost}`);
+    rowsOf(
+      db,
+      `SELECT ${cellsOf(own)} FROM ${own} ANTI JOIN ${other} ON ${isSameKey} ORDER BY ${own}.r LIMIT ${samplesAtMost}`,
+    );
   const changes =
     changed === 0
       ? []

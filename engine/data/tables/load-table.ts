@@ -107,7 +107,11 @@ async function textTypes(db: DuckDBConnection, name: string, columnCount: number
     `(FROM ${name} LIMIT ${firstRows})`,
     all.flatMap((at) => narrowFirst.map((type) => [at, type] as const)),
   );
-  for (const at of all) left.set(at, some.filter(([column]) => column === at).map(([, type]) => type));
+  for (const at of all)
+    left.set(
+      at,
+      some.filter(([column]) => column === at).map(([, type]) => type),
+    );
   const types = all.map(() => 'VARCHAR');
   // A column without a value has no type that could be told.
   const empty = await rowsOf(db, `SELECT ${all.map((at) => `count(c${at}) = 0`).join(', ')} FROM ${name}`);

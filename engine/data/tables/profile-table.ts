@@ -31,9 +31,7 @@ export async function profileTable(db: DuckDBConnection, file: TableFile): Promi
     columnCount: table.columns.length,
     columns,
     layout:
-      table.layout === null
-        ? null
-        : { delimiter: table.layout.delimiter, hasHeader: table.layout.hasHeader },
+      table.layout === null ? null : { delimiter: table.layout.delimiter, hasHeader: table.layout.hasHeader },
   };
 }
 
@@ -54,7 +52,9 @@ async function profileColumns(
     const distinctCount = Math.min(Number(distinct), Number(filled));
     const isListed =
       distinctCount <= distinctAtMost &&
-      (isFloat(type) ? distinctCount <= topAtMost : distinctCount * 2 <= Number(filled) || distinctCount <= topAtMost);
+      (isFloat(type)
+        ? distinctCount <= topAtMost
+        : distinctCount * 2 <= Number(filled) || distinctCount <= topAtMost);
     profiles.push({
       name,
       type,
@@ -84,9 +84,7 @@ function measuresOf({ type, typed }: LoadedColumn, at: number): string[] {
     text(`min(${typed})${finite}`),
     text(`max(${typed})${finite}`),
     isNumber ? `avg(CAST(${typed} AS DOUBLE))${finite}` : 'NULL',
-    isNumber
-      ? `approx_quantile(CAST(${typed} AS DOUBLE), [0.05, 0.25, 0.5, 0.75, 0.95])${finite}`
-      : 'NULL',
+    isNumber ? `approx_quantile(CAST(${typed} AS DOUBLE), [0.05, 0.25, 0.5, 0.75, 0.95])${finite}` : 'NULL',
   ];
 }
 

@@ -10,7 +10,12 @@ import type { TableQuestion, TableReply, TableRequest } from './table-question.t
 
 /** The way to whoever started this process: Electron's utility processes have a port, others a channel. */
 const port = (
-  process as { parentPort?: { on(event: 'message', listener: (message: { data: unknown }) => void): void; postMessage(message: unknown): void } }
+  process as {
+    parentPort?: {
+      on(event: 'message', listener: (message: { data: unknown }) => void): void;
+      postMessage(message: unknown): void;
+    };
+  }
 ).parentPort;
 const reply = (message: TableReply) =>
   port === undefined ? void process.send?.(message) : port.postMessage(message);

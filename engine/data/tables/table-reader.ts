@@ -57,7 +57,8 @@ export function createTableReader({
           error: {
             code: 'too-large',
             what: 'The process that reads tables ended in the middle of its work.',
-            evidence: code === null ? 'It was killed, as happens when memory runs out.' : `Exit code ${code}.`,
+            evidence:
+              code === null ? 'It was killed, as happens when memory runs out.' : `Exit code ${code}.`,
           },
         });
         resolve();

@@ -36,11 +36,15 @@ const csv = (names: readonly string[], rows: Table) =>
   `${[names, ...rows].map((row) => row.map(written).join(',')).join('\n')}\n`;
 
 const cell = fc.oneof(
-  { weight: 4, arbitrary: fc.constantFrom('a', 'b', '1', '2.50', '2.5', 'x,y', 'say "hi"', 'two\nlines', 'é', ' ') },
+  {
+    weight: 4,
+    arbitrary: fc.constantFrom('a', 'b', '1', '2.50', '2.5', 'x,y', 'say "hi"', 'two\nlines', 'é', ' '),
+  },
   { weight: 1, arbitrary: fc.constantFrom('NaN', 'nan', '-0', '1e400', '0x10') },
   { weight: 1, arbitrary: fc.constant(null) },
 );
-const rowsOf = (width: number) => fc.array(fc.array(cell, { minLength: width, maxLength: width }), { maxLength: 12 });
+const rowsOf = (width: number) =>
+  fc.array(fc.array(cell, { minLength: width, maxLength: width }), { maxLength: 12 });
 
 test('rows in excess are those of a count of all rows, whatever is in them', async () => {
   await fc.assert(
@@ -50,7 +54,12 @@ test('rows in excess are those of a count of all rows, whatever is in them', asy
       const after = [...others, ...own.slice(0, 5)];
       const delta = await compare(
         text(csv(['p', 'q', 'r'], before)),
-        text(csv(['r', 'p', 'q'], after.map(([p, q, r]) => [r!, p!, q!].map((value) => value ?? null)))),
+        text(
+          csv(
+            ['r', 'p', 'q'],
+            after.map(([p, q, r]) => [r!, p!, q!].map((value) => value ?? null)),
+          ),
+        ),
         'content',
       );
       const counts = new Map<string, number>();
@@ -78,7 +87,10 @@ test('rows in excess are those of a count of all rows, whatever is in them', asy
 
 test('with a key, rows are added, removed and changed as a look-up says', async () => {
   const keyed = fc
-    .uniqueArray(fc.tuple(fc.integer({ min: 0, max: 15 }), cell, cell), { selector: ([id]) => id, maxLength: 12 })
+    .uniqueArray(fc.tuple(fc.integer({ min: 0, max: 15 }), cell, cell), {
+      selector: ([id]) => id,
+      maxLength: 12,
+    })
     .map((rows) => rows.map(([id, ...rest]) => [`k${id}`, ...rest]));
   await fc.assert(
     fc.asyncProperty(keyed, keyed, async (before, after) => {
@@ -86,19 +98,19 @@ test('with a key, rows are added, removed and changed as a look-up says', async 
       const delta = await compare(text(csv(names, before)), text(csv(names, after)), ['id']);
       const old = new Map(before.map((row) => [row[0], row]));
       const now = new Map(after.map((row) => [row[0], row]));
-      const met = after.filter(([id]) => old.has(id!));
-      const changed = met.filter((row) => JSON.stringify(row) !== JSON.stringify(old.get(row[0]!)));
+      const met = after.filter(([id]) => old.has(id));
+      const changed = met.filter((row) => JSON.stringify(row) !== JSON.stringify(old.get(row[0])));
       expect(delta.rows).toEqual({
         before: before.length,
         after: after.length,
         added: after.length - met.length,
-        removed: before.filter(([id]) => !now.has(id!)).length,
+        removed: before.filter(([id]) => !now.has(id)).length,
         changed: changed.length,
       });
-      expect(delta.samples.changed).toEqual(changed.map((row) => ({ before: old.get(row[0]!), after: row })));
+      expect(delta.samples.changed).toEqual(changed.map((row) => ({ before: old.get(row[0]), after: row })));
       for (const [at, name] of ['v', 'w'].entries())
         expect(delta.changedCells.find((column) => column.name === name)?.count ?? 0).toBe(
-          changed.filter((row) => row[at + 1] !== old.get(row[0]!)![at + 1]).length,
+          changed.filter((row) => row[at + 1] !== old.get(row[0])![at + 1]).length,
         );
     }),
     { numRuns: 15 },
@@ -122,7 +134,10 @@ test('a key that is none is refused with what shows it', async () => {
   const one = text('id,v\n1,a\n1,b\n');
   const other = text('id,v\n1,a\n,b\n');
   const fine = text('id,v\n1,a\n2,b\n');
-  await expect(compare(one, fine, ['id'])).rejects.toMatchObject({ code: 'invalid-input', evidence: '1 comes 2 times.' });
+  await expect(compare(one, fine, ['id'])).rejects.toMatchObject({
+    code: 'invalid-input',
+    evidence: '1 comes 2 times.',
+  });
   await expect(compare(fine, other, ['id'])).rejects.toMatchObject({ evidence: 'It is empty in 1 rows.' });
   await expect(compare(fine, one, ['no'])).rejects.toMatchObject({
     message: 'Neither table has a column "no".',
@@ -132,11 +147,9 @@ test('a key that is none is refused with what shows it', async () => {
 });
 
 test('columns that came, went or changed their type are told, and the rest is compared', async () => {
-  const delta = await compare(
-    text('id,gone,size\n1,x,1\n2,y,2\n'),
-    text('size,id,new\n1,1,\nlarge,2,\n'),
-    ['id'],
-  );
+  const delta = await compare(text('id,gone,size\n1,x,1\n2,y,2\n'), text('size,id,new\n1,1,\nlarge,2,\n'), [
+    'id',
+  ]);
   expect(delta.schema).toEqual({
     added: [{ name: 'new', type: 'VARCHAR' }],
     removed: [{ name: 'gone', type: 'VARCHAR' }],
@@ -163,7 +176,13 @@ test('how a text is written makes no difference: delimiter, quotes, line ends, a
     text('\uFEFFid\tv\n1\ta\n2\tb'),
     text('"id","v"\n1,a\n2,b\n', true),
   ])
-    expect((await compare(plain, same)).rows).toMatchObject({ before: 2, after: 2, added: 0, removed: 0, changed: 0 });
+    expect((await compare(plain, same)).rows).toMatchObject({
+      before: 2,
+      after: 2,
+      added: 0,
+      removed: 0,
+      changed: 0,
+    });
 });
 
 test('what is no table is said to be none, with the line', async () => {
@@ -171,14 +190,20 @@ test('what is no table is said to be none, with the line', async () => {
     code: 'unsupported',
     evidence: expect.stringContaining('Line: 3') as string,
   });
-  await expect(profile(text(Buffer.from('a,b\nx\xE9,1\n', 'latin1')))).rejects.toMatchObject({ code: 'unsupported' });
+  await expect(profile(text(Buffer.from('a,b\nx\xE9,1\n', 'latin1')))).rejects.toMatchObject({
+    code: 'unsupported',
+  });
   const path = join(folder, 'no.parquet');
   writeFileSync(path, 'PAR0 this is none');
-  await expect(profile({ path, format: 'parquet', isGzip: false })).rejects.toMatchObject({ code: 'unsupported' });
+  await expect(profile({ path, format: 'parquet', isGzip: false })).rejects.toMatchObject({
+    code: 'unsupported',
+  });
 });
 
 test('a file outside its folder is never read, whatever is asked', async () => {
-  await expect(profile({ path: '/etc/passwd', format: 'parquet', isGzip: false })).rejects.toThrow(/Permission|not be read|cannot/);
+  await expect(profile({ path: '/etc/passwd', format: 'parquet', isGzip: false })).rejects.toThrow(
+    /Permission|not be read|cannot/,
+  );
 });
 
 test('a column is summed up: type, empty cells, extremes, mean, quantiles, frequent values', async () => {
@@ -191,22 +216,38 @@ test('a column is summed up: type, empty cells, extremes, mean, quantiles, frequ
     null,
     at === 7 ? 'NaN' : '1',
   ]);
-  const { columns, rowCount } = await profile(text(csv(['id', 'delay', 'origin', 'day', 'late', 'none', 'nan'], rows)));
+  const { columns, rowCount } = await profile(
+    text(csv(['id', 'delay', 'origin', 'day', 'late', 'none', 'nan'], rows)),
+  );
   expect(rowCount).toBe(1000);
-  expect(columns.map(({ type }) => type)).toEqual(['BIGINT', 'DOUBLE', 'VARCHAR', 'DATE', 'BOOLEAN', 'VARCHAR', 'DOUBLE']);
+  expect(columns.map(({ type }) => type)).toEqual([
+    'BIGINT',
+    'DOUBLE',
+    'VARCHAR',
+    'DATE',
+    'BOOLEAN',
+    'VARCHAR',
+    'DOUBLE',
+  ]);
   const [id, delay, origin, day, , none, nan] = columns;
   expect(id).toMatchObject({ nullCount: 0, min: '0', max: '999', mean: 499.5, top: [] });
   expect(Math.abs(id!.distinctCount - 1000)).toBeLessThan(100);
   expect(Math.abs(id!.quantiles![2]! - 499.5)).toBeLessThan(20);
   expect(delay).toMatchObject({ nullCount: 100, min: '0.25', max: '249.75' });
-  expect(origin!.top).toEqual([{ value: 'LGA', count: 666 }, { value: 'JFK', count: 334 }]);
+  expect(origin!.top).toEqual([
+    { value: 'LGA', count: 666 },
+    { value: 'JFK', count: 334 },
+  ]);
   expect(day).toMatchObject({ min: '2013-01-01', max: '2013-01-28', mean: null });
   expect(none).toMatchObject({ nullCount: 1000, min: null, max: null, top: [] });
   expect(nan).toMatchObject({ nanCount: 1, nullCount: 0, min: '1.0', max: '1.0', mean: 1 });
 });
 
 test('a type is held against every row, not against the first ones', async () => {
-  const rows = Array.from({ length: 30_000 }, (_, at) => [at === 29_999 ? '1.5' : '7', at === 29_998 ? 'none' : '1']);
+  const rows = Array.from({ length: 30_000 }, (_, at) => [
+    at === 29_999 ? '1.5' : '7',
+    at === 29_998 ? 'none' : '1',
+  ]);
   const { columns } = await profile(text(csv(['a', 'b'], rows)));
   expect(columns.map(({ type }) => type)).toEqual(['DOUBLE', 'VARCHAR']);
 });

@@ -21,7 +21,10 @@ const delimiters = [',', ';', '\t', '|'] as const;
 export async function textLayout(path: string, isGzip: boolean): Promise<TextLayout> {
   const { text, isWhole } = await headOf(path, isGzip);
   if (text.trim() === '') return { delimiter: ',', hasHeader: false, names: [] };
-  const tried = delimiters.map((delimiter) => ({ delimiter, records: readRecords(text, delimiter, isWhole) }));
+  const tried = delimiters.map((delimiter) => ({
+    delimiter,
+    records: readRecords(text, delimiter, isWhole),
+  }));
   const byWidth = tried.toSorted((a, b) => (b.records[0]?.length ?? 0) - (a.records[0]?.length ?? 0));
   const isFitting = ({ records }: (typeof tried)[number]) =>
     (records[0]?.length ?? 0) > 1 && records.every((record) => record.length === records[0]?.length);
@@ -49,7 +52,9 @@ async function headOf(path: string, isGzip: boolean): Promise<{ text: string; is
   }
   file.destroy();
   return {
-    text: Buffer.concat(parts).toString('utf8').replace(/^\uFEFF/, ''),
+    text: Buffer.concat(parts)
+      .toString('utf8')
+      .replace(/^\uFEFF/, ''),
     isWhole: sizeBytes < headBytes,
   };
 }
