@@ -6,6 +6,7 @@ import { preferences } from './preferences.ts';
 import { projects } from './projects.ts';
 import type { Client, Handlers } from './rpc/procedure.ts';
 import { runner } from './runner.ts';
+import { source } from './source.ts';
 import { sql } from './sql.ts';
 import { system } from './system.ts';
 import { traces } from './traces.ts';
@@ -21,6 +22,7 @@ export const contract = {
   runner,
   environments,
   pipelines,
+  source,
   sql,
   bin,
   traces,
@@ -52,6 +54,7 @@ export * from './rpc/server.ts';
 export * from './rpc/web-socket.ts';
 export * from './run-gap.ts';
 export * from './runner.ts';
+export * from './source.ts';
 export * from './sql.ts';
 export * from './system.ts';
 export * from './traces.ts';
