@@ -1,4 +1,5 @@
 import { bin } from './bin.ts';
+import { data } from './data.ts';
 import { environments } from './environments.ts';
 import { objects } from './objects.ts';
 import { pipelines } from './pipelines.ts';
@@ -6,6 +7,7 @@ import { preferences } from './preferences.ts';
 import { projects } from './projects.ts';
 import type { Client, Handlers } from './rpc/procedure.ts';
 import { runner } from './runner.ts';
+import { source } from './source.ts';
 import { sql } from './sql.ts';
 import { system } from './system.ts';
 import { traces } from './traces.ts';
@@ -20,7 +22,9 @@ export const contract = {
   objects,
   runner,
   environments,
+  data,
   pipelines,
+  source,
   sql,
   bin,
   traces,
@@ -34,6 +38,7 @@ export type RoomHandlers<Room extends keyof typeof contract> = EngineHandlers[Ro
 export * from './assert-never.ts';
 export * from './bin.ts';
 export * from './commands.ts';
+export * from './data.ts';
 export * from './environments.ts';
 export * from './errors.ts';
 export * from './native-bridge.ts';
@@ -52,6 +57,7 @@ export * from './rpc/server.ts';
 export * from './rpc/web-socket.ts';
 export * from './run-gap.ts';
 export * from './runner.ts';
+export * from './source.ts';
 export * from './sql.ts';
 export * from './system.ts';
 export * from './traces.ts';

@@ -10,6 +10,7 @@ import {
   type Port,
 } from '../contract/index.ts';
 import { createBin } from './bin/index.ts';
+import { createData, objectReferences as dataReferences } from './data/index.ts';
 import { createEnvironments } from './environments/index.ts';
 import { createLog } from './log.ts';
 import { migrations } from './migrations.ts';
@@ -17,7 +18,8 @@ import { mlflowRoutes, readTraceFilter } from './mlflow/index.ts';
 import { createObjects, objectResponse, type Objects } from './objects/index.ts';
 import { createPipelines } from './pipelines/index.ts';
 import { createPreferences, createProjects, makeSample } from './projects/index.ts';
-import { createRunner } from './runner/index.ts';
+import { createRunner, programOfCommand } from './runner/index.ts';
+import { createSource, objectReferences as sourceReferences } from './source/index.ts';
 import { createSql } from './sql/index.ts';
 import { announcedAddress, holdHome, openStore, type Home } from './store/index.ts';
 import {
@@ -30,7 +32,7 @@ import {
   isOnMains,
 } from './system/index.ts';
 import { createTraces } from './traces/index.ts';
-import { createTracking, setArtifactRoot } from './tracking/index.ts';
+import { createTracking, objectReferences as trackingReferences, setArtifactRoot } from './tracking/index.ts';
 
 export interface EngineOptions {
   /** The folder that holds everything; made where it is missing. */
@@ -118,6 +120,24 @@ export async function createEngine({
       readerPath: join(resourcesPath, 'python', 'script_arguments.py'),
       onUnexpected: unexpected,
     });
+    const data = createData({
+      homePath: home.path,
+      store,
+      objects,
+      now,
+      projects: projects.list,
+    });
+    const source = createSource({
+      home,
+      store,
+      objects,
+      now,
+      run: tracking.run,
+      project: projects.project,
+      earlierRuns: tracking.earlierRuns,
+      programOf: programOfCommand,
+      onUnexpected: unexpected,
+    });
     const gpus = createGpuWatch();
     const runner = createRunner({
       home: home.path,
@@ -128,7 +148,10 @@ export async function createEngine({
       memory: () => ({ freeBytes: freeMemoryBytes() }),
       helperPath: join(resourcesPath, 'python'),
       project: projects.project,
-      onStarted: environments.runStarted,
+      onStarted(runId, started) {
+        source.runStarted(runId, started);
+        environments.runStarted(runId, started);
+      },
       trackingUri: (runId) => trackingUri(home, runId),
       openMachine: () => {
         const measure = createMachineMeter(home.path, gpus);
@@ -156,6 +179,7 @@ export async function createEngine({
     if (store.readOnlyReason === null) {
       if (artifactRoot !== null)
         await store.write('engine.artifactRoot', (db) => setArtifactRoot(db, 0, artifactRoot));
+      await source.recover();
       await runner.recover();
       pipelines.resume();
     }
@@ -169,9 +193,19 @@ export async function createEngine({
       objects: { read: ({ objectId, offset, limit }) => objects.read(objectId, offset, limit) },
       runner: runner.handlers,
       environments: environments.handlers,
+      data: data.handlers,
       pipelines: pipelines.handlers,
+      source: source.handlers,
       sql: sql.handlers,
-      bin: createBin({ home, store, tracking, objects, now }).handlers,
+      bin: createBin({
+        home,
+        store,
+        tracking,
+        objects,
+        references: [...trackingReferences, ...sourceReferences, ...dataReferences],
+        onErased: source.removeErased,
+        now,
+      }).handlers,
       traces: createTraces(store, readTraceFilter).handlers,
     };
     const http = httpOf(objects, unexpected);
@@ -189,6 +223,8 @@ export async function createEngine({
         pipelines.close();
         await runner.close();
         await environments.close();
+        await data.close();
+        await source.close();
         await sql.close();
         await store.close();
         home.release();

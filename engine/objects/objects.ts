@@ -6,18 +6,27 @@ import { join } from 'node:path';
 import { BenchtopError } from '../../contract/index.ts';
 import { isMissing } from '../is-missing.ts';
 import type { Home, Store } from '../store/index.ts';
-
-export interface StoredObject {
-  /** sha256 of the content, hex. */
-  readonly objectId: string;
-  readonly sizeBytes: number;
-}
+import type { BatchOptions, FileResult, FileToWrite } from './file-batch.ts';
+import type { StoredObject } from './stored-object.ts';
 
 /** Files by content. What is acknowledged is synced to disk; the same content is kept once. */
 export interface Objects {
   putFile(path: string): Promise<StoredObject>;
   /** Stores a stream in constant memory, hashed while it passes. */
   putStream(content: AsyncIterable<Uint8Array>): Promise<StoredObject>;
+  /**
+   * Stores many files. Results come in the order asked. A file that vanished, may not be read, or changed while it was read
+   * is a problem of its own, never a failure of all.
+   * @throws {BenchtopError} `cancelled`, `disk-full`.
+   */
+  putFiles(paths: readonly string[], options?: BatchOptions): Promise<FileResult[]>;
+  /** As `putFiles`, but stores nothing: sha256 and size of each file. */
+  hashFiles(paths: readonly string[], options?: BatchOptions): Promise<FileResult[]>;
+  /**
+   * Writes stored objects as files, verified while they are written. A file is never written over.
+   * @throws {BenchtopError} `not-found`, `already-exists`, `damaged-object`, `disk-full`, `cancelled`; files before it are there.
+   */
+  writeFiles(files: readonly FileToWrite[], options?: BatchOptions): Promise<void>;
   /** @throws {BenchtopError} `not-found` when no such object is stored. */
   read(
     objectId: string,
@@ -107,7 +116,36 @@ export function createObjects(home: Home, store: Store, now: () => number): Obje
     throw new BenchtopError({ code: 'not-found', what: `There is no stored file ${objectId}.` });
   }
 
+  async function each(
+    paths: readonly string[],
+    { signal, onProgress }: BatchOptions,
+    take: (content: AsyncIterable<Uint8Array>) => Promise<StoredObject>,
+  ): Promise<FileResult[]> {
+    const results: FileResult[] = [];
+    let bytes = 0;
+    for (const path of paths) {
+      refuseCancelled(signal);
+      const result = await readUnchanged(path, take);
+      results.push(result);
+      if ('objectId' in result) bytes += result.sizeBytes;
+      onProgress?.({ files: results.length, bytes });
+    }
+    return results;
+  }
+
   return {
+    putFiles: (paths, options = {}) => each(paths, options, putStream),
+    hashFiles: (paths, options = {}) => each(paths, options, hashOf),
+    async writeFiles(files, { signal, onProgress } = {}) {
+      let bytes = 0;
+      for (const [index, { objectId, path, mode = 0o644 }] of files.entries()) {
+        refuseCancelled(signal);
+        await sizeOnDisk(objectId);
+        await writeVerified(pathOf(objectId), objectId, path, mode);
+        bytes += (await stat(path)).size;
+        onProgress?.({ files: index + 1, bytes });
+      }
+    },
     putFile: (path) => putStream(createReadStream(path)),
     putStream,
     sizeOnDisk,
@@ -220,4 +258,66 @@ async function syncFolder(path: string): Promise<void> {
   } finally {
     await folder.close();
   }
+}
+
+function refuseCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw new BenchtopError({ code: 'cancelled', what: 'It was cancelled.' });
+}
+
+async function hashOf(content: AsyncIterable<Uint8Array>): Promise<StoredObject> {
+  const hash = createHash('sha256');
+  let sizeBytes = 0;
+  for await (const part of content) {
+    hash.update(part);
+    sizeBytes += part.length;
+  }
+  return { objectId: hash.digest('hex'), sizeBytes };
+}
+
+/** Reads a file, and says so when it was not the same before and after. */
+async function readUnchanged(
+  path: string,
+  take: (content: AsyncIterable<Uint8Array>) => Promise<StoredObject>,
+): Promise<FileResult> {
+  try {
+    const before = await stat(path, { bigint: true });
+    if (!before.isFile()) return { problem: 'unreadable', what: `${path} is no regular file.` };
+    const taken = await take(createReadStream(path));
+    const after = await stat(path, { bigint: true });
+    return before.mtimeNs === after.mtimeNs &&
+      before.ctimeNs === after.ctimeNs &&
+      before.ino === after.ino &&
+      BigInt(taken.sizeBytes) === after.size
+      ? taken
+      : { problem: 'changed', what: `${path} was written to while it was read.` };
+  } catch (error) {
+    if (isMissing(error)) return { problem: 'missing', what: `${path} is not there.` };
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EACCES' || code === 'EPERM' || code === 'EIO' || code === 'EISDIR' || code === 'ELOOP')
+      return { problem: 'unreadable', what: `${path} cannot be read (${code}).` };
+    throw error;
+  }
+}
+
+async function writeVerified(from: string, objectId: string, to: string, mode: number): Promise<void> {
+  const hash = createHash('sha256');
+  const file = await open(to, 'wx', mode).catch((error: unknown) => {
+    throw error instanceof Error && 'code' in error && error.code === 'EEXIST'
+      ? new BenchtopError({ code: 'already-exists', what: `${to} is there already.` }, { cause: error })
+      : error;
+  });
+  try {
+    await writeHashed(file, createReadStream(from), hash);
+    await file.chmod(mode);
+  } finally {
+    await file.close();
+  }
+  if (hash.digest('hex') === objectId) return;
+  await rm(to);
+  throw new BenchtopError({
+    code: 'damaged-object',
+    what: `The stored file ${objectId} is damaged: its bytes are not those that were stored.`,
+    evidence: from,
+    next: 'Run `benchtop verify --repair`; it looks for another copy.',
+  });
 }
