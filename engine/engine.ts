@@ -125,6 +125,8 @@ export async function createEngine({
       objects,
       now,
       projects: projects.list,
+      run: tracking.run,
+      onUnexpected: unexpected,
     });
     const gpus = createGpuWatch();
     const runner = createRunner({
@@ -136,7 +138,11 @@ export async function createEngine({
       memory: () => ({ freeBytes: freeMemoryBytes() }),
       helperPath: join(resourcesPath, 'python'),
       project: projects.project,
-      onStarted: environments.runStarted,
+      onStarted: (runId, started) => {
+        environments.runStarted(runId, started);
+        data.runs.started(runId, started, runner.wait(runId));
+      },
+      onFilesOpen: data.runs.opened,
       trackingUri: (runId) => trackingUri(home, runId),
       openMachine: () => {
         const measure = createMachineMeter(home.path, gpus);
@@ -164,6 +170,7 @@ export async function createEngine({
     if (store.readOnlyReason === null) {
       if (artifactRoot !== null)
         await store.write('engine.artifactRoot', (db) => setArtifactRoot(db, 0, artifactRoot));
+      await data.recover();
       await runner.recover();
       pipelines.resume();
     }
@@ -191,7 +198,13 @@ export async function createEngine({
       traces: createTraces(store, readTraceFilter).handlers,
     };
     const http = httpOf(objects, unexpected);
-    http.route('/', mlflowRoutes({ store, tracking, objects, artifactRoot, now }, unexpected));
+    http.route(
+      '/',
+      mlflowRoutes(
+        { store, tracking, objects, artifactRoot, onSourcesLogged: data.runs.logged, now },
+        unexpected,
+      ),
+    );
 
     return {
       home,
