@@ -18,7 +18,8 @@ import { mlflowRoutes, readTraceFilter } from './mlflow/index.ts';
 import { createObjects, objectResponse, type Objects } from './objects/index.ts';
 import { createPipelines } from './pipelines/index.ts';
 import { createPreferences, createProjects, makeSample } from './projects/index.ts';
-import { createRunner } from './runner/index.ts';
+import { createRunner, programOfCommand } from './runner/index.ts';
+import { createSource, objectReferences as sourceReferences } from './source/index.ts';
 import { createSql } from './sql/index.ts';
 import { announcedAddress, holdHome, openStore, type Home } from './store/index.ts';
 import {
@@ -31,7 +32,7 @@ import {
   isOnMains,
 } from './system/index.ts';
 import { createTraces } from './traces/index.ts';
-import { createTracking, objectReferences, setArtifactRoot } from './tracking/index.ts';
+import { createTracking, objectReferences as trackingReferences, setArtifactRoot } from './tracking/index.ts';
 
 export interface EngineOptions {
   /** The folder that holds everything; made where it is missing. */
@@ -128,6 +129,17 @@ export async function createEngine({
       run: tracking.run,
       onUnexpected: unexpected,
     });
+    const source = createSource({
+      home,
+      store,
+      objects,
+      now,
+      run: tracking.run,
+      project: projects.project,
+      earlierRuns: tracking.earlierRuns,
+      programOf: programOfCommand,
+      onUnexpected: unexpected,
+    });
     const gpus = createGpuWatch();
     const runner = createRunner({
       home: home.path,
@@ -138,7 +150,8 @@ export async function createEngine({
       memory: () => ({ freeBytes: freeMemoryBytes() }),
       helperPath: join(resourcesPath, 'python'),
       project: projects.project,
-      onStarted: (runId, started) => {
+      onStarted(runId, started) {
+        source.runStarted(runId, started);
         environments.runStarted(runId, started);
         data.runs.started(runId, started, runner.wait(runId));
       },
@@ -170,6 +183,7 @@ export async function createEngine({
     if (store.readOnlyReason === null) {
       if (artifactRoot !== null)
         await store.write('engine.artifactRoot', (db) => setArtifactRoot(db, 0, artifactRoot));
+      await source.recover();
       await data.recover();
       await runner.recover();
       pipelines.resume();
@@ -186,13 +200,15 @@ export async function createEngine({
       environments: environments.handlers,
       data: data.handlers,
       pipelines: pipelines.handlers,
+      source: source.handlers,
       sql: sql.handlers,
       bin: createBin({
         home,
         store,
         tracking,
         objects,
-        references: [...objectReferences, ...dataReferences],
+        references: [...trackingReferences, ...sourceReferences, ...dataReferences],
+        onErased: source.removeErased,
         now,
       }).handlers,
       traces: createTraces(store, readTraceFilter).handlers,
@@ -219,6 +235,7 @@ export async function createEngine({
         await runner.close();
         await environments.close();
         await data.close();
+        await source.close();
         await sql.close();
         await store.close();
         home.release();
