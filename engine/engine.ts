@@ -10,7 +10,7 @@ import {
   type Port,
 } from '../contract/index.ts';
 import { createBin } from './bin/index.ts';
-import { createData, objectReferences as dataReferences } from './data/index.ts';
+import { createData, objectReferences as dataReferences, type TableProcess } from './data/index.ts';
 import { createEnvironments } from './environments/index.ts';
 import { createLog } from './log.ts';
 import { migrations } from './migrations.ts';
@@ -44,6 +44,8 @@ export interface EngineOptions {
   readonly artifactRoot?: string | null;
   /** How this host keeps the machine from sleeping; what it answers ends that. Left out where the host cannot. */
   readonly holdAwake?: () => () => void;
+  /** How this host starts the process that reads tables; as a child of Node when left out. */
+  readonly startTables?: () => TableProcess;
   /** The clock, milliseconds UTC. */
   readonly now?: () => number;
 }
@@ -74,6 +76,7 @@ export async function createEngine({
   resourcesPath,
   artifactRoot = null,
   holdAwake,
+  startTables,
   now = Date.now,
 }: EngineOptions): Promise<Engine> {
   const home = holdHome(homePath);
@@ -128,6 +131,7 @@ export async function createEngine({
       projects: projects.list,
       run: tracking.run,
       onUnexpected: unexpected,
+      ...(startTables === undefined ? {} : { startTables }),
     });
     const source = createSource({
       home,
