@@ -10,7 +10,7 @@ import {
   type Port,
 } from '../contract/index.ts';
 import { createBin } from './bin/index.ts';
-import { createData, objectReferences as dataReferences } from './data/index.ts';
+import { createData, objectReferences as dataReferences, type TableProcess } from './data/index.ts';
 import { createEnvironments } from './environments/index.ts';
 import { createLog } from './log.ts';
 import { migrations } from './migrations.ts';
@@ -44,6 +44,8 @@ export interface EngineOptions {
   readonly artifactRoot?: string | null;
   /** How this host keeps the machine from sleeping; what it answers ends that. Left out where the host cannot. */
   readonly holdAwake?: () => () => void;
+  /** How this host starts the process that reads tables; as a child of Node when left out. */
+  readonly startTables?: () => TableProcess;
   /** The clock, milliseconds UTC. */
   readonly now?: () => number;
 }
@@ -74,6 +76,7 @@ export async function createEngine({
   resourcesPath,
   artifactRoot = null,
   holdAwake,
+  startTables,
   now = Date.now,
 }: EngineOptions): Promise<Engine> {
   const home = holdHome(homePath);
@@ -126,6 +129,9 @@ export async function createEngine({
       objects,
       now,
       projects: projects.list,
+      run: tracking.run,
+      onUnexpected: unexpected,
+      ...(startTables === undefined ? {} : { startTables }),
     });
     const source = createSource({
       home,
@@ -151,7 +157,9 @@ export async function createEngine({
       onStarted(runId, started) {
         source.runStarted(runId, started);
         environments.runStarted(runId, started);
+        data.runs.started(runId, started, runner.wait(runId));
       },
+      onFilesOpen: data.runs.opened,
       trackingUri: (runId) => trackingUri(home, runId),
       openMachine: () => {
         const measure = createMachineMeter(home.path, gpus);
@@ -180,6 +188,7 @@ export async function createEngine({
       if (artifactRoot !== null)
         await store.write('engine.artifactRoot', (db) => setArtifactRoot(db, 0, artifactRoot));
       await source.recover();
+      await data.recover();
       await runner.recover();
       pipelines.resume();
     }
@@ -209,7 +218,13 @@ export async function createEngine({
       traces: createTraces(store, readTraceFilter).handlers,
     };
     const http = httpOf(objects, unexpected);
-    http.route('/', mlflowRoutes({ store, tracking, objects, artifactRoot, now }, unexpected));
+    http.route(
+      '/',
+      mlflowRoutes(
+        { store, tracking, objects, artifactRoot, onSourcesLogged: data.runs.logged, now },
+        unexpected,
+      ),
+    );
 
     return {
       home,

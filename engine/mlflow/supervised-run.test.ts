@@ -26,7 +26,14 @@ beforeAll(async () => {
   });
   tracking = createTracking(store, Date.now);
   http = mlflowRoutes(
-    { store, tracking, objects: createObjects(home, store, Date.now), artifactRoot: null, now: Date.now },
+    {
+      store,
+      tracking,
+      objects: createObjects(home, store, Date.now),
+      artifactRoot: null,
+      onSourcesLogged: () => undefined,
+      now: Date.now,
+    },
     (error) => unexpected.push(error),
   );
 });

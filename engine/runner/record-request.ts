@@ -48,6 +48,8 @@ export async function recordRequest(
     timeLimitMs: timeLimitMs ?? null,
     gpus: request.gpus ?? defaultGpus({ ...process.env, ...env }),
     priority: request.priority ?? 'normal',
+    inputs: request.inputs ?? [],
+    outputs: request.outputs ?? [],
   };
   return { run, asked };
 }

@@ -82,6 +82,11 @@ export function createProgram(): Command {
         .default({}, 'those of the command line'),
     )
     .addOption(
+      new Option('--input <path>', 'data that it reads, recorded as a version; may be given several times')
+        .argParser(oneMore)
+        .default([], 'none'),
+    )
+    .addOption(
       new Option('--timeout <duration>', 'end it after 90s, 10m, 2h; exit code 124 then').argParser(
         durationMs,
       ),
@@ -110,6 +115,7 @@ export function createProgram(): Command {
       examples(
         'benchtop run -- python train.py --epochs 10',
         'benchtop run --name baseline --param lr=0.1 --timeout 2h -- Rscript fit.R',
+        'benchtop run --input data/2013 -- python train.py',
         'id=$(benchtop run --detach -- python train.py)',
       ),
     )
