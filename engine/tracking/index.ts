@@ -38,7 +38,13 @@ export { queries } from './queries.ts';
 export { recordedRunById, runStateById, type RecordedRun, type RunState } from './recorded-run.ts';
 export { insertDatasetInputs, insertModelLinks, type DatasetInput } from './run-inputs.ts';
 export { all } from './search/run-condition.ts';
-export type { RunAttribute, RunComparison, RunField, RunOrderKey } from './search/run-condition.ts';
+export type {
+  RunAttribute,
+  RunComparison,
+  RunCondition,
+  RunField,
+  RunOrderKey,
+} from './search/run-condition.ts';
 export { createTracking, type Recorder, type Tracking } from './tracking.ts';
 export {
   changeRun,
