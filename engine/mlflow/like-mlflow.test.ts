@@ -124,3 +124,11 @@ test('NaN of a logged model comes back as NaN, beside a number at the same step 
     ['loss', 'NaN'],
   ]);
 });
+
+test('a search of logged models judges its experiments before the words of a status', async () => {
+  const search = (filter: string) => ask('POST', 'logged-models/search', { experiment_ids: ['x'], filter });
+  const message = "Invalid experiment ID 'x'. Experiment ID must be a valid integer.";
+  expect(await search("status = 'odd'")).toMatchObject({ message });
+  expect(await search("Status LIKE 'x'")).toMatchObject({ message });
+  expect(await search("metrics.m LIKE 'x'")).not.toMatchObject({ message });
+});

@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import { modelVersionJson } from '../mlflow-answers/index.ts';
 import {
   deleteModelVersion,
   describeVersion,
@@ -10,7 +11,6 @@ import {
   setVersionTag,
 } from '../registry/index.ts';
 import { setLoggedModelPairs } from '../tracking/index.ts';
-import { modelVersionJson } from './answers.ts';
 import { endpoint, type Endpoint } from './endpoint.ts';
 import { tagMessage, tagRecord } from './experiments.ts';
 import { loggedModelOf } from './logged-models.ts';

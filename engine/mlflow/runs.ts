@@ -1,5 +1,5 @@
-import { changeRun, markDeleted, queries, removeTags, setTags } from '../tracking/index.ts';
-import { runInfoJson, runJson } from './answers.ts';
+import { queries, runInfoJson, runJson } from '../mlflow-answers/index.ts';
+import { changeRun, markDeleted, removeTags, setTags } from '../tracking/index.ts';
 import { createRun } from './create-run.ts';
 import { endpoint, type Endpoint } from './endpoint.ts';
 import {
@@ -163,7 +163,7 @@ export const runEndpoints: readonly Endpoint[] = [
       const { max_results = 1000 } = input;
       checkMaxResults(max_results);
       const { where, order } = runSearch(input.filter ?? '', input.order_by ?? []);
-      const { runs, next } = await rooms.store.query(queries, 'tracking.runQuery', {
+      const { runs, next } = await rooms.store.query(queries, 'mlflow.runPage', {
         scope: {
           experiments: (input.experiment_ids ?? []).map(experimentNumber),
           lifecycle: lifecycleOf(input.run_view_type),
@@ -173,11 +173,11 @@ export const runEndpoints: readonly Endpoint[] = [
         after: readPageToken(input.page_token),
         limit: max_results,
       });
-      return {
-        // As in MLflow, a search names no models that a run read.
-        ...(runs.length === 0 ? {} : { runs: runs.map((run) => runJson({ ...run, modelInputs: [] })) }),
-        ...(next === null ? {} : { next_page_token: pageToken(next) }),
-      };
+      const parts = [
+        ...(runs === '' ? [] : [`"runs":[${runs}]`]),
+        ...(next === null ? [] : [`"next_page_token":"${pageToken(next)}"`]),
+      ];
+      return `{${parts.join()}}`;
     },
   ),
   endpoint(

@@ -1,5 +1,4 @@
 import { metricHistory, sampledHistory } from './metric-history.ts';
-import { runQuery } from './run-query.ts';
 import { countMatches, searchRuns } from './run-search.ts';
 import { seriesViews } from './series-view.ts';
 import { experimentQuery } from './experiment-query.ts';
@@ -11,7 +10,6 @@ export const queries = {
   'tracking.searchRuns': searchRuns,
   'tracking.countRuns': countMatches,
   'tracking.series': seriesViews,
-  'tracking.runQuery': runQuery,
   'tracking.experimentQuery': experimentQuery,
   'tracking.loggedModelQuery': loggedModelQuery,
   'tracking.metricHistory': metricHistory,
