@@ -68,7 +68,10 @@ async function view(
   range: { from?: number; to?: number } = {},
 ): Promise<number> {
   const startedAt = performance.now();
-  const views = await tracking.handlers.series({ runIds: [runId], axis, points: width, ...range });
+  const views = await tracking.handlers.series(
+    { runIds: [runId], axis, points: width, ...range },
+    { signal: new AbortController().signal },
+  );
   const elapsedMs = performance.now() - startedAt;
   if (hasSpike && views[0]?.values.includes(spike) !== true) throw new Error('The spike is lost.');
   return elapsedMs;

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { migrations } from '../migrations.ts';
 import { holdHome, openStore } from '../store/index.ts';
 import { queries } from './queries.ts';
+import { seriesInShares } from './series-in-shares.ts';
 import { createTracking } from './tracking.ts';
 
 test('series shared out among the readers are those that one reader gives, in the same order', async () => {
@@ -43,8 +44,8 @@ test('series shared out among the readers are those that one reader gives, in th
     const request = { runIds: [run.id], axis: 'step', points: 100 } as const;
     const whole = await store.query(queries, 'tracking.series', request);
     expect(whole.map(({ key }) => key)).toEqual(['a', 'b', 'c']);
-    expect(await tracking.handlers.series(request)).toEqual(whole);
-    expect(await tracking.handlers.series({ ...request, keys: ['b'] })).toEqual([whole[1]]);
+    expect(await seriesInShares(store, request)).toEqual(whole);
+    expect(await seriesInShares(store, { ...request, keys: ['b'] })).toEqual([whole[1]]);
   } finally {
     await store.close();
     rmSync(folder, { recursive: true, force: true });
