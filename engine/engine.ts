@@ -10,6 +10,7 @@ import {
   type Port,
 } from '../contract/index.ts';
 import { createBin } from './bin/index.ts';
+import { createData, objectReferences as dataReferences } from './data/index.ts';
 import { createEnvironments } from './environments/index.ts';
 import { createLog } from './log.ts';
 import { migrations } from './migrations.ts';
@@ -119,6 +120,13 @@ export async function createEngine({
       readerPath: join(resourcesPath, 'python', 'script_arguments.py'),
       onUnexpected: unexpected,
     });
+    const data = createData({
+      homePath: home.path,
+      store,
+      objects,
+      now,
+      projects: projects.list,
+    });
     const source = createSource({
       home,
       store,
@@ -185,6 +193,7 @@ export async function createEngine({
       objects: { read: ({ objectId, offset, limit }) => objects.read(objectId, offset, limit) },
       runner: runner.handlers,
       environments: environments.handlers,
+      data: data.handlers,
       pipelines: pipelines.handlers,
       source: source.handlers,
       sql: sql.handlers,
@@ -193,7 +202,7 @@ export async function createEngine({
         store,
         tracking,
         objects,
-        references: [...trackingReferences, ...sourceReferences],
+        references: [...trackingReferences, ...sourceReferences, ...dataReferences],
         onErased: source.removeErased,
         now,
       }).handlers,
@@ -214,6 +223,7 @@ export async function createEngine({
         pipelines.close();
         await runner.close();
         await environments.close();
+        await data.close();
         await source.close();
         await sql.close();
         await store.close();

@@ -2,7 +2,7 @@ import type { Migration } from '../store/index.ts';
 
 export const migrations: readonly Migration[] = [
   {
-    number: 14,
+    number: 15,
     name: 'source: the code of each run',
     sql: `
       CREATE TABLE snapshot (
