@@ -1,4 +1,5 @@
 import { bin } from './bin.ts';
+import { data } from './data.ts';
 import { environments } from './environments.ts';
 import { objects } from './objects.ts';
 import { pipelines } from './pipelines.ts';
@@ -20,6 +21,7 @@ export const contract = {
   objects,
   runner,
   environments,
+  data,
   pipelines,
   sql,
   bin,
@@ -34,6 +36,7 @@ export type RoomHandlers<Room extends keyof typeof contract> = EngineHandlers[Ro
 export * from './assert-never.ts';
 export * from './bin.ts';
 export * from './commands.ts';
+export * from './data.ts';
 export * from './environments.ts';
 export * from './errors.ts';
 export * from './native-bridge.ts';

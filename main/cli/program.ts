@@ -9,13 +9,13 @@ import type { RunsOptions } from './runs-command.ts';
 import type { LogsOptions } from './logs-command.ts';
 import type { OpenOptions } from './open-command.ts';
 import type { ShowOptions } from './show-command.ts';
-import type { BinOptions } from './bin-commands.ts';
-import type { GcOptions } from './gc-command.ts';
 import type { MetricsOptions } from './metrics-command.ts';
 import type { SqlOptions } from './sql-command.ts';
 import type { RunOrder } from '../../contract/index.ts';
 import { parseOrder } from './parse-order.ts';
+import { addDataCommands } from './data-commands.ts';
 import { addJobCommands } from './job-commands.ts';
+import { addStorageCommands } from './storage-commands.ts';
 import { parseDuration } from './parse-duration.ts';
 import { version } from '../installation.ts';
 
@@ -230,38 +230,7 @@ export function createProgram(): Command {
       (await import('./sql-command.ts')).sqlCommand(query, options),
     );
 
-  program
-    .command('delete')
-    .description('put runs into the bin; nothing is erased')
-    .argument('<run...>', 'the ids of runs, or the beginnings of them')
-    .addOption(home())
-    .addOption(json())
-    .addHelpText('after', examples('benchtop delete 3f2a 81c0'))
-    .action(async (runs: string[], options: BinOptions) =>
-      (await import('./bin-commands.ts')).deleteCommand(runs, options),
-    );
-
-  program
-    .command('restore')
-    .description('take runs back out of the bin')
-    .argument('<run...>', 'the ids of runs, or the beginnings of them')
-    .addOption(home())
-    .addOption(json())
-    .addHelpText('after', examples('benchtop runs --deleted', 'benchtop restore 3f2a'))
-    .action(async (runs: string[], options: BinOptions) =>
-      (await import('./bin-commands.ts')).restoreCommand(runs, options),
-    );
-
-  program
-    .command('gc')
-    .description('erase what has lain in the bin long enough, and files that nothing refers to')
-    .addOption(home())
-    .addOption(new Option('--older-than <days>', 'in the bin for so many days').argParser(Number).default(30))
-    .option('--dry-run', 'only say what would be erased, in bytes')
-    .option('--yes', 'erase')
-    .addOption(json())
-    .addHelpText('after', examples('benchtop gc --dry-run', 'benchtop gc --older-than 0 --yes'))
-    .action(async (options: GcOptions) => (await import('./gc-command.ts')).gcCommand(options));
+  addStorageCommands(program, { home, json });
 
   program
     .command('logs')
@@ -304,6 +273,7 @@ export function createProgram(): Command {
     );
 
   addJobCommands(program, { home, json });
+  addDataCommands(program, { home, json });
 
   program
     .command('open')
