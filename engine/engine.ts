@@ -207,6 +207,7 @@ export async function createEngine({
         await environments.close();
         await data.close();
         await sql.close();
+        await objects.close();
         await store.close();
         home.release();
       },
