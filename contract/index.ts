@@ -1,4 +1,5 @@
 import { bin } from './bin.ts';
+import { comparison } from './comparison.ts';
 import { environments } from './environments.ts';
 import { objects } from './objects.ts';
 import { pipelines } from './pipelines.ts';
@@ -20,6 +21,7 @@ export const contract = {
   objects,
   runner,
   environments,
+  comparison,
   pipelines,
   sql,
   bin,
@@ -34,8 +36,10 @@ export type RoomHandlers<Room extends keyof typeof contract> = EngineHandlers[Ro
 export * from './assert-never.ts';
 export * from './bin.ts';
 export * from './commands.ts';
+export * from './comparison.ts';
 export * from './environments.ts';
 export * from './errors.ts';
+export * from './metric-direction.ts';
 export * from './native-bridge.ts';
 export * from './objects.ts';
 export * from './pipelines.ts';

@@ -10,6 +10,7 @@ import {
   type Port,
 } from '../contract/index.ts';
 import { createBin } from './bin/index.ts';
+import { createComparison } from './comparison/index.ts';
 import { createEnvironments } from './environments/index.ts';
 import { createLog } from './log.ts';
 import { migrations } from './migrations.ts';
@@ -160,6 +161,12 @@ export async function createEngine({
       pipelines.resume();
     }
 
+    const comparison = createComparison({
+      recorder: tracking,
+      environmentOf: environments.ofRun,
+      code: async () => ({ differences: null, why: 'TODO' }),
+      data: async () => ({ differences: null, why: 'TODO' }),
+    });
     const sql = createSql(home.databasePath, store.settle);
     const handlers: EngineHandlers = {
       system: createSystem(info, gpus).handlers,
@@ -169,6 +176,7 @@ export async function createEngine({
       objects: { read: ({ objectId, offset, limit }) => objects.read(objectId, offset, limit) },
       runner: runner.handlers,
       environments: environments.handlers,
+      comparison: comparison.handlers,
       pipelines: pipelines.handlers,
       sql: sql.handlers,
       bin: createBin({ home, store, tracking, objects, now }).handlers,

@@ -10,6 +10,7 @@ import {
 } from '../../contract/index.ts';
 import type { Store } from '../store/index.ts';
 import { captureEnvironment } from './capture-environment.ts';
+import { environmentLock, requirementsText } from './environment-lock.ts';
 import { hostFacts } from './host-facts.ts';
 import type { StartedCommand } from './interpreter-of-command.ts';
 import { listInterpreters, placeOf } from './list-interpreters.ts';
@@ -20,11 +21,15 @@ export interface Environments {
   readonly handlers: RoomHandlers<'environments'>;
   /** Records what a run runs with, beside it: returns at once and never throws. */
   runStarted(runId: string, started: StartedCommand): void;
+  /** What a run ran with; waits for what is being recorded. Null when nothing was. */
+  ofRun(runId: string): Promise<RunEnvironment | null>;
   /** The interpreter that a project was given; null when none was chosen. */
   chosenInterpreter(projectId: string): string | null;
   /** Waits for what is being recorded. */
   close(): Promise<void>;
 }
+
+const capturedEnvironment = runEnvironment.omit({ lockId: true });
 
 /** Under this key a project's preferences hold the path of its interpreter. */
 const choiceKey = 'environments.interpreter';
@@ -72,6 +77,11 @@ export function createEnvironments(options: {
     });
   }
 
+  async function ofRun(runId: string): Promise<RunEnvironment | null> {
+    await underWay.get(runId);
+    return recordedEnvironment(store, runId);
+  }
+
   return {
     handlers: {
       async list({ projectId }) {
@@ -101,11 +111,19 @@ export function createEnvironments(options: {
           python: chosenPath(projectId) ?? 'python3',
         });
       },
-      async ofRun({ runId }) {
-        await underWay.get(runId);
-        return recordedEnvironment(store, runId);
+      ofRun: ({ runId }) => ofRun(runId),
+      async lock({ runId }) {
+        const environment = await ofRun(runId);
+        if (environment === null)
+          throw new BenchtopError({
+            code: 'not-found',
+            what: `No environment was recorded for run ${runId}.`,
+            next: 'It is recorded for runs that Benchtop starts.',
+          });
+        return { ...environmentLock(environment), requirements: requirementsText(environment) };
       },
     },
+    ofRun,
     chosenInterpreter: chosenPath,
     runStarted(runId, started) {
       const work = record(runId, started)
@@ -129,5 +147,6 @@ function recordedEnvironment(store: Store, runId: string): RunEnvironment | null
   ) as { facts: string; packages: string | null } | undefined;
   if (row === undefined) return null;
   const packages: unknown = row.packages === null ? null : JSON.parse(row.packages);
-  return runEnvironment.parse({ ...(JSON.parse(row.facts) as object), packages });
+  const environment = capturedEnvironment.parse({ ...(JSON.parse(row.facts) as object), packages });
+  return { ...environment, lockId: environmentLock(environment).id };
 }

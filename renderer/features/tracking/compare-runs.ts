@@ -1,7 +1,7 @@
 import { runningMs, type Run } from '../../../contract/index.ts';
 import { formatDuration } from '../../ui/format-duration.ts';
 import { formatNumber } from '../../ui/format-number.ts';
-import { metricDirection } from './metric-direction.ts';
+import { metricDirection } from '../../../contract/index.ts';
 import { shownTags } from './run-tags.ts';
 import { isSystemSeries } from './system-series.ts';
 
