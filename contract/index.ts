@@ -5,6 +5,7 @@ import { objects } from './objects.ts';
 import { pipelines } from './pipelines.ts';
 import { preferences } from './preferences.ts';
 import { projects } from './projects.ts';
+import { reproduction } from './reproduction.ts';
 import type { Client, Handlers } from './rpc/procedure.ts';
 import { runner } from './runner.ts';
 import { sql } from './sql.ts';
@@ -22,6 +23,7 @@ export const contract = {
   runner,
   environments,
   comparison,
+  reproduction,
   pipelines,
   sql,
   bin,
@@ -45,6 +47,7 @@ export * from './objects.ts';
 export * from './pipelines.ts';
 export * from './preferences.ts';
 export * from './projects.ts';
+export * from './reproduction.ts';
 export * from './rpc/client.ts';
 export * from './rpc/event-queue.ts';
 export * from './rpc/frame.ts';

@@ -116,6 +116,7 @@ export async function createEngine({
       now,
       project: projects.project,
       preferences,
+      environmentsPath: join(home.path, 'environments'),
       readerPath: join(resourcesPath, 'python', 'script_arguments.py'),
       onUnexpected: unexpected,
     });

@@ -10,11 +10,12 @@ import {
 } from '../../contract/index.ts';
 import type { Store } from '../store/index.ts';
 import { captureEnvironment } from './capture-environment.ts';
-import { environmentLock, requirementsText } from './environment-lock.ts';
+import { environmentLock, requirementsText, type CapturedEnvironment } from './environment-lock.ts';
 import { hostFacts } from './host-facts.ts';
 import type { StartedCommand } from './interpreter-of-command.ts';
 import { listInterpreters, placeOf } from './list-interpreters.ts';
 import { createInterpreterProbe } from './probe-interpreter.ts';
+import { rebuiltEnvironment } from './rebuild-environment.ts';
 import { scriptArguments } from './script-arguments.ts';
 
 export interface Environments {
@@ -23,6 +24,10 @@ export interface Environments {
   runStarted(runId: string, started: StartedCommand): void;
   /** What a run ran with; waits for what is being recorded. Null when nothing was. */
   ofRun(runId: string): Promise<RunEnvironment | null>;
+  /** What a command would run with now. Records nothing. */
+  current(started: StartedCommand): Promise<CapturedEnvironment>;
+  /** The Python of an environment that holds what a lock names; built where there is none yet. @throws {BenchtopError} */
+  rebuilt(environment: RunEnvironment, signal: AbortSignal): Promise<string>;
   /** The interpreter that a project was given; null when none was chosen. */
   chosenInterpreter(projectId: string): string | null;
   /** Waits for what is being recorded. */
@@ -43,12 +48,23 @@ export function createEnvironments(options: {
     read(scope: string): Readonly<Record<string, unknown>>;
     write(scope: string, key: string, value: string | null): Promise<void>;
   };
+  /** Where environments are built anew. */
+  environmentsPath: string;
   /** resources/python/script_arguments.py */
   readerPath: string;
   onUnexpected: (error: unknown, where: string) => void;
   env?: Readonly<Record<string, string | undefined>>;
 }): Environments {
-  const { store, now, project, preferences, readerPath, onUnexpected, env = process.env } = options;
+  const {
+    store,
+    now,
+    project,
+    preferences,
+    environmentsPath,
+    readerPath,
+    onUnexpected,
+    env = process.env,
+  } = options;
   const probe = createInterpreterProbe();
   const underWay = new Map<string, Promise<void>>();
   let host: Promise<HostFacts> | undefined;
@@ -124,6 +140,8 @@ export function createEnvironments(options: {
       },
     },
     ofRun,
+    current: (started) => captureEnvironment(started, (host ??= hostFacts()), now()),
+    rebuilt: (environment, signal) => rebuiltEnvironment(environmentsPath, environment, signal),
     chosenInterpreter: chosenPath,
     runStarted(runId, started) {
       const work = record(runId, started)

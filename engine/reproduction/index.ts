@@ -1,0 +1,2 @@
+export { createReproduction, type ReproductionRooms } from './create-reproduction.ts';
+export { migrations } from './migrations.ts';
