@@ -1,5 +1,6 @@
 import { bin } from './bin.ts';
 import { comparison } from './comparison.ts';
+import { data } from './data.ts';
 import { environments } from './environments.ts';
 import { objects } from './objects.ts';
 import { pipelines } from './pipelines.ts';
@@ -24,6 +25,7 @@ export const contract = {
   environments,
   comparison,
   reproduction,
+  data,
   pipelines,
   sql,
   bin,
@@ -39,6 +41,7 @@ export * from './assert-never.ts';
 export * from './bin.ts';
 export * from './commands.ts';
 export * from './comparison.ts';
+export * from './data.ts';
 export * from './environments.ts';
 export * from './errors.ts';
 export * from './metric-direction.ts';

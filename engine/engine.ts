@@ -11,6 +11,7 @@ import {
 } from '../contract/index.ts';
 import { createBin } from './bin/index.ts';
 import { createComparison } from './comparison/index.ts';
+import { createData, objectReferences as dataReferences } from './data/index.ts';
 import { createEnvironments } from './environments/index.ts';
 import { createLog } from './log.ts';
 import { migrations } from './migrations.ts';
@@ -31,7 +32,7 @@ import {
   isOnMains,
 } from './system/index.ts';
 import { createTraces } from './traces/index.ts';
-import { createTracking, setArtifactRoot } from './tracking/index.ts';
+import { createTracking, objectReferences, setArtifactRoot } from './tracking/index.ts';
 
 export interface EngineOptions {
   /** The folder that holds everything; made where it is missing. */
@@ -120,6 +121,13 @@ export async function createEngine({
       readerPath: join(resourcesPath, 'python', 'script_arguments.py'),
       onUnexpected: unexpected,
     });
+    const data = createData({
+      homePath: home.path,
+      store,
+      objects,
+      now,
+      projects: projects.list,
+    });
     const gpus = createGpuWatch();
     const runner = createRunner({
       home: home.path,
@@ -178,9 +186,17 @@ export async function createEngine({
       runner: runner.handlers,
       environments: environments.handlers,
       comparison: comparison.handlers,
+      data: data.handlers,
       pipelines: pipelines.handlers,
       sql: sql.handlers,
-      bin: createBin({ home, store, tracking, objects, now }).handlers,
+      bin: createBin({
+        home,
+        store,
+        tracking,
+        objects,
+        references: [...objectReferences, ...dataReferences],
+        now,
+      }).handlers,
       traces: createTraces(store, readTraceFilter).handlers,
     };
     const http = httpOf(objects, unexpected);
@@ -198,6 +214,7 @@ export async function createEngine({
         pipelines.close();
         await runner.close();
         await environments.close();
+        await data.close();
         await sql.close();
         await store.close();
         home.release();

@@ -1,3 +1,4 @@
+import { migrations as data } from './data/index.ts';
 import { migrations as environments } from './environments/index.ts';
 import { migrations as objects } from './objects/index.ts';
 import { migrations as pipelines } from './pipelines/index.ts';
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   ...registry,
   ...environments,
   ...traces,
+  ...data,
 ];

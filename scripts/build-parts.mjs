@@ -9,6 +9,7 @@ export const entries = {
   'engine/reader.ts': 'app/reader.mjs',
   'engine/sql/sql-worker.ts': 'app/sql-worker.mjs',
   'engine/runner/log-search/search-worker.ts': 'app/search-worker.mjs',
+  'engine/data/tables/table-process.ts': 'app/table-process.mjs',
   'main/electron/main.ts': 'app/main.mjs',
   'main/electron/engine-process.ts': 'app/engine-process.mjs',
   'preload/preload.ts': 'preload/preload.cjs',

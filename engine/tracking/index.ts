@@ -38,6 +38,13 @@ export { queries } from './queries.ts';
 export { recordedRunById, runStateById, type RecordedRun, type RunState } from './recorded-run.ts';
 export { insertDatasetInputs, insertModelLinks, type DatasetInput } from './run-inputs.ts';
 export { runArtifacts, type RunArtifact } from './run-artifacts.ts';
+export {
+  artifactObjects,
+  modelLinks,
+  modelsLoggedBy,
+  modelsReadBy,
+  runsWithArtifact,
+} from './run-products.ts';
 export { all } from './search/run-condition.ts';
 export type { RunAttribute, RunComparison, RunField, RunOrderKey } from './search/run-condition.ts';
 export { createTracking, type Recorder, type Tracking } from './tracking.ts';

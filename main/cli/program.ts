@@ -14,6 +14,7 @@ import type { MetricsOptions } from './metrics-command.ts';
 import type { SqlOptions } from './sql-command.ts';
 import type { RunOrder } from '../../contract/index.ts';
 import { parseOrder } from './parse-order.ts';
+import { addDataCommands } from './data-commands.ts';
 import { addJobCommands } from './job-commands.ts';
 import { addStorageCommands } from './storage-commands.ts';
 import { addVersionCommands } from './version-commands.ts';
@@ -290,6 +291,7 @@ export function createProgram(): Command {
     );
 
   addJobCommands(program, { home, json });
+  addDataCommands(program, { home, json });
 
   program
     .command('open')
