@@ -62,6 +62,7 @@ export * from './rpc/server.ts';
 export * from './rpc/web-socket.ts';
 export * from './run-gap.ts';
 export * from './runner.ts';
+export * from './source.ts';
 export * from './sql.ts';
 export * from './system.ts';
 export * from './traces.ts';

@@ -75,6 +75,8 @@ export const reproductionRecord = z.object({
   id: z.string(),
   /** The run that is reproduced. */
   ofRunId: z.string(),
+  /** The run whose results it is judged by: the reproduced one, or an earlier reproduction, which tells whether it is deterministic. */
+  againstRunId: z.string(),
   /** The run that was made for it; null before it was started, and where it could not be. */
   runId: z.string().nullable(),
   state: reproductionState,
@@ -97,7 +99,11 @@ export const reproduction = {
   readiness: procedure('What is there to run a run once more, and what is missing.', runId, readiness),
   start: procedure(
     'Runs a run once more in a folder of its own and judges what comes of it. Answers at once. The user’s folder is not touched.',
-    runId.extend({ tolerance: toleranceSettings.prefault({}) }),
+    runId.extend({
+      tolerance: toleranceSettings.prefault({}),
+      /** Judged by the results of this run; by those of the reproduced one when left out. */
+      againstRunId: z.string().optional(),
+    }),
     reproductionRecord,
   ),
   cancel: procedure(

@@ -13,7 +13,7 @@ import {
 } from '../../contract/index.ts';
 import type { CapturedEnvironment } from '../environments/index.ts';
 import type { Store } from '../store/index.ts';
-import type { RunArtifact } from '../tracking/index.ts';
+import type { RunArtifact, Tracking } from '../tracking/index.ts';
 import { judgeRun } from './judge-run.ts';
 import { prepareGround, type KeptThings } from './prepare-ground.ts';
 import { readinessOf, type RunGround } from './readiness.ts';
@@ -28,6 +28,8 @@ import {
 export interface ReproductionRooms extends KeptThings {
   /** @throws {BenchtopError} `not-found`. */
   run(runId: string): Run;
+  /** A write after which windows are told of the runs it names. */
+  record: Tracking['record'];
   setTags(runId: string, tags: Readonly<Record<string, string>>): Promise<void>;
   artifacts(runId: string): RunArtifact[];
   readObject(objectId: string, sizeBytes: number): Promise<Uint8Array<ArrayBuffer>>;
@@ -97,8 +99,12 @@ export function createReproduction(options: {
     return { run, snapshot, environment, current, inputs };
   }
 
+  /** Windows hear of it as of a change of the reproduced run. */
   const save = (record: Reproduction) =>
-    store.write('reproduction.save', (db) => saveReproduction(db, record));
+    rooms.record('saveReproduction', (db) => {
+      saveReproduction(db, record);
+      return { value: null, runIds: [record.ofRunId] };
+    });
 
   function one(id: string): Reproduction {
     const found = store.now((db) => reproductionById(db, id));
@@ -144,7 +150,9 @@ export function createReproduction(options: {
     }
     Object.assign(record, { state: 'ended', endedAt: now() });
     await save(record);
-    if (record.verdict !== null) await rooms.setTags(record.ofRunId, { [verdictTag]: record.verdict });
+    // What two reproductions have in common says nothing of the run itself.
+    if (record.verdict !== null && record.againstRunId === record.ofRunId)
+      await rooms.setTags(record.ofRunId, { [verdictTag]: record.verdict });
     await rm(scratch, { recursive: true, force: true });
   }
 
@@ -197,7 +205,7 @@ export function createReproduction(options: {
     record: Reproduction,
   ): Promise<Pick<Reproduction, 'verdict' | 'why' | 'metrics' | 'outputs'>> {
     const result = (runId: string) => ({ run: rooms.run(runId), outputs: rooms.artifacts(runId) });
-    return judgeRun(result(record.ofRunId), result(record.runId ?? ''), record.tolerance, (output) =>
+    return judgeRun(result(record.againstRunId), result(record.runId ?? ''), record.tolerance, (output) =>
       rooms.readObject(output.objectId, output.sizeBytes),
     );
   }
@@ -205,11 +213,12 @@ export function createReproduction(options: {
   return {
     handlers: {
       readiness: async ({ runId }) => readinessOf(await groundOf(runId)),
-      async start({ runId, tolerance }) {
-        rooms.run(runId);
+      async start({ runId, tolerance, againstRunId = runId }) {
+        for (const id of new Set([runId, againstRunId])) rooms.run(id);
         const record: Reproduction = {
           id: randomBytes(8).toString('hex'),
           ofRunId: runId,
+          againstRunId,
           runId: null,
           state: 'preparing',
           verdict: null,

@@ -2,7 +2,7 @@ import type { Migration } from '../store/index.ts';
 
 export const migrations: readonly Migration[] = [
   {
-    number: 22,
+    number: 16,
     name: 'reproduction: runs that were run once more, and the verdicts',
     sql: `
       CREATE TABLE reproduction (

@@ -1,0 +1,1 @@
+export { VerdictMark } from './verdict-mark.tsx';
