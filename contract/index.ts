@@ -9,6 +9,7 @@ import { projects } from './projects.ts';
 import { reproduction } from './reproduction.ts';
 import type { Client, Handlers } from './rpc/procedure.ts';
 import { runner } from './runner.ts';
+import { source } from './source.ts';
 import { sql } from './sql.ts';
 import { system } from './system.ts';
 import { traces } from './traces.ts';
@@ -27,6 +28,7 @@ export const contract = {
   reproduction,
   data,
   pipelines,
+  source,
   sql,
   bin,
   traces,

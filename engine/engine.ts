@@ -10,7 +10,6 @@ import {
   type Port,
 } from '../contract/index.ts';
 import { createBin } from './bin/index.ts';
-import { createComparison } from './comparison/index.ts';
 import { createData, objectReferences as dataReferences } from './data/index.ts';
 import { createEnvironments } from './environments/index.ts';
 import { createLog } from './log.ts';
@@ -19,7 +18,8 @@ import { mlflowRoutes, readTraceFilter } from './mlflow/index.ts';
 import { createObjects, objectResponse, type Objects } from './objects/index.ts';
 import { createPipelines } from './pipelines/index.ts';
 import { createPreferences, createProjects, makeSample } from './projects/index.ts';
-import { createRunner } from './runner/index.ts';
+import { createRunner, programOfCommand } from './runner/index.ts';
+import { createSource, objectReferences as sourceReferences } from './source/index.ts';
 import { createSql } from './sql/index.ts';
 import { announcedAddress, holdHome, openStore, type Home } from './store/index.ts';
 import {
@@ -32,7 +32,8 @@ import {
   isOnMains,
 } from './system/index.ts';
 import { createTraces } from './traces/index.ts';
-import { createTracking, objectReferences, setArtifactRoot } from './tracking/index.ts';
+import { createVersionRooms } from './version-rooms.ts';
+import { createTracking, objectReferences as trackingReferences, setArtifactRoot } from './tracking/index.ts';
 
 export interface EngineOptions {
   /** The folder that holds everything; made where it is missing. */
@@ -128,6 +129,17 @@ export async function createEngine({
       now,
       projects: projects.list,
     });
+    const source = createSource({
+      home,
+      store,
+      objects,
+      now,
+      run: tracking.run,
+      project: projects.project,
+      earlierRuns: tracking.earlierRuns,
+      programOf: programOfCommand,
+      onUnexpected: unexpected,
+    });
     const gpus = createGpuWatch();
     const runner = createRunner({
       home: home.path,
@@ -138,7 +150,10 @@ export async function createEngine({
       memory: () => ({ freeBytes: freeMemoryBytes() }),
       helperPath: join(resourcesPath, 'python'),
       project: projects.project,
-      onStarted: environments.runStarted,
+      onStarted(runId, started) {
+        source.runStarted(runId, started);
+        environments.runStarted(runId, started);
+      },
       trackingUri: (runId) => trackingUri(home, runId),
       openMachine: () => {
         const measure = createMachineMeter(home.path, gpus);
@@ -163,19 +178,27 @@ export async function createEngine({
       runner,
       onUnexpected: unexpected,
     });
+    const { comparison, reproduction } = createVersionRooms({
+      home,
+      store,
+      now,
+      tracking,
+      objects,
+      runner,
+      environments,
+      source,
+      data,
+      onUnexpected: unexpected,
+    });
     if (store.readOnlyReason === null) {
       if (artifactRoot !== null)
         await store.write('engine.artifactRoot', (db) => setArtifactRoot(db, 0, artifactRoot));
+      await source.recover();
       await runner.recover();
       pipelines.resume();
+      reproduction.resume();
     }
 
-    const comparison = createComparison({
-      recorder: tracking,
-      environmentOf: environments.ofRun,
-      code: async () => ({ differences: null, why: 'TODO' }),
-      data: async () => ({ differences: null, why: 'TODO' }),
-    });
     const sql = createSql(home.databasePath, store.settle);
     const handlers: EngineHandlers = {
       system: createSystem(info, gpus).handlers,
@@ -186,15 +209,18 @@ export async function createEngine({
       runner: runner.handlers,
       environments: environments.handlers,
       comparison: comparison.handlers,
+      reproduction: reproduction.handlers,
       data: data.handlers,
       pipelines: pipelines.handlers,
+      source: source.handlers,
       sql: sql.handlers,
       bin: createBin({
         home,
         store,
         tracking,
         objects,
-        references: [...objectReferences, ...dataReferences],
+        references: [...trackingReferences, ...sourceReferences, ...dataReferences],
+        onErased: source.removeErased,
         now,
       }).handlers,
       traces: createTraces(store, readTraceFilter).handlers,
@@ -212,9 +238,11 @@ export async function createEngine({
       async close() {
         keepAwake?.close();
         pipelines.close();
+        reproduction.close();
         await runner.close();
         await environments.close();
         await data.close();
+        await source.close();
         await sql.close();
         await store.close();
         home.release();

@@ -1,10 +1,14 @@
 import type { Difference, Snapshot, SourceChange } from '../../contract/index.ts';
 import type { PartComparison } from './compare-runs.ts';
 
-/** What differs between the code of two runs, by files. Unknown where one of them has no snapshot. */
+/**
+ * What differs between the code of two runs, by files. Unknown where one of them has no snapshot.
+ * @param made files that one of the runs left itself: those are what came of it, not why, though a later snapshot holds them.
+ */
 export async function compareCode(
   a: Snapshot | null,
   b: Snapshot | null,
+  made: ReadonlySet<string>,
   changes: () => Promise<{ changes: readonly SourceChange[]; changeCount: number }>,
 ): Promise<PartComparison> {
   if (a === null || b === null || a.commitId === null || b.commitId === null)
@@ -15,7 +19,7 @@ export async function compareCode(
   const found = await changes();
   const beyond = found.changeCount - found.changes.length;
   return {
-    differences: found.changes.map(differenceOf),
+    differences: found.changes.filter(({ path }) => !made.has(path)).map(differenceOf),
     why: beyond > 0 ? `${beyond} more files differ.` : null,
   };
 }

@@ -45,7 +45,8 @@ export function createComparison(options: {
             : recorder.earlierRuns(run.projectId, (command) => programOfCommand(command) === program, 300);
         return comparableRuns(
           run,
-          others.filter(({ id }) => id !== runId),
+          // A reproduction was made to be no different.
+          others.filter(({ id, tags }) => id !== runId && tags['benchtop.reproduces'] === undefined),
         );
       },
     },

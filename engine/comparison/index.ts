@@ -1,2 +1,3 @@
-export { createComparison, type ComparePart } from './create-comparison.ts';
-export type { PartComparison } from './compare-runs.ts';
+export { compareCode } from './compare-code.ts';
+export { compareData } from './compare-data.ts';
+export { createComparison, type Comparison } from './create-comparison.ts';

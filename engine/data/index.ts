@@ -1,3 +1,3 @@
-export { createData } from './create-data.ts';
+export { createData, type Data } from './create-data.ts';
 export { objectReferences } from './data-sets.ts';
 export { migrations } from './migrations.ts';

@@ -1,7 +1,7 @@
 import type { HostFacts } from '../../contract/index.ts';
+import { gitState } from '../source/index.ts';
 import type { CapturedEnvironment } from './environment-lock.ts';
 import { prefixOfInterpreter } from './environment-prefix.ts';
-import { gitState } from './git-state.ts';
 import { installedPackages } from './installed-packages.ts';
 import { interpreterOfCommand, type StartedCommand } from './interpreter-of-command.ts';
 import { probeInterpreter } from './probe-interpreter.ts';

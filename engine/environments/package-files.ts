@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { withoutCredentials } from './git-state.ts';
+import { withoutCredentials } from '../source/index.ts';
 
 /** What a package's folder of metadata tells beside name and version. */
 export interface PackageFiles {

@@ -47,7 +47,7 @@ export interface ReproductionRooms extends KeptThings {
       projectId: string;
       command: string[];
       name: string;
-      workingFolder: string;
+      scratchFolder: string;
       env: Record<string, string>;
       params: Record<string, string>;
       tags: Record<string, string>;
@@ -148,12 +148,13 @@ export function createReproduction(options: {
       if (!(error instanceof BenchtopError) && !signal.aborted)
         onUnexpected(error, `reproduction ${record.id}`);
     }
-    Object.assign(record, { state: 'ended', endedAt: now() });
-    await save(record);
     // What two reproductions have in common says nothing of the run itself.
     if (record.verdict !== null && record.againstRunId === record.ofRunId)
       await rooms.setTags(record.ofRunId, { [verdictTag]: record.verdict });
+    // Its own code is kept as any run's is; until that is done its folder is read.
+    if (record.runId !== null) await rooms.snapshotOf(record.runId);
     await rm(scratch, { recursive: true, force: true });
+    await save(Object.assign(record, { state: 'ended', endedAt: now() }));
   }
 
   async function begin(
@@ -189,7 +190,7 @@ export function createReproduction(options: {
       projectId,
       command: isOther && python !== null ? withInterpreter(prepared.command, python) : prepared.command,
       name: `${run.name}, reproduced`.slice(0, 250),
-      workingFolder: prepared.workingFolder,
+      scratchFolder: prepared.workingFolder,
       env: variablesFor(environment, python),
       params: run.params,
       tags: { [reproducesTag]: run.id },

@@ -1,2 +1,2 @@
-export { createReproduction, type ReproductionRooms } from './create-reproduction.ts';
+export { createReproduction, type ReproductionRoom } from './create-reproduction.ts';
 export { migrations } from './migrations.ts';

@@ -78,7 +78,11 @@ export function createRunner(options: RunnerOptions): Runner {
   async function start(request: RunRequest): Promise<{ runId: string }> {
     const { projectId, command, name, params = {}, tags = {}, timeLimitMs } = request;
     checkSecrets(command, request.env ?? {});
-    const workingFolder = workingFolderOf(project(projectId).path, request.workingFolder);
+    const workingFolder = workingFolderOf(
+      project(projectId).path,
+      request.workingFolder,
+      request.scratchFolder,
+    );
     const env = { ...interpreterPath(interpreterOf(projectId)), ...request.env };
     checkProgram(command[0] ?? '', workingFolder, env['PATH'] ?? process.env['PATH'] ?? '');
     const fromArguments = argumentParams(command);

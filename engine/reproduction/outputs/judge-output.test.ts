@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -102,7 +102,7 @@ test('safetensors are compared tensor by tensor', async () => {
       x: { dtype: 'BF16', shape: [2], data: new Uint8Array(Uint16Array.of(0x3fc0, 0xc000).buffer) },
     }),
   );
-  expect([...Array.from(brain?.get('x')?.values ?? [])]).toEqual([1.5, -2]);
+  expect(Array.from(brain?.get('x')?.values ?? [])).toEqual([1.5, -2]);
 });
 
 test('texts are compared by their numbers, with the words between them equal', async () => {

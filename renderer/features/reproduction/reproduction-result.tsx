@@ -25,11 +25,7 @@ export function ReproductionResult({
   return (
     <article className={styles.result}>
       <div className={styles.line}>
-        {verdict === null ? (
-          <span>{stateWords[state]} …</span>
-        ) : (
-          <VerdictMark verdict={verdict} />
-        )}
+        {verdict === null ? <span>{stateWords[state]} …</span> : <VerdictMark verdict={verdict} />}
         <span className={styles.quiet}>
           {againstRunId === ofRunId ? null : 'judged by an earlier reproduction · '}
           <RelativeTime at={startedAt} />

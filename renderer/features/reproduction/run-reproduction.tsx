@@ -19,7 +19,11 @@ export default function RunReproduction({
   /** A link to the page of another run, and to two runs side by side. */
   linkTo: (what: { runId: string } | { runIds: readonly string[] }, name: string) => ReactNode;
 }) {
-  const { data: readiness, error, refetch } = useQuery({
+  const {
+    data: readiness,
+    error,
+    refetch,
+  } = useQuery({
     queryKey: ['readiness', run.id, run.status],
     queryFn: () => engine.reproduction.readiness({ runId: run.id }),
   });
@@ -39,7 +43,8 @@ export default function RunReproduction({
       .then(() => queryClient.invalidateQueries({ queryKey: ['reproductions', run.id] }))
       .catch(showProblem);
   };
-  const first = past?.find(({ runId, state, verdict }) => runId !== null && state === 'ended' && verdict !== 'could not run');
+  const first =
+    past?.find(({ state, verdict }) => state === 'ended' && verdict !== 'could not run')?.runId ?? null;
   const isBusy = past?.some(isGoingOn) ?? false;
   return (
     <div className={styles.scroll} tabIndex={0} role="region" aria-label="Reproduce" data-read>
@@ -58,8 +63,8 @@ export default function RunReproduction({
           <Button variant="filled" disabled={!readiness.canRun || isBusy} onClick={() => start()}>
             Reproduce
           </Button>
-          {first?.runId == null ? null : (
-            <Button disabled={!readiness.canRun || isBusy} onClick={() => start(first.runId ?? undefined)}>
+          {first === null ? null : (
+            <Button disabled={!readiness.canRun || isBusy} onClick={() => start(first)}>
               Check determinism
             </Button>
           )}
@@ -97,7 +102,8 @@ function ReadinessRow({ item: { part, state, what, next } }: { item: ReadinessIt
     <tr>
       <th scope="row">{part}</th>
       <td className={styles.state} data-state={state}>
-        <span aria-hidden>{state === 'ready' ? '✓' : state === 'differs' ? '≠' : '✕'}</span> {stateWords[state]}
+        <span aria-hidden>{state === 'ready' ? '✓' : state === 'differs' ? '≠' : '✕'}</span>{' '}
+        {stateWords[state]}
       </td>
       <td className={styles.what}>
         {what}

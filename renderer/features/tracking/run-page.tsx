@@ -6,6 +6,7 @@ import { PageFrame } from '../../app/page-frame.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Pending } from '../../ui/pending.tsx';
 import { whenLoaded } from '../../ui/when-loaded.tsx';
+import { RunReproduction } from '../reproduction/index.ts';
 import { RunTraces, useTraceCount } from '../traces/index.ts';
 import { comparePath } from './compare-path.ts';
 import { RunActions } from './run-actions.tsx';
@@ -19,7 +20,6 @@ import { useSeriesGrowth } from './use-series.ts';
 const RunCharts = whenLoaded(() => import('./run-charts.tsx'));
 const RunLogs = whenLoaded(() => import('./run-logs.tsx'));
 const RunArtifacts = whenLoaded(() => import('./run-artifacts.tsx'));
-const RunReproduction = whenLoaded(() => import('../reproduction/run-reproduction.tsx'));
 const RunEnvironment = whenLoaded(() => import('./run-environment.tsx'));
 
 const tabs = [
