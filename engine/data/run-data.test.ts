@@ -166,7 +166,7 @@ test('a data set that an MLflow client logs with a local source is a version, an
       }),
     );
     expect(answer.status, await answer.clone().text()).toBe(200);
-    return answer.json() as Promise<unknown>;
+    return answer.json();
   };
   const made = await post('runs/create', { experiment_id: '0', start_time: Date.now() });
   const runId = (made as { run: { info: { run_id: string } } }).run.info.run_id;
