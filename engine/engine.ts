@@ -157,9 +157,10 @@ export async function createEngine({
       helperPath: join(resourcesPath, 'python'),
       project: projects.project,
       onStarted(runId, started) {
+        // First what the program may change first.
+        data.runs.started(runId, started, runner.wait(runId));
         source.runStarted(runId, started);
         environments.runStarted(runId, started);
-        data.runs.started(runId, started, runner.wait(runId));
       },
       onFilesOpen: data.runs.opened,
       trackingUri: (runId) => trackingUri(home, runId),
