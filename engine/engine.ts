@@ -241,6 +241,7 @@ export async function createEngine({
         await data.close();
         await source.close();
         await sql.close();
+        await objects.close();
         await store.close();
         home.release();
       },

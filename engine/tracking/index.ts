@@ -44,8 +44,16 @@ export {
   modelsReadBy,
   runsWithArtifact,
 } from './run-products.ts';
+export { runQuery, type WrittenRun } from './run-query.ts';
+export type { RunSearch } from './search/find-runs.ts';
 export { all } from './search/run-condition.ts';
-export type { RunAttribute, RunComparison, RunField, RunOrderKey } from './search/run-condition.ts';
+export type {
+  RunAttribute,
+  RunComparison,
+  RunCondition,
+  RunField,
+  RunOrderKey,
+} from './search/run-condition.ts';
 export { createTracking, type Recorder, type Tracking } from './tracking.ts';
 export {
   changeRun,

@@ -1,0 +1,11 @@
+export {
+  doubleJson,
+  experimentJson,
+  loggedModelJson,
+  metricJson,
+  modelVersionJson,
+  registeredModelJson,
+  runInfoJson,
+  runJson,
+} from './answers.ts';
+export { queries } from './queries.ts';
