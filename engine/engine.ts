@@ -32,6 +32,7 @@ import {
   isOnMains,
 } from './system/index.ts';
 import { createTraces } from './traces/index.ts';
+import { createVersionRooms } from './version-rooms.ts';
 import { createTracking, objectReferences as trackingReferences, setArtifactRoot } from './tracking/index.ts';
 
 export interface EngineOptions {
@@ -120,6 +121,7 @@ export async function createEngine({
       now,
       project: projects.project,
       preferences,
+      environmentsPath: join(home.path, 'environments'),
       readerPath: join(resourcesPath, 'python', 'script_arguments.py'),
       onUnexpected: unexpected,
     });
@@ -184,6 +186,18 @@ export async function createEngine({
       runner,
       onUnexpected: unexpected,
     });
+    const { comparison, reproduction } = createVersionRooms({
+      home,
+      store,
+      now,
+      tracking,
+      objects,
+      runner,
+      environments,
+      source,
+      data,
+      onUnexpected: unexpected,
+    });
     if (store.readOnlyReason === null) {
       if (artifactRoot !== null)
         await store.write('engine.artifactRoot', (db) => setArtifactRoot(db, 0, artifactRoot));
@@ -191,6 +205,7 @@ export async function createEngine({
       await data.recover();
       await runner.recover();
       pipelines.resume();
+      reproduction.resume();
     }
 
     const sql = createSql(home.databasePath, store.settle);
@@ -202,6 +217,8 @@ export async function createEngine({
       objects: { read: ({ objectId, offset, limit }) => objects.read(objectId, offset, limit) },
       runner: runner.handlers,
       environments: environments.handlers,
+      comparison: comparison.handlers,
+      reproduction: reproduction.handlers,
       data: data.handlers,
       pipelines: pipelines.handlers,
       source: source.handlers,
@@ -236,6 +253,7 @@ export async function createEngine({
       async close() {
         keepAwake?.close();
         pipelines.close();
+        reproduction.close();
         await runner.close();
         await environments.close();
         await data.close();

@@ -23,6 +23,7 @@ import { readVersion, realPath, takeSnapshot, type SnapshotTools } from './take-
 import { createTableFiles } from './tables/table-files.ts';
 import { createTableReader, type TableProcess } from './tables/table-reader.ts';
 import { momentsOf } from './timeline.ts';
+import { placeVersion, versionAt } from './version-at.ts';
 import { versionDelta } from './version-delta.ts';
 
 export interface Data {
@@ -31,6 +32,10 @@ export interface Data {
   readonly runs: Pick<RunDataRecorder, 'started' | 'opened' | 'logged' | 'settled'>;
   /** Marks what an engine before this one had begun to read and never finished. */
   recover(): Promise<void>;
+  /** What a path holds now, as the version it would be; null where that cannot be told. Records nothing. */
+  versionAt(path: string, signal: AbortSignal): Promise<string | null>;
+  /** Writes a version to a path at which nothing is. @throws {BenchtopError} `already-exists`, `not-found`. */
+  place(version: string, path: string, signal: AbortSignal): Promise<void>;
   /** Ends what is being read. */
   close(): Promise<void>;
 }
@@ -194,6 +199,9 @@ export function createData(options: {
     },
     runs,
     recover: () => store.write('data.recover', failUnread),
+    versionAt: (path, signal) => versionAt(objects, path, signal),
+    place: async (version, path, signal) =>
+      placeVersion(objects, (await versionWithManifest(version)).manifest, path, signal),
     async close() {
       closing.abort();
       await runs.close();

@@ -12,6 +12,8 @@ export interface RunRequest {
   command: string[];
   name?: string | undefined;
   workingFolder?: string | undefined;
+  /** A folder of the engine's own in place of one of the project; nobody outside of it can name one. */
+  scratchFolder?: string;
   env?: Record<string, string>;
   params?: Record<string, string>;
   tags?: Record<string, string>;
