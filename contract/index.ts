@@ -7,6 +7,7 @@ import { preferences } from './preferences.ts';
 import { projects } from './projects.ts';
 import type { Client, Handlers } from './rpc/procedure.ts';
 import { runner } from './runner.ts';
+import { source } from './source.ts';
 import { sql } from './sql.ts';
 import { system } from './system.ts';
 import { traces } from './traces.ts';
@@ -23,6 +24,7 @@ export const contract = {
   environments,
   data,
   pipelines,
+  source,
   sql,
   bin,
   traces,
@@ -55,6 +57,7 @@ export * from './rpc/server.ts';
 export * from './rpc/web-socket.ts';
 export * from './run-gap.ts';
 export * from './runner.ts';
+export * from './source.ts';
 export * from './sql.ts';
 export * from './system.ts';
 export * from './traces.ts';

@@ -18,7 +18,8 @@ import { mlflowRoutes, readTraceFilter } from './mlflow/index.ts';
 import { createObjects, objectResponse, type Objects } from './objects/index.ts';
 import { createPipelines } from './pipelines/index.ts';
 import { createPreferences, createProjects, makeSample } from './projects/index.ts';
-import { createRunner } from './runner/index.ts';
+import { createRunner, programOfCommand } from './runner/index.ts';
+import { createSource, objectReferences as sourceReferences } from './source/index.ts';
 import { createSql } from './sql/index.ts';
 import { announcedAddress, holdHome, openStore, type Home } from './store/index.ts';
 import {
@@ -31,7 +32,7 @@ import {
   isOnMains,
 } from './system/index.ts';
 import { createTraces } from './traces/index.ts';
-import { createTracking, objectReferences, setArtifactRoot } from './tracking/index.ts';
+import { createTracking, objectReferences as trackingReferences, setArtifactRoot } from './tracking/index.ts';
 
 export interface EngineOptions {
   /** The folder that holds everything; made where it is missing. */
@@ -126,6 +127,17 @@ export async function createEngine({
       now,
       projects: projects.list,
     });
+    const source = createSource({
+      home,
+      store,
+      objects,
+      now,
+      run: tracking.run,
+      project: projects.project,
+      earlierRuns: tracking.earlierRuns,
+      programOf: programOfCommand,
+      onUnexpected: unexpected,
+    });
     const gpus = createGpuWatch();
     const runner = createRunner({
       home: home.path,
@@ -136,7 +148,10 @@ export async function createEngine({
       memory: () => ({ freeBytes: freeMemoryBytes() }),
       helperPath: join(resourcesPath, 'python'),
       project: projects.project,
-      onStarted: environments.runStarted,
+      onStarted(runId, started) {
+        source.runStarted(runId, started);
+        environments.runStarted(runId, started);
+      },
       trackingUri: (runId) => trackingUri(home, runId),
       openMachine: () => {
         const measure = createMachineMeter(home.path, gpus);
@@ -164,6 +179,7 @@ export async function createEngine({
     if (store.readOnlyReason === null) {
       if (artifactRoot !== null)
         await store.write('engine.artifactRoot', (db) => setArtifactRoot(db, 0, artifactRoot));
+      await source.recover();
       await runner.recover();
       pipelines.resume();
     }
@@ -179,13 +195,15 @@ export async function createEngine({
       environments: environments.handlers,
       data: data.handlers,
       pipelines: pipelines.handlers,
+      source: source.handlers,
       sql: sql.handlers,
       bin: createBin({
         home,
         store,
         tracking,
         objects,
-        references: [...objectReferences, ...dataReferences],
+        references: [...trackingReferences, ...sourceReferences, ...dataReferences],
+        onErased: source.removeErased,
         now,
       }).handlers,
       traces: createTraces(store, readTraceFilter).handlers,
@@ -206,6 +224,7 @@ export async function createEngine({
         await runner.close();
         await environments.close();
         await data.close();
+        await source.close();
         await sql.close();
         await objects.close();
         await store.close();

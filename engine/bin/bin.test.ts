@@ -39,6 +39,7 @@ beforeEach(async () => {
     tracking,
     objects,
     references: objectReferences,
+    onErased: async () => undefined,
     now: () => now,
   }).handlers;
 });

@@ -15,14 +15,17 @@ export function createBin({
   tracking,
   objects,
   references,
+  onErased,
   now,
 }: {
   home: Home;
   store: Store;
   tracking: Tracking;
   objects: Objects;
-  /** Queries for the ids of all objects that somebody needs. */
+  /** Of every room its queries for the ids of the stored files that it refers to. */
   references: readonly string[];
+  /** Told when runs were erased, for what else is theirs. */
+  onErased: () => Promise<void>;
   now: () => number;
 }): { handlers: RoomHandlers<'bin'> } {
   type Choice = Parameters<RoomHandlers<'bin'>['preview']>[0];
@@ -61,6 +64,7 @@ export function createBin({
           for (const { runId } of some)
             await rm(join(home.runsPath, runId), { recursive: true, force: true });
         }
+        await onErased();
         await objects.removeUnreferenced(references);
         return usage;
       },

@@ -1,6 +1,6 @@
 import type { HostFacts, RunEnvironment } from '../../contract/index.ts';
+import { gitState } from '../source/index.ts';
 import { prefixOfInterpreter } from './environment-prefix.ts';
-import { gitState } from './git-state.ts';
 import { installedPackages } from './installed-packages.ts';
 import { interpreterOfCommand, type StartedCommand } from './interpreter-of-command.ts';
 import { probeInterpreter } from './probe-interpreter.ts';

@@ -1,2 +1,2 @@
-export { argumentParams } from './argument-params.ts';
+export { argumentParams, programOfCommand } from './argument-params.ts';
 export { createRunner } from './create-runner.ts';
