@@ -32,8 +32,14 @@ import {
   isOnMains,
 } from './system/index.ts';
 import { createTraces } from './traces/index.ts';
+import {
+  artifactOriginals,
+  createTracking,
+  objectReferences as trackingReferences,
+  runsWithObject,
+  setArtifactRoot,
+} from './tracking/index.ts';
 import { createVersionRooms } from './version-rooms.ts';
-import { createTracking, objectReferences as trackingReferences, setArtifactRoot } from './tracking/index.ts';
 
 export interface EngineOptions {
   /** The folder that holds everything; made where it is missing. */
@@ -215,7 +221,14 @@ export async function createEngine({
       preferences: preferences.handlers,
       projects: projects.handlers,
       tracking: tracking.handlers,
-      objects: { read: ({ objectId, offset, limit }) => objects.read(objectId, offset, limit) },
+      objects: {
+        read: ({ objectId, offset, limit }) => objects.read(objectId, offset, limit),
+        async verify({ repair, from = null }) {
+          const report = await objects.verify({ repair, from, originals: [artifactOriginals] });
+          const runs = store.now((db) => runsWithObject(db, report.damaged));
+          return { ...report, damaged: runs };
+        },
+      },
       runner: runner.handlers,
       environments: environments.handlers,
       comparison: comparison.handlers,
