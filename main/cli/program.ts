@@ -15,6 +15,7 @@ import type { RunOrder } from '../../contract/index.ts';
 import { parseOrder } from './parse-order.ts';
 import { addDataCommands } from './data-commands.ts';
 import { addJobCommands } from './job-commands.ts';
+import { addSourceCommands } from './source-commands.ts';
 import { addStorageCommands } from './storage-commands.ts';
 import { parseDuration } from './parse-duration.ts';
 import { version } from '../installation.ts';
@@ -231,6 +232,7 @@ export function createProgram(): Command {
     );
 
   addStorageCommands(program, { home, json });
+  addSourceCommands(program, { home, json });
 
   program
     .command('logs')
