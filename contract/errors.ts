@@ -20,6 +20,7 @@ export const errorCodes = [
   'disk-full',
   'cannot-start',
   'file-unreadable',
+  'damaged-object',
   'unsupported',
   'internal',
 ] as const;

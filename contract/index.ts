@@ -1,11 +1,15 @@
 import { bin } from './bin.ts';
+import { comparison } from './comparison.ts';
+import { data } from './data.ts';
 import { environments } from './environments.ts';
 import { objects } from './objects.ts';
 import { pipelines } from './pipelines.ts';
 import { preferences } from './preferences.ts';
 import { projects } from './projects.ts';
+import { reproduction } from './reproduction.ts';
 import type { Client, Handlers } from './rpc/procedure.ts';
 import { runner } from './runner.ts';
+import { source } from './source.ts';
 import { sql } from './sql.ts';
 import { system } from './system.ts';
 import { traces } from './traces.ts';
@@ -20,7 +24,11 @@ export const contract = {
   objects,
   runner,
   environments,
+  comparison,
+  reproduction,
+  data,
   pipelines,
+  source,
   sql,
   bin,
   traces,
@@ -34,13 +42,17 @@ export type RoomHandlers<Room extends keyof typeof contract> = EngineHandlers[Ro
 export * from './assert-never.ts';
 export * from './bin.ts';
 export * from './commands.ts';
+export * from './comparison.ts';
+export * from './data.ts';
 export * from './environments.ts';
 export * from './errors.ts';
+export * from './metric-direction.ts';
 export * from './native-bridge.ts';
 export * from './objects.ts';
 export * from './pipelines.ts';
 export * from './preferences.ts';
 export * from './projects.ts';
+export * from './reproduction.ts';
 export * from './rpc/client.ts';
 export * from './rpc/event-queue.ts';
 export * from './rpc/frame.ts';
@@ -52,6 +64,7 @@ export * from './rpc/server.ts';
 export * from './rpc/web-socket.ts';
 export * from './run-gap.ts';
 export * from './runner.ts';
+export * from './source.ts';
 export * from './sql.ts';
 export * from './system.ts';
 export * from './traces.ts';

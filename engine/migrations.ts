@@ -1,9 +1,12 @@
+import { migrations as data } from './data/index.ts';
 import { migrations as environments } from './environments/index.ts';
 import { migrations as objects } from './objects/index.ts';
 import { migrations as pipelines } from './pipelines/index.ts';
 import { migrations as projects } from './projects/index.ts';
 import { migrations as registry } from './registry/index.ts';
 import type { Migration } from './store/index.ts';
+import { migrations as reproduction } from './reproduction/index.ts';
+import { migrations as source } from './source/index.ts';
 import { migrations as traces } from './traces/index.ts';
 import { migrations as tracking } from './tracking/index.ts';
 
@@ -16,4 +19,7 @@ export const migrations: readonly Migration[] = [
   ...registry,
   ...environments,
   ...traces,
+  ...data,
+  ...source,
+  ...reproduction,
 ];

@@ -9,7 +9,18 @@ const allowed: Record<string, { folders: string[]; packages: string[] }> = {
   contract: { folders: [], packages: ['zod'] },
   engine: {
     folders: ['contract'],
-    packages: ['node:', 'better-sqlite3', 'hono', 'smol-toml', 'yaml', 'zod'],
+    packages: [
+      'node:',
+      '@duckdb/node-api',
+      'better-sqlite3',
+      'fflate',
+      'hono',
+      'ignore',
+      'isomorphic-git',
+      'smol-toml',
+      'yaml',
+      'zod',
+    ],
   },
   main: {
     folders: ['contract', 'engine'],

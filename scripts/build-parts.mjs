@@ -7,8 +7,10 @@
 export const entries = {
   'main/cli/benchtop.ts': 'app/benchtop.mjs',
   'engine/reader.ts': 'app/reader.mjs',
+  'engine/objects/objects-worker.ts': 'app/objects-worker.mjs',
   'engine/sql/sql-worker.ts': 'app/sql-worker.mjs',
   'engine/runner/log-search/search-worker.ts': 'app/search-worker.mjs',
+  'engine/data/tables/table-process.ts': 'app/table-process.mjs',
   'main/electron/main.ts': 'app/main.mjs',
   'main/electron/engine-process.ts': 'app/engine-process.mjs',
   'preload/preload.ts': 'preload/preload.cjs',

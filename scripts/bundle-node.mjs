@@ -5,7 +5,7 @@ import { entriesOf } from './build-parts.mjs';
 import { fileReferences } from './file-references.mjs';
 
 /** Loaded from node_modules at run time: native code, Electron, and what ws uses only if somebody installed it. */
-const external = ['better-sqlite3', 'electron', 'bufferutil', 'utf-8-validate'];
+const external = ['@duckdb/node-api', 'better-sqlite3', 'electron', 'bufferutil', 'utf-8-validate'];
 
 /**
  * Bundles the programs that Node and Electron's main process run: ES modules, all flat in one folder.

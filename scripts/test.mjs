@@ -16,6 +16,7 @@ const root = projectRoot;
 const long = process.argv.includes('--long');
 const words = process.argv.slice(2).filter((argument) => argument !== '--long');
 const limitMinutes = long ? 180 : 30;
+const withNetwork = ['golden-path', 'window.e2e', 'electron.e2e'];
 const endToEnd = endToEndFiles(root);
 const runners = runnersFor(words, endToEnd);
 const sumsFile = join(root, 'out', 'test-sums.json');
@@ -72,20 +73,25 @@ async function runVitest(filters) {
   });
 }
 
-/** @param {readonly string[]} filters */
+/**
+ * The whole suite runs where no network but loopback exists. With the network there, what could behave otherwise runs once
+ * more: the golden path, and every page with its refusals of the outside counted.
+ *
+ * @param {readonly string[]} filters
+ */
 async function runPlaywright(filters) {
   const electron = electronForTests();
+  const alone = loopbackOnly(process.platform);
   await step('playwright', async () => {
     const electronFiles = endToEnd.filter((file) => file.endsWith('.electron.e2e.ts'));
     const skipped =
       'binary' in electron ? [] : electronFiles.map((name) => ({ name, reason: electron.reason }));
     if (skipped.length === endToEnd.length) return { sums: { ...noTests(), skipped } };
-    const { sums, output } = await playwright(filters, electron);
+    const files = 'reason' in alone || filters.length > 0 ? filters : withNetwork;
+    const { sums, output } = await playwright(files, electron);
     return { sums: addSums(sums, { ...noTests(), skipped }), output };
   });
   await step('offline', async () => {
-    const alone = loopbackOnly(process.platform);
-    // The first run refuses and counts what the page asks of the outside, so this is not unguarded even then.
     if ('reason' in alone)
       return { sums: { ...noTests(), skipped: [{ name: 'e2e without network', ...alone }] } };
     return await playwright([...filters, '--project=window'], electron, alone.prefix);

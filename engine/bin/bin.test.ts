@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { migrations } from '../migrations.ts';
 import { createObjects, type Objects } from '../objects/index.ts';
 import { holdHome, openStore, type Home, type Store } from '../store/index.ts';
-import { createTracking, type Tracking } from '../tracking/index.ts';
+import { createTracking, objectReferences, type Tracking } from '../tracking/index.ts';
 import { createBin } from './index.ts';
 
 let folder: string;
@@ -33,7 +33,15 @@ beforeEach(async () => {
   });
   tracking = createTracking(store, () => now);
   objects = createObjects(home, store, () => now);
-  bin = createBin({ home, store, tracking, objects, now: () => now }).handlers;
+  bin = createBin({
+    home,
+    store,
+    tracking,
+    objects,
+    references: objectReferences,
+    onErased: async () => undefined,
+    now: () => now,
+  }).handlers;
 });
 afterEach(async () => {
   await store.close();

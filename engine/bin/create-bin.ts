@@ -4,14 +4,7 @@ import type { BinUsage, RoomHandlers } from '../../contract/index.ts';
 import { isMissing } from '../is-missing.ts';
 import type { Objects } from '../objects/index.ts';
 import type { Home, Store } from '../store/index.ts';
-import {
-  binnedRuns,
-  bytesOfRuns,
-  eraseRuns,
-  objectReferences,
-  type BinnedRun,
-  type Tracking,
-} from '../tracking/index.ts';
+import { binnedRuns, bytesOfRuns, eraseRuns, type BinnedRun, type Tracking } from '../tracking/index.ts';
 
 const dayMs = 86_400_000;
 
@@ -21,12 +14,18 @@ export function createBin({
   store,
   tracking,
   objects,
+  references,
+  onErased,
   now,
 }: {
   home: Home;
   store: Store;
   tracking: Tracking;
   objects: Objects;
+  /** Of every room its queries for the ids of the stored files that it refers to. */
+  references: readonly string[];
+  /** Told when runs were erased, for what else is theirs. */
+  onErased: () => Promise<void>;
   now: () => number;
 }): { handlers: RoomHandlers<'bin'> } {
   type Choice = Parameters<RoomHandlers<'bin'>['preview']>[0];
@@ -45,7 +44,7 @@ export function createBin({
       pointBytes,
       logBytes,
       fileBytes: objects.sizeOf(objectIds),
-      strayFileBytes: objects.unreferenced(objectReferences).sizeBytes,
+      strayFileBytes: objects.unreferenced(references).sizeBytes,
     };
   }
 
@@ -65,7 +64,8 @@ export function createBin({
           for (const { runId } of some)
             await rm(join(home.runsPath, runId), { recursive: true, force: true });
         }
-        await objects.removeUnreferenced(objectReferences);
+        await onErased();
+        await objects.removeUnreferenced(references);
         return usage;
       },
     },

@@ -1,5 +1,4 @@
 export {
-  doubleJson,
   experimentJson,
   loggedModelJson,
   metricJson,

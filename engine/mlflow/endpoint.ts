@@ -11,6 +11,8 @@ export interface Rooms {
   readonly objects: Objects;
   /** Where experiments without a location of their own keep their artifacts, as URI; null for the proxy. */
   readonly artifactRoot: string | null;
+  /** Told where data sets that were logged as inputs of a run come from, as their clients say; must return at once. */
+  readonly onSourcesLogged: (runId: string, sources: readonly string[]) => void;
   /** Milliseconds UTC. */
   readonly now: () => number;
 }

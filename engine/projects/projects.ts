@@ -9,6 +9,8 @@ export interface Projects {
   readonly handlers: RoomHandlers<'projects'>;
   /** @throws {BenchtopError} `not-found`. */
   project(projectId: string): Project;
+  /** The known ones, the one opened last first. */
+  list(): Project[];
   /** Opens a folder as a project, as the window does. */
   open(path: string): Promise<Project>;
 }
@@ -76,16 +78,19 @@ export function createProjects(options: {
     return register(folder, basename(folder) || folder, false);
   };
 
+  const list = () =>
+    (
+      store.now((db) =>
+        db.prepare(`${selectProject} WHERE NOT p.is_forgotten ORDER BY p.opened_at DESC LIMIT 500`).all(),
+      ) as ProjectRow[]
+    ).map(projectOf);
+
   return {
     project,
+    list,
     open,
     handlers: {
-      list: () =>
-        (
-          store.now((db) =>
-            db.prepare(`${selectProject} WHERE NOT p.is_forgotten ORDER BY p.opened_at DESC LIMIT 500`).all(),
-          ) as ProjectRow[]
-        ).map(projectOf),
+      list,
       open: ({ path }) => open(path),
       openSample: () => makeSample((path, name) => register(path, name, true)),
       async forget({ projectId }) {

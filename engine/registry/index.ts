@@ -8,6 +8,7 @@ export {
   removeVersionTag,
   setVersionTag,
   stages,
+  versionsOfRun,
   type ModelVersion,
   type Stage,
 } from './model-versions.ts';

@@ -177,3 +177,16 @@ export function removeVersionTag(db: Database.Database, { model, version }: Mode
 function touchModel(db: Database.Database, model: number, at: number): void {
   db.prepare('UPDATE registered_model SET updated_at = ? WHERE id = ?').run(at, model);
 }
+
+/** Registered versions that came out of a run. */
+export function versionsOfRun(
+  db: Database.Database,
+  runId: string,
+): { name: string; version: number; modelId: string }[] {
+  return db
+    .prepare(
+      `SELECT m.name, v.version, v.model_id AS modelId FROM model_version v JOIN registered_model m ON m.id = v.model
+       WHERE v.run_id = ? AND v.run_id != '' AND NOT v.is_deleted ORDER BY m.name, v.version LIMIT 200`,
+    )
+    .all(runId) as { name: string; version: number; modelId: string }[];
+}

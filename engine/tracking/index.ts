@@ -37,6 +37,14 @@ export { batchOf, type Point, type PointBatch } from './points/point-batch.ts';
 export { queries } from './queries.ts';
 export { recordedRunById, runStateById, type RecordedRun, type RunState } from './recorded-run.ts';
 export { insertDatasetInputs, insertModelLinks, type DatasetInput } from './run-inputs.ts';
+export { runArtifacts, type RunArtifact } from './run-artifacts.ts';
+export {
+  artifactObjects,
+  modelLinks,
+  modelsLoggedBy,
+  modelsReadBy,
+  runsWithArtifact,
+} from './run-products.ts';
 export { runQuery, type WrittenRun } from './run-query.ts';
 export type { RunSearch } from './search/find-runs.ts';
 export { all } from './search/run-condition.ts';

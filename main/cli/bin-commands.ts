@@ -12,8 +12,8 @@ export function deleteCommand(prefixes: readonly string[], options: BinOptions):
   return move(prefixes, 'deleted', options);
 }
 
-/** `benchtop restore`: takes runs back out of the bin. */
-export function restoreCommand(prefixes: readonly string[], options: BinOptions): Promise<void> {
+/** `benchtop undelete`: takes runs back out of the bin. */
+export function undeleteCommand(prefixes: readonly string[], options: BinOptions): Promise<void> {
   return move(prefixes, 'restored', options);
 }
 

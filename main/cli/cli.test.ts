@@ -275,7 +275,7 @@ test('search, points, SQL and the bin from the command line', async () => {
   expect(await house.cli('sql', 'DROP TABLE run')).toMatchObject({ code: 1, stdout: '' });
 
   expect((await house.cli('delete', runIds[0]!, runIds[1]!)).code).toBe(0);
-  expect((await house.cli('restore', runIds[1]!.slice(0, 8))).stdout).toContain('restored  searched-b');
+  expect((await house.cli('undelete', runIds[1]!.slice(0, 8))).stdout).toContain('restored  searched-b');
   const refused = await house.cli('gc', '--older-than', '0');
   expect(refused).toMatchObject({ code: 1, stdout: '' });
   expect(refused.stderr).toMatch(/runs of the bin +1\n/);

@@ -29,7 +29,14 @@ export async function openDialect(): Promise<Dialect> {
   const tracking = createTracking(store, Date.now);
   const unexpected: unknown[] = [];
   const http = mlflowRoutes(
-    { store, tracking, objects: createObjects(home, store, Date.now), artifactRoot: null, now: Date.now },
+    {
+      store,
+      tracking,
+      objects: createObjects(home, store, Date.now),
+      artifactRoot: null,
+      onSourcesLogged: () => undefined,
+      now: Date.now,
+    },
     (error) => unexpected.push(error),
   );
   return {

@@ -1,6 +1,7 @@
 const newline = 0x0a;
 const carriageReturn = 0x0d;
-const maxSilentShapes = 20_000;
+/** A power of two. */
+const silentPlaces = 32_768;
 
 /** The lines of a chunk, one after the other. */
 export interface LineScan {
@@ -36,44 +37,59 @@ export function scanLines(chunk: Buffer, end: number): LineScan {
   };
 }
 
-/** The highest bit of each of four bytes. */
+/** Each of four bytes: its highest bit, and the others. */
 const highBits = 0x80808080 | 0;
+const lowBits = 0x7f7f7f7f;
+/** "0" in each of four bytes: `^` with it takes digits to 0 up to 9, and what follows them up to `=` to 10 up to 13. */
+const zeros = 0x30303030;
 
 /**
- * Two multiplicative sums over words of four bytes, in which every digit stands for 0. Bytes are compared four at a time: with its
- * highest bit set, a byte stays at or above 0x80 after `- c` exactly when its lower seven bits were at least c, and no byte borrows
- * from its neighbour (Hacker's Delight, 6-1).
+ * Bytes are looked at four at a time (Hacker's Delight, 6-1): of a byte below 0x80, `+ (0x7f - c)` sets the highest bit exactly
+ * where it is greater than c, and no byte carries into its neighbour.
  */
 function shapeOfLine(view: DataView, start: number, stop: number): number | null {
-  let high = 0x811c9dc5 | 0;
-  let low = 0x2f0b4a27 | 0;
-  let speaking = 0;
-  let blankBefore = 0;
-  for (let at = start; at < stop; at += 4) {
-    const word = at + 4 <= stop ? view.getInt32(at, true) : lastWord(view, at, stop);
-    const raised = word | highBits;
-    const ascii = ~word & highBits;
-    const fromZero = (raised - 0x30303030) | 0;
-    const digits = fromZero & ~(raised - 0x3a3a3a3a) & ascii;
-    const blanks = (raised - 0x20202020) & ~(raised - 0x21212121) & ascii;
-    const tabs = (raised - 0x09090909) & ~(raised - 0x0a0a0a0a) & ascii;
-    // From 0 to = without a hole: that takes in ; and <, which costs a look and loses nothing.
-    const signs = fromZero & ~(raised - 0x3e3e3e3e) & ascii;
-    speaking |= signs | tabs | (blanks & ((blanks << 8) | blankBefore));
-    blankBefore = blanks >>> 24;
-    const value = word & ~((digits >>> 7) * 0x0f);
-    high = Math.imul(high ^ value, 0x01000193);
-    high ^= high >>> 15;
-    low = Math.imul(low ^ value, 0x85ebca6b);
-    low ^= low >>> 13;
-  }
-  return speaking === 0 ? null : (high >>> 0) * 0x200000 + (low >>> 11);
+  return speaks(view, start, stop) ? sumOfLine(view, start, stop) : null;
 }
 
-/** Up to three bytes; the missing ones are 0, which no text holds. */
-function lastWord(view: DataView, start: number, stop: number): number {
+/** Whether anything between 0 and =, a tab or two blanks are in it. That takes in ; and <, which costs a look and loses nothing. */
+function speaks(view: DataView, start: number, stop: number): boolean {
+  let blankBefore = 0;
+  for (let at = start; at < stop; at += 4) {
+    const word = wordAt(view, at, stop);
+    const signs = word ^ zeros;
+    const tabs = word ^ 0x09090909;
+    const blanks = word ^ 0x20202020;
+    const others = (((signs & lowBits) + 0x72727272) | signs) & (((tabs & lowBits) + lowBits) | tabs);
+    if ((~others & highBits) !== 0) return true;
+    const blank = ~(((blanks & lowBits) + lowBits) | blanks) & highBits;
+    if ((blank & ((blank << 8) | blankBefore)) !== 0) return true;
+    blankBefore = blank >>> 24;
+  }
+  return false;
+}
+
+/** Two multiplicative sums over words of four bytes, in which every digit stands for 0. */
+function sumOfLine(view: DataView, start: number, stop: number): number {
+  let high = 0x811c9dc5 | 0;
+  let low = 0x2f0b4a27 | 0;
+  for (let at = start; at < stop; at += 4) {
+    const word = wordAt(view, at, stop) ^ zeros;
+    const digits = ~(((word & lowBits) + 0x76767676) | word) & highBits;
+    const value = word & ~(digits - (digits >>> 7));
+    high = Math.imul(high ^ value, 0x9e3779b1);
+    high = (high << 15) | (high >>> 17);
+    low = Math.imul(low ^ value, 0x85ebca6b);
+    low = (low << 13) | (low >>> 19);
+  }
+  return (high >>> 0) * 0x200000 + (low >>> 11);
+}
+
+/** Four bytes, or as many as are left; the missing ones are 0, which no text holds. */
+function wordAt(view: DataView, at: number, stop: number): number {
+  if (at + 4 <= stop) return view.getInt32(at, true);
+  if (at + 4 <= view.byteLength) return view.getInt32(at, true) & (0xffffff >>> ((3 - (stop - at)) * 8));
   let word = 0;
-  for (let at = start; at < stop; at++) word |= view.getUint8(at) << ((at - start) * 8);
+  for (let byte = at; byte < stop; byte++) word |= view.getUint8(byte) << ((byte - at) * 8);
   return word;
 }
 
@@ -83,13 +99,15 @@ export interface SilentShapes {
   add(shape: number): void;
 }
 
+/** Every shape has one place, and takes it from the one before: who is forgotten is parsed once more. */
 export function silentShapes(): SilentShapes {
-  const shapes = new Set<number>();
+  const shapes = new Float64Array(silentPlaces).fill(-1);
+  // The lowest bits of a shape are the best mixed ones that `&` reaches.
+  const placeOf = (shape: number) => (shape | 0) & (silentPlaces - 1);
   return {
-    has: (shape) => shapes.has(shape),
+    has: (shape) => shapes[placeOf(shape)] === shape,
     add(shape) {
-      if (shapes.size >= maxSilentShapes) shapes.clear();
-      shapes.add(shape);
+      shapes[placeOf(shape)] = shape;
     },
   };
 }

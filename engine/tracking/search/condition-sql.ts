@@ -4,6 +4,7 @@ import { comparisonSql, type SqlPart } from '../../store/index.ts';
 import { artifactUri } from '../recorded-run.ts';
 import { knownName } from './names.ts';
 import type { RunAttribute, RunComparison, RunCondition } from './run-condition.ts';
+import { unlessIgnored } from './unless-ignored.ts';
 import { containedWords, wordsMatch } from './words.ts';
 
 /** SQL over alias r of `run`. */
@@ -110,7 +111,12 @@ export function ofNameSql(
   if (name === null) return null;
   const isMetric = field.kind === 'metric';
   const table = isMetric ? 'series' : field.kind;
-  const named = (where: SqlPart) => ({ table, name, where });
+  const seen = isMetric ? unlessIgnored(db, name, 'v') : '';
+  const named = ({ sql, values }: SqlPart) => ({
+    table,
+    name,
+    where: seen === '' ? { sql, values } : { sql: `(${sql})${seen}`, values },
+  });
   if (comparator === 'IS NULL' || comparator === 'IS NOT NULL')
     return named({ sql: isMetric ? 'v.last_value IS NOT NULL' : '1', values: [] });
   if (isMetric) {

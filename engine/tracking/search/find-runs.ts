@@ -12,6 +12,7 @@ import { isBroad, narrowed, type Narrowed } from './candidates.ts';
 import { attributeSql, conditionSql, numberOrText } from './condition-sql.ts';
 import { knownName } from './names.ts';
 import type { RunAttribute, RunCondition, RunOrderKey } from './run-condition.ts';
+import { unlessIgnored } from './unless-ignored.ts';
 import { wordsMatch } from './words.ts';
 
 /** Which runs a search is about, before anything is asked of them. */
@@ -219,13 +220,14 @@ function phasesOf(
     few === null
       ? { sql: `${table} k CROSS JOIN run r ON r.id = k.run`, values: [] }
       : { sql: `${few.sql} CROSS JOIN ${table} k ON k.run = r.id`, values: few.values };
-  const named = { sql: 'k.name = ?', values: [name] };
+  const seen = field.kind === 'metric' ? unlessIgnored(db, name, 'k') : '';
+  const named = { sql: `k.name = ?${seen}`, values: [name] };
   const absent: Phase = {
     from: bare,
     id,
     where: [
       {
-        sql: `NOT EXISTS (SELECT 1 FROM ${table} k WHERE k.run = r.id AND k.name = ?${field.kind === 'metric' ? ` AND k.${summary} IS NOT NULL` : ''})`,
+        sql: `NOT EXISTS (SELECT 1 FROM ${table} k WHERE k.run = r.id AND k.name = ?${seen}${field.kind === 'metric' ? ` AND k.${summary} IS NOT NULL` : ''})`,
         values: [name],
       },
     ],
@@ -276,7 +278,7 @@ function nullableKeys(db: Database.Database, { field, isDescending, byNumber, of
   if (field.kind === 'metric') {
     const column = `k.${of ?? 'last'}_value`;
     const select = (what: string) =>
-      `(SELECT ${what} FROM series k WHERE k.run = r.id AND k.name = ? AND ${column} IS NOT NULL)`;
+      `(SELECT ${what} FROM series k WHERE k.run = r.id AND k.name = ?${unlessIgnored(db, name, 'k')} AND ${column} IS NOT NULL)`;
     return [
       missing(`coalesce(${select(`${column} >= ''`)}, 2)`, [name]),
       { sql: select(`iif(${column} < '', ${column}, NULL)`), values: [name], isDescending },

@@ -1,34 +1,21 @@
 import type { GitState } from '../../contract/index.ts';
-import { askProgram } from './ask-program.ts';
+import { gitProblem, runGit } from './git-program.ts';
+import { shownPath } from './shown-path.ts';
 
 /** `git status` of 10 k files takes a tenth of it; a network disk must not hold a capture for ever. */
 const timeoutMs = 5000;
-/** Nothing of the repository is run, and nothing in it is written, not even a refreshed index. */
-const harmless = ['-c', 'core.hooksPath=/dev/null', '-c', 'core.fsmonitor=false', '--no-pager'];
 
 /** The repository around a folder: null where there is none; `problem` when git could not tell. */
 export async function gitState(folder: string): Promise<{ git: GitState | null; problem: string | null }> {
-  const env: Record<string, string | undefined> = {
-    ...process.env,
-    GIT_OPTIONAL_LOCKS: '0',
-    GIT_TERMINAL_PROMPT: '0',
-    LC_ALL: 'C',
-  };
-  // Set when Benchtop was started by a hook: they would name another repository.
-  for (const name of ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE']) delete env[name];
-  const git = (...args: string[]) =>
-    askProgram('git', [...harmless, ...args], { cwd: folder, env, timeoutMs });
+  const git = (...args: string[]) => runGit(args, { cwd: folder, timeoutMs });
   const [status, remotes] = await Promise.all([
     git('status', '--porcelain=v2', '--branch', '--ignore-submodules=dirty'),
     git('config', '--get-regexp', String.raw`^remote\..*\.url$`),
   ]);
-  if (status.failure !== null)
-    return { git: null, problem: status.failure.includes('ENOENT') ? null : `git ${status.failure}` };
-  if (status.status !== 0) {
-    const said = status.stderr.trim().split('\n')[0] ?? '';
-    return { git: null, problem: said.includes('not a git repository') ? null : `git: ${said}` };
-  }
-  const lines = status.stdout.split('\n');
+  const problem = gitProblem(status);
+  if (problem !== null)
+    return { git: null, problem: status.isMissing || isNoRepository(problem) ? null : problem };
+  const lines = status.stdout.toString('utf8').split('\n');
   const header = (name: string) =>
     lines.find((line) => line.startsWith(`# ${name} `))?.slice(name.length + 3) ?? null;
   const commit = header('branch.oid');
@@ -38,11 +25,15 @@ export async function gitState(folder: string): Promise<{ git: GitState | null; 
       commit: commit === '(initial)' ? null : commit,
       branch: branch === '(detached)' ? null : branch,
       isDirty: lines.some((line) => line !== '' && !line.startsWith('#')),
-      remoteUrl: remoteOf(remotes.stdout),
+      remoteUrl: remoteOf(shownPath(remotes.stdout.toString('latin1'))),
     },
     problem: null,
   };
 }
+
+/** True when git says that a folder belongs to no working tree. */
+export const isNoRepository = (problem: string): boolean =>
+  problem.includes('not a git repository') || problem.includes('must be run in a work tree');
 
 function remoteOf(listed: string): string | null {
   const remotes = listed.split('\n').filter((line) => line !== '');

@@ -1,0 +1,315 @@
+import { z } from 'zod';
+import { procedure, stream } from './rpc/procedure.ts';
+
+/** sha256 of the version's manifest (docs/storage.md), hex. */
+const versionId = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** Something in a folder that is not part of its data version, and why. */
+export const dataProblem = z.object({
+  /** Relative to the data set, with forward slashes; empty for the data set itself. */
+  path: z.string(),
+  kind: z.enum(['missing', 'unreadable', 'changed', 'not-a-file', 'bad-name']),
+  what: z.string(),
+});
+export type DataProblem = z.infer<typeof dataProblem>;
+
+/** What a data set held: the same content is the same version, wherever and whenever it was seen. */
+export const dataVersion = z.object({
+  version: versionId,
+  kind: z.enum(['file', 'folder']),
+  fileCount: z.number(),
+  /** Symbolic links, kept as links. */
+  linkCount: z.number(),
+  sizeBytes: z.number(),
+});
+export type DataVersion = z.infer<typeof dataVersion>;
+
+/** A file or folder whose versions are recorded. */
+export const dataSet = z.object({
+  id: z.number(),
+  /** Absolute. */
+  path: z.string(),
+  /** The project whose folder holds it; null when none does. */
+  projectId: z.string().nullable(),
+  /** Entries of its timeline. */
+  momentCount: z.number(),
+  latest: dataVersion.extend({ seenAt: z.number(), problemCount: z.number() }),
+});
+export type DataSet = z.infer<typeof dataSet>;
+
+export const dataRole = z.enum(['input', 'output']);
+/** How it is known that a run read something: declared, logged through MLflow, named in the command or its script, or seen open. */
+export const dataKnownBy = z.enum(['declared', 'logged', 'named', 'observed']);
+export type DataKnownBy = z.infer<typeof dataKnownBy>;
+
+/** A data set as a run read or wrote it. */
+export const runData = z.object({
+  runId: z.string(),
+  dataSetId: z.number(),
+  path: z.string(),
+  role: dataRole,
+  knownBy: z.array(dataKnownBy),
+  /** Null while it is being read, and where it could not be. */
+  version: dataVersion.nullable(),
+  state: z.enum(['reading', 'recorded', 'changed', 'failed']),
+  /** Why there is no version, or what the version does not say; null when there is nothing to add. */
+  note: z.string().nullable(),
+});
+export type RunData = z.infer<typeof runData>;
+
+const fileCounts = z.object({ added: z.number(), removed: z.number(), changed: z.number() });
+
+/** One entry of a timeline: the version from when it was first seen until it was last seen there. */
+export const dataMoment = dataVersion.extend({
+  firstSeenAt: z.number(),
+  lastSeenAt: z.number(),
+  /** Against the entry before; null for the first. */
+  files: fileCounts.nullable(),
+  problemCount: z.number(),
+  /** The first of them. */
+  problems: z.array(dataProblem),
+  /** The latest runs that read or wrote it. */
+  runs: z.array(
+    z.object({ runId: z.string(), name: z.string(), role: dataRole, knownBy: z.array(dataKnownBy) }),
+  ),
+});
+export type DataMoment = z.infer<typeof dataMoment>;
+
+const dataEntry = z.object({
+  path: z.string(),
+  kind: z.enum(['file', 'program', 'link']),
+  sizeBytes: z.number(),
+  /** Null for a link. */
+  objectId: z.string().nullable(),
+  /** Of a link. */
+  target: z.string().nullable(),
+});
+
+export const tableFormat = z.enum(['csv', 'parquet']);
+export type TableFormat = z.infer<typeof tableFormat>;
+
+const changedFile = z.object({
+  path: z.string(),
+  sizeBytes: z.object({ before: z.number().nullable(), after: z.number().nullable() }),
+  /** Set for a table that can be compared by rows. */
+  tableFormat: tableFormat.nullable(),
+});
+
+/** What differs between two versions. Counts are exact, the lists hold the first of each. */
+export const dataDelta = z.object({
+  before: dataVersion,
+  after: dataVersion,
+  counts: fileCounts.extend({ renamed: z.number(), same: z.number() }),
+  /** Bytes of content that only the one or the other has. */
+  bytes: z.object({ added: z.number(), removed: z.number() }),
+  /** Pieces of content, where the store knows them; null where it does not. */
+  chunks: z.object({ shared: z.number(), added: z.number(), removed: z.number() }).nullable(),
+  added: z.array(changedFile),
+  removed: z.array(changedFile),
+  changed: z.array(changedFile),
+  /** The same content under another name. */
+  renamed: z.array(z.object({ from: z.string(), to: z.string(), sizeBytes: z.number() })),
+});
+export type DataDelta = z.infer<typeof dataDelta>;
+
+export const tableColumn = z.object({ name: z.string(), type: z.string() });
+export type TableColumn = z.infer<typeof tableColumn>;
+
+export const columnProfile = tableColumn.extend({
+  nullCount: z.number(),
+  /** Of numbers with a point; NaN is not null, and in none of the measures below. */
+  nanCount: z.number(),
+  /** Estimated: within a few percent. */
+  distinctCount: z.number(),
+  /** As text; null where every cell is empty. */
+  min: z.string().nullable(),
+  max: z.string().nullable(),
+  mean: z.number().nullable(),
+  /** Estimated, of numbers: 5, 25, 50, 75 and 95 percent. */
+  quantiles: z.array(z.number()).length(5).nullable(),
+  /** The most frequent values; none where hardly a value comes twice. */
+  top: z.array(z.object({ value: z.string(), count: z.number() })),
+});
+export type ColumnProfile = z.infer<typeof columnProfile>;
+
+export const tableProfile = z.object({
+  format: tableFormat,
+  rowCount: z.number(),
+  columnCount: z.number(),
+  /** The first of them. */
+  columns: z.array(columnProfile),
+  /** How a text table is written; null for Parquet. */
+  layout: z.object({ delimiter: z.string(), hasHeader: z.boolean() }).nullable(),
+});
+export type TableProfile = z.infer<typeof tableProfile>;
+
+/** Cells as text, long ones cut; null is an empty cell. */
+const cells = z.array(z.string().nullable());
+const sampledRow = z.object({ cells, /** How often that very row is in excess. */ times: z.number() });
+
+/** What differs between two tables by rows. Counts are exact, samples hold the first of each in the order of the file. */
+export const tableDelta = z.object({
+  schema: z.object({
+    added: z.array(tableColumn),
+    removed: z.array(tableColumn),
+    changed: z.array(z.object({ name: z.string(), before: z.string(), after: z.string() })),
+    isReordered: z.boolean(),
+  }),
+  /** Columns that both have: by these rows are compared. Samples have their cells in this order. */
+  columns: z.array(tableColumn),
+  /** What makes a row the same row in both; null when whole rows are compared, each as often as it comes. */
+  key: z.object({ columns: z.array(z.string()), isFound: z.boolean() }).nullable(),
+  rows: z.object({
+    before: z.number(),
+    after: z.number(),
+    added: z.number(),
+    removed: z.number(),
+    /** Null without a key. */
+    changed: z.number().nullable(),
+  }),
+  /** In how many rows a column's cell changed; empty without a key. */
+  changedCells: z.array(z.object({ name: z.string(), count: z.number() })),
+  samples: z.object({
+    added: z.array(sampledRow),
+    removed: z.array(sampledRow),
+    changed: z.array(z.object({ before: cells, after: cells })),
+  }),
+});
+export type TableDelta = z.infer<typeof tableDelta>;
+
+const progress = z.object({
+  kind: z.literal('progress'),
+  files: z.number(),
+  bytes: z.number(),
+  /** Files in all; null while the folder is still being walked. */
+  ofFiles: z.number().nullable(),
+});
+
+export const snapshotEvent = z.discriminatedUnion('kind', [
+  progress,
+  z.object({
+    kind: z.literal('done'),
+    dataSetId: z.number(),
+    isNew: z.boolean(),
+    moment: dataMoment,
+  }),
+]);
+export type SnapshotEvent = z.infer<typeof snapshotEvent>;
+
+export const checkoutEvent = z.discriminatedUnion('kind', [
+  progress,
+  z.object({
+    kind: z.literal('done'),
+    /** Where it lies now; of a single file the path of that file. */
+    path: z.string(),
+    fileCount: z.number(),
+    sizeBytes: z.number(),
+  }),
+]);
+export type CheckoutEvent = z.infer<typeof checkoutEvent>;
+
+/** Where data came from and where it went: runs read data, made models and made data that other runs read. */
+export const lineageNode = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('data'),
+    id: versionId,
+    /** Where it lay. */
+    path: z.string(),
+    dataSetId: z.number(),
+  }),
+  z.object({ kind: z.literal('run'), id: z.string(), name: z.string(), status: z.string() }),
+  z.object({ kind: z.literal('model'), id: z.string(), name: z.string() }),
+]);
+export type LineageNode = z.infer<typeof lineageNode>;
+
+export const lineage = z.object({
+  nodes: z.array(lineageNode),
+  /** By ids, in the direction of time. */
+  edges: z.array(
+    z.object({
+      from: z.string(),
+      to: z.string(),
+      /** In words: how this is known. */
+      because: z.string(),
+    }),
+  ),
+  /** True where more was found than is told. */
+  isCut: z.boolean(),
+});
+export type Lineage = z.infer<typeof lineage>;
+
+export const data = {
+  snapshot: stream(
+    'Records what a file or folder holds now as a version of it. Reads it, and changes nothing in it.',
+    z.object({ path: z.string().min(1).max(4096) }),
+    snapshotEvent,
+  ),
+  sets: procedure(
+    'The data sets, the one seen last first; those of one project, or all.',
+    z.object({
+      projectId: z.string().optional(),
+      limit: z.number().int().min(1).max(1000).default(200),
+    }),
+    z.array(dataSet),
+  ),
+  log: procedure(
+    'The timeline of a data set, the newest first.',
+    z.union([z.object({ path: z.string().max(4096) }), z.object({ dataSetId: z.number() })]),
+    z.object({ dataSet, moments: z.array(dataMoment) }),
+  ),
+  find: procedure(
+    'A data version by the beginning of its id (four letters at least), or the last one of a path.',
+    z.object({ text: z.string().min(1).max(4096) }),
+    dataVersion,
+  ),
+  files: procedure(
+    'What a version holds, by path.',
+    z.object({
+      version: versionId,
+      offset: z.number().int().min(0).default(0),
+      limit: z.number().int().min(1).max(10_000).default(1000),
+    }),
+    z.object({ entries: z.array(dataEntry), total: z.number() }),
+  ),
+  compare: procedure(
+    'What differs between two versions: files and bytes.',
+    z.object({ before: versionId, after: versionId }),
+    dataDelta,
+  ),
+  compareTables: procedure(
+    'What differs by rows between two versions of a table.',
+    z.object({
+      before: versionId,
+      after: versionId,
+      /** Of the table in both. */
+      path: z.string(),
+      /** What makes a row the same row; looked for when left out, and `content` for none. */
+      key: z.union([z.array(z.string()).min(1).max(20), z.literal('content')]).optional(),
+    }),
+    tableDelta,
+  ),
+  profile: procedure(
+    'The columns of a table of a version, each summed up.',
+    z.object({ version: versionId, path: z.string() }),
+    tableProfile,
+  ),
+  checkout: stream(
+    'Writes a version into a new folder. Nothing that is there is ever written over.',
+    z.object({ version: versionId, destination: z.string().min(1).max(4096) }),
+    checkoutEvent,
+  ),
+  ofRun: procedure(
+    'What a run read and wrote, as data versions.',
+    z.object({ runId: z.string() }),
+    z.array(runData),
+  ),
+  lineage: procedure(
+    'Where a data version, a run or a model comes from and where it went, both ways.',
+    z.union([
+      z.object({ version: versionId }),
+      z.object({ runId: z.string() }),
+      z.object({ modelId: z.string() }),
+    ]),
+    lineage,
+  ),
+};

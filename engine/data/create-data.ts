@@ -1,0 +1,239 @@
+import { join, sep } from 'node:path';
+import {
+  BenchtopError,
+  createEventQueue,
+  tableProfile,
+  type CheckoutEvent,
+  type Project,
+  type RoomHandlers,
+  type Run,
+  type SnapshotEvent,
+  type StreamItem,
+  type TableProfile,
+} from '../../contract/index.ts';
+import type { Objects } from '../objects/index.ts';
+import type { Store } from '../store/index.ts';
+import { checkoutVersion } from './checkout-version.ts';
+import { dataSet, dataSets, versionByPrefix } from './data-sets.ts';
+import { lineageOf } from './lineage.ts';
+import type { Manifest, ManifestEntry } from './manifest.ts';
+import { createRunDataRecorder, type RunDataRecorder } from './record-run-data.ts';
+import { failUnread, runDataOf } from './run-data.ts';
+import { readVersion, realPath, takeSnapshot, type SnapshotTools } from './take-snapshot.ts';
+import { createTableFiles } from './tables/table-files.ts';
+import { createTableReader, type TableProcess } from './tables/table-reader.ts';
+import { momentsOf } from './timeline.ts';
+import { placeVersion, versionAt } from './version-at.ts';
+import { versionDelta } from './version-delta.ts';
+
+export interface Data {
+  readonly handlers: RoomHandlers<'data'>;
+  /** What runs read and wrote; see RunDataRecorder. */
+  readonly runs: Pick<RunDataRecorder, 'started' | 'opened' | 'logged' | 'settled'>;
+  /** Marks what an engine before this one had begun to read and never finished. */
+  recover(): Promise<void>;
+  /** What a path holds now, as the version it would be; null where that cannot be told. Records nothing. */
+  versionAt(path: string, signal: AbortSignal): Promise<string | null>;
+  /** Writes a version to a path at which nothing is. @throws {BenchtopError} `already-exists`, `not-found`. */
+  place(version: string, path: string, signal: AbortSignal): Promise<void>;
+  /** Ends what is being read. */
+  close(): Promise<void>;
+}
+
+/** Progress is told this often at most, in milliseconds. */
+const progressPauseMs = 100;
+
+/** Versions of data: what files and folders held, when, and which runs read them. */
+export function createData(options: {
+  homePath: string;
+  store: Store;
+  objects: Objects;
+  now: () => number;
+  projects: () => readonly Project[];
+  /** @throws {BenchtopError} `not-found`. */
+  run: (runId: string) => Run;
+  onUnexpected: (error: unknown, where: string) => void;
+  /** How the process that reads tables is started; as a child of Node when left out. */
+  startTables?: () => TableProcess;
+}): Data {
+  const { homePath, store, objects, now, projects, run, onUnexpected, startTables } = options;
+  const folder = join(homePath, 'tables');
+  const files = createTableFiles(folder, objects);
+  const tables = createTableReader({
+    folder,
+    onIdle: files.clear,
+    ...(startTables === undefined ? {} : { start: startTables }),
+  });
+  const closing = new AbortController();
+  const tools: SnapshotTools = {
+    store,
+    objects,
+    now,
+    projectAt: (path) => projectAt(projects(), path)?.id ?? null,
+  };
+  const runs = createRunDataRecorder({
+    tools,
+    run,
+    projectPathAt: (path) => projectAt(projects(), path)?.path ?? null,
+    onUnexpected,
+  });
+  const versionWithManifest = (id: string) => readVersion(tools, id);
+
+  async function* snapshot(path: string, signal: AbortSignal): AsyncGenerator<StreamItem<SnapshotEvent>> {
+    yield* withProgress<SnapshotEvent>(signal, async (tell, ended) => {
+      const taken = await takeSnapshot(tools, path, {
+        signal: ended,
+        onProgress: (done) => tell({ kind: 'progress', ...done }),
+      });
+      const [moment] = store.now((db) => momentsOf(db, taken.dataSetId, 1));
+      if (moment === undefined) throw new Error(`Data set ${taken.dataSetId} has no moment.`);
+      return { kind: 'done', dataSetId: taken.dataSetId, isNew: taken.isNew, moment };
+    });
+  }
+
+  async function* checkout(
+    id: string,
+    destination: string,
+    signal: AbortSignal,
+  ): AsyncGenerator<StreamItem<CheckoutEvent>> {
+    yield* withProgress<CheckoutEvent>(signal, async (tell, ended) => {
+      const { version, manifest } = await versionWithManifest(id);
+      const path = await checkoutVersion(objects, manifest, destination, {
+        signal: ended,
+        onProgress: (done) => tell({ kind: 'progress', ...done }),
+      });
+      return { kind: 'done', path, fileCount: version.fileCount, sizeBytes: version.sizeBytes };
+    });
+  }
+
+  /** The work's progress now and then, and its outcome last. Whoever stops listening ends it. */
+  async function* withProgress<Event extends { kind: string }>(
+    signal: AbortSignal,
+    work: (tell: (event: Event) => void, ended: AbortSignal) => Promise<Event>,
+  ): AsyncGenerator<StreamItem<Event>> {
+    const left = new AbortController();
+    const events = createEventQueue<Event>(() => left.abort());
+    let toldAt = 0;
+    const tell = (event: Event) => {
+      const at = performance.now();
+      if (at - toldAt < progressPauseMs) return;
+      toldAt = at;
+      events.push(event);
+    };
+    work(tell, AbortSignal.any([signal, left.signal, closing.signal])).then(
+      (event) => {
+        events.push(event);
+        events.end();
+      },
+      (error: unknown) => events.fail(error),
+    );
+    try {
+      for (let next = await events.next(); next.done !== true; next = await events.next())
+        yield { cursor: next.value.kind, event: next.value };
+    } finally {
+      await events.return?.();
+    }
+  }
+
+  async function profile(id: string, path: string, signal: AbortSignal): Promise<TableProfile> {
+    const entry = entryAt((await versionWithManifest(id)).manifest, path);
+    const file = await files.fileOf(entry);
+    const how = `${file.format}${file.isGzip ? '.gz' : ''}`;
+    const objectId = entry.kind === 'link' ? '' : entry.objectId;
+    const known = store.now((db) =>
+      db
+        .prepare('SELECT profile FROM table_profile WHERE object_id = ? AND format = ?')
+        .pluck()
+        .get(objectId, how),
+    );
+    if (typeof known === 'string') return tableProfile.parse(JSON.parse(known));
+    const made = await tables.ask({ kind: 'profile', file }, signal);
+    if (store.readOnlyReason === null)
+      await store.write('data.profile', (db) =>
+        db
+          .prepare('INSERT OR REPLACE INTO table_profile (object_id, format, profile) VALUES (?, ?, ?)')
+          .run(objectId, how, JSON.stringify(made)),
+      );
+    return made;
+  }
+
+  return {
+    handlers: {
+      snapshot: ({ path }, { signal }) => snapshot(path, signal),
+      sets: ({ projectId, limit }) => store.now((db) => dataSets(db, projectId ?? null, limit)),
+      log: (by) =>
+        store.now((db) => {
+          const found = dataSet(db, 'path' in by ? { path: knownPath(by.path) } : by);
+          return { dataSet: found, moments: momentsOf(db, found.id) };
+        }),
+      find: ({ text }) =>
+        store.now((db) =>
+          /^[0-9a-f]{4,64}$/.test(text)
+            ? versionByPrefix(db, text)
+            : dataSet(db, { path: knownPath(text) }).latest,
+        ),
+      async files({ version, offset, limit }) {
+        const { entries } = (await versionWithManifest(version)).manifest;
+        return {
+          total: entries.length,
+          entries: entries
+            .slice(offset, offset + limit)
+            .map((entry) =>
+              entry.kind === 'link'
+                ? { path: entry.path, kind: entry.kind, sizeBytes: 0, objectId: null, target: entry.target }
+                : { ...entry, target: null },
+            ),
+        };
+      },
+      compare: async ({ before, after }) =>
+        versionDelta(await versionWithManifest(before), await versionWithManifest(after)),
+      async compareTables({ before, after, path, key }, { signal }) {
+        const old = await files.fileOf(entryAt((await versionWithManifest(before)).manifest, path));
+        const now = await files.fileOf(entryAt((await versionWithManifest(after)).manifest, path));
+        return tables.ask({ kind: 'compare', before: old, after: now, key: key ?? null }, signal);
+      },
+      profile: ({ version, path }, { signal }) => profile(version, path, signal),
+      checkout: ({ version, destination }, { signal }) => checkout(version, destination, signal),
+      ofRun: ({ runId }) => store.now((db) => runDataOf(db, runId)),
+      lineage: (start) => store.now((db) => lineageOf(db, start)),
+    },
+    runs,
+    recover: () => store.write('data.recover', failUnread),
+    versionAt: (path, signal) => versionAt(objects, path, signal),
+    place: async (version, path, signal) =>
+      placeVersion(objects, (await versionWithManifest(version)).manifest, path, signal),
+    async close() {
+      closing.abort();
+      await runs.close();
+      await tables.close();
+      files.clear();
+    },
+  };
+}
+
+/** A file of a version; the only one of a single file, whatever it was called then. */
+function entryAt(manifest: Manifest, path: string): ManifestEntry {
+  const entry =
+    manifest.kind === 'file' ? manifest.entries[0] : manifest.entries.find((each) => each.path === path);
+  if (entry === undefined)
+    throw new BenchtopError({ code: 'not-found', what: `The version has no file ${path}.` });
+  return entry;
+}
+
+/** A path as data sets are known by it; one that is gone by now is taken as it is written. */
+function knownPath(path: string): string {
+  try {
+    return realPath(path);
+  } catch (error) {
+    if (error instanceof BenchtopError && error.code === 'not-found') return path;
+    throw error;
+  }
+}
+
+/** The innermost project that holds a path. */
+function projectAt(projects: readonly Project[], path: string): Project | null {
+  const holding = projects
+    .filter((project) => path === project.path || path.startsWith(project.path + sep))
+    .toSorted((a, b) => b.path.length - a.path.length);
+  return holding[0] ?? null;
+}

@@ -1,0 +1,123 @@
+import type Database from 'better-sqlite3';
+import { BenchtopError, type DataSet, type DataVersion } from '../../contract/index.ts';
+import { prepared } from '../store/index.ts';
+
+/** Stored files that data versions need, for the collector of garbage. */
+export const objectReferences = ['SELECT object_id FROM data_object'] as const;
+
+interface VersionRow {
+  readonly version: string;
+  readonly kind: DataVersion['kind'];
+  readonly fileCount: number;
+  readonly linkCount: number;
+  readonly sizeBytes: number;
+}
+export const versionColumns =
+  'v.id AS version, v.kind, v.file_count AS fileCount, v.link_count AS linkCount, v.size_bytes AS sizeBytes';
+export const versionOfRow = ({
+  version,
+  kind,
+  fileCount,
+  linkCount,
+  sizeBytes,
+}: VersionRow): DataVersion => ({
+  version,
+  kind,
+  fileCount,
+  linkCount,
+  sizeBytes,
+});
+
+type SetRow = VersionRow & {
+  readonly id: number;
+  readonly path: string;
+  readonly projectId: string | null;
+  readonly momentCount: number;
+  readonly seenAt: number;
+  readonly problemCount: number;
+};
+
+const selectSet = `
+  SELECT s.id, s.path, s.project_id AS projectId, ${versionColumns}, m.last_seen_at AS seenAt,
+    m.problem_count AS problemCount, (SELECT count(*) FROM data_moment c WHERE c.data_set = s.id) AS momentCount
+  FROM data_set s
+  JOIN data_moment m ON m.id = (SELECT max(l.id) FROM data_moment l WHERE l.data_set = s.id)
+  JOIN data_version v ON v.id = m.version`;
+
+const setOfRow = (row: SetRow): DataSet => ({
+  id: row.id,
+  path: row.path,
+  projectId: row.projectId,
+  momentCount: row.momentCount,
+  latest: { ...versionOfRow(row), seenAt: row.seenAt, problemCount: row.problemCount },
+});
+
+/** The data sets with a version, the one seen last first; of one project, or of all when it is null. */
+export function dataSets(db: Database.Database, projectId: string | null, limit: number): DataSet[] {
+  const where = projectId === null ? '' : 'WHERE s.project_id = ?';
+  const values = projectId === null ? [limit] : [projectId, limit];
+  const rows = prepared(db, `${selectSet} ${where} ORDER BY m.last_seen_at DESC, s.id LIMIT ?`).all(
+    ...values,
+  );
+  return (rows as SetRow[]).map(setOfRow);
+}
+
+/** @throws {BenchtopError} `not-found` for one that no version was recorded of. */
+export function dataSet(db: Database.Database, by: { path: string } | { dataSetId: number }): DataSet {
+  const row =
+    'path' in by
+      ? prepared(db, `${selectSet} WHERE s.path = ?`).get(by.path)
+      : prepared(db, `${selectSet} WHERE s.id = ?`).get(by.dataSetId);
+  if (row === undefined)
+    throw new BenchtopError({
+      code: 'not-found',
+      what: `No version of ${'path' in by ? by.path : `data set ${by.dataSetId}`} is recorded.`,
+      next: 'Record what it holds now with `benchtop data snapshot PATH`.',
+    });
+  return setOfRow(row as SetRow);
+}
+
+/** The number of a data set, made where it is new. */
+export function dataSetNumber(
+  db: Database.Database,
+  { path, projectId, at }: { path: string; projectId: string | null; at: number },
+): number {
+  return prepared(
+    db,
+    `INSERT INTO data_set (path, project_id, created_at) VALUES (?, ?, ?)
+     ON CONFLICT (path) DO UPDATE SET project_id = coalesce(excluded.project_id, project_id) RETURNING id`,
+  )
+    .pluck()
+    .get(path, projectId, at) as number;
+}
+
+/** @throws {BenchtopError} `not-found`. */
+export function versionById(db: Database.Database, version: string): DataVersion {
+  const row = prepared(db, `SELECT ${versionColumns} FROM data_version v WHERE v.id = ?`).get(version);
+  if (row === undefined)
+    throw new BenchtopError({ code: 'not-found', what: `There is no data version ${version}.` });
+  return versionOfRow(row as VersionRow);
+}
+
+/** A version by the beginning of its id. @throws {BenchtopError} `not-found`, `too-many` where several begin so. */
+export function versionByPrefix(db: Database.Database, prefix: string): DataVersion {
+  const rows = prepared(
+    db,
+    `SELECT ${versionColumns} FROM data_version v WHERE v.id >= ? AND v.id < ? ORDER BY v.id LIMIT 2`,
+  ).all(prefix, `${prefix}g`) as VersionRow[];
+  const [row, second] = rows;
+  if (row === undefined)
+    throw new BenchtopError({
+      code: 'not-found',
+      what: `There is no data version that begins with ${prefix}.`,
+      next: '`benchtop data log PATH` lists the versions of a file or folder.',
+    });
+  if (second !== undefined)
+    throw new BenchtopError({
+      code: 'too-many',
+      what: `Several data versions begin with ${prefix}.`,
+      evidence: `${row.version}, ${second.version}`,
+      next: 'Give more of its letters.',
+    });
+  return versionOfRow(row);
+}

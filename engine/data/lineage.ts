@@ -1,0 +1,198 @@
+import type Database from 'better-sqlite3';
+import { BenchtopError, type DataKnownBy, type Lineage, type LineageNode } from '../../contract/index.ts';
+import { versionsOfRun } from '../registry/index.ts';
+import { prepared } from '../store/index.ts';
+import {
+  artifactObjects,
+  modelLinks,
+  modelsLoggedBy,
+  modelsReadBy,
+  runsWithArtifact,
+} from '../tracking/index.ts';
+
+/** More than anybody reads at once. */
+const nodesAtMost = 200;
+const linksAtMost = 100;
+
+type Edge = Lineage['edges'][number];
+/** What is linked to a node: other nodes, and the edges between. */
+interface Links {
+  readonly nodes: LineageNode[];
+  readonly edges: Edge[];
+}
+
+/**
+ * Follows data, runs and models from one of them: upstream to what it came from, downstream to what came of it. Each way is
+ * kept: what else came of its origins is not told.
+ * @throws {BenchtopError} `not-found`.
+ */
+export function lineageOf(
+  db: Database.Database,
+  start: { version: string } | { runId: string } | { modelId: string },
+): Lineage {
+  const first = startNode(db, start);
+  const nodes = new Map([[first.id, first]]);
+  const edges = new Map<string, Edge>();
+  let isCut = false;
+  for (const way of ['up', 'down'] as const) {
+    const seen = new Set([first.id]);
+    const waiting = [first];
+    for (let node = waiting.shift(); node !== undefined; node = waiting.shift()) {
+      const links = linksOf(db, node);
+      for (const edge of links.edges) {
+        const [here, there] = way === 'up' ? [edge.to, edge.from] : [edge.from, edge.to];
+        const next = links.nodes.find(({ id }) => id === there);
+        if (here !== node.id || next === undefined) continue;
+        if (!nodes.has(next.id) && nodes.size >= nodesAtMost) {
+          isCut = true;
+          continue;
+        }
+        nodes.set(next.id, next);
+        edges.set(`${edge.from} ${edge.to}`, edge);
+        if (seen.has(next.id)) continue;
+        seen.add(next.id);
+        waiting.push(next);
+      }
+    }
+  }
+  return { nodes: [...nodes.values()], edges: [...edges.values()], isCut };
+}
+
+function startNode(
+  db: Database.Database,
+  start: { version: string } | { runId: string } | { modelId: string },
+): LineageNode {
+  if ('version' in start) {
+    const node = dataNode(db, start.version);
+    if (node !== null) return node;
+    throw new BenchtopError({ code: 'not-found', what: `There is no data version ${start.version}.` });
+  }
+  if ('runId' in start) {
+    const node = runNode(db, start.runId);
+    if (node !== null) return node;
+    throw new BenchtopError({ code: 'not-found', what: `There is no run ${start.runId}.` });
+  }
+  const model = modelLinks(db, start.modelId);
+  if (model !== null) return { kind: 'model', id: model.modelId, name: model.name };
+  throw new BenchtopError({ code: 'not-found', what: `There is no logged model ${start.modelId}.` });
+}
+
+function linksOf(db: Database.Database, node: LineageNode): Links {
+  switch (node.kind) {
+    case 'data':
+      return linksOfData(db, node.id);
+    case 'run':
+      return linksOfRun(db, node.id);
+    case 'model':
+      return linksOfModel(db, node.id);
+  }
+}
+
+function linksOfData(db: Database.Database, version: string): Links {
+  const rows = prepared(
+    db,
+    `SELECT d.run_id AS runId, d.role, d.known_by AS knownBy FROM run_data d JOIN run r ON r.run_id = d.run_id
+     WHERE d.version = ? AND r.deleted_at IS NULL ORDER BY r.id LIMIT ${linksAtMost}`,
+  ).all(version) as { runId: string; role: 'input' | 'output'; knownBy: string }[];
+  const object = prepared(db, 'SELECT only_object FROM data_version WHERE id = ?').pluck().get(version) as
+    | string
+    | null;
+  const makers = object === null ? [] : makersOf(db, version, object);
+  const found = [...rows.map(({ runId }) => runId), ...makers.map(({ from }) => from)];
+  return {
+    nodes: found.flatMap((runId) => runNode(db, runId) ?? []),
+    edges: [...makers, ...rows.map(({ runId, role, knownBy }) => dataEdge(runId, role, version, knownBy))],
+  };
+}
+
+/** Runs that kept the very same content: the first of them made it, later ones made it again. */
+function makersOf(db: Database.Database, version: string, objectId: string): Edge[] {
+  const [maker] = runsWithArtifact(db, objectId);
+  return maker === undefined
+    ? []
+    : [{ from: maker.runId, to: version, because: `The run wrote the same content as ${maker.path}.` }];
+}
+
+function linksOfRun(db: Database.Database, runId: string): Links {
+  const rows = prepared(
+    db,
+    `SELECT version, role, known_by AS knownBy FROM run_data WHERE run_id = ? AND version IS NOT NULL LIMIT ${linksAtMost}`,
+  ).all(runId) as { version: string; role: 'input' | 'output'; knownBy: string }[];
+  const made = artifactObjects(db, runId).flatMap(({ objectId }) => {
+    const version = prepared(db, 'SELECT id FROM data_version WHERE only_object = ? LIMIT 1')
+      .pluck()
+      .get(objectId) as string | undefined;
+    return version === undefined ? [] : makersOf(db, version, objectId).filter(({ from }) => from === runId);
+  });
+  const models = [...modelsLoggedBy(db, runId), ...registeredBy(db, runId)];
+  const read = modelsReadBy(db, runId);
+  return {
+    nodes: [
+      ...[...rows.map(({ version }) => version), ...made.map(({ to }) => to)].flatMap(
+        (version) => dataNode(db, version) ?? [],
+      ),
+      ...[...models, ...read].map(modelNode),
+    ],
+    edges: [
+      ...rows.map(({ version, role, knownBy }) => dataEdge(runId, role, version, knownBy)),
+      ...made,
+      ...models.map(({ modelId }) => ({ from: runId, to: modelId, because: 'The run made the model.' })),
+      ...read.map(({ modelId }) => ({ from: modelId, to: runId, because: 'The run read the model.' })),
+    ],
+  };
+}
+
+/** Registered versions without a logged model behind them stand for themselves. */
+function registeredBy(db: Database.Database, runId: string) {
+  return versionsOfRun(db, runId)
+    .filter(({ modelId }) => modelId === '')
+    .map(({ name, version }) => ({ modelId: `${name}/${version}`, name: `${name}, version ${version}` }));
+}
+
+function linksOfModel(db: Database.Database, modelId: string): Links {
+  const model = modelLinks(db, modelId);
+  if (model === null) return { nodes: [], edges: [] };
+  return {
+    nodes: [model.madeBy, ...model.readBy].flatMap((runId) => runNode(db, runId) ?? []),
+    edges: [
+      { from: model.madeBy, to: modelId, because: 'The run made the model.' },
+      ...model.readBy.map((runId) => ({ from: modelId, to: runId, because: 'The run read the model.' })),
+    ],
+  };
+}
+
+const knownByWords: Readonly<Record<DataKnownBy, string>> = {
+  declared: 'declared',
+  logged: 'logged through MLflow',
+  named: 'named in the command or its script',
+  observed: 'seen open',
+};
+
+function dataEdge(runId: string, role: 'input' | 'output', version: string, knownBy: string): Edge {
+  const words = (JSON.parse(knownBy) as DataKnownBy[]).map((each) => knownByWords[each]).join(', ');
+  return role === 'input'
+    ? { from: version, to: runId, because: `The run read it: ${words}.` }
+    : { from: runId, to: version, because: `The run wrote it: ${words}.` };
+}
+
+const modelNode = ({ modelId, name }: { modelId: string; name: string }): LineageNode => ({
+  kind: 'model',
+  id: modelId,
+  name,
+});
+
+function runNode(db: Database.Database, runId: string): LineageNode | null {
+  const row = prepared(db, 'SELECT name, status FROM run WHERE run_id = ? AND deleted_at IS NULL').get(
+    runId,
+  ) as { name: string; status: string } | undefined;
+  return row === undefined ? null : { kind: 'run', id: runId, ...row };
+}
+
+function dataNode(db: Database.Database, version: string): LineageNode | null {
+  const row = prepared(
+    db,
+    `SELECT s.path, s.id AS dataSetId FROM data_moment m JOIN data_set s ON s.id = m.data_set
+     WHERE m.version = ? ORDER BY m.id LIMIT 1`,
+  ).get(version) as { path: string; dataSetId: number } | undefined;
+  return row === undefined ? null : { kind: 'data', id: version, ...row };
+}

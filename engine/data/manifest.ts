@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import type { DataVersion } from '../../contract/index.ts';
+
+/** A file of a data version, or a link, which is kept as a link. Paths are relative, with forward slashes. */
+export type ManifestEntry =
+  | {
+      readonly kind: 'file' | 'program';
+      readonly path: string;
+      readonly sizeBytes: number;
+      readonly objectId: string;
+    }
+  | { readonly kind: 'link'; readonly path: string; readonly target: string };
+
+export interface Manifest {
+  readonly kind: 'file' | 'folder';
+  readonly entries: readonly ManifestEntry[];
+}
+
+const letterOf = { file: 'f', program: 'x' } as const;
+
+/**
+ * The text of a manifest, format 1 (docs/storage.md): one line of JSON for the head and one for each entry, ordered by the
+ * bytes of their paths in UTF-8. The same content under the same names is the same text.
+ */
+export function manifestText({ kind, entries }: Manifest): Buffer {
+  const keyed = entries.map((entry) => ({ entry, key: Buffer.from(entry.path) }));
+  keyed.sort((a, b) => Buffer.compare(a.key, b.key));
+  const lines = keyed.map(({ entry }) =>
+    JSON.stringify(
+      entry.kind === 'link'
+        ? ['l', entry.target, entry.path]
+        : [letterOf[entry.kind], entry.sizeBytes, entry.objectId, entry.path],
+    ),
+  );
+  const head = JSON.stringify({ format: 'benchtop-data', version: 1, kind });
+  return Buffer.from(`${[head, ...lines].join('\n')}\n`);
+}
+
+/** What a manifest's text says. @throws {Error} for a text that is none: it was verified by its hash, so that is a defect. */
+export function readManifest(bytes: Uint8Array): Manifest {
+  const lines = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8').split('\n');
+  const head = JSON.parse(lines[0] ?? '') as { format?: unknown; version?: unknown; kind?: unknown };
+  if (
+    head.format !== 'benchtop-data' ||
+    head.version !== 1 ||
+    (head.kind !== 'file' && head.kind !== 'folder')
+  )
+    throw new Error(`This is no manifest of format 1: ${lines[0]?.slice(0, 200) ?? ''}`);
+  const entries: ManifestEntry[] = [];
+  for (let at = 1; at < lines.length - 1; at++) entries.push(readEntry(lines[at] ?? ''));
+  return { kind: head.kind, entries };
+}
+
+function readEntry(line: string): ManifestEntry {
+  const fields = JSON.parse(line) as unknown[];
+  const [letter, second, third, fourth] = fields;
+  if (letter === 'l' && typeof second === 'string' && typeof third === 'string')
+    return { kind: 'link', target: second, path: third };
+  if (
+    (letter === 'f' || letter === 'x') &&
+    typeof second === 'number' &&
+    typeof third === 'string' &&
+    typeof fourth === 'string'
+  )
+    return { kind: letter === 'f' ? 'file' : 'program', sizeBytes: second, objectId: third, path: fourth };
+  throw new Error(`This is no line of a manifest: ${line.slice(0, 200)}`);
+}
+
+/** The version that a manifest is: its id is the sha256 of the text. */
+export function versionOf(manifest: Manifest, text: Uint8Array): DataVersion {
+  let sizeBytes = 0;
+  let linkCount = 0;
+  for (const entry of manifest.entries)
+    if (entry.kind === 'link') linkCount += 1;
+    else sizeBytes += entry.sizeBytes;
+  return {
+    version: createHash('sha256').update(text).digest('hex'),
+    kind: manifest.kind,
+    fileCount: manifest.entries.length - linkCount,
+    linkCount,
+    sizeBytes,
+  };
+}

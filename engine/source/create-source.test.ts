@@ -1,0 +1,281 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { migrations } from '../migrations.ts';
+import { createObjects } from '../objects/index.ts';
+import { holdHome, openStore } from '../store/index.ts';
+import { createTracking } from '../tracking/index.ts';
+import { createSource } from './create-source.ts';
+import { fixtureRepository, type FixtureRepository } from './fixture-repository.ts';
+
+const call = { signal: new AbortController().signal };
+
+type House = Awaited<ReturnType<typeof openHouse>>;
+let at: FixtureRepository;
+let house: House;
+beforeEach(async () => {
+  at = fixtureRepository();
+  house = await openHouse();
+});
+afterEach(async () => {
+  await house.close();
+  at.remove();
+});
+
+/** A real store and real objects below the fixture's home. */
+async function openHouse() {
+  const home = holdHome(at.home);
+  const store = await openStore({
+    home,
+    migrations,
+    readerEntry: new URL('../reader.ts', import.meta.url),
+    onSlow: () => undefined,
+    onDamage: (evidence) => {
+      throw new Error(`damaged: ${String(evidence)}`);
+    },
+  });
+  await store.write('test.project', (db) =>
+    db
+      .prepare('INSERT OR IGNORE INTO project (id, name, path, opened_at, is_sample) VALUES (?, ?, ?, 0, 0)')
+      .run('p', 'project', at.project),
+  );
+  const tracking = createTracking(store, Date.now);
+  const troubles: unknown[] = [];
+  const source = createSource({
+    home,
+    store,
+    objects: createObjects(home, store, Date.now),
+    now: Date.now,
+    run: tracking.run,
+    project: () => ({ path: at.project }),
+    earlierRuns: tracking.earlierRuns,
+    programOf: (command) => command[1] ?? '',
+    onUnexpected: (error) => troubles.push(error),
+  });
+  return {
+    source,
+    store,
+    tracking,
+    troubles,
+    /** A run of the project that has begun and ended, with its snapshot. */
+    async ran(name: string, script = 'train.py') {
+      const { id } = await tracking.createRun({
+        name,
+        projectId: 'p',
+        status: 'finished',
+        command: ['python', script],
+        workingFolder: at.project,
+        source: 'runner',
+        createdAt: Date.now(),
+        startedAt: Date.now(),
+      });
+      source.runStarted(id, { workingFolder: at.project });
+      const snapshot = await source.handlers.snapshot({ runId: id }, call);
+      await tracking.updateRun(id, { status: 'finished', endedAt: Date.now() });
+      return { runId: id, snapshot };
+    },
+    async close() {
+      await source.close();
+      await store.close();
+      home.release();
+    },
+  };
+}
+
+/** What was written just now is not taken for written after the start. */
+const settle = () => new Promise((resolve) => setTimeout(resolve, 20));
+
+test('from a run to its code: recorded, compared, read, restored, made a branch', async () => {
+  at.git('init', '--quiet', '-b', 'main');
+  at.write('train.py', 'lr = 0.1\nprint(lr)\n');
+  at.write('old/name.py', 'a\nb\nc\nd\n');
+  at.write('gone.py', 'x\ny\n');
+  at.git('add', '.');
+  at.git('commit', '-qm', 'first');
+  await settle();
+  const one = await house.ran('one');
+  at.write('train.py', 'lr = 0.2\nprint(lr)\nprint("more")\n');
+  rmSync(join(at.project, 'old'), { recursive: true });
+  at.write('new/name.py', 'a\nb\nc\nD\n');
+  rmSync(join(at.project, 'gone.py'));
+  at.write('added.bin', Buffer.from([0, 1, 2]));
+  at.write('weights.bin', Buffer.alloc(6_000_000, 3));
+  await settle();
+  const two = await house.ran('two');
+  expect(house.troubles).toEqual([]);
+  expect(two.snapshot).toMatchObject({
+    repository: 'own',
+    repositoryPath: join(at.project, '.git'),
+    ref: `refs/benchtop/runs/${two.runId}`,
+    parentId: at.git('rev-parse', 'HEAD'),
+    changedMeanwhile: [],
+    problem: null,
+    leftOut: [{ path: 'weights.bin', reason: 'large', sizeBytes: 6_000_000 }],
+  });
+  const { handlers } = house.source;
+  const between = await handlers.compare(
+    {
+      a: { runId: one.runId, at: 'snapshot' },
+      b: { runId: two.runId, at: 'snapshot' },
+      limit: 10,
+    },
+    call,
+  );
+  const plain = { oldPath: null };
+  expect(between).toEqual({
+    changeCount: 5,
+    changes: [
+      { path: 'added.bin', change: 'added', ...plain, addedLines: null, removedLines: null },
+      { path: 'gone.py', change: 'removed', ...plain, addedLines: 0, removedLines: 2 },
+      { path: 'new/name.py', change: 'renamed', oldPath: 'old/name.py', addedLines: 1, removedLines: 1 },
+      { path: 'train.py', change: 'modified', ...plain, addedLines: 2, removedLines: 1 },
+      { path: 'weights.bin', change: 'added', ...plain, addedLines: 3, removedLines: 0 },
+    ],
+  });
+  // The first run ran what was committed.
+  const since = {
+    a: { runId: one.runId, at: 'commit' },
+    b: { runId: one.runId, at: 'snapshot' },
+    limit: 10,
+  } as const;
+  expect(await handlers.compare(since, call)).toEqual({ changes: [], changeCount: 0 });
+  expect(await handlers.file({ runId: one.runId, at: 'snapshot', path: 'train.py' }, call)).toEqual({
+    text: 'lr = 0.1\nprint(lr)\n',
+    sizeBytes: 19,
+    isWhole: true,
+  });
+  expect(await handlers.file({ runId: two.runId, at: 'snapshot', path: 'added.bin' }, call)).toMatchObject({
+    text: null,
+  });
+  expect(await handlers.file({ runId: two.runId, at: 'snapshot', path: 'gone.py' }, call)).toBeNull();
+  const { files, fileCount } = await handlers.files({ runId: two.runId, at: 'snapshot', limit: 2 }, call);
+  expect([files.map(({ path }) => path), fileCount]).toEqual([['added.bin', 'new/name.py'], 4]);
+  expect(await handlers.previous({ runId: two.runId }, call)).toEqual({ runId: one.runId, name: 'one' });
+  expect(await handlers.previous({ runId: one.runId }, call)).toBeNull();
+
+  const folder = join(at.root, 'restored');
+  expect(await handlers.restore({ runId: two.runId, folder }, call)).toEqual({
+    folder,
+    fileCount: 5,
+    missing: [],
+  });
+  expect(readFileSync(join(folder, 'train.py'), 'utf8')).toContain('lr = 0.2');
+  expect(readFileSync(join(folder, 'weights.bin'))).toEqual(Buffer.alloc(6_000_000, 3));
+  await expect(handlers.restore({ runId: one.runId, folder }, call)).rejects.toMatchObject({
+    code: 'already-exists',
+  });
+  const { commitId } = await handlers.createBranch({ runId: one.runId, name: 'from-one' }, call);
+  expect(at.git('rev-parse', 'from-one')).toBe(commitId);
+  expect(at.git('rev-parse', '--abbrev-ref', 'HEAD')).toBe('main');
+});
+
+test('erasing a run removes its ref, or its repository where that is Benchtop’s own', async () => {
+  at.git('init', '--quiet');
+  at.write('train.py');
+  const { runId } = await house.ran('in git');
+  rmSync(join(at.project, '.git'), { recursive: true });
+  const loose = await house.ran('without git');
+  const repositoryPath = loose.snapshot?.repositoryPath ?? '';
+  expect(loose.snapshot).toMatchObject({ repository: 'private', parentId: null });
+  expect(existsSync(repositoryPath)).toBe(true);
+  // The first repository comes back, as from a disk that was not there.
+  at.git('init', '--quiet');
+  const { ref } = await keptRef(runId);
+  await erase(runId, loose.runId);
+  await house.source.removeErased();
+  expect(existsSync(repositoryPath)).toBe(false);
+  expect(at.git('for-each-ref', ref)).toBe('');
+  expect(house.store.now((db) => db.prepare('SELECT count(*) FROM erased_snapshot').pluck().get())).toBe(0);
+  expect(house.troubles).toEqual([]);
+
+  async function keptRef(id: string) {
+    at.write('train.py');
+    at.git('add', '.');
+    at.git('commit', '-qm', 'again');
+    const name = `refs/benchtop/runs/${id}`;
+    at.git('update-ref', name, 'HEAD');
+    return { ref: name };
+  }
+});
+
+test('a run that was recorded elsewhere has none; one whose engine ended says so', async () => {
+  const { id } = await house.tracking.createRun({
+    projectId: 'p',
+    status: 'finished',
+    command: ['python', 'train.py'],
+    workingFolder: at.project,
+    source: 'mlflow',
+    createdAt: 1,
+    startedAt: 1,
+  });
+  expect(await house.source.handlers.snapshot({ runId: id }, call)).toBeNull();
+  await expect(
+    house.source.handlers.files({ runId: id, at: 'snapshot', limit: 1 }, call),
+  ).rejects.toMatchObject({
+    code: 'not-found',
+  });
+  at.write('train.py');
+  const { runId } = await house.ran('cut short');
+  await house.store.write('test.cut', (db) => db.prepare('UPDATE snapshot SET commit_id = NULL').run());
+  await house.source.recover();
+  expect((await house.source.handlers.snapshot({ runId }, call))?.problem).toBe(
+    'Benchtop ended while it was taken.',
+  );
+});
+
+test('a repository that cannot be written keeps its snapshots below the home, on top of its own commits', async () => {
+  at.git('init', '--quiet', '-b', 'main');
+  at.write('train.py', 'one\n');
+  at.git('add', '.');
+  at.git('commit', '-qm', 'first');
+  at.write('train.py', 'two\n');
+  // Root may write everywhere; a mount that is read-only stops root too, where the machine lets it be made.
+  const mounted = mountReadOnly(at.project);
+  if (!mounted) return console.log('not tested: no mount can be made here');
+  try {
+    await settle();
+    const { snapshot } = await house.ran('read-only');
+    expect(snapshot).toMatchObject({
+      repository: 'private',
+      parentId: at.git('rev-parse', 'HEAD'),
+      problem: null,
+    });
+    const both = { runId: snapshot?.runId ?? '' };
+    const { changes } = await house.source.handlers.compare(
+      {
+        a: { ...both, at: 'commit' },
+        b: { ...both, at: 'snapshot' },
+        limit: 10,
+      },
+      call,
+    );
+    expect(changes).toMatchObject([{ path: 'train.py', change: 'modified', addedLines: 1, removedLines: 1 }]);
+  } finally {
+    execFileSync('umount', [at.project]);
+  }
+});
+
+function mountReadOnly(folder: string): boolean {
+  try {
+    execFileSync('mount', ['--bind', '-o', 'ro', folder, folder], { stdio: 'ignore' });
+    execFileSync('mount', ['-o', 'remount,ro,bind', folder], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+test('a folder that is no project, or too large, is not walked', async () => {
+  mkdirSync(join(at.project, 'many'));
+  for (let index = 0; index <= 20_000; index++) writeFileSync(join(at.project, 'many', `${index}`), '');
+  const { snapshot } = await house.ran('large');
+  expect(snapshot?.commitId).toBeNull();
+  expect(snapshot?.problem).toMatch(/^No snapshot: too large, .* more than 20000 files\.$/);
+});
+
+async function erase(...runIds: string[]) {
+  await house.store.write('test.erase', (db) => {
+    for (const runId of runIds) db.prepare('DELETE FROM run WHERE run_id = ?').run(runId);
+  });
+}

@@ -1,0 +1,296 @@
+import { rm } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import {
+  BenchtopError,
+  type RoomHandlers,
+  type Run,
+  type Snapshot,
+  type SourceSide,
+} from '../../contract/index.ts';
+import type { Objects } from '../objects/index.ts';
+import type { Home, Store } from '../store/index.ts';
+import { choosePlace } from './choose-place.ts';
+import { compareTrees } from './compare-trees.ts';
+import { runGit } from './git-program.ts';
+import { programGit } from './program-git.ts';
+import type { CodeRepository, FileMode, Git, TreeEntry } from './repository.ts';
+import { restoreCode } from './restore-code.ts';
+import { shownPath } from './shown-path.ts';
+import {
+  closeUnfinished,
+  erasedSnapshots,
+  forgetErased,
+  isRepositoryUsed,
+  keepSnapshot,
+  snapshotOf,
+  withSnapshot,
+} from './snapshot-records.ts';
+import { aboutPath, takeSnapshot } from './take-snapshot.ts';
+
+export interface Source {
+  readonly handlers: RoomHandlers<'source'>;
+  /** Takes the snapshot of a run, beside it: returns at once and never throws. */
+  runStarted(runId: string, started: { workingFolder: string }): void;
+  /** Removes the refs of erased runs from their repositories, as far as these can be reached now. */
+  removeErased(): Promise<void>;
+  /** Marks what an engine before this one left unfinished, and goes on with removing what was erased. */
+  recover(): Promise<void>;
+  /** Waits for the snapshots that are being taken; one that takes too long is given up. */
+  close(): Promise<void>;
+}
+
+/** A file's text that is answered at once. */
+const maxTextBytes = 1024 * 1024;
+/** So long a closing engine waits. */
+const patienceMs = 5000;
+/** Commits whose list of files is held: a window that compares asks for two again and again. */
+const keptLists = 4;
+
+export function createSource(options: {
+  home: Pick<Home, 'path'>;
+  store: Store;
+  objects: Pick<Objects, 'putFiles' | 'writeFiles'>;
+  now: () => number;
+  run: (runId: string) => Run;
+  project: (projectId: string) => { path: string };
+  earlierRuns: (projectId: string, isWanted: (command: readonly string[]) => boolean, limit: number) => Run[];
+  /** What a command runs, without its options: runs of one program follow each other. */
+  programOf: (command: readonly string[]) => string;
+  onUnexpected: (error: unknown, where: string) => void;
+  /** For tests: the git to use in place of the best one there is. */
+  git?: Git;
+}): Source {
+  const { home, store, objects, now, run, project, earlierRuns, programOf, onUnexpected } = options;
+  const underWay = new Map<string, Promise<void>>();
+  const closing = new AbortController();
+  const lists = new Map<string, Promise<TreeEntry[]>>();
+  let git: Promise<Git> | undefined = options.git === undefined ? undefined : Promise.resolve(options.git);
+  const theGit = () => (git ??= bestGit(home.path));
+
+  async function take(runId: string, workingFolder: string, beganAt: number): Promise<void> {
+    const { id, name, command, projectId } = run(runId);
+    const best = await theGit();
+    const projectPath = projectId === null ? workingFolder : project(projectId).path;
+    const chosen = await choosePlace(best, { workingFolder, projectPath, homePath: home.path });
+    const ref = `refs/benchtop/runs/${runId}`;
+    const begun: Snapshot = {
+      runId,
+      commitId: null,
+      treeId: null,
+      parentId: null,
+      repository: chosen.repository,
+      repositoryPath: chosen.repositoryPath,
+      ref,
+      rootPath: chosen.rootPath,
+      beganAt,
+      tookMs: null,
+      leftOut: [],
+      moreLeftOut: 0,
+      changedMeanwhile: [],
+      problem: null,
+    };
+    // Before the ref is there, so that erasing the run always finds it.
+    await keep(begun);
+    try {
+      const taken = await takeSnapshot({
+        git: best,
+        chosen,
+        homePath: home.path,
+        ref,
+        beganAt,
+        run: { id, name, command },
+        workingFolder,
+        objects,
+        signal: closing.signal,
+      });
+      await keep({ ...begun, ...taken, tookMs: now() - beganAt });
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      await keep({ ...begun, problem: `No snapshot: ${closing.signal.aborted ? 'Benchtop ended.' : why}` });
+      if (!closing.signal.aborted) onUnexpected(error, `the snapshot of run ${runId}`);
+    }
+  }
+
+  const keep = (snapshot: Snapshot) => store.write('source.keep', (db) => keepSnapshot(db, snapshot));
+
+  async function taken(runId: string): Promise<Snapshot & { commitId: string }> {
+    await underWay.get(runId);
+    const snapshot = store.now((db) => snapshotOf(db, runId));
+    const commitId = snapshot?.commitId ?? null;
+    if (snapshot !== null && commitId !== null) return { ...snapshot, commitId };
+    throw new BenchtopError({
+      code: 'not-found',
+      what: `The run ${run(runId).name} has no snapshot of its code.`,
+      evidence: snapshot?.problem ?? 'Snapshots are taken of runs that Benchtop starts.',
+    });
+  }
+
+  async function side({
+    runId,
+    at,
+  }: SourceSide): Promise<{ entries: TreeEntry[]; repository: CodeRepository }> {
+    const snapshot = await taken(runId);
+    const repository = (await theGit()).open(snapshot.repositoryPath);
+    const commitId = at === 'snapshot' ? snapshot.commitId : snapshot.parentId;
+    if (commitId === null) return { entries: [], repository };
+    const entries = await listOf(repository, snapshot.repositoryPath, commitId);
+    return { entries: entries.filter(({ path }) => path !== aboutPath), repository };
+  }
+
+  function listOf(repository: CodeRepository, gitPath: string, commitId: string): Promise<TreeEntry[]> {
+    const key = `${gitPath} ${commitId}`;
+    const known = lists.get(key) ?? repository.entries(commitId);
+    lists.delete(key);
+    lists.set(key, known);
+    known.catch(() => lists.delete(key));
+    const [oldest] = lists.keys();
+    if (lists.size > keptLists && oldest !== undefined) lists.delete(oldest);
+    return known;
+  }
+
+  const handlers: RoomHandlers<'source'> = {
+    async snapshot({ runId }) {
+      await underWay.get(runId);
+      return store.now((db) => snapshotOf(db, runId));
+    },
+    previous({ runId }) {
+      const { projectId, command, createdAt } = run(runId);
+      if (projectId === null || command.length === 0) return null;
+      const program = programOf(command);
+      const earlier = earlierRuns(
+        projectId,
+        (own) => own.length > 0 && programOf(own) === program,
+        300,
+      ).filter((each) => each.id !== runId && each.createdAt <= createdAt);
+      const ids = store.now((db) =>
+        withSnapshot(
+          db,
+          earlier.map(({ id }) => id),
+        ),
+      );
+      const found = earlier.find(({ id }) => ids.has(id));
+      return found === undefined ? null : { runId: found.id, name: found.name };
+    },
+    async files({ limit, ...asked }) {
+      const { entries } = await side(asked);
+      return { files: entries.slice(0, limit).map(sourceFileOf), fileCount: entries.length };
+    },
+    async file({ path, ...asked }) {
+      const { entries, repository } = await side(asked);
+      const entry = entries.find((each) => shownPath(each.path) === path);
+      if (entry === undefined || entry.sizeBytes === null) return null;
+      const { sizeBytes } = entry;
+      if (sizeBytes > 16 * maxTextBytes) return { text: null, sizeBytes, isWhole: false };
+      for await (const content of repository.blobs([entry.id])) {
+        const shown = content.subarray(0, maxTextBytes);
+        return { text: textOf(shown), sizeBytes, isWhole: shown.length === content.length };
+      }
+      return null;
+    },
+    async compare({ a, b, limit }) {
+      const [before, after] = await Promise.all([side(a), side(b)]);
+      return compareTrees(
+        { entries: before.entries, blobs: before.repository.blobs },
+        { entries: after.entries, blobs: after.repository.blobs },
+        limit,
+      );
+    },
+    async restore({ runId, folder }) {
+      const snapshot = await taken(runId);
+      const repository = (await theGit()).open(snapshot.repositoryPath);
+      return restoreCode(snapshot, folder, { repository, objects });
+    },
+    async createBranch({ runId, name }) {
+      const { commitId, repository, repositoryPath } = await taken(runId);
+      if (repository === 'private')
+        throw new BenchtopError({
+          code: 'unsupported',
+          what: 'The code of this run is not in a repository of yours, so it cannot become a branch of it.',
+          evidence: repositoryPath,
+          next: 'Restore it into a new folder instead.',
+        });
+      await (await theGit()).open(repositoryPath).createBranch(name, commitId);
+      return { branch: name, commitId, repositoryPath };
+    },
+  };
+
+  return {
+    handlers,
+    runStarted(runId, { workingFolder }) {
+      const work = take(runId, workingFolder, now())
+        .catch((error: unknown) => onUnexpected(error, `the snapshot of run ${runId}`))
+        .finally(() => underWay.delete(runId));
+      underWay.set(runId, work);
+    },
+    async recover() {
+      await store.write('source.recover', closeUnfinished);
+      const work = removeErased()
+        .catch((error: unknown) => onUnexpected(error, 'the refs of erased runs'))
+        .finally(() => underWay.delete('erased'));
+      underWay.set('erased', work);
+    },
+    removeErased,
+    async close() {
+      const patience = setTimeout(() => closing.abort(), patienceMs);
+      await Promise.all(underWay.values());
+      clearTimeout(patience);
+    },
+  };
+
+  async function removeErased(): Promise<void> {
+    const byRepository = Map.groupBy(store.now(erasedSnapshots), ({ repositoryPath }) => repositoryPath);
+    for (const [repositoryPath, refs] of byRepository) {
+      try {
+        const repository = (await theGit()).open(repositoryPath);
+        for (const { ref } of refs) await repository.removeRef(ref);
+        await store.write('source.erased', (db) => forgetErased(db, refs));
+        await shrink(repositoryPath);
+      } catch (error) {
+        // On a disk that is not there now, perhaps: the next time tries again.
+        onUnexpected(error, `removing refs from ${repositoryPath}`);
+      }
+    }
+  }
+
+  /** Frees what erased snapshots took in a repository of Benchtop's own; the user's repositories clear up by themselves. */
+  async function shrink(repositoryPath: string): Promise<void> {
+    if (relative(join(home.path, 'source'), repositoryPath).startsWith('..')) return;
+    if (!store.now((db) => isRepositoryUsed(db, repositoryPath)))
+      return rm(repositoryPath, { recursive: true, force: true });
+    // What was written in the last hour may be about to be named.
+    await runGit(['gc', '--quiet', '--prune=1.hour.ago'], {
+      cwd: repositoryPath,
+      env: { GIT_DIR: repositoryPath },
+      timeoutMs: 60_000,
+    });
+  }
+}
+
+/** The user's git, or the one without where there is none. */
+async function bestGit(folder: string): Promise<Git> {
+  const { isMissing } = await runGit(['--version'], { cwd: folder, timeoutMs: 10_000 });
+  return isMissing ? (await import('./javascript-git.ts')).javascriptGit : programGit;
+}
+
+const kinds: Record<FileMode, 'file' | 'program' | 'link' | 'repository'> = {
+  '100644': 'file',
+  '100755': 'program',
+  '120000': 'link',
+  '160000': 'repository',
+};
+
+const sourceFileOf = ({ path, mode, sizeBytes }: TreeEntry) => ({
+  path: shownPath(path),
+  kind: kinds[mode],
+  sizeBytes,
+});
+
+/** As UTF-8; null for what is none, or has a NUL. A sign that the end cuts in two is left out. */
+function textOf(content: Uint8Array): string | null {
+  if (content.includes(0)) return null;
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(content, { stream: true });
+  } catch {
+    return null;
+  }
+}

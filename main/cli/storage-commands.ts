@@ -1,0 +1,43 @@
+import { Option, type Command } from 'commander';
+import type { BinOptions } from './bin-commands.ts';
+import { examples } from './examples.ts';
+import type { GcOptions } from './gc-command.ts';
+
+/** The commands over what is kept and what is given up. */
+export function addStorageCommands(
+  program: Command,
+  { home, json }: { home: () => Option; json: () => Option },
+): void {
+  program
+    .command('delete')
+    .description('put runs into the bin; nothing is erased')
+    .argument('<run...>', 'the ids of runs, or the beginnings of them')
+    .addOption(home())
+    .addOption(json())
+    .addHelpText('after', examples('benchtop delete 3f2a 81c0'))
+    .action(async (runs: string[], options: BinOptions) =>
+      (await import('./bin-commands.ts')).deleteCommand(runs, options),
+    );
+
+  program
+    .command('undelete')
+    .description('take runs back out of the bin')
+    .argument('<run...>', 'the ids of runs, or the beginnings of them')
+    .addOption(home())
+    .addOption(json())
+    .addHelpText('after', examples('benchtop runs --deleted', 'benchtop undelete 3f2a'))
+    .action(async (runs: string[], options: BinOptions) =>
+      (await import('./bin-commands.ts')).undeleteCommand(runs, options),
+    );
+
+  program
+    .command('gc')
+    .description('erase what has lain in the bin long enough, and files that nothing refers to')
+    .addOption(home())
+    .addOption(new Option('--older-than <days>', 'in the bin for so many days').argParser(Number).default(30))
+    .option('--dry-run', 'only say what would be erased, in bytes')
+    .option('--yes', 'erase')
+    .addOption(json())
+    .addHelpText('after', examples('benchtop gc --dry-run', 'benchtop gc --older-than 0 --yes'))
+    .action(async (options: GcOptions) => (await import('./gc-command.ts')).gcCommand(options));
+}
