@@ -1,4 +1,5 @@
 import { chartRedraw } from './chart-redraw.ts';
+import { codeSnapshot } from './code-snapshot.ts';
 import { engineStart } from './engine-start.ts';
 import { firstPaint } from './first-paint.ts';
 import { idleEngine } from './idle-engine.ts';
@@ -44,4 +45,5 @@ export const measures: readonly Measure[] = [
   runSpeed,
   largeLog,
   interpreters,
+  codeSnapshot,
 ];

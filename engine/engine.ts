@@ -10,7 +10,7 @@ import {
   type Port,
 } from '../contract/index.ts';
 import { createBin } from './bin/index.ts';
-import { createData, objectReferences as dataReferences } from './data/index.ts';
+import { createData, objectReferences as dataReferences, type TableProcess } from './data/index.ts';
 import { createEnvironments } from './environments/index.ts';
 import { createLog } from './log.ts';
 import { migrations } from './migrations.ts';
@@ -32,6 +32,7 @@ import {
   isOnMains,
 } from './system/index.ts';
 import { createTraces } from './traces/index.ts';
+import { createVersionRooms } from './version-rooms.ts';
 import { createTracking, objectReferences as trackingReferences, setArtifactRoot } from './tracking/index.ts';
 
 export interface EngineOptions {
@@ -44,6 +45,8 @@ export interface EngineOptions {
   readonly artifactRoot?: string | null;
   /** How this host keeps the machine from sleeping; what it answers ends that. Left out where the host cannot. */
   readonly holdAwake?: () => () => void;
+  /** How this host starts the process that reads tables; as a child of Node when left out. */
+  readonly startTables?: () => TableProcess;
   /** The clock, milliseconds UTC. */
   readonly now?: () => number;
 }
@@ -74,6 +77,7 @@ export async function createEngine({
   resourcesPath,
   artifactRoot = null,
   holdAwake,
+  startTables,
   now = Date.now,
 }: EngineOptions): Promise<Engine> {
   const home = holdHome(homePath);
@@ -117,6 +121,7 @@ export async function createEngine({
       now,
       project: projects.project,
       preferences,
+      environmentsPath: join(home.path, 'environments'),
       readerPath: join(resourcesPath, 'python', 'script_arguments.py'),
       onUnexpected: unexpected,
     });
@@ -126,6 +131,9 @@ export async function createEngine({
       objects,
       now,
       projects: projects.list,
+      run: tracking.run,
+      onUnexpected: unexpected,
+      ...(startTables === undefined ? {} : { startTables }),
     });
     const source = createSource({
       home,
@@ -151,7 +159,9 @@ export async function createEngine({
       onStarted(runId, started) {
         source.runStarted(runId, started);
         environments.runStarted(runId, started);
+        data.runs.started(runId, started, runner.wait(runId));
       },
+      onFilesOpen: data.runs.opened,
       trackingUri: (runId) => trackingUri(home, runId),
       openMachine: () => {
         const measure = createMachineMeter(home.path, gpus);
@@ -176,12 +186,26 @@ export async function createEngine({
       runner,
       onUnexpected: unexpected,
     });
+    const { comparison, reproduction } = createVersionRooms({
+      home,
+      store,
+      now,
+      tracking,
+      objects,
+      runner,
+      environments,
+      source,
+      data,
+      onUnexpected: unexpected,
+    });
     if (store.readOnlyReason === null) {
       if (artifactRoot !== null)
         await store.write('engine.artifactRoot', (db) => setArtifactRoot(db, 0, artifactRoot));
       await source.recover();
+      await data.recover();
       await runner.recover();
       pipelines.resume();
+      reproduction.resume();
     }
 
     const sql = createSql(home.databasePath, store.settle);
@@ -193,6 +217,8 @@ export async function createEngine({
       objects: { read: ({ objectId, offset, limit }) => objects.read(objectId, offset, limit) },
       runner: runner.handlers,
       environments: environments.handlers,
+      comparison: comparison.handlers,
+      reproduction: reproduction.handlers,
       data: data.handlers,
       pipelines: pipelines.handlers,
       source: source.handlers,
@@ -209,7 +235,13 @@ export async function createEngine({
       traces: createTraces(store, readTraceFilter).handlers,
     };
     const http = httpOf(objects, unexpected);
-    http.route('/', mlflowRoutes({ store, tracking, objects, artifactRoot, now }, unexpected));
+    http.route(
+      '/',
+      mlflowRoutes(
+        { store, tracking, objects, artifactRoot, onSourcesLogged: data.runs.logged, now },
+        unexpected,
+      ),
+    );
 
     return {
       home,
@@ -221,11 +253,13 @@ export async function createEngine({
       async close() {
         keepAwake?.close();
         pipelines.close();
+        reproduction.close();
         await runner.close();
         await environments.close();
         await data.close();
         await source.close();
         await sql.close();
+        await objects.close();
         await store.close();
         home.release();
       },

@@ -52,11 +52,13 @@ export function createRunner(options: RunnerOptions): Runner {
   const supervisor = createPosixSupervisor(home);
   const gapNotes = createGapNotes({ recorder, clocks, now, log });
   const sampler = createRunSampler({
+    home,
     recorder,
     openMachine: options.openMachine,
     now,
     clocks,
     onSampled: () => queue.look(),
+    onFilesOpen: options.onFilesOpen ?? (() => undefined),
     onSlept: (sleptMs) => gapNotes.slept(live, sleptMs),
     onError: (error) => log.error('What the runs use could not be recorded.', error),
   });
@@ -128,7 +130,7 @@ export function createRunner(options: RunnerOptions): Runner {
     place: Place,
     asked: RunRecord<'asked'>,
   ): Promise<void> {
-    const { command, workingFolder, timeLimitMs } = asked;
+    const { command, workingFolder, timeLimitMs, inputs, outputs } = asked;
     const folder = runFolder(home, runId);
     const { environment, set } = childEnvironment(process.env, asked.env, {
       id: runId,
@@ -159,7 +161,7 @@ export function createRunner(options: RunnerOptions): Runner {
       timeLimitMs,
     });
     follow(runId, entry, spec, handle);
-    onStarted?.(runId, { command, workingFolder, environment });
+    onStarted?.(runId, { command, workingFolder, environment, inputs, outputs });
     const tags = { 'benchtop.environmentSet': set.join(', ') };
     await untilSpace(() => recorder.setTags(runId, tags), closing.signal);
   }

@@ -24,7 +24,11 @@ export async function recordRequest(
 ): Promise<{ run: Run; asked: RunRecord<'asked'> }> {
   const { projectId, command, name, params = {}, tags = {}, timeLimitMs } = request;
   checkSecrets(command, request.env ?? {});
-  const workingFolder = workingFolderOf(project(projectId).path, request.workingFolder);
+  const workingFolder = workingFolderOf(
+    project(projectId).path,
+    request.workingFolder,
+    request.scratchFolder,
+  );
   const env = { ...interpreterPath(interpreterOf(projectId)), ...request.env };
   checkProgram(command[0] ?? '', workingFolder, env['PATH'] ?? process.env['PATH'] ?? '');
   const fromArguments = argumentParams(command);
@@ -48,6 +52,8 @@ export async function recordRequest(
     timeLimitMs: timeLimitMs ?? null,
     gpus: request.gpus ?? defaultGpus({ ...process.env, ...env }),
     priority: request.priority ?? 'normal',
+    inputs: request.inputs ?? [],
+    outputs: request.outputs ?? [],
   };
   return { run, asked };
 }

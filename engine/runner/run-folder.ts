@@ -44,6 +44,8 @@ const records = {
     timeLimitMs: z.number().nullable(),
     gpus: z.number(),
     priority: z.enum(['high', 'normal', 'low']),
+    inputs: z.array(z.string()).default([]),
+    outputs: z.array(z.string()).default([]),
   }),
   /**
    * The child's process. Pid and start time together name a process of one boot for good. `uptimeS` counts from the boot,

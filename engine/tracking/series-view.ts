@@ -16,10 +16,25 @@ export interface SeriesRequest {
   readonly points: number;
 }
 
+/** A series by its number in the store. */
+export interface SeriesAsked {
+  readonly id: number;
+  readonly runId: string;
+  readonly key: string;
+  readonly pointCount: number;
+}
+
 /** The series asked for, each thinned to at most about four points a bucket. */
-export function seriesViews(db: Database.Database, request: SeriesRequest): SeriesView[] {
+export const seriesViews = (db: Database.Database, request: SeriesRequest): SeriesView[] =>
+  viewsOf(db, { ...request, series: seriesAsked(db, request) });
+
+/** As `seriesViews`, of series that were looked up already. */
+export function viewsOf(
+  db: Database.Database,
+  request: Omit<SeriesRequest, 'runIds' | 'keys'> & { readonly series: readonly SeriesAsked[] },
+): SeriesView[] {
   const { axis, from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = request;
-  return seriesAsked(db, request).map(({ id, runId, key, pointCount }) => {
+  return request.series.map(({ id, runId, key, pointCount }) => {
     // Where a pixel is narrower than a segment, nothing but the points will do.
     const holding = pointCount < request.points * fullSegment ? 'points' : 'marks';
     const stretches = stretchesOf(db, id, { axis, from, to }, holding);
@@ -36,22 +51,37 @@ export function seriesViews(db: Database.Database, request: SeriesRequest): Seri
   });
 }
 
-function seriesAsked(
+/** The series that a request means, by name and by age of their runs. */
+export const seriesAsked = (db: Database.Database, request: SeriesRequest): SeriesAsked[] =>
+  selectAsked(
+    db,
+    request,
+    's.id, r.run_id AS runId, n.text AS key, s.point_count AS pointCount',
+    'ORDER BY n.text, r.id LIMIT 5000',
+  ) as SeriesAsked[];
+
+/** How many series a request means, and how many points these have. */
+export const sizeAsked = (
+  db: Database.Database,
+  request: SeriesRequest,
+): { series: number; points: number } | undefined =>
+  selectAsked(db, request, 'count(*) AS series, coalesce(sum(s.point_count), 0) AS points', '')[0] as
+    | { series: number; points: number }
+    | undefined;
+
+function selectAsked(
   db: Database.Database,
   { runIds, keys }: SeriesRequest,
-): { id: number; runId: string; key: string; pointCount: number }[] {
+  columns: string,
+  order: string,
+): unknown[] {
   const names =
     keys === undefined ? 'AND s.is_ignored = 0' : 'AND n.text IN (SELECT value FROM json_each(?))';
   return prepared(
     db,
-    `SELECT s.id, r.run_id AS runId, n.text AS key, s.point_count AS pointCount FROM run r JOIN series s ON s.run = r.id JOIN name n ON n.id = s.name
-     WHERE r.run_id IN (SELECT value FROM json_each(?)) ${names} ORDER BY n.text, r.id LIMIT 5000`,
-  ).all(JSON.stringify(runIds), ...(keys === undefined ? [] : [JSON.stringify(keys)])) as {
-    id: number;
-    runId: string;
-    key: string;
-    pointCount: number;
-  }[];
+    `SELECT ${columns} FROM run r JOIN series s ON s.run = r.id JOIN name n ON n.id = s.name
+     WHERE r.run_id IN (SELECT value FROM json_each(?)) ${names} ${order}`,
+  ).all(JSON.stringify(runIds), ...(keys === undefined ? [] : [JSON.stringify(keys)]));
 }
 
 const pointCountOf = (stretches: readonly Stretch[]): number =>

@@ -36,28 +36,32 @@ export const numberOrText = (column: string): string =>
 
 const nothing: SqlPart = { sql: '0', values: [] };
 
-/** The condition over alias r of `run`; every comparison is a look-up for one run. */
+/**
+ * The condition over alias r of `run`; every comparison is a look-up for one run.
+ * @param id SQL for the run's number, known before its row is read: what a look-up refuses is then never read.
+ */
 export function conditionSql(
   db: Database.Database,
   condition: RunCondition,
   broadWords: ReadonlySet<string>,
+  id = 'r.id',
 ): SqlPart {
   switch (condition.kind) {
     case 'compare':
-      return compareSql(db, condition.comparison);
+      return compareSql(db, condition.comparison, id);
     case 'words': {
       const match = wordsMatch(condition);
       if (match === null) return { sql: '1', values: [] };
       return containedWords(db, condition, match, broadWords.has(match));
     }
     case 'not': {
-      const inner = conditionSql(db, condition.of, broadWords);
+      const inner = conditionSql(db, condition.of, broadWords, id);
       return { sql: `NOT ifnull(${inner.sql}, 0)`, values: inner.values };
     }
     case 'all':
     case 'any': {
       if (condition.of.length === 0) return { sql: condition.kind === 'all' ? '1' : '0', values: [] };
-      const parts = condition.of.map((part) => conditionSql(db, part, broadWords));
+      const parts = condition.of.map((part) => conditionSql(db, part, broadWords, id));
       return {
         sql: `(${parts.map((part) => part.sql).join(condition.kind === 'all' ? ' AND ' : ' OR ')})`,
         values: parts.flatMap((part) => part.values),
@@ -68,7 +72,7 @@ export function conditionSql(
   }
 }
 
-function compareSql(db: Database.Database, comparison: RunComparison): SqlPart {
+function compareSql(db: Database.Database, comparison: RunComparison, id: string): SqlPart {
   const { field, comparator } = comparison;
   if (field.kind === 'attribute') return wrapped(attributeComparison(comparison));
   if (field.kind === 'dataset') return datasetSql(comparison);
@@ -76,7 +80,7 @@ function compareSql(db: Database.Database, comparison: RunComparison): SqlPart {
   const found = ofNameSql(db, comparison);
   if (found === null) return isAbsent ? { sql: '1', values: [] } : nothing;
   // Not as EXISTS: SQLite would make a join of it and lose the order in which the runs are met.
-  const look = `(SELECT ${found.where.sql} FROM ${found.table} v WHERE v.run = r.id AND v.name = ?)`;
+  const look = `(SELECT ${found.where.sql} FROM ${found.table} v WHERE v.run = ${id} AND v.name = ?)`;
   return {
     sql: isAbsent ? `ifnull(${look}, 0) = 0` : look,
     values: [...found.where.values, found.name],

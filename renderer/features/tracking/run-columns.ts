@@ -1,6 +1,6 @@
 import type { MeasureRule, Run } from '../../../contract/index.ts';
 import { differingKeys, equalKeys } from './differing-keys.ts';
-import { metricDirection } from './metric-direction.ts';
+import { metricDirection } from '../../../contract/index.ts';
 import { shownTags } from './run-tags.ts';
 
 /** A column of the runs table. */

@@ -6,7 +6,9 @@ import { PageFrame } from '../../app/page-frame.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Pending } from '../../ui/pending.tsx';
 import { whenLoaded } from '../../ui/when-loaded.tsx';
+import { RunReproduction } from '../reproduction/index.ts';
 import { RunTraces, useTraceCount } from '../traces/index.ts';
+import { comparePath } from './compare-path.ts';
 import { RunActions } from './run-actions.tsx';
 import { RunHeader } from './run-header.tsx';
 import { RunOverview } from './run-overview.tsx';
@@ -28,6 +30,7 @@ const tabs = [
   { id: 'artifacts', name: 'Artifacts' },
   { id: 'traces', name: 'Traces' },
   { id: 'environment', name: 'Environment' },
+  { id: 'reproduce', name: 'Reproduce' },
 ] as const;
 
 /** One run. Its tab is part of the address. */
@@ -108,6 +111,22 @@ function ShownRun({ run, tab }: { run: Run; tab: (typeof tabs)[number]['id'] }) 
       {tab === 'artifacts' ? <RunArtifacts run={run} /> : null}
       {tab === 'traces' ? <RunTraces run={run} /> : null}
       {tab === 'environment' ? <RunEnvironment run={run} /> : null}
+      {tab === 'reproduce' ? (
+        <RunReproduction
+          run={run}
+          linkTo={(what, name) => (
+            <Link
+              href={
+                'runId' in what
+                  ? runPath({ id: what.runId, projectId: run.projectId })
+                  : comparePath(run.projectId, what.runIds)
+              }
+            >
+              {name}
+            </Link>
+          )}
+        />
+      ) : null}
     </PageFrame>
   );
 }
