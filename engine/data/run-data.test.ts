@@ -157,7 +157,7 @@ test('stages hand data on: lineage leads from the raw file to the model and back
 
 test('a data set that an MLflow client logs with a local source is a version, and its models are in the lineage', async () => {
   write('logged.csv', 'a\n1\n');
-  const post = async (path: string, body: unknown) => {
+  const post = async (path: string, body: unknown): Promise<unknown> => {
     const answer = await engine.fetch(
       new Request(`http://127.0.0.1/api/2.0/mlflow/${path}`, {
         method: 'POST',

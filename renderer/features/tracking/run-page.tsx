@@ -21,6 +21,7 @@ const RunCharts = whenLoaded(() => import('./run-charts.tsx'));
 const RunLogs = whenLoaded(() => import('./run-logs.tsx'));
 const RunArtifacts = whenLoaded(() => import('./run-artifacts.tsx'));
 const RunEnvironment = whenLoaded(() => import('./run-environment.tsx'));
+const RunData = whenLoaded(async () => ({ default: (await import('../data/index.ts')).RunData }));
 
 const tabs = [
   { id: 'overview', name: 'Overview' },
@@ -29,6 +30,7 @@ const tabs = [
   { id: 'logs', name: 'Logs' },
   { id: 'artifacts', name: 'Artifacts' },
   { id: 'traces', name: 'Traces' },
+  { id: 'data', name: 'Data' },
   { id: 'environment', name: 'Environment' },
   { id: 'reproduce', name: 'Reproduce' },
 ] as const;
@@ -110,6 +112,7 @@ function ShownRun({ run, tab }: { run: Run; tab: (typeof tabs)[number]['id'] }) 
       {tab === 'logs' ? <RunLogs run={run} /> : null}
       {tab === 'artifacts' ? <RunArtifacts run={run} /> : null}
       {tab === 'traces' ? <RunTraces run={run} /> : null}
+      {tab === 'data' ? <RunData run={run} /> : null}
       {tab === 'environment' ? <RunEnvironment run={run} /> : null}
       {tab === 'reproduce' ? (
         <RunReproduction
