@@ -29,6 +29,8 @@ const allowed: Record<string, { folders: string[]; packages: string[] }> = {
   renderer: {
     folders: ['contract'],
     packages: [
+      '@codemirror/',
+      '@lezer/',
       '@mantine/',
       '@tabler/',
       '@tanstack/',

@@ -18,6 +18,7 @@ import { useSeriesGrowth } from './use-series.ts';
 const RunCharts = whenLoaded(() => import('./run-charts.tsx'));
 const RunLogs = whenLoaded(() => import('./run-logs.tsx'));
 const RunArtifacts = whenLoaded(() => import('./run-artifacts.tsx'));
+const RunCode = whenLoaded(() => import('../source/index.ts'));
 const RunEnvironment = whenLoaded(() => import('./run-environment.tsx'));
 
 const tabs = [
@@ -27,6 +28,7 @@ const tabs = [
   { id: 'logs', name: 'Logs' },
   { id: 'artifacts', name: 'Artifacts' },
   { id: 'traces', name: 'Traces' },
+  { id: 'code', name: 'Code' },
   { id: 'environment', name: 'Environment' },
 ] as const;
 
@@ -60,7 +62,8 @@ export default function RunPage({
     );
   }
   // An address from outside, such as benchtop://run/…, does not name the project.
-  if (projectId === null && run.projectId !== null) return <Redirect to={runPath(run, tab)} replace />;
+  if (projectId === null && run.projectId !== null)
+    return <Redirect to={`${runPath(run, tab)}${location.search}`} replace />;
   return <ShownRun run={run} tab={tabs.find(({ id }) => id === tab)?.id ?? 'overview'} />;
 }
 
@@ -107,6 +110,7 @@ function ShownRun({ run, tab }: { run: Run; tab: (typeof tabs)[number]['id'] }) 
       {tab === 'logs' ? <RunLogs run={run} /> : null}
       {tab === 'artifacts' ? <RunArtifacts run={run} /> : null}
       {tab === 'traces' ? <RunTraces run={run} /> : null}
+      {tab === 'code' ? <RunCode run={run} /> : null}
       {tab === 'environment' ? <RunEnvironment run={run} /> : null}
     </PageFrame>
   );
