@@ -13,6 +13,7 @@ import { outputCapture } from './output-capture.ts';
 import { runSpeed } from './run-speed.ts';
 import { runStart } from './run-start.ts';
 import type { Measure } from './measure.ts';
+import { metricToPixel } from './metric-to-pixel.ts';
 import { pointBytes } from './point-bytes.ts';
 import { rpcRoundTrip } from './rpc-round-trip.ts';
 import { runSearch } from './run-search.ts';
@@ -40,6 +41,7 @@ export const measures: readonly Measure[] = [
   runStart,
   outputCapture,
   lineToPixel,
+  metricToPixel,
   runSpeed,
   largeLog,
   interpreters,

@@ -7,6 +7,7 @@
 export const entries = {
   'main/cli/benchtop.ts': 'app/benchtop.mjs',
   'engine/reader.ts': 'app/reader.mjs',
+  'engine/objects/objects-worker.ts': 'app/objects-worker.mjs',
   'engine/sql/sql-worker.ts': 'app/sql-worker.mjs',
   'engine/runner/log-search/search-worker.ts': 'app/search-worker.mjs',
   'engine/data/tables/table-process.ts': 'app/table-process.mjs',

@@ -37,6 +37,8 @@ const files: Record<string, string> = {
     "import { parentPort } from 'node:worker_threads';\nimport Database from 'better-sqlite3';\nimport { greeting } from '../contract/greeting.ts';\nparentPort?.postMessage(`${greeting} ${new Database(':memory:').prepare('select 6 * 7').pluck().get()}`);\n",
   'engine/runner/log-search/search-worker.ts':
     "import { parentPort } from 'node:worker_threads';\nparentPort?.postMessage('ready');\n",
+  'engine/objects/objects-worker.ts':
+    "import { parentPort } from 'node:worker_threads';\nparentPort?.postMessage('ready');\n",
   'engine/sql/sql-worker.ts':
     "import { parentPort } from 'node:worker_threads';\nparentPort?.postMessage('ready');\n",
   'engine/data/tables/table-process.ts': "process.send?.('ready');\n",

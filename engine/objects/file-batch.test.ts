@@ -1,36 +1,19 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { migrations } from '../migrations.ts';
-import { holdHome, openStore, type Home, type Store } from '../store/index.ts';
-import { createObjects, type Objects } from './index.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openObjects } from './fixture-objects.ts';
+import type { Objects } from './objects.ts';
 
+let fixture: Awaited<ReturnType<typeof openObjects>>;
 let folder: string;
-let home: Home;
-let store: Store;
 let objects: Objects;
 
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'benchtop-batch-'));
-  home = holdHome(join(folder, 'home'));
-  store = await openStore({
-    home,
-    migrations,
-    readerEntry: new URL('../reader.ts', import.meta.url),
-    onSlow: () => undefined,
-    onDamage: (evidence) => {
-      throw new Error(evidence);
-    },
-  });
-  objects = createObjects(home, store, Date.now);
+beforeAll(async () => {
+  fixture = await openObjects();
+  ({ folder, objects } = fixture);
 });
-afterEach(async () => {
-  await store.close();
-  home.release();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => fixture.remove());
 
 const sha256 = (content: string | Uint8Array) => createHash('sha256').update(content).digest('hex');
 function write(name: string, content: string): string {
@@ -55,8 +38,10 @@ test('files are stored in the order asked, and what cannot be taken is told besi
 });
 
 test('hashing stores nothing', async () => {
-  expect(await objects.hashFiles([write('a', 'one')])).toEqual([{ objectId: sha256('one'), sizeBytes: 3 }]);
-  await expect(objects.read(sha256('one'), 0, 1)).rejects.toMatchObject({ code: 'not-found' });
+  expect(await objects.hashFiles([write('a', 'only hashed')])).toEqual([
+    { objectId: sha256('only hashed'), sizeBytes: 11 },
+  ]);
+  await expect(objects.read(sha256('only hashed'), 0, 1)).rejects.toMatchObject({ code: 'not-found' });
 });
 
 test('a file that was changed is hashed again', async () => {

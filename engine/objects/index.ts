@@ -1,4 +1,3 @@
-export type { BatchOptions, FileProblem, FileResult, FileToWrite } from './file-batch.ts';
 export { migrations } from './migrations.ts';
 export { objectResponse } from './object-response.ts';
 export { createObjects, type Objects } from './objects.ts';

@@ -14,7 +14,7 @@ export async function objectResponse(
   { objectId, name }: { objectId: string; name: string | null },
   more: Readonly<Record<string, string>> = {},
 ): Promise<Response> {
-  const sizeBytes = await objects.sizeOnDisk(objectId);
+  const sizeBytes = objects.sizeBytes(objectId);
   const etag = `"${objectId}"`;
   const headers = {
     'content-type': 'application/octet-stream',

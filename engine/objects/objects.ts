@@ -1,13 +1,19 @@
-import { createHash, randomUUID, type Hash } from 'node:crypto';
-import type Database from 'better-sqlite3';
-import { createReadStream, readdirSync, rmSync, type ReadStream } from 'node:fs';
-import { mkdir, open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { createReadStream, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { BenchtopError } from '../../contract/index.ts';
-import { isMissing } from '../is-missing.ts';
 import type { Home, Store } from '../store/index.ts';
+import { purge, sweep, sweptBytes, undoMs, unreferencedIn, unsweep } from './collect.ts';
 import type { BatchOptions, FileResult, FileToWrite } from './file-batch.ts';
+import { notStored, placeOf, type StoredPlace } from './locate.ts';
+import { createObjectWorkers, workerCount } from './object-workers.ts';
+import { fullPackBytes, packNumber } from './pack-format.ts';
+import { takePaths } from './put-files.ts';
+import { putStream } from './put-stream.ts';
+import { readObject } from './read-object.ts';
+import { createSharedGate } from './shared-gate.ts';
 import type { StoredObject } from './stored-object.ts';
+import { verify, type VerifyOptions } from './verify.ts';
 
 /** Files by content. What is acknowledged is synced to disk; the same content is kept once. */
 export interface Objects {
@@ -27,142 +33,121 @@ export interface Objects {
    * @throws {BenchtopError} `not-found`, `already-exists`, `damaged-object`, `disk-full`, `cancelled`; files before it are there.
    */
   writeFiles(files: readonly FileToWrite[], options?: BatchOptions): Promise<void>;
-  /** @throws {BenchtopError} `not-found` when no such object is stored. */
+  /** @throws {BenchtopError} `not-found` when no such object is stored, `damaged-object`. */
   read(
     objectId: string,
     offset: number,
     limit: number,
   ): Promise<{ bytes: Uint8Array<ArrayBuffer>; sizeBytes: number }>;
   /** Bytes of one object. @throws {BenchtopError} `not-found`. */
-  sizeOnDisk(objectId: string): Promise<number>;
+  sizeBytes(objectId: string): number;
+  /** Bytes of an object as they are read, from `start` to `end`, both included. @throws {BenchtopError} `not-found`. */
   stream(
     objectId: string,
     range?: { start: number; end: number },
-  ): Promise<{ body: ReadStream; sizeBytes: number }>;
-  /** The bytes that some objects take on disk. */
+  ): Promise<{ body: Readable; sizeBytes: number }>;
+  /** The bytes of some objects. */
   sizeOf(objectIds: readonly string[]): number;
   /**
    * Objects that none of the references (queries for object ids) names, those of the last hour left out: whoever stored
    * them may be about to say what for.
    */
   unreferenced(references: readonly string[]): { objectIds: string[]; sizeBytes: number };
-  /** Removes them from the disk. Resolves to the bytes freed. */
+  /**
+   * Removes them: they are not found any more. For seven days they can come back; the room of what was removed before that is
+   * given back to the disk now. Resolves to the bytes removed.
+   */
   removeUnreferenced(references: readonly string[]): Promise<number>;
+  /** What was removed and can come back. */
+  recoverable(): { files: number; bytes: number };
+  /** Brings back what can come back. */
+  undoRemoval(): Promise<{ files: number; bytes: number }>;
+  /** Gives the room of all that was removed back to the disk, now. Resolves to the bytes freed. */
+  reclaim(): Promise<number>;
+  /** Reads all again and holds it against its hash. */
+  verify: (options: VerifyOptions) => ReturnType<typeof verify>;
+  /** Ends the worker threads, when nothing is asked of them any more. */
+  close(): Promise<void>;
 }
 
-/** So long may pass between storing a file and the row that refers to it. */
-const graceMs = 3_600_000;
+/** Files that a worker writes before it answers. */
+const filesAtOnce = 256;
 
 export function createObjects(home: Home, store: Store, now: () => number): Objects {
-  if (store.readOnlyReason === null) removeHalves(home.objectsPath);
-  const pathOf = (objectId: string) => join(home.objectsPath, objectId.slice(0, 2), objectId);
+  const { objectsPath } = home;
+  const gate = createSharedGate();
+  if (store.readOnlyReason === null) {
+    mkdirSync(join(objectsPath, 'packs'), { recursive: true, mode: 0o700 });
+    removeLeftovers(objectsPath, store);
+  }
+  const workers = createObjectWorkers(home, () => packsToFill(objectsPath, store));
+  const rooms = { workers, store, now, objectsPath };
 
-  const arriving = new Map<string, number>();
-
-  function unreferencedIn(db: Database.Database, references: readonly string[]) {
-    return db
-      .prepare(
-        `SELECT id, size_bytes AS sizeBytes FROM object WHERE created_at < ? AND id NOT IN (${references.join(' UNION ALL ')}) LIMIT 100000`,
-      )
-      .all(now() - graceMs) as { id: string; sizeBytes: number }[];
+  function placed(objectId: string): StoredPlace {
+    const place = store.now((db) => placeOf(db, objectId));
+    if (place === undefined) throw notStored(objectId);
+    return place;
   }
 
-  async function putStream(content: AsyncIterable<Uint8Array>): Promise<StoredObject> {
-    const temporary = join(home.objectsPath, `${randomUUID()}.tmp`);
-    const hash = createHash('sha256');
-    let sizeBytes = 0;
-    const file = await open(temporary, 'wx', 0o600);
-    try {
-      sizeBytes = await writeHashed(file, content, hash);
-      await file.sync();
-    } catch (error) {
-      await file.close();
-      await rm(temporary, { force: true });
-      throw error;
-    }
-    await file.close();
-    const objectId = hash.digest('hex');
-    const folder = join(home.objectsPath, objectId.slice(0, 2));
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    // The bytes and their name are safe before the row that names them: a crash in between leaves a file nobody refers to.
-    // What is being stored is not to be removed between its file and its row.
-    arriving.set(objectId, (arriving.get(objectId) ?? 0) + 1);
-    try {
-      await rename(temporary, pathOf(objectId));
-      await syncFolder(folder);
-      await store.write('objects.put', (db) =>
-        db
-          .prepare(
-            'INSERT INTO object (id, size_bytes, created_at) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET created_at = excluded.created_at',
-          )
-          .run(objectId, sizeBytes, now()),
-      );
-    } finally {
-      const left = (arriving.get(objectId) ?? 1) - 1;
-      if (left === 0) arriving.delete(objectId);
-      else arriving.set(objectId, left);
-    }
-    return { objectId, sizeBytes };
+  async function writeFiles(
+    files: readonly FileToWrite[],
+    { signal, onProgress }: BatchOptions = {},
+  ): Promise<void> {
+    const cancelled = new Int32Array(new SharedArrayBuffer(4));
+    const cancel = () => Atomics.store(cancelled, 0, 1);
+    if (signal?.aborted === true) cancel();
+    signal?.addEventListener('abort', cancel, { once: true });
+    const done = { files: 0, bytes: 0 };
+    let next = 0;
+    const written = await Promise.allSettled(
+      Array.from({ length: workerCount }, async (_, worker) => {
+        while (next < files.length && Atomics.load(cancelled, 0) === 0) {
+          const some = files.slice(next, next + filesAtOnce);
+          next += some.length;
+          done.bytes += await workers
+            .call(worker, 'write', { files: some, cancelled })
+            .catch((error: unknown) => {
+              cancel();
+              throw error;
+            });
+          done.files += some.length;
+          onProgress?.({ ...done });
+        }
+      }),
+    );
+    signal?.removeEventListener('abort', cancel);
+    for (const each of written) if (each.status === 'rejected') throw each.reason;
+    if (Atomics.load(cancelled, 0) === 1)
+      throw new BenchtopError({ code: 'cancelled', what: 'It was cancelled.' });
   }
 
-  async function sizeOnDisk(objectId: string): Promise<number> {
-    if (/^[0-9a-f]{64}$/.test(objectId)) {
-      const found = await stat(pathOf(objectId)).catch((error: unknown) => {
-        if (isMissing(error)) return null;
-        throw error;
-      });
-      if (found !== null) return found.size;
-    }
-    throw new BenchtopError({ code: 'not-found', what: `There is no stored file ${objectId}.` });
-  }
-
-  async function each(
-    paths: readonly string[],
-    { signal, onProgress }: BatchOptions,
-    take: (content: AsyncIterable<Uint8Array>) => Promise<StoredObject>,
-  ): Promise<FileResult[]> {
-    const results: FileResult[] = [];
-    let bytes = 0;
-    for (const path of paths) {
-      refuseCancelled(signal);
-      const result = await readUnchanged(path, take);
-      results.push(result);
-      if ('objectId' in result) bytes += result.sizeBytes;
-      onProgress?.({ files: results.length, bytes });
-    }
-    return results;
-  }
+  const put = (content: AsyncIterable<Uint8Array>) => gate.share(() => putStream(rooms, content));
 
   return {
-    putFiles: (paths, options = {}) => each(paths, options, putStream),
-    hashFiles: (paths, options = {}) => each(paths, options, hashOf),
-    async writeFiles(files, { signal, onProgress } = {}) {
-      let bytes = 0;
-      for (const [index, { objectId, path, mode = 0o644 }] of files.entries()) {
-        refuseCancelled(signal);
-        await sizeOnDisk(objectId);
-        await writeVerified(pathOf(objectId), objectId, path, mode);
-        bytes += (await stat(path)).size;
-        onProgress?.({ files: index + 1, bytes });
-      }
-    },
-    putFile: (path) => putStream(createReadStream(path)),
-    putStream,
-    sizeOnDisk,
+    putFile: (path) => put(createReadStream(path)),
+    putStream: put,
+    putFiles: (paths, options = {}) => gate.share(() => takePaths(rooms, paths, true, options)),
+    hashFiles: (paths, options = {}) => takePaths(rooms, paths, false, options),
+    writeFiles,
+    sizeBytes: (objectId) => placed(objectId).sizeBytes,
     async read(objectId, offset, limit) {
-      const sizeBytes = await sizeOnDisk(objectId);
-      const bytes = new Uint8Array(Math.max(0, Math.min(limit, sizeBytes - offset)));
-      const file = await open(pathOf(objectId), 'r');
-      try {
-        await file.read(bytes, 0, bytes.length, offset);
-      } finally {
-        await file.close();
+      const { sizeBytes } = placed(objectId);
+      const parts: Uint8Array[] = [];
+      const end = Math.min(sizeBytes, offset + limit);
+      for await (const part of readObject(rooms, objectId, offset, end)) parts.push(part);
+      const bytes = new Uint8Array(Math.max(0, end - offset));
+      let at = 0;
+      for (const part of parts) {
+        bytes.set(part, at);
+        at += part.length;
       }
       return { bytes, sizeBytes };
     },
     async stream(objectId, range) {
-      const sizeBytes = await sizeOnDisk(objectId);
-      return { body: createReadStream(pathOf(objectId), range ?? {}), sizeBytes };
+      const { sizeBytes } = placed(objectId);
+      const { start, end } = range ?? { start: 0, end: sizeBytes - 1 };
+      const bytes = readObject(rooms, objectId, start, Math.min(sizeBytes, end + 1));
+      return { body: Readable.from(bytes, { objectMode: false }), sizeBytes };
     },
     sizeOf: (objectIds) =>
       store.now(
@@ -175,149 +160,49 @@ export function createObjects(home: Home, store: Store, now: () => number): Obje
             .get(JSON.stringify(objectIds)) as number,
       ),
     unreferenced(references) {
-      const found = store.now((db) => unreferencedIn(db, references));
+      const found = store.now((db) => unreferencedIn(db, now(), references));
       return {
         objectIds: found.map(({ id }) => id),
         sizeBytes: found.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
       };
     },
-    async removeUnreferenced(references) {
-      const removed = await store.write('objects.sweep', (db) => {
-        const remove = db.prepare('DELETE FROM object WHERE id = ?');
-        const found = unreferencedIn(db, references).filter(({ id }) => !arriving.has(id));
-        for (const { id } of found) remove.run(id);
-        return found;
-      });
-      let freed = 0;
-      for (const { id, sizeBytes } of removed) {
-        // The same content may have been stored again since.
-        const isBack =
-          store.now((db) => db.prepare('SELECT 1 FROM object WHERE id = ?').get(id)) !== undefined;
-        if (isBack || arriving.has(id)) continue;
-        rmSync(pathOf(id), { force: true });
-        freed += sizeBytes;
-      }
-      return freed;
-    },
+    removeUnreferenced: (references) =>
+      gate.alone(async () => {
+        const removed = await sweep(rooms, references);
+        await purge(rooms, now() - undoMs);
+        return removed;
+      }),
+    recoverable: () => store.now(sweptBytes),
+    undoRemoval: () => gate.alone(() => unsweep(rooms)),
+    reclaim: () => gate.alone(() => purge(rooms, now())),
+    verify: (options) => gate.share(() => verify(rooms, options)),
+    close: () => workers.close(),
   };
 }
 
-/** What an engine that was killed in the middle of an upload left behind. The home is this engine's alone. */
-function removeHalves(objectsPath: string): void {
+/** What an engine that was killed left behind: halves of uploads, and packs that nothing names. The home is this engine's alone. */
+function removeLeftovers(objectsPath: string, store: Store): void {
   for (const name of readdirSync(objectsPath))
     if (name.endsWith('.tmp')) rmSync(join(objectsPath, name), { force: true });
+  const known = new Set(store.now((db) => db.prepare('SELECT id FROM pack').pluck().all() as number[]));
+  for (const name of readdirSync(join(objectsPath, 'packs'))) {
+    const number = packNumber(name);
+    if (number !== null && !known.has(number)) rmSync(join(objectsPath, 'packs', name));
+  }
 }
 
-/** Bytes that are gathered for one write: one call of the system for many small parts. */
-const writeBytes = 1 << 20;
-
-/** Writes a stream while it is hashed: one piece goes to disk while the next one comes. Returns the number of bytes. */
-async function writeHashed(
-  file: FileHandle,
-  content: AsyncIterable<Uint8Array>,
-  hash: Hash,
-): Promise<number> {
-  let sizeBytes = 0;
-  let gathered: Uint8Array[] = [];
-  let gatheredBytes = 0;
-  let writing: Promise<unknown> = Promise.resolve();
-  const write = async () => {
-    await writing;
-    writing = writeAll(file, Buffer.concat(gathered));
-    // Awaited before the next write and at the end; meanwhile nobody may call it unhandled.
-    writing.catch(() => undefined);
-    gathered = [];
-    gatheredBytes = 0;
+function packsToFill(objectsPath: string, store: Store) {
+  const last = store.now((db) => db.prepare('SELECT ifnull(max(id), 0) FROM pack').pluck().get() as number);
+  const numbers = readdirSync(join(objectsPath, 'packs')).map((name) => packNumber(name) ?? 0);
+  return {
+    nextPack: Math.max(last, ...numbers) + 1,
+    resumable: store.now(
+      (db) =>
+        db
+          .prepare(
+            'SELECT id AS pack, size_bytes AS sizeBytes FROM pack WHERE size_bytes < ? AND damage IS NULL ORDER BY size_bytes LIMIT ?',
+          )
+          .all(fullPackBytes / 2, workerCount) as { pack: number; sizeBytes: number }[],
+    ),
   };
-  try {
-    for await (const part of content) {
-      hash.update(part);
-      sizeBytes += part.length;
-      gathered.push(part);
-      gatheredBytes += part.length;
-      if (gatheredBytes >= writeBytes) await write();
-    }
-    await write();
-  } finally {
-    await writing;
-  }
-  return sizeBytes;
-}
-
-/** A write may take less than it is given. */
-async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
-  for (let at = 0; at < bytes.length;) at += (await file.write(bytes, at)).bytesWritten;
-}
-
-/** Makes a renamed file's name as durable as its bytes. Windows has no such call, and needs none. */
-async function syncFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
-}
-
-function refuseCancelled(signal: AbortSignal | undefined): void {
-  if (signal?.aborted === true) throw new BenchtopError({ code: 'cancelled', what: 'It was cancelled.' });
-}
-
-async function hashOf(content: AsyncIterable<Uint8Array>): Promise<StoredObject> {
-  const hash = createHash('sha256');
-  let sizeBytes = 0;
-  for await (const part of content) {
-    hash.update(part);
-    sizeBytes += part.length;
-  }
-  return { objectId: hash.digest('hex'), sizeBytes };
-}
-
-/** Reads a file, and says so when it was not the same before and after. */
-async function readUnchanged(
-  path: string,
-  take: (content: AsyncIterable<Uint8Array>) => Promise<StoredObject>,
-): Promise<FileResult> {
-  try {
-    const before = await stat(path, { bigint: true });
-    if (!before.isFile()) return { problem: 'unreadable', what: `${path} is no regular file.` };
-    const taken = await take(createReadStream(path));
-    const after = await stat(path, { bigint: true });
-    return before.mtimeNs === after.mtimeNs &&
-      before.ctimeNs === after.ctimeNs &&
-      before.ino === after.ino &&
-      BigInt(taken.sizeBytes) === after.size
-      ? taken
-      : { problem: 'changed', what: `${path} was written to while it was read.` };
-  } catch (error) {
-    if (isMissing(error)) return { problem: 'missing', what: `${path} is not there.` };
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'EACCES' || code === 'EPERM' || code === 'EIO' || code === 'EISDIR' || code === 'ELOOP')
-      return { problem: 'unreadable', what: `${path} cannot be read (${code}).` };
-    throw error;
-  }
-}
-
-async function writeVerified(from: string, objectId: string, to: string, mode: number): Promise<void> {
-  const hash = createHash('sha256');
-  const file = await open(to, 'wx', mode).catch((error: unknown) => {
-    throw error instanceof Error && 'code' in error && error.code === 'EEXIST'
-      ? new BenchtopError({ code: 'already-exists', what: `${to} is there already.` }, { cause: error })
-      : error;
-  });
-  try {
-    await writeHashed(file, createReadStream(from), hash);
-    await file.chmod(mode);
-  } finally {
-    await file.close();
-  }
-  if (hash.digest('hex') === objectId) return;
-  await rm(to);
-  throw new BenchtopError({
-    code: 'damaged-object',
-    what: `The stored file ${objectId} is damaged: its bytes are not those that were stored.`,
-    evidence: from,
-    next: 'Run `benchtop verify --repair`; it looks for another copy.',
-  });
 }

@@ -1,6 +1,6 @@
 export { choosePlace } from './choose-place.ts';
-export { createSource } from './create-source.ts';
-export { gitState } from './git-state.ts';
+export { createSource, type Source } from './create-source.ts';
+export { gitState, withoutCredentials } from './git-state.ts';
 export { migrations } from './migrations.ts';
 export { programGit } from './program-git.ts';
 export { objectReferences } from './snapshot-records.ts';

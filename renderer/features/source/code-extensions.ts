@@ -21,6 +21,8 @@ const look = EditorView.theme({
     fontFamily: 'var(--font-ui)',
     padding: '4px 12px',
   },
+  // The library's own signs there are in few fonts.
+  '.cm-collapsedLines:before, .cm-collapsedLines:after': { content: '"…"' },
   '.tok-comment': { color: 'var(--muted)' },
   '.tok-keyword, .tok-operatorKeyword': { color: 'var(--accent)' },
   '.tok-string, .tok-string2': { color: 'var(--passed)' },

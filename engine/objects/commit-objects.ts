@@ -1,0 +1,166 @@
+import type Database from 'better-sqlite3';
+import { prepared, type Store } from '../store/index.ts';
+import type { ChunkList } from './chunk-list.ts';
+import { chunksInPart } from './chunk-session.ts';
+import { layouts } from './locate.ts';
+import { manifestBody, type ListedChunk } from './manifest-body.ts';
+import { rememberInStatCache, type RememberedFile } from './stat-cache.ts';
+import { proofBytes } from './proof.ts';
+
+/** Rows written in one piece of work, so that nobody else waits long for the writer. */
+const rowsAtOnce = 500;
+
+export interface WholeObject {
+  readonly objectId: string;
+  readonly sizeBytes: number;
+  readonly pack: number;
+  readonly position: number;
+}
+
+export interface ChunkedObject {
+  readonly objectId: string;
+  readonly sizeBytes: number;
+  readonly chunks: ChunkList;
+}
+
+/** Files that were stored: their bytes are synced, and now their rows are written. The objects come last. */
+export async function commitObjects(
+  store: Store,
+  nowMs: number,
+  stored: {
+    packs: ReadonlyMap<number, number>;
+    whole: readonly WholeObject[];
+    chunked: readonly ChunkedObject[];
+    /** Stored before: they are new again for the collector. */
+    touched: readonly string[];
+  },
+): Promise<void> {
+  const writes: Promise<unknown>[] = [];
+  if (stored.packs.size > 0)
+    writes.push(store.write('objects.packs', (db) => putPacks(db, stored.packs, nowMs)));
+  for (const some of slices(stored.whole))
+    writes.push(
+      store.write('objects.put', (db) => {
+        for (const { objectId, sizeBytes, pack, position } of some)
+          putObject(db, objectId, sizeBytes, nowMs, layouts.whole, pack, position);
+      }),
+    );
+  for (const some of slices(stored.touched))
+    writes.push(
+      store.write('objects.touch', (db) => {
+        const touch = prepared(db, 'UPDATE object SET created_at = ? WHERE id = ?');
+        for (const objectId of some) touch.run(nowMs, objectId);
+      }),
+    );
+  await Promise.all(writes);
+  for (const each of stored.chunked) await commitChunked(store, nowMs, each);
+}
+
+export function putPacks(db: Database.Database, packs: ReadonlyMap<number, number>, nowMs: number): void {
+  const put = prepared(
+    db,
+    'INSERT INTO pack (id, size_bytes, created_at) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET size_bytes = max(size_bytes, excluded.size_bytes), verified_at = NULL',
+  );
+  for (const [pack, sizeBytes] of packs) put.run(pack, sizeBytes, nowMs);
+}
+
+function putObject(
+  db: Database.Database,
+  objectId: string,
+  sizeBytes: number,
+  nowMs: number,
+  layout: number,
+  pack: number | null,
+  position: number | null,
+): void {
+  // What is stored already stays where it is, and what was swept comes back.
+  revive(db, objectId, nowMs);
+  prepared(
+    db,
+    'INSERT INTO object (id, size_bytes, created_at, layout, pack, position) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET created_at = excluded.created_at',
+  ).run(objectId, sizeBytes, nowMs, layout, pack, position);
+}
+
+function revive(db: Database.Database, objectId: string, nowMs: number): void {
+  const { changes } = prepared(
+    db,
+    'INSERT INTO object (id, size_bytes, created_at, layout, pack, position) SELECT id, size_bytes, ?, layout, pack, position FROM swept_object WHERE id = ?',
+  ).run(nowMs, objectId);
+  if (changes > 0) prepared(db, 'DELETE FROM swept_object WHERE id = ?').run(objectId);
+}
+
+async function commitChunked(
+  store: Store,
+  nowMs: number,
+  { objectId, sizeBytes, chunks }: ChunkedObject,
+): Promise<void> {
+  const ids = new Float64Array(chunks.count);
+  for (let from = 0; from < chunks.count; from += rowsAtOnce) {
+    const to = Math.min(chunks.count, from + rowsAtOnce);
+    await store.write('objects.chunks', (db) => putChunks(db, chunks, ids, from, to));
+  }
+  await store.write('objects.putChunked', (db) => {
+    revive(db, objectId, nowMs);
+    const isThere = prepared(db, 'SELECT 1 FROM object WHERE id = ?').get(objectId) !== undefined;
+    if (!isThere) putManifest(db, objectId, chunks, ids);
+    putObject(db, objectId, sizeBytes, nowMs, layouts.chunked, null, null);
+  });
+}
+
+/** Gives new chunks a row, and notes the number of each chunk from `from` to before `to`. */
+function putChunks(
+  db: Database.Database,
+  chunks: ChunkList,
+  ids: Float64Array,
+  from: number,
+  to: number,
+): void {
+  const insert = prepared(db, 'INSERT INTO chunk (proof, pack, position, size_bytes) VALUES (?, ?, ?, ?)');
+  for (let index = from; index < to; index++) {
+    const known = chunks.known[index] ?? 0;
+    ids[index] =
+      known > 0
+        ? known
+        : known < 0
+          ? (ids[-known - 1] ?? 0)
+          : Number(
+              insert.run(
+                Buffer.from(chunks.proofs.subarray(index * proofBytes, (index + 1) * proofBytes)),
+                chunks.packs[index],
+                chunks.positions[index],
+                chunks.sizes[index],
+              ).lastInsertRowid,
+            );
+  }
+}
+
+function putManifest(db: Database.Database, objectId: string, chunks: ChunkList, ids: Float64Array): void {
+  const insert = prepared(db, 'INSERT INTO manifest (object, first, body) VALUES (?, ?, ?)');
+  let first = 0;
+  for (let from = 0; from < chunks.count; from += chunksInPart) {
+    const part: ListedChunk[] = [];
+    let partBytes = 0;
+    for (let index = from; index < Math.min(chunks.count, from + chunksInPart); index++) {
+      const sizeBytes = chunks.sizes[index] ?? 0;
+      part.push({ id: ids[index] ?? 0, sizeBytes });
+      partBytes += sizeBytes;
+    }
+    insert.run(objectId, first, manifestBody(part));
+    first += partBytes;
+  }
+}
+
+/** What files were when they were read. It may be lost: then they are read again. */
+export async function rememberFiles(store: Store, files: readonly RememberedFile[]): Promise<void> {
+  if (store.readOnlyReason !== null) return;
+  for (const some of slices(files))
+    await store.tidy(
+      'objects.remember',
+      (db) => rememberInStatCache(db, some),
+      () => undefined,
+    );
+}
+
+function* slices<T>(all: readonly T[]): Generator<readonly T[]> {
+  for (let from = 0; from < all.length; from += rowsAtOnce) yield all.slice(from, from + rowsAtOnce);
+}

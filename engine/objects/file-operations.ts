@@ -1,0 +1,70 @@
+import {
+  closeSync,
+  fstatSync,
+  fsync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+  type Stats,
+} from 'node:fs';
+import { promisify } from 'node:util';
+
+/**
+ * The calls of the file system that the objects are read and written with: a test puts failing ones in their place. They
+ * are synchronous, as a promise costs more than the whole call on a small file, and they run in a worker thread.
+ */
+export interface FileOperations {
+  open(path: string, flags: number, mode?: number): number;
+  /** Of an open file, or of a path (links are followed). */
+  stat(file: number | string): Stats;
+  read(file: number, bytes: Uint8Array, length: number, position: number | null): number;
+  write(file: number, bytes: Uint8Array, position: number): number;
+  truncate(file: number, sizeBytes: number): void;
+  /** Returns at once: the disk takes its time, and there is work to do meanwhile. */
+  sync(file: number): Promise<void>;
+  close(file: number): void;
+  remove(path: string): void;
+}
+
+const synced = promisify(fsync);
+
+export const fileOperations: FileOperations = {
+  open: openSync,
+  stat: (file) => (typeof file === 'number' ? fstatSync(file) : statSync(file)),
+  read: (file, bytes, length, position) => readSync(file, bytes, 0, length, position),
+  write: (file, bytes, position) => writeSync(file, bytes, 0, bytes.length, position),
+  truncate: ftruncateSync,
+  sync: synced,
+  close: closeSync,
+  remove: unlinkSync,
+};
+
+/** Writes all of it: a call may take less than it is given. */
+export function writeWhole(
+  operations: FileOperations,
+  file: number,
+  bytes: Uint8Array,
+  position: number,
+): void {
+  for (let at = 0; at < bytes.length;) at += operations.write(file, bytes.subarray(at), position + at);
+}
+
+/** Reads until `length` bytes are there or the file ends. Returns how many there are. */
+export function readWhole(
+  operations: FileOperations,
+  file: number,
+  bytes: Uint8Array,
+  length: number,
+  position: number,
+): number {
+  let at = 0;
+  while (at < length) {
+    const count = operations.read(file, bytes.subarray(at), length - at, position + at);
+    if (count === 0) break;
+    at += count;
+  }
+  return at;
+}

@@ -1,0 +1,24 @@
+import type Database from 'better-sqlite3';
+import type { FileIdentity } from './file-identity.ts';
+import { statCacheReader } from './stat-cache.ts';
+
+/** What a worker looks up while it stores files; it sees what has been committed. */
+export interface ObjectIndex {
+  /** When a stored object was last stored, ms UTC; null when it is not stored. */
+  storedAt(objectId: string): number | null;
+  chunksByProof(proof: Uint8Array): { id: number; pack: number; position: number; sizeBytes: number }[];
+  /** Tells, for one piece of work, the content that a file had when it was last read, if it has not changed since. */
+  contents(): (file: FileIdentity) => Buffer | null;
+}
+
+export function createObjectIndex(db: Database.Database): ObjectIndex {
+  const storedAt = db.prepare('SELECT created_at FROM object WHERE id = ?').pluck();
+  const byProof = db.prepare(
+    'SELECT id, pack, position, size_bytes AS sizeBytes FROM chunk WHERE proof = ? LIMIT 8',
+  );
+  return {
+    storedAt: (objectId) => (storedAt.get(objectId) as number | undefined) ?? null,
+    chunksByProof: (proof) => byProof.all(proof) as ReturnType<ObjectIndex['chunksByProof']>,
+    contents: () => statCacheReader(db),
+  };
+}

@@ -1,0 +1,207 @@
+import { constants } from 'node:fs';
+import { dirname } from 'node:path';
+import { writeWhole, type FileOperations } from './file-operations.ts';
+import {
+  fullPackBytes,
+  packHead,
+  packPath,
+  pieceHeadBytes,
+  writePieceHead,
+  type PieceKind,
+} from './pack-format.ts';
+
+/** Where the bytes of a piece are: behind its head. */
+export interface Place {
+  readonly pack: number;
+  readonly position: number;
+}
+
+/** Appends pieces to packs. Nothing counts before `sync` has resolved; then the index may name it. */
+export interface PackWriter {
+  append(kind: PieceKind, proof: Uint8Array, bytes: Uint8Array): Place;
+  /** The bytes of a piece that are in no file yet; null for any other. */
+  unwritten(place: Place, sizeBytes: number): Uint8Array | null;
+  /** Resolves when no more than one full pack waits for the disk, so that memory does not fill with what is unwritten. */
+  ease(): Promise<void>;
+  /** Rises when pieces were lost: those of a lesser era that had not been synced are not there. */
+  era(): number;
+  /**
+   * Makes everything that was appended durable.
+   * @param since the era in which the caller's first piece was appended.
+   * @throws what the disk said when pieces of the caller were lost.
+   */
+  sync(since: number): Promise<void>;
+  /** Lets go of the pack it writes to; the next piece goes into a new one. All that counts has been synced. */
+  close(): void;
+}
+
+/** Bytes that are gathered for one write. */
+const gatherBytes = 2 * 1024 * 1024;
+
+interface OpenPack {
+  readonly pack: number;
+  readonly file: number;
+  /** What is synced, what is in the file, and what is appended to it. */
+  syncedBytes: number;
+  writtenBytes: number;
+  endBytes: number;
+}
+
+export function createPackWriter({
+  operations,
+  objectsPath,
+  nextPack,
+  resumed,
+}: {
+  operations: FileOperations;
+  objectsPath: string;
+  /** The number of a pack that no one has. */
+  nextPack: () => number;
+  /** A pack with room, and how much of it the index knows: what lies behind is left over from a crash. */
+  resumed: { pack: number; sizeBytes: number } | null;
+}): PackWriter {
+  const gathered = new Uint8Array(gatherBytes);
+  let open: OpenPack | null = null;
+  let isFolderChanged = false;
+  let toResume = resumed;
+  let eraNow = 0;
+  let lastFailure: unknown = null;
+  /** Full packs on their way to the disk. */
+  let leaving: Promise<void>[] = [];
+  let syncing: Promise<unknown> = Promise.resolve();
+
+  function openPack(): OpenPack {
+    if (toResume !== null) {
+      const { pack, sizeBytes } = toResume;
+      toResume = null;
+      const file = operations.open(packPath(objectsPath, pack), constants.O_RDWR);
+      if (operations.stat(file).size >= sizeBytes) {
+        operations.truncate(file, sizeBytes);
+        return { pack, file, syncedBytes: sizeBytes, writtenBytes: sizeBytes, endBytes: sizeBytes };
+      }
+      operations.close(file); // cut short: that is for `verify` to tell
+    }
+    const pack = nextPack();
+    const flags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL;
+    const file = operations.open(packPath(objectsPath, pack), flags, 0o600);
+    isFolderChanged = true;
+    gathered.set(packHead);
+    return { pack, file, syncedBytes: 0, writtenBytes: 0, endBytes: packHead.length };
+  }
+
+  function flush(): void {
+    if (open === null || open.endBytes === open.writtenBytes) return;
+    const { file, writtenBytes, endBytes } = open;
+    writeWhole(operations, file, gathered.subarray(0, endBytes - writtenBytes), writtenBytes);
+    open.writtenBytes = endBytes;
+  }
+
+  /** The disk refused: what was appended since the last sync is given up. */
+  function giveUp(error: unknown): void {
+    eraNow++;
+    lastFailure = error;
+    const lost = open;
+    open = null;
+    if (lost === null) return;
+    // A sync that failed may have dropped pages: this pack is not written to any more in this session.
+    try {
+      operations.truncate(lost.file, lost.syncedBytes);
+    } catch {
+      // The tail is cut off, or the file removed, when the objects are opened next.
+    } finally {
+      operations.close(lost.file);
+    }
+  }
+
+  function guarded<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      giveUp(error);
+      throw error;
+    }
+  }
+
+  function rotate(full: OpenPack): void {
+    flush();
+    open = null;
+    const left = operations.sync(full.file).finally(() => operations.close(full.file));
+    // Looked at by `sync`; until then nobody may call it unhandled.
+    left.catch((error: unknown) => {
+      if (leaving.includes(left)) giveUp(error);
+    });
+    leaving.push(left);
+  }
+
+  async function syncAll(since: number): Promise<void> {
+    if (since < eraNow) throw lastFailure;
+    try {
+      flush();
+      const own = open;
+      const endBytes = own?.endBytes ?? 0;
+      const waiting = leaving;
+      leaving = [];
+      await Promise.all(waiting);
+      if (own !== null && own.syncedBytes < endBytes) {
+        await operations.sync(own.file);
+        own.syncedBytes = Math.max(own.syncedBytes, endBytes);
+      }
+      if (isFolderChanged) await syncFolder(operations, dirname(packPath(objectsPath, 0)));
+      isFolderChanged = false;
+    } catch (error) {
+      if (since === eraNow) giveUp(error);
+    }
+    if (since < eraNow) throw lastFailure;
+  }
+
+  return {
+    append: (kind, proof, bytes) =>
+      guarded(() => {
+        open ??= openPack();
+        const needed = pieceHeadBytes + bytes.length;
+        if (open.endBytes - open.writtenBytes + needed > gatherBytes) flush();
+        const at = open.endBytes - open.writtenBytes;
+        writePieceHead(gathered, at, kind, bytes.length, proof);
+        gathered.set(bytes, at + pieceHeadBytes);
+        const place = { pack: open.pack, position: open.endBytes + pieceHeadBytes };
+        open.endBytes += needed;
+        if (open.endBytes >= fullPackBytes) rotate(open);
+        return place;
+      }),
+    unwritten({ pack, position }, sizeBytes) {
+      if (open === null || open.pack !== pack || position < open.writtenBytes) return null;
+      const at = position - open.writtenBytes;
+      return gathered.slice(at, at + sizeBytes);
+    },
+    async ease() {
+      while (leaving.length > 1) {
+        const [first] = leaving;
+        await first?.catch(() => undefined);
+        if (leaving[0] === first) leaving = leaving.slice(1);
+      }
+    },
+    era: () => eraNow,
+    sync(since) {
+      // One after the other: what one of them takes on must be on disk before another can say that all is.
+      const done = syncing.then(() => syncAll(since));
+      syncing = done.catch(() => undefined);
+      return done;
+    },
+    close() {
+      if (open !== null) operations.close(open.file);
+      open = null;
+      toResume = null;
+    },
+  };
+}
+
+/** Makes the name of a new file as durable as its bytes. Windows has no such call, and needs none. */
+async function syncFolder(operations: FileOperations, path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const folder = operations.open(path, constants.O_RDONLY);
+  try {
+    await operations.sync(folder);
+  } finally {
+    operations.close(folder);
+  }
+}

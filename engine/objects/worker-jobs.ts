@@ -1,0 +1,58 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { ErrorShape } from '../../contract/index.ts';
+import type { ChunkedFile, ReadFile } from './chunk-stream.ts';
+import type { FileToWrite } from './file-batch.ts';
+import type { IndexedPiece } from './indexed-pieces.ts';
+import type { Copy, MovedPieces } from './move-pieces.ts';
+import type { Place } from './pack-writer.ts';
+import type { ScrubbedPack } from './scrub-pack.ts';
+import type { FileTrouble } from './source-file.ts';
+import type { Survey } from './survey.ts';
+import type { TakenFiles } from './take-files.ts';
+
+export interface WorkerData {
+  readonly databasePath: string;
+  readonly objectsPath: string;
+  /** The number of the next pack, shared by all workers. */
+  readonly packNumbers: Int32Array;
+  readonly resumed: { pack: number; sizeBytes: number } | null;
+}
+
+/** What a worker does: what it is given and what it answers. `cancelled` is shared; 1 ends the work. */
+export interface WorkerJobs {
+  take: { input: { paths: readonly string[]; isStored: boolean }; answer: TakenFiles };
+  hashLarge: { input: { path: string; cancelled: Int32Array }; answer: ReadFile | null };
+  read: { input: { path: string; port: MessagePort; cancelled: Int32Array }; answer: ReadFile | null };
+  cut: { input: { port: MessagePort; isRead: boolean }; answer: ChunkedFile | null };
+  /** A small file's bytes; its place is null when its content is stored already. */
+  store: {
+    input: { bytes: Uint8Array };
+    answer: { objectId: string; place: Place | null; era: number };
+  };
+  sync: { input: { since: number }; answer: null };
+  /** Lets go of the packs that it writes to: they may be removed. */
+  release: { input: null; answer: null };
+  survey: { input: null; answer: Survey };
+  scrub: { input: { pack: number }; answer: ScrubbedPack };
+  rewrite: { input: { pack: number }; answer: MovedPieces | null };
+  mend: {
+    input: { pieces: readonly { piece: IndexedPiece; copies: readonly Copy[] }[] };
+    answer: MovedPieces;
+  };
+  write: { input: { files: readonly FileToWrite[]; cancelled: Int32Array }; answer: number };
+}
+
+export type JobName = keyof WorkerJobs;
+export type JobInput<N extends JobName> = WorkerJobs[N]['input'];
+export type JobAnswer<N extends JobName> = WorkerJobs[N]['answer'];
+
+export interface Job {
+  readonly id: number;
+  readonly name: JobName;
+  readonly input: unknown;
+}
+
+export type JobReply =
+  | { id: number; value: unknown }
+  | { id: number; trouble: Pick<FileTrouble, 'problem' | 'code'> }
+  | { id: number; error: ErrorShape; code: string | null };

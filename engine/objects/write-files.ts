@@ -1,0 +1,119 @@
+import type Database from 'better-sqlite3';
+import { createHash } from 'node:crypto';
+import { chmodSync, constants, copyFileSync } from 'node:fs';
+import { BenchtopError } from '../../contract/index.ts';
+import type { FileToWrite } from './file-batch.ts';
+import { writeWhole } from './file-operations.ts';
+import {
+  damaged,
+  isSound,
+  layouts,
+  notStored,
+  pieceEvidence,
+  piecesOf,
+  placeOf,
+  type Piece,
+} from './locate.ts';
+import { ownFilePath } from './own-file.ts';
+import { openSource } from './source-file.ts';
+import { slotBytes } from './take-files.ts';
+import type { WorkerContext } from './worker-context.ts';
+
+/**
+ * Writes objects as files, each piece checked before it is written. A file that could not be finished is removed.
+ * @returns the bytes written.
+ * @throws {BenchtopError} `not-found`, `already-exists`, `damaged-object`; or what the disk says.
+ */
+export function writeFiles(
+  context: WorkerContext,
+  db: Database.Database,
+  files: readonly FileToWrite[],
+  cancelled: Int32Array,
+): number {
+  let bytes = 0;
+  for (const file of files) {
+    if (Atomics.load(cancelled, 0) === 1) break;
+    bytes += writeOne(context, db, file, cancelled);
+  }
+  return bytes;
+}
+
+function writeOne(
+  context: WorkerContext,
+  db: Database.Database,
+  { objectId, path, mode = 0o644 }: FileToWrite,
+  cancelled: Int32Array,
+): number {
+  const { operations } = context;
+  const place = placeOf(db, objectId);
+  if (place === undefined) throw notStored(objectId);
+  const file = createNew(context, path, mode);
+  let isWhole = false;
+  try {
+    if (place.layout === layouts.ownFile) copyOwnFile(context, objectId, path);
+    else {
+      for (const pieces of piecesOf(db, objectId, place, 0, place.sizeBytes))
+        for (const piece of pieces) {
+          if (Atomics.load(cancelled, 0) === 1) return 0;
+          writeWhole(operations, file, soundBytes(context, db, objectId, piece), piece.first);
+        }
+    }
+    isWhole = true;
+  } finally {
+    operations.close(file);
+    if (!isWhole) operations.remove(path);
+  }
+  // The file was made with what the process masks from its mode.
+  if ((mode & 0o111) !== 0) chmodSync(path, mode);
+  return place.sizeBytes;
+}
+
+function createNew({ operations }: WorkerContext, path: string, mode: number): number {
+  try {
+    return operations.open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, mode);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST')
+      throw new BenchtopError(
+        { code: 'already-exists', what: `${path} is there already.` },
+        { cause: error },
+      );
+    throw error;
+  }
+}
+
+function soundBytes(
+  { reader }: WorkerContext,
+  db: Database.Database,
+  objectId: string,
+  piece: Piece,
+): Uint8Array {
+  const bytes = reader.read(piece.pack, piece.position, piece.sizeBytes);
+  if (bytes !== null && isSound(piece, bytes)) return bytes;
+  // Its pack may have been written anew a moment ago: then it is elsewhere.
+  const place = placeOf(db, objectId);
+  if (place === undefined) throw notStored(objectId);
+  const [[again] = []] = piecesOf(db, objectId, place, piece.first, piece.first + 1);
+  if (again !== undefined && (again.pack !== piece.pack || again.position !== piece.position)) {
+    const moved = reader.read(again.pack, again.position, again.sizeBytes);
+    if (moved !== null && isSound(again, moved)) return moved;
+  }
+  throw damaged(objectId, pieceEvidence(piece));
+}
+
+/** One that is a file of its own shares its blocks with the copy, where the file system can. */
+function copyOwnFile({ operations, objectsPath }: WorkerContext, objectId: string, path: string): void {
+  const from = ownFilePath(objectsPath, objectId);
+  copyFileSync(from, path, constants.COPYFILE_FICLONE);
+  const source = openSource(operations, path);
+  try {
+    const sha256 = createHash('sha256');
+    const bytes = new Uint8Array(slotBytes);
+    for (let count = slotBytes; count === slotBytes;) {
+      count = source.read(bytes);
+      sha256.update(bytes.subarray(0, count));
+    }
+    if (sha256.digest('hex') !== objectId) throw damaged(objectId, from);
+  } finally {
+    source.close();
+  }
+}
