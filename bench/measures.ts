@@ -1,4 +1,5 @@
 import { chartRedraw } from './chart-redraw.ts';
+import { codeSnapshot } from './code-snapshot.ts';
 import { engineStart } from './engine-start.ts';
 import { firstPaint } from './first-paint.ts';
 import { idleEngine } from './idle-engine.ts';
@@ -14,6 +15,7 @@ import { outputCapture } from './output-capture.ts';
 import { runSpeed } from './run-speed.ts';
 import { runStart } from './run-start.ts';
 import type { Measure } from './measure.ts';
+import { metricToPixel } from './metric-to-pixel.ts';
 import { pointBytes } from './point-bytes.ts';
 import { rpcRoundTrip } from './rpc-round-trip.ts';
 import { runSearch } from './run-search.ts';
@@ -41,9 +43,11 @@ export const measures: readonly Measure[] = [
   runStart,
   outputCapture,
   lineToPixel,
+  metricToPixel,
   runSpeed,
   largeLog,
   interpreters,
   objectsSmall,
   objectsLarge,
+  codeSnapshot,
 ];

@@ -1,7 +1,6 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Store } from '../engine/store/index.ts';
-import { bucketsBetween, createM4, queries } from '../engine/tracking/index.ts';
+import { bucketsBetween, createM4, type Tracking } from '../engine/tracking/index.ts';
 import { alternate } from './alternate.ts';
 import type { Measure } from './measure.ts';
 import { newRun } from './new-run.ts';
@@ -22,7 +21,7 @@ export const seriesView: Measure = {
   question: `How long until a chart of ${width.toLocaleString('en')} pixels has its series from the store?`,
   goal: 'one series of 1 M points ≤ 20 ms, 100 series of 10 k ≤ 50 ms, a spike of one step present',
   async run({ scratch }) {
-    return withHome(await mkdtemp(join(scratch, 'series-')), async (store, tracking) => {
+    return withHome(await mkdtemp(join(scratch, 'series-')), async (_store, tracking) => {
       const long = await newRun(tracking);
       for (let from = 0; from < longPoints; from += batchSize)
         await tracking.logPoints(long, pointsFrom(['loss'], from), { origin: 'told' });
@@ -31,17 +30,17 @@ export const seriesView: Measure = {
       for (let from = 0; from < manyPoints; from += batchSize / manySeries)
         await tracking.logPoints(many, pointsFrom(keys, from, batchSize / manySeries), { origin: 'told' });
       // The first reading puts everything in its place.
-      await view(store, long, 'step');
+      await view(tracking, long, 'step');
       await sealed();
       const floor = async () => scanned(longPoints);
       const [byStep, byTime, several] = [
-        await alternate(rounds, { floor, ours: () => view(store, long, 'step', true) }),
-        await alternate(rounds, { floor, ours: () => view(store, long, 'time', true) }),
-        await alternate(rounds, { floor, ours: () => view(store, many, 'step') }),
+        await alternate(rounds, { floor, ours: () => view(tracking, long, 'step', true) }),
+        await alternate(rounds, { floor, ours: () => view(tracking, long, 'time', true) }),
+        await alternate(rounds, { floor, ours: () => view(tracking, many, 'step') }),
       ];
       const zoomed = await alternate(rounds, {
         floor: async () => scanned(longPoints / 10),
-        ours: () => view(store, long, 'step', false, { from: 500_000, to: 600_000 }),
+        ours: () => view(tracking, long, 'step', false, { from: 500_000, to: 600_000 }),
       });
       const floorIs = 'M4 over as many points that are in memory already';
       return {
@@ -52,7 +51,7 @@ export const seriesView: Measure = {
           { name: 'a tenth of 1 M points (zoomed in)', unit: 'ms', below: 20, floorIs, samples: zoomed },
         ],
         notes: [
-          'From the question to the answer of the reader thread, as the window asks; every answer is checked for the spike.',
+          'From the question to the answer of the reader threads, as the window asks; every answer is checked for the spike.',
           'Values are noise, which no float32 holds; steps are regular, times are not.',
         ],
       };
@@ -62,19 +61,17 @@ export const seriesView: Measure = {
 
 /** Milliseconds for one answer. @throws when the planted spike is not in it. */
 async function view(
-  store: Store,
+  tracking: Tracking,
   runId: string,
   axis: 'step' | 'time',
   hasSpike = false,
   range: { from?: number; to?: number } = {},
 ): Promise<number> {
   const startedAt = performance.now();
-  const views = await store.query(queries, 'tracking.series', {
-    runIds: [runId],
-    axis,
-    points: width,
-    ...range,
-  });
+  const views = await tracking.handlers.series(
+    { runIds: [runId], axis, points: width, ...range },
+    { signal: new AbortController().signal },
+  );
   const elapsedMs = performance.now() - startedAt;
   if (hasSpike && views[0]?.values.includes(spike) !== true) throw new Error('The spike is lost.');
   return elapsedMs;

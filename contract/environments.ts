@@ -23,7 +23,14 @@ export const interpreter = z.object({
 });
 export type Interpreter = z.infer<typeof interpreter>;
 
-export const installedPackage = z.object({ name: z.string(), version: z.string() });
+export const installedPackage = z.object({
+  name: z.string(),
+  version: z.string(),
+  /** sha256 over the hashes of its own files, as its installer recorded them; null where none were recorded. */
+  filesSha256: z.string().nullable().default(null),
+  /** Where it came from when that was no index: a folder, an archive, a repository with its commit. Without credentials. */
+  origin: z.string().nullable().default(null),
+});
 export type InstalledPackage = z.infer<typeof installedPackage>;
 
 /** The user's repository as it was when a run started. */
@@ -51,6 +58,10 @@ export const hostFacts = z.object({
   /** Null where no GPU could be asked for. */
   gpus: z.array(z.object({ name: z.string(), memoryBytes: z.number().nullable() })).nullable(),
   gpuDriver: z.string().nullable(),
+  /** What numeric libraries choose their code by, such as avx2; null where the system does not tell. */
+  cpuFeatures: z.array(z.string()).nullable().default(null),
+  /** The C library, such as glibc 2.36; null where there is no telling. */
+  libc: z.string().nullable().default(null),
 });
 export type HostFacts = z.infer<typeof hostFacts>;
 
@@ -68,11 +79,15 @@ export const runEnvironment = z.object({
     .nullable(),
   /** By name; null when the program is not Python. */
   packages: z.array(installedPackage).nullable(),
+  /** The libraries for linear algebra that packages bring with them: `numpy.libs/libscipy_openblas64_-32a4b2a6.so`. */
+  blas: z.array(z.string()).default([]),
   git: gitState.nullable(),
   host: hostFacts,
   /** Environment variables on the allow-list; values that look secret are left out. */
   variables: z.record(z.string(), z.string()),
   problems: z.array(z.string()),
+  /** sha256 over the lock: equal for two runs whose environments cannot have made a difference. */
+  lockId: z.string(),
 });
 export type RunEnvironment = z.infer<typeof runEnvironment>;
 
@@ -120,5 +135,10 @@ export const environments = {
     'What a run ran with; null when nothing was recorded, as for a run that another program logged.',
     z.object({ runId: z.string() }),
     runEnvironment.nullable(),
+  ),
+  lock: procedure(
+    'What of a run’s environment can change its result, one fact a line, and its packages as pip and uv read them. Throws `not-found`.',
+    z.object({ runId: z.string() }),
+    z.object({ id: z.string(), lines: z.array(z.string()), requirements: z.string().nullable() }),
   ),
 };

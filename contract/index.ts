@@ -1,10 +1,12 @@
 import { bin } from './bin.ts';
+import { comparison } from './comparison.ts';
 import { data } from './data.ts';
 import { environments } from './environments.ts';
 import { objects } from './objects.ts';
 import { pipelines } from './pipelines.ts';
 import { preferences } from './preferences.ts';
 import { projects } from './projects.ts';
+import { reproduction } from './reproduction.ts';
 import type { Client, Handlers } from './rpc/procedure.ts';
 import { runner } from './runner.ts';
 import { source } from './source.ts';
@@ -22,6 +24,8 @@ export const contract = {
   objects,
   runner,
   environments,
+  comparison,
+  reproduction,
   data,
   pipelines,
   source,
@@ -38,14 +42,17 @@ export type RoomHandlers<Room extends keyof typeof contract> = EngineHandlers[Ro
 export * from './assert-never.ts';
 export * from './bin.ts';
 export * from './commands.ts';
+export * from './comparison.ts';
 export * from './data.ts';
 export * from './environments.ts';
 export * from './errors.ts';
+export * from './metric-direction.ts';
 export * from './native-bridge.ts';
 export * from './objects.ts';
 export * from './pipelines.ts';
 export * from './preferences.ts';
 export * from './projects.ts';
+export * from './reproduction.ts';
 export * from './rpc/client.ts';
 export * from './rpc/event-queue.ts';
 export * from './rpc/frame.ts';

@@ -110,6 +110,8 @@ export const runner = {
       gpus: z.number().int().min(0).max(64).optional(),
       /** Waits before those of less and behind those of the same. */
       priority: priority.default('normal'),
+      /** Files and folders that it reads, as seen from the working folder: recorded as data versions. */
+      inputs: z.array(z.string().min(1).max(4096)).max(200).default([]),
     }),
     z.object({ runId: z.string() }),
   ),

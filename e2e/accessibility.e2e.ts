@@ -39,7 +39,13 @@ for (const colorScheme of ['light', 'dark'] as const) {
     expect(await findings(window), 'failed run').toEqual([]);
     const run = new URL(window.url()).pathname;
     expect(run.startsWith(home)).toBe(true);
-    const shows = { Charts: 'figure', Logs: 'log', Artifacts: 'main', Environment: 'main' } as const;
+    const shows = {
+      Charts: 'figure',
+      Logs: 'log',
+      Artifacts: 'main',
+      Environment: 'main',
+      Reproduce: 'main',
+    } as const;
     for (const [tab, role] of Object.entries(shows) as [
       keyof typeof shows,
       (typeof shows)[keyof typeof shows],

@@ -28,6 +28,27 @@ function startInQueue(home: string): void {
   }
 }
 
+/** Records a run that computes and fills memory in waves for a quarter of a minute. Returns the path of its page. */
+function busyRun(home: string): string {
+  const project = join(home, 'waves');
+  mkdirSync(project);
+  const waves = `
+    const held = [];
+    for (let second = 0; second < 15; second++) {
+      const until = performance.now() + 250 + 500 * Math.abs(Math.sin(second / 2));
+      while (performance.now() < until) Math.sqrt(until);
+      held.push(Buffer.alloc(24e6 * (1 + (second % 3)), 1));
+      if (second % 6 === 5) held.length = 1;
+      console.log('step=' + second + ' loss=' + 1 / (second + 1));
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }`;
+  const words = ['run', '--home', home, '--project', project, '--name', 'waves', '--json', '--'];
+  const command = [process.execPath, '--input-type=module', '--eval', waves];
+  const told = execFileSync(process.execPath, [program, ...words, ...command], { encoding: 'utf8' });
+  const { id, projectId } = JSON.parse(told) as { id: string; projectId: string };
+  return `/projects/${projectId}/runs/${id}`;
+}
+
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`every page, ${colorScheme}`, async ({ window, host }) => {
     await window.setViewportSize({ width: 1280, height: 800 });
@@ -59,7 +80,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
     await window.getByRole('button', { name: 'Steady steps', exact: true }).click();
     await picture('run-overview');
-    for (const part of ['Charts', 'System', 'Logs', 'Artifacts', 'Environment']) {
+    for (const part of ['Charts', 'Logs', 'Artifacts', 'Environment']) {
       await window
         .getByRole('navigation', { name: 'Parts of the run' })
         .getByRole('link', { name: part })
@@ -83,6 +104,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await picture('sql');
     await window.goto(host.url('/bin'));
     await picture('bin');
+    await window.goto(host.url(`${busyRun(host.home)}/system`));
+    await expect(window.getByRole('figure', { name: /^system.machine_memory/ })).toBeVisible();
+    await picture('run-system');
     startInQueue(host.home);
     await window.goto(host.url('/queue'));
     await expect(window.getByRole('row', { name: /nightly sweep 4/ })).toBeVisible();

@@ -41,6 +41,8 @@ test('the queue: who waits can be put first, what runs can stand still, nobody b
 
   const rows = window.getByRole('row');
   const waiting = rows.filter({ hasText: 'queued' });
+  const linkOf = async (name: string) =>
+    (await window.getByRole('link', { name, exact: true }).getAttribute('href')) ?? '';
   await expect(waiting).toHaveText([/first/, /second/, /third/]);
   await window.getByRole('button', { name: 'Move third up' }).click();
   await expect(waiting).toHaveText([/first/, /third/, /second/]);
@@ -52,6 +54,23 @@ test('the queue: who waits can be put first, what runs can stand still, nobody b
   await window.getByRole('button', { name: 'Cancel running 1' }).click();
   await expect(window.getByRole('row', { name: /running 1/ })).toHaveCount(0);
   await expect(waiting).toHaveCount(3);
+  // From the window, with a priority: it stands before those that came earlier.
+  await window.goto(host.url(`${/\/projects\/[^/]+/.exec(await linkOf('first'))?.[0] ?? ''}/runs`));
+  await expect(window.getByRole('grid', { name: 'Runs' })).toBeVisible();
+  await window.keyboard.press('r');
+  const dialog = window.getByRole('dialog', { name: 'Run a command' });
+  await dialog.getByLabel('Command').fill('sleep 299');
+  await dialog.getByRole('group', { name: 'Priority' }).getByRole('button', { name: 'high' }).click();
+  await expect(dialog.getByText(/of memory are free/)).toBeVisible();
+  await dialog.getByRole('button', { name: 'Run', exact: true }).click();
+  await expect(dialog).toHaveCount(0);
+  await window.goto(host.url('/queue'));
+  await expect(waiting).toHaveText([/high priority/, /third/, /second/, /first/]);
+  await waiting
+    .first()
+    .getByRole('button', { name: /^Cancel/ })
+    .click();
+  await expect(waiting).toHaveText([/third/, /second/, /first/]);
   await window.getByRole('button', { name: 'Let the queue go on' }).click();
   await expect(waiting).toHaveText([/second/, /first/]);
 

@@ -10,7 +10,7 @@ import {
   type Port,
 } from '../contract/index.ts';
 import { createBin } from './bin/index.ts';
-import { createData, objectReferences as dataReferences } from './data/index.ts';
+import { createData, objectReferences as dataReferences, type TableProcess } from './data/index.ts';
 import { createEnvironments } from './environments/index.ts';
 import { createLog } from './log.ts';
 import { migrations } from './migrations.ts';
@@ -39,6 +39,7 @@ import {
   runsWithObject,
   setArtifactRoot,
 } from './tracking/index.ts';
+import { createVersionRooms } from './version-rooms.ts';
 
 export interface EngineOptions {
   /** The folder that holds everything; made where it is missing. */
@@ -50,6 +51,8 @@ export interface EngineOptions {
   readonly artifactRoot?: string | null;
   /** How this host keeps the machine from sleeping; what it answers ends that. Left out where the host cannot. */
   readonly holdAwake?: () => () => void;
+  /** How this host starts the process that reads tables; as a child of Node when left out. */
+  readonly startTables?: () => TableProcess;
   /** The clock, milliseconds UTC. */
   readonly now?: () => number;
 }
@@ -80,6 +83,7 @@ export async function createEngine({
   resourcesPath,
   artifactRoot = null,
   holdAwake,
+  startTables,
   now = Date.now,
 }: EngineOptions): Promise<Engine> {
   const home = holdHome(homePath);
@@ -123,6 +127,7 @@ export async function createEngine({
       now,
       project: projects.project,
       preferences,
+      environmentsPath: join(home.path, 'environments'),
       readerPath: join(resourcesPath, 'python', 'script_arguments.py'),
       onUnexpected: unexpected,
     });
@@ -132,6 +137,9 @@ export async function createEngine({
       objects,
       now,
       projects: projects.list,
+      run: tracking.run,
+      onUnexpected: unexpected,
+      ...(startTables === undefined ? {} : { startTables }),
     });
     const source = createSource({
       home,
@@ -155,9 +163,12 @@ export async function createEngine({
       helperPath: join(resourcesPath, 'python'),
       project: projects.project,
       onStarted(runId, started) {
+        // First what the program may change first.
+        data.runs.started(runId, started, runner.wait(runId));
         source.runStarted(runId, started);
         environments.runStarted(runId, started);
       },
+      onFilesOpen: data.runs.opened,
       trackingUri: (runId) => trackingUri(home, runId),
       openMachine: () => {
         const measure = createMachineMeter(home.path, gpus);
@@ -182,12 +193,26 @@ export async function createEngine({
       runner,
       onUnexpected: unexpected,
     });
+    const { comparison, reproduction } = createVersionRooms({
+      home,
+      store,
+      now,
+      tracking,
+      objects,
+      runner,
+      environments,
+      source,
+      data,
+      onUnexpected: unexpected,
+    });
     if (store.readOnlyReason === null) {
       if (artifactRoot !== null)
         await store.write('engine.artifactRoot', (db) => setArtifactRoot(db, 0, artifactRoot));
       await source.recover();
+      await data.recover();
       await runner.recover();
       pipelines.resume();
+      reproduction.resume();
     }
 
     const sql = createSql(home.databasePath, store.settle);
@@ -206,6 +231,8 @@ export async function createEngine({
       },
       runner: runner.handlers,
       environments: environments.handlers,
+      comparison: comparison.handlers,
+      reproduction: reproduction.handlers,
       data: data.handlers,
       pipelines: pipelines.handlers,
       source: source.handlers,
@@ -222,7 +249,13 @@ export async function createEngine({
       traces: createTraces(store, readTraceFilter).handlers,
     };
     const http = httpOf(objects, unexpected);
-    http.route('/', mlflowRoutes({ store, tracking, objects, artifactRoot, now }, unexpected));
+    http.route(
+      '/',
+      mlflowRoutes(
+        { store, tracking, objects, artifactRoot, onSourcesLogged: data.runs.logged, now },
+        unexpected,
+      ),
+    );
 
     return {
       home,
@@ -234,6 +267,7 @@ export async function createEngine({
       async close() {
         keepAwake?.close();
         pipelines.close();
+        reproduction.close();
         await runner.close();
         await environments.close();
         await data.close();

@@ -1,2 +1,3 @@
+export type { TableProcess } from './data/index.ts';
 export { createEngine, type Engine } from './engine.ts';
 export { announcedAddress, defaultHomePath, type EngineAddress } from './store/index.ts';

@@ -5,6 +5,7 @@ import { migrations as pipelines } from './pipelines/index.ts';
 import { migrations as projects } from './projects/index.ts';
 import { migrations as registry } from './registry/index.ts';
 import type { Migration } from './store/index.ts';
+import { migrations as reproduction } from './reproduction/index.ts';
 import { migrations as source } from './source/index.ts';
 import { migrations as traces } from './traces/index.ts';
 import { migrations as tracking } from './tracking/index.ts';
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   ...traces,
   ...data,
   ...source,
+  ...reproduction,
 ];

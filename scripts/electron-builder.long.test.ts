@@ -27,13 +27,13 @@ describe('a packed folder', () => {
     await build(house.root);
     const { root, write } = house;
     rmSync(join(root, 'node_modules'));
-    cpSync(join(projectRoot, 'node_modules/better-sqlite3'), join(root, 'node_modules/better-sqlite3'), {
-      recursive: true,
-    });
+    for (const name of ['better-sqlite3', '@duckdb', 'detect-libc'])
+      cpSync(join(projectRoot, 'node_modules', name), join(root, 'node_modules', name), { recursive: true });
     for (const name of ['electron-builder.yml', 'LICENSE']) cpSync(join(projectRoot, name), join(root, name));
     const manifest = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'));
     const { name, version, description, license, type, main } = manifest;
-    const dependencies = { 'better-sqlite3': manifest.dependencies['better-sqlite3'] };
+    const { 'better-sqlite3': sqlite, '@duckdb/node-api': duckdb } = manifest.dependencies;
+    const dependencies = { 'better-sqlite3': sqlite, '@duckdb/node-api': duckdb };
     write('package.json', JSON.stringify({ name, version, description, license, type, main, dependencies }));
     write('node_modules/left-behind/package.json', '{"name": "left-behind", "version": "1.0.0"}');
     const electronVersion = manifest.devDependencies.electron;
@@ -61,7 +61,7 @@ describe('a packed folder', () => {
   }, 300_000);
   afterAll(() => house.remove());
 
-  test('holds the bundles, the page, the resources, and of node_modules only the native package', () => {
+  test('holds the bundles, the page, the resources, and of node_modules only the native packages', () => {
     const files: string[] = listPackage(join(output, 'resources/app.asar'), { isPack: false }).map(
       (path: string) => path.slice(1),
     );
@@ -88,6 +88,9 @@ describe('a packed folder', () => {
     const archive = join(output, 'resources/app.asar');
     const isOutside = (path: string): boolean => statFile(archive, path).unpacked === true;
     expect(isOutside('node_modules/better-sqlite3/prebuilds/linux-x64.node')).toBe(true);
+    expect(isOutside('node_modules/@duckdb/node-bindings-linux-x64/duckdb.node')).toBe(true);
+    expect(isOutside('node_modules/@duckdb/node-bindings-linux-x64/libduckdb.so')).toBe(true);
+    expect(isOutside('node_modules/@duckdb/node-api/lib/index.js')).toBe(false);
     expect(isOutside('resources/note.txt')).toBe(true);
     expect(isOutside('out/app/wrapper.sh')).toBe(true);
     expect(isOutside('out/app/main.mjs')).toBe(false);

@@ -6,6 +6,7 @@ import {
   type CheckoutEvent,
   type Project,
   type RoomHandlers,
+  type Run,
   type SnapshotEvent,
   type StreamItem,
   type TableProfile,
@@ -16,7 +17,10 @@ import { checkoutVersion } from './checkout-version.ts';
 import { dataSet, dataSets, versionByPrefix } from './data-sets.ts';
 import { lineageOf } from './lineage.ts';
 import type { Manifest, ManifestEntry } from './manifest.ts';
-import { readVersion, realPath, takeSnapshot, type SnapshotTools } from './take-snapshot.ts';
+import { createRunDataRecorder, type RunDataRecorder } from './record-run-data.ts';
+import { failUnread, runDataOf } from './run-data.ts';
+import { placeVersion } from './place-version.ts';
+import { currentVersion, readVersion, realPath, takeSnapshot, type SnapshotTools } from './take-snapshot.ts';
 import { createTableFiles } from './tables/table-files.ts';
 import { createTableReader, type TableProcess } from './tables/table-reader.ts';
 import { momentsOf } from './timeline.ts';
@@ -24,6 +28,14 @@ import { versionDelta } from './version-delta.ts';
 
 export interface Data {
   readonly handlers: RoomHandlers<'data'>;
+  /** What runs read and wrote; see RunDataRecorder. */
+  readonly runs: Pick<RunDataRecorder, 'started' | 'opened' | 'logged' | 'settled'>;
+  /** Marks what an engine before this one had begun to read and never finished. */
+  recover(): Promise<void>;
+  /** What a path holds now, as the version it would be; null where that cannot be told. Records nothing. */
+  versionAt(path: string, signal: AbortSignal): Promise<string | null>;
+  /** Writes a version to a path at which nothing is. @throws {BenchtopError} `already-exists`, `not-found`. */
+  place(version: string, path: string, signal: AbortSignal): Promise<void>;
   /** Ends what is being read. */
   close(): Promise<void>;
 }
@@ -38,10 +50,13 @@ export function createData(options: {
   objects: Objects;
   now: () => number;
   projects: () => readonly Project[];
+  /** @throws {BenchtopError} `not-found`. */
+  run: (runId: string) => Run;
+  onUnexpected: (error: unknown, where: string) => void;
   /** How the process that reads tables is started; as a child of Node when left out. */
   startTables?: () => TableProcess;
 }): Data {
-  const { homePath, store, objects, now, projects, startTables } = options;
+  const { homePath, store, objects, now, projects, run, onUnexpected, startTables } = options;
   const folder = join(homePath, 'tables');
   const files = createTableFiles(folder, objects);
   const tables = createTableReader({
@@ -54,8 +69,14 @@ export function createData(options: {
     store,
     objects,
     now,
-    projectAt: (path) => projectAt(projects(), path),
+    projectAt: (path) => projectAt(projects(), path)?.id ?? null,
   };
+  const runs = createRunDataRecorder({
+    tools,
+    run,
+    projectPathAt: (path) => projectAt(projects(), path)?.path ?? null,
+    onUnexpected,
+  });
   const versionWithManifest = (id: string) => readVersion(tools, id);
 
   async function* snapshot(path: string, signal: AbortSignal): AsyncGenerator<StreamItem<SnapshotEvent>> {
@@ -173,11 +194,24 @@ export function createData(options: {
       },
       profile: ({ version, path }, { signal }) => profile(version, path, signal),
       checkout: ({ version, destination }, { signal }) => checkout(version, destination, signal),
-      ofRun: () => [],
+      ofRun: ({ runId }) => store.now((db) => runDataOf(db, runId)),
       lineage: (start) => store.now((db) => lineageOf(db, start)),
     },
+    runs,
+    recover: () => store.write('data.recover', failUnread),
+    async versionAt(path, signal) {
+      try {
+        return await currentVersion(tools, path, signal);
+      } catch (error) {
+        if (error instanceof BenchtopError && error.code !== 'cancelled') return null;
+        throw error;
+      }
+    },
+    place: async (version, path, signal) =>
+      placeVersion(objects, (await versionWithManifest(version)).manifest, path, signal),
     async close() {
       closing.abort();
+      await runs.close();
       await tables.close();
       files.clear();
     },
@@ -204,9 +238,9 @@ function knownPath(path: string): string {
 }
 
 /** The innermost project that holds a path. */
-function projectAt(projects: readonly Project[], path: string): string | null {
+function projectAt(projects: readonly Project[], path: string): Project | null {
   const holding = projects
     .filter((project) => path === project.path || path.startsWith(project.path + sep))
     .toSorted((a, b) => b.path.length - a.path.length);
-  return holding[0]?.id ?? null;
+  return holding[0] ?? null;
 }

@@ -39,7 +39,17 @@ export async function openDataHouse() {
     isPresent: true,
     runCount: 0,
   };
-  const data = createData({ homePath: home.path, store, objects, now, projects: () => [project] });
+  const data = createData({
+    homePath: home.path,
+    store,
+    objects,
+    now,
+    projects: () => [project],
+    run: tracking.run,
+    onUnexpected: (error) => {
+      throw error;
+    },
+  });
   const call: { readonly signal: AbortSignal } = { signal: new AbortController().signal };
 
   async function last<Event extends { kind: string }>(

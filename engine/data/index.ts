@@ -1,3 +1,4 @@
-export { createData } from './create-data.ts';
+export { createData, type Data } from './create-data.ts';
 export { objectReferences } from './data-sets.ts';
 export { migrations } from './migrations.ts';
+export type { TableProcess } from './tables/table-reader.ts';

@@ -167,6 +167,27 @@ export async function takeSnapshot(
   }
 }
 
+/** The version that a path holds now, without storing anything. @throws {BenchtopError} as `takeSnapshot`. */
+export async function currentVersion(
+  { objects }: Pick<SnapshotTools, 'objects'>,
+  path: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const walked = await walkData(path, { signal });
+  const results = await objects.hashFiles(
+    walked.files.map((file) => join(walked.base, file.path)),
+    { signal },
+  );
+  const entries: ManifestEntry[] = walked.links.map((link) => ({ kind: 'link', ...link }));
+  for (const [index, file] of walked.files.entries()) {
+    const result = results[index];
+    if (result !== undefined && 'objectId' in result)
+      entries.push({ kind: file.isProgram ? 'program' : 'file', path: file.path, ...result });
+  }
+  const manifest: Manifest = { kind: walked.kind, entries };
+  return versionOf(manifest, manifestText(manifest)).version;
+}
+
 /** A recorded version with its manifest. @throws {BenchtopError} `not-found`, `damaged-object`. */
 export async function readVersion(
   { store, objects }: Pick<SnapshotTools, 'store' | 'objects'>,

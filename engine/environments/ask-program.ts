@@ -19,23 +19,34 @@ const maxAnswerCharacters = 64 * 1024;
 export function askProgram(
   program: string,
   args: readonly string[],
-  options: { cwd: string; env: Readonly<Record<string, string | undefined>>; timeoutMs: number },
+  options: {
+    cwd: string;
+    env: Readonly<Record<string, string | undefined>>;
+    timeoutMs: number;
+    /** Ends it as the time does. */
+    signal?: AbortSignal;
+  },
 ): Promise<ProgramAnswer> {
-  const { cwd, env, timeoutMs } = options;
+  const { cwd, env, timeoutMs, signal } = options;
   return new Promise((resolve) => {
     let stdout = '';
     let stderr = '';
     const child = spawn(program, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
     const settle = (status: number | null, failure: string | null) => {
       clearTimeout(timer);
+      signal?.removeEventListener('abort', cancel);
       resolve({ status, stdout, stderr, failure });
     };
-    const timer = setTimeout(() => {
+    const end = (why: string) => {
       endGroup(child.pid);
       child.stdout.destroy();
       child.stderr.destroy();
-      settle(null, `did not answer within ${timeoutMs / 1000} s`);
-    }, timeoutMs);
+      settle(null, why);
+    };
+    const cancel = () => end('was cancelled');
+    const timer = setTimeout(() => end(`did not answer within ${timeoutMs / 1000} s`), timeoutMs);
+    if (signal?.aborted === true) cancel();
+    signal?.addEventListener('abort', cancel);
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       if (stdout.length < maxAnswerCharacters) stdout += text;
     });

@@ -1,5 +1,6 @@
-import type { HostFacts, RunEnvironment } from '../../contract/index.ts';
+import type { HostFacts } from '../../contract/index.ts';
 import { gitState } from '../source/index.ts';
+import type { CapturedEnvironment } from './environment-lock.ts';
 import { prefixOfInterpreter } from './environment-prefix.ts';
 import { installedPackages } from './installed-packages.ts';
 import { interpreterOfCommand, type StartedCommand } from './interpreter-of-command.ts';
@@ -14,7 +15,7 @@ export async function captureEnvironment(
   started: StartedCommand,
   host: Promise<HostFacts>,
   capturedAt: number,
-): Promise<RunEnvironment> {
+): Promise<CapturedEnvironment> {
   const [program, { git, problem: gitProblem }, facts] = await Promise.all([
     programOf(started),
     gitState(started.workingFolder),
@@ -24,6 +25,7 @@ export async function captureEnvironment(
     capturedAt,
     interpreter: program.interpreter,
     packages: program.packages,
+    blas: program.blas,
     git,
     host: facts,
     variables: recordableVariables(started.environment),
@@ -33,12 +35,13 @@ export async function captureEnvironment(
 
 async function programOf(
   started: StartedCommand,
-): Promise<Pick<RunEnvironment, 'interpreter' | 'packages'> & { problem: string | null }> {
+): Promise<Pick<CapturedEnvironment, 'interpreter' | 'packages' | 'blas'> & { problem: string | null }> {
   const program = interpreterOfCommand(started);
   if (program === null)
     return {
       interpreter: null,
       packages: null,
+      blas: [],
       problem: `The program ${started.command[0] ?? ''} was not found.`,
     };
   const { path, language, isLauncher } = program;
@@ -46,6 +49,7 @@ async function programOf(
     return {
       interpreter: { path, language, kind: null, version: null },
       packages: null,
+      blas: [],
       problem: isLauncher ? `Which interpreter ${path} starts could not be told from the command.` : null,
     };
   // Asked where and as the run asks, since a shim answers differently by folder and by variable.
@@ -57,9 +61,10 @@ async function programOf(
   const kind =
     prefixOfInterpreter(answer.path)?.kind ??
     (/\/\.pyenv\/versions\//.test(answer.path) ? 'pyenv' : 'system');
+  const isPython = language === 'python' && answer.problem === null;
   return {
     interpreter: { path: answer.path, language, kind, version: answer.version },
-    packages: language === 'python' && answer.problem === null ? await installedPackages(answer) : null,
+    ...(isPython ? await installedPackages(answer) : { packages: null, blas: [] }),
     problem: answer.problem === null ? null : `${path} ${answer.problem}.`,
   };
 }

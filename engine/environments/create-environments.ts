@@ -10,21 +10,31 @@ import {
 } from '../../contract/index.ts';
 import type { Store } from '../store/index.ts';
 import { captureEnvironment } from './capture-environment.ts';
+import { environmentLock, requirementsText, type CapturedEnvironment } from './environment-lock.ts';
 import { hostFacts } from './host-facts.ts';
 import type { StartedCommand } from './interpreter-of-command.ts';
 import { listInterpreters, placeOf } from './list-interpreters.ts';
 import { createInterpreterProbe } from './probe-interpreter.ts';
+import { rebuiltEnvironment } from './rebuild-environment.ts';
 import { scriptArguments } from './script-arguments.ts';
 
 export interface Environments {
   readonly handlers: RoomHandlers<'environments'>;
   /** Records what a run runs with, beside it: returns at once and never throws. */
   runStarted(runId: string, started: StartedCommand): void;
+  /** What a run ran with; waits for what is being recorded. Null when nothing was. */
+  ofRun(runId: string): Promise<RunEnvironment | null>;
+  /** What a command would run with now. Records nothing. */
+  current(started: StartedCommand): Promise<CapturedEnvironment>;
+  /** The Python of an environment that holds what a lock names; built where there is none yet. @throws {BenchtopError} */
+  rebuilt(environment: RunEnvironment, signal: AbortSignal): Promise<string>;
   /** The interpreter that a project was given; null when none was chosen. */
   chosenInterpreter(projectId: string): string | null;
   /** Waits for what is being recorded. */
   close(): Promise<void>;
 }
+
+const capturedEnvironment = runEnvironment.omit({ lockId: true });
 
 /** Under this key a project's preferences hold the path of its interpreter. */
 const choiceKey = 'environments.interpreter';
@@ -38,12 +48,23 @@ export function createEnvironments(options: {
     read(scope: string): Readonly<Record<string, unknown>>;
     write(scope: string, key: string, value: string | null): Promise<void>;
   };
+  /** Where environments are built anew. */
+  environmentsPath: string;
   /** resources/python/script_arguments.py */
   readerPath: string;
   onUnexpected: (error: unknown, where: string) => void;
   env?: Readonly<Record<string, string | undefined>>;
 }): Environments {
-  const { store, now, project, preferences, readerPath, onUnexpected, env = process.env } = options;
+  const {
+    store,
+    now,
+    project,
+    preferences,
+    environmentsPath,
+    readerPath,
+    onUnexpected,
+    env = process.env,
+  } = options;
   const probe = createInterpreterProbe();
   const underWay = new Map<string, Promise<void>>();
   let host: Promise<HostFacts> | undefined;
@@ -70,6 +91,11 @@ export function createEnvironments(options: {
         JSON.stringify(facts),
       );
     });
+  }
+
+  async function ofRun(runId: string): Promise<RunEnvironment | null> {
+    await underWay.get(runId);
+    return recordedEnvironment(store, runId);
   }
 
   return {
@@ -101,11 +127,21 @@ export function createEnvironments(options: {
           python: chosenPath(projectId) ?? 'python3',
         });
       },
-      async ofRun({ runId }) {
-        await underWay.get(runId);
-        return recordedEnvironment(store, runId);
+      ofRun: ({ runId }) => ofRun(runId),
+      async lock({ runId }) {
+        const environment = await ofRun(runId);
+        if (environment === null)
+          throw new BenchtopError({
+            code: 'not-found',
+            what: `No environment was recorded for run ${runId}.`,
+            next: 'It is recorded for runs that Benchtop starts.',
+          });
+        return { ...environmentLock(environment), requirements: requirementsText(environment) };
       },
     },
+    ofRun,
+    current: (started) => captureEnvironment(started, (host ??= hostFacts()), now()),
+    rebuilt: (environment, signal) => rebuiltEnvironment(environmentsPath, environment, signal),
     chosenInterpreter: chosenPath,
     runStarted(runId, started) {
       const work = record(runId, started)
@@ -129,5 +165,6 @@ function recordedEnvironment(store: Store, runId: string): RunEnvironment | null
   ) as { facts: string; packages: string | null } | undefined;
   if (row === undefined) return null;
   const packages: unknown = row.packages === null ? null : JSON.parse(row.packages);
-  return runEnvironment.parse({ ...(JSON.parse(row.facts) as object), packages });
+  const environment = capturedEnvironment.parse({ ...(JSON.parse(row.facts) as object), packages });
+  return { ...environment, lockId: environmentLock(environment).id };
 }

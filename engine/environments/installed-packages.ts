@@ -1,21 +1,22 @@
 import { readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { InstalledPackage } from '../../contract/index.ts';
 import { prefixOfInterpreter } from './environment-prefix.ts';
+import { packageFiles } from './package-files.ts';
 import type { ProbedInterpreter } from './probe-interpreter.ts';
 
 /**
- * The packages that a Python sees, by name. Read from the names of the `*.dist-info` and `*.egg-info` entries beside them
+ * The packages that a Python sees, by name, and the libraries for linear algebra they bring. Names and versions are read from the names of the `*.dist-info` and `*.egg-info` entries beside them
  * (the spec of recorded installs, PEP 376 and 427), so nothing is imported and 500 packages cost a folder listing.
  * Names are normalised as PEP 503 has it.
  */
 export async function installedPackages(
   { path, version, basePrefix }: ProbedInterpreter,
   home = homedir(),
-): Promise<InstalledPackage[]> {
+): Promise<{ packages: InstalledPackage[]; blas: string[] }> {
   const release = /^\d+\.\d+/.exec(version ?? '')?.[0];
-  if (release === undefined) return [];
+  if (release === undefined) return { packages: [], blas: [] };
   const prefix = prefixOfInterpreter(path);
   const own = prefix === null ? [] : packageFolders(prefix.path, release);
   const seesBase = prefix === null || prefix.seesBasePackages;
@@ -29,17 +30,39 @@ export async function installedPackages(
           join(basePrefix, 'lib', 'python3', 'dist-packages'),
         ]
       : [];
-  const packages = new Map<string, string>();
+  const packages = new Map<string, { version: string; metadata: string }>();
+  const libraries: string[] = [];
   for (const folder of [...own, ...base]) {
     const names = await readdir(folder).catch(() => []); // most of the places are not there
-    for (const { name, version: found } of names.flatMap(packageOf)) {
+    for (const entry of names) {
+      const found = packageOf(entry);
       // The first on the path is the one that is imported.
-      if (!packages.has(name)) packages.set(name, found);
+      if (found !== null && !packages.has(found.name))
+        packages.set(found.name, { version: found.version, metadata: join(folder, entry) });
+      if (/^(numpy|scipy|torch|scikit_learn)\.libs$/.test(entry)) libraries.push(join(folder, entry));
     }
   }
-  return [...packages]
-    .map(([name, found]) => ({ name, version: found }))
-    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  return {
+    packages: await Promise.all(
+      [...packages]
+        .toSorted(([a], [b]) => (a < b ? -1 : 1))
+        .map(async ([name, { version: found, metadata }]) => ({
+          name,
+          version: found,
+          ...(await packageFiles(metadata)),
+        })),
+    ),
+    blas: (await Promise.all(libraries.map(blasIn))).flat(),
+  };
+}
+
+/** The files in a package's folder of libraries that do linear algebra or share it out among threads. */
+async function blasIn(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => []); // no folder
+  return names
+    .filter((name) => /blas|lapack|mkl|blis|gomp|iomp|omp5/i.test(name))
+    .map((name) => `${basename(folder)}/${name}`)
+    .toSorted();
 }
 
 function packageFolders(prefix: string, release: string): string[] {
@@ -49,8 +72,8 @@ function packageFolders(prefix: string, release: string): string[] {
 }
 
 /** `scikit_learn-1.5.0.dist-info`, `PyYAML-6.0.egg-info`, `PyYAML-6.0-py3.11.egg-info`. */
-function packageOf(entry: string): InstalledPackage[] {
+function packageOf(entry: string): { name: string; version: string } | null {
   const told = /^(.+?)-(\d[^-]*)(?:-py[\d.]+)?\.(?:dist|egg)-info$/.exec(entry);
-  if (told?.[1] === undefined || told[2] === undefined) return [];
-  return [{ name: told[1].toLowerCase().replaceAll(/[-_.]+/g, '-'), version: told[2] }];
+  if (told?.[1] === undefined || told[2] === undefined) return null;
+  return { name: told[1].toLowerCase().replaceAll(/[-_.]+/g, '-'), version: told[2] };
 }

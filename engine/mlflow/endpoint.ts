@@ -11,6 +11,8 @@ export interface Rooms {
   readonly objects: Objects;
   /** Where experiments without a location of their own keep their artifacts, as URI; null for the proxy. */
   readonly artifactRoot: string | null;
+  /** Told where data sets that were logged as inputs of a run come from, as their clients say; must return at once. */
+  readonly onSourcesLogged: (runId: string, sources: readonly string[]) => void;
   /** Milliseconds UTC. */
   readonly now: () => number;
 }
@@ -36,12 +38,15 @@ export interface Endpoint {
 
 const jsonHeaders = { 'content-type': 'application/json' };
 
-/** An endpoint that reads a JSON request of a shape and answers with JSON. Names in the path count as fields. */
+/**
+ * An endpoint that reads a JSON request of a shape and answers with JSON. Names in the path count as fields.
+ * @param answer may give the JSON as text.
+ */
 export function endpoint<F extends Readonly<Record<string, Type<unknown>>>, R extends keyof F & string>(
   method: Method,
   path: string,
   request: RequestShape<F, R>,
-  answer: (input: RequestOf<F, R>, call: Call) => object | Promise<object>,
+  answer: (input: RequestOf<F, R>, call: Call) => object | Promise<object | string>,
 ): Endpoint {
   return {
     method,
@@ -49,8 +54,9 @@ export function endpoint<F extends Readonly<Record<string, Type<unknown>>>, R ex
     async answer(call) {
       const parameters = await readParameters(call.request, request.fields);
       const input = readRequest(request, { ...parameters, ...call.path });
+      const json = await answer(input, call);
       // A text, unlike Response.json, is written as it is, without a stream in between.
-      return new Response(JSON.stringify(await answer(input, call)), { headers: jsonHeaders });
+      return new Response(typeof json === 'string' ? json : JSON.stringify(json), { headers: jsonHeaders });
     },
   };
 }

@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import { experimentJson } from '../mlflow-answers/index.ts';
 import { comparators } from '../store/index.ts';
 import {
   experimentById,
@@ -14,7 +15,6 @@ import {
   type ExperimentField,
   type ExperimentQuery,
 } from '../tracking/index.ts';
-import { experimentJson } from './answers.ts';
 import { endpoint, type Endpoint } from './endpoint.ts';
 import {
   bareName,

@@ -26,8 +26,9 @@ const tokenPattern = new RegExp(
     "(?<text>'(?:''|\\\\'|[^'])*')",
     `(?<identifier>${part}(?:\\.${later})*(?:\\.(?=\\s|$))?)`,
     '(?<numbered>\\d+_[\\p{L}\\p{N}_]*)',
-    '(?<float>[-+]?(?:\\d+\\.\\d*|\\.\\d+|\\d+(?=[eE]))(?:[eE][-+]?\\d+)?)',
-    '(?<integer>[-+]?\\d+)',
+    // As in MLflow, a plus sign is no part of a number.
+    '(?<float>-?(?:\\d+\\.\\d*|\\.\\d+|\\d+(?=[eE]))(?:[eE]-?\\d+)?)',
+    '(?<integer>-?\\d+)',
     '(?<comparator>[<>=~!]+)',
     '(?<open>\\()',
     '(?<close>\\))',

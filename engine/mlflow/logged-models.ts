@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import { randomBytes } from 'node:crypto';
+import { loggedModelJson } from '../mlflow-answers/index.ts';
 import { comparators, type Comparator } from '../store/index.ts';
 import {
   insertLoggedModel,
@@ -15,7 +16,6 @@ import {
   type LoggedModelField,
   type LoggedModelQuery,
 } from '../tracking/index.ts';
-import { loggedModelJson } from './answers.ts';
 import { endpoint, type Endpoint } from './endpoint.ts';
 import { activeExperimentOf, tagMessage } from './experiments.ts';
 import { listItems, parseFilter, refuseListFor, splitIdentifier } from './filter.ts';
@@ -116,8 +116,9 @@ export const loggedModelEndpoints: readonly Endpoint[] = [
         return { name: dataset_name, digest: dataset_digest || null };
       });
       // Checked in MLflow's order, so that the first mistake named is the same.
-      const comparisons = modelComparisons(input.filter ?? '');
+      const read = readComparisons(input.filter ?? '');
       const experiments = input.experiment_ids.map(experimentNumber);
+      const comparisons = read.map(judged);
       const order = (input.order_by ?? []).map(
         ({ field_name = '', ascending = true, dataset_name = '', dataset_digest = '' }) => ({
           field: orderField(field_name),
@@ -269,7 +270,14 @@ function orderField(name: string): LoggedModelField {
   return { kind: 'metric', key };
 }
 
-function modelComparisons(filter: string): LoggedModelQuery['comparisons'] {
+/** A comparison of which it is not asked yet whether there is such an attribute or status. */
+interface ReadComparison {
+  readonly field: ReturnType<typeof filterField>;
+  readonly comparator: Comparator;
+  readonly value: string | number | string[];
+}
+
+function readComparisons(filter: string): ReadComparison[] {
   const raw = parseFilter(
     filter,
     (clauses) =>
@@ -280,7 +288,7 @@ function modelComparisons(filter: string): LoggedModelQuery['comparisons'] {
       ),
     true,
   );
-  const read = raw.map(({ identifier, comparator, value }) => {
+  return raw.map(({ identifier, comparator, value }) => {
     if (value.kind === 'none')
       throw invalid(`Invalid comparison: ${identifier}${comparator}. Expected a comparison with 3 tokens.`);
     const field = filterField(identifier);
@@ -307,14 +315,19 @@ function modelComparisons(filter: string): LoggedModelQuery['comparisons'] {
         : value.text.replaceAll(/^'+|'+$/g, '');
     return { field, comparator: known, value: compared };
   });
-  return read.map(({ field: { kind, key }, comparator, value }) => {
-    const field =
-      kind === 'attribute'
-        ? attributeOf(key, () => invalid(`Invalid attribute key '${key}' specified.`))
-        : { kind, key };
-    const isStatus = field.kind === 'attribute' && field.key === 'status';
-    return { field, comparator, value: isStatus ? statusNumber(comparator, value) : value };
-  });
+}
+
+function judged({
+  field: { kind, key },
+  comparator,
+  value,
+}: ReadComparison): LoggedModelQuery['comparisons'][number] {
+  const field =
+    kind === 'attribute'
+      ? attributeOf(key, () => invalid(`Invalid attribute key '${key}' specified.`))
+      : { kind, key };
+  const isStatus = field.kind === 'attribute' && field.key === 'status';
+  return { field, comparator, value: isStatus ? statusNumber(comparator, value) : value };
 }
 
 const statusWords = ['UNSPECIFIED', 'PENDING', 'READY', 'FAILED'];

@@ -1,5 +1,5 @@
+import { metricJson } from '../mlflow-answers/index.ts';
 import { queries, type HistoryCursor, type Point } from '../tracking/index.ts';
-import { metricJson } from './answers.ts';
 import { endpoint, type Endpoint, type Rooms } from './endpoint.ts';
 import { int32, shape, string, strings } from './message.ts';
 import { invalid } from './mlflow-error.ts';

@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3';
 import { posix } from 'node:path';
 import { modelVersion, registeredModel } from '../registry/index.ts';
 import { loggedModelById, recordedRunById } from '../tracking/index.ts';
+import { loggedModelOf } from './logged-models.ts';
 import { invalid, missing } from './mlflow-error.ts';
 
 /** Where a new model version comes from, as the client says and as it was found to be. */
@@ -15,29 +16,33 @@ export interface ModelSource {
  * Follows a `models:` source and checks that the run or the logged model of the request holds the source, so that nobody
  * registers what somebody else made under a wrong origin. @throws {MlflowError}
  */
-export function resolveSource(
+export function checkedSource(
   db: Database.Database,
   given: { source: string; runId: string | undefined; modelId: string | undefined },
-): ModelSource & { storageLocation: string } {
-  const { source, runId, modelId } = followVersion(db, given);
+): ModelSource {
+  const followed = followVersion(db, given);
+  const { source, runId, modelId } = followed;
   if (modelId === '') checkRunSource(db, source, runId);
   else checkModelSource(db, source, modelId);
-  if (modelId !== '' && loggedModelById(db, modelId)?.isDeleted !== false)
-    throw missing(`Logged model with ID '${modelId}' not found.`);
+  return followed;
+}
+
+/** The run that a checked source is from, where the request names none, and where its files lie. @throws {MlflowError} */
+export function originOf(
+  db: Database.Database,
+  { source, runId, modelId }: ModelSource,
+): ModelSource & { storageLocation: string } {
+  const storageLocation = storageOf(db, source);
+  if (runId === '' && modelId !== '') loggedModelOf(db, modelId, false);
   const loggedId = loggedModelIdOf(source) ?? (modelId === '' ? null : modelId);
   const logged = loggedId === null ? undefined : loggedModelById(db, loggedId);
-  return {
-    source,
-    modelId,
-    runId: runId === '' ? (logged?.sourceRunId ?? '') : runId,
-    storageLocation: storageOf(db, source),
-  };
+  return { source, modelId, runId: runId === '' ? (logged?.sourceRunId ?? '') : runId, storageLocation };
 }
 
 /** `models:/name/3`, `models:/name/Production`, `models:/name@alias`: the version meant, with that version's own origin. */
 function followVersion(
   db: Database.Database,
-  { source, runId, modelId }: Parameters<typeof resolveSource>[1],
+  { source, runId, modelId }: Parameters<typeof checkedSource>[1],
 ): ModelSource {
   const asGiven = { source, runId: runId ?? '', modelId: modelId ?? '' };
   if (!/^models:/i.test(source)) return asGiven;

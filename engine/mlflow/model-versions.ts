@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import { modelVersionJson } from '../mlflow-answers/index.ts';
 import {
   deleteModelVersion,
   describeVersion,
@@ -9,13 +10,13 @@ import {
   removeVersionTag,
   setVersionTag,
 } from '../registry/index.ts';
-import { loggedModelById, setLoggedModelPairs } from '../tracking/index.ts';
-import { modelVersionJson } from './answers.ts';
+import { setLoggedModelPairs } from '../tracking/index.ts';
 import { endpoint, type Endpoint } from './endpoint.ts';
 import { tagMessage, tagRecord } from './experiments.ts';
+import { loggedModelOf } from './logged-models.ts';
 import { atMost, boolean, int64, list, shape, string, strings } from './message.ts';
 import { invalid, missing } from './mlflow-error.ts';
-import { resolveSource } from './model-source.ts';
+import { checkedSource, originOf } from './model-source.ts';
 import { checkRegisteredName, checkRegistryTag, checkTagKey, versionNumber } from './names.ts';
 import { pageToken, readPageToken } from './page-token.ts';
 import { pythonJson } from './python-text.ts';
@@ -51,16 +52,13 @@ export const modelVersionEndpoints: readonly Endpoint[] = [
           `Invalid prompt source: '${input.source}'. Prompt sources must use an MLflow placeholder.`,
         );
       const version = await rooms.store.write('registry.createVersion', (db) => {
-        const origin = isPrompt
-          ? {
-              source: input.source,
-              runId: input.run_id ?? '',
-              modelId: input.model_id ?? '',
-              storageLocation: input.source,
-            }
-          : resolveSource(db, { source: input.source, runId: input.run_id, modelId: input.model_id });
+        // Checked in MLflow's order, so that the first mistake named is the same.
+        const checked = isPrompt
+          ? { source: input.source, runId: input.run_id ?? '', modelId: input.model_id ?? '' }
+          : checkedSource(db, { source: input.source, runId: input.run_id, modelId: input.model_id });
         checkRegisteredName(input.name);
         for (const [key, value] of Object.entries(tags)) checkRegistryTag(key, value);
+        const origin = isPrompt ? { ...checked, storageLocation: checked.source } : originOf(db, checked);
         const model = registeredModel(db, input.name);
         if (model === undefined) throw missing(`Registered Model with name=${input.name} not found`);
         const number = insertModelVersion(db, {
@@ -193,10 +191,9 @@ export const modelVersionEndpoints: readonly Endpoint[] = [
   ),
 ];
 
-/** Notes on a logged model which registered versions it became, as MLflow does: a tag with a JSON list. */
+/** Notes on a logged model which registered versions it became, as MLflow does: a tag with a JSON list. @throws {MlflowError} */
 function noteVersion(db: Database.Database, modelId: string, name: string, version: number): void {
-  const model = loggedModelById(db, modelId);
-  if (model === undefined) return;
+  const model = loggedModelOf(db, modelId, false);
   const before = model.tags.find(([key]) => key === 'mlflow.modelVersions')?.[1];
   const known = before === undefined ? [] : (JSON.parse(before) as unknown[]);
   // Spaces as Python's json.dumps sets them, since the text is what a client compares.

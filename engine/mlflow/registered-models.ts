@@ -1,3 +1,4 @@
+import { modelVersionJson, registeredModelJson } from '../mlflow-answers/index.ts';
 import {
   changeRegisteredModel,
   deleteRegisteredModel,
@@ -12,7 +13,6 @@ import {
   stages,
   type RegisteredModel,
 } from '../registry/index.ts';
-import { modelVersionJson, registeredModelJson } from './answers.ts';
 import { endpoint, type Endpoint } from './endpoint.ts';
 import { tagMessage, tagRecord } from './experiments.ts';
 import { atMost, int64, list, shape, string, strings } from './message.ts';

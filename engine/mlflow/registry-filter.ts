@@ -15,6 +15,7 @@ import {
   setText,
   splitIdentifier,
   type RawComparison,
+  type RawValue,
 } from './filter.ts';
 import { invalid } from './mlflow-error.ts';
 import { parseOrderBy, refuseDuplicates } from './order-by.ts';
@@ -36,7 +37,7 @@ export function modelSearch(
   filter: string,
   clauses: readonly string[],
 ): Found<ModelQuery> & Pick<ModelQuery, 'order'> {
-  const read = fieldsOf(filter, ['name'], ['name']);
+  const read = fieldsOf(filter, 'registered model', ['name'], ['name']);
   const order = modelOrder(clauses);
   return { ...(chooseKind(read.map(comparisonOf)) as Found<ModelQuery>), order };
 }
@@ -44,9 +45,12 @@ export function modelSearch(
 /** Reads the filter of a search of model versions. @throws {MlflowError} */
 export function versionFilter(filter: string): Found<VersionQuery> {
   return chooseKind(
-    fieldsOf(filter, ['name', 'version_number', 'run_id', 'source_path'], ['name', 'run_id']).map(
-      comparisonOf,
-    ),
+    fieldsOf(
+      filter,
+      'model version',
+      ['name', 'version_number', 'run_id', 'source_path'],
+      ['name', 'run_id'],
+    ).map(comparisonOf),
   );
 }
 
@@ -62,10 +66,16 @@ interface ReadField {
   readonly withLists: readonly string[];
 }
 
-function fieldsOf(filter: string, attributes: readonly Key[], withLists: readonly string[]): ReadField[] {
+function fieldsOf(
+  filter: string,
+  of: 'registered model' | 'model version',
+  attributes: readonly Key[],
+  withLists: readonly string[],
+): ReadField[] {
   return parseFilter(filter).map((raw) => {
+    if (raw.value.kind === 'none') throw invalid(`IS NULL / IS NOT NULL is not supported for ${of} search.`);
     const field = fieldOf(raw.identifier, attributes);
-    return { raw, field, value: valueOf(raw, field, attributes, withLists), withLists };
+    return { raw, field, value: valueOf(raw.value, field, attributes, withLists), withLists };
   });
 }
 
@@ -75,12 +85,11 @@ const comparisonOf = ({ raw, field, value, withLists }: ReadField): Comparison =
 });
 
 function valueOf(
-  { value }: RawComparison,
+  value: Exclude<RawValue, { kind: 'none' }>,
   field: VersionField,
   attributes: readonly Key[],
   withLists: readonly string[],
 ): string | string[] {
-  if (value.kind === 'none') throw invalid('Invalid comparison clause. Expected 3 tokens found 2');
   if (value.kind === 'text' || value.kind === 'identifier') return quotedText(value.text);
   if (field.kind === 'tag')
     throw invalid(`Expected a quoted string value for tag (e.g. 'my-value'). Got value ${value.text}`);

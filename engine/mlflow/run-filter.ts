@@ -1,5 +1,12 @@
 import { comparators, type Comparator } from '../store/index.ts';
-import type { RunAttribute, RunComparison, RunField, RunOrderKey } from '../tracking/index.ts';
+import {
+  all,
+  type RunAttribute,
+  type RunComparison,
+  type RunCondition,
+  type RunField,
+  type RunOrderKey,
+} from '../tracking/index.ts';
 import {
   bareName,
   listItems,
@@ -62,7 +69,7 @@ const pairComparators = ['!=', '=', 'LIKE', 'ILIKE', 'IS NULL', 'IS NOT NULL'];
 export function runSearch(
   filter: string,
   clauses: readonly string[],
-): { comparisons: RunComparison[]; order: RunOrderKey[] } {
+): { where: RunCondition; order: RunOrderKey[] } {
   const raw = parseFilter(filter, (clauses) =>
     clauses.length === 0
       ? notParsed(filter)
@@ -77,8 +84,37 @@ export function runSearch(
     return { field, comparator: comparatorOf(field, comparison.comparator), value };
   });
   for (const { comparator, value } of comparisons) refuseListFor(comparator, value);
-  return { comparisons, order };
+  return { where: all(comparisons.map(conditionOf)), order };
 }
+
+/**
+ * To MLflow a run's name is its tag `mlflow.runName`, so that none is found by a name whose tag was taken away. Here a name
+ * is kept once, and runs that no client made have it without the tag.
+ */
+function conditionOf(comparison: RunComparison): RunCondition {
+  const { field, comparator } = comparison;
+  const isName = field.kind === 'attribute' ? field.key === 'run_name' : isNameTag(field);
+  if (!isName) return { kind: 'compare', comparison };
+  if (comparator === 'IS NULL') return { kind: 'not', of: hasNameTag };
+  if (comparator === 'IS NOT NULL') return hasNameTag;
+  const byName = { ...comparison, field: { kind: 'attribute', key: 'run_name' } } as const;
+  return all([{ kind: 'compare', comparison: byName }, hasNameTag]);
+}
+
+const nameTag = { kind: 'tag', key: 'mlflow.runName' } as const;
+const isNameTag = ({ kind, key }: RunField) => kind === nameTag.kind && key === nameTag.key;
+
+/** Whether a run's tags, as a client is shown them, hold its name. */
+const hasNameTag: RunCondition = {
+  kind: 'any',
+  of: [
+    {
+      kind: 'compare',
+      comparison: { field: { kind: 'attribute', key: 'source' }, comparator: '!=', value: 'mlflow' },
+    },
+    { kind: 'compare', comparison: { field: nameTag, comparator: 'IS NOT NULL', value: null } },
+  ],
+};
 
 function runOrder(clauses: readonly string[]): RunOrderKey[] {
   const order = clauses.map((clause) => {

@@ -37,6 +37,10 @@ export const linkEndpoints: readonly Endpoint[] = [
         );
         return { value: null, runIds: [run_id] };
       });
+      rooms.onSourcesLogged(
+        run_id,
+        inputs.flatMap(({ dataset }) => sourceAddress(dataset.source) ?? []),
+      );
       return {};
     },
   ),
@@ -113,4 +117,14 @@ function checkedInput(
     },
     tags: tags.map(({ key = '', value = '' }) => [key, value] as const),
   };
+}
+
+/** Sources are JSON of their own kinds; those of files have their address as `uri`, those of tables elsewhere have none. */
+function sourceAddress(source: string): string | null {
+  try {
+    const { uri } = JSON.parse(source) as { uri?: unknown };
+    return typeof uri === 'string' && uri !== '' ? uri : null;
+  } catch {
+    return null; // A client may say what it likes here.
+  }
 }

@@ -26,14 +26,15 @@ export function activeRunOf(db: Database.Database, runId: string): RunState {
   return run;
 }
 
-/** Sets tags of a run, and what some of them stand for: its name, its note, its parent. */
+/** Sets tags of a run, and what some of them stand for: its name, its note, its parent. A name is never set to nothing. */
 export function setRunTags(
   db: Database.Database,
   run: { runId: string },
   tags: Readonly<Record<string, string>>,
 ): void {
-  setTags(db, run.runId, tags);
-  const { 'mlflow.runName': name, 'mlflow.note.content': note, 'mlflow.parentRunId': parent } = tags;
+  const { 'mlflow.runName': name, ...others } = tags;
+  const { 'mlflow.note.content': note, 'mlflow.parentRunId': parent } = tags;
+  setTags(db, run.runId, name === '' ? others : tags);
   if (name !== undefined && name !== '') changeRun(db, run.runId, { name });
   if (note !== undefined) changeRun(db, run.runId, { note });
   if (parent !== undefined) setParent(db, run.runId, parent);

@@ -1,5 +1,5 @@
-import { all, changeRun, markDeleted, queries, removeTags, setTags } from '../tracking/index.ts';
-import { runInfoJson, runJson } from './answers.ts';
+import { queries, runInfoJson, runJson } from '../mlflow-answers/index.ts';
+import { changeRun, markDeleted, removeTags, setTags } from '../tracking/index.ts';
 import { createRun } from './create-run.ts';
 import { endpoint, type Endpoint } from './endpoint.ts';
 import {
@@ -45,10 +45,10 @@ export const runEndpoints: readonly Endpoint[] = [
     }),
     async (input, { rooms, user }) => {
       const tags = tagRecord(input.tags);
-      const { run_name = '' } = input;
+      const { run_name = '', experiment_id = '' } = input;
       const tagName = tags['mlflow.runName'] ?? '';
       const run = await rooms.tracking.record('createRun', (db) => {
-        const experiment = activeExperimentOf(db, input.experiment_id ?? '');
+        const experiment = activeExperimentOf(db, experiment_id);
         if (run_name !== '' && tagName !== '' && run_name !== tagName)
           throw invalid(
             `Both 'run_name' argument and 'mlflow.runName' tag are specified, but with different values (run_name='${run_name}', mlflow.runName='${tagName}').`,
@@ -68,7 +68,10 @@ export const runEndpoints: readonly Endpoint[] = [
         return { value, runIds: [value.runId] };
       });
       const { outputs: _outputs, ...json } = runJson(run);
-      return { run: json };
+      // The experiment as the client wrote it, blanks and all.
+      return {
+        run: { ...json, info: { ...json.info, experiment_id: experiment_id === '' ? '0' : experiment_id } },
+      };
     },
   ),
   endpoint('GET', 'runs/get', shape(byRunId, ['run_id']), ({ run_id, run_uuid = '' }, { rooms }) => ({
@@ -118,8 +121,7 @@ export const runEndpoints: readonly Endpoint[] = [
       const kept = checkedRunTag(key, value);
       await rooms.tracking.record('setTag', (db) => {
         const run = activeRunOf(db, id);
-        // A name is never taken away by setting it to nothing.
-        if (key !== 'mlflow.runName' || kept !== '') setRunTags(db, run, { [key]: kept });
+        setRunTags(db, run, { [key]: kept });
         return { value: null, runIds: [id] };
       });
       return {};
@@ -160,22 +162,22 @@ export const runEndpoints: readonly Endpoint[] = [
     async (input, { rooms }) => {
       const { max_results = 1000 } = input;
       checkMaxResults(max_results);
-      const { comparisons, order } = runSearch(input.filter ?? '', input.order_by ?? []);
-      const { runs, next } = await rooms.store.query(queries, 'tracking.runQuery', {
+      const { where, order } = runSearch(input.filter ?? '', input.order_by ?? []);
+      const { runs, next } = await rooms.store.query(queries, 'mlflow.runPage', {
         scope: {
           experiments: (input.experiment_ids ?? []).map(experimentNumber),
           lifecycle: lifecycleOf(input.run_view_type),
         },
-        where: all(comparisons.map((comparison) => ({ kind: 'compare', comparison }))),
+        where,
         order,
         after: readPageToken(input.page_token),
         limit: max_results,
       });
-      return {
-        // As in MLflow, a search names no models that a run read.
-        ...(runs.length === 0 ? {} : { runs: runs.map((run) => runJson({ ...run, modelInputs: [] })) }),
-        ...(next === null ? {} : { next_page_token: pageToken(next) }),
-      };
+      const parts = [
+        ...(runs === '' ? [] : [`"runs":[${runs}]`]),
+        ...(next === null ? [] : [`"next_page_token":"${pageToken(next)}"`]),
+      ];
+      return `{${parts.join()}}`;
     },
   ),
   endpoint(

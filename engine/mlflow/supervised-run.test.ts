@@ -1,50 +1,18 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { migrations } from '../migrations.ts';
-import { createObjects } from '../objects/index.ts';
-import { holdHome, openStore, type Store } from '../store/index.ts';
-import { createTracking, type Tracking } from '../tracking/index.ts';
-import { mlflowRoutes } from './index.ts';
+import type { Tracking } from '../tracking/index.ts';
+import { openDialect, type Dialect } from './testing/dialect.ts';
 
-let folder: string;
-let store: Store;
+let dialect: Dialect;
 let tracking: Tracking;
-let http: ReturnType<typeof mlflowRoutes>;
-const unexpected: unknown[] = [];
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'benchtop-supervised-'));
-  const home = holdHome(folder);
-  store = await openStore({
-    home,
-    migrations,
-    readerEntry: new URL('../reader.ts', import.meta.url),
-    onSlow: () => undefined,
-    onDamage: () => undefined,
-  });
-  tracking = createTracking(store, Date.now);
-  http = mlflowRoutes(
-    { store, tracking, objects: createObjects(home, store, Date.now), artifactRoot: null, now: Date.now },
-    (error) => unexpected.push(error),
-  );
+  dialect = await openDialect();
+  tracking = dialect.tracking;
 });
-afterAll(async () => {
-  await store.close();
-  rmSync(folder, { recursive: true, force: true });
-  expect(unexpected).toEqual([]);
-});
+afterAll(async () => expect(await dialect.close()).toEqual([]));
 
 async function ask(path: string, body: object, user: string) {
-  const response = await http.request(`/api/2.0/mlflow/${path}`, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      authorization: `Basic ${Buffer.from(`${user}:token`).toString('base64')}`,
-    },
-    body: JSON.stringify(body),
-  });
+  const response = await dialect.ask('POST', path, body, user);
   return (await response.json()) as {
     run: {
       info: { run_id: string; experiment_id: string; run_name: string };

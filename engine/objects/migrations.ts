@@ -13,7 +13,7 @@ export const migrations: readonly Migration[] = [
     `,
   },
   {
-    number: 16,
+    number: 17,
     name: 'objects: packs, chunks, and what files were when they were read',
     sql: `
       ALTER TABLE object ADD COLUMN layout INTEGER NOT NULL DEFAULT 0;  -- 0 a file of its own, 1 whole in a pack, 2 in chunks

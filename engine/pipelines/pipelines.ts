@@ -21,6 +21,8 @@ export interface StageRunner {
     name: string;
     params: Record<string, string>;
     tags: Record<string, string>;
+    inputs: string[];
+    outputs: string[];
   }): Promise<{ runId: string }>;
   /** Resolves when the run has ended and its end is recorded. */
   wait(runId: string): Promise<unknown>;
@@ -110,6 +112,8 @@ export function createPipelines(options: {
       name,
       params: unnamedParams(await stageParams(path, stage), argumentParams(command)),
       tags: { 'benchtop.stage': name, 'benchtop.execution': execution.id },
+      inputs: stage.deps,
+      outputs: stage.outs,
     });
     return runId;
   }

@@ -40,6 +40,18 @@ export function programOfCommand(command: readonly string[]): string {
   return module || inlineCode.has(before[0] ?? '') ? before.join(' ') : (before.at(-1) ?? '');
 }
 
+/** What a command says beside its params: the program, by whatever path it was called, and its plain arguments. */
+export function commandBesideParams(command: readonly string[]): string {
+  const words = simpleShellWords(command) ?? command;
+  const named = new Set(
+    namedArguments(words).flatMap(({ from, to }) =>
+      Array.from({ length: to - from + 1 }, (_, at) => from + at),
+    ),
+  );
+  const plain = words.filter((_, at) => !named.has(at));
+  return [basename(plain[0] ?? ''), ...plain.slice(1)].join(' ');
+}
+
 /** The command as it may be recorded and shared: values of options that name a secret are left out. */
 export function recordableCommand(command: readonly string[]): string[] {
   const shown = command.map((word, at) => (isShellText(command, at) ? withoutSecrets(word) : word));

@@ -126,7 +126,7 @@ test('an engine killed while runs wait: the next one begins them as they were as
   );
   const runIds: string[] = [];
   for await (const line of createInterface({ input: host.stdout })) if (runIds.push(line) === 3) break;
-  // One that has a place is begun right after it was acknowledged, and not written down to wait.
+  // The first has a place, and is to have taken it.
   await until(() => existsSync(recordAt(runIds[0]!, 'start')));
   const gone = new Promise((resolve) => host.once('exit', resolve));
   host.kill('SIGKILL');
@@ -158,6 +158,52 @@ test('an engine killed while runs wait: the next one begins them as they were as
   } finally {
     await house.close();
   }
+});
+
+test('an engine killed right after it has acknowledged a run, before and after its start: the run is done once, whoever begins it', async () => {
+  const rounds = [0, 1, 4];
+  const runIds: string[] = [];
+  for (const [round, waitMs] of rounds.entries()) {
+    const ownHome = join(root, `home-${round}`);
+    const host = spawn(
+      process.execPath,
+      [
+        fileURLToPath(new URL('./fixture-host.ts', import.meta.url)),
+        ownHome,
+        project,
+        '1',
+        'sh',
+        '-c',
+        'echo loss=0.5; echo x >> times.$0; exit 3',
+        String(round),
+      ],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    const gone = new Promise((resolve) => host.once('exit', resolve));
+    for await (const line of createInterface({ input: host.stdout })) {
+      runIds.push(line);
+      if (waitMs > 0) await sleep(waitMs);
+      host.kill('SIGKILL');
+      break;
+    }
+    await gone;
+  }
+  await Promise.all(
+    rounds.map(async (waitMs, round) => {
+      const house = await openHouse(join(root, `home-${round}`), project);
+      try {
+        await house.runner.recover();
+        const runId = runIds[round]!;
+        const end = await house.runner.wait(runId);
+        expect(end, `killed after ${waitMs} ms`).toMatchObject({ status: 'failed', exitCode: 3 });
+        expect(readFileSync(join(project, `times.${round}`), 'utf8')).toBe('x\n');
+        expect(house.tracking.run(runId).metrics['loss']).toMatchObject({ count: 1 });
+        expect(existsSync(join(root, `home-${round}`, 'runs', runId, 'asked.json'))).toBe(false);
+      } finally {
+        await house.close();
+      }
+    }),
+  );
 });
 
 test('an engine killed in the middle of cancelling: the next one brings it to its end, and says who wanted it', async () => {

@@ -31,7 +31,10 @@ export function childEnvironment(
     PYTHONUNBUFFERED: '1',
     MLFLOW_DISABLE_TELEMETRY: 'true',
     WANDB_MODE: 'offline',
-    ...(run.gpus === null ? {} : { [visibleGpus]: run.gpus.join(',') }),
+    // CUDA counts the fastest card as 0, unless it is told to count as nvidia-smi does.
+    ...(run.gpus === null || environment[visibleGpus] !== undefined
+      ? {}
+      : { [visibleGpus]: run.gpus.join(','), CUDA_DEVICE_ORDER: 'PCI_BUS_ID' }),
     ...(run.trackingUri === null ? {} : { MLFLOW_TRACKING_URI: run.trackingUri }),
   };
   const set: string[] = [];

@@ -1,22 +1,19 @@
 import { availableParallelism } from 'node:os';
 import { BenchtopError, type Run } from '../../contract/index.ts';
 import { isDiskFull, untilSpace } from '../disk-full.ts';
-import { argumentParams, recordableCommand } from './argument-params.ts';
-import { childEnvironment, defaultGpus, interpreterPath } from './child-environment.ts';
+import { childEnvironment } from './child-environment.ts';
 import { cancelledBeforeStart, lost, recordedEnd, type RunEnd } from './ending.ts';
-import { configParams } from './config-params.ts';
 import { createGapNotes } from './gap-notes.ts';
 import { followMeasures } from './files/index.ts';
 import { keepArtifacts } from './keep-artifacts.ts';
-import { leftRun } from './left-run.ts';
 import { createNeeds } from './needs.ts';
 import { changed, type LiveRun, liveRun, tell } from './live-run.ts';
 import { logHandlers } from './log-pages.ts';
-import { clockTags, paramsTags } from './own-tags.ts';
+import { clockTags } from './own-tags.ts';
 import { notGoingOn, notWaiting } from './job-problems.ts';
 import { createPosixSupervisor } from './posix-supervisor.ts';
 import { bootId, oomKillCount } from './process-identity.ts';
-import { createQueueOrder, inOrder } from './queue-order.ts';
+import { createQueueOrder } from './queue-order.ts';
 import { queueState } from './queue-state.ts';
 import {
   createRunFolder,
@@ -26,11 +23,12 @@ import {
   type RunRecord,
   writeRecord,
 } from './run-folder.ts';
+import { recordRequest } from './record-request.ts';
+import { recoverRuns } from './recover-runs.ts';
 import { createRunSampler } from './resources/sample-runs.ts';
 import { steadyClocks } from './resources/slept-between.ts';
 import { createRunQueue, type Place } from './run-queue.ts';
 import type { Runner, RunnerOptions, RunRequest } from './runner.ts';
-import { checkProgram, checkSecrets, workingFolderOf } from './start-check.ts';
 import type { Handle } from './supervisor.ts';
 import { LeftRunning, watchRun } from './watch-run.ts';
 
@@ -54,11 +52,13 @@ export function createRunner(options: RunnerOptions): Runner {
   const supervisor = createPosixSupervisor(home);
   const gapNotes = createGapNotes({ recorder, clocks, now, log });
   const sampler = createRunSampler({
+    home,
     recorder,
     openMachine: options.openMachine,
     now,
     clocks,
     onSampled: () => queue.look(),
+    onFilesOpen: options.onFilesOpen ?? (() => undefined),
     onSlept: (sleptMs) => gapNotes.slept(live, sleptMs),
     onError: (error) => log.error('What the runs use could not be recorded.', error),
   });
@@ -76,37 +76,13 @@ export function createRunner(options: RunnerOptions): Runner {
   }
 
   async function start(request: RunRequest): Promise<{ runId: string }> {
-    const { projectId, command, name, params = {}, tags = {}, timeLimitMs } = request;
-    checkSecrets(command, request.env ?? {});
-    const workingFolder = workingFolderOf(project(projectId).path, request.workingFolder);
-    const env = { ...interpreterPath(interpreterOf(projectId)), ...request.env };
-    checkProgram(command[0] ?? '', workingFolder, env['PATH'] ?? process.env['PATH'] ?? '');
-    const fromArguments = argumentParams(command);
-    const fromFiles = await configParams(command, workingFolder);
-    const run = await recorder.createRun({
-      ...(name === undefined ? {} : { name }),
-      projectId,
-      status: 'queued',
-      command: recordableCommand(command),
-      workingFolder,
-      source: 'runner',
-      createdAt: now(),
-      startedAt: null,
-      params: { ...fromFiles.params, ...fromArguments, ...params },
-      tags: { ...tags, ...paramsTags(fromFiles.files, Object.keys(fromArguments), params) },
-    });
+    const { run, asked } = await recordRequest(request, { recorder, project, interpreterOf, now });
     const entry = track(run, 'queued');
     gpus = await gpuCount();
-    const asked = {
-      command,
-      workingFolder,
-      env,
-      timeLimitMs: timeLimitMs ?? null,
-      gpus: request.gpus ?? defaultGpus({ ...process.env, ...env }),
-      priority: request.priority ?? 'normal',
-    };
-    enqueue(run.id, entry, asked);
-    if (entry.status === 'queued') await keepAsked(run.id, entry, asked);
+    await keepAsked(run.id, entry, asked, false);
+    if (entry.isCancelled) await finish(run.id, entry, cancelledBeforeStart(now()));
+    else enqueue(run.id, entry, asked);
+    if (entry.status === 'queued') await keepAsked(run.id, entry, asked, true);
     return { runId: run.id };
   }
 
@@ -121,18 +97,26 @@ export function createRunner(options: RunnerOptions): Runner {
     });
   }
 
-  /** A run that waits is no less recorded than one that runs: the next engine begins it if this one does not. */
-  async function keepAsked(runId: string, entry: LiveRun, asked: RunRecord<'asked'>): Promise<void> {
+  /**
+   * Nobody is told of a run whose request is not written down: the next engine begins it if this one does not. That of a run
+   * that waits outlives a power failure too.
+   */
+  async function keepAsked(
+    runId: string,
+    entry: LiveRun,
+    asked: RunRecord<'asked'>,
+    isDurable: boolean,
+  ): Promise<void> {
     const folder = runFolder(home, runId);
-    const kept = makeFolder(folder).then(() => writeRecord(folder, 'asked', asked, true));
-    entry.isKept = true;
+    const kept = makeFolder(folder).then(() => writeRecord(folder, 'asked', asked, isDurable));
     // Its turn may come meanwhile: then it begins right after.
     entry.work = kept;
     try {
       await kept;
-      await keepOrder();
+      if (entry.status === 'over') await removeRecord(folder, 'asked');
+      else if (isDurable) await keepOrder();
     } catch (error) {
-      if (queue.waiting().includes(runId)) {
+      if (entry.status === 'queued') {
         queue.leave(runId);
         void fail(runId, entry, error);
       }
@@ -146,7 +130,7 @@ export function createRunner(options: RunnerOptions): Runner {
     place: Place,
     asked: RunRecord<'asked'>,
   ): Promise<void> {
-    const { command, workingFolder, timeLimitMs } = asked;
+    const { command, workingFolder, timeLimitMs, inputs, outputs } = asked;
     const folder = runFolder(home, runId);
     const { environment, set } = childEnvironment(process.env, asked.env, {
       id: runId,
@@ -177,7 +161,7 @@ export function createRunner(options: RunnerOptions): Runner {
       timeLimitMs,
     });
     follow(runId, entry, spec, handle);
-    onStarted?.(runId, { command, workingFolder, environment });
+    onStarted?.(runId, { command, workingFolder, environment, inputs, outputs });
     const tags = { 'benchtop.environmentSet': set.join(', ') };
     await untilSpace(() => recorder.setTags(runId, tags), closing.signal);
   }
@@ -195,7 +179,7 @@ export function createRunner(options: RunnerOptions): Runner {
       now,
       async onStarted({ pid, startTicks, at: startedAt }) {
         entry.startedAt = startedAt;
-        if (entry.isKept) await removeRecord(folder, 'asked');
+        await removeRecord(folder, 'asked');
         stopSampling = sampler.follow({ runId, root: { pid, startTicks }, startedAt });
         stopMeasures = followMeasures({
           runId,
@@ -251,7 +235,7 @@ export function createRunner(options: RunnerOptions): Runner {
       if (Object.keys(tags).length > 0) await recorder.setTags(runId, tags);
       await recorder.updateRun(runId, { status, ending, exitCode, endedAt });
     }, closing.signal);
-    if (entry.isKept) await removeRecord(runFolder(home, runId), 'asked');
+    await removeRecord(runFolder(home, runId), 'asked');
     entry.status = 'over';
     live.delete(runId);
     entry.end.resolve(end);
@@ -292,39 +276,6 @@ export function createRunner(options: RunnerOptions): Runner {
     }
     await entry.watched?.cancel('user');
     await entry.end.promise;
-  }
-
-  async function recover(): Promise<void> {
-    const waiting = new Map<string, RunRecord<'asked'>>();
-    for (const run of recorder.unfinishedRuns()) {
-      if (run.source !== 'runner' || live.has(run.id)) continue;
-      const folder = runFolder(home, run.id);
-      const handle = supervisor.attach(run.id, folder);
-      const left = await leftRun(folder, handle);
-      const entry = track(run, left.kind === 'waiting' ? 'queued' : 'running');
-      if (left.kind === 'lost') await finish(run.id, entry, lost('Benchtop ended before it started', now()));
-      else if (left.kind === 'waiting') {
-        entry.isKept = true;
-        waiting.set(run.id, left.asked);
-      } else {
-        entry.isKept = left.isKept;
-        queue.hold(run.id, left.place);
-        await gapNotes.missed(run.id, folder, entry, left.spec);
-        follow(run.id, entry, left.spec, handle);
-        // The engine before this one was killed while it ended the run.
-        if (left.cancel !== null) void entry.watched?.cancel(left.cancel.reason);
-      }
-    }
-    const kept = await order.read();
-    if (waiting.size > 0) gpus = await gpuCount();
-    queue.setHeld(true);
-    for (const [runId, asked] of waiting) {
-      const entry = live.get(runId);
-      if (entry !== undefined) enqueue(runId, entry, asked);
-    }
-    // As they stood, also where a person put one before others of a higher priority.
-    for (const runId of inOrder(queue.waiting(), kept)) queue.move(runId, null);
-    queue.setHeld(kept.isHeld);
   }
 
   const keepOrder = () => order.write({ isHeld: queue.isHeld, waiting: [...queue.waiting()] });
@@ -375,7 +326,28 @@ export function createRunner(options: RunnerOptions): Runner {
     cancel,
     runningCount: () =>
       [...live.values()].filter(({ status, isPaused }) => status === 'running' && !isPaused).length,
-    recover,
+    recover: () =>
+      recoverRuns({
+        home,
+        runs: recorder.unfinishedRuns().filter(({ id, source }) => source === 'runner' && !live.has(id)),
+        attach: (runId, folder) => supervisor.attach(runId, folder),
+        queue,
+        readOrder: () => order.read(),
+        now,
+        track,
+        async takeUp(runId, entry, { spec, place, cancel: reason }, handle) {
+          queue.hold(runId, place);
+          await gapNotes.missed(runId, runFolder(home, runId), entry, spec);
+          follow(runId, entry, spec, handle);
+          // The engine before this one was killed while it ended the run.
+          if (reason !== null) void entry.watched?.cancel(reason.reason);
+        },
+        async waitAgain(waiting) {
+          gpus = await gpuCount();
+          for (const { runId, entry, asked } of waiting) enqueue(runId, entry, asked);
+        },
+        finish,
+      }),
     async close() {
       closing.abort();
       queue.setHeld(true);

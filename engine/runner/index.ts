@@ -1,2 +1,3 @@
-export { argumentParams, programOfCommand } from './argument-params.ts';
+export { argumentParams, commandBesideParams, programOfCommand } from './argument-params.ts';
 export { createRunner } from './create-runner.ts';
+export type { Runner } from './runner.ts';

@@ -18,8 +18,6 @@ export interface LiveRun {
   startedAt: number | null;
   watched: WatchedRun | null;
   isCancelled: boolean;
-  /** True while its request may be on disk, for a run that waited. */
-  isKept: boolean;
   isPaused: boolean;
   /** When it stood still, in the order in which that was noticed. */
   gaps: readonly RunGap[];
@@ -41,7 +39,6 @@ export function liveRun(run: Run, status: LiveRun['status'], needs: LearntNeeds)
     startedAt: run.startedAt,
     watched: null,
     isCancelled: false,
-    isKept: false,
     isPaused: false,
     gaps: run.gaps,
     needs,

@@ -53,6 +53,11 @@ export function logHandlers(options: {
       // Listening begins before looking, so that nothing is missed in between.
       const more = changed(runId, signal);
       const next = await page(runId, offset, pageBytes);
+      // The program has emptied its log: what is in it now was printed since.
+      if (next.sizeBytes < offset) {
+        offset = 0;
+        continue;
+      }
       offset = next.offset + next.bytes.length;
       const isAll = next.isComplete && offset >= next.sizeBytes;
       if (next.bytes.length > 0 || isAll) {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -42,3 +42,53 @@ test.each(texts.map((text, at) => [at, text]))(
     }
   },
 );
+
+test('a program that empties its own output: what it prints then is read from the beginning, and the record says that some is gone', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'benchtop-log-'));
+  try {
+    const folder = runFolder(root, '0'.repeat(32));
+    await createRunFolder(folder);
+    const found: [number, number, number][] = [];
+    const tags: Record<string, string> = {};
+    const recorder = {
+      logPoints: async (_run: string, points) =>
+        void found.push(
+          ...points.map(({ step, value, timeMs }) => [step, value, timeMs] as [number, number, number]),
+        ),
+      logParams: async () => [],
+      setTags: async (_run: string, set) => void Object.assign(tags, set),
+    } satisfies Partial<Recorder>;
+    const open = () => openLogReader({ runId: 'r', folder, startedAt: 0, recorder: recorder as never });
+    const wrote = (text: string, at: number) => {
+      writeFileSync(folder.log, text);
+      utimesSync(folder.log, at, at);
+    };
+    let reader = await open();
+    await reader.read(false);
+    wrote('step=1 loss=0.5\n', 1);
+    await reader.read(false);
+    expect(tags).toEqual({});
+    // Shorter than before, as right after it was emptied.
+    wrote('step=2 loss=4\n', 2);
+    await reader.read(false);
+    // Longer than before: only its bytes tell.
+    wrote('step=3 loss=3\nstep=4 loss=2\n', 3);
+    await reader.read(false);
+    await reader.close();
+    // While no engine was there.
+    wrote('step=5 loss=1 and so many words that it is longer\n', 4);
+    reader = await open();
+    await reader.read(true);
+    await reader.close();
+    expect(found).toEqual([
+      [1, 0.5, 1000],
+      [2, 4, 2000],
+      [3, 3, 3000],
+      [4, 2, 3000],
+      [5, 1, 4000],
+    ]);
+    expect(tags['benchtop.log']).toContain('at least 58 bytes');
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+});

@@ -1,15 +1,16 @@
 import { open } from 'node:fs/promises';
 import type { Recorder } from '../tracking/index.ts';
-import { createOutputParser, scanLines, silentShapes } from './metrics/index.ts';
+import { createOutputParser, eachLine, longestChunkBytes, silentShapes } from './metrics/index.ts';
 import { readRecord, type RunFolder, writeRecord } from './run-folder.ts';
 import { openTimeIndex } from './time-index.ts';
 
-const chunkBytes = 512 * 1024;
+const chunkBytes = longestChunkBytes;
 /** A line longer than this holds data, not a message; it stays in the log and is not searched for metrics. */
 const longestLineBytes = 64 * 1024;
 const syncEveryMs = 1000;
 /** What was found is stored at least so often while a long output is read. */
 const storeEveryMs = 250;
+const tailBytes = 64;
 const newline = 0x0a;
 const carriageReturn = 0x0d;
 
@@ -42,23 +43,19 @@ export async function openLogReader(options: {
   const buffers = [Buffer.allocUnsafe(chunkBytes), Buffer.allocUnsafe(chunkBytes)] as const;
   let turn: 0 | 1 = 0;
   let offset = saved?.offset ?? 0;
-  let wasRewritten = false;
+  let tail = Buffer.from(saved?.tail ?? '', 'base64');
+  let lostBytes = saved?.lostBytes ?? 0;
   let toldGaps = 0;
   let isSynced = true;
   let syncedAt = -Infinity;
   let storedAt = 0;
+  const tailSeen = Buffer.alloc(tailBytes);
   const flush = createFlush(() => log.datasync());
 
   return {
     async read(isEnd) {
       const { size, mtimeMs } = await log.stat();
-      if (size < offset) {
-        // `echo … > /dev/stderr` in a script opens our file anew and empties it. What was read is recorded; go on.
-        offset = size;
-        if (!wasRewritten)
-          await recorder.setTags(runId, { 'benchtop.log': 'the program emptied its own output' });
-        wasRewritten = true;
-      }
+      if (await isEmptied(size)) await beginAnew();
       await times.grow(size, mtimeMs);
       if (size !== offset) isSynced = false;
       if (!isSynced && (isEnd || performance.now() - syncedAt > syncEveryMs)) {
@@ -81,6 +78,7 @@ export async function openLogReader(options: {
         const end = wholeLines(bytes, isEnd && from + bytes.length >= size);
         if (end === 0) break;
         offset += end;
+        tail = Buffer.from(bytes.subarray(Math.max(0, end - tailBytes), end));
         // The disk brings the next chunk while this one is parsed.
         if (offset < size) reading = readChunk(offset, size);
         parseLines(bytes, end, from);
@@ -100,6 +98,27 @@ export async function openLogReader(options: {
     },
   };
 
+  /**
+   * The program's streams are our file, so `echo … > /dev/stderr` in a script opens it anew and empties it. It may have grown
+   * beyond where we were since, so that the last bytes that were read are looked at again.
+   */
+  async function isEmptied(size: number): Promise<boolean> {
+    if (size <= offset) return size < offset;
+    const { bytesRead } = await log.read(tailSeen, 0, tail.length, offset - tail.length);
+    return !tailSeen.subarray(0, bytesRead).equals(tail);
+  }
+
+  /** What was read is recorded, and the rest of it gone. What is there now came after. */
+  async function beginAnew(): Promise<void> {
+    lostBytes += offset;
+    offset = 0;
+    tail = Buffer.alloc(0);
+    await times.restart();
+    await recorder.setTags(runId, {
+      'benchtop.log': `emptied by the program itself, as "> /dev/stderr" does: at least ${lostBytes} bytes that it had printed are gone`,
+    });
+  }
+
   /** The chunk at an offset; it stays as it is until the one after the next is read. */
   function readChunk(from: number, size: number): Promise<Buffer> {
     turn = turn === 0 ? 1 : 0;
@@ -113,13 +132,9 @@ export async function openLogReader(options: {
   }
 
   function parseLines(bytes: Buffer, end: number, from: number): void {
-    const lines = scanLines(bytes, end);
-    for (let start = 0; start < end;) {
-      const stop = lines.endOf(start);
-      const shape = stop - start <= longestLineBytes ? lines.shapeOf(start, stop) : null;
-      if (shape !== null) parse(bytes, shape, start, stop, from);
-      start = stop + 1;
-    }
+    eachLine(bytes, end, (start, stop, shape) => {
+      if (stop - start <= longestLineBytes) parse(bytes, shape, start, stop, from);
+    });
   }
 
   function parse(bytes: Buffer, shape: number, start: number, stop: number, from: number): void {
@@ -140,7 +155,8 @@ export async function openLogReader(options: {
   }
 
   async function savePosition(): Promise<void> {
-    await writeRecord(folder, 'reader', { offset, parser: parser.state() }, false);
+    const position = { offset, parser: parser.state(), tail: tail.toString('base64'), lostBytes };
+    await writeRecord(folder, 'reader', position, false);
   }
 
   async function tellOfGaps(): Promise<void> {

@@ -36,7 +36,7 @@ const records = {
     /** How long the machine had slept since its boot, before the start; an engine that was away tells sleep by it. */
     asleepMs: z.number().nullable().default(null),
   }),
-  /** The whole request of a run that waits, for an engine that comes after this one. Gone as soon as the run has begun. */
+  /** The whole request of a run that has not begun, for an engine that comes after this one. Gone as soon as it has. */
   asked: z.object({
     command: z.array(z.string()),
     workingFolder: z.string(),
@@ -44,6 +44,8 @@ const records = {
     timeLimitMs: z.number().nullable(),
     gpus: z.number(),
     priority: z.enum(['high', 'normal', 'low']),
+    inputs: z.array(z.string()).default([]),
+    outputs: z.array(z.string()).default([]),
   }),
   /**
    * The child's process. Pid and start time together name a process of one boot for good. `uptimeS` counts from the boot,
@@ -77,7 +79,14 @@ const records = {
   /** The GPUs it was given. */
   place: z.object({ gpus: z.array(z.number()) }),
   /** How far the log has been read, and what the parser knew there. */
-  reader: z.object({ offset: z.number(), parser: z.unknown() }),
+  reader: z.object({
+    offset: z.number(),
+    parser: z.unknown(),
+    /** The bytes before `offset`, in base64: when they are others, the program has emptied the log. */
+    tail: z.string().default(''),
+    /** So much was read and is in the log no more. */
+    lostBytes: z.number().default(0),
+  }),
   told: z.object({ offset: z.number() }),
   /** How far the files of the working folder have been read. */
   files: z.object({

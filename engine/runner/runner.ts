@@ -12,12 +12,17 @@ export interface RunRequest {
   command: string[];
   name?: string | undefined;
   workingFolder?: string | undefined;
+  /** A folder of the engine's own in place of one of the project; nobody outside of it can name one. */
+  scratchFolder?: string;
   env?: Record<string, string>;
   params?: Record<string, string>;
   tags?: Record<string, string>;
   timeLimitMs?: number | undefined;
   gpus?: number | undefined;
   priority?: Priority;
+  /** Data that it reads and writes, as seen from its working folder. */
+  inputs?: string[];
+  outputs?: string[];
 }
 
 export interface Runner {
@@ -54,8 +59,12 @@ export interface RunnerOptions {
       command: readonly string[];
       workingFolder: string;
       environment: Readonly<Record<string, string | undefined>>;
+      inputs: readonly string[];
+      outputs: readonly string[];
     },
   ) => void;
+  /** Told of files that processes of a run have open for reading, each once; must return at once. */
+  onFilesOpen?: (runId: string, paths: readonly string[]) => void;
   /** Opens a meter of the whole machine, whose values stand beside those of each run. */
   openMachine: () => MachineMeter;
   /** The interpreter that a project was given; null for whichever the PATH leads to. */

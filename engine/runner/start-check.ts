@@ -4,7 +4,12 @@ import { BenchtopError } from '../../contract/index.ts';
 import { redacted } from './argument-params.ts';
 
 /** The folder a run works in. Throws `invalid-input` outside the project and `cannot-start` where there is no folder. */
-export function workingFolderOf(projectPath: string, asked: string | undefined): string {
+export function workingFolderOf(
+  projectPath: string,
+  asked: string | undefined,
+  scratchFolder: string | undefined,
+): string {
+  if (scratchFolder !== undefined) return scratchFolder;
   const folder = resolve(projectPath, asked ?? '.');
   const inside = relative(projectPath, folder);
   if (inside.startsWith('..') || isAbsolute(inside)) {

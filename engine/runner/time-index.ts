@@ -16,6 +16,8 @@ export interface TimeIndex {
   grow(sizeBytes: number, timeMs: number): Promise<void>;
   /** Milliseconds UTC at which the byte at `offset` was written. */
   timeAt(offset: number): number;
+  /** Begins anew with a log that was emptied; what comes is no older than what was there. */
+  restart(): Promise<void>;
   /** When nobody was looking, and times had to be spread evenly over what had been written meanwhile. */
   readonly estimated: readonly { from: number; to: number }[];
   close(): Promise<void>;
@@ -29,13 +31,14 @@ export async function openTimeIndex(path: string, startedAt: number): Promise<Ti
   const estimated: { from: number; to: number }[] = [];
   await load(file, offsets, times);
   let isFirstLook = true;
+  let notBefore = startedAt;
   // A reader walks forward: the last answer is where the next search begins.
   let cursor = 0;
 
   return {
     async grow(sizeBytes, timeMs) {
       const knownBytes = offsets.at(-1) ?? 0;
-      const knownTime = times.at(-1) ?? startedAt;
+      const knownTime = times.at(-1) ?? notBefore;
       const isFirst = isFirstLook;
       isFirstLook = false;
       if (sizeBytes <= knownBytes) return;
@@ -53,6 +56,13 @@ export async function openTimeIndex(path: string, startedAt: number): Promise<Ti
       if (wasAway) estimated.push({ from: knownTime, to: time });
       await file.appendFile(new Uint8Array(added.buffer));
       await file.datasync();
+    },
+    async restart() {
+      notBefore = times.at(-1) ?? notBefore;
+      offsets.length = 0;
+      times.length = 0;
+      cursor = 0;
+      await file.truncate(0);
     },
     timeAt(offset) {
       if (cursor > 0 && (offsets[cursor - 1] ?? 0) > offset) cursor = 0;

@@ -1,9 +1,9 @@
-import { constants, createReadStream } from 'node:fs';
-import { lstat, open, readlink } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import type { LeftOutReason } from '../../contract/index.ts';
 import { isMissing } from '../is-missing.ts';
 import type { StoredObject } from '../objects/index.ts';
+import type { FileReader } from './file-reader.ts';
 import type { FileMode, WorkingChange } from './repository.ts';
 import { secretsIn } from './secret-content.ts';
 import { secretByName } from './secret-names.ts';
@@ -37,6 +37,7 @@ export type Admission =
 
 export interface AdmitOptions {
   readonly rootPath: string;
+  readonly reader: FileReader;
   /** When the run began, milliseconds UTC. */
   readonly beganAt: number;
   /** Stores a large file by content; null when there is no more room for such. */
@@ -47,15 +48,15 @@ export interface AdmitOptions {
 
 /** Looks at one changed or new file: what it is, whether it may be in a snapshot, and its content, read once. */
 export async function admitFile(change: WorkingChange, options: AdmitOptions): Promise<Admission> {
-  const { rootPath, beganAt } = options;
+  const { rootPath, reader, beganAt } = options;
   const path = pathBelow(rootPath, change.path);
   try {
-    const file = await lstat(path);
+    const file = await reader.facts(path);
     if (file.isSymbolicLink())
       return {
         is: 'in',
         mode: '120000',
-        content: await readlink(path, 'buffer'),
+        content: await reader.link(path),
         isLate: file.mtimeMs >= beganAt,
       };
     if (!file.isFile()) return missing(change);
@@ -67,7 +68,7 @@ export async function admitFile(change: WorkingChange, options: AdmitOptions): P
     const mode = change.mode ?? ((file.mode & 0o100) === 0 ? '100644' : '100755');
     if (file.size > largeBytes)
       return await admitLarge(change, { path, mode, sizeBytes: file.size, isLate }, options);
-    const content = await readWhole(path);
+    const content = await reader.content(path);
     const found = await newSecret(content, change, options);
     if (found !== null) return out('secret', found, file.size);
     if (change.staged !== null) return { is: 'stored', ...change.staged };
@@ -145,16 +146,6 @@ async function newSecret(
   }
   const [first] = found;
   return first === undefined ? null : `Line ${first.line} has ${first.kind}.`;
-}
-
-/** Never follows a link that was put in its place meanwhile. */
-async function readWhole(path: Buffer): Promise<Buffer> {
-  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-  try {
-    return await file.readFile();
-  } finally {
-    await file.close();
-  }
 }
 
 const sha256 = (content: Uint8Array) => createHash('sha256').update(content).digest('hex');

@@ -33,7 +33,7 @@ export interface Source {
   runStarted(runId: string, started: { workingFolder: string }): void;
   /** Removes the refs of erased runs from their repositories, as far as these can be reached now. */
   removeErased(): Promise<void>;
-  /** Marks what an engine before this one left unfinished. */
+  /** Marks what an engine before this one left unfinished, and goes on with removing what was erased. */
   recover(): Promise<void>;
   /** Waits for the snapshots that are being taken; one that takes too long is given up. */
   close(): Promise<void>;
@@ -222,27 +222,35 @@ export function createSource(options: {
         .finally(() => underWay.delete(runId));
       underWay.set(runId, work);
     },
-    recover: () => store.write('source.recover', closeUnfinished),
-    async removeErased() {
-      const byRepository = Map.groupBy(store.now(erasedSnapshots), ({ repositoryPath }) => repositoryPath);
-      for (const [repositoryPath, refs] of byRepository) {
-        try {
-          const repository = (await theGit()).open(repositoryPath);
-          for (const { ref } of refs) await repository.removeRef(ref);
-          await store.write('source.erased', (db) => forgetErased(db, refs));
-          await shrink(repositoryPath);
-        } catch (error) {
-          // On a disk that is not there now, perhaps: the next time tries again.
-          onUnexpected(error, `removing refs from ${repositoryPath}`);
-        }
-      }
+    async recover() {
+      await store.write('source.recover', closeUnfinished);
+      const work = removeErased()
+        .catch((error: unknown) => onUnexpected(error, 'the refs of erased runs'))
+        .finally(() => underWay.delete('erased'));
+      underWay.set('erased', work);
     },
+    removeErased,
     async close() {
       const patience = setTimeout(() => closing.abort(), patienceMs);
       await Promise.all(underWay.values());
       clearTimeout(patience);
     },
   };
+
+  async function removeErased(): Promise<void> {
+    const byRepository = Map.groupBy(store.now(erasedSnapshots), ({ repositoryPath }) => repositoryPath);
+    for (const [repositoryPath, refs] of byRepository) {
+      try {
+        const repository = (await theGit()).open(repositoryPath);
+        for (const { ref } of refs) await repository.removeRef(ref);
+        await store.write('source.erased', (db) => forgetErased(db, refs));
+        await shrink(repositoryPath);
+      } catch (error) {
+        // On a disk that is not there now, perhaps: the next time tries again.
+        onUnexpected(error, `removing refs from ${repositoryPath}`);
+      }
+    }
+  }
 
   /** Frees what erased snapshots took in a repository of Benchtop's own; the user's repositories clear up by themselves. */
   async function shrink(repositoryPath: string): Promise<void> {

@@ -1,4 +1,7 @@
-export { createSource } from './create-source.ts';
-export { gitState } from './git-state.ts';
+export { choosePlace } from './choose-place.ts';
+export { createSource, type Source } from './create-source.ts';
+export { gitState, withoutCredentials } from './git-state.ts';
 export { migrations } from './migrations.ts';
+export { programGit } from './program-git.ts';
 export { objectReferences } from './snapshot-records.ts';
+export { takeSnapshot } from './take-snapshot.ts';

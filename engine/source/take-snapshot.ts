@@ -1,8 +1,10 @@
 import { join, relative } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LeftOutFile, Snapshot } from '../../contract/index.ts';
 import type { Objects } from '../objects/index.ts';
 import { admitFile, keptBytes, pointerText, type Admission } from './admit-file.ts';
 import { isBelow, isTooBroad, type ChosenPlace } from './choose-place.ts';
+import { fileReader } from './file-reader.ts';
 import { headOfRepository } from './head-of-repository.ts';
 import { machineMadeFolder } from './machine-made.ts';
 import type { CodeRepository, Git, TreeChange, WorkingChange, WorkingTree } from './repository.ts';
@@ -192,6 +194,7 @@ async function* changesOf(
   let roomBytes = maxKeptBytes;
   const options = {
     rootPath: chosen.rootPath,
+    reader: await fileReader(chosen.rootPath),
     beganAt,
     async keep(path: BytePath, sizeBytes: number) {
       const shown = shownPath(path);
@@ -215,6 +218,8 @@ async function* changesOf(
             : await admitFile(change, options),
       })),
     );
+    // What is read at once holds everybody up: others have their turn in between.
+    await nextTurn();
     for (const { change, admission } of admitted) {
       if (admission.is === 'in') commitBytes += admission.content.length;
       const isTooMuch = admission.is === 'in' && commitBytes > maxCommitBytes;

@@ -66,3 +66,19 @@ test('where there is no such program there is no GPU', async () => {
   expect(watch.latest()).toEqual([]);
   release();
 });
+
+test('cards are counted, their MIG parts are not', async () => {
+  const list = [
+    'GPU 0: NVIDIA A100-SXM4-40GB (UUID: GPU-5d5ba0d6)',
+    '  MIG 3g.20gb     Device  0: (UUID: MIG-c6d4f1ef)',
+    '  MIG 3g.20gb     Device  1: (UUID: MIG-cba663e8)',
+    'GPU 1: NVIDIA A100-SXM4-40GB (UUID: GPU-8e6b9c12)',
+  ].join('\n');
+  writeFileSync(join(folder, 'nvidia-smi'), `#!/bin/sh\n[ "$*" = -L ] && cat <<'E'\n${list}\nE\n`, {
+    mode: 0o755,
+  });
+  process.env['PATH'] = `${folder}:${path}`;
+  expect(await createGpuWatch().count()).toBe(2);
+  process.env['PATH'] = folder;
+  expect(await createGpuWatch().count()).toBe(0);
+});

@@ -8,7 +8,7 @@ export interface GpuWatch {
   hold(): () => void;
   /** The GPUs as measured last; empty where there is none, where it cannot be measured, and before the first measure. */
   latest(): readonly GpuSample[];
-  /** How many there are; 0 where it cannot be told. */
+  /** How many there are, as told last; 0 where it was never told. */
   count(): Promise<number>;
 }
 
@@ -66,8 +66,10 @@ export function createGpuWatch(): GpuWatch {
       };
     },
     count() {
-      if (counted === null || performance.now() - counted.at > retryMs)
-        counted = { at: performance.now(), count: countGpus() };
+      if (counted === null || performance.now() - counted.at > retryMs) {
+        const before = counted?.count ?? Promise.resolve(0);
+        counted = { at: performance.now(), count: countGpus().then((count) => count ?? before) };
+      }
       return counted.count;
     },
     latest: () =>
@@ -78,13 +80,13 @@ export function createGpuWatch(): GpuWatch {
   };
 }
 
-/** Lines of `nvidia-smi -L` that begin a GPU; the parts of one (MIG) stand indented below it. */
-async function countGpus(): Promise<number> {
+/** Lines of `nvidia-smi -L` that begin a GPU; the parts of one (MIG) stand indented below it. Null where it does not answer. */
+async function countGpus(): Promise<number | null> {
   try {
     const { stdout } = await promisify(execFile)('nvidia-smi', ['-L'], { timeout: 5000 });
     return stdout.split('\n').filter((line) => line.startsWith('GPU ')).length;
   } catch {
-    return 0; // not installed, or a driver that does not answer
+    return null; // not installed, or a driver that does not answer
   }
 }
 

@@ -43,3 +43,17 @@ test('ends when it is aborted', async () => {
   abort.abort();
   expect(await reading).toEqual([]);
 });
+
+test('the first event comes at once, what follows it within the pause comes together', async () => {
+  const feed = createFeed<number>(100);
+  const batches = feed.follow(undefined, new AbortController().signal, 40)[Symbol.asyncIterator]();
+  const first = batches.next();
+  await Promise.resolve();
+  feed.publish(1);
+  expect((await first).value).toMatchObject({ event: [1] });
+  const second = batches.next();
+  feed.publish(2);
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  feed.publish(3);
+  expect((await second).value).toMatchObject({ event: [2, 3] });
+});

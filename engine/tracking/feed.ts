@@ -5,8 +5,8 @@ import type { StreamItem } from '../../contract/index.ts';
 export interface Feed<T> {
   publish(event: T): void;
   /**
-   * Events published after the cursor, then whatever comes. What gathered while the reader was busy is handed over as one
-   * batch. A cursor too old, or of an engine before this one, yields a batch of null: "events were missed".
+   * Events published after the cursor, then whatever comes: at once, but no sooner than a pause after what came before. What gathered
+   * meanwhile, or while the reader was busy, is handed over as one batch. A cursor too old, or of an engine before this one, yields a batch of null: "events were missed".
    */
   follow(
     after: string | undefined,
@@ -35,6 +35,7 @@ export function createFeed<T>(capacity: number, weightOf: (event: T) => number =
     pauseMs = 0,
   ): AsyncGenerator<StreamItem<T[] | null>> {
     let position = published;
+    let readyAt = 0;
     if (after !== undefined) {
       const [ofEpoch, number] = after.split(':');
       position = Number(number);
@@ -46,7 +47,9 @@ export function createFeed<T>(capacity: number, weightOf: (event: T) => number =
     while (!signal.aborted) {
       if (position === published) await nextPublication(signal);
       if (signal.aborted) return;
-      if (pauseMs > 0) await pause(pauseMs, signal);
+      const restMs = readyAt - performance.now();
+      if (restMs > 0) await pause(restMs, signal);
+      readyAt = performance.now() + pauseMs;
       if (position < published - kept.length) {
         position = published;
         yield { cursor: cursorAt(position), event: null };

@@ -38,6 +38,7 @@ export { batchOf, type Point, type PointBatch } from './points/point-batch.ts';
 export { queries } from './queries.ts';
 export { recordedRunById, runStateById, type RecordedRun, type RunState } from './recorded-run.ts';
 export { insertDatasetInputs, insertModelLinks, type DatasetInput } from './run-inputs.ts';
+export { runArtifacts, type RunArtifact } from './run-artifacts.ts';
 export {
   artifactObjects,
   modelLinks,
@@ -45,8 +46,16 @@ export {
   modelsReadBy,
   runsWithArtifact,
 } from './run-products.ts';
+export { runQuery, type WrittenRun } from './run-query.ts';
+export type { RunSearch } from './search/find-runs.ts';
 export { all } from './search/run-condition.ts';
-export type { RunAttribute, RunComparison, RunField, RunOrderKey } from './search/run-condition.ts';
+export type {
+  RunAttribute,
+  RunComparison,
+  RunCondition,
+  RunField,
+  RunOrderKey,
+} from './search/run-condition.ts';
 export { createTracking, type Recorder, type Tracking } from './tracking.ts';
 export {
   changeRun,

@@ -40,6 +40,8 @@ export function createM4(axis: 'step' | 'time', buckets: Buckets): M4 {
   const shared = createColumns(64);
   const positions = new Uint32Array(marksAtMost);
   let bucket = 0;
+  /** Points of the last interval that ended: its neighbour has about as many. */
+  let likely = 1;
 
   function close(): void {
     if (shared.count() === 0) return;
@@ -61,7 +63,8 @@ export function createM4(axis: 'step' | 'time', buckets: Buckets): M4 {
       let from = 0;
       while (from < count) {
         const own = bucketOf(buckets, along[from] ?? 0);
-        const to = endOfBucket(along, from, own, buckets);
+        const to = endOfBucket(along, from, own, buckets, likely);
+        if (to < count) likely = to - from;
         enter(own);
         const found = markPositions(points.values, from, to, positions);
         // What touches an end of the stretch may go on in the next one, or have begun in the last.
@@ -83,17 +86,41 @@ export function createM4(axis: 'step' | 'time', buckets: Buckets): M4 {
   };
 }
 
-/** Where an interval ends among ascending positions: found by doubling, so that short and long stretches are both quick. */
-function endOfBucket(along: Float64Array, from: number, own: number, buckets: Buckets): number {
-  const count = along.length;
-  let reach = 1;
-  while (from + reach < count && bucketOf(buckets, along[from + reach] ?? 0) === own) reach *= 2;
-  let least = from + (reach >> 1);
-  let most = Math.min(count, from + reach);
+/**
+ * Where an interval ends among ascending positions. Looked for from a guess on, in steps that double, so that a good guess
+ * costs two or three looks and a bad one no more than a search.
+ * @param likely how many points the interval may have.
+ */
+function endOfBucket(
+  along: Float64Array,
+  from: number,
+  own: number,
+  buckets: Buckets,
+  likely: number,
+): number {
+  const isWithin = (index: number) => bucketOf(buckets, along[index] ?? 0) === own;
   // What is at `least` is in the interval; what is at `most` is not, or is behind the end.
+  let least = from;
+  let most = along.length;
+  const guess = from + likely;
+  if (guess < most) {
+    if (isWithin(guess)) {
+      least = guess;
+      for (let reach = 1; least + reach < most; reach *= 2) {
+        if (!isWithin(least + reach)) most = least + reach;
+        else least += reach;
+      }
+    } else {
+      most = guess;
+      for (let reach = 1; most - reach > least; reach *= 2) {
+        if (isWithin(most - reach)) least = most - reach;
+        else most -= reach;
+      }
+    }
+  }
   while (most - least > 1) {
     const middle = (least + most) >> 1;
-    if (bucketOf(buckets, along[middle] ?? 0) === own) least = middle;
+    if (isWithin(middle)) least = middle;
     else most = middle;
   }
   return most;

@@ -98,7 +98,21 @@ test('what is ignored is nowhere to be seen, is still stored, and comes back wit
     return views.map(({ key, values }) => [key, ...values]);
   };
   expect(await drawn()).toEqual([['loss', 1]]);
+  const elsewhere = await newRun('q');
+  await log(elsewhere, 'port', 1, 5);
+  const found = async (text: string, order = 'created') => {
+    const { runs } = await tracking.handlers.searchRuns(
+      { text, order: [{ by: order, descending: true }], deleted: false, limit: 10, offset: 0 },
+      call,
+    );
+    return runs.map(({ id }) => id);
+  };
+  // Nor does a filter or an order see it; where nobody ignores it, it is found as ever.
+  expect(await found('metrics.port > 0')).toEqual([elsewhere]);
+  expect((await found('', 'metrics.port'))[0]).toBe(elsewhere);
   await removeRule('port');
+  expect((await found('metrics.port > 0')).toSorted()).toEqual([runId, later, elsewhere].toSorted());
+  expect((await found('', 'metrics.port'))[0]).toBe(runId);
   expect(metricsOf(later)).toEqual({ port: [1, 1] });
   expect(await drawn()).toEqual([
     ['loss', 1],

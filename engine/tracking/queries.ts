@@ -1,7 +1,6 @@
 import { metricHistory, sampledHistory } from './metric-history.ts';
-import { runQuery } from './run-query.ts';
 import { countMatches, searchRuns } from './run-search.ts';
-import { seriesViews } from './series-view.ts';
+import { seriesViews, viewsOf } from './series-view.ts';
 import { experimentQuery } from './experiment-query.ts';
 import { loggedModelQuery } from './logged-model-query.ts';
 import { datasetSummaries } from './run-inputs.ts';
@@ -11,7 +10,7 @@ export const queries = {
   'tracking.searchRuns': searchRuns,
   'tracking.countRuns': countMatches,
   'tracking.series': seriesViews,
-  'tracking.runQuery': runQuery,
+  'tracking.seriesByNumber': viewsOf,
   'tracking.experimentQuery': experimentQuery,
   'tracking.loggedModelQuery': loggedModelQuery,
   'tracking.metricHistory': metricHistory,

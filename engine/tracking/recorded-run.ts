@@ -61,23 +61,9 @@ export const recordedColumns = `r.id, r.run_id, r.experiment, r.name, r.user_id,
   r.started_at, r.ended_at, r.deleted_at, r.claimed_at, ${artifactUri} AS artifact_uri`;
 
 export function recordedRunsOf(db: Database.Database, rows: readonly RecordedRow[]): RecordedRun[] {
-  const numbers = rows.map((row) => row.id);
-  const ids = JSON.stringify(numbers);
-  const links = linksOf(db, numbers);
+  const ids = JSON.stringify(rows.map((row) => row.id));
   const nameOf = nameTexts(db);
-  const pairs = (table: 'param' | 'tag') =>
-    byRun(
-      prepared(
-        db,
-        `SELECT t.run, t.name, t.value FROM json_each(?) c CROSS JOIN ${table} t ON t.run = c.value`,
-      )
-        .raw()
-        .all(ids) as [run: number, name: number, value: string][],
-      ([, name, value]) => [nameOf(name), value] as const,
-      ([one], [other]) => compareTexts(one, other),
-    );
-  const params = pairs('param');
-  const tags = pairs('tag');
+  const params = pairsByRun(db, 'param', ids);
   const metrics = byRun(
     prepared(
       db,
@@ -89,6 +75,18 @@ export function recordedRunsOf(db: Database.Database, rows: readonly RecordedRow
     ([, name, value, timeMs, step]) => ({ key: nameOf(name), value: metricValue(value), timeMs, step }),
     (one, other) => compareTexts(one.key, other.key),
   );
+  return bareRunsOf(db, rows).map((run) => ({
+    ...run,
+    params: params.get(run.id) ?? [],
+    metrics: metrics.get(run.id) ?? [],
+  }));
+}
+
+/** As `recordedRunsOf`, without params and metrics, of which there are many. */
+export function bareRunsOf(db: Database.Database, rows: readonly RecordedRow[]): RecordedRun[] {
+  const numbers = rows.map((row) => row.id);
+  const links = linksOf(db, numbers);
+  const tags = pairsByRun(db, 'tag', JSON.stringify(numbers));
   return rows.map((row) => ({
     id: row.id,
     runId: row.run_id,
@@ -104,13 +102,24 @@ export function recordedRunsOf(db: Database.Database, rows: readonly RecordedRow
     isDeleted: row.deleted_at !== null,
     artifactUri: row.artifact_uri,
     isClaimed: row.claimed_at !== null,
-    params: params.get(row.id) ?? [],
+    params: [],
     tags: tags.get(row.id) ?? [],
-    metrics: metrics.get(row.id) ?? [],
+    metrics: [],
     datasets: links.get(row.id)?.datasets ?? [],
     modelInputs: links.get(row.id)?.modelInputs ?? [],
     modelOutputs: links.get(row.id)?.modelOutputs ?? [],
   }));
+}
+
+function pairsByRun(db: Database.Database, table: 'param' | 'tag', ids: string) {
+  const nameOf = nameTexts(db);
+  return byRun(
+    prepared(db, `SELECT t.run, t.name, t.value FROM json_each(?) c CROSS JOIN ${table} t ON t.run = c.value`)
+      .raw()
+      .all(ids) as [run: number, name: number, value: string][],
+    ([, name, value]) => [nameOf(name), value] as const,
+    ([one], [other]) => compareTexts(one, other),
+  );
 }
 
 /** Rows gathered by their first column, the run, each group in order. */

@@ -7,6 +7,7 @@ import { createFeed } from './feed.ts';
 import { removeRule, rulesOf, setRule } from './measure-rules.ts';
 import { queries } from './queries.ts';
 import { runsOf, type RunRow } from './rows.ts';
+import { seriesInShares } from './series-in-shares.ts';
 import * as writes from './writes.ts';
 import { createIntake } from './points/intake.ts';
 import { batchOfPoints, batchSize, pointsOfKey, type Point, type PointBatch } from './points/point-batch.ts';
@@ -158,7 +159,7 @@ export function createTracking(store: Store, now: () => number): Tracking {
     searchRuns: (input) => store.query(queries, 'tracking.searchRuns', input),
     countRuns: (input) => store.query(queries, 'tracking.countRuns', input),
     run: ({ runId }) => runOf(runId),
-    series: (input) => store.query(queries, 'tracking.series', input),
+    series: (input) => seriesInShares(store, input),
     async updateRun({ runId, setTags = {}, removeTags = [], ...change }) {
       await record('updateRun', [runId], (db) => {
         writes.changeRun(db, runId, change as RunChange);

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { defaultHomePath } from '../../engine/index.ts';
 import { examples } from './examples.ts';
 import type { EnvListOptions } from './env-list-command.ts';
+import type { EnvLockOptions } from './env-lock-command.ts';
 import type { ServeOptions } from './serve-command.ts';
 import type { RunOptions } from './run-command.ts';
 import type { RulesOptions } from './rules-command.ts';
@@ -15,7 +16,9 @@ import type { RunOrder } from '../../contract/index.ts';
 import { parseOrder } from './parse-order.ts';
 import { addDataCommands } from './data-commands.ts';
 import { addJobCommands } from './job-commands.ts';
+import { addSourceCommands } from './source-commands.ts';
 import { addStorageCommands } from './storage-commands.ts';
+import { addVersionCommands } from './version-commands.ts';
 import { parseDuration } from './parse-duration.ts';
 import { version } from '../installation.ts';
 
@@ -82,6 +85,11 @@ export function createProgram(): Command {
         .default({}, 'those of the command line'),
     )
     .addOption(
+      new Option('--input <path>', 'data that it reads, recorded as a version; may be given several times')
+        .argParser(oneMore)
+        .default([], 'none'),
+    )
+    .addOption(
       new Option('--timeout <duration>', 'end it after 90s, 10m, 2h; exit code 124 then').argParser(
         durationMs,
       ),
@@ -110,6 +118,7 @@ export function createProgram(): Command {
       examples(
         'benchtop run -- python train.py --epochs 10',
         'benchtop run --name baseline --param lr=0.1 --timeout 2h -- Rscript fit.R',
+        'benchtop run --input data/2013 -- python train.py',
         'id=$(benchtop run --detach -- python train.py)',
       ),
     )
@@ -231,6 +240,8 @@ export function createProgram(): Command {
     );
 
   addStorageCommands(program, { home, json });
+  addVersionCommands(program, { home, json });
+  addSourceCommands(program, { home, json });
 
   program
     .command('logs')
@@ -248,9 +259,10 @@ export function createProgram(): Command {
       (await import('./logs-command.ts')).logsCommand(run, options),
     );
 
-  program
+  const env = program
     .command('env')
-    .description('the interpreters that run your scripts')
+    .description('the interpreters that run your scripts, and what runs ran with');
+  env
     .command('list')
     .description('list the interpreters found on this laptop, and why one cannot be used')
     .addOption(home())
@@ -259,6 +271,20 @@ export function createProgram(): Command {
     .addHelpText('after', examples('benchtop env list', 'benchtop env list --project ~/flights --json'))
     .action(async (options: EnvListOptions) =>
       (await import('./env-list-command.ts')).envListCommand(options),
+    );
+  env
+    .command('lock')
+    .description('print what of a run’s environment can change its result, one fact a line')
+    .argument('<run>', 'the id of a run, or the beginning of it')
+    .addOption(home())
+    .option('--requirements', 'print its packages as a requirements file for pip and uv')
+    .addOption(json())
+    .addHelpText(
+      'after',
+      examples('benchtop env lock 3f2a', 'benchtop env lock 3f2a --requirements > requirements.txt'),
+    )
+    .action(async (run: string, options: EnvLockOptions) =>
+      (await import('./env-lock-command.ts')).envLockCommand(run, options),
     );
 
   program

@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs';
-import { isAbsolute, relative } from 'node:path';
+import { isAbsolute, relative, resolve } from 'node:path';
 import type { Priority } from '../../contract/index.ts';
 import { exitCodeOfRun, exitCodeOfSignal } from './exit-code-of-run.ts';
 import { joinEngine } from './join-engine.ts';
@@ -12,6 +12,7 @@ export interface RunOptions {
   readonly project?: string;
   readonly name?: string;
   readonly param: Readonly<Record<string, string>>;
+  readonly input: readonly string[];
   /** Milliseconds. */
   readonly timeout?: number;
   readonly gpu?: number;
@@ -37,6 +38,7 @@ export async function runCommand(command: string[], options: RunOptions): Promis
       workingFolder: folderWithin(project.path, here),
       env: callerEnvironment(),
       params: { ...options.param },
+      inputs: options.input.map((path) => resolve(here, path)),
       ...(options.name === undefined ? {} : { name: options.name }),
       ...(options.gpu === undefined ? {} : { gpus: options.gpu }),
       ...(options.priority === undefined ? {} : { priority: options.priority }),

@@ -42,11 +42,14 @@ function begin(program: string): void {
     start,
     (trouble) => troubles.push(trouble),
     (isWanted) => awake.push(isWanted),
+    () => 'a way to tables',
   );
 }
 
 const obedient = `process.on('message', ({ kind, transfer }) => {
   if (kind === 'close') process.exit(0);
+  if (kind === 'tables') { console.error(transfer[0]); process.exit(7); }
+  if (transfer[0] === 'read') process.send({ kind: 'start-tables' });
   if (transfer[0] === 'train') process.send({ kind: 'keep-awake', isWanted: true });
   if (transfer[0] === 'die') { console.error('a last word'); process.exit(7); }
 });`;
@@ -66,6 +69,14 @@ test('an engine that dies is started again, and the notice holds its code and la
   expect(host.connect('nobody is there')).toBe(false);
   await expect.poll(() => children.length, { timeout: 20_000 }).toBe(2);
   expect(host.connect('somebody is')).toBe(true);
+});
+
+test('an engine that wants to read tables is handed a way to a process that does', async () => {
+  begin(obedient);
+  host.connect('read');
+  await expect
+    .poll(() => troubles, { timeout: 20_000 })
+    .toMatchObject([{ kind: 'restarted', log: expect.stringContaining('a way to tables') }]);
 });
 
 test('an engine that always dies is given up with the evidence, and can be started again by hand', async () => {

@@ -39,6 +39,8 @@ export function createEngineHost<Channel>(
   start: () => EngineProcess<Channel>,
   onTrouble: (trouble: EngineTrouble) => void,
   onKeepAwake: (isWanted: boolean) => void,
+  /** Starts a process that reads tables and hands out one end of the channel to it. Only a main process can start one. */
+  startTables: () => Channel,
 ): EngineHost<Channel> {
   let running: EngineProcess<Channel> | undefined;
   let isClosing = false;
@@ -55,6 +57,7 @@ export function createEngineHost<Channel>(
     own.on('message', (message) => {
       const notice = engineNotice.parse(message);
       if (notice.kind === 'keep-awake') return onKeepAwake(notice.isWanted);
+      if (notice.kind === 'start-tables') return own.postMessage({ kind: 'tables' }, [startTables()]);
       // Another start would end the same way: the home is held or damaged, and only the person can help.
       isHopeless = true;
       own.kill();

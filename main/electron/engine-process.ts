@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import { createMessagePort, errorShapeOf } from '../../contract/index.ts';
+import { createMessagePort, errorShapeOf, type MessagePortLike } from '../../contract/index.ts';
 import { defaultHomePath } from '../../engine/index.ts';
 import { engineRequest, type EngineNotice } from './engine-messages.ts';
 import { openEngine } from './engine-source.ts';
 import { isFromIcon, takeLoginPath } from './login-path.ts';
 import { likeMessagePort } from './message-port-main.ts';
+import { tablesOver } from './tables-over.ts';
 
 // The engine's own process. Whatever goes wrong here, the window lives on and is told; see engine-host.ts.
 const host = process.parentPort;
@@ -19,7 +20,14 @@ const holdAwake = () => {
   keepAwake(true);
   return () => keepAwake(false);
 };
-const source = openEngine(defaultHomePath(), holdAwake, () => {
+/** Each asked for a process that reads tables, and gets the port to it. */
+const wantTables: ((port: MessagePortLike) => void)[] = [];
+const startTables = () => {
+  const port = new Promise<MessagePortLike>((resolve) => wantTables.push(resolve));
+  host.postMessage({ kind: 'start-tables' } satisfies EngineNotice);
+  return tablesOver(port);
+};
+const source = openEngine(defaultHomePath(), { holdAwake, startTables }, () => {
   process.stderr.write('The engine that this window had joined is gone.\n');
   process.exit(0);
 });
@@ -37,6 +45,7 @@ host.on('message', ({ data, ports }) => {
   }
   const [port] = ports;
   if (port === undefined) return;
+  if (request.kind === 'tables') return wantTables.shift()?.(likeMessagePort(port));
   // Held by the channel until somebody listens: what the page says before the engine is up is not lost.
   source.then(
     (engine) => engine.connect(createMessagePort(likeMessagePort(port))),

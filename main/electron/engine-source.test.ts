@@ -20,7 +20,7 @@ const connected = (source: EngineSource) =>
     return createMessagePort(port1);
   });
 
-const notHeld = () => () => undefined;
+const notHeld = { holdAwake: () => () => undefined };
 
 test('a second window on a home joins the engine that holds it, and takes the home once that is gone', async () => {
   let gone = 0;

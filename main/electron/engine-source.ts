@@ -1,5 +1,5 @@
 import { BenchtopError, type Port } from '../../contract/index.ts';
-import { announcedAddress, createEngine, type EngineAddress } from '../../engine/index.ts';
+import { announcedAddress, createEngine, type EngineAddress, type TableProcess } from '../../engine/index.ts';
 import { openEnginePort } from '../engine-port.ts';
 import { resourcesPath, version } from '../installation.ts';
 import { serve } from '../serve/index.ts';
@@ -15,16 +15,16 @@ export interface EngineSource {
  * Starts an engine on the home, or joins the one that holds it. An own engine also listens on loopback, so that the command
  * line can join it in turn.
  *
- * @param holdAwake keeps the machine from sleeping; an engine that was joined has a host of its own for that
+ * @param host what an own engine may ask of this program: to keep the machine from sleeping, to start the process that reads tables
  * @param onGone the joined engine answers no more: a new source may take the home
  */
 export async function openEngine(
   homePath: string,
-  holdAwake: () => () => void,
+  host: { holdAwake: () => () => void; startTables?: () => TableProcess },
   onGone: () => void,
 ): Promise<EngineSource> {
   try {
-    const engine = await createEngine({ homePath, version, resourcesPath, holdAwake });
+    const engine = await createEngine({ homePath, version, resourcesPath, ...host });
     const served = await serve({ engine, port: 0, windowPath: null, needsToken: true }).catch(
       async (error: unknown) => {
         await engine.close();

@@ -2,6 +2,7 @@ import {
   app,
   dialog,
   Menu,
+  MessageChannelMain,
   Notification,
   powerSaveBlocker,
   protocol,
@@ -76,12 +77,21 @@ function start(): void {
     () => utilityProcess.fork(entry, [], { serviceName: 'Benchtop engine', stdio: 'pipe' }),
     tell,
     keepAwake,
+    startTables,
   );
   answerPage(engine, () => show(null));
   Menu.setApplicationMenu(
     Menu.buildFromTemplate(menuTemplate(menuCommands, process.platform, (id) => command(id))),
   );
   show(firstPage);
+}
+
+/** The process that reads tables, and the engine's end of the channel to it. It ends when that end is closed. */
+function startTables(): MessagePortMain {
+  const entry = fileURLToPath(new URL('../../engine/data/tables/table-process.ts', import.meta.url));
+  const { port1, port2 } = new MessageChannelMain();
+  utilityProcess.fork(entry, [], { serviceName: 'Benchtop tables' }).postMessage('begin', [port1]);
+  return port2;
 }
 
 /** Brings the window to the front, opening it where there is none, on a page if one is asked for. */

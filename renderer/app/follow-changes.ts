@@ -52,6 +52,7 @@ export function followChanges(api: EngineApi, client: QueryClient): void {
       tracesTimer = undefined;
       void client.invalidateQueries({ queryKey: ['traces'] });
     }, tracesMs);
+    for (const id of ids) void client.invalidateQueries({ queryKey: ['reproductions', id] });
     const known = knownRunIds(client);
     const inside = ids.filter((id) => known.has(id));
     const now = Date.now();

@@ -7,6 +7,7 @@ export const pages = {
   queue: () => import('../features/runner/queue-page.tsx'),
   pipelines: () => import('../features/pipelines/pipelines-page.tsx'),
   data: () => import('../features/data/data-page.tsx'),
+  dataSet: () => import('../features/data/data-set-page.tsx'),
   models: () => import('../features/registry/models-page.tsx'),
   sql: () => import('../features/sql/sql-page.tsx'),
   bin: () => import('../features/bin/bin-page.tsx'),

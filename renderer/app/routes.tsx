@@ -12,6 +12,7 @@ const ComparePage = whenLoaded(pages.compare);
 const QueuePage = whenLoaded(pages.queue);
 const PipelinesPage = whenLoaded(pages.pipelines);
 const DataPage = whenLoaded(pages.data);
+const DataSetPage = whenLoaded(pages.dataSet);
 const ModelsPage = whenLoaded(pages.models);
 const SqlPage = whenLoaded(pages.sql);
 const BinPage = whenLoaded(pages.bin);
@@ -59,6 +60,11 @@ export function Routes() {
         {({ projectId }) => <PipelinesPage key={projectId} projectId={projectId} />}
       </Route>
       <Route path="/projects/:projectId/data">{({ projectId }) => <DataPage projectId={projectId} />}</Route>
+      <Route path="/projects/:projectId/data/:dataSetId">
+        {({ projectId, dataSetId }) => (
+          <DataSetPage key={dataSetId} projectId={projectId} dataSetId={dataSetId} />
+        )}
+      </Route>
       <Route path="/projects/:projectId/models">
         {({ projectId }) => <ModelsPage projectId={projectId} />}
       </Route>

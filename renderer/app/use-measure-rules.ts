@@ -4,11 +4,11 @@ import { engine } from './engine.ts';
 import { queryClient } from './query-client.ts';
 import { showProblem } from './show-problem.ts';
 
-/** The rules of a project for measures that are read. */
-export function useMeasureRules(projectId: string) {
+/** The rules of a project for measures that are read; of all projects together (null) there are none. */
+export function useMeasureRules(projectId: string | null) {
   return useQuery({
     queryKey: ['measure-rules', projectId],
-    queryFn: () => engine.tracking.measureRules({ projectId }),
+    queryFn: () => (projectId === null ? [] : engine.tracking.measureRules({ projectId })),
   });
 }
 

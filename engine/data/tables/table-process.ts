@@ -8,17 +8,8 @@ import type { TableQuestion, TableReply, TableRequest } from './table-question.t
 
 // A process of its own: DuckDB takes 100 MB and more, which go with the process when nobody asks any more.
 
-/** The way to whoever started this process: Electron's utility processes have a port, others a channel. */
-const port = (
-  process as {
-    parentPort?: {
-      on(event: 'message', listener: (message: { data: unknown }) => void): void;
-      postMessage(message: unknown): void;
-    };
-  }
-).parentPort;
-const reply = (message: TableReply) =>
-  port === undefined ? void process.send?.(message) : port.postMessage(message);
+/** Whoever started this process, and hears what it answers. */
+let reply: (message: TableReply) => void = () => undefined;
 
 /** DuckDB keeps to a quarter of the memory, and goes to the disk with the rest. */
 const memoryBytes = Math.min(2 * 1024 ** 3, Math.max(256 * 1024 ** 2, Math.floor(totalmem() / 4)));
@@ -100,8 +91,29 @@ function onRequest(request: TableRequest): void {
   }
 }
 
-if (port === undefined) {
+/** A port of Electron's, as it comes to a utility process. */
+interface HandedPort {
+  on(event: 'message', listener: (message: { readonly data: unknown }) => void): void;
+  on(event: 'close', listener: () => void): void;
+  postMessage(message: unknown): void;
+  start(): void;
+}
+type Parent = {
+  once(event: 'message', listener: (message: { readonly ports: readonly HandedPort[] }) => void): void;
+};
+
+// A child of Node has a channel; a utility process of Electron is handed a port. Where it breaks the engine is gone, and so is
+// the reason to be here.
+const parent = (process as { parentPort?: Parent }).parentPort;
+if (parent === undefined) {
+  reply = (message) => void process.send?.(message);
   process.on('message', (message) => onRequest(message as TableRequest));
-  // The engine is gone: so is the reason to be here.
   process.on('disconnect', () => process.exit(0));
-} else port.on('message', ({ data }) => onRequest(data as TableRequest));
+} else
+  parent.once('message', ({ ports: [port] }) => {
+    if (port === undefined) return;
+    reply = (message) => port.postMessage(message);
+    port.on('message', ({ data }) => onRequest(data as TableRequest));
+    port.on('close', () => process.exit(0));
+    port.start();
+  });

@@ -15,7 +15,7 @@ const expected = z.strictObject({
   /** A program without which the project cannot be tried. */
   needs: z.string().optional(),
   /** A virtual environment of scripts/python-environment.mjs; such a project is tried in the long tests. */
-  environment: z.enum(['.venv-corpus', '.venv-keras']).optional(),
+  environment: z.enum(['.venv-corpus', '.venv-keras', '.venv-torch']).optional(),
   /** Relative to a ten-thousandth; the last value and how many points, where it matters. */
   metrics: z
     .record(

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Point } from '../../tracking/index.ts';
 import { lineReading, type LineReading } from './line-reading.ts';
 import { plainReading } from './plain-line.ts';
+import type { Progress } from './progress-bar.ts';
 import { barStep, clockState, newClockState, progressOf, stepOf } from './step-clock.ts';
 import { tableHeading, tableRow } from './table.ts';
 
@@ -72,7 +73,7 @@ export function createOutputParser(saved?: unknown): OutputParser {
       clock.epoch = reading.epoch;
       clock.epochTotal = reading.epochTotal ?? clock.epochTotal;
     }
-    if (reading.progress !== null) {
+    if (reading.progress !== null && !countsEpochs(reading.progress)) {
       const position = barStep(clock, reading.progress);
       // Keras shows the mean of the epoch so far; only the full bar is the epoch's value.
       if (reading.progress.kind === 'running') {
@@ -83,6 +84,10 @@ export function createOutputParser(saved?: unknown): OutputParser {
     add(reading.values, explicit, timeMs);
     if (!state.hasMeasures) for (const [name, value] of reading.params) params[name] ??= value;
   }
+
+  /** `[2/10] val_loss: 0.3` below the bar of "Epoch 2/10": no bar of its own that begins anew with every epoch. */
+  const countsEpochs = ({ kind, done, total }: Progress) =>
+    kind === 'count' && done === state.clock.epoch && total === state.clock.epochTotal;
 
   function one(text: string, timeMs: number): boolean {
     const plain = plainReading(text);

@@ -5,6 +5,7 @@ import { pageBytes, processUsage, ticksPerSecond, type ProcessUsage } from './pr
 import { sleptBetween, steadyClocks, type SteadyClocks } from './slept-between.ts';
 import { createTreeMembers } from './tree-members.ts';
 import { treeUsage, type TreeReading } from './tree-usage.ts';
+import { watchOpenFiles } from './watch-open-files.ts';
 
 /** The machine while a run goes on; a GPU tells null for what it does not measure. */
 export interface MachineReading {
@@ -55,17 +56,23 @@ interface Sampled {
  * What cannot be measured has no series. Resident memory counts pages that processes share once for each.
  */
 export function createRunSampler(options: {
+  /** What lies in there is never told as open. */
+  home: string;
   recorder: Pick<Recorder, 'logPoints'>;
   openMachine: () => MachineMeter;
   now: () => number;
   clocks?: () => SteadyClocks;
+  /** Told of files that a run's processes have open for reading, each once. */
+  onFilesOpen: (runId: string, paths: readonly string[]) => void;
   /** Told after every sample. */
   onSampled: () => void;
   /** The machine slept so long, and has just woken; all runs that are followed stood still. */
   onSlept: (sleptMs: number) => void;
   onError: (error: unknown) => void;
 }): RunSampler {
-  const { recorder, openMachine, now, clocks = steadyClocks, onSampled, onSlept, onError } = options;
+  const { home, recorder, openMachine, now, clocks = steadyClocks } = options;
+  const { onFilesOpen, onSampled, onSlept, onError } = options;
+  const openFiles = watchOpenFiles({ home, onOpen: onFilesOpen, onError });
   const runs = new Map<string, Sampled>();
   const members = createTreeMembers();
   let machine: MachineMeter | null = null;
@@ -146,6 +153,7 @@ export function createRunSampler(options: {
       };
       run.before = readTree(run.pids);
       runs.set(runId, run);
+      const stopLooking = openFiles.follow(runId, root);
       machine ??= openMachine();
       if (!isLooping) {
         clocksBefore = clocks();
@@ -153,6 +161,7 @@ export function createRunSampler(options: {
       }
       return async () => {
         if (runs.get(runId) !== run) return;
+        stopLooking();
         runs.delete(runId);
         if (runs.size === 0) {
           machine?.release();

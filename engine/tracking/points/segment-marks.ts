@@ -17,13 +17,15 @@ export const marksAtMost = 6;
  * Drawings call this for every pixel, so it makes no object.
  */
 export function markPositions(values: Float64Array, from: number, to: number, into: Uint32Array): number {
-  let least = from;
-  let greatest = from;
-  let lowest = values[from] ?? Number.NaN;
+  let start = from;
+  while (start < to && Number.isNaN(values[start])) start++;
+  let firstNaN = start > from ? from : -1;
+  let lastNaN = start - 1;
+  let least = start < to ? start : from;
+  let greatest = least;
+  let lowest = values[least] ?? Number.NaN;
   let highest = lowest;
-  let firstNaN = -1;
-  let lastNaN = -1;
-  for (let index = from; index < to; index++) {
+  for (let index = start; index < to; index++) {
     const value = values[index] ?? 0;
     if (value < lowest) {
       least = index;
@@ -34,12 +36,6 @@ export function markPositions(values: Float64Array, from: number, to: number, in
     } else if (Number.isNaN(value)) {
       if (firstNaN < 0) firstNaN = index;
       lastNaN = index;
-    } else if (Number.isNaN(lowest)) {
-      // Only NaN came before: this is the first number.
-      least = index;
-      greatest = index;
-      lowest = value;
-      highest = value;
     }
   }
   let count = 0;

@@ -4,6 +4,7 @@ import { comparisonSql, type SqlPart } from '../../store/index.ts';
 import { artifactUri } from '../recorded-run.ts';
 import { knownName } from './names.ts';
 import type { RunAttribute, RunComparison, RunCondition } from './run-condition.ts';
+import { unlessIgnored } from './unless-ignored.ts';
 import { containedWords, wordsMatch } from './words.ts';
 
 /** SQL over alias r of `run`. */
@@ -35,28 +36,32 @@ export const numberOrText = (column: string): string =>
 
 const nothing: SqlPart = { sql: '0', values: [] };
 
-/** The condition over alias r of `run`; every comparison is a look-up for one run. */
+/**
+ * The condition over alias r of `run`; every comparison is a look-up for one run.
+ * @param id SQL for the run's number, known before its row is read: what a look-up refuses is then never read.
+ */
 export function conditionSql(
   db: Database.Database,
   condition: RunCondition,
   broadWords: ReadonlySet<string>,
+  id = 'r.id',
 ): SqlPart {
   switch (condition.kind) {
     case 'compare':
-      return compareSql(db, condition.comparison);
+      return compareSql(db, condition.comparison, id);
     case 'words': {
       const match = wordsMatch(condition);
       if (match === null) return { sql: '1', values: [] };
       return containedWords(db, condition, match, broadWords.has(match));
     }
     case 'not': {
-      const inner = conditionSql(db, condition.of, broadWords);
+      const inner = conditionSql(db, condition.of, broadWords, id);
       return { sql: `NOT ifnull(${inner.sql}, 0)`, values: inner.values };
     }
     case 'all':
     case 'any': {
       if (condition.of.length === 0) return { sql: condition.kind === 'all' ? '1' : '0', values: [] };
-      const parts = condition.of.map((part) => conditionSql(db, part, broadWords));
+      const parts = condition.of.map((part) => conditionSql(db, part, broadWords, id));
       return {
         sql: `(${parts.map((part) => part.sql).join(condition.kind === 'all' ? ' AND ' : ' OR ')})`,
         values: parts.flatMap((part) => part.values),
@@ -67,7 +72,7 @@ export function conditionSql(
   }
 }
 
-function compareSql(db: Database.Database, comparison: RunComparison): SqlPart {
+function compareSql(db: Database.Database, comparison: RunComparison, id: string): SqlPart {
   const { field, comparator } = comparison;
   if (field.kind === 'attribute') return wrapped(attributeComparison(comparison));
   if (field.kind === 'dataset') return datasetSql(comparison);
@@ -75,7 +80,7 @@ function compareSql(db: Database.Database, comparison: RunComparison): SqlPart {
   const found = ofNameSql(db, comparison);
   if (found === null) return isAbsent ? { sql: '1', values: [] } : nothing;
   // Not as EXISTS: SQLite would make a join of it and lose the order in which the runs are met.
-  const look = `(SELECT ${found.where.sql} FROM ${found.table} v WHERE v.run = r.id AND v.name = ?)`;
+  const look = `(SELECT ${found.where.sql} FROM ${found.table} v WHERE v.run = ${id} AND v.name = ?)`;
   return {
     sql: isAbsent ? `ifnull(${look}, 0) = 0` : look,
     values: [...found.where.values, found.name],
@@ -106,7 +111,12 @@ export function ofNameSql(
   if (name === null) return null;
   const isMetric = field.kind === 'metric';
   const table = isMetric ? 'series' : field.kind;
-  const named = (where: SqlPart) => ({ table, name, where });
+  const seen = isMetric ? unlessIgnored(db, name, 'v') : '';
+  const named = ({ sql, values }: SqlPart) => ({
+    table,
+    name,
+    where: seen === '' ? { sql, values } : { sql: `(${sql})${seen}`, values },
+  });
   if (comparator === 'IS NULL' || comparator === 'IS NOT NULL')
     return named({ sql: isMetric ? 'v.last_value IS NOT NULL' : '1', values: [] });
   if (isMetric) {

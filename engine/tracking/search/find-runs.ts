@@ -12,6 +12,7 @@ import { isBroad, narrowed, type Narrowed } from './candidates.ts';
 import { attributeSql, conditionSql, numberOrText } from './condition-sql.ts';
 import { knownName } from './names.ts';
 import type { RunAttribute, RunCondition, RunOrderKey } from './run-condition.ts';
+import { unlessIgnored } from './unless-ignored.ts';
 import { wordsMatch } from './words.ts';
 
 /** Which runs a search is about, before anything is asked of them. */
@@ -49,7 +50,7 @@ export function findRuns(
   // Sorting n runs against meeting limit × total / n of them: even where n² = limit × total.
   const few = Math.max(500, Math.ceil(Math.sqrt(search.limit * total)));
   const found = narrowed(db, scopeRuns(search.scope), [search.where], few);
-  const where = whereSql(db, found, scope, broadTexts(total));
+  const whereOf = whereSql(db, found, scope, broadTexts(total));
   const phases = phasesOf(db, search.order, found.runs);
   const [firstPhase = 0, ...keys] = search.after ?? [];
   const rows: { id: number; cursor: Cursor }[] = [];
@@ -57,6 +58,7 @@ export function findRuns(
   for (const [index, phase] of phases.entries()) {
     if (index < Number(firstPhase) || rows.length > search.limit) continue;
     const after = index === Number(firstPhase) && search.after !== null ? decoded(keys, phase.keys) : null;
+    const where = whereOf(phase.id);
     const from: SqlPart = {
       sql: `FROM ${phase.from.sql} WHERE ${[...phase.where, where].map(({ sql }) => `(${sql})`).join(' AND ')}`,
       values: [...phase.from.values, ...phase.where.flatMap(({ values }) => values), ...where.values],
@@ -90,7 +92,7 @@ export function countRuns(db: Database.Database, scope: RunScope, condition: Run
   const all = scopeSql(scope);
   const total = (prepared(db, 'SELECT max(id) FROM run').pluck().get() as number | null) ?? 0;
   const found = narrowed(db, [], [condition], Math.max(20_000, total / 4));
-  const where = whereSql(db, found, all, Number.POSITIVE_INFINITY);
+  const where = whereSql(db, found, all, Number.POSITIVE_INFINITY)('r.id');
   const from: SqlPart =
     found.runs === null
       ? { sql: 'run r', values: [] }
@@ -105,7 +107,7 @@ function whereSql(
   { left }: Narrowed,
   scope: readonly SqlPart[],
   broadFrom: number,
-): SqlPart {
+): (id: string) => SqlPart {
   const broad = new Set(
     left
       .flatMap(wordsIn)
@@ -113,11 +115,26 @@ function whereSql(
       .filter((match) => match !== null)
       .filter((match) => isBroad(db, match, broadFrom)),
   );
-  const parts = [...scope, ...left.map((condition) => conditionSql(db, condition, broad))];
-  return {
-    sql: parts.map(({ sql }) => sql).join(' AND ') || '1',
-    values: parts.flatMap(({ values }) => values),
+  return (id) => {
+    const cheapFirst = left.toSorted((one, other) => costOf(one) - costOf(other));
+    const parts = [...scope, ...cheapFirst.map((condition) => conditionSql(db, condition, broad, id))];
+    return {
+      sql: parts.map(({ sql }) => sql).join(' AND ') || '1',
+      values: parts.flatMap(({ values }) => values),
+    };
   };
+}
+
+/**
+ * What one test costs and how many runs it leaves, in no unit. SQLite tests in the order given: a param or a tag is one
+ * look-up, a metric two, and "equal to" leaves the fewest.
+ */
+function costOf(condition: RunCondition): number {
+  if (condition.kind !== 'compare') return 3;
+  const { field, comparator } = condition.comparison;
+  if (field.kind === 'dataset') return 3;
+  if (field.kind === 'metric') return 2;
+  return comparator === '=' || comparator === 'IN' ? 0 : 1;
 }
 
 function wordsIn(condition: RunCondition): (RunCondition & { kind: 'words' })[] {
@@ -162,6 +179,8 @@ function scopeRuns({ lifecycle, experiments, projectId }: RunScope): SqlPart[] {
 /** A part of the result that comes before the next part as a whole, with what it is sorted by within. */
 interface Phase {
   readonly from: SqlPart;
+  /** SQL for the number of a run, as soon as it is known. */
+  readonly id: 'r.id' | 'k.run';
   readonly where: readonly SqlPart[];
   readonly keys: readonly SortKey[];
 }
@@ -183,29 +202,32 @@ function phasesOf(
       : { sql: 'json_each(?) c CROSS JOIN run r ON r.id = c.value', values: [JSON.stringify(runs)] };
   const bare = few ?? { sql: 'run r', values: [] };
   const { field, isDescending } = first;
+  const id = 'r.id';
   const summary = `${first.of ?? 'last'}_value`;
   if (field.kind === 'attribute') {
     const sql = orderedAttribute(field.key);
     const own = { sql, values: [], isDescending };
-    if (!nullable.has(field.key)) return [{ from: bare, where: [], keys: [own, ...rest] }];
+    if (!nullable.has(field.key)) return [{ from: bare, id, where: [], keys: [own, ...rest] }];
     return [
-      { from: bare, where: [{ sql: `${sql} IS NOT NULL`, values: [] }], keys: [own, ...rest] },
-      { from: bare, where: [{ sql: `${sql} IS NULL`, values: [] }], keys: rest },
+      { from: bare, id, where: [{ sql: `${sql} IS NOT NULL`, values: [] }], keys: [own, ...rest] },
+      { from: bare, id, where: [{ sql: `${sql} IS NULL`, values: [] }], keys: rest },
     ];
   }
   const name = field.kind === 'dataset' ? null : knownName(db, field.key);
-  if (field.kind === 'dataset' || name === null) return [{ from: bare, where: [], keys: rest }];
+  if (field.kind === 'dataset' || name === null) return [{ from: bare, id, where: [], keys: rest }];
   const table = field.kind === 'metric' ? 'series' : field.kind;
   const from: SqlPart =
     few === null
       ? { sql: `${table} k CROSS JOIN run r ON r.id = k.run`, values: [] }
       : { sql: `${few.sql} CROSS JOIN ${table} k ON k.run = r.id`, values: few.values };
-  const named = { sql: 'k.name = ?', values: [name] };
+  const seen = field.kind === 'metric' ? unlessIgnored(db, name, 'k') : '';
+  const named = { sql: `k.name = ?${seen}`, values: [name] };
   const absent: Phase = {
     from: bare,
+    id,
     where: [
       {
-        sql: `NOT EXISTS (SELECT 1 FROM ${table} k WHERE k.run = r.id AND k.name = ?${field.kind === 'metric' ? ` AND k.${summary} IS NOT NULL` : ''})`,
+        sql: `NOT EXISTS (SELECT 1 FROM ${table} k WHERE k.run = r.id AND k.name = ?${seen}${field.kind === 'metric' ? ` AND k.${summary} IS NOT NULL` : ''})`,
         values: [name],
       },
     ],
@@ -216,13 +238,16 @@ function phasesOf(
   if (field.kind !== 'metric') {
     const column = `${by}value`;
     const sql = first.byNumber === true && field.kind === 'param' ? numberOrText(column) : column;
-    return [{ from, where: [named], keys: [{ sql, values: [], isDescending }, ...rest] }, absent];
+    return [
+      { from, id: 'k.run', where: [named], keys: [{ sql, values: [], isDescending }, ...rest] },
+      absent,
+    ];
   }
   const own = { sql: by + summary, values: [], isDescending };
   return [
     // In SQLite any number is less than any text, NaN's among them.
-    { from, where: [named, { sql: `${by}${summary} < ''`, values: [] }], keys: [own, ...rest] },
-    { from, where: [named, { sql: `${by}${summary} = 'NaN'`, values: [] }], keys: rest },
+    { from, id: 'k.run', where: [named, { sql: `${by}${summary} < ''`, values: [] }], keys: [own, ...rest] },
+    { from, id: 'k.run', where: [named, { sql: `${by}${summary} = 'NaN'`, values: [] }], keys: rest },
     absent,
   ];
 }
@@ -253,7 +278,7 @@ function nullableKeys(db: Database.Database, { field, isDescending, byNumber, of
   if (field.kind === 'metric') {
     const column = `k.${of ?? 'last'}_value`;
     const select = (what: string) =>
-      `(SELECT ${what} FROM series k WHERE k.run = r.id AND k.name = ? AND ${column} IS NOT NULL)`;
+      `(SELECT ${what} FROM series k WHERE k.run = r.id AND k.name = ?${unlessIgnored(db, name, 'k')} AND ${column} IS NOT NULL)`;
     return [
       missing(`coalesce(${select(`${column} >= ''`)}, 2)`, [name]),
       { sql: select(`iif(${column} < '', ${column}, NULL)`), values: [name], isDescending },

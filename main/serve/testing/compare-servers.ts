@@ -128,11 +128,21 @@ function noteNewId(own: Side, answer: Answer, name: string): void {
   own.ids.set(name, id);
 }
 
-const described = (
+/** How much of two answers is shown, from a little before the place where they part. */
+const shownLength = 1500;
+const shownBefore = 300;
+
+function described(
   where: string,
   request: PlannedRequest,
   { theirs, ours }: { theirs: unknown; ours: unknown },
-) =>
-  `${where} ${request.method} ${request.path} ${JSON.stringify(request.body)}
-  mlflow:   ${JSON.stringify(theirs).slice(0, 1500)}
-  benchtop: ${JSON.stringify(ours).slice(0, 1500)}`;
+): string {
+  const [their, our] = [JSON.stringify(theirs), JSON.stringify(ours)];
+  let same = 0;
+  while (same < their.length && their[same] === our[same]) same++;
+  const from = Math.max(0, same - shownBefore);
+  const shown = (text: string) => (from > 0 ? '…' : '') + text.slice(from, from + shownLength);
+  return `${where} ${request.method} ${request.path} ${JSON.stringify(request.body)}
+  mlflow:   ${shown(their)}
+  benchtop: ${shown(our)}`;
+}

@@ -35,11 +35,16 @@ const leftOut: readonly LeftOut[] = [
       request.path.endsWith('model-versions/create') && JSON.stringify(request.body).includes('is_prompt'),
   },
   {
-    what: 'later than 3.11: a version of files in the server names the run they are of',
-    holds: (request) =>
-      request.path.endsWith('model-versions/create') &&
-      /mlflow-artifacts:/.test(text(bodyOf(request)['source'])) &&
-      !text(bodyOf(request)['source']).includes(text(bodyOf(request)['run_id']) || 'none'),
+    what: 'later than 3.11: the source of a version lies in the run or the model that the request names',
+    holds: (request) => {
+      const { source, run_id, model_id } = bodyOf(request);
+      const named = [text(run_id), text(model_id)].filter((id) => id !== '');
+      return (
+        request.path.endsWith('model-versions/create') &&
+        /^(mlflow-artifacts:|models:|runs:|file:|\/)/.test(text(source)) &&
+        (text(source).startsWith('mlflow-artifacts:') || !named.some((id) => text(source).includes(id)))
+      );
+    },
   },
   {
     what: 'later than 3.11: blanks around the number of a version count for nothing',
@@ -75,6 +80,26 @@ const reasons: readonly Reason[] = [
       /^(Only the 'run_id' attribute supports comparison with a list|Invalid comparator for attribute: NOT IN)/.test(
         messageOf(theirs),
       ),
+  },
+  {
+    reason: 'later than 3.11: other words for a list where none may be',
+    holds: ({ path }, theirs, ours) =>
+      path.endsWith('runs/search') &&
+      messageOf(theirs).startsWith("Only the 'run_id' attribute supports") &&
+      messageOf(ours).startsWith("Only ['run_id'] attributes support"),
+  },
+  {
+    reason: 'later than 3.11: NaN is no number to a comparison of a metric, not 0',
+    holds: ({ path, body }, theirs, ours) =>
+      path.endsWith('runs/search') &&
+      /metric/.test(text((body as { filter?: unknown } | undefined)?.filter)) &&
+      [theirs, ours].every(isOk) &&
+      JSON.stringify([theirs, ours]).includes('"NaN"'),
+  },
+  {
+    reason: 'later than 3.11: a history thinned to one point has one, not two',
+    holds: ({ path }, theirs, ours) =>
+      /get-history-bulk-interval\?.*max_results=1(&|$)/.test(path) && [theirs, ours].every(isOk),
   },
   {
     reason: 'later than 3.11: experiment_id in a search of experiments, and whole numbers for times only',

@@ -94,6 +94,12 @@ function QueueTable({ jobs }: { jobs: readonly Job[] }) {
             <th scope="col">Running for</th>
             <th scope="col">Done</th>
             <th scope="col">Ends about</th>
+            <th
+              scope="col"
+              title="The most that earlier runs of its script used; it begins when so much is free"
+            >
+              Memory
+            </th>
             <th scope="col">GPU</th>
             <th scope="col">
               <span className="sr-only">Actions</span>

@@ -12,6 +12,7 @@ import { Link } from 'wouter';
 import type { Job } from '../../../contract/index.ts';
 import { ElapsedTime } from '../../ui/elapsed-time.tsx';
 import { EtaText } from '../../ui/eta-text.tsx';
+import { formatBytes } from '../../ui/format-bytes.ts';
 import { StatusMark } from '../../ui/status-mark.tsx';
 import styles from './queue-page.module.css';
 
@@ -84,6 +85,7 @@ export function QueueRow({
       <td>
         <EtaText job={job} none="–" />
       </td>
+      <td>{job.needs.memoryBytes === null ? '–' : formatBytes(job.needs.memoryBytes)}</td>
       <td>{job.gpus.length === 0 ? '–' : job.gpus.join(', ')}</td>
       <td className={styles.actions}>
         {place === null ? (

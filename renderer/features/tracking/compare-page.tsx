@@ -12,6 +12,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Pending } from '../../ui/pending.tsx';
 import { runColour } from '../../ui/series-chart/run-colours.ts';
 import { StatusMark } from '../../ui/status-mark.tsx';
+import { CauseList, useComparison } from '../comparison/index.ts';
 import styles from './compare-page.module.css';
 import { comparePath } from './compare-path.ts';
 import { compareRuns, type ComparedCell, type ComparedRow } from './compare-runs.ts';
@@ -43,7 +44,9 @@ export default function ComparePage({ projectId }: { projectId: string | null })
   const runs = answers.map(({ data }) => data).filter((run) => run !== undefined);
   const colours = useRunColours(shownIds);
   const error = answers.find((answer) => answer.error !== null)?.error ?? null;
-  const sections = compareRuns(runs);
+  const [first, second] = runs;
+  // Of two runs the params stand among the likely causes.
+  const sections = compareRuns(runs).filter(({ name }) => runs.length > 2 || name !== 'Params');
   const equalCount = sections.flatMap(({ rows }) => rows).filter((row) => !row.differs).length;
   const go = (next: readonly string[]) => navigate(comparePath(projectId, next), { replace: true });
   if (ids.length < 2) {
@@ -90,6 +93,9 @@ export default function ComparePage({ projectId }: { projectId: string | null })
             <span className={styles.beside}>Differences are told against the first run.</span>
           </div>
           <div className={styles.scroll} tabIndex={0} role="region" aria-label="Runs side by side" data-read>
+            {first === undefined || second === undefined || runs.length > 2 ? null : (
+              <LikelyCauses a={first} b={second} />
+            )}
             <table className={styles.table}>
               <thead>
                 <tr>
@@ -132,6 +138,19 @@ export default function ComparePage({ projectId }: { projectId: string | null })
         </>
       )}
     </PageFrame>
+  );
+}
+
+function LikelyCauses({ a, b }: { a: Run; b: Run }) {
+  const { data, error, refetch } = useComparison(a.id, b.id, `${a.status} ${b.status}`);
+  return (
+    <section aria-labelledby="likely-causes" className={styles.causes}>
+      <h2 id="likely-causes" className={styles.causesName}>
+        Likely causes <span className={styles.beside}>the likeliest first</span>
+      </h2>
+      {error === null ? null : <ErrorNotice error={error} onRetry={() => void refetch()} />}
+      {data === undefined ? null : <CauseList causes={data.causes} />}
+    </section>
   );
 }
 

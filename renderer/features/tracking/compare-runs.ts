@@ -1,7 +1,6 @@
-import { runningMs, type Run } from '../../../contract/index.ts';
+import { metricDirection, runningMs, type Run } from '../../../contract/index.ts';
 import { formatDuration } from '../../ui/format-duration.ts';
 import { formatNumber } from '../../ui/format-number.ts';
-import { metricDirection } from './metric-direction.ts';
 import { shownTags } from './run-tags.ts';
 import { isSystemSeries } from './system-series.ts';
 

@@ -5,7 +5,7 @@ import { formatNumber } from '../../ui/format-number.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { Sparkline } from '../../ui/series-chart/sparkline.tsx';
 import { StatusMark } from '../../ui/status-mark.tsx';
-import { metricDirection } from './metric-direction.ts';
+import { metricDirection } from '../../../contract/index.ts';
 import { metricCell, type RunColumn } from './run-columns.ts';
 import { shownTags } from './run-tags.ts';
 import styles from './runs-table.module.css';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { differingKeys, equalKeys } from './differing-keys.ts';
 import { exampleRun } from './example-run.ts';
-import { chooseColumns } from './run-columns.ts';
+import { chooseColumns, withoutIgnored } from './run-columns.ts';
 
 const runs = [
   exampleRun('a', { lr: '0.1', seed: '1', depth: '3', batch: '32' }, { loss: 0.5, auc: 0.7, rows: 100 }),
@@ -65,4 +65,14 @@ test('a choice is kept, equal columns in it are hidden, unknown ids are dropped,
     'metrics.auc',
   ]);
   expect(ids(chooseColumns(runs.slice(0, 1), ['params.seed'], true))).toEqual(['name', 'params.seed']);
+});
+
+test('a column of a metric that is ignored by now goes, one of a param of the same name stays', () => {
+  const chosen = ['metrics.port', 'best.port', 'params.port', 'metrics.loss', 'trend.port'];
+  expect(withoutIgnored(chosen, [{ name: 'port', shownName: null }])).toEqual([
+    'params.port',
+    'metrics.loss',
+  ]);
+  expect(withoutIgnored(chosen, [{ name: 'port', shownName: 'gate' }])).toBe(chosen);
+  expect(withoutIgnored(null, [{ name: 'port', shownName: null }])).toBeNull();
 });

@@ -1,6 +1,6 @@
-import type { Run } from '../../../contract/index.ts';
+import type { MeasureRule, Run } from '../../../contract/index.ts';
 import { differingKeys, equalKeys } from './differing-keys.ts';
-import { metricDirection } from './metric-direction.ts';
+import { metricDirection } from '../../../contract/index.ts';
 import { shownTags } from './run-tags.ts';
 
 /** A column of the runs table. */
@@ -108,6 +108,19 @@ export function metricCell(column: Pick<RunColumn, 'metric'>, run: Run): number 
   const metric = run.metrics[column.metric.key];
   return metric?.[column.metric.of] ?? undefined;
 }
+
+/** A person's choice of columns without those of metrics that the project ignores by now; as it is where there are none. */
+export function withoutIgnored<T extends readonly string[] | null>(
+  chosen: T,
+  rules: readonly MeasureRule[],
+): T | string[] {
+  const ignored = rules.filter(({ shownName }) => shownName === null).map(({ name }) => name);
+  const isIgnored = (id: string) =>
+    metricKinds.some((kind) => ignored.some((name) => id === `${kind}.${name}`));
+  return chosen?.some(isIgnored) ? chosen.filter((id) => !isIgnored(id)) : chosen;
+}
+
+const metricKinds = ['metrics', 'min', 'max', 'best', 'trend'] as const;
 
 export interface ColumnChoice {
   readonly columns: readonly RunColumn[];

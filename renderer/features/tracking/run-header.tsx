@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
-import type { Run } from '../../../contract/index.ts';
+import { verdict, verdictTag, type Run } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
 import { EtaText } from '../../ui/eta-text.tsx';
 import { isGoingOn } from './is-going-on.ts';
@@ -9,7 +9,9 @@ import { CopyButton } from '../../ui/copy-button.tsx';
 import { ElapsedTime } from '../../ui/elapsed-time.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { StatusMark } from '../../ui/status-mark.tsx';
+import { VerdictMark } from '../reproduction/index.ts';
 import styles from './run-header.module.css';
+import { runPath } from './run-path.ts';
 
 /** How far a run is, when it will end, and what it waits for. */
 function JobFacts({ runId }: { runId: string }) {
@@ -37,6 +39,7 @@ function JobFacts({ runId }: { runId: string }) {
 /** A run in one line: name, state and how it ended, how long it took, what was run. */
 export function RunHeader({ run }: { run: Run }) {
   const command = commandLine(run.command);
+  const reproduced = verdict.safeParse(run.tags[verdictTag]);
   const root = run.projectId === null ? '/runs' : `/projects/${run.projectId}/runs`;
   return (
     <div className={styles.line}>
@@ -53,6 +56,11 @@ export function RunHeader({ run }: { run: Run }) {
       {run.ending === null || run.status === 'finished' ? null : (
         <span className={styles.quiet}>{run.ending}</span>
       )}
+      {reproduced.success ? (
+        <Link href={runPath(run, 'reproduce')} title={`Reproduced: ${reproduced.data}`}>
+          <VerdictMark verdict={reproduced.data} />
+        </Link>
+      ) : null}
       <span className={styles.quiet}>
         <ElapsedTime {...run} />
       </span>

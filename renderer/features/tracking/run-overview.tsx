@@ -3,6 +3,8 @@ import type { MetricSummary, Run, SeriesView } from '../../../contract/index.ts'
 import { formatNumber } from '../../ui/format-number.ts';
 import { formatExactTime } from '../../ui/format-time.ts';
 import { Sparkline } from '../../ui/series-chart/sparkline.tsx';
+import { WhatChanged } from '../comparison/index.ts';
+import { comparePath } from './compare-path.ts';
 import { Fact } from './fact.tsx';
 import { FailureNotice } from './failure-notice.tsx';
 import { MeasureMenu } from './measure-menu.tsx';
@@ -106,6 +108,7 @@ export function RunOverview({ run }: { run: Run }) {
           )}
         </section>
         <div className={styles.wide}>
+          <WhatChanged run={run} comparePath={(ids) => comparePath(run.projectId, ids)} />
           <Pairs id="params" name="Params" pairs={params} none="No params." />
           <RunNote run={run} />
           <Pairs id="tags" name="Tags" pairs={tags} none="No tags." />

@@ -6,7 +6,9 @@ import { PageFrame } from '../../app/page-frame.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Pending } from '../../ui/pending.tsx';
 import { whenLoaded } from '../../ui/when-loaded.tsx';
+import { RunReproduction } from '../reproduction/index.ts';
 import { RunTraces, useTraceCount } from '../traces/index.ts';
+import { comparePath } from './compare-path.ts';
 import { RunActions } from './run-actions.tsx';
 import { RunHeader } from './run-header.tsx';
 import { RunOverview } from './run-overview.tsx';
@@ -19,6 +21,7 @@ const RunCharts = whenLoaded(() => import('./run-charts.tsx'));
 const RunLogs = whenLoaded(() => import('./run-logs.tsx'));
 const RunArtifacts = whenLoaded(() => import('./run-artifacts.tsx'));
 const RunEnvironment = whenLoaded(() => import('./run-environment.tsx'));
+const RunData = whenLoaded(async () => ({ default: (await import('../data/index.ts')).RunData }));
 
 const tabs = [
   { id: 'overview', name: 'Overview' },
@@ -27,7 +30,9 @@ const tabs = [
   { id: 'logs', name: 'Logs' },
   { id: 'artifacts', name: 'Artifacts' },
   { id: 'traces', name: 'Traces' },
+  { id: 'data', name: 'Data' },
   { id: 'environment', name: 'Environment' },
+  { id: 'reproduce', name: 'Reproduce' },
 ] as const;
 
 /** One run. Its tab is part of the address. */
@@ -107,7 +112,24 @@ function ShownRun({ run, tab }: { run: Run; tab: (typeof tabs)[number]['id'] }) 
       {tab === 'logs' ? <RunLogs run={run} /> : null}
       {tab === 'artifacts' ? <RunArtifacts run={run} /> : null}
       {tab === 'traces' ? <RunTraces run={run} /> : null}
+      {tab === 'data' ? <RunData run={run} /> : null}
       {tab === 'environment' ? <RunEnvironment run={run} /> : null}
+      {tab === 'reproduce' ? (
+        <RunReproduction
+          run={run}
+          linkTo={(what, name) => (
+            <Link
+              href={
+                'runId' in what
+                  ? runPath({ id: what.runId, projectId: run.projectId })
+                  : comparePath(run.projectId, what.runIds)
+              }
+            >
+              {name}
+            </Link>
+          )}
+        />
+      ) : null}
     </PageFrame>
   );
 }

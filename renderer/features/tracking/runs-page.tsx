@@ -4,10 +4,11 @@ import { IconColumns3, IconTrash, IconX } from '@tabler/icons-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { z } from 'zod';
-import type { Run } from '../../../contract/index.ts';
+import type { MeasureRule, Run } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
 import { PageFrame } from '../../app/page-frame.tsx';
 import { usePreference } from '../../app/preferences.ts';
+import { useMeasureRules } from '../../app/use-measure-rules.ts';
 import { usePageActions } from '../../app/use-page-actions.ts';
 import { showDialog } from '../../app/window-state.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -22,7 +23,7 @@ import { ColumnChooser } from './column-chooser.tsx';
 import { comparePath } from './compare-path.ts';
 import { filterExamples } from './filter-examples.ts';
 import { NoRuns } from './no-runs.tsx';
-import { chooseColumns, defaultColumnIds } from './run-columns.ts';
+import { chooseColumns, defaultColumnIds, withoutIgnored } from './run-columns.ts';
 import { useRunColours } from './run-colours.ts';
 import { runPath } from './run-path.ts';
 import type { Editing, RowActions } from './runs-table-row.tsx';
@@ -37,6 +38,7 @@ import { ViewMenu } from './view-menu.tsx';
 const OverlayCharts = whenLoaded(() => import('./overlay-charts.tsx'));
 
 const noRuns: readonly Run[] = [];
+const noRules: readonly MeasureRule[] = [];
 const widthsSchema = z.record(z.string(), z.number());
 const noWidths: Record<string, number> = {};
 const pageRows = 24;
@@ -46,7 +48,9 @@ export default function RunsPage({ projectId }: { projectId: string | null }) {
   const scope = projectId ?? 'window';
   const [, navigate] = useLocation();
   const views = useRunsView(scope);
-  const { text, order, columns: chosen, onlyDiffering } = views.view;
+  const { text, order, columns: ownChoice, onlyDiffering } = views.view;
+  const { data: rules = noRules } = useMeasureRules(projectId);
+  const chosen = useMemo(() => withoutIgnored(ownChoice, rules), [ownChoice, rules]);
   const [widths, setWidths] = usePreference(scope, 'runs.widths', widthsSchema, noWidths);
   const rows = useRuns(projectId, text, order);
   const { first, matched, total, error, isOld, runAt } = rows;
@@ -126,7 +130,7 @@ export default function RunsPage({ projectId }: { projectId: string | null }) {
     }),
     'runs.baseline': withActive(setBaseline),
     'runs.compare': compare,
-    'runs.filter': () => filterRef.current?.focus(),
+    'page.filter': () => filterRef.current?.focus(),
     'runs.select-all': () => selection.add(rows.runs),
     'runs.clear': selection.clear,
     'runs.delete': remove,

@@ -6,10 +6,12 @@ import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { engine } from '../../app/engine.ts';
 import { commandLine, splitCommand } from '../../ui/command-line.ts';
+import choices from '../../ui/choice-buttons.module.css';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
-import type { Run } from '../../../contract/index.ts';
+import type { Priority, Run } from '../../../contract/index.ts';
 import { likeliestScript } from '../projects/index.ts';
 import { lacksSecret } from './lacks-secret.ts';
+import { needsText } from './needs-text.ts';
 import { ScriptFields } from './script-fields.tsx';
 import styles from './start-run-dialog.module.css';
 
@@ -33,6 +35,7 @@ export default function StartRunDialog({
     staleTime: 30_000,
   });
   const [typed, setTyped] = useState<string | null>(null);
+  const [priority, setPriority] = useState<Priority>('normal');
   const script = likeliestScript(findings);
   const first = run === null ? (script === undefined ? '' : `python3 ${script}`) : commandLine(run.command);
   const line = typed ?? first;
@@ -45,7 +48,7 @@ export default function StartRunDialog({
     placeholderData: keepPreviousData,
   });
   const start = useMutation({
-    mutationFn: () => engine.runner.start({ projectId, command, workingFolder }),
+    mutationFn: () => engine.runner.start({ projectId, command, workingFolder, priority }),
     onSuccess: ({ runId }) => {
       onClose();
       navigate(`/projects/${projectId}/runs/${runId}`);
@@ -89,7 +92,9 @@ export default function StartRunDialog({
             A secret was left out of the record. Put it in the place of <code>[redacted]</code>.
           </p>
         ) : null}
-        {needs?.warning === null || needs === undefined ? null : (
+        {needs === undefined ? null : needs.warning === null ? (
+          <p className={styles.about}>{needsText(needs)}</p>
+        ) : (
           <p className={styles.warning} role="status">
             <IconAlertTriangle size={14} stroke={1.5} aria-hidden /> {needs.warning} It waits for room while
             other runs go on.
@@ -97,6 +102,21 @@ export default function StartRunDialog({
         )}
         {start.error === null ? null : <ErrorNotice error={start.error} />}
         <div className={styles.foot}>
+          <div className={`${choices.choice} ${styles.priority}`} role="group" aria-label="Priority">
+            <span title="Where it comes into the queue when it has to wait: before those of less">
+              Priority
+            </span>
+            {priorities.map((name) => (
+              <button
+                key={name}
+                type="button"
+                aria-pressed={priority === name}
+                onClick={() => setPriority(name)}
+              >
+                {name}
+              </button>
+            ))}
+          </div>
           <Button onClick={onClose}>Cancel</Button>
           <Button
             type="submit"
@@ -111,3 +131,5 @@ export default function StartRunDialog({
     </Modal>
   );
 }
+
+const priorities: readonly Priority[] = ['low', 'normal', 'high'];

@@ -9,7 +9,7 @@ const points = (from: number, to: number, valueAt: (step: number) => number = (s
 };
 
 describe('live points', () => {
-  it('are told at most ten times a second, however often they arrive', () => {
+  it('are told at once, then at most ten times a second, however often they arrive', () => {
     vi.useFakeTimers();
     try {
       const live = createLivePoints();
@@ -19,8 +19,15 @@ describe('live points', () => {
         live.append('a', points(at, at + 1));
         vi.advanceTimersByTime(1);
       }
-      expect(listener).toHaveBeenCalledTimes(10);
-      expect(live.tail('a')?.values).toHaveLength(1000);
+      expect(listener).toHaveBeenCalledTimes(1 + 10);
+      vi.advanceTimersByTime(300);
+      live.append('a', points(1000, 1001));
+      vi.advanceTimersByTime(1);
+      expect(listener).toHaveBeenCalledTimes(1 + 10 + 1);
+      live.append('a', points(1001, 1002));
+      vi.advanceTimersByTime(90);
+      expect(listener).toHaveBeenCalledTimes(1 + 10 + 1);
+      expect(live.tail('a')?.values).toHaveLength(1002);
     } finally {
       vi.useRealTimers();
     }

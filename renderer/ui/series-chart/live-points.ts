@@ -24,12 +24,18 @@ export function createLivePoints(): LivePoints {
   const buffers = new Map<string, Buffer>();
   const listeners = new Set<() => void>();
   let timer: ReturnType<typeof setTimeout> | null = null;
+  let announcedAt = Number.NEGATIVE_INFINITY;
 
+  /** The first of what arrives is told at once; what follows it closely, together. */
   const announce = (): void => {
-    timer ??= setTimeout(() => {
-      timer = null;
-      for (const listener of listeners) listener();
-    }, intervalMs);
+    timer ??= setTimeout(
+      () => {
+        timer = null;
+        announcedAt = performance.now();
+        for (const listener of listeners) listener();
+      },
+      Math.max(0, announcedAt + intervalMs - performance.now()),
+    );
   };
 
   return {

@@ -10,7 +10,7 @@ const unlessEmpty = <K extends string, T>(name: K, items: readonly T[]) =>
   items.length === 0 ? {} : { [name]: items };
 
 /** A double as protobuf's JSON has it. */
-export const doubleJson = (value: number): number | string =>
+const doubleJson = (value: number): number | string =>
   Number.isFinite(value) ? value : Number.isNaN(value) ? 'NaN' : value > 0 ? 'Infinity' : '-Infinity';
 
 export const experimentJson = (experiment: Experiment) => ({

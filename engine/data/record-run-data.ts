@@ -1,0 +1,266 @@
+import { lstatSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import {
+  BenchtopError,
+  errorShapeOf,
+  type DataKnownBy,
+  type Run,
+  type RunData,
+} from '../../contract/index.ts';
+import { localPath, mayBeData, namedPaths, within } from './input-paths.ts';
+import { noteRunData, removeRunData, runDataOf, settleRunData, type RunDataKey } from './run-data.ts';
+import { currentVersion, realPath, takeSnapshot, type SnapshotTools } from './take-snapshot.ts';
+
+/** What was declared of a run's data; paths are absolute, or seen from its working folder. */
+export interface StartedRun {
+  readonly command: readonly string[];
+  readonly workingFolder: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+}
+
+/** Records which data runs read and wrote, beside them: everything here returns at once and never throws. */
+export interface RunDataRecorder {
+  /** @param ended settles when the run has ended, with how; it rejects when this engine leaves before. */
+  started(runId: string, run: StartedRun, ended: Promise<{ status: Run['status'] }>): void;
+  /** Files that processes of a run had open for reading. */
+  opened(runId: string, paths: readonly string[]): void;
+  /** Where data sets that an MLflow client logged say that they come from. */
+  logged(runId: string, sources: readonly string[]): void;
+  /** Resolves when nothing is being read for runs that have ended. */
+  settled(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What a run names without a person having said so is read up to this; more is for `benchtop data snapshot`. */
+const bounds = { files: 100_000, bytes: 20e9 };
+/** More files than these that are open in one folder stand for the folder. */
+const filesOfFolder = 10;
+const dataSetsOfRun = 200;
+/** File times come from a coarser clock than ours. */
+const clockSlackMs = 20;
+
+interface Followed {
+  readonly projectPath: string | null;
+  readonly startedAt: number;
+  readonly workingFolder: string | null;
+  /** Absolute paths of what was noted already. */
+  readonly noted: Set<string>;
+  readonly filesIn: Map<string, string[]>;
+  work: Promise<void>;
+}
+
+export function createRunDataRecorder({
+  tools,
+  run,
+  projectPathAt,
+  onUnexpected,
+}: {
+  tools: SnapshotTools;
+  /** @throws {BenchtopError} `not-found`. */
+  run: (runId: string) => Run;
+  projectPathAt: (path: string) => string | null;
+  onUnexpected: (error: unknown, where: string) => void;
+}): RunDataRecorder {
+  const { store, now, projectAt } = tools;
+  const followed = new Map<string, Followed>();
+  const finishing = new Set<Promise<void>>();
+  const closing = new AbortController();
+  // One folder is read at a time, whatever runs there are: the runs need the disk more than their record does.
+  let reading: Promise<void> = Promise.resolve();
+
+  function follow(runId: string, startsAt?: number): Followed {
+    const known = followed.get(runId);
+    if (known !== undefined) return known;
+    const { workingFolder, startedAt, createdAt } = run(runId);
+    const entry: Followed = {
+      projectPath: workingFolder === null ? null : projectPathAt(workingFolder),
+      startedAt: startsAt ?? startedAt ?? createdAt,
+      workingFolder,
+      noted: new Set(),
+      filesIn: new Map(),
+      work: Promise.resolve(),
+    };
+    followed.set(runId, entry);
+    return entry;
+  }
+
+  /** Notes one path and reads it as soon as it is its turn. */
+  function note(runId: string, asked: string, role: RunData['role'], knownBy: DataKnownBy): void {
+    const entry = follow(runId);
+    const path = knownPath(asked);
+    const isCovered = [...entry.noted].some((other) => other !== path && within(other, path) !== null);
+    if (knownBy === 'named' || knownBy === 'observed') {
+      if (isCovered || entry.noted.size >= dataSetsOfRun || isMadeBy(entry, path)) return;
+    }
+    const isKnown = role === 'input' && entry.noted.has(path);
+    if (role === 'input') entry.noted.add(path);
+    const work = async () => {
+      const key = await store.write('data.note', (db) =>
+        noteRunData(db, { runId, path, projectId: projectAt(path), role, knownBy, at: now() }),
+      );
+      if (isKnown) return;
+      const turn = reading.then(() => read(key, path));
+      reading = turn.catch(() => undefined);
+      await turn;
+    };
+    entry.work = Promise.all([entry.work, work().catch(unexpected(runId))]).then(() => undefined);
+  }
+
+  async function read(key: RunDataKey, path: string): Promise<void> {
+    if (closing.signal.aborted) return;
+    try {
+      const { version, problems } = await takeSnapshot(tools, path, { signal: closing.signal, bounds });
+      const isChanged = problems.some(({ kind }) => kind === 'changed');
+      await settle(key, {
+        state: isChanged ? 'changed' : 'recorded',
+        version: version.version,
+        note:
+          problems.length === 0
+            ? null
+            : `${problems.length} of its files are not in the version: ${problems[0]?.path}: ${problems[0]?.what}`,
+      });
+    } catch (error) {
+      if (closing.signal.aborted) return;
+      const { code, what, evidence } = errorShapeOf(error);
+      await settle(key, {
+        state: code === 'conflict' ? 'changed' : 'failed',
+        version: null,
+        note: evidence === undefined ? what : `${what} ${evidence}`,
+      });
+    }
+  }
+
+  const settle = (key: RunDataKey, outcome: Parameters<typeof settleRunData>[2]) =>
+    store.write('data.settle', (db) => settleRunData(db, key, outcome));
+
+  /** Whether what the run read is still what was recorded. What it wrote itself was no input of it. */
+  async function lookAgain(runId: string): Promise<void> {
+    for (const row of store.now((db) => runDataOf(db, runId))) {
+      if (row.role !== 'input' || row.version === null || closing.signal.aborted) continue;
+      const turn = reading.then(() => currentVersion(tools, row.path, closing.signal));
+      reading = turn.then(
+        () => undefined,
+        () => undefined,
+      );
+      const is = await turn.catch(() => null); // gone, or not to be read any more
+      if (is === row.version.version || closing.signal.aborted) continue;
+      if (row.knownBy.every((by) => by === 'named'))
+        await store.write('data.drop', (db) => removeRunData(db, row));
+      else
+        await settle(row, {
+          state: 'changed',
+          version: row.version.version,
+          note: 'Its content changed while the run went on: the run may have read something else than this version.',
+        });
+    }
+  }
+
+  async function finish(runId: string, { outputs, workingFolder }: StartedRun, status: Run['status']) {
+    const entry = follow(runId);
+    await entry.work;
+    await lookAgain(runId);
+    if (status === 'finished')
+      for (const output of outputs) note(runId, resolve(workingFolder, output), 'output', 'declared');
+    await entry.work;
+    followed.delete(runId);
+  }
+
+  const unexpected = (runId: string) => (error: unknown) => {
+    if (!closing.signal.aborted) onUnexpected(error, `the data of run ${runId}`);
+  };
+  /** What goes wrong here is never the caller's. */
+  function guarded(runId: string, work: () => void): void {
+    try {
+      if (store.readOnlyReason === null && !closing.signal.aborted) work();
+    } catch (error) {
+      unexpected(runId)(error);
+    }
+  }
+
+  /** Many files of one folder are one data set. The folder that a run works in is none: its code and results lie there, too. */
+  function noteFolder(runId: string, entry: Followed, folder: string, files: readonly string[]): void {
+    note(runId, folder, 'input', 'observed');
+    const drop = store.write('data.fold', (db) => {
+      for (const row of runDataOf(db, runId))
+        if (files.includes(row.path) && row.knownBy.every((by) => by === 'observed')) removeRunData(db, row);
+    });
+    entry.work = Promise.all([entry.work, drop.catch(unexpected(runId))]).then(() => undefined);
+  }
+
+  return {
+    started(runId, started, ended) {
+      guarded(runId, () => {
+        const { projectPath } = follow(runId, now());
+        for (const input of started.inputs)
+          note(runId, resolve(started.workingFolder, input), 'input', 'declared');
+        if (projectPath !== null)
+          for (const path of namedPaths(started.command, started.workingFolder, projectPath))
+            note(runId, path, 'input', 'named');
+      });
+      const last = ended.then(
+        ({ status }) => finish(runId, started, status).catch(unexpected(runId)),
+        // The engine leaves, and the run goes on without it.
+        () => undefined,
+      );
+      finishing.add(last);
+      void last.then(() => finishing.delete(last));
+    },
+    opened(runId, paths) {
+      guarded(runId, () => {
+        const entry = follow(runId);
+        for (const path of paths) {
+          if (!mayBeData(path, entry.projectPath)) continue;
+          const folder = dirname(path);
+          const files = entry.filesIn.get(folder) ?? [];
+          if (files.includes(path)) continue;
+          entry.filesIn.set(folder, [...files, path]);
+          const isOwn =
+            entry.workingFolder !== null &&
+            (folder === entry.workingFolder || within(folder, entry.workingFolder) !== null);
+          if (isOwn || files.length < filesOfFolder) note(runId, path, 'input', 'observed');
+          else if (files.length === filesOfFolder) noteFolder(runId, entry, folder, files);
+        }
+      });
+    },
+    logged(runId, sources) {
+      guarded(runId, () => {
+        const entry = follow(runId);
+        for (const source of sources) {
+          const path = localPath(source, entry.workingFolder);
+          if (path !== null) note(runId, path, 'input', 'logged');
+        }
+      });
+    },
+    async settled() {
+      await Promise.all(finishing);
+      await Promise.all([...followed.values()].map(({ work }) => work));
+    },
+    async close() {
+      closing.abort();
+      await Promise.all([...followed.values()].map(({ work }) => work));
+      await Promise.all(finishing);
+      await reading;
+    },
+  };
+}
+
+/** A file that was written since the run began is a result of it, or of somebody else meanwhile: nothing that it was given. */
+function isMadeBy({ startedAt }: Followed, path: string): boolean {
+  try {
+    const status = lstatSync(path);
+    return status.isFile() && status.mtimeMs >= startedAt - clockSlackMs;
+  } catch {
+    return false; // gone: whoever reads it will tell
+  }
+}
+
+/** With its links resolved where it is there: a run may name something that is not. */
+function knownPath(path: string): string {
+  try {
+    return realPath(path);
+  } catch (error) {
+    if (error instanceof BenchtopError) return path;
+    throw error;
+  }
+}

@@ -1,0 +1,88 @@
+import type Database from 'better-sqlite3';
+import type { DataKnownBy, DataVersion, RunData } from '../../contract/index.ts';
+import { prepared } from '../store/index.ts';
+import { dataSetNumber, versionColumns, versionOfRow } from './data-sets.ts';
+
+type Role = RunData['role'];
+export interface RunDataKey {
+  readonly runId: string;
+  readonly dataSetId: number;
+  readonly role: Role;
+}
+
+const rowsAtMost = 500;
+
+/** Records that a run read or wrote something, and how that is known; what was known before is kept. */
+export function noteRunData(
+  db: Database.Database,
+  noted: {
+    runId: string;
+    path: string;
+    projectId: string | null;
+    role: Role;
+    knownBy: DataKnownBy;
+    at: number;
+  },
+): RunDataKey {
+  const { runId, role, knownBy } = noted;
+  const dataSetId = dataSetNumber(db, noted);
+  const known = prepared(db, 'SELECT known_by FROM run_data WHERE run_id = ? AND data_set = ? AND role = ?')
+    .pluck()
+    .get(runId, dataSetId, role) as string | undefined;
+  const all = new Set([...(known === undefined ? [] : (JSON.parse(known) as DataKnownBy[])), knownBy]);
+  prepared(
+    db,
+    `INSERT INTO run_data (run_id, data_set, role, known_by, state) VALUES (?, ?, ?, ?, 'reading')
+     ON CONFLICT DO UPDATE SET known_by = excluded.known_by`,
+  ).run(runId, dataSetId, role, JSON.stringify([...all]));
+  return { runId, dataSetId, role };
+}
+
+export function settleRunData(
+  db: Database.Database,
+  { runId, dataSetId, role }: RunDataKey,
+  { state, version, note }: Pick<RunData, 'state' | 'note'> & { version: string | null },
+): void {
+  prepared(
+    db,
+    'UPDATE run_data SET state = ?, version = ?, note = ? WHERE run_id = ? AND data_set = ? AND role = ?',
+  ).run(state, version, note, runId, dataSetId, role);
+}
+
+export function removeRunData(db: Database.Database, { runId, dataSetId, role }: RunDataKey): void {
+  prepared(db, 'DELETE FROM run_data WHERE run_id = ? AND data_set = ? AND role = ?').run(
+    runId,
+    dataSetId,
+    role,
+  );
+}
+
+/** What an engine that ended in the middle of reading left. */
+export function failUnread(db: Database.Database): void {
+  db.prepare(
+    `UPDATE run_data SET state = 'failed', note = 'Benchtop ended before it was read.' WHERE state = 'reading'`,
+  ).run();
+}
+
+type RunDataRow = Omit<RunData, 'version' | 'knownBy'> & { knownBy: string } & Partial<DataVersion>;
+
+/** What a run read, then what it wrote, by path. */
+export function runDataOf(db: Database.Database, runId: string): RunData[] {
+  const rows = prepared(
+    db,
+    `SELECT d.run_id AS runId, d.data_set AS dataSetId, s.path, d.role, d.known_by AS knownBy, d.state, d.note, ${versionColumns}
+     FROM run_data d JOIN data_set s ON s.id = d.data_set LEFT JOIN data_version v ON v.id = d.version
+     WHERE d.run_id = ? ORDER BY d.role, s.path LIMIT ${rowsAtMost}`,
+  ).all(runId) as (RunDataRow & DataVersion)[];
+  return rows.map((row) => ({
+    runId: row.runId,
+    dataSetId: row.dataSetId,
+    path: row.path,
+    role: row.role,
+    knownBy: JSON.parse(row.knownBy) as DataKnownBy[],
+    state: row.state,
+    note: row.note,
+    // A LEFT JOIN has nulls where there is no version.
+    version: (row.version as string | null) === null ? null : versionOfRow(row),
+  }));
+}

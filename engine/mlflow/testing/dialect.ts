@@ -1,0 +1,59 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { migrations } from '../../migrations.ts';
+import { createObjects } from '../../objects/index.ts';
+import { holdHome, openStore } from '../../store/index.ts';
+import { createTracking, type Tracking } from '../../tracking/index.ts';
+import { mlflowRoutes } from '../index.ts';
+
+/** The dialect over a fresh home. */
+export interface Dialect {
+  readonly tracking: Tracking;
+  /** @param user the user part of the tracking URI. */
+  ask(method: string, path: string, body: object, user?: string): Promise<Response>;
+  /** Ends it and returns the failures that nobody expected. */
+  close(): Promise<readonly unknown[]>;
+}
+
+export async function openDialect(): Promise<Dialect> {
+  const folder = mkdtempSync(join(tmpdir(), 'benchtop-dialect-'));
+  const home = holdHome(folder);
+  const store = await openStore({
+    home,
+    migrations,
+    readerEntry: new URL('../../reader.ts', import.meta.url),
+    onSlow: () => undefined,
+    onDamage: () => undefined,
+  });
+  const tracking = createTracking(store, Date.now);
+  const unexpected: unknown[] = [];
+  const http = mlflowRoutes(
+    {
+      store,
+      tracking,
+      objects: createObjects(home, store, Date.now),
+      artifactRoot: null,
+      onSourcesLogged: () => undefined,
+      now: Date.now,
+    },
+    (error) => unexpected.push(error),
+  );
+  return {
+    tracking,
+    ask: async (method, path, body, user = '') =>
+      http.request(`/api/2.0/mlflow/${path}`, {
+        method,
+        headers: {
+          'content-type': 'application/json',
+          authorization: `Basic ${Buffer.from(`${user}:token`).toString('base64')}`,
+        },
+        ...(method === 'GET' ? {} : { body: JSON.stringify(body) }),
+      }),
+    async close() {
+      await store.close();
+      rmSync(folder, { recursive: true, force: true });
+      return unexpected;
+    },
+  };
+}

@@ -1,0 +1,2 @@
+export { createReproduction, type ReproductionRoom } from './create-reproduction.ts';
+export { migrations } from './migrations.ts';

@@ -1,0 +1,58 @@
+import type { Run } from '../../contract/index.ts';
+import { lost, type RunEnd } from './ending.ts';
+import { type BegunRun, leftRun } from './left-run.ts';
+import type { LiveRun } from './live-run.ts';
+import { inOrder, type QueueOrder } from './queue-order.ts';
+import { runFolder, type RunFolder, type RunRecord } from './run-folder.ts';
+import type { RunQueue } from './run-queue.ts';
+import type { Handle } from './supervisor.ts';
+
+/** A run that an engine before this one has not begun. */
+export interface WaitingRun {
+  readonly runId: string;
+  readonly entry: LiveRun;
+  readonly asked: RunRecord<'asked'>;
+}
+
+/** What recovery asks of the runner. */
+interface Recovery {
+  readonly home: string;
+  /** Recorded as not ended, and not known to this engine. */
+  readonly runs: readonly Run[];
+  attach(runId: string, folder: RunFolder): Handle;
+  readonly queue: RunQueue;
+  /** The queue as the engine before left it. */
+  readOrder(): Promise<QueueOrder>;
+  now(): number;
+  track(run: Run, status: LiveRun['status']): LiveRun;
+  /** Follows a run that has begun to its end. */
+  takeUp(runId: string, entry: LiveRun, left: BegunRun, handle: Handle): Promise<void>;
+  /** Puts runs that have not begun into the queue. */
+  waitAgain(waiting: readonly WaitingRun[]): Promise<void>;
+  finish(runId: string, entry: LiveRun, end: RunEnd): Promise<void>;
+}
+
+/**
+ * Takes up what an engine before this one has left: follows what goes on, records how the rest ended, and puts what has not begun
+ * into the queue as it stood.
+ */
+export async function recoverRuns(recovery: Recovery): Promise<void> {
+  const { home, runs, attach, queue, readOrder, now, track, takeUp, waitAgain, finish } = recovery;
+  const waiting: WaitingRun[] = [];
+  for (const run of runs) {
+    const runId = run.id;
+    const folder = runFolder(home, runId);
+    const handle = attach(runId, folder);
+    const left = await leftRun(folder, handle);
+    const entry = track(run, left.kind === 'waiting' ? 'queued' : 'running');
+    if (left.kind === 'waiting') waiting.push({ runId, entry, asked: left.asked });
+    else if (left.kind === 'begun') await takeUp(runId, entry, left, handle);
+    else await finish(runId, entry, lost('Benchtop ended before it started', now()));
+  }
+  const kept = await readOrder();
+  queue.setHeld(true);
+  if (waiting.length > 0) await waitAgain(waiting);
+  // As they stood, also where a person put one before others of a higher priority.
+  for (const runId of inOrder(queue.waiting(), kept)) queue.move(runId, null);
+  queue.setHeld(kept.isHeld);
+}

@@ -1,0 +1,65 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { defaultTolerance, type ToleranceSettings } from '../../contract/index.ts';
+import type { CompareOptions } from './compare-command.ts';
+import { examples } from './examples.ts';
+import { withTolerance } from './parse-tolerance.ts';
+import type { ReproduceOptions } from './reproduce-command.ts';
+
+/** The commands over versions: what runs share, and what brings one back. */
+export function addVersionCommands(
+  program: Command,
+  { home, json }: { home: () => Option; json: () => Option },
+): void {
+  program
+    .command('compare')
+    .description('what two runs do not share, the likeliest cause first, and what came of it')
+    .argument('<run>', 'the id of a run, or the beginning of it')
+    .argument('[other]', 'the run to hold against it, or the word best; the previous run when left out')
+    .addOption(home())
+    .addOption(json())
+    .addHelpText(
+      'after',
+      examples('benchtop compare 3f2a 81c0', 'benchtop compare 81c0', 'benchtop compare 81c0 best --json'),
+    )
+    .action(async (run: string, other: string | undefined, options: CompareOptions) =>
+      (await import('./compare-command.ts')).compareCommand(run, other, options),
+    );
+
+  program
+    .command('reproduce')
+    .description('run a run once more in a folder of its own, and judge what comes of it')
+    .argument('<run>', 'the id of a run, or the beginning of it')
+    .addOption(home())
+    .addOption(
+      new Option(
+        '--tolerance <how>',
+        'how far numbers may be apart: 1e-4 of their size, or of one metric: loss=0.01, auc=1%; may be given several times',
+      )
+        .argParser(toleranceOption)
+        .default({ all: defaultTolerance, metrics: {} }, '1e-5 of their size'),
+    )
+    .option('--twice', 'once again against the first reproduction: is the run deterministic?')
+    .option('--dry-run', 'only list what is there and what is missing')
+    .addOption(json())
+    .addHelpText(
+      'after',
+      examples(
+        'benchtop reproduce 3f2a',
+        'benchtop reproduce 3f2a --dry-run',
+        'benchtop reproduce 3f2a --tolerance 1e-3 --tolerance auc=1%',
+        'benchtop reproduce 3f2a --twice --json',
+      ),
+    )
+    .action(async (run: string, options: ReproduceOptions) =>
+      (await import('./reproduce-command.ts')).reproduceCommand(run, options),
+    );
+}
+
+function toleranceOption(text: string, before: ToleranceSettings): ToleranceSettings {
+  const after = withTolerance(before, text);
+  if (after === null)
+    throw new InvalidArgumentError(
+      'A tolerance is written as 1e-4, or of one metric as loss=0.01 or auc=1%.',
+    );
+  return after;
+}

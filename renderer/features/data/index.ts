@@ -1,0 +1,1 @@
+export { RunData } from './run-data.tsx';

@@ -1,0 +1,114 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from 'wouter';
+import type { Run, RunData as Row } from '../../../contract/index.ts';
+import { engine } from '../../app/engine.ts';
+import { useProjects } from '../../app/use-projects.ts';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { Pending } from '../../ui/pending.tsx';
+import styles from './data.module.css';
+import { contentText, knownByText, shortVersion, shownPath } from './data-texts.ts';
+import { LineageTable } from './lineage-table.tsx';
+
+const stateWords = { reading: 'being read', recorded: '', changed: 'changed', failed: 'not read' } as const;
+
+/** The data that a run read and wrote, and what it is linked with. */
+export function RunData({ run }: { run: Run }) {
+  const { data: projects } = useProjects();
+  const projectPath = projects?.find(({ id }) => id === run.projectId)?.path;
+  const { data, error, refetch } = useQuery({
+    // What a run read is looked at again when it ends.
+    queryKey: ['data', 'of-run', run.id, run.status],
+    queryFn: () => engine.data.ofRun({ runId: run.id }),
+    refetchInterval: ({ state }) =>
+      state.data?.some((row) => row.state === 'reading') === true ? 1000 : false,
+  });
+  if (data === undefined)
+    return error === null ? (
+      <Pending what="the data of the run" />
+    ) : (
+      <ErrorNotice error={error} onRetry={() => void refetch()} />
+    );
+  if (data.length === 0)
+    return (
+      <EmptyState title="No data recorded">
+        <p>
+          A run’s data is recorded when it is declared (<code>benchtop run --input PATH</code>, or as deps of
+          a stage), logged through MLflow with a local source, named in the command or its script, or seen
+          open while the run goes on. A file that is read in an instant may be missed: declare it.
+        </p>
+      </EmptyState>
+    );
+  const read = data.filter(({ role }) => role === 'input');
+  const written = data.filter(({ role }) => role === 'output');
+  return (
+    <div className={styles.scroll} tabIndex={0} role="region" aria-label="Data of the run" data-read>
+      <Part name="Inputs" rows={read} run={run} projectPath={projectPath} />
+      <Part name="Outputs" rows={written} run={run} projectPath={projectPath} />
+      <section aria-labelledby="lineage">
+        <h2 id="lineage" className={styles.heading}>
+          Lineage
+        </h2>
+        <LineageTable start={{ runId: run.id }} projectId={run.projectId} />
+      </section>
+    </div>
+  );
+}
+
+function Part({
+  name,
+  rows,
+  run,
+  projectPath,
+}: {
+  name: string;
+  rows: readonly Row[];
+  run: Run;
+  projectPath: string | undefined;
+}) {
+  if (rows.length === 0) return null;
+  return (
+    <section aria-labelledby={name}>
+      <h2 id={name} className={styles.heading}>
+        {name}
+      </h2>
+      <table className={styles.table} aria-labelledby={name}>
+        <thead>
+          <tr>
+            <th scope="col">Data set</th>
+            <th scope="col">Version</th>
+            <th scope="col">Holds</th>
+            <th scope="col">How it is known</th>
+            <th scope="col">Remarks</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ dataSetId, path, version, knownBy, state, note }) => (
+            <tr key={dataSetId}>
+              <th scope="row">
+                {version === null || run.projectId === null ? (
+                  shownPath(path, projectPath)
+                ) : (
+                  <Link href={`/projects/${run.projectId}/data/${dataSetId}`}>
+                    {shownPath(path, projectPath)}
+                  </Link>
+                )}
+              </th>
+              <td>
+                {version === null ? null : (
+                  <code title={version.version}>{shortVersion(version.version)}</code>
+                )}
+              </td>
+              <td>{version === null ? null : contentText(version)}</td>
+              <td>{knownByText(knownBy)}</td>
+              <td className={styles.wrap}>
+                {stateWords[state]}
+                {note === null ? null : `${stateWords[state] === '' ? '' : ': '}${note}`}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

@@ -1,0 +1,4 @@
+import { whenLoaded } from '../../ui/when-loaded.tsx';
+
+export const RunReproduction = whenLoaded(() => import('./run-reproduction.tsx'));
+export { VerdictMark } from './verdict-mark.tsx';
