@@ -15,6 +15,8 @@ export const binUsage = z.object({
   fileBytes: z.number(),
   /** Files that no run and no model refers to any more; they go along. */
   strayFileBytes: z.number(),
+  /** Files erased before whose bytes are still there: they can come back for seven days. */
+  recoverableBytes: z.number(),
 });
 export type BinUsage = z.infer<typeof binUsage>;
 
@@ -24,5 +26,15 @@ export const bin = {
     'Erases runs of the bin for good, and files that nobody refers to. Runs outside the bin are left alone.',
     binChoice,
     binUsage,
+  ),
+  reclaim: procedure(
+    'Gives the room of erased files back to the disk at once; they cannot come back then.',
+    z.object({}),
+    z.object({ freedBytes: z.number() }),
+  ),
+  undo: procedure(
+    'Brings back the files that were erased in the last seven days, unless their room was given back. Erased runs do not come back.',
+    z.object({}),
+    z.object({ files: z.number(), bytes: z.number() }),
   ),
 };

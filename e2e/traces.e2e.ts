@@ -148,6 +148,8 @@ test('the traces of a run: a list, the spans over time, and what went in and out
   await expect(list.getByRole('listitem')).toHaveCount(2);
 
   const filter = window.getByRole('textbox', { name: 'Filter traces' });
+  await window.keyboard.press('/');
+  await expect(filter).toBeFocused();
   await filter.fill(`"look up" AND request_id = '${traceId}'`);
   await expect(list.getByRole('listitem')).toHaveCount(1);
   await expect(window).toHaveURL(/filter=/);

@@ -32,8 +32,14 @@ import {
   isOnMains,
 } from './system/index.ts';
 import { createTraces } from './traces/index.ts';
+import {
+  artifactOriginals,
+  createTracking,
+  objectReferences as trackingReferences,
+  runsWithObject,
+  setArtifactRoot,
+} from './tracking/index.ts';
 import { createVersionRooms } from './version-rooms.ts';
-import { createTracking, objectReferences as trackingReferences, setArtifactRoot } from './tracking/index.ts';
 
 export interface EngineOptions {
   /** The folder that holds everything; made where it is missing. */
@@ -157,9 +163,10 @@ export async function createEngine({
       helperPath: join(resourcesPath, 'python'),
       project: projects.project,
       onStarted(runId, started) {
+        // First what the program may change first.
+        data.runs.started(runId, started, runner.wait(runId));
         source.runStarted(runId, started);
         environments.runStarted(runId, started);
-        data.runs.started(runId, started, runner.wait(runId));
       },
       onFilesOpen: data.runs.opened,
       trackingUri: (runId) => trackingUri(home, runId),
@@ -214,7 +221,14 @@ export async function createEngine({
       preferences: preferences.handlers,
       projects: projects.handlers,
       tracking: tracking.handlers,
-      objects: { read: ({ objectId, offset, limit }) => objects.read(objectId, offset, limit) },
+      objects: {
+        read: ({ objectId, offset, limit }) => objects.read(objectId, offset, limit),
+        async verify({ repair, from = null }) {
+          const report = await objects.verify({ repair, from, originals: [artifactOriginals] });
+          const runs = store.now((db) => runsWithObject(db, report.damaged));
+          return { ...report, damaged: runs };
+        },
+      },
       runner: runner.handlers,
       environments: environments.handlers,
       comparison: comparison.handlers,

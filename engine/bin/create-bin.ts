@@ -45,6 +45,7 @@ export function createBin({
       logBytes,
       fileBytes: objects.sizeOf(objectIds),
       strayFileBytes: objects.unreferenced(references).sizeBytes,
+      recoverableBytes: objects.recoverable().bytes,
     };
   }
 
@@ -68,6 +69,8 @@ export function createBin({
         await objects.removeUnreferenced(references);
         return usage;
       },
+      reclaim: async () => ({ freedBytes: await objects.reclaim() }),
+      undo: () => objects.undoRemoval(),
     },
   };
 }

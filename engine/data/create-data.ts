@@ -19,11 +19,11 @@ import { lineageOf } from './lineage.ts';
 import type { Manifest, ManifestEntry } from './manifest.ts';
 import { createRunDataRecorder, type RunDataRecorder } from './record-run-data.ts';
 import { failUnread, runDataOf } from './run-data.ts';
-import { readVersion, realPath, takeSnapshot, type SnapshotTools } from './take-snapshot.ts';
+import { placeVersion } from './place-version.ts';
+import { currentVersion, readVersion, realPath, takeSnapshot, type SnapshotTools } from './take-snapshot.ts';
 import { createTableFiles } from './tables/table-files.ts';
 import { createTableReader, type TableProcess } from './tables/table-reader.ts';
 import { momentsOf } from './timeline.ts';
-import { placeVersion, versionAt } from './version-at.ts';
 import { versionDelta } from './version-delta.ts';
 
 export interface Data {
@@ -199,7 +199,14 @@ export function createData(options: {
     },
     runs,
     recover: () => store.write('data.recover', failUnread),
-    versionAt: (path, signal) => versionAt(objects, path, signal),
+    async versionAt(path, signal) {
+      try {
+        return (await currentVersion(tools, path, signal)).version;
+      } catch (error) {
+        if (error instanceof BenchtopError && error.code !== 'cancelled') return null;
+        throw error;
+      }
+    },
     place: async (version, path, signal) =>
       placeVersion(objects, (await versionWithManifest(version)).manifest, path, signal),
     async close() {

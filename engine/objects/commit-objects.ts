@@ -56,7 +56,7 @@ export async function commitObjects(
   for (const each of stored.chunked) await commitChunked(store, nowMs, each);
 }
 
-function putPacks(db: Database.Database, packs: ReadonlyMap<number, number>, nowMs: number): void {
+export function putPacks(db: Database.Database, packs: ReadonlyMap<number, number>, nowMs: number): void {
   const put = prepared(
     db,
     'INSERT INTO pack (id, size_bytes, created_at) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET size_bytes = max(size_bytes, excluded.size_bytes), verified_at = NULL',
@@ -73,11 +73,20 @@ function putObject(
   pack: number | null,
   position: number | null,
 ): void {
-  // What is stored already stays where it is.
+  // What is stored already stays where it is, and what was swept comes back.
+  revive(db, objectId, nowMs);
   prepared(
     db,
     'INSERT INTO object (id, size_bytes, created_at, layout, pack, position) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET created_at = excluded.created_at',
   ).run(objectId, sizeBytes, nowMs, layout, pack, position);
+}
+
+function revive(db: Database.Database, objectId: string, nowMs: number): void {
+  const { changes } = prepared(
+    db,
+    'INSERT INTO object (id, size_bytes, created_at, layout, pack, position) SELECT id, size_bytes, ?, layout, pack, position FROM swept_object WHERE id = ?',
+  ).run(nowMs, objectId);
+  if (changes > 0) prepared(db, 'DELETE FROM swept_object WHERE id = ?').run(objectId);
 }
 
 async function commitChunked(
@@ -91,6 +100,7 @@ async function commitChunked(
     await store.write('objects.chunks', (db) => putChunks(db, chunks, ids, from, to));
   }
   await store.write('objects.putChunked', (db) => {
+    revive(db, objectId, nowMs);
     const isThere = prepared(db, 'SELECT 1 FROM object WHERE id = ?').get(objectId) !== undefined;
     if (!isThere) putManifest(db, objectId, chunks, ids);
     putObject(db, objectId, sizeBytes, nowMs, layouts.chunked, null, null);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openObjects } from './fixture-objects.ts';
 import type { Objects } from './objects.ts';
 
@@ -9,11 +9,11 @@ let fixture: Awaited<ReturnType<typeof openObjects>>;
 let folder: string;
 let objects: Objects;
 
-beforeEach(async () => {
+beforeAll(async () => {
   fixture = await openObjects();
   ({ folder, objects } = fixture);
 });
-afterEach(() => fixture.remove());
+afterAll(() => fixture.remove());
 
 const sha256 = (content: string | Uint8Array) => createHash('sha256').update(content).digest('hex');
 function write(name: string, content: string): string {
@@ -38,8 +38,10 @@ test('files are stored in the order asked, and what cannot be taken is told besi
 });
 
 test('hashing stores nothing', async () => {
-  expect(await objects.hashFiles([write('a', 'one')])).toEqual([{ objectId: sha256('one'), sizeBytes: 3 }]);
-  await expect(objects.read(sha256('one'), 0, 1)).rejects.toMatchObject({ code: 'not-found' });
+  expect(await objects.hashFiles([write('a', 'only hashed')])).toEqual([
+    { objectId: sha256('only hashed'), sizeBytes: 11 },
+  ]);
+  await expect(objects.read(sha256('only hashed'), 0, 1)).rejects.toMatchObject({ code: 'not-found' });
 });
 
 test('a file that was changed is hashed again', async () => {

@@ -77,7 +77,7 @@ export function* piecesOf(
 }
 
 /** Whether bytes are those that were stored. */
-export function isSound({ proof }: Piece, bytes: Uint8Array): boolean {
+export function isSound({ proof }: Pick<Piece, 'proof'>, bytes: Uint8Array): boolean {
   const found = proof.length === proofBytes ? proofOf(bytes) : createHash('sha256').update(bytes).digest();
   return found.equals(proof);
 }

@@ -34,6 +34,17 @@ export const migrations: readonly Migration[] = [
         size_bytes INTEGER NOT NULL
       ) STRICT;
       CREATE INDEX chunk_proof ON chunk (proof);
+      CREATE INDEX chunk_place ON chunk (pack, position);
+      CREATE INDEX object_place ON object (pack, position) WHERE pack IS NOT NULL;
+      CREATE TABLE swept_object (         -- nothing referred to it any more; its bytes are still there, so that it can come back
+        id TEXT PRIMARY KEY,
+        size_bytes INTEGER NOT NULL,
+        layout INTEGER NOT NULL,
+        pack INTEGER,
+        position INTEGER,
+        swept_at INTEGER NOT NULL         -- ms UTC
+      ) WITHOUT ROWID, STRICT;
+      CREATE INDEX swept_object_place ON swept_object (pack, position) WHERE pack IS NOT NULL;
       CREATE TABLE manifest (             -- of an object in chunks: its chunks in order, in parts
         object TEXT NOT NULL,
         first INTEGER NOT NULL,           -- where in the object the part begins

@@ -7,8 +7,11 @@ import { fileOperations } from './file-operations.ts';
 import { gearMemory } from './gear-roll.ts';
 import { createObjectIndex } from './object-index.ts';
 import { pieceKinds } from './pack-format.ts';
+import { mendPieces, rewritePack } from './move-pieces.ts';
 import { createPackReader } from './pack-reader.ts';
 import { createPackWriter } from './pack-writer.ts';
+import { scrubPack } from './scrub-pack.ts';
+import { survey } from './survey.ts';
 import { FileTrouble } from './source-file.ts';
 import { hashLarge } from './hash-large.ts';
 import { slotBytes, takeFiles } from './take-files.ts';
@@ -54,6 +57,14 @@ const jobs: { readonly [N in JobName]: (input: JobInput<N>) => JobAnswer<N> | Pr
     await context.writer.sync(since);
     return null;
   },
+  release() {
+    context.writer.close();
+    return null;
+  },
+  survey: () => survey(db),
+  scrub: (input) => scrubPack(context, db, input),
+  rewrite: (input) => rewritePack(context, db, input),
+  mend: (input) => mendPieces(context, input),
   write: ({ files, cancelled }) => writeFiles(context, db, files, cancelled),
 };
 

@@ -1,19 +1,19 @@
 import { createReadStream, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import type Database from 'better-sqlite3';
 import { BenchtopError } from '../../contract/index.ts';
 import type { Home, Store } from '../store/index.ts';
+import { purge, sweep, sweptBytes, undoMs, unreferencedIn, unsweep } from './collect.ts';
 import type { BatchOptions, FileResult, FileToWrite } from './file-batch.ts';
-import { layouts, notStored, placeOf, type StoredPlace } from './locate.ts';
+import { notStored, placeOf, type StoredPlace } from './locate.ts';
 import { createObjectWorkers, workerCount } from './object-workers.ts';
-import { ownFilePath } from './own-file.ts';
 import { fullPackBytes, packNumber } from './pack-format.ts';
 import { takePaths } from './put-files.ts';
 import { putStream } from './put-stream.ts';
 import { readObject } from './read-object.ts';
 import { createSharedGate } from './shared-gate.ts';
 import type { StoredObject } from './stored-object.ts';
+import { verify, type VerifyOptions } from './verify.ts';
 
 /** Files by content. What is acknowledged is synced to disk; the same content is kept once. */
 export interface Objects {
@@ -53,14 +53,23 @@ export interface Objects {
    * them may be about to say what for.
    */
   unreferenced(references: readonly string[]): { objectIds: string[]; sizeBytes: number };
-  /** Removes them. Resolves to their bytes. */
+  /**
+   * Removes them: they are not found any more. For seven days they can come back; the room of what was removed before that is
+   * given back to the disk now. Resolves to the bytes removed.
+   */
   removeUnreferenced(references: readonly string[]): Promise<number>;
+  /** What was removed and can come back. */
+  recoverable(): { files: number; bytes: number };
+  /** Brings back what can come back. */
+  undoRemoval(): Promise<{ files: number; bytes: number }>;
+  /** Gives the room of all that was removed back to the disk, now. Resolves to the bytes freed. */
+  reclaim(): Promise<number>;
+  /** Reads all again and holds it against its hash. */
+  verify: (options: VerifyOptions) => ReturnType<typeof verify>;
   /** Ends the worker threads, when nothing is asked of them any more. */
   close(): Promise<void>;
 }
 
-/** So long may pass between storing a file and the row that refers to it. */
-const graceMs = 3_600_000;
 /** Files that a worker writes before it answers. */
 const filesAtOnce = 256;
 
@@ -73,14 +82,6 @@ export function createObjects(home: Home, store: Store, now: () => number): Obje
   }
   const workers = createObjectWorkers(home, () => packsToFill(objectsPath, store));
   const rooms = { workers, store, now, objectsPath };
-
-  function unreferencedIn(db: Database.Database, references: readonly string[]) {
-    return db
-      .prepare(
-        `SELECT id, size_bytes AS sizeBytes, layout FROM object WHERE created_at < ? AND id NOT IN (${references.join(' UNION ALL ')}) LIMIT 100000`,
-      )
-      .all(now() - graceMs) as { id: string; sizeBytes: number; layout: number }[];
-  }
 
   function placed(objectId: string): StoredPlace {
     const place = store.now((db) => placeOf(db, objectId));
@@ -159,7 +160,7 @@ export function createObjects(home: Home, store: Store, now: () => number): Obje
             .get(JSON.stringify(objectIds)) as number,
       ),
     unreferenced(references) {
-      const found = store.now((db) => unreferencedIn(db, references));
+      const found = store.now((db) => unreferencedIn(db, now(), references));
       return {
         objectIds: found.map(({ id }) => id),
         sizeBytes: found.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
@@ -167,20 +168,14 @@ export function createObjects(home: Home, store: Store, now: () => number): Obje
     },
     removeUnreferenced: (references) =>
       gate.alone(async () => {
-        const removed = await store.write('objects.sweep', (db) => {
-          const found = unreferencedIn(db, references);
-          const remove = db.prepare('DELETE FROM object WHERE id = ?');
-          const removeList = db.prepare('DELETE FROM manifest WHERE object = ?');
-          for (const { id } of found) {
-            remove.run(id);
-            removeList.run(id);
-          }
-          return found;
-        });
-        for (const { id, layout } of removed)
-          if (layout === layouts.ownFile) rmSync(ownFilePath(objectsPath, id), { force: true });
-        return removed.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+        const removed = await sweep(rooms, references);
+        await purge(rooms, now() - undoMs);
+        return removed;
       }),
+    recoverable: () => store.now(sweptBytes),
+    undoRemoval: () => gate.alone(() => unsweep(rooms)),
+    reclaim: () => gate.alone(() => purge(rooms, now())),
+    verify: (options) => gate.share(() => verify(rooms, options)),
     close: () => workers.close(),
   };
 }

@@ -31,6 +31,7 @@ export interface PackWriter {
    * @throws what the disk said when pieces of the caller were lost.
    */
   sync(since: number): Promise<void>;
+  /** Lets go of the pack it writes to; the next piece goes into a new one. All that counts has been synced. */
   close(): void;
 }
 
@@ -189,6 +190,7 @@ export function createPackWriter({
     close() {
       if (open !== null) operations.close(open.file);
       open = null;
+      toResume = null;
     },
   };
 }

@@ -2,8 +2,12 @@ import type { MessagePort } from 'node:worker_threads';
 import type { ErrorShape } from '../../contract/index.ts';
 import type { ChunkedFile, ReadFile } from './chunk-stream.ts';
 import type { FileToWrite } from './file-batch.ts';
+import type { IndexedPiece } from './indexed-pieces.ts';
+import type { Copy, MovedPieces } from './move-pieces.ts';
 import type { Place } from './pack-writer.ts';
+import type { ScrubbedPack } from './scrub-pack.ts';
 import type { FileTrouble } from './source-file.ts';
+import type { Survey } from './survey.ts';
 import type { TakenFiles } from './take-files.ts';
 
 export interface WorkerData {
@@ -26,6 +30,15 @@ export interface WorkerJobs {
     answer: { objectId: string; place: Place | null; era: number };
   };
   sync: { input: { since: number }; answer: null };
+  /** Lets go of the packs that it writes to: they may be removed. */
+  release: { input: null; answer: null };
+  survey: { input: null; answer: Survey };
+  scrub: { input: { pack: number }; answer: ScrubbedPack };
+  rewrite: { input: { pack: number }; answer: MovedPieces | null };
+  mend: {
+    input: { pieces: readonly { piece: IndexedPiece; copies: readonly Copy[] }[] };
+    answer: MovedPieces;
+  };
   write: { input: { files: readonly FileToWrite[]; cancelled: Int32Array }; answer: number };
 }
 

@@ -1,10 +1,10 @@
 import { open } from 'node:fs/promises';
 import type { Recorder } from '../tracking/index.ts';
-import { createOutputParser, scanLines, silentShapes } from './metrics/index.ts';
+import { createOutputParser, eachLine, longestChunkBytes, silentShapes } from './metrics/index.ts';
 import { readRecord, type RunFolder, writeRecord } from './run-folder.ts';
 import { openTimeIndex } from './time-index.ts';
 
-const chunkBytes = 512 * 1024;
+const chunkBytes = longestChunkBytes;
 /** A line longer than this holds data, not a message; it stays in the log and is not searched for metrics. */
 const longestLineBytes = 64 * 1024;
 const syncEveryMs = 1000;
@@ -132,13 +132,9 @@ export async function openLogReader(options: {
   }
 
   function parseLines(bytes: Buffer, end: number, from: number): void {
-    const lines = scanLines(bytes, end);
-    for (let start = 0; start < end;) {
-      const stop = lines.endOf(start);
-      const shape = stop - start <= longestLineBytes ? lines.shapeOf(start, stop) : null;
-      if (shape !== null) parse(bytes, shape, start, stop, from);
-      start = stop + 1;
-    }
+    eachLine(bytes, end, (start, stop, shape) => {
+      if (stop - start <= longestLineBytes) parse(bytes, shape, start, stop, from);
+    });
   }
 
   function parse(bytes: Buffer, shape: number, start: number, stop: number, from: number): void {

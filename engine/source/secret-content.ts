@@ -7,27 +7,30 @@ export interface SecretFound {
   readonly text: string;
 }
 
-/** Forms that their makers gave to tokens, so that they can be found. */
+/**
+ * Forms that their makers gave to tokens, so that they can be found. Here and below every repetition has an upper bound: without one a long
+ * line, such as that of a bundled script, takes the square of its length.
+ */
 const forms: readonly (readonly [RegExp, string])[] = [
-  [/-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----/g, 'a private key'],
+  [/-----BEGIN (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY(?: BLOCK)?-----/g, 'a private key'],
   [/\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/g, 'an access key of AWS'],
   [/\bgh[pousr]_[0-9A-Za-z]{36,255}\b|\bgithub_pat_[0-9A-Za-z_]{60,255}\b/g, 'a token of GitHub'],
-  [/\bglpat-[0-9A-Za-z_-]{20,}/g, 'a token of GitLab'],
-  [/\bhf_[0-9A-Za-z]{30,}\b/g, 'a token of Hugging Face'],
-  [/\bsk-(?:ant-|proj-|svcacct-)?[0-9A-Za-z_-]{32,}/g, 'a key of a model provider'],
+  [/\bglpat-[0-9A-Za-z_-]{20}/g, 'a token of GitLab'],
+  [/\bhf_[0-9A-Za-z]{30}/g, 'a token of Hugging Face'],
+  [/\bsk-(?:ant-|proj-|svcacct-)?[0-9A-Za-z_-]{32}/g, 'a key of a model provider'],
   [/\bAIza[0-9A-Za-z_-]{35}/g, 'a key of Google'],
-  [/\bxox[abeoprs]-[0-9A-Za-z-]{10,}/g, 'a token of Slack'],
-  [/\b[rs]k_live_[0-9A-Za-z]{20,}/g, 'a key of Stripe'],
+  [/\bxox[abeoprs]-[0-9A-Za-z-]{10}/g, 'a token of Slack'],
+  [/\b[rs]k_live_[0-9A-Za-z]{20}/g, 'a key of Stripe'],
   [/\bnpm_[0-9A-Za-z]{36}\b/g, 'a token of npm'],
-  [/\bpypi-AgEIcHlwaS5vcmc[0-9A-Za-z_-]{50,}/g, 'a token of PyPI'],
+  [/\bpypi-AgEIcHlwaS5vcmc[0-9A-Za-z_-]{50}/g, 'a token of PyPI'],
   [/\bdapi[0-9a-f]{32}\b/g, 'a token of Databricks'],
-  [/\beyJ[0-9A-Za-z_-]{10,}\.eyJ[0-9A-Za-z_-]{10,}\.[0-9A-Za-z_-]{20,}/g, 'a signed token'],
+  [/\beyJ[0-9A-Za-z_-]{10,500}\.eyJ[0-9A-Za-z_-]{10,2000}\.[0-9A-Za-z_-]{20}/g, 'a signed token'],
 ];
 /** `scheme://user:password@host`; a placeholder such as `user:password` or `$PASSWORD` is none. */
-const inAddress = /\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@"'<>{}$]+:([^\s:/@"'<>{}$]{3,})@[\w.-]+/gi;
+const inAddress = /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:/@"'<>{}$]{1,100}:([^\s:/@"'<>{}$]{3,200})@\w/gi;
 /** A name that speaks of a secret, and what is assigned to it, quoted or to the end of the line. */
 const assigned =
-  /(?:secret|token|passw(?:or)?d|pwd|api[_-]?key|access[_-]?key|private[_-]?key|auth[_-]?key|credential)[\w-]*["']?\s*(?:=>|:=|[=:])\s*(?:["']([^"'\s]{16,512})["']|([^\s"'#,;)\]}({[]{20,512})\s*$)/gim;
+  /(?:secret|token|passw(?:or)?d|pwd|api[_-]?key|access[_-]?key|private[_-]?key|auth[_-]?key|credential)[\w-]{0,40}["']?\s{0,9}(?:=>|:=|[=:])\s{0,9}(?:["']([^"'\s]{16,512})["']|([^\s"'#,;)\]}({[]{20,512})\s{0,9}$)/gim;
 
 /**
  * Secrets in a text: tokens of a known form, passwords in addresses, and what looks drawn by lot beside a name such as `api_key`. At

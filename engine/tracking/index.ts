@@ -12,6 +12,7 @@ export {
   setExperimentTag,
   type Experiment,
 } from './experiments.ts';
+export { artifactOriginals, runsWithObject } from './runs-with-object.ts';
 export { localEntries, localFolder } from './local-artifacts.ts';
 export {
   loggedModelAttributes,

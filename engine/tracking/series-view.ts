@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { SeriesView } from '../../contract/index.ts';
 import { prepared } from '../store/index.ts';
-import { bucketOf, bucketsBetween, createM4 } from './m4.ts';
+import { bucketOf, bucketsBetween, createM4, type Buckets } from './m4.ts';
 import { emptyColumns, joinedPoints, noPoints, type PointColumns } from './points/point-columns.ts';
 import { fullSegment } from './points/segments.ts';
 import { stretchesOf, type Stretch } from './points/stretches.ts';
@@ -31,14 +31,18 @@ export const seriesViews = (db: Database.Database, request: SeriesRequest): Seri
 /** As `seriesViews`, of series that were looked up already. */
 export function viewsOf(
   db: Database.Database,
-  request: Omit<SeriesRequest, 'runIds' | 'keys'> & { readonly series: readonly SeriesAsked[] },
+  request: Omit<SeriesRequest, 'runIds' | 'keys'> & {
+    readonly series: readonly SeriesAsked[];
+    /** Those of the whole drawing where only a part of it is asked for. */
+    readonly buckets?: Buckets;
+  },
 ): SeriesView[] {
   const { axis, from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = request;
   return request.series.map(({ id, runId, key, pointCount }) => {
     // Where a pixel is narrower than a segment, nothing but the points will do.
     const holding = pointCount < request.points * fullSegment ? 'points' : 'marks';
     const stretches = stretchesOf(db, id, { axis, from, to }, holding);
-    const { steps, times, values } = thinned(stretches, axis, request.points);
+    const { steps, times, values } = thinned(stretches, axis, request.points, request.buckets);
     return {
       runId,
       key,
@@ -59,6 +63,22 @@ export const seriesAsked = (db: Database.Database, request: SeriesRequest): Seri
     's.id, r.run_id AS runId, n.text AS key, s.point_count AS pointCount',
     'ORDER BY n.text, r.id LIMIT 5000',
   ) as SeriesAsked[];
+
+/** Where a series begins and ends along an axis; it has points. */
+export function extentOf(
+  db: Database.Database,
+  series: number,
+  axis: SeriesRequest['axis'],
+): { start: number; end: number } {
+  const [least, greatest] =
+    axis === 'step'
+      ? ['first_step', 'last_step']
+      : ['coalesce(min_time, first_time)', 'coalesce(max_time, last_time)'];
+  return prepared(
+    db,
+    `SELECT min(${least}) AS start, max(${greatest}) AS end FROM segment WHERE series = ?`,
+  ).get(series) as { start: number; end: number };
+}
 
 /** How many series a request means, and how many points these have. */
 export const sizeAsked = (
@@ -91,12 +111,17 @@ const pointCountOf = (stretches: readonly Stretch[]): number =>
 const scratch = emptyColumns(fullSegment);
 
 /** All points where a drawing has room for them, else what M4 keeps; stretches within one bucket are not even read. */
-function thinned(stretches: readonly Stretch[], axis: 'step' | 'time', count: number): PointColumns {
+function thinned(
+  stretches: readonly Stretch[],
+  axis: 'step' | 'time',
+  count: number,
+  given: Buckets | undefined,
+): PointColumns {
   const [first] = stretches;
   const last = stretches.at(-1);
   if (first === undefined || last === undefined) return noPoints;
   if (pointCountOf(stretches) <= count * 4) return joinedPoints(stretches.map((stretch) => stretch.points()));
-  const buckets = bucketsBetween(first.start, last.end, count);
+  const buckets = given ?? bucketsBetween(first.start, last.end, count);
   const m4 = createM4(axis, buckets);
   for (const stretch of stretches) {
     const isWithinOne = bucketOf(buckets, stretch.start) === bucketOf(buckets, stretch.end);

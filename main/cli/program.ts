@@ -16,6 +16,7 @@ import type { RunOrder } from '../../contract/index.ts';
 import { parseOrder } from './parse-order.ts';
 import { addDataCommands } from './data-commands.ts';
 import { addJobCommands } from './job-commands.ts';
+import { addSourceCommands } from './source-commands.ts';
 import { addStorageCommands } from './storage-commands.ts';
 import { addVersionCommands } from './version-commands.ts';
 import { parseDuration } from './parse-duration.ts';
@@ -240,6 +241,7 @@ export function createProgram(): Command {
 
   addStorageCommands(program, { home, json });
   addVersionCommands(program, { home, json });
+  addSourceCommands(program, { home, json });
 
   program
     .command('logs')

@@ -1,9 +1,15 @@
-import { runningMs, type Artifact, type Run } from '../../contract/index.ts';
+import { runningMs, type Artifact, type Run, type Snapshot } from '../../contract/index.ts';
 import { durationText } from './duration-text.ts';
+import { snapshotRows } from './snapshot-text.ts';
 import { textColumns } from './text-columns.ts';
 
 /** A run's record for reading: what it is, what it was given, what it came to. Sections with nothing in them are left out. */
-export function runText(run: Run, artifacts: readonly Artifact[], nowMs: number): string {
+export function runText(
+  run: Run,
+  artifacts: readonly Artifact[],
+  snapshot: Snapshot | null,
+  nowMs: number,
+): string {
   const metrics = Object.entries(run.metrics).toSorted(byName);
   const isOfSystem = ([key]: [string, unknown]) => key.startsWith('system/');
   const fromArguments = new Set((run.tags['benchtop.paramsFromArguments'] ?? '').split(', '));
@@ -30,6 +36,7 @@ export function runText(run: Run, artifacts: readonly Artifact[], nowMs: number)
       'artifacts',
       artifacts.map(({ path, sizeBytes }) => [path, `${sizeBytes.toLocaleString('en-US')} bytes`]),
     ),
+    ...section('code', snapshot === null ? [] : snapshotRows(snapshot)),
     ...section('tags', Object.entries(run.tags).toSorted(byName).map(oneLineEach)),
   ].join('\n');
 }

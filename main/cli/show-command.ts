@@ -16,9 +16,12 @@ export async function showCommand(prefix: string, options: ShowOptions): Promise
     const { id: runId } = await runByPrefix(engine.api, prefix);
     const run = await engine.api.tracking.run({ runId });
     const artifacts = await allArtifacts(engine.api, runId, '');
+    const snapshot = await engine.api.source.snapshot({ runId });
     const environment = options.json ? await engine.api.environments.ofRun({ runId }) : null;
     console.log(
-      options.json ? jsonText({ ...run, artifacts, environment }) : runText(run, artifacts, Date.now()),
+      options.json
+        ? jsonText({ ...run, artifacts, snapshot, environment })
+        : runText(run, artifacts, snapshot, Date.now()),
     );
   } finally {
     engine.close();

@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 import type { BinOptions } from './bin-commands.ts';
 import { examples } from './examples.ts';
 import type { GcOptions } from './gc-command.ts';
+import type { VerifyOptions } from './verify-command.ts';
 
 /** The commands over what is kept and what is given up. */
 export function addStorageCommands(
@@ -37,7 +38,30 @@ export function addStorageCommands(
     .addOption(new Option('--older-than <days>', 'in the bin for so many days').argParser(Number).default(30))
     .option('--dry-run', 'only say what would be erased, in bytes')
     .option('--yes', 'erase')
+    .option('--now', 'give the room of erased files back to the disk at once, not after seven days')
+    .option('--undo', 'bring back the files that were erased in the last seven days')
     .addOption(json())
-    .addHelpText('after', examples('benchtop gc --dry-run', 'benchtop gc --older-than 0 --yes'))
+    .addHelpText(
+      'after',
+      examples(
+        'benchtop gc --dry-run',
+        'benchtop gc --older-than 0 --yes',
+        'benchtop gc --yes --now',
+        'benchtop gc --undo',
+      ),
+    )
     .action(async (options: GcOptions) => (await import('./gc-command.ts')).gcCommand(options));
+
+  program
+    .command('verify')
+    .description('read every stored file again and hold it against its hash')
+    .addOption(home())
+    .option('--repair', 'put another copy in the place of what is damaged, where there is one')
+    .option('--from <dir>', 'look for copies there too: another home, or a folder with the original files')
+    .addOption(json())
+    .addHelpText(
+      'after',
+      examples('benchtop verify', 'benchtop verify --repair --from /media/backup/benchtop'),
+    )
+    .action(async (options: VerifyOptions) => (await import('./verify-command.ts')).verifyCommand(options));
 }

@@ -47,7 +47,7 @@ const pageCommandTable = [
   { id: 'runs.star', title: 'Star or unstar the run', group: 'Runs', keys: ['S'] },
   { id: 'runs.note', title: 'Write a note on the run', group: 'Runs', keys: ['N'] },
   { id: 'runs.tags', title: 'Edit the tags of the run', group: 'Runs', keys: ['T'] },
-  { id: 'runs.filter', title: 'Filter runs', group: 'Runs', keys: ['/'] },
+  { id: 'page.filter', title: 'Filter what is listed', group: 'Window', keys: ['/'] },
   { id: 'runs.select-all', title: 'Select all loaded runs', group: 'Runs', keys: ['mod+A'] },
   { id: 'runs.clear', title: 'Clear the selection', group: 'Runs' },
   { id: 'runs.delete', title: 'Put the selected runs into the bin', group: 'Runs', keys: ['Delete'] },

@@ -1,3 +1,3 @@
-export { scanLines, silentShapes } from './line-scan.ts';
+export { eachLine, longestChunkBytes, silentShapes } from './line-scan.ts';
 export { createOutputParser } from './output-parser.ts';
 export { numbersIn, pythonJson } from './python-json.ts';

@@ -1,37 +1,38 @@
 import fc from 'fast-check';
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { scanLines } from './line-scan.ts';
+import wabt from 'wabt';
+import { eachLine, longestChunkBytes } from './line-scan.ts';
 
-const shapeOf = (line: string, before = '') => {
-  const bytes = Buffer.from(before + line);
-  const start = Buffer.byteLength(before);
-  return scanLines(bytes, bytes.length).shapeOf(start, bytes.length);
-};
+/** The lines that may speak, with their shapes. */
+function linesOf(text: string): { line: string; shape: number }[] {
+  const bytes = Buffer.from(text);
+  const lines: { line: string; shape: number }[] = [];
+  eachLine(bytes, bytes.length, (start, stop, shape) =>
+    lines.push({ line: bytes.toString('utf8', start, stop), shape }),
+  );
+  return lines;
+}
+const shapeOf = (line: string) => linesOf(line)[0]?.shape ?? null;
+/** `;` and `<` may pass for signs, and are not in the texts of the tests. */
+const maySpeak = (line: string) => /[\d=:\t]| {2}/.test(line);
 
-test('lines end at newlines and at carriage returns, wherever they are cut', () => {
-  const piece = fc.constantFrom('a', 'loss', '\n', '\r', '\r\n', 'ä');
-  fc.assert(
-    fc.property(
-      fc.array(piece).map((pieces) => pieces.join('')),
-      (text) => {
-        const bytes = Buffer.from(text);
-        const scan = scanLines(bytes, bytes.length);
-        const lines: string[] = [];
-        for (let start = 0; start <= bytes.length;) {
-          const stop = scan.endOf(start);
-          lines.push(bytes.toString('utf8', start, stop));
-          start = stop + 1;
-        }
-        expect(lines).toEqual(text.split(/[\r\n]/));
-      },
-    ),
+test('the code is the one that line-scan.wat says', async () => {
+  const { parseWat } = await wabt();
+  const source = readFileSync(new URL('./line-scan.wat', import.meta.url), 'utf8');
+  const { buffer } = parseWat('line-scan.wat', source, { simd: true, multi_value: true }).toBinary({});
+  const code = readFileSync(new URL('./line-scan.wasm', import.meta.url));
+  expect(code.equals(buffer), 'npx wat2wasm engine/runner/metrics/line-scan.wat -o …/line-scan.wasm').toBe(
+    true,
   );
 });
 
-test('a line can say something when it holds a digit, =, :, a tab or two spaces in a row, wherever they stand', () => {
-  const word = fc.constantFrom(
+test('every line that may speak is told, wherever it stands: one with a digit, =, :, a tab or two spaces in a row', () => {
+  const piece = fc.constantFrom(
     'a',
     'bc',
+    'loss',
+    'a word of text',
     ' ',
     '  ',
     '=',
@@ -45,17 +46,31 @@ test('a line can say something when it holds a digit, =, :, a tab or two spaces 
     '@',
     '\u001b[m',
     '\u0080',
+    '\n',
+    '\r',
+    '\r\n',
+    '\n\n',
   );
   fc.assert(
     fc.property(
-      fc.array(word, { maxLength: 12 }).map((words) => words.join('')),
-      (line) => {
-        // `;` and `<` are not among the words: they may pass for signs.
-        expect(shapeOf(line) !== null).toBe(/[\d=:\t]| {2}/.test(line));
+      fc.array(piece, { maxLength: 40 }).map((pieces) => pieces.join('')),
+      (text) => {
+        expect(linesOf(text).map(({ line }) => line)).toEqual(text.split(/[\r\n]/).filter(maySpeak));
       },
     ),
-    { numRuns: 2000 },
+    { numRuns: 3000 },
   );
+});
+
+test('a chunk of very many lines, and one of a single line, are told whole', () => {
+  const many = 'a=1\n'.repeat(longestChunkBytes / 4);
+  expect(linesOf(many).map(({ line }) => line)).toEqual(
+    Array.from({ length: longestChunkBytes / 4 }, () => 'a=1'),
+  );
+  const one = '5'.repeat(longestChunkBytes);
+  expect(linesOf(one)).toMatchObject([{ line: one }]);
+  expect(linesOf('')).toEqual([]);
+  expect(() => linesOf('a'.repeat(longestChunkBytes + 1))).toThrow(RangeError);
 });
 
 test('digits do not make another shape, anything else does', () => {
@@ -65,13 +80,13 @@ test('digits do not make another shape, anything else does', () => {
 });
 
 test('a shape does not depend on where the line stands, and equal ones come from equal lines', () => {
-  const text = fc.stringMatching(/^[ -~ä]{1,30}$/);
+  const text = fc.stringMatching(/^[ -~ä]{1,50}$/);
   const plain = (line: string) => line.replaceAll(/\d/g, '0');
   const seen = new Map<number, string>();
   fc.assert(
-    fc.property(text, fc.stringMatching(/^[a-z\n]{0,9}$/), (line, before) => {
+    fc.property(text, fc.stringMatching(/^[a-z\n]{0,9}\n$/), (line, before) => {
       const shape = shapeOf(line);
-      expect(shapeOf(line, before)).toBe(shape);
+      expect(shapeOf(before + line)).toBe(shape);
       if (shape === null) return;
       expect(seen.get(shape) ?? plain(line)).toBe(plain(line));
       seen.set(shape, plain(line));

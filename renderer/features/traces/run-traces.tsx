@@ -1,6 +1,8 @@
 import { Button } from '@mantine/core';
+import { useRef } from 'react';
 import { useSearchParams } from 'wouter';
 import type { Run, TraceRow, TraceScope } from '../../../contract/index.ts';
+import { usePageActions } from '../../app/use-page-actions.ts';
 import choices from '../../ui/choice-buttons.module.css';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -82,6 +84,8 @@ function ScopedTraces({ run, scope, count, chosen, filter, onAsk }: ScopedProps)
     scope,
     filter,
   );
+  const filterRef = useRef<HTMLInputElement>(null);
+  usePageActions({ 'page.filter': () => filterRef.current?.focus() });
   if (data === undefined && filter === '')
     return error === null ? (
       <Pending what="the traces" />
@@ -107,8 +111,9 @@ function ScopedTraces({ run, scope, count, chosen, filter, onAsk }: ScopedProps)
         </div>
         <div className={styles.filter}>
           <FilterField
+            ref={filterRef}
             label="Filter traces"
-            placeholder="Filter: words, status = ERROR …"
+            placeholder="Filter: words, status = ERROR …   ( / )"
             value={filter}
             onChange={(text) => onAsk({ filter: text })}
             grammar="Words that a trace holds, and conditions, joined by AND. Compare with = != < <= > >= LIKE ILIKE IN; quote what has blanks."

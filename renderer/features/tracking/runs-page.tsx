@@ -130,7 +130,7 @@ export default function RunsPage({ projectId }: { projectId: string | null }) {
     }),
     'runs.baseline': withActive(setBaseline),
     'runs.compare': compare,
-    'runs.filter': () => filterRef.current?.focus(),
+    'page.filter': () => filterRef.current?.focus(),
     'runs.select-all': () => selection.add(rows.runs),
     'runs.clear': selection.clear,
     'runs.delete': remove,
