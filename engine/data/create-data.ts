@@ -201,7 +201,7 @@ export function createData(options: {
     recover: () => store.write('data.recover', failUnread),
     async versionAt(path, signal) {
       try {
-        return await currentVersion(tools, path, signal);
+        return (await currentVersion(tools, path, signal)).version;
       } catch (error) {
         if (error instanceof BenchtopError && error.code !== 'cancelled') return null;
         throw error;

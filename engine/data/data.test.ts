@@ -13,9 +13,11 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openDataHouse } from './fixture-data.ts';
 import { objectReferences } from './index.ts';
@@ -269,6 +271,27 @@ test('what a version needs is never collected as garbage', async () => {
   const back = join(house.root, 'back');
   await house.checkout(version, back);
   expect(readFileSync(join(back, 'a'), 'utf8')).toBe('kept');
+});
+
+test('an unchanged folder is known by a walk alone, and a change that hides behind size and time is still seen', async () => {
+  const folder = join(house.projectPath, 'still');
+  const path = house.write('still/a.csv', 'a\n1\n');
+  utimesSync(path, 1_700_000_000, 1_700_000_000);
+  // Until then the clock of the file system could not tell a second change from the first.
+  await sleep(2100);
+  const { version } = (await house.snapshot(folder)).moment;
+  const { putFiles } = house.objects;
+  house.objects.putFiles = () => {
+    throw new Error('The files were read again.');
+  };
+  const again = await house.snapshot(folder);
+  expect(again).toMatchObject({ isNew: false, moment: { version } });
+  writeFileSync(path, 'a\n2\n');
+  utimesSync(path, 1_700_000_000, 1_700_000_000);
+  await expect(house.snapshot(folder)).rejects.toThrow('The files were read again.');
+  house.objects.putFiles = putFiles;
+  const changed = await house.snapshot(folder);
+  expect(changed).toMatchObject({ isNew: true, moment: { files: { changed: 1 } } });
 });
 
 test('a snapshot can be cancelled, and records nothing then', async () => {

@@ -65,4 +65,16 @@ export const migrations: readonly Migration[] = [
       ) WITHOUT ROWID, STRICT;
     `,
   },
+  {
+    number: 18,
+    name: 'data: what an unchanged folder is known by',
+    sql: `
+      -- Of a folder that was read whole: a hash of its names with inodes, sizes and times, and the version that they had then.
+      CREATE TABLE data_tree (
+        data_set INTEGER PRIMARY KEY REFERENCES data_set (id) ON DELETE CASCADE,
+        signature BLOB NOT NULL,
+        version TEXT NOT NULL REFERENCES data_version (id)
+      ) STRICT;
+    `,
+  },
 ];

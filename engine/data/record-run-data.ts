@@ -110,15 +110,18 @@ export function createRunDataRecorder({
   async function read(key: RunDataKey, path: string): Promise<void> {
     if (closing.signal.aborted) return;
     try {
-      const { version, problems } = await takeSnapshot(tools, path, { signal: closing.signal, bounds });
-      const isChanged = problems.some(({ kind }) => kind === 'changed');
+      const { version, problems } = await takeSnapshot(tools, path, {
+        signal: closing.signal,
+        bounds,
+      });
+      const [problem] = problems;
       await settle(key, {
-        state: isChanged ? 'changed' : 'recorded',
+        state: problems.some(({ kind }) => kind === 'changed') ? 'changed' : 'recorded',
         version: version.version,
         note:
-          problems.length === 0
+          problem === undefined
             ? null
-            : `${problems.length} of its files are not in the version: ${problems[0]?.path}: ${problems[0]?.what}`,
+            : `${problems.length} of its files are not in the version: ${problem.path}: ${problem.what}`,
       });
     } catch (error) {
       if (closing.signal.aborted) return;
@@ -134,8 +137,13 @@ export function createRunDataRecorder({
   const settle = (key: RunDataKey, outcome: Parameters<typeof settleRunData>[2]) =>
     store.write('data.settle', (db) => settleRunData(db, key, outcome));
 
-  /** Whether what the run read is still what was recorded. What it wrote itself was no input of it. */
+  /**
+   * Whether what the run read is still what was recorded, and was there when it began. What nobody has said to be an input, and was
+   * written meanwhile, is a result of the run.
+   */
   async function lookAgain(runId: string): Promise<void> {
+    // Known exactly by now: it was the supervisor that saw the program begin.
+    const { startedAt } = run(runId);
     for (const row of store.now((db) => runDataOf(db, runId))) {
       if (row.role !== 'input' || row.version === null || closing.signal.aborted) continue;
       const turn = reading.then(() => currentVersion(tools, row.path, closing.signal));
@@ -144,14 +152,23 @@ export function createRunDataRecorder({
         () => undefined,
       );
       const is = await turn.catch(() => null); // gone, or not to be read any more
-      if (is === row.version.version || closing.signal.aborted) continue;
-      if (row.knownBy.every((by) => by === 'named'))
-        await store.write('data.drop', (db) => removeRunData(db, row));
+      if (closing.signal.aborted) return;
+      // What a client logs it may have made itself before.
+      const isLate =
+        is?.version === row.version.version &&
+        startedAt !== null &&
+        is.newestMs >= startedAt &&
+        row.knownBy.some((by) => by !== 'logged');
+      if (is?.version === row.version.version && !isLate) continue;
+      const isGuessed = row.knownBy.every((by) => by === 'named' || (isLate && by === 'observed'));
+      if (isGuessed) await store.write('data.drop', (db) => removeRunData(db, row));
       else
         await settle(row, {
           state: 'changed',
           version: row.version.version,
-          note: 'Its content changed while the run went on: the run may have read something else than this version.',
+          note: isLate
+            ? 'It was written to after the run began and before it was read for the record: the run may have read something else than this version.'
+            : 'Its content changed while the run went on: the run may have read something else than this version.',
         });
     }
   }

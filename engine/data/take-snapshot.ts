@@ -64,6 +64,19 @@ export async function takeSnapshot(
       what: `${path} holds more than ${bounds.files.toLocaleString('en-US')} files or ${Math.round(bounds.bytes / 1e9)} GB.`,
       next: `Record it with \`benchtop data snapshot ${path}\`, which has no such limit.`,
     });
+  const known = knownTree(store, path, walked);
+  if (known !== null) {
+    await store.write('data.seen', (db) =>
+      recordMoment(db, {
+        dataSetId: known.dataSetId,
+        version: known.version.version,
+        at: now(),
+        files: null,
+        problems: [],
+      }),
+    );
+    return { ...known, problems: [], isNew: false };
+  }
   const taken = await storeFiles(walked);
   const only = taken.manifest.entries[0];
   if (walked.kind === 'file' && only === undefined) throw unreadable(path, taken.problems);
@@ -82,18 +95,21 @@ export async function takeSnapshot(
       | undefined;
     return known === undefined ? null : latestMoment(db, known);
   });
-  const files =
+  const earlier =
     before === null || before.version === version.version
       ? null
-      : versionDelta(await readVersion({ store, objects }, before.version), {
-          version,
-          manifest: taken.manifest,
-        }).counts;
+      : await readVersion({ store, objects }, before.version);
+  const files = earlier === null ? null : versionDelta(earlier, { version, manifest: taken.manifest }).counts;
   const dataSetId = await store.write('data.snapshot', (db) => {
     if (!isKnown) {
       const insert = db.prepare('INSERT OR IGNORE INTO data_object (object_id) VALUES (?)');
       insert.run(version.version);
-      for (const entry of taken.manifest.entries) if (entry.kind !== 'link') insert.run(entry.objectId);
+      // What the version before holds is kept for it already.
+      const kept = new Set(
+        earlier?.manifest.entries.map((entry) => (entry.kind === 'link' ? '' : entry.objectId)),
+      );
+      for (const entry of taken.manifest.entries)
+        if (entry.kind !== 'link' && !kept.has(entry.objectId)) insert.run(entry.objectId);
       db.prepare(
         `INSERT OR IGNORE INTO data_version (id, kind, file_count, link_count, size_bytes, only_object, created_at)
          VALUES (?, ?, ?, ?, ?, ?, ?)`,
@@ -117,9 +133,21 @@ export async function takeSnapshot(
       files: files === null ? null : { added: files.added, removed: files.removed, changed: files.changed },
       problems: taken.problems,
     });
+    // What was read was looked at before it was read: a folder that changed in between does not have this signature again.
+    if (walked.signature !== null && taken.problems.length === 0)
+      db.prepare('INSERT OR REPLACE INTO data_tree (data_set, signature, version) VALUES (?, ?, ?)').run(
+        id,
+        walked.signature,
+        version.version,
+      );
     return id;
   });
-  return { dataSetId, version, problems: taken.problems, isNew: before?.version !== version.version };
+  return {
+    dataSetId,
+    version,
+    problems: taken.problems,
+    isNew: before?.version !== version.version,
+  };
 
   async function storeFiles(found: WalkedData): Promise<{ manifest: Manifest; problems: DataProblem[] }> {
     const problems = [...found.problems];
@@ -167,13 +195,35 @@ export async function takeSnapshot(
   }
 }
 
-/** The version that a path holds now, without storing anything. @throws {BenchtopError} as `takeSnapshot`. */
+/** The version of a folder that looks as it did when its latest version was read whole; null where it has to be read. */
+function knownTree(
+  store: Store,
+  path: string,
+  { signature }: WalkedData,
+): { dataSetId: number; version: DataVersion } | null {
+  if (signature === null) return null;
+  return store.now((db) => {
+    const row = db
+      .prepare(
+        'SELECT t.data_set AS dataSetId, t.signature, t.version FROM data_tree t JOIN data_set s ON s.id = t.data_set WHERE s.path = ?',
+      )
+      .get(path) as { dataSetId: number; signature: Buffer; version: string } | undefined;
+    if (row === undefined || !signature.equals(row.signature)) return null;
+    if (latestMoment(db, row.dataSetId)?.version !== row.version) return null;
+    return { dataSetId: row.dataSetId, version: versionById(db, row.version) };
+  });
+}
+
+/** The version that a path holds now and when something in it was last written, without storing anything. @throws {BenchtopError} as `takeSnapshot`. */
 export async function currentVersion(
-  { objects }: Pick<SnapshotTools, 'objects'>,
+  { store, objects }: Pick<SnapshotTools, 'store' | 'objects'>,
   path: string,
   signal: AbortSignal,
-): Promise<string> {
+): Promise<{ version: string; newestMs: number }> {
   const walked = await walkData(path, { signal });
+  const known = knownTree(store, path, walked);
+  const { newestMs } = walked;
+  if (known !== null) return { version: known.version.version, newestMs };
   const results = await objects.hashFiles(
     walked.files.map((file) => join(walked.base, file.path)),
     { signal },
@@ -185,7 +235,7 @@ export async function currentVersion(
       entries.push({ kind: file.isProgram ? 'program' : 'file', path: file.path, ...result });
   }
   const manifest: Manifest = { kind: walked.kind, entries };
-  return versionOf(manifest, manifestText(manifest)).version;
+  return { version: versionOf(manifest, manifestText(manifest)).version, newestMs };
 }
 
 /** A recorded version with its manifest. @throws {BenchtopError} `not-found`, `damaged-object`. */

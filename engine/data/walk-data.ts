@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, readlinkSync, type Dirent } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { BenchtopError, type DataProblem } from '../../contract/index.ts';
 import { isMissing } from '../is-missing.ts';
 
@@ -20,6 +21,13 @@ export interface WalkedData {
   readonly problems: DataProblem[];
   /** True where the bounds were reached: the rest was not looked at. */
   readonly isCut: boolean;
+  /**
+   * A hash of all names with inode, size, times and mode: where it is the same again, so is the content. Null where that cannot be
+   * told: something could not be looked at, or was written to so lately that it may be once more within a tick of the clock.
+   */
+  readonly signature: Buffer | null;
+  /** The latest time at which a file in it was written to or put there, milliseconds UTC; 0 for nothing. */
+  readonly newestMs: number;
 }
 
 export interface WalkBounds {
@@ -27,6 +35,8 @@ export interface WalkBounds {
   readonly bytes: number;
 }
 
+/** A file that was changed so short a time ago may change again unnoticed: file times come from a coarse clock. */
+const racyMs = 2000;
 /** Lets others have their turn after so many entries. */
 const entriesPerTurn = 2000;
 
@@ -45,15 +55,31 @@ export async function walkData(
   const problems: DataProblem[] = [];
   if (top.isFile()) {
     files.push({ path: basename(path), isProgram: isProgram(top.mode), sizeBytes: top.size });
-    return { kind: 'file', base: dirname(path), files, links, problems, isCut: false };
+    const newestMs = Math.max(top.mtimeMs, top.ctimeMs);
+    return {
+      kind: 'file',
+      base: dirname(path),
+      files,
+      links,
+      problems,
+      isCut: false,
+      signature: null,
+      newestMs,
+    };
   }
   let bytes = 0;
   let seen = 0;
+  const hash = createHash('sha256');
+  const startedAt = Date.now();
+  let newestMs = 0;
   const waiting = [''];
   for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
     let entries: Dirent[];
+    // Put together by hand: `join` would cost as much as the call of the system.
+    const here = folder === '' ? path : `${path}/${folder}`;
+    let signed = '';
     try {
-      entries = readdirSync(join(path, folder), { withFileTypes: true });
+      entries = readdirSync(here, { withFileTypes: true });
     } catch (error) {
       problems.push(unreadable(folder, error));
       continue;
@@ -69,14 +95,27 @@ export async function walkData(
         continue;
       }
       try {
-        if (entry.isSymbolicLink())
-          links.push({ path: relative, target: readlinkSync(join(path, relative)) });
-        else if (entry.isFile()) {
-          const status = lstatSync(join(path, relative));
-          files.push({ path: relative, isProgram: isProgram(status.mode), sizeBytes: status.size });
-          bytes += status.size;
+        if (entry.isSymbolicLink()) {
+          const target = readlinkSync(`${here}/${entry.name}`);
+          links.push({ path: relative, target });
+          signed += `${relative}\0${target}\0`;
+        } else if (entry.isFile()) {
+          const { mode, size, ino, mtimeMs, ctimeMs } = lstatSync(`${here}/${entry.name}`);
+          files.push({ path: relative, isProgram: isProgram(mode), sizeBytes: size });
+          signed += `${relative}\0${ino} ${size} ${mtimeMs} ${ctimeMs} ${mode}\0`;
+          newestMs = Math.max(newestMs, mtimeMs, ctimeMs);
+          bytes += size;
           if (bounds !== undefined && (files.length > bounds.files || bytes > bounds.bytes))
-            return { kind: 'folder', base: path, files, links, problems, isCut: true };
+            return {
+              kind: 'folder',
+              base: path,
+              files,
+              links,
+              problems,
+              isCut: true,
+              signature: null,
+              newestMs,
+            };
         } else problems.push(notAFile(relative, entry));
       } catch (error) {
         // A name that is no UTF-8 comes with U+FFFD in it, and nothing is found under that.
@@ -85,8 +124,11 @@ export async function walkData(
         );
       }
     }
+    hash.update(signed);
   }
-  return { kind: 'folder', base: path, files, links, problems, isCut: false };
+  const isCertain = problems.length === 0 && newestMs < startedAt - racyMs;
+  const signature = isCertain ? hash.digest() : null;
+  return { kind: 'folder', base: path, files, links, problems, isCut: false, signature, newestMs };
 }
 
 function statusOf(path: string) {
