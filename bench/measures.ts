@@ -47,7 +47,7 @@ export const measures: readonly Measure[] = [
   runSpeed,
   largeLog,
   interpreters,
+  codeSnapshot,
   objectsSmall,
   objectsLarge,
-  codeSnapshot,
 ];

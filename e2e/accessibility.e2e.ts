@@ -1,5 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from './fixtures.ts';
 
 /** What axe finds on the page as it stands, as text that names each element. */
@@ -8,8 +10,26 @@ async function findings(page: Page): Promise<string[]> {
   return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 200)}`));
 }
 
+/** Records a folder twice and compares the two versions down to the row. */
+async function lookAtVersions(window: Page, project: string): Promise<void> {
+  const table = join(project, 'data', 'extra.csv');
+  writeFileSync(table, 'id,delay\n1,5\n2,7\n');
+  await window.getByLabel('File or folder to record').fill('data');
+  await window.getByRole('button', { name: 'Record', exact: true }).click();
+  await expect(window.getByText('Recorded', { exact: false }).first()).toBeVisible();
+  await window.getByRole('link', { name: 'data', exact: true }).click();
+  await expect(window.getByRole('region', { name: 'Columns summed up' })).toBeVisible({ timeout: 20_000 });
+  writeFileSync(table, 'id,delay\n1,5\n2,9\n3,0\n');
+  await window.getByRole('button', { name: 'Record what it holds now' }).click();
+  const rows = window.getByRole('region', { name: 'Rows that differ' });
+  await expect(rows.getByRole('row', { name: 'changed 2 7 9' })).toBeVisible({ timeout: 20_000 });
+  await expect(rows.getByRole('row', { name: 'added 3 0' })).toBeVisible();
+  await expect(window.getByText('1 added, 0 removed, 1 changed. Changed in delay (1).')).toBeVisible();
+  expect(await findings(window), 'versions of data').toEqual([]);
+}
+
 for (const colorScheme of ['light', 'dark'] as const) {
-  test(`no page has an accessibility finding, ${colorScheme}`, async ({ window }) => {
+  test(`no page has an accessibility finding, ${colorScheme}`, async ({ window, host }) => {
     test.setTimeout(180_000);
     await window.emulateMedia({ colorScheme });
     await expect(window.getByRole('button', { name: 'Open the sample project' })).toBeVisible();
@@ -24,6 +44,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await expect(window.getByRole('heading', { level: 1, name: place })).toBeVisible();
       if (place === 'Runs') await expect(window.getByText('7 match')).toBeVisible();
       expect(await findings(window), place).toEqual([]);
+      if (place === 'Data') await lookAtVersions(window, join(host.home, 'sample', 'flight-delays'));
     }
     await window.getByLabel('Select Steady steps').check();
     await window.getByLabel('Select Quick steps').check();
@@ -43,6 +64,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       Charts: 'figure',
       Logs: 'log',
       Artifacts: 'main',
+      Data: 'main',
       Environment: 'main',
       Reproduce: 'main',
     } as const;

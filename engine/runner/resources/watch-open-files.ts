@@ -35,6 +35,8 @@ export function watchOpenFiles({
   onOpen: (runId: string, paths: readonly string[]) => void;
   onError: (error: unknown) => void;
 }): { follow(runId: string, root: ProcessIdentity): () => void } {
+  // The sample project lies in there, and is a project like any other.
+  const isOwn = (path: string) => path.startsWith(`${home}/`) && !path.startsWith(`${home}/sample/`);
   const runs = new Map<string, Watched>();
   const members = createTreeMembers();
   let timer: NodeJS.Timeout | undefined;
@@ -65,7 +67,7 @@ export function watchOpenFiles({
       open.push(...members.children(pid));
       for (const { path, fd } of filesOf(pid)) {
         if (run.told.has(path) || run.told.size >= filesAtMost) continue;
-        if (passedOver.test(path) || path.startsWith(`${home}/`)) continue;
+        if (passedOver.test(path) || isOwn(path)) continue;
         if (!isForReading(pid, fd)) continue;
         run.told.add(path);
         opened.push(path);

@@ -33,8 +33,11 @@ export default function DataPage({ projectId }: { projectId: string }) {
   const error = sets.error ?? findings.error;
   const retry = () => void Promise.all([sets.refetch(), findings.refetch()]);
   const recordPath = (typed: string) => void record(absolutePath(typed, projectPath ?? ''));
-  const recorded = new Set(sets.data?.map(({ path }) => shownPath(path, projectPath)));
-  const files = findings.data?.filter(({ kind, path }) => kind === 'data' && !recorded.has(path));
+  const recorded = sets.data?.map(({ path }) => shownPath(path, projectPath)) ?? [];
+  const files = findings.data?.filter(
+    ({ kind, path }) =>
+      kind === 'data' && !recorded.some((known) => path === known || path.startsWith(`${known}/`)),
+  );
   return (
     <PageFrame
       name="Data"

@@ -34,7 +34,7 @@ export default function DataSetPage({ projectId, dataSetId }: { projectId: strin
       name={name}
       beside={
         data === undefined ? null : (
-          <span className={styles.quiet}>
+          <span className={styles.count}>
             {formatCount(data.dataSet.momentCount)} {data.dataSet.momentCount === 1 ? 'version' : 'versions'}
           </span>
         )
@@ -42,7 +42,7 @@ export default function DataSetPage({ projectId, dataSetId }: { projectId: strin
       actions={
         data === undefined ? null : (
           <>
-            <Link href={`/projects/${projectId}/data`} className={styles.quiet}>
+            <Link href={`/projects/${projectId}/data`} className={styles.all}>
               All data
             </Link>
             <Button disabled={recording.kind === 'going'} onClick={() => void record(data.dataSet.path)}>

@@ -42,7 +42,7 @@ function Shown({
 }) {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   return (
-    <div className={styles.sideways} tabIndex={0} role="region" aria-label="Lineage">
+    <div className={styles.sideways} tabIndex={0} role="region" aria-label="Steps of the lineage">
       <table className={styles.table}>
         <thead>
           <tr>

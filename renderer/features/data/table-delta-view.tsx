@@ -44,9 +44,13 @@ export function TableDeltaView({ before, after, path }: { before: string; after:
           A row is the same row by{' '}
           <select value={key} onChange={(event) => setKey(event.currentTarget.value)}>
             <option value={auto}>
-              {data.key?.isFound === true ? `${data.key.columns.join(', ')} (found)` : 'what is found'}
+              {data.key?.isFound === true
+                ? `${data.key.columns.join(', ')} (found)`
+                : key === auto
+                  ? 'its whole content (no key was found)'
+                  : 'what is found'}
             </option>
-            <option value={content}>its whole content</option>
+            <option value={content}>its whole content, whatever is found</option>
             {data.columns.map(({ name }) => (
               <option key={name} value={name}>
                 {name}

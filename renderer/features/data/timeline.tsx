@@ -28,7 +28,7 @@ export function Timeline({
       <h2 id="timeline" className={styles.heading}>
         Timeline
       </h2>
-      <div className={styles.sideways} tabIndex={0} role="region" aria-label="Timeline">
+      <div className={styles.sideways} tabIndex={0} role="region" aria-label="Every version">
         <table className={styles.table}>
           <thead>
             <tr>
