@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import {
   closeSync,
   copyFileSync,
@@ -169,7 +169,7 @@ function copySynced(from: string, to: string): void {
 function overwrite(from: string, to: string, changedBytes: number): void {
   copyFileSync(from, to);
   const file = openSync(to, 'r+');
-  writeSync(file, noiseFrom(13)(changedBytes), 0, changedBytes, Math.floor(sizeBytes / 3));
+  writeSync(file, randomBytes(changedBytes), 0, changedBytes, Math.floor(sizeBytes / 3));
   closeSync(file);
 }
 
@@ -180,7 +180,7 @@ function insert(from: string, to: string, insertedBytes: number): void {
   let isInserted = false;
   for (let at = 0; at < sizeBytes; at += blockBytes) {
     if (!isInserted && at > sizeBytes / 2) {
-      writeSync(file, noiseFrom(17)(insertedBytes));
+      writeSync(file, randomBytes(insertedBytes));
       isInserted = true;
     }
     readSync(source, bytes);
