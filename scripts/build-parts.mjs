@@ -32,6 +32,7 @@ export const parts = [
       'contract',
       'engine',
       'main',
+      'scripts/assemble-wasm.mjs',
       'scripts/bundle-node.mjs',
       'scripts/file-references.mjs',
       ...buildScripts,

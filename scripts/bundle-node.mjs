@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
+import { assembleWasm } from './assemble-wasm.mjs';
 import { entriesOf } from './build-parts.mjs';
 import { fileReferences } from './file-references.mjs';
 
@@ -14,6 +15,7 @@ const external = ['@duckdb/node-api', 'better-sqlite3', 'electron', 'bufferutil'
  * @param {string} outDir
  */
 export async function bundleApp(root, outDir) {
+  await assembleWasm(root);
   await bundle(root, outDir, 'app', {
     format: 'es',
     entryFileNames: '[name].mjs',

@@ -3,7 +3,8 @@ import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * One hash over the names and contents of everything that goes into a part. Tests do not.
+ * One hash over the names and contents of everything that goes into a part. Tests do not, and code assembled from a text
+ * counts as that text.
  *
  * @param {string} root
  * @param {readonly string[]} sources folders and files, relative to root; one that does not exist counts as that
@@ -31,7 +32,7 @@ function filesUnder(root, path) {
   if (!statSync(absolute).isDirectory()) return [path];
   return readdirSync(absolute, { withFileTypes: true })
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-    .filter((entry) => !/\.test\.tsx?$/.test(entry.name))
+    .filter((entry) => !/\.test\.tsx?$|\.wasm$/.test(entry.name))
     .flatMap((entry) =>
       entry.isDirectory() ? filesUnder(root, `${path}/${entry.name}`) : [`${path}/${entry.name}`],
     );

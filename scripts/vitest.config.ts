@@ -14,6 +14,7 @@ export default defineConfig({
   test: {
     root,
     passWithNoTests: long,
+    globalSetup: [fileURLToPath(new URL('./vitest-setup.ts', import.meta.url))],
     reporters: ['default', fileURLToPath(new URL('./vitest-sums.ts', import.meta.url))],
     // Real databases, processes and bundles on a slow laptop.
     testTimeout: long ? 600_000 : 60_000,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { killAtRandom } from './kill-rounds.ts';
+import { killAtRandom } from './fixture-kill-rounds.ts';
 
 /** A start takes a second; `npm run test:long` does a thousand. */
 const rounds = 4;

@@ -111,9 +111,9 @@ export async function takePaths(
       const objectId = contents.toString('hex', index * 32, index * 32 + 32);
       const sizeBytes = taken.sizes[index] ?? 0;
       results[at] = { objectId, sizeBytes };
-      const content = contents.subarray(index * 32, index * 32 + 32);
       const identity = identityIn(taken, index);
-      if (identity !== null) group.remembered.push({ identity, content });
+      if (identity !== null)
+        group.remembered.push({ identity, content: contents.subarray(index * 32, index * 32 + 32) });
       if (outcome === outcomes.aged) group.touched.push(objectId);
       if (outcome !== outcomes.whole) continue;
       const place = { pack: taken.packs[index] ?? 0, position: taken.positions[index] ?? 0 };
@@ -150,7 +150,9 @@ const emptyGroup = (): Group => ({
 });
 
 function identityIn({ identities }: TakenFiles, index: number): FileIdentity | null {
-  const [device = 0, inode = 0, sizeBytes = 0, mtimeMs = 0, ctimeMs = 0] = identities.subarray(index * 5);
+  const at = index * 5;
+  const [device = 0, inode = 0, sizeBytes = 0, mtimeMs = 0, ctimeMs = 0] =
+    identities[at + 4] === 0 ? [] : identities.subarray(at, at + 5);
   return ctimeMs === 0 ? null : { device, inode, sizeBytes, mtimeMs, ctimeMs };
 }
 

@@ -13,23 +13,21 @@ const hashAt = 32;
 
 const blockOf = (inode: number) => Math.floor(inode / inodesInBlock);
 
-/** Looks files up, with the blocks of the last ones at hand. For one piece of work: what is stored meanwhile is not seen. */
+/** Looks files up, with the block of the last one at hand. For one piece of work: what is stored meanwhile is not seen. */
 export function statCacheReader(db: Database.Database): (file: FileIdentity) => Buffer | null {
-  const body = prepared(db, 'SELECT body FROM stat_cache WHERE device = ? AND block = ?').pluck();
-  const blocks = new Map<string, Buffer | null>();
+  const bodyOf = prepared(db, 'SELECT body FROM stat_cache WHERE device = ? AND block = ?').pluck();
+  let held = { device: Number.NaN, block: Number.NaN, body: null as Buffer | null };
   return (file) => {
+    const { device } = file;
     const block = blockOf(file.inode);
-    const key = `${file.device} ${block}`;
-    let bytes = blocks.get(key);
-    if (bytes === undefined) {
-      bytes = (body.get(file.device, block) as Buffer | undefined) ?? null;
-      if (blocks.size >= 64) blocks.clear();
-      blocks.set(key, bytes);
+    if (held.device !== device || held.block !== block) {
+      const body = (bodyOf.get(device, block) as Buffer | undefined) ?? null;
+      held = { device, block, body };
     }
-    if (bytes === null) return null;
-    const at = placeIn(bytes, file.inode);
-    if (at === -1 || !isSameFile(fileAt(bytes, at, file.device), file)) return null;
-    return bytes.subarray(at + hashAt, at + fileBytes);
+    if (held.body === null) return null;
+    const at = placeIn(held.body, file.inode);
+    if (at === -1 || !isSameFile(fileAt(held.body, at, device), file)) return null;
+    return held.body.subarray(at + hashAt, at + fileBytes);
   };
 }
 

@@ -1,7 +1,5 @@
 import fc from 'fast-check';
-import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import wabt from 'wabt';
 import { eachLine, longestChunkBytes } from './line-scan.ts';
 
 /** The lines that may speak, with their shapes. */
@@ -16,16 +14,6 @@ function linesOf(text: string): { line: string; shape: number }[] {
 const shapeOf = (line: string) => linesOf(line)[0]?.shape ?? null;
 /** `;` and `<` may pass for signs, and are not in the texts of the tests. */
 const maySpeak = (line: string) => /[\d=:\t]| {2}/.test(line);
-
-test('the code is the one that line-scan.wat says', async () => {
-  const { parseWat } = await wabt();
-  const source = readFileSync(new URL('./line-scan.wat', import.meta.url), 'utf8');
-  const { buffer } = parseWat('line-scan.wat', source, { simd: true, multi_value: true }).toBinary({});
-  const code = readFileSync(new URL('./line-scan.wasm', import.meta.url));
-  expect(code.equals(buffer), 'npx wat2wasm engine/runner/metrics/line-scan.wat -o …/line-scan.wasm').toBe(
-    true,
-  );
-});
 
 test('every line that may speak is told, wherever it stands: one with a digit, =, :, a tab or two spaces in a row', () => {
   const piece = fc.constantFrom(
