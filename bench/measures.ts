@@ -9,6 +9,8 @@ import { logMetric } from './log-metric.ts';
 import { interpreters } from './interpreters.ts';
 import { largeLog } from './large-log.ts';
 import { lineToPixel } from './line-to-pixel.ts';
+import { objectsLarge } from './objects-large.ts';
+import { objectsSmall } from './objects-small.ts';
 import { outputCapture } from './output-capture.ts';
 import { runSpeed } from './run-speed.ts';
 import { runStart } from './run-start.ts';
@@ -46,4 +48,6 @@ export const measures: readonly Measure[] = [
   largeLog,
   interpreters,
   codeSnapshot,
+  objectsSmall,
+  objectsLarge,
 ];

@@ -1,11 +1,11 @@
 import { migrations } from '../engine/migrations.ts';
-import { holdHome, openStore, type Store } from '../engine/store/index.ts';
+import { holdHome, openStore, type Home, type Store } from '../engine/store/index.ts';
 import { createTracking, type Tracking } from '../engine/tracking/index.ts';
 
 /** Opens the store and the tracking of a home as the engine does, in this process, and closes both after the work. */
 export async function withHome<T>(
   path: string,
-  work: (store: Store, tracking: Tracking) => Promise<T>,
+  work: (store: Store, tracking: Tracking, home: Home) => Promise<T>,
 ): Promise<T> {
   const home = holdHome(path);
   try {
@@ -17,7 +17,7 @@ export async function withHome<T>(
       onDamage: (evidence) => console.error(`bench: the store is damaged: ${evidence}`),
     });
     try {
-      return await work(store, createTracking(store, Date.now));
+      return await work(store, createTracking(store, Date.now), home);
     } finally {
       await store.close();
     }

@@ -61,6 +61,7 @@ export * from './rpc/message-port.ts';
 export * from './rpc/port.ts';
 export * from './rpc/procedure.ts';
 export * from './rpc/server.ts';
+export * from './rpc/socket-protocols.ts';
 export * from './rpc/web-socket.ts';
 export * from './run-gap.ts';
 export * from './runner.ts';

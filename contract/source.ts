@@ -103,7 +103,7 @@ export const source = {
     z.object({ files: z.array(sourceFile), fileCount: z.number() }),
   ),
   file: procedure(
-    'The text of one file on one side, at most a megabyte of it. Null text: it is not UTF-8. Null: it is not there.',
+    'The text of one file on one side, at most a megabyte of it. Null text: it is not UTF-8, or kept by content beside the repository. Null: it is not there.',
     sourceSide.extend({ path }),
     z.object({ text: z.string().nullable(), sizeBytes: z.number(), isWhole: z.boolean() }).nullable(),
   ),

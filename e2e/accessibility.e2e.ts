@@ -66,6 +66,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       Artifacts: 'main',
       Data: 'main',
       Environment: 'main',
+      Reproduce: 'main',
     } as const;
     for (const [tab, role] of Object.entries(shows) as [
       keyof typeof shows,

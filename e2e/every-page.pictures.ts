@@ -43,7 +43,7 @@ function busyRun(home: string): string {
       await new Promise((resolve) => setTimeout(resolve, 250));
     }`;
   const words = ['run', '--home', home, '--project', project, '--name', 'waves', '--json', '--'];
-  const command = [process.execPath, '--input-type=module', '--eval', waves];
+  const command = ['node', '--input-type=module', '--eval', waves];
   const told = execFileSync(process.execPath, [program, ...words, ...command], { encoding: 'utf8' });
   const { id, projectId } = JSON.parse(told) as { id: string; projectId: string };
   return `/projects/${projectId}/runs/${id}`;

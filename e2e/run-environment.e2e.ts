@@ -1,10 +1,10 @@
 import AxeBuilder from '@axe-core/playwright';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from './fixtures.ts';
 
-test('the environment of a run: interpreter, packages that can be found and copied, git, laptop', async ({
+test('the environment of a run: interpreter, packages that can be found and copied, git, laptop; and its code', async ({
   window,
   host,
 }) => {
@@ -45,4 +45,40 @@ test('the environment of a run: interpreter, packages that can be found and copi
     .poll(() => window.evaluate(() => navigator.clipboard.readText()))
     .toBe('scikit-learn==1.5.0\n');
   await window.screenshot({ path: join(test.info().outputDir, 'environment.png') });
+
+  const sample = join(host.home, 'sample', 'flight-delays');
+  const code = () =>
+    window.getByRole('navigation', { name: 'Parts of the run' }).getByRole('link', { name: 'Code' }).click();
+  await code();
+  const files = window.getByRole('navigation', { name: 'Files' });
+  await files.getByRole('button', { name: 'params.yaml' }).click();
+  const before = readFileSync(join(sample, 'params.yaml'), 'utf8');
+  await expect(window.getByLabel('params.yaml', { exact: true })).toContainText(before.split('\n')[0] ?? '');
+  await window.getByRole('button', { name: /^Not in it/ }).click();
+  await expect(window.getByRole('region', { name: 'Not in the snapshot' })).toContainText(
+    '.venvMachine-made',
+  );
+
+  writeFileSync(join(sample, 'params.yaml'), `${before}added: in the second run\n`);
+  await window.getByRole('button', { name: 'Run again' }).click();
+  await code();
+  await window.getByRole('button', { name: /^Since / }).click();
+  await expect(window.getByRole('navigation', { name: 'Changed files' }).getByRole('button')).toHaveText(
+    'params.yaml+1 −0',
+  );
+  await expect(window.getByLabel('params.yaml, in this run')).toContainText('added: in the second run');
+  await expect(window.getByLabel('params.yaml, before')).not.toContainText('added');
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await window.emulateMedia({ colorScheme });
+    const { violations } = await new AxeBuilder({ page: window }).analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+  }
+  await window.screenshot({ path: join(test.info().outputDir, 'code.png') });
+  await window.getByRole('button', { name: 'Restore…' }).click();
+  const dialog = window.getByRole('dialog');
+  await dialog.getByLabel('New folder').fill(join(host.home, 'restored'));
+  await dialog.getByRole('button', { name: 'Write the files' }).click();
+  await expect(dialog.getByRole('status')).toContainText(/files are in/);
+  expect(readFileSync(join(host.home, 'restored', 'params.yaml'), 'utf8')).toContain('in the second run');
+  expect(existsSync(join(host.home, 'restored', '.venv'))).toBe(false);
 });

@@ -10,7 +10,8 @@ export const noSmallDisk = 'A full disk is not tried: this machine lets nobody b
 export function mountSmallDisk(): { path: string; unmount(): void } | null {
   const path = mkdtempSync(join(tmpdir(), 'benchtop-disk-'));
   const unmount = () => {
-    execFileSync('umount', [path]);
+    // Also while a supervisor has its last words to write there: it keeps what it has open.
+    execFileSync('umount', ['--lazy', path]);
     rmSync(path, { recursive: true });
   };
   try {

@@ -30,6 +30,8 @@ const allowed: Record<string, { folders: string[]; packages: string[] }> = {
   renderer: {
     folders: ['contract'],
     packages: [
+      '@codemirror/',
+      '@lezer/',
       '@mantine/',
       '@tabler/',
       '@tanstack/',

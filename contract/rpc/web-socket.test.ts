@@ -55,12 +55,21 @@ test('a reader that stops reading stops the sender, and loses nothing', async ()
   connection.close();
 });
 
+test('a socket that was opened before is a port at once, and one that has closed never is', async () => {
+  const socket = new WebSocket(link.url);
+  await once(socket, 'open');
+  (await openWebSocketPort(socket)).close();
+  await once(socket, 'close');
+  await expect(openWebSocketPort(socket)).rejects.toMatchObject({ code: 'disconnected' });
+});
+
 test('a sender that waits for room is let go when the link ends', async () => {
   const socket = new WebSocket(link.url);
   await once(socket, 'open');
   const port = createWebSocketPort({
     binaryType: 'arraybuffer',
     bufferedAmount: Number.POSITIVE_INFINITY,
+    readyState: socket.readyState,
     send: () => undefined,
     close: () => socket.close(),
     addEventListener: () => undefined,

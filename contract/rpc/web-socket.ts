@@ -6,6 +6,8 @@ import type { Port } from './port.ts';
 /** What is used of a WebSocket: the browser's and the one of `ws` in Node both have this shape. */
 export interface WebSocketLike {
   binaryType: string;
+  /** 0 connecting, 1 open, 2 closing, 3 closed. */
+  readonly readyState: number;
   readonly bufferedAmount: number;
   send(frame: Uint8Array<ArrayBuffer>): void;
   close(code?: number, reason?: string): void;
@@ -68,19 +70,17 @@ export function createWebSocketPort(socket: WebSocketLike): Port {
   };
 }
 
-/** What a caller offers when it opens `/rpc`: our protocol, and the token, since a page cannot send it in a header. */
-export function socketProtocols(token: string | null): string[] {
-  return ['benchtop', ...(token === null ? [] : [`token.${token}`])];
-}
-
-/** A port once the socket is open; rejects with `disconnected` where it never opens. */
+/** A port once the socket is open, as it may be already; rejects with `disconnected` where it never opens. */
 export function openWebSocketPort(socket: WebSocketLike): Promise<Port> {
   return new Promise((resolve, reject) => {
-    socket.addEventListener('open', () => resolve(createWebSocketPort(socket)));
+    const opened = () => resolve(createWebSocketPort(socket));
+    const refused = () =>
+      reject(new BenchtopError({ code: 'disconnected', what: 'The engine did not accept the connection.' }));
+    if (socket.readyState === 1) return opened();
+    if (socket.readyState > 1) return refused();
+    socket.addEventListener('open', opened);
     socket.addEventListener('error', () => undefined);
-    socket.addEventListener('close', () =>
-      reject(new BenchtopError({ code: 'disconnected', what: 'The engine did not accept the connection.' })),
-    );
+    socket.addEventListener('close', refused);
   });
 }
 

@@ -253,7 +253,10 @@ function experimentComparisons(filter: string): ExperimentQuery['comparisons'] {
         throw invalid(`Invalid comparator '${comparator}' not one of '${setText(ofTexts)}'`);
       if (known === undefined || !allowed.includes(known))
         throw invalid(
-          `Invalid comparator for ${isNumber ? 'numeric attribute' : isId ? 'experiment_id' : 'string attribute'}: ${comparator}`,
+          isNumber
+            ? // As MLflow has it: the comparators of texts, and a quote that nothing closes.
+              `Invalid comparator '${comparator}' not one of '${setText(ofTexts)}`
+            : `Invalid comparator for ${isId ? 'experiment_id' : 'string attribute'}: ${comparator}`,
         );
       if (isNumber && raw.kind === 'float')
         throw invalid(`Invalid value for numeric attribute '${field.key}': '${floatText(Number(raw.text))}'`);

@@ -132,3 +132,11 @@ test('a search of logged models judges its experiments before the words of a sta
   expect(await search("Status LIKE 'x'")).toMatchObject({ message });
   expect(await search("metrics.m LIKE 'x'")).not.toMatchObject({ message });
 });
+
+test('a time of an experiment that is compared as text is refused in MLflow’s words', async () => {
+  const { message } = await ask('POST', 'experiments/search', {
+    max_results: 5,
+    filter: 'last_update_time ILIKE 5',
+  });
+  expect(message).toMatch(/^Invalid comparator 'ILIKE' not one of '\{'!=', .*'NOT IN'\}$/);
+});

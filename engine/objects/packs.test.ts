@@ -58,13 +58,13 @@ test('what is put is read, as file and as stream, whole and in ranges', async ()
         }
       },
     ),
-    { numRuns: 25 },
+    { numRuns: 12 },
   );
 });
 
 test('a large file is cut while it is hashed; a change in it adds little', async () => {
   const { objects, folder, packBytes } = fixture;
-  const content = noise(3, 40 * MiB);
+  const content = noise(3, 34 * MiB);
   const path = join(folder, 'large');
   writeFileSync(path, content);
   const progress: number[] = [];

@@ -36,6 +36,7 @@ export async function* readObject(
   }
   /** One at a time. */
   const handles = new Map<number, FileHandle>();
+  let lostAt = -1;
   try {
     for (let at = start; at < end;) {
       const from = at;
@@ -51,7 +52,13 @@ export async function* readObject(
         let handle = handles.get(pack);
         if (handle === undefined) {
           await closeAll(handles);
-          handles.set(pack, (handle = await openPack(objectId, objectsPath, run[0])));
+          const opened = await openPack(packPath(objectsPath, pack));
+          if (opened === null) {
+            if (lostAt === at) throw damaged(objectId, `${pieceEvidence(run[0])}: there is no such pack`);
+            lostAt = at;
+            break; // removed since it was looked up: its pieces are elsewhere
+          }
+          handles.set(pack, (handle = opened));
         }
         for (const { piece, bytes } of await readRun(handle, objectId, run)) {
           yield bytes.subarray(Math.max(0, start - piece.first), end - piece.first);
@@ -91,11 +98,12 @@ function together(pieces: readonly Piece[]): Run[] {
   return runs;
 }
 
-async function openPack(objectId: string, objectsPath: string, piece: Piece): Promise<FileHandle> {
+/** Null when there is no such file. */
+async function openPack(path: string): Promise<FileHandle | null> {
   try {
-    return await open(packPath(objectsPath, piece.pack), constants.O_RDONLY);
+    return await open(path, constants.O_RDONLY);
   } catch (error) {
-    if (isMissing(error)) throw damaged(objectId, `${pieceEvidence(piece)}: there is no such pack`);
+    if (isMissing(error)) return null;
     throw error;
   }
 }

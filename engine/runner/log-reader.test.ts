@@ -1,10 +1,11 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Recorder } from '../tracking/index.ts';
 import { openLogReader } from './log-reader.ts';
-import { createOutputParser } from './metrics/index.ts';
+import { createOutputParser, eachLine } from './metrics/index.ts';
 import { createRunFolder, runFolder } from './run-folder.ts';
 
 const corpus = new URL('./corpus/', import.meta.url);
@@ -42,6 +43,28 @@ test.each(texts.map((text, at) => [at, text]))(
     }
   },
 );
+
+test('lines that differ in their digits only are read each for itself, also where a digit is part of a name', () => {
+  const value = fc.constantFrom('0.5', '12.25', '3e-5', '7', 'nan', '-1.75');
+  const name = fc.constantFrom('loss', 'f1', 'f2', 'layer1', 'layer2', 'epoch', 'step', 'lr', 'epoch2', 'x');
+  const line = fc
+    .array(fc.tuple(name, value), { minLength: 1, maxLength: 4 })
+    .map((pairs) => pairs.map((pair) => pair.join('=')).join(' '));
+  fc.assert(
+    fc.property(fc.array(line, { minLength: 1, maxLength: 60 }), (lines) => {
+      const parser = createOutputParser();
+      for (const each of lines) parser.line(each, 0);
+      const expected = parser.take();
+      const shaped = createOutputParser();
+      const bytes = Buffer.from(lines.join('\n'));
+      eachLine(bytes, bytes.length, (start, stop, shape) =>
+        shaped.line(bytes.toString('utf8', start, stop), 0, shape),
+      );
+      expect(shaped.take()).toEqual(expected);
+    }),
+    { numRuns: 300 },
+  );
+});
 
 test('a program that empties its own output: what it prints then is read from the beginning, and the record says that some is gone', async () => {
   const root = mkdtempSync(join(tmpdir(), 'benchtop-log-'));

@@ -141,7 +141,8 @@ export async function openLogReader(options: {
     // Where a line speaks for itself, one of the shape of a silent one is silent too.
     const isAnywhere = parser.isAnywhere();
     if (isAnywhere && silent.has(shape)) return;
-    const speaks = parser.line(bytes.toString('utf8', start, stop), times.timeAt(from + start));
+    const text = bytes.toString('utf8', start, stop);
+    const speaks = parser.line(text, times.timeAt(from + start), shape);
     if (isAnywhere && !speaks) silent.add(shape);
   }
 

@@ -156,6 +156,12 @@ async function sha256OfFile(path: Buffer): Promise<string> {
   return hash.digest('hex');
 }
 
+const pointerMark = 'benchtop pointer 1\nsha256 ';
+
+/** True for a text that `pointerText` made. */
+export const isPointer = (content: Buffer): boolean =>
+  content.length < 200 && content.toString('latin1').startsWith(pointerMark);
+
 /** The text that stands in a tree for a file that is kept by content. */
 export const pointerText = ({ objectId, sizeBytes }: StoredObject): string =>
-  `benchtop pointer 1\nsha256 ${objectId}\nsize ${sizeBytes}\n`;
+  `${pointerMark}${objectId}\nsize ${sizeBytes}\n`;

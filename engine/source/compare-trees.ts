@@ -1,4 +1,5 @@
 import type { SourceChange } from '../../contract/index.ts';
+import { isPointer } from './admit-file.ts';
 import { countLines, linesOf } from './count-lines.ts';
 import type { TreeEntry } from './repository.ts';
 import { shownPath, type BytePath } from './shown-path.ts';
@@ -85,7 +86,10 @@ async function textsOf(entries: readonly TreeEntry[], blobs: ReadBlobs): Promise
   const ids = [...new Set(entries.map(({ id }) => id))].filter((id) => !texts.has(id));
   let index = 0;
   for await (const content of blobs(ids))
-    texts.set(ids[index++] ?? '', content.includes(0) ? null : linesOf(content.toString('latin1')));
+    texts.set(
+      ids[index++] ?? '',
+      content.includes(0) || isPointer(content) ? null : linesOf(content.toString('latin1')),
+    );
   return texts;
 }
 

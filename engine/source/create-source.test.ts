@@ -130,7 +130,7 @@ test('from a run to its code: recorded, compared, read, restored, made a branch'
       { path: 'gone.py', change: 'removed', ...plain, addedLines: 0, removedLines: 2 },
       { path: 'new/name.py', change: 'renamed', oldPath: 'old/name.py', addedLines: 1, removedLines: 1 },
       { path: 'train.py', change: 'modified', ...plain, addedLines: 2, removedLines: 1 },
-      { path: 'weights.bin', change: 'added', ...plain, addedLines: 3, removedLines: 0 },
+      { path: 'weights.bin', change: 'added', ...plain, addedLines: null, removedLines: null },
     ],
   });
   // The first run ran what was committed.

@@ -9,6 +9,7 @@ import {
 } from '../../contract/index.ts';
 import type { Objects } from '../objects/index.ts';
 import type { Home, Store } from '../store/index.ts';
+import { isPointer } from './admit-file.ts';
 import { choosePlace } from './choose-place.ts';
 import { compareTrees } from './compare-trees.ts';
 import { runGit } from './git-program.ts';
@@ -183,7 +184,11 @@ export function createSource(options: {
       if (sizeBytes > 16 * maxTextBytes) return { text: null, sizeBytes, isWhole: false };
       for await (const content of repository.blobs([entry.id])) {
         const shown = content.subarray(0, maxTextBytes);
-        return { text: textOf(shown), sizeBytes, isWhole: shown.length === content.length };
+        return {
+          text: isPointer(shown) ? null : textOf(shown),
+          sizeBytes,
+          isWhole: shown.length === content.length,
+        };
       }
       return null;
     },

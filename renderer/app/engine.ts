@@ -4,12 +4,11 @@ import {
   contract,
   createConnection,
   openWebSocketPort,
-  socketProtocols,
   type LinkStatus,
   type NativeBridge,
 } from '../../contract/index.ts';
+import { engineSocket } from './engine-socket.ts';
 import { connectNative } from './native-bridge.ts';
-import { takeSessionToken } from './session-token.ts';
 
 declare global {
   interface Window {
@@ -19,8 +18,6 @@ declare global {
 
 /** What only a native host can do; null in a browser. */
 export const native: NativeBridge | null = window.benchtopNative ?? null;
-
-const token = native === null ? takeSessionToken() : null;
 
 interface EngineLink {
   readonly status: LinkStatus;
@@ -32,9 +29,6 @@ interface EngineLink {
 
 /** The state of the link to the engine. Window state: nothing the engine said is kept here. */
 export const useEngineLink = create<EngineLink>(() => ({ status: 'connecting', lostAt: null, refusals: 0 }));
-
-/** The socket of the host that this page came from. */
-const engineSocket = () => new WebSocket(`ws://${location.host}/rpc`, socketProtocols(token));
 
 const connection = createConnection(contract, async () => {
   try {

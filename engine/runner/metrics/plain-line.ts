@@ -37,31 +37,65 @@ function judge(name: string): Role {
   return /epoch|step|iter|round|trial|episode|update|^it$/i.test(name) ? 'unsure' : 'value';
 }
 
+/** Where the numbers of a plain line stand, and what they are. */
+type Layout = readonly {
+  readonly name: string;
+  readonly role: Role;
+  readonly from: number;
+  readonly to: number;
+}[];
+
+/** Layouts by the shapes of lines (line-scan.ts): lines of one shape differ in their digits only. A new one takes the place of an old. */
+const places = 4096;
+const shapes = new Float64Array(places).fill(-1);
+const layouts: Layout[] = [];
+
 /**
  * The short way for the commonest line, `epoch=3 loss=0.5 val_loss=0.6` and nothing else; null for every other line.
- * It says exactly what `lineReading` says of the same line, four times as fast.
+ * It says exactly what `lineReading` says of the same line, several times as fast, and faster still where the shape is known.
  */
-export function plainReading(line: string): LineReading | null {
+export function plainReading(line: string, shape?: number): LineReading | null {
+  if (shape === undefined) return readingBy(layoutOf(line), line);
+  const place = (shape | 0) & (places - 1);
+  if (shapes[place] === shape) return readingBy(layouts[place] ?? null, line);
+  const layout = layoutOf(line);
+  // A name with a digit in it is another one in another line of the shape.
+  if (layout?.every(({ name }) => !/\d/.test(name)) === true) {
+    shapes[place] = shape;
+    layouts[place] = layout;
+  }
+  return readingBy(layout, line);
+}
+
+function layoutOf(line: string): Layout | null {
   if (!line.includes('=')) return null;
-  const values: [string, number][] = [];
-  let step: number | null = null;
-  let epoch: number | null = null;
+  const layout: { name: string; role: Role; from: number; to: number }[] = [];
   entry.lastIndex = 0;
   while (entry.lastIndex < line.length) {
+    const from = entry.lastIndex;
     const match = entry.exec(line);
     if (match === null) return null;
     const name = match[1] ?? '';
     const text = match[2] ?? '';
     const role = roleOf(name);
-    if (role === 'value') {
-      values.push([name, valueOf(text)]);
-      continue;
-    }
-    if (role === 'unsure' || !/^\d+$/.test(text)) return null;
-    if ((role === 'epoch' ? epoch : step) !== null) return null;
-    if (role === 'epoch') epoch = Number(text);
-    else step = Number(text);
+    if (role === 'unsure') return null;
+    if (role !== 'value' && (!/^\d+$/.test(text) || layout.some((other) => other.role === role))) return null;
+    const start = from + name.length + 1;
+    layout.push({ name, role, from: start, to: start + text.length });
   }
-  if (values.length === 0) return null;
+  return layout.some(({ role }) => role === 'value') ? layout : null;
+}
+
+function readingBy(layout: Layout | null, line: string): LineReading | null {
+  if (layout === null) return null;
+  const values: [string, number][] = [];
+  let step: number | null = null;
+  let epoch: number | null = null;
+  for (const { name, role, from, to } of layout) {
+    const value = valueOf(line.slice(from, to));
+    if (role === 'value') values.push([name, value]);
+    else if (role === 'epoch') epoch = value;
+    else step = value;
+  }
   return { values, params: [], step, epoch, epochTotal: null, progress: null, isBetweenBars: false };
 }

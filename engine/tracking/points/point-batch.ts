@@ -17,18 +17,44 @@ export interface PointBatch {
 }
 
 /** Sorts points by their metric without making an object of any. */
-export function batchOf(
+export const batchOf = (
   keys: readonly string[],
   steps: ArrayLike<number>,
   times: ArrayLike<number>,
   values: ArrayLike<number>,
+): PointBatch =>
+  sortedByKey(
+    keys.length,
+    (index) => keys[index] ?? '',
+    (index, to, columns) => {
+      columns.steps[to] = steps[index] ?? 0;
+      columns.times[to] = times[index] ?? 0;
+      columns.values[to] = values[index] ?? 0;
+    },
+  );
+
+export const batchOfPoints = (points: readonly Point[]): PointBatch =>
+  sortedByKey(
+    points.length,
+    (index) => points[index]?.key ?? '',
+    (index, to, columns) => {
+      const point = points[index];
+      columns.steps[to] = point?.step ?? 0;
+      columns.times[to] = point?.timeMs ?? 0;
+      columns.values[to] = point?.value ?? 0;
+    },
+  );
+
+function sortedByKey(
+  count: number,
+  keyAt: (index: number) => string,
+  put: (index: number, to: number, columns: PointColumns) => void,
 ): PointBatch {
-  const count = keys.length;
   const numbers = new Map<string, number>();
   const numberOf = new Uint32Array(count);
   const sizes: number[] = [];
   for (let index = 0; index < count; index++) {
-    const key = keys[index] ?? '';
+    const key = keyAt(index);
     let number = numbers.get(key);
     if (number === undefined) {
       number = sizes.length;
@@ -48,20 +74,10 @@ export function batchOf(
     const number = numberOf[index] ?? 0;
     const to = next[number] ?? 0;
     next[number] = to + 1;
-    columns.steps[to] = steps[index] ?? 0;
-    columns.times[to] = times[index] ?? 0;
-    columns.values[to] = values[index] ?? 0;
+    put(index, to, columns);
   }
   return { keys: [...numbers.keys()], starts, columns };
 }
-
-export const batchOfPoints = (points: readonly Point[]): PointBatch =>
-  batchOf(
-    points.map((point) => point.key),
-    points.map((point) => point.step),
-    points.map((point) => point.timeMs),
-    points.map((point) => point.value),
-  );
 
 export const batchSize = (batch: PointBatch): number => batch.columns.steps.length;
 

@@ -9,7 +9,7 @@ export function CauseList({ causes }: { causes: readonly CauseComparison[] }) {
       {causes
         .filter(({ state }) => state === 'differs')
         .map(({ part, why, differences }) => (
-          <section key={part} aria-label={partNames[part]} className={styles.part}>
+          <div key={part} className={styles.part}>
             <h3 className={styles.name}>
               {partNames[part]} <span className={styles.quiet}>{differences.length}</span>
             </h3>
@@ -21,7 +21,7 @@ export function CauseList({ causes }: { causes: readonly CauseComparison[] }) {
               </tbody>
             </table>
             {why === null ? null : <p className={styles.quiet}>{why}</p>}
-          </section>
+          </div>
         ))}
       {same.length === 0 ? null : (
         <p className={styles.line}>

@@ -20,6 +20,7 @@ import { useSeriesGrowth } from './use-series.ts';
 const RunCharts = whenLoaded(() => import('./run-charts.tsx'));
 const RunLogs = whenLoaded(() => import('./run-logs.tsx'));
 const RunArtifacts = whenLoaded(() => import('./run-artifacts.tsx'));
+const RunCode = whenLoaded(() => import('../source/index.ts'));
 const RunEnvironment = whenLoaded(() => import('./run-environment.tsx'));
 const RunData = whenLoaded(async () => ({ default: (await import('../data/index.ts')).RunData }));
 
@@ -30,6 +31,7 @@ const tabs = [
   { id: 'logs', name: 'Logs' },
   { id: 'artifacts', name: 'Artifacts' },
   { id: 'traces', name: 'Traces' },
+  { id: 'code', name: 'Code' },
   { id: 'data', name: 'Data' },
   { id: 'environment', name: 'Environment' },
   { id: 'reproduce', name: 'Reproduce' },
@@ -65,7 +67,8 @@ export default function RunPage({
     );
   }
   // An address from outside, such as benchtop://run/…, does not name the project.
-  if (projectId === null && run.projectId !== null) return <Redirect to={runPath(run, tab)} replace />;
+  if (projectId === null && run.projectId !== null)
+    return <Redirect to={`${runPath(run, tab)}${location.search}`} replace />;
   return <ShownRun run={run} tab={tabs.find(({ id }) => id === tab)?.id ?? 'overview'} />;
 }
 
@@ -112,6 +115,7 @@ function ShownRun({ run, tab }: { run: Run; tab: (typeof tabs)[number]['id'] }) 
       {tab === 'logs' ? <RunLogs run={run} /> : null}
       {tab === 'artifacts' ? <RunArtifacts run={run} /> : null}
       {tab === 'traces' ? <RunTraces run={run} /> : null}
+      {tab === 'code' ? <RunCode run={run} /> : null}
       {tab === 'data' ? <RunData run={run} /> : null}
       {tab === 'environment' ? <RunEnvironment run={run} /> : null}
       {tab === 'reproduce' ? (

@@ -1,0 +1,1 @@
+export { RunCode as default } from './run-code.tsx';
