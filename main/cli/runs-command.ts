@@ -67,7 +67,7 @@ function lineOf(run: Run): string {
   const metrics = Object.entries(run.metrics)
     .filter(([key]) => !key.startsWith('system/'))
     .slice(0, 4)
-    .map(([key, { last }]) => `${key}=${Number(last.toPrecision(4))}`);
+    .map(([key, { last }]) => `${key}=${Number.isInteger(last) ? last : Number(last.toPrecision(4))}`);
   const started = momentText(run.startedAt ?? run.createdAt);
   return [run.id.slice(0, 8), run.status.padEnd(8), started, run.name, ...metrics].join('  ');
 }
