@@ -50,8 +50,7 @@ export function createChunkSession({
   }
 
   const isSame = (chunk: Uint8Array, place: Place) => {
-    const stored =
-      writer.unwritten(place, chunk.length) ?? reader.read(place.pack, place.position, chunk.length);
+    const stored = reader.read(place.pack, place.position, chunk.length);
     return stored !== null && Buffer.compare(stored, chunk) === 0;
   };
 

@@ -52,7 +52,8 @@ export function cutStream(
       return { objectId, era, ...session.finish(objectId) };
     }
     if ('slot' in message) {
-      session.take(slotAt(message.slot), slotAt(message.slot) + message.length);
+      const from = slotAt(message.slot);
+      context.index.together(() => session.take(from, from + message.length));
       await context.writer.ease();
       post({ slot: message.slot });
       return undefined;
@@ -61,7 +62,7 @@ export function cutStream(
       const part = message.bytes.subarray(at, at + slotBytes);
       own.set(part);
       sha256.update(part);
-      session.take(tableBytes, tableBytes + part.length);
+      context.index.together(() => session.take(tableBytes, tableBytes + part.length));
     }
     await context.writer.ease();
     post('taken');

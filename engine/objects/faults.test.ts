@@ -35,6 +35,10 @@ function failing(
         // A full disk takes a part, as it does.
         fileOperations.write(file, bytes.subarray(0, Math.max(1, bytes.length - 7)), position),
       ),
+      writeParts: counted((file: number, parts: readonly Uint8Array[], position: number) => {
+        const bytes = Buffer.concat(parts);
+        return fileOperations.write(file, bytes.subarray(0, Math.max(1, bytes.length - 7)), position);
+      }),
       truncate: counted(fileOperations.truncate),
       sync: (file) => counted(async () => fileOperations.sync(file))(),
       close: fileOperations.close,
@@ -62,7 +66,7 @@ async function storeGroups(
   const context = {
     operations,
     objectsPath,
-    index: { storedAt: () => null, chunksByProof: () => [], contents: () => () => null },
+    index: { storedAt: () => null, chunksByProof: () => [], contents: () => () => null, together: <T>(work: () => T) => work() },
     writer: createPackWriter({ operations, objectsPath, nextPack: () => next++, resumed: null }),
     reader: createPackReader(operations, objectsPath),
     memory: gearMemory(slotBytes),

@@ -8,6 +8,7 @@ import {
   statSync,
   unlinkSync,
   writeSync,
+  writevSync,
   type Stats,
 } from 'node:fs';
 import { promisify } from 'node:util';
@@ -22,6 +23,8 @@ export interface FileOperations {
   stat(file: number | string): Stats;
   read(file: number, bytes: Uint8Array, length: number, position: number | null): number;
   write(file: number, bytes: Uint8Array, position: number): number;
+  /** All of the parts behind each other. Returns how many bytes of them were taken. */
+  writeParts(file: number, parts: readonly Uint8Array[], position: number): number;
   truncate(file: number, sizeBytes: number): void;
   /** Returns at once: the disk takes its time, and there is work to do meanwhile. */
   sync(file: number): Promise<void>;
@@ -36,6 +39,7 @@ export const fileOperations: FileOperations = {
   stat: (file) => (typeof file === 'number' ? fstatSync(file) : statSync(file)),
   read: (file, bytes, length, position) => readSync(file, bytes, 0, length, position),
   write: (file, bytes, position) => writeSync(file, bytes, 0, bytes.length, position),
+  writeParts: writevSync,
   truncate: ftruncateSync,
   sync: synced,
   close: closeSync,

@@ -9,6 +9,8 @@ export interface ObjectIndex {
   chunksByProof(proof: Uint8Array): { id: number; pack: number; position: number; sizeBytes: number }[];
   /** Tells, for one piece of work, the content that a file had when it was last read, if it has not changed since. */
   contents(): (file: FileIdentity) => Buffer | null;
+  /** Many look-ups see one state of the index, and cost a fifth: each alone takes and gives back the locks of the store. */
+  together<T>(work: () => T): T;
 }
 
 export function createObjectIndex(db: Database.Database): ObjectIndex {
@@ -20,5 +22,6 @@ export function createObjectIndex(db: Database.Database): ObjectIndex {
     storedAt: (objectId) => (storedAt.get(objectId) as number | undefined) ?? null,
     chunksByProof: (proof) => byProof.all(proof) as ReturnType<ObjectIndex['chunksByProof']>,
     contents: () => statCacheReader(db),
+    together: (work) => db.transaction(work)(),
   };
 }

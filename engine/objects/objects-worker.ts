@@ -42,7 +42,7 @@ const context: WorkerContext = {
 };
 
 const jobs: { readonly [N in JobName]: (input: JobInput<N>) => JobAnswer<N> | Promise<JobAnswer<N>> } = {
-  take: (input) => takeFiles(context, input),
+  take: (input) => context.index.together(() => takeFiles(context, input)),
   hashLarge: (input) => hashLarge(context, input),
   cut: (input) => cutStream(context, input),
   read: (input) => readForCutter(context, input),

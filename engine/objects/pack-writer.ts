@@ -6,6 +6,7 @@ import {
   packHead,
   packPath,
   pieceHeadBytes,
+  pieceKinds,
   writePieceHead,
   type PieceKind,
 } from './pack-format.ts';
@@ -18,9 +19,8 @@ export interface Place {
 
 /** Appends pieces to packs. Nothing counts before `sync` has resolved; then the index may name it. */
 export interface PackWriter {
+  /** What it is given may be overwritten then. A chunk can be read from its pack at once. */
   append(kind: PieceKind, proof: Uint8Array, bytes: Uint8Array): Place;
-  /** The bytes of a piece that are in no file yet; null for any other. */
-  unwritten(place: Place, sizeBytes: number): Uint8Array | null;
   /** Resolves when no more than one full pack waits for the disk, so that memory does not fill with what is unwritten. */
   ease(): Promise<void>;
   /** Rises when pieces were lost: those of a lesser era that had not been synced are not there. */
@@ -96,6 +96,17 @@ export function createPackWriter({
     open.writtenBytes = endBytes;
   }
 
+  /** Writes what is gathered and a chunk behind it: chunks lie in shared memory, and a copy out of it costs as much as sha256. */
+  function writeThrough(to: OpenPack, gatheredNow: number, chunk: Uint8Array): void {
+    const parts = [gathered.subarray(0, gatheredNow), chunk];
+    const taken = operations.writeParts(to.file, parts, to.writtenBytes);
+    for (let at = taken; at < gatheredNow + chunk.length;) {
+      const rest = at < gatheredNow ? gathered.subarray(at, gatheredNow) : chunk.subarray(at - gatheredNow);
+      at += operations.write(to.file, rest, to.writtenBytes + at);
+    }
+    to.writtenBytes = to.endBytes;
+  }
+
   /** The disk refused: what was appended since the last sync is given up. */
   function giveUp(error: unknown): void {
     eraNow++;
@@ -162,17 +173,13 @@ export function createPackWriter({
         if (open.endBytes - open.writtenBytes + needed > gatherBytes) flush();
         const at = open.endBytes - open.writtenBytes;
         writePieceHead(gathered, at, kind, bytes.length, proof);
-        gathered.set(bytes, at + pieceHeadBytes);
         const place = { pack: open.pack, position: open.endBytes + pieceHeadBytes };
         open.endBytes += needed;
+        if (kind === pieceKinds.chunk) writeThrough(open, at + pieceHeadBytes, bytes);
+        else gathered.set(bytes, at + pieceHeadBytes);
         if (open.endBytes >= fullPackBytes) rotate(open);
         return place;
       }),
-    unwritten({ pack, position }, sizeBytes) {
-      if (open === null || open.pack !== pack || position < open.writtenBytes) return null;
-      const at = position - open.writtenBytes;
-      return gathered.slice(at, at + sizeBytes);
-    },
     async ease() {
       while (leaving.length > 1) {
         const [first] = leaving;
