@@ -45,6 +45,7 @@ export * from './commands.ts';
 export * from './comparison.ts';
 export * from './data.ts';
 export * from './environments.ts';
+export * from './benchtop-error.ts';
 export * from './errors.ts';
 export * from './metric-direction.ts';
 export * from './native-bridge.ts';

@@ -1,4 +1,4 @@
-import { BenchtopError, errorShapeOf } from '../errors.ts';
+import { BenchtopError, errorShapeOf } from '../benchtop-error.ts';
 import { createEventQueue, type EventQueue } from './event-queue.ts';
 import type { Message } from './message.ts';
 import type { Port } from './port.ts';

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { BenchtopError } from '../errors.ts';
+import { BenchtopError } from '../benchtop-error.ts';
 import { decodeFrame, encodeFrame, maxFrameBytes } from './frame.ts';
 import type { Message } from './message.ts';
 

@@ -1,4 +1,4 @@
-import { BenchtopError } from '../errors.ts';
+import { BenchtopError } from '../benchtop-error.ts';
 import { message as messageSchema, type Message } from './message.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { BenchtopError } from '../errors.ts';
+import { BenchtopError } from '../benchtop-error.ts';
 import { createConnection, type Connection, type LinkStatus } from './client.ts';
 import type { Port } from './port.ts';
 import { procedure, stream, type Handlers } from './procedure.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { assertNever } from '../assert-never.ts';
-import { BenchtopError, errorShapeOf } from '../errors.ts';
+import { BenchtopError, errorShapeOf } from '../benchtop-error.ts';
 import type { Message } from './message.ts';
 import type { Port } from './port.ts';
 import type { Contract, Handlers, Procedure, Stream, StreamItem } from './procedure.ts';

@@ -1,4 +1,4 @@
-import { BenchtopError } from '../errors.ts';
+import { BenchtopError } from '../benchtop-error.ts';
 import { decodeFrame, encodeFrame } from './frame.ts';
 import type { Message } from './message.ts';
 import type { Port } from './port.ts';

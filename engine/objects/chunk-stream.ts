@@ -8,8 +8,10 @@ import { openSource } from './source-file.ts';
 import { slotBytes } from './take-files.ts';
 import type { WorkerContext } from './worker-context.ts';
 
-const slots = 6;
-const slotAt = (slot: number) => tableBytes + slot * slotBytes;
+/** Parts in which a file goes from whoever reads it to whoever cuts it: few, as each costs two messages. */
+const partBytes = 4 * 1024 * 1024;
+const slots = 4;
+const slotAt = (slot: number) => tableBytes + slot * partBytes;
 
 /** From whom reads a large file or receives a stream … */
 export type ToCutter =
@@ -38,7 +40,7 @@ export function cutStream(
   context: WorkerContext,
   { port, isRead }: { port: MessagePort; isRead: boolean },
 ): Promise<ChunkedFile | null> {
-  const memory = isRead ? gearMemory(slots * slotBytes) : context.memory;
+  const memory = isRead ? gearMemory(slots * partBytes) : context.memory;
   const session = createChunkSession({ ...context, memory });
   const own = new Uint8Array(memory.buffer, tableBytes, slotBytes);
   const sha256 = createHash('sha256');
@@ -136,11 +138,11 @@ export function readForCutter(
         post('abort');
         return settle(() => resolve(null));
       }
-      const part = bytes.subarray(slotAt(slot), slotAt(slot) + slotBytes);
+      const part = bytes.subarray(slotAt(slot), slotAt(slot) + partBytes);
       const length = source.read(part);
       post({ slot, length });
       sha256.update(part.subarray(0, length));
-      if (length === slotBytes) return;
+      if (length === partBytes) return;
       source.end();
       const read = readFile(source.identity, sha256, readAt);
       post({ end: read.objectId });

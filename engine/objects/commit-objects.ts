@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
-import { prepared, type Store } from '../store/index.ts';
+import { prepared } from '../prepared.ts';
+import type { Store } from '../store/index.ts';
 import type { ChunkList } from './chunk-list.ts';
 import { chunksInPart } from './chunk-session.ts';
 import { layouts } from './locate.ts';

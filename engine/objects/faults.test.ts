@@ -66,7 +66,12 @@ async function storeGroups(
   const context = {
     operations,
     objectsPath,
-    index: { storedAt: () => null, chunksByProof: () => [], contents: () => () => null, together: <T>(work: () => T) => work() },
+    index: {
+      storedAt: () => null,
+      chunksByProof: () => [],
+      contents: () => () => null,
+      together: <T>(work: () => T) => work(),
+    },
     writer: createPackWriter({ operations, objectsPath, nextPack: () => next++, resumed: null }),
     reader: createPackReader(operations, objectsPath),
     memory: gearMemory(slotBytes),

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import { createHash } from 'node:crypto';
-import { BenchtopError } from '../../contract/index.ts';
-import { prepared } from '../store/index.ts';
+import { BenchtopError } from '../../contract/benchtop-error.ts';
+import { prepared } from '../prepared.ts';
 import { readManifestBody } from './manifest-body.ts';
 import { proofBytes, proofOf } from './proof.ts';
 

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { constants } from 'node:fs';
-import { prepared } from '../store/index.ts';
+import { prepared } from '../prepared.ts';
 import { readWhole } from './file-operations.ts';
 import { indexedPieces, type IndexedPiece } from './indexed-pieces.ts';
 import { isSound } from './locate.ts';

@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
 import { hash } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
-import { errorShapeOf } from '../../contract/index.ts';
+import { errorShapeOf } from '../../contract/benchtop-error.ts';
 import { cutStream, readForCutter } from './chunk-stream.ts';
 import { fileOperations } from './file-operations.ts';
 import { gearMemory } from './gear-roll.ts';
@@ -16,7 +16,7 @@ import { FileTrouble } from './source-file.ts';
 import { hashLarge } from './hash-large.ts';
 import { slotBytes, takeFiles } from './take-files.ts';
 import type { Job, JobAnswer, JobInput, JobName, WorkerData } from './worker-jobs.ts';
-import { writeFiles } from './write-files.ts';
+import { writeFiles, writePart } from './write-files.ts';
 import type { WorkerContext } from './worker-context.ts';
 
 // A thread that reads, hashes, cuts and appends files; the engine's own thread only commits what comes of it.
@@ -66,6 +66,7 @@ const jobs: { readonly [N in JobName]: (input: JobInput<N>) => JobAnswer<N> | Pr
   rewrite: (input) => rewritePack(context, db, input),
   mend: (input) => mendPieces(context, input),
   write: ({ files, cancelled }) => writeFiles(context, db, files, cancelled),
+  writePart: (input) => writePart(context, db, input),
 };
 
 let open = 0;

@@ -1,7 +1,6 @@
 import { createReadStream, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { BenchtopError } from '../../contract/index.ts';
 import type { Home, Store } from '../store/index.ts';
 import { purge, sweep, sweptBytes, undoMs, unreferencedIn, unsweep } from './collect.ts';
 import type { BatchOptions, FileResult, FileToWrite } from './file-batch.ts';
@@ -14,6 +13,7 @@ import { readObject } from './read-object.ts';
 import { createSharedGate } from './shared-gate.ts';
 import type { StoredObject } from './stored-object.ts';
 import { verify, type VerifyOptions } from './verify.ts';
+import { writeOut } from './write-out.ts';
 
 /** Files by content. What is acknowledged is synced to disk; the same content is kept once. */
 export interface Objects {
@@ -70,9 +70,6 @@ export interface Objects {
   close(): Promise<void>;
 }
 
-/** Files that a worker writes before it answers. */
-const filesAtOnce = 256;
-
 export function createObjects(home: Home, store: Store, now: () => number): Objects {
   const { objectsPath } = home;
   const gate = createSharedGate();
@@ -89,38 +86,6 @@ export function createObjects(home: Home, store: Store, now: () => number): Obje
     return place;
   }
 
-  async function writeFiles(
-    files: readonly FileToWrite[],
-    { signal, onProgress }: BatchOptions = {},
-  ): Promise<void> {
-    const cancelled = new Int32Array(new SharedArrayBuffer(4));
-    const cancel = () => Atomics.store(cancelled, 0, 1);
-    if (signal?.aborted === true) cancel();
-    signal?.addEventListener('abort', cancel, { once: true });
-    const done = { files: 0, bytes: 0 };
-    let next = 0;
-    const written = await Promise.allSettled(
-      Array.from({ length: workerCount }, async (_, worker) => {
-        while (next < files.length && Atomics.load(cancelled, 0) === 0) {
-          const some = files.slice(next, next + filesAtOnce);
-          next += some.length;
-          done.bytes += await workers
-            .call(worker, 'write', { files: some, cancelled })
-            .catch((error: unknown) => {
-              cancel();
-              throw error;
-            });
-          done.files += some.length;
-          onProgress?.({ ...done });
-        }
-      }),
-    );
-    signal?.removeEventListener('abort', cancel);
-    for (const each of written) if (each.status === 'rejected') throw each.reason;
-    if (Atomics.load(cancelled, 0) === 1)
-      throw new BenchtopError({ code: 'cancelled', what: 'It was cancelled.' });
-  }
-
   const put = (content: AsyncIterable<Uint8Array>) => gate.share(() => putStream(rooms, content));
 
   return {
@@ -128,7 +93,7 @@ export function createObjects(home: Home, store: Store, now: () => number): Obje
     putStream: put,
     putFiles: (paths, options = {}) => gate.share(() => takePaths(rooms, paths, true, options)),
     hashFiles: (paths, options = {}) => takePaths(rooms, paths, false, options),
-    writeFiles,
+    writeFiles: (files, options = {}) => writeOut(rooms, files, options),
     sizeBytes: (objectId) => placed(objectId).sizeBytes,
     async read(objectId, offset, limit) {
       const { sizeBytes } = placed(objectId);

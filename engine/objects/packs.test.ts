@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -82,6 +82,21 @@ test('a large file is cut while it is hashed; a change in it adds little', async
   const copy = join(folder, 'out', 'large');
   await objects.writeFiles([{ objectId: sha256(changed), path: copy }]);
   expect(readFileSync(copy).equals(changed)).toBe(true);
+  const writeAgain = (to: string) => objects.writeFiles([{ objectId: sha256(changed), path: to }]);
+  await expect(writeAgain(copy)).rejects.toMatchObject({ code: 'already-exists' });
+
+  // Of a damaged one nothing is left behind, what was there already is.
+  const [first = ''] = fixture.packFiles().filter((pack) => statSync(pack).size > 34 * MiB);
+  const pack = readFileSync(first);
+  writeFileSync(
+    first,
+    pack.map((byte, at) => (at === 33 * MiB ? byte ^ 1 : byte)),
+  );
+  await expect(writeAgain(`${copy}-2`)).rejects.toMatchObject({ code: 'damaged-object' });
+  expect([existsSync(`${copy}-2`), existsSync(copy)]).toEqual([false, true]);
+  writeFileSync(first, pack);
+  await writeAgain(`${copy}-2`);
+  expect(readFileSync(`${copy}-2`).equals(changed)).toBe(true);
 });
 
 test('the same content is kept once, however it comes', async () => {

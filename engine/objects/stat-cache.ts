@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { prepared } from '../store/index.ts';
+import { prepared } from '../prepared.ts';
 import { isSameFile, type FileIdentity } from './file-identity.ts';
 
 /**

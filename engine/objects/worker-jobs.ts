@@ -40,6 +40,7 @@ export interface WorkerJobs {
     answer: MovedPieces;
   };
   write: { input: { files: readonly FileToWrite[]; cancelled: Int32Array }; answer: number };
+  writePart: { input: { objectId: string; path: string; start: number; end: number }; answer: number };
 }
 
 export type JobName = keyof WorkerJobs;

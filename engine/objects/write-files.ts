@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import { createHash } from 'node:crypto';
 import { chmodSync, constants, copyFileSync } from 'node:fs';
-import { BenchtopError } from '../../contract/index.ts';
+import { BenchtopError } from '../../contract/benchtop-error.ts';
 import type { FileToWrite } from './file-batch.ts';
 import { writeWhole } from './file-operations.ts';
 import {
@@ -66,6 +66,34 @@ function writeOne(
   // The file was made with what the process masks from its mode.
   if ((mode & 0o111) !== 0) chmodSync(path, mode);
   return place.sizeBytes;
+}
+
+/**
+ * Writes the pieces of an object that begin from `start` to before `end` into a file that is there.
+ * @returns the bytes written.
+ * @throws {BenchtopError} `not-found`, `damaged-object`; or what the disk says.
+ */
+export function writePart(
+  context: WorkerContext,
+  db: Database.Database,
+  { objectId, path, start, end }: { objectId: string; path: string; start: number; end: number },
+): number {
+  const { operations, index } = context;
+  const place = placeOf(db, objectId);
+  if (place === undefined) throw notStored(objectId);
+  const pieces = index.together(() => [...piecesOf(db, objectId, place, start, end)].flat());
+  const file = operations.open(path, constants.O_WRONLY);
+  let bytes = 0;
+  try {
+    for (const piece of pieces) {
+      if (piece.first < start) continue;
+      writeWhole(operations, file, soundBytes(context, db, objectId, piece), piece.first);
+      bytes += piece.sizeBytes;
+    }
+  } finally {
+    operations.close(file);
+  }
+  return bytes;
 }
 
 function createNew({ operations }: WorkerContext, path: string, mode: number): number {

@@ -10,6 +10,6 @@ export {
 } from './keyset-page.ts';
 export type { Migration } from './migrate.ts';
 export { openStore, storeQueries, type Store } from './open-store.ts';
-export { prepared } from './prepared.ts';
+export { prepared } from '../prepared.ts';
 export { serveQueries } from './serve-queries.ts';
 export type { Deferred } from './writer.ts';

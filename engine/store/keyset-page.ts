@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import { BenchtopError } from '../../contract/index.ts';
 import type { SqlPart } from './comparison.ts';
-import { prepared } from './prepared.ts';
+import { prepared } from '../prepared.ts';
 
 export interface SortKey extends SqlPart {
   readonly isDescending: boolean;

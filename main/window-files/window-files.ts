@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BenchtopError } from '../../contract/errors.ts';
+import { BenchtopError } from '../../contract/benchtop-error.ts';
 import { contentType } from './content-type.ts';
 import { securityHeaders } from './security-headers.ts';
 

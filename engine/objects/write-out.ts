@@ -1,0 +1,106 @@
+import { constants } from 'node:fs';
+import { chmod, open, rm } from 'node:fs/promises';
+import { BenchtopError } from '../../contract/index.ts';
+import type { Store } from '../store/index.ts';
+import type { BatchOptions, FileToWrite } from './file-batch.ts';
+import { layouts, placeOf } from './locate.ts';
+import { workerCount, type ObjectWorkers } from './object-workers.ts';
+import { largeFileBytes } from './take-files.ts';
+
+/** Files that a worker writes before it answers. */
+const filesAtOnce = 256;
+/** What a worker writes of a large file before it answers. */
+const partBytes = 32 * 1024 * 1024;
+
+/**
+ * Writes objects as files with all workers: small ones side by side, then of each large one the parts.
+ * @throws {BenchtopError} `not-found`, `already-exists`, `damaged-object`, `disk-full`, `cancelled`; files before it are there.
+ */
+export async function writeOut(
+  { workers, store }: { workers: ObjectWorkers; store: Store },
+  files: readonly FileToWrite[],
+  { signal, onProgress }: BatchOptions,
+): Promise<void> {
+  const cancelled = new Int32Array(new SharedArrayBuffer(4));
+  const cancel = () => Atomics.store(cancelled, 0, 1);
+  const isCancelled = () => Atomics.load(cancelled, 0) === 1;
+  if (signal?.aborted === true) cancel();
+  signal?.addEventListener('abort', cancel, { once: true });
+  const done = { files: 0, bytes: 0 };
+  const tell = (more: { files: number; bytes: number }) => {
+    done.files += more.files;
+    done.bytes += more.bytes;
+    onProgress?.({ ...done });
+  };
+  const sizes = store.now((db) => files.map(({ objectId }) => partedSize(placeOf(db, objectId))));
+  const others = files.filter((_, index) => sizes[index] === null);
+  try {
+    let next = 0;
+    await inAllWorkers(async (worker) => {
+      while (next < others.length && !isCancelled()) {
+        const some = others.slice(next, next + filesAtOnce);
+        next += some.length;
+        const bytes = await workers.call(worker, 'write', { files: some, cancelled });
+        tell({ files: some.length, bytes });
+      }
+    });
+    for (const [index, file] of files.entries()) {
+      const sizeBytes = sizes[index] ?? null;
+      if (sizeBytes !== null && !isCancelled()) await writeParted(file, sizeBytes);
+    }
+  } finally {
+    signal?.removeEventListener('abort', cancel);
+  }
+  if (isCancelled()) throw new BenchtopError({ code: 'cancelled', what: 'It was cancelled.' });
+
+  /** Waits for all, so that nothing goes on behind a failure, which ends the others too. */
+  async function inAllWorkers(work: (worker: number) => Promise<void>): Promise<void> {
+    const all = Array.from({ length: workerCount }, (_, worker) =>
+      work(worker).catch((error: unknown) => {
+        cancel();
+        throw error;
+      }),
+    );
+    for (const each of await Promise.allSettled(all)) if (each.status === 'rejected') throw each.reason;
+  }
+
+  async function writeParted({ objectId, path, mode = 0o644 }: FileToWrite, sizeBytes: number) {
+    await createNew(path, mode);
+    try {
+      let next = 0;
+      await inAllWorkers(async (worker) => {
+        while (next < sizeBytes && !isCancelled()) {
+          const start = next;
+          const end = Math.min(sizeBytes, start + partBytes);
+          next = end;
+          const bytes = await workers.call(worker, 'writePart', { objectId, path, start, end });
+          tell({ files: 0, bytes });
+        }
+      });
+      // The file was made with what the process masks from its mode.
+      if ((mode & 0o111) !== 0 && !isCancelled()) await chmod(path, mode);
+    } finally {
+      if (isCancelled()) await rm(path, { force: true });
+    }
+    tell({ files: 1, bytes: 0 });
+  }
+}
+
+/** The size of an object that is written in parts; null for any other. */
+function partedSize(place: ReturnType<typeof placeOf>): number | null {
+  return place?.layout === layouts.chunked && place.sizeBytes >= largeFileBytes ? place.sizeBytes : null;
+}
+
+async function createNew(path: string, mode: number): Promise<void> {
+  try {
+    const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
+    await (await open(path, flags, mode)).close();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST')
+      throw new BenchtopError(
+        { code: 'already-exists', what: `${path} is there already.` },
+        { cause: error },
+      );
+    throw error;
+  }
+}
