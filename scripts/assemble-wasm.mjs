@@ -16,7 +16,11 @@ export async function assembleWasm(root) {
   const { parseWat } = await wabt();
   for (const text of texts) {
     const path = join(root, 'engine', text);
-    const module = parseWat(text, readFileSync(path, 'utf8'), { simd: true, multi_value: true, threads: true });
+    const module = parseWat(text, readFileSync(path, 'utf8'), {
+      simd: true,
+      multi_value: true,
+      threads: true,
+    });
     const { buffer } = module.toBinary({});
     module.destroy();
     const code = path.replace(/\.wat$/, '.wasm');
