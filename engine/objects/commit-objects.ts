@@ -10,6 +10,8 @@ import { proofBytes } from './proof.ts';
 
 /** Rows written in one piece of work, so that nobody else waits long for the writer. */
 const rowsAtOnce = 500;
+/** Rows asked for together, so that they share syncs of the disk; whoever comes meanwhile waits for these. */
+const chunksAtOnce = 4000;
 
 export interface WholeObject {
   readonly objectId: string;
@@ -96,9 +98,13 @@ async function commitChunked(
   { objectId, sizeBytes, chunks }: ChunkedObject,
 ): Promise<void> {
   const ids = new Float64Array(chunks.count);
-  for (let from = 0; from < chunks.count; from += rowsAtOnce) {
-    const to = Math.min(chunks.count, from + rowsAtOnce);
-    await store.write('objects.chunks', (db) => putChunks(db, chunks, ids, from, to));
+  for (let from = 0; from < chunks.count; from += chunksAtOnce) {
+    const writes: Promise<void>[] = [];
+    for (let at = from; at < Math.min(chunks.count, from + chunksAtOnce); at += rowsAtOnce) {
+      const to = Math.min(chunks.count, at + rowsAtOnce);
+      writes.push(store.write('objects.chunks', (db) => putChunks(db, chunks, ids, at, to)));
+    }
+    await Promise.all(writes);
   }
   await store.write('objects.putChunked', (db) => {
     revive(db, objectId, nowMs);
