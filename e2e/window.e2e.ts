@@ -87,6 +87,7 @@ test('with the engine killed the data stays, dated, and the page recovers by its
   host,
 }) => {
   await window.getByRole('button', { name: 'Open the sample project' }).click();
+  await expect(window.getByRole('link', { name: 'Steady steps' })).toBeVisible();
   await window.getByRole('link', { name: 'Runs', exact: true }).click();
   await expect(window.getByText('7 match')).toBeVisible();
   await host.kill();

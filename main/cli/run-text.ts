@@ -1,13 +1,16 @@
-import { runningMs, type Artifact, type Run, type Snapshot } from '../../contract/index.ts';
+import { runningMs, type Artifact, type Run, type RunData, type Snapshot } from '../../contract/index.ts';
 import { durationText } from './duration-text.ts';
 import { snapshotRows } from './snapshot-text.ts';
 import { textColumns } from './text-columns.ts';
 
 /** A run's record for reading: what it is, what it was given, what it came to. Sections with nothing in them are left out. */
 export function runText(
-  run: Run,
-  artifacts: readonly Artifact[],
-  snapshot: Snapshot | null,
+  {
+    run,
+    artifacts,
+    data,
+    snapshot,
+  }: { run: Run; artifacts: readonly Artifact[]; data: readonly RunData[]; snapshot: Snapshot | null },
   nowMs: number,
 ): string {
   const metrics = Object.entries(run.metrics).toSorted(byName);
@@ -35,6 +38,16 @@ export function runText(
     ...section(
       'artifacts',
       artifacts.map(({ path, sizeBytes }) => [path, `${sizeBytes.toLocaleString('en-US')} bytes`]),
+    ),
+    ...section(
+      'data',
+      data.map(({ path, role, knownBy, version, state, note }) => [
+        role,
+        path,
+        version?.version.slice(0, 12) ?? state,
+        knownBy.join(', '),
+        note ?? '',
+      ]),
     ),
     ...section('code', snapshot === null ? [] : snapshotRows(snapshot)),
     ...section('tags', Object.entries(run.tags).toSorted(byName).map(oneLineEach)),

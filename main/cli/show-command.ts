@@ -17,11 +17,12 @@ export async function showCommand(prefix: string, options: ShowOptions): Promise
     const run = await engine.api.tracking.run({ runId });
     const artifacts = await allArtifacts(engine.api, runId, '');
     const snapshot = await engine.api.source.snapshot({ runId });
+    const data = await engine.api.data.ofRun({ runId });
     const environment = options.json ? await engine.api.environments.ofRun({ runId }) : null;
     console.log(
       options.json
-        ? jsonText({ ...run, artifacts, snapshot, environment })
-        : runText(run, artifacts, snapshot, Date.now()),
+        ? jsonText({ ...run, artifacts, data, snapshot, environment })
+        : runText({ run, artifacts, data, snapshot }, Date.now()),
     );
   } finally {
     engine.close();

@@ -92,8 +92,9 @@ export default function StartRunDialog({
             A secret was left out of the record. Put it in the place of <code>[redacted]</code>.
           </p>
         ) : null}
-        {needs === undefined ? null : needs.warning === null ? (
-          <p className={styles.about}>{needsText(needs)}</p>
+        {needs === undefined || needs.warning === null ? (
+          // Its line is kept free until it is known: a button that moves away under the pointer is not pressed.
+          <p className={styles.about}>{needs === undefined ? '\u00a0' : needsText(needs)}</p>
         ) : (
           <p className={styles.warning} role="status">
             <IconAlertTriangle size={14} stroke={1.5} aria-hidden /> {needs.warning} It waits for room while
