@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { noise, openObjects } from './fixture-objects.ts';
 
@@ -23,6 +24,8 @@ for (const objectId of readFileSync(acknowledgedPath, 'utf8').split('\n').filter
   if (createHash('sha256').update(bytes).digest('hex') !== objectId) say(`bad ${objectId}`);
 }
 say('checked');
+// A program that is killed would leave nothing for the next one to start faster with.
+flushCompileCache();
 
 mkdirSync(join(folder, 'files'), { recursive: true });
 for (let round = Number(seed) * 1000; ; round++) {

@@ -1,8 +1,8 @@
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { migrations } from '../migrations.ts';
 import { holdHome, openStore, type Home, type Store } from '../store/index.ts';
+import { migrations } from './migrations.ts';
 import { createObjects, type Objects } from './objects.ts';
 
 export interface ObjectsFixture {
@@ -25,8 +25,9 @@ export async function openObjects({
   const home = holdHome(join(folder, 'home'));
   const store = await openStore({
     home,
-    migrations,
-    readerEntry: new URL('../reader.ts', import.meta.url),
+    // This room's alone, which need no other's: numbers run through all rooms.
+    migrations: migrations.map((step, index) => ({ ...step, number: index + 1 })),
+    readerEntry: new URL('./fixture-reader.ts', import.meta.url),
     onSlow: () => undefined,
     onDamage: (evidence) => {
       throw new Error(evidence);
