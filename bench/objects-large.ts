@@ -12,12 +12,11 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { createObjects, type Objects } from '../engine/objects/index.ts';
 import { alternate } from './alternate.ts';
 import type { Measure } from './measure.ts';
 import { noiseFrom } from './noise-files.ts';
 import { withScratchDisk } from './scratch-disk.ts';
-import { withHome } from './with-home.ts';
+import { elapsed, withObjects } from './with-objects.ts';
 
 const gibibytes = 1;
 const sizeBytes = gibibytes * 2 ** 30;
@@ -119,25 +118,6 @@ export const objectsLarge: Measure = {
       };
     }),
 };
-
-async function withObjects<T>(home: string, work: (objects: Objects) => Promise<T>): Promise<T> {
-  rmSync(home, { recursive: true, force: true });
-  return withHome(home, async (store, _tracking, held) => {
-    const objects = createObjects(held, store, Date.now);
-    await objects.hashFiles([process.execPath, process.execPath]);
-    try {
-      return await work(objects);
-    } finally {
-      await objects.close();
-    }
-  });
-}
-
-async function elapsed(work: () => unknown): Promise<number> {
-  const startedAt = performance.now();
-  await work();
-  return performance.now() - startedAt;
-}
 
 function writeNoise(path: string): void {
   const file = openSync(path, 'w');

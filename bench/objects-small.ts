@@ -2,12 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { hash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { createObjects, type Objects } from '../engine/objects/index.ts';
 import { alternate } from './alternate.ts';
 import type { Measure } from './measure.ts';
 import { writeNoiseFiles } from './noise-files.ts';
 import { withScratchDisk } from './scratch-disk.ts';
-import { withHome } from './with-home.ts';
+import { elapsed, withObjects } from './with-objects.ts';
 
 const count = 20_000;
 const sizeBytes = 4096;
@@ -87,26 +86,6 @@ export const objectsSmall: Measure = {
       };
     }),
 };
-
-/** Objects of a fresh home, its threads started. */
-async function withObjects<T>(home: string, work: (objects: Objects) => Promise<T>): Promise<T> {
-  rmSync(home, { recursive: true, force: true });
-  return withHome(home, async (store, _tracking, held) => {
-    const objects = createObjects(held, store, Date.now);
-    await objects.hashFiles([process.execPath, process.execPath]);
-    try {
-      return await work(objects);
-    } finally {
-      await objects.close();
-    }
-  });
-}
-
-async function elapsed(work: () => unknown): Promise<number> {
-  const startedAt = performance.now();
-  await work();
-  return performance.now() - startedAt;
-}
 
 const git = (folder: string, ...args: string[]): string =>
   execFileSync('git', args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
