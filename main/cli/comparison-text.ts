@@ -1,4 +1,5 @@
 import type { CausePart, Difference, MetricComparison, Run, RunComparison } from '../../contract/index.ts';
+import { numberText } from './number-text.ts';
 import { textColumns } from './text-columns.ts';
 
 /** A comparison for reading: every part in the order of likely causes, then the metrics. */
@@ -46,5 +47,3 @@ function metricRow({ name, a, b, isBetter }: MetricComparison): string[] {
     isBetter === null ? '' : isBetter ? 'better' : 'worse',
   ];
 }
-
-const numberText = (value: number) => String(Number.isInteger(value) ? value : Number(value.toPrecision(6)));

@@ -1,6 +1,7 @@
 import { runningMs, type Artifact, type Run, type RunData, type Snapshot } from '../../contract/index.ts';
 import { durationText } from './duration-text.ts';
 import { snapshotRows } from './snapshot-text.ts';
+import { numberText } from './number-text.ts';
 import { textColumns } from './text-columns.ts';
 
 /** A run's record for reading: what it is, what it was given, what it came to. Sections with nothing in them are left out. */
@@ -74,7 +75,6 @@ function metricRows(metrics: readonly [string, Run['metrics'][string]][]): strin
 }
 
 const byName = ([one]: [string, unknown], [other]: [string, unknown]) => one.localeCompare(other);
-const numberText = (value: number) => String(Number.isInteger(value) ? value : Number(value.toPrecision(6)));
 const momentText = (at: number) => `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 const oneLineEach = ([key, value]: [string, string]) => [key, value.replaceAll('\n', ', ')];
 
