@@ -8,7 +8,7 @@ interface WebAssemblyNames {
   Module: new (bytes: Uint8Array<ArrayBuffer>) => object;
   Instance: new (
     module: object,
-    imports: Readonly<Record<string, Readonly<Record<string, SharedMemory>>>>,
+    imports?: Readonly<Record<string, Readonly<Record<string, SharedMemory>>>>,
   ) => { exports: Readonly<Record<string, unknown>> };
 }
 

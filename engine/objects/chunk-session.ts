@@ -1,4 +1,4 @@
-import type { SharedMemory } from './web-assembly.ts';
+import type { SharedMemory } from '../web-assembly.ts';
 import { createHash } from 'node:crypto';
 import type { ChunkList } from './chunk-list.ts';
 import { growingChunkList } from './chunk-list.ts';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { WebAssembly, type SharedMemory } from './web-assembly.ts';
+import { WebAssembly, type SharedMemory } from '../web-assembly.ts';
 
 /**
  * The inner loop of the Gear hash as a WebAssembly module: in plain JavaScript it takes four times as long and more, longer than

@@ -1,4 +1,4 @@
-import type { SharedMemory } from './web-assembly.ts';
+import type { SharedMemory } from '../web-assembly.ts';
 import { gearRoll } from './gear-roll.ts';
 
 /** Sizes of chunks in bytes: none is smaller but the last of a file, none larger; most are near 64 KiB. */

@@ -1,4 +1,4 @@
-import type { SharedMemory } from './web-assembly.ts';
+import type { SharedMemory } from '../web-assembly.ts';
 import type { FileOperations } from './file-operations.ts';
 import type { ObjectIndex } from './object-index.ts';
 import type { PackReader } from './pack-reader.ts';

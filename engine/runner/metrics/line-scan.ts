@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { WebAssembly } from '../../web-assembly.ts';
 
 /** A power of two. */
 const silentPlaces = 32_768;
@@ -10,12 +11,6 @@ const tableAt = 64;
 const bytesPerLine = 16;
 const textAt = tableAt + tableLines * bytesPerLine;
 const newline = 0x0a;
-
-/** As much of it as is used here: Node has it, the types of Node do not. */
-declare const WebAssembly: {
-  readonly Module: new (code: Uint8Array) => object;
-  readonly Instance: new (module: object) => { readonly exports: unknown };
-};
 
 interface Scan {
   readonly bytes: Uint8Array;
