@@ -10,7 +10,7 @@ import {
 } from '../../contract/index.ts';
 import { argumentParams } from '../runner/index.ts';
 import type { Store } from '../store/index.ts';
-import { readPipeline } from './definition.ts';
+import { readPipeline } from './definition/index.ts';
 import { stageParams } from './stage-params.ts';
 
 /** What this room needs of the runner. */
