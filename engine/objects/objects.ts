@@ -12,6 +12,7 @@ import { putStream } from './put-stream.ts';
 import { readObject } from './read-object.ts';
 import { createSharedGate } from './shared-gate.ts';
 import type { StoredObject } from './stored-object.ts';
+import { strayPacks } from './stray-packs.ts';
 import { verify, type VerifyOptions } from './verify.ts';
 import { writeOut } from './write-out.ts';
 
@@ -149,11 +150,7 @@ export function createObjects(home: Home, store: Store, now: () => number): Obje
 function removeLeftovers(objectsPath: string, store: Store): void {
   for (const name of readdirSync(objectsPath))
     if (name.endsWith('.tmp')) rmSync(join(objectsPath, name), { force: true });
-  const known = new Set(store.now((db) => db.prepare('SELECT id FROM pack').pluck().all() as number[]));
-  for (const name of readdirSync(join(objectsPath, 'packs'))) {
-    const number = packNumber(name);
-    if (number !== null && !known.has(number)) rmSync(join(objectsPath, 'packs', name));
-  }
+  for (const path of strayPacks(store, objectsPath)) rmSync(path);
 }
 
 function packsToFill(objectsPath: string, store: Store) {
