@@ -168,6 +168,7 @@ export async function createEngine({
         source.runStarted(runId, started);
         environments.runStarted(runId, started);
       },
+      onTakenUp: (runId, started) => data.runs.takenUp(runId, started, runner.wait(runId)),
       onFilesOpen: data.runs.opened,
       trackingUri: (runId) => trackingUri(home, runId),
       openMachine: () => {

@@ -2,7 +2,9 @@ import { createReadStream, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Home, Store } from '../store/index.ts';
+import { queries, type ChunkDelta } from './chunk-delta.ts';
 import { purge, sweep, sweptBytes, undoMs, unreferencedIn, unsweep } from './collect.ts';
+import { commitObjects } from './commit-objects.ts';
 import type { BatchOptions, FileResult, FileToWrite } from './file-batch.ts';
 import { notStored, placeOf, type StoredPlace } from './locate.ts';
 import { createObjectWorkers, workerCount } from './object-workers.ts';
@@ -47,6 +49,10 @@ export interface Objects {
     objectId: string,
     range?: { start: number; end: number },
   ): Promise<{ body: Readable; sizeBytes: number }>;
+  /** Keeps stored objects from the collector for another hour. */
+  touch(objectIds: readonly string[]): Promise<void>;
+  /** What two sets of objects share, piece by piece; null where one of them is not stored. */
+  chunkDelta(before: readonly string[], after: readonly string[]): Promise<ChunkDelta | null>;
   /** The bytes of some objects. */
   sizeOf(objectIds: readonly string[]): number;
   /**
@@ -115,6 +121,9 @@ export function createObjects(home: Home, store: Store, now: () => number): Obje
       const bytes = readObject(rooms, objectId, start, Math.min(sizeBytes, end + 1));
       return { body: Readable.from(bytes, { objectMode: false }), sizeBytes };
     },
+    touch: (objectIds) =>
+      commitObjects(store, now(), { packs: new Map(), whole: [], chunked: [], touched: objectIds }),
+    chunkDelta: (before, after) => store.query(queries, 'chunkDelta', { before, after }),
     sizeOf: (objectIds) =>
       store.now(
         (db) =>

@@ -21,13 +21,16 @@ test('stages come in an order in which they can run, joined by what they read an
     ['train', ['prepare']],
     ['report', ['train']],
   ]);
-  expect(ordered[0]?.command).toBe("cd 'src dir' && one && two");
+  expect(ordered[0]).toMatchObject({ commands: ['one', 'two'], workingFolder: 'src dir' });
 });
 
 test('values fill ${…} in commands and paths, and one that is missing is told', () => {
   const text = '  fit:\n    cmd: fit ${train.lr} ${list[1]} \\${HOME} ${nowhere}\n    outs: ["${out}/m"]';
   const { stages: read, problems } = stages(text, { train: { lr: 0.1 }, list: ['a', 'b'], out: 'x' });
-  expect(read[0]).toMatchObject({ command: 'fit 0.1 b ${HOME} ${nowhere}', outs: ['x/m'] });
+  expect(read[0]).toMatchObject({
+    commands: ['fit 0.1 b ${HOME} ${nowhere}'],
+    outputs: [{ path: 'x/m' }],
+  });
   expect(problems).toMatchObject([{ line: 3, message: expect.stringContaining('nowhere') }]);
 });
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isMap, LineCounter, parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
-import type { Pipeline, PipelineStage } from '../../contract/index.ts';
+import type { Pipeline, PipelineStage, StageOutput } from '../../contract/index.ts';
 import { isMissing } from '../is-missing.ts';
 import { interpolate } from './interpolate.ts';
 import { defaultParamsFile, readParamsFile } from './params-file.ts';
@@ -17,7 +17,7 @@ const pathEntry = z
   .transform((entry) => (typeof entry === 'string' ? entry : (Object.keys(entry)[0] ?? '')));
 const pathList = z.array(pathEntry).default([]);
 const stageSchema = z.object({
-  cmd: z.union([z.string(), z.array(z.string()).transform((commands) => commands.join(' && '))]),
+  cmd: z.union([z.string().transform((command) => [command]), z.array(z.string())]),
   wdir: z.string().optional(),
   desc: z.string().default(''),
   deps: pathList,
@@ -46,14 +46,14 @@ export function parsePipeline(file: string, text: string, values: unknown): Pipe
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const problems: Problem[] = document.errors.map((error) =>
-    placed(lines, error.pos[0], error.message, 'Correct the YAML at this place.'),
+    placed(file, lines, error.pos[0], error.message, 'Correct the YAML at this place.'),
   );
   if (problems.length > 0) return { file, stages: [], problems };
   const stages: Omit<PipelineStage, 'upstream'>[] = [];
   const stagesNode = document.get('stages');
   if (!isMap(stagesNode)) {
     problems.push(
-      placed(lines, 0, 'The file has no `stages`.', 'Add a map named `stages` with one entry a stage.'),
+      placed(file, lines, 0, 'The file has no `stages`.', 'Add a map named `stages` with one entry a stage.'),
     );
     return { file, stages: [], problems };
   }
@@ -63,6 +63,7 @@ export function parsePipeline(file: string, text: string, values: unknown): Pipe
     for (const unknown of unknownNames) {
       problems.push(
         placed(
+          file,
           lines,
           offsetOf(document, ['stages', name]),
           `Stage "${name}" uses \${${unknown}}, which has no value.`,
@@ -71,12 +72,15 @@ export function parsePipeline(file: string, text: string, values: unknown): Pipe
       );
     }
     const checked = stageSchema.safeParse(node);
-    if (checked.success) stages.push(stageOf(name, checked.data));
-    else {
+    if (checked.success) {
+      const { line } = lines.linePos(offsetOf(document, ['stages', name]));
+      stages.push(stageOf(name, checked.data, line));
+    } else {
       const issue = checked.error.issues[0];
       const path = issue?.path.map(String) ?? [];
       problems.push(
         placed(
+          file,
           lines,
           offsetOf(document, ['stages', name, ...path]),
           `Stage "${name}": ${[...path, issue?.message ?? 'not valid'].join(': ')}`,
@@ -89,6 +93,7 @@ export function parsePipeline(file: string, text: string, values: unknown): Pipe
   for (const name of ordered.circle) {
     problems.push(
       placed(
+        file,
         lines,
         offsetOf(document, ['stages', name]),
         `Stage "${name}" needs its own output, directly or through others.`,
@@ -99,25 +104,47 @@ export function parsePipeline(file: string, text: string, values: unknown): Pipe
   return { file, stages: ordered.stages, problems };
 }
 
-function stageOf(name: string, stage: z.output<typeof stageSchema>): Omit<PipelineStage, 'upstream'> {
+function stageOf(
+  name: string,
+  stage: z.output<typeof stageSchema>,
+  line: number,
+): Omit<PipelineStage, 'upstream'> {
+  const output = (kind: StageOutput['kind']) => (path: string) => ({
+    path,
+    kind,
+    isCached: true,
+    isPersistent: false,
+  });
   return {
     name,
-    command: stage.wdir === undefined ? stage.cmd : `cd ${quoted(stage.wdir)} && ${stage.cmd}`,
+    group: null,
+    commands: stage.cmd,
+    workingFolder: stage.wdir ?? '.',
     description: stage.desc,
     deps: stage.deps,
     params: stage.params.flatMap((entry) =>
       typeof entry === 'string'
-        ? [entry]
-        : Object.entries(entry).flatMap(([from, names]) =>
-            Array.isArray(names) ? names.map((param) => `${from}:${String(param)}`) : [`${from}:`],
-          ),
+        ? [{ file: defaultParamsFile, names: [entry] }]
+        : Object.entries(entry).map(([file, names]) => ({
+            file,
+            names: Array.isArray(names) ? names.map(String) : [],
+          })),
     ),
-    outs: [...stage.outs, ...stage.plots],
-    metrics: stage.metrics,
+    outputs: [
+      ...stage.outs.map(output('output')),
+      ...stage.metrics.map(output('metrics')),
+      ...stage.plots.map(output('plots')),
+    ],
+    isFrozen: false,
+    isAlwaysChanged: false,
+    resources: { cpus: null, memoryBytes: null, gpus: null },
+    mutexes: [],
+    retry: { times: 0, delayMs: 0 },
+    timeLimitMs: null,
+    env: {},
+    line,
   };
 }
-
-const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
 
 function toPlain(document: Document, name: string): unknown {
   const node = document.getIn(['stages', name], true);
@@ -138,7 +165,7 @@ function offsetOf(document: Document, path: readonly string[]): number {
   return 0;
 }
 
-function placed(lines: LineCounter, offset: number, message: string, fix: string): Problem {
+function placed(file: string, lines: LineCounter, offset: number, message: string, fix: string): Problem {
   const { line, col } = lines.linePos(offset);
-  return { message, line, column: col, fix };
+  return { file, message, line, column: col, fix };
 }

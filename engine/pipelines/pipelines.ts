@@ -19,6 +19,7 @@ export interface StageRunner {
     projectId: string;
     command: string[];
     name: string;
+    workingFolder: string;
     params: Record<string, string>;
     tags: Record<string, string>;
     inputs: string[];
@@ -68,9 +69,19 @@ export function createPipelines(options: {
       id: randomBytes(8).toString('hex'),
       projectId,
       status: 'running',
+      cause: 'asked',
       startedAt: now(),
       endedAt: null,
-      stages: stages.map((stage) => ({ name: stage.name, state: 'waiting', runId: null })),
+      stages: stages.map(({ name }) => ({
+        name,
+        state: 'waiting',
+        runId: null,
+        reasons: [],
+        startedAt: null,
+        endedAt: null,
+        tries: 0,
+        note: null,
+      })),
     };
     await save(execution);
     drive(execution).catch(onUnexpected);
@@ -105,15 +116,16 @@ export function createPipelines(options: {
         what: `The pipeline stage "${name}" is no longer defined.`,
       });
     }
-    const command = ['sh', '-c', stage.command];
+    const command = ['sh', '-c', stage.commands.join(' && ')];
     const { runId } = await runner.start({
       projectId: execution.projectId,
       command,
       name,
+      workingFolder: stage.workingFolder,
       params: unnamedParams(await stageParams(path, stage), argumentParams(command)),
       tags: { 'benchtop.stage': name, 'benchtop.execution': execution.id },
       inputs: stage.deps,
-      outputs: stage.outs,
+      outputs: stage.outputs.map(({ path: output }) => output),
     });
     return runId;
   }
@@ -231,6 +243,7 @@ function executionsOf(
     id: row.id,
     projectId: row.project_id,
     status: row.status,
+    cause: 'asked',
     startedAt: row.started_at,
     endedAt: row.ended_at,
     stages: JSON.parse(row.stages) as Execution['stages'],

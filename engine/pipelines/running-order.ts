@@ -9,8 +9,7 @@ export function inRunningOrder(stages: readonly BareStage[]): { stages: Pipeline
     upstream: stages
       .filter(
         (other) =>
-          other !== stage &&
-          [...other.outs, ...other.metrics].some((out) => stage.deps.some((dep) => covers(out, dep))),
+          other !== stage && other.outputs.some((out) => stage.deps.some((dep) => covers(out.path, dep))),
       )
       .map((other) => other.name),
   }));

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { Link } from 'wouter';
-import type { Execution, Pipeline, PipelineStage } from '../../../contract/index.ts';
+import type { Execution, Pipeline, PipelineStage, StageOutput } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
 import { PageFrame } from '../../app/page-frame.tsx';
 import { showProblem } from '../../app/show-problem.ts';
@@ -163,16 +163,19 @@ function Stage({
         )}
       </header>
       {stage.description === '' ? null : <p className={styles.about}>{stage.description}</p>}
-      <code className={styles.command}>{stage.command}</code>
+      <code className={styles.command}>{stage.commands.join('\n')}</code>
       <dl className={styles.files}>
         <Files name="reads" paths={stage.deps} />
-        <Files name="params" paths={stage.params} />
-        <Files name="writes" paths={stage.outs} />
-        <Files name="metrics" paths={stage.metrics} />
+        <Files name="params" paths={stage.params.flatMap(({ names }) => names)} />
+        <Files name="writes" paths={pathsOf(stage, 'output', 'plots')} />
+        <Files name="metrics" paths={pathsOf(stage, 'metrics')} />
       </dl>
     </article>
   );
 }
+
+const pathsOf = (stage: PipelineStage, ...kinds: readonly StageOutput['kind'][]) =>
+  stage.outputs.filter(({ kind }) => kinds.includes(kind)).map(({ path }) => path);
 
 const filesAtMost = 6;
 

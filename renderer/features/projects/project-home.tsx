@@ -89,7 +89,7 @@ function Home({ project }: { project: Project }) {
                 return (
                   <li key={stage.name} className={styles.line}>
                     <span className={styles.kind}>{stage.name}</span>
-                    <code className={styles.detail}>{stage.command}</code>
+                    <code className={styles.detail}>{stage.commands.join(' && ')}</code>
                     {last === undefined ? (
                       <span className={styles.quiet}>not run yet</span>
                     ) : (
