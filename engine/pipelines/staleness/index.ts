@@ -1,0 +1,1 @@
+export type { CommittedStage, JudgedStage, StalenessCheck } from './staleness-check.ts';
