@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import {
   BenchtopError,
@@ -186,11 +187,14 @@ export async function createEngine({
         ? null
         : createKeepAwake({ runningCount: runner.runningCount, isOnMains, hold: holdAwake });
     const pipelines = createPipelines({
+      homePath: home.path,
       store,
       now,
       project: projects.project,
       run: tracking.run,
       runner,
+      gpuCount: gpus.count,
+      memoryBytes: totalmem(),
       onUnexpected: unexpected,
     });
     const { comparison, reproduction } = createVersionRooms({
@@ -211,7 +215,7 @@ export async function createEngine({
       await source.recover();
       await data.recover();
       await runner.recover();
-      pipelines.resume();
+      await pipelines.resume();
       reproduction.resume();
     }
 
@@ -266,7 +270,7 @@ export async function createEngine({
       jobCount: () => tracking.unfinishedRuns().length,
       async close() {
         keepAwake?.close();
-        pipelines.close();
+        await pipelines.close();
         reproduction.close();
         await runner.close();
         await environments.close();
