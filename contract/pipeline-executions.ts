@@ -27,12 +27,16 @@ const choice = z.object({
   reach: stageReach.default('up-to-here'),
   /** Runs them also where nothing changed. */
   isForced: z.boolean().default(false),
+  /** Slots that its stages share; as many as the runner has when left out. */
+  jobs: z.number().int().min(1).max(256).optional(),
+  /** Added to the environment of the commands, under what a stage says itself. */
+  env: z.record(z.string(), z.string()).default({}),
 });
 
 export const pipelineExecutions = {
   plan: procedure(
     'What running a pipeline, or the named stages of it, would do now.',
-    choice.extend({ jobs: z.number().int().min(1).max(256).optional() }),
+    choice,
     z.object({
       /** In an order in which they can run. */
       stages: z.array(stagePlan),
@@ -45,12 +49,8 @@ export const pipelineExecutions = {
   run: procedure(
     'Runs a pipeline, or the named stages of it: what is stale, each stage after those whose outputs it reads. Answers at once.',
     choice.extend({
-      /** Slots that its stages share; as many as the runner has when left out. */
-      jobs: z.number().int().min(1).max(256).optional(),
       /** After a failure goes on with what does not need the stage that failed. */
       keepGoing: z.boolean().default(false),
-      /** Added to the environment of the commands, under what a stage says itself. */
-      env: z.record(z.string(), z.string()).default({}),
       /** What began it, in words. */
       cause: z.string().max(1000).default('asked'),
     }),

@@ -75,6 +75,8 @@ export const stageReason = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('never-run') }),
   z.object({ kind: z.literal('always-changed') }),
   z.object({ kind: z.literal('forced') }),
+  /** What it reads changed while its last run went on: nobody knows which content its outputs are of. */
+  z.object({ kind: z.literal('unsettled') }),
   z.object({ kind: z.literal('command'), before: z.string(), after: z.string() }),
   /** A file or folder that it reads. `beforeId` and `afterId` are the contents, as the data room names them. */
   z.object({
@@ -101,7 +103,11 @@ export const stageReason = z.discriminatedUnion('kind', [
     before: z.string().nullable(),
     after: z.string().nullable(),
   }),
-  z.object({ kind: z.literal('output'), path: z.string(), change: z.enum(['modified', 'missing', 'new']) }),
+  z.object({
+    kind: z.literal('output'),
+    path: z.string(),
+    change: z.enum(['modified', 'missing', 'new', 'no longer written']),
+  }),
   /** A stage whose outputs it reads will run first, or did. */
   z.object({ kind: z.literal('upstream'), stage: z.string() }),
 ]);

@@ -9,7 +9,7 @@ import {
 } from '../../contract/index.ts';
 import { localPath, mayBeData, namedPaths, within } from './input-paths.ts';
 import { noteRunData, removeRunData, runDataOf, settleRunData, type RunDataKey } from './run-data.ts';
-import { currentVersion, realPath, takeSnapshot, type SnapshotTools } from './take-snapshot.ts';
+import { currentContent, realPath, takeSnapshot, type SnapshotTools } from './take-snapshot.ts';
 
 /** What was declared of a run's data; paths are absolute, or seen from its working folder. */
 export interface StartedRun {
@@ -146,7 +146,7 @@ export function createRunDataRecorder({
     const { startedAt } = run(runId);
     for (const row of store.now((db) => runDataOf(db, runId))) {
       if (row.role !== 'input' || row.version === null || closing.signal.aborted) continue;
-      const turn = reading.then(() => currentVersion(tools, row.path, closing.signal));
+      const turn = reading.then(() => currentContent(tools, row.path, closing.signal));
       reading = turn.then(
         () => undefined,
         () => undefined,
@@ -155,11 +155,11 @@ export function createRunDataRecorder({
       if (closing.signal.aborted) return;
       // What a client logs it may have made itself before.
       const isLate =
-        is?.version === row.version.version &&
+        is?.version.version === row.version.version &&
         startedAt !== null &&
         is.newestMs >= startedAt &&
         row.knownBy.some((by) => by !== 'logged');
-      if (is?.version === row.version.version && !isLate) continue;
+      if (is?.version.version === row.version.version && !isLate) continue;
       const isGuessed = row.knownBy.every((by) => by === 'named' || (isLate && by === 'observed'));
       if (isGuessed) await store.write('data.drop', (db) => removeRunData(db, row));
       else

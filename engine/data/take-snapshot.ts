@@ -214,28 +214,43 @@ function knownTree(
   });
 }
 
-/** The version that a path holds now and when something in it was last written, without storing anything. @throws {BenchtopError} as `takeSnapshot`. */
-export async function currentVersion(
-  { store, objects }: Pick<SnapshotTools, 'store' | 'objects'>,
+/** What a path holds now, as the version it would be. */
+export interface CurrentContent {
+  readonly version: DataVersion;
+  /** Null where the folder looks as it did when this version of it was recorded. */
+  readonly manifest: Manifest | null;
+  /** When something in it was last written, milliseconds UTC. */
+  readonly newestMs: number;
+}
+
+/**
+ * Reads what a path holds without storing anything. Files of a folder that cannot be read are left out.
+ * @throws {BenchtopError} as `takeSnapshot`.
+ */
+export async function currentContent(
+  { store, objects }: { store: Store; objects: Pick<Objects, 'hashFiles'> },
   path: string,
   signal: AbortSignal,
-): Promise<{ version: string; newestMs: number }> {
+): Promise<CurrentContent> {
   const walked = await walkData(path, { signal });
-  const known = knownTree(store, path, walked);
   const { newestMs } = walked;
-  if (known !== null) return { version: known.version.version, newestMs };
+  const known = knownTree(store, path, walked);
+  if (known !== null) return { version: known.version, manifest: null, newestMs };
   const results = await objects.hashFiles(
     walked.files.map((file) => join(walked.base, file.path)),
     { signal },
   );
   const entries: ManifestEntry[] = walked.links.map((link) => ({ kind: 'link', ...link }));
+  const problems: DataProblem[] = [];
   for (const [index, file] of walked.files.entries()) {
     const result = results[index];
-    if (result !== undefined && 'objectId' in result)
-      entries.push({ kind: file.isProgram ? 'program' : 'file', path: file.path, ...result });
+    if (result === undefined) continue;
+    if ('problem' in result) problems.push({ path: file.path, kind: result.problem, what: result.what });
+    else entries.push({ kind: file.isProgram ? 'program' : 'file', path: file.path, ...result });
   }
+  if (walked.kind === 'file' && entries.length === 0) throw unreadable(path, problems);
   const manifest: Manifest = { kind: walked.kind, entries };
-  return { version: versionOf(manifest, manifestText(manifest)).version, newestMs };
+  return { version: versionOf(manifest, manifestText(manifest)), manifest, newestMs };
 }
 
 /** A recorded version with its manifest. @throws {BenchtopError} `not-found`, `damaged-object`. */

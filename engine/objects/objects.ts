@@ -7,6 +7,7 @@ import type { BatchOptions, FileResult, FileToWrite } from './file-batch.ts';
 import { notStored, placeOf, type StoredPlace } from './locate.ts';
 import { createObjectWorkers, workerCount } from './object-workers.ts';
 import { fullPackBytes, packNumber } from './pack-format.ts';
+import { knownContents } from './known-contents.ts';
 import { takePaths } from './put-files.ts';
 import { putStream } from './put-stream.ts';
 import { readObject } from './read-object.ts';
@@ -92,7 +93,13 @@ export function createObjects(home: Home, store: Store, now: () => number): Obje
     putFile: (path) => put(createReadStream(path)),
     putStream: put,
     putFiles: (paths, options = {}) => gate.share(() => takePaths(rooms, paths, true, options)),
-    hashFiles: (paths, options = {}) => takePaths(rooms, paths, false, options),
+    async hashFiles(paths, options = {}) {
+      const known = knownContents(store, paths);
+      const unknown = paths.filter((_, at) => known[at] === undefined);
+      if (unknown.length === 0) return known.filter((content) => content !== undefined);
+      const hashed = (await takePaths(rooms, unknown, false, options)).values();
+      return known.flatMap((content) => content ?? hashed.next().value ?? []);
+    },
     writeFiles: (files, options = {}) => writeOut(rooms, files, options),
     sizeBytes: (objectId) => placed(objectId).sizeBytes,
     async read(objectId, offset, limit) {

@@ -10,7 +10,7 @@ import type { Store } from '../store/index.ts';
 import { readPipeline } from './definition.ts';
 import { createExecutions, type StageRunner } from './execution/index.ts';
 import { stageParams } from './stage-params.ts';
-import type { StalenessCheck } from './staleness/index.ts';
+import { statusHandlers, type Staleness } from './staleness/index.ts';
 
 export interface Pipelines {
   readonly handlers: RoomHandlers<'pipelines'>;
@@ -27,6 +27,7 @@ export function createPipelines(options: {
   project: (projectId: string) => Project;
   run: (runId: string) => Run;
   runner: StageRunner & { readonly slots: number };
+  staleness: Staleness;
   gpuCount: () => Promise<number>;
   /** Of the machine. */
   memoryBytes: number;
@@ -35,7 +36,7 @@ export function createPipelines(options: {
   const executions = createExecutions({
     ...options,
     definition: soundPipeline,
-    beginCheck: () => everythingIsStale,
+    beginCheck: options.staleness.begin,
     async paramsOf({ path }, stage, command) {
       return unnamedParams(await stageParams(path, stage), argumentParams(command));
     },
@@ -43,28 +44,17 @@ export function createPipelines(options: {
   return {
     handlers: {
       definition: ({ projectId }) => readPipeline(options.project(projectId).path),
+      ...statusHandlers({
+        staleness: options.staleness,
+        project: options.project,
+        definitionOf: (projectId) => soundPipeline(options.project(projectId)),
+      }),
       ...executions.handlers,
     },
     resume: executions.resume,
     close: executions.close,
   };
 }
-
-/** Runs every stage each time. */
-const everythingIsStale: StalenessCheck = {
-  judge: async ({ name }) => ({
-    name,
-    state: 'stale',
-    reasons: [{ kind: 'never-run' }],
-    warnings: [],
-    runId: null,
-    expectedMs: null,
-    key: null,
-  }),
-  restore: async () => null,
-  prepare: async () => undefined,
-  commit: async () => ({ isKept: false, note: null, undeclared: [] }),
-};
 
 /** The pipeline of a project that can run. @throws {BenchtopError} where there is none, or it has a mistake. */
 async function soundPipeline({ name, path }: Project): Promise<Pipeline> {

@@ -1,12 +1,12 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { pipelineStage } from '../../../contract/index.ts';
+import { pipeline } from '../../../contract/index.ts';
 import { isMissing } from '../../is-missing.ts';
 
-const askedExecution = z.object({ stages: z.array(pipelineStage), env: z.record(z.string(), z.string()) });
+const askedExecution = z.object({ pipeline, env: z.record(z.string(), z.string()) });
 
-/** What an execution was begun with: its stages as they were defined then, and the variables of whoever began it. */
+/** What an execution was begun with: the pipeline as it was defined then, and the variables of whoever began it. */
 export type AskedExecution = z.infer<typeof askedExecution>;
 
 /**

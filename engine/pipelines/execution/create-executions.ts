@@ -10,8 +10,8 @@ import {
   type StageReach,
 } from '../../../contract/index.ts';
 import type { Store } from '../../store/index.ts';
-import type { StalenessCheck } from '../staleness/index.ts';
-import { createAskedFiles } from './asked-file.ts';
+import type { CheckedProject, StalenessCheck } from '../staleness/index.ts';
+import { createAskedFiles, type AskedExecution } from './asked-file.ts';
 import { chosenStages } from './chosen-stages.ts';
 import { driveExecution, type Drive } from './drive-execution.ts';
 import {
@@ -55,13 +55,8 @@ export interface ExecutionsOptions {
   project(projectId: string): Project;
   /** The definition as it is now. @throws {BenchtopError} where there is none, or it has a mistake. */
   definition(project: Project): Promise<Pipeline>;
-  /** One look at a project, for one execution or plan. `env` is what the commands get beside the engine's environment. */
-  beginCheck(
-    project: Project,
-    pipeline: Pick<Pipeline, 'stages'>,
-    env: Readonly<Record<string, string>>,
-    signal: AbortSignal,
-  ): StalenessCheck;
+  /** One look at a project, for one execution or plan. */
+  beginCheck(what: CheckedProject): StalenessCheck;
   paramsOf(
     project: Project,
     stage: PipelineStage,
@@ -92,11 +87,12 @@ export function createExecutions(options: ExecutionsOptions): Executions {
     stages?: readonly string[] | undefined;
     reach: StageReach;
     settings: ExecutionSettings;
-    env: Readonly<Record<string, string>>;
+    env: Record<string, string>;
     cause: string;
   }): Promise<Execution> {
     const project = options.project(input.projectId);
-    const stages = chosenStages(await options.definition(project), input.stages, input.reach);
+    const pipeline = await options.definition(project);
+    const stages = chosenStages(pipeline, input.stages, input.reach);
     const record: ExecutionRecord = {
       id: randomBytes(8).toString('hex'),
       projectId: input.projectId,
@@ -108,7 +104,7 @@ export function createExecutions(options: ExecutionsOptions): Executions {
     };
     const rows = stages.map(({ name }) => newRow(name));
     // Written before the execution is: what lies there without one is removed by the next engine.
-    await askedFiles.write(record.id, { stages, env: { ...input.env } });
+    await askedFiles.write(record.id, { pipeline, env: { ...input.env } });
     try {
       await store.write('pipelines.begin', (db) => insertExecution(db, record, rows));
     } catch (error) {
@@ -116,7 +112,7 @@ export function createExecutions(options: ExecutionsOptions): Executions {
       throw error;
     }
     const begun = shownExecution(record, rows);
-    await drive(project, record, rows, stages, input.env);
+    await drive(project, record, rows, stages, { pipeline, env: input.env });
     return begun;
   }
 
@@ -126,7 +122,7 @@ export function createExecutions(options: ExecutionsOptions): Executions {
     record: ExecutionRecord,
     rows: StageRow[],
     stages: readonly PipelineStage[],
-    env: Readonly<Record<string, string>>,
+    { pipeline, env }: AskedExecution,
   ): Promise<void> {
     const { capacity, claims, learnt } = await roomFor(project.id, stages, record.settings.jobs, env);
     const news = createExecutionNews(() =>
@@ -141,7 +137,7 @@ export function createExecutions(options: ExecutionsOptions): Executions {
       expectedMs: stages.map(({ name }) => learnt.get(name)?.expectedMs ?? null),
       capacity,
       env,
-      check: options.beginCheck(project, { stages: [...stages] }, env, leaving.signal),
+      check: options.beginCheck({ project, pipeline, env, signal: leaving.signal }),
       runner,
       paramsOf: (stage, command) => options.paramsOf(project, stage, command),
       run: options.run,
@@ -212,18 +208,19 @@ export function createExecutions(options: ExecutionsOptions): Executions {
         what: `Execution ${executionId} ${record.status === 'running' ? 'is still running' : 'has finished'}; there is nothing to go on with.`,
       });
     const project = options.project(record.projectId);
-    const { rows, stages } = aligned(before, await options.definition(project));
+    const pipeline = await options.definition(project);
+    const { rows, stages } = aligned(before, pipeline);
     for (const [at, row] of rows.entries())
       if (row.state === 'failed' || row.state === 'killed' || row.state === 'skipped')
         rows[at] = newRow(row.name);
     Object.assign(record, { status: 'running', endedAt: null });
-    await askedFiles.write(record.id, { stages, env });
+    await askedFiles.write(record.id, { pipeline, env });
     await store.write('pipelines.resume', (db) => {
       updateExecution(db, record);
       updateStages(db, record.id, rows.entries());
     });
     const begun = shownExecution(record, rows);
-    await drive(project, record, rows, stages, env);
+    await drive(project, record, rows, stages, { pipeline, env });
     return begun;
   }
 
@@ -232,10 +229,12 @@ export function createExecutions(options: ExecutionsOptions): Executions {
     const rows = store.now((db) => stageRows(db, record.id));
     try {
       const project = options.project(record.projectId);
-      const asked = await askedFiles.read(record.id);
-      const own =
-        asked === null ? aligned(rows, await options.definition(project)) : { rows, stages: asked.stages };
-      await drive(project, record, own.rows, own.stages, asked?.env ?? {});
+      const asked = (await askedFiles.read(record.id)) ?? {
+        pipeline: await options.definition(project),
+        env: {},
+      };
+      const own = aligned(rows, asked.pipeline);
+      await drive(project, record, own.rows, own.stages, asked);
     } catch (error) {
       // Its project or a stage of it is gone: it cannot go on.
       if (!(error instanceof BenchtopError)) throw error;
@@ -253,12 +252,13 @@ export function createExecutions(options: ExecutionsOptions): Executions {
 
   return {
     handlers: {
-      async plan({ projectId, stages: names, reach, isForced, jobs = null }, { signal }) {
+      async plan({ projectId, stages: names, reach, isForced, jobs = null, env }, { signal }) {
         const project = options.project(projectId);
-        const stages = chosenStages(await options.definition(project), names, reach);
-        const check = options.beginCheck(project, { stages }, {}, signal);
+        const pipeline = await options.definition(project);
+        const stages = chosenStages(pipeline, names, reach);
+        const check = options.beginCheck({ project, pipeline, env, signal });
         const plan = await planStages(stages, check, isForced);
-        const { capacity, claims } = await roomFor(projectId, stages, jobs, {});
+        const { capacity, claims } = await roomFor(projectId, stages, jobs, env);
         const unknown = plan.filter(({ action, expectedMs }) => action === 'run' && expectedMs === null);
         return {
           stages: plan,
