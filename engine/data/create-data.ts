@@ -14,7 +14,7 @@ import {
 import type { Objects } from '../objects/index.ts';
 import { prepared, type Store } from '../store/index.ts';
 import { checkoutVersion } from './checkout-version.ts';
-import { dataSet, dataSets, versionByPrefix } from './data-sets.ts';
+import { dataSet, dataSets, latestVersionOf, versionByPrefix } from './data-sets.ts';
 import { keepObjects } from './keep-objects.ts';
 import { lineageOf } from './lineage.ts';
 import {
@@ -48,6 +48,8 @@ export interface Data {
    * @returns null for one that could not be read whole. @throws {BenchtopError} as a snapshot.
    */
   keep(path: string, signal: AbortSignal): Promise<string | null>;
+  /** The version of a path that was recorded last; null when none was. */
+  latestVersion(path: string): string | null;
   /** True when a version is recorded, so that it can be had again. */
   isKept(version: string): boolean;
   /** The version that a path in a folder has, by the folder's version; null where it has nothing there. @throws {BenchtopError} `not-found`. */
@@ -246,6 +248,10 @@ export function createData(options: {
     async keep(path, signal) {
       const { version, problems } = await takeSnapshot(tools, path, { signal });
       return problems.length === 0 ? version.version : null;
+    },
+    latestVersion(path) {
+      const known = knownPath(path);
+      return store.now((db) => latestVersionOf(db, known));
     },
     isKept,
     async versionBelow(version, path) {
