@@ -16,10 +16,11 @@ export const pages = {
 
 /** Begins to load the page of an address before the shell around it is drawn: one wait less on the way to the first rows. */
 export function loadPageAhead(path: string): void {
-  const room = /\/(runs|compare|pipelines|data|models|monitoring|sql|bin)$/.exec(path)?.[1] as
+  const room = /\/(runs|compare|data|models|monitoring|sql|bin)$/.exec(path)?.[1] as
     | keyof typeof pages
     | undefined;
   if (room !== undefined) void pages[room]();
   else if (/\/runs\/[^/]+/.test(path)) void pages.run();
+  else if (/\/pipelines(\/|$)/.test(path)) void pages.pipelines();
   else if (path.startsWith('/projects/')) void pages.home();
 }

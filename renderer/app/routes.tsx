@@ -56,8 +56,8 @@ export function Routes() {
       <Route path="/projects/:projectId/runs/:runId/:tab?">
         {({ projectId, runId, tab }) => <RunPage key={runId} runId={runId} tab={tab} projectId={projectId} />}
       </Route>
-      <Route path="/projects/:projectId/pipelines">
-        {({ projectId }) => <PipelinesPage key={projectId} projectId={projectId} />}
+      <Route path="/projects/:projectId/pipelines/:part?">
+        {({ projectId, part }) => <PipelinesPage key={projectId} projectId={projectId} part={part} />}
       </Route>
       <Route path="/projects/:projectId/data">{({ projectId }) => <DataPage projectId={projectId} />}</Route>
       <Route path="/projects/:projectId/data/:dataSetId">

@@ -1,0 +1,64 @@
+import { Link } from 'wouter';
+import type { Execution } from '../../../contract/index.ts';
+import { ElapsedTime } from '../../ui/elapsed-time.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
+import { StatusMark } from '../../ui/status-mark.tsx';
+import styles from './execution-list.module.css';
+import { countLooks } from './stage-look.ts';
+
+/** The executions so far, the newest first: how each ended, what began it, how long it took and how its stages went. */
+export function ExecutionList({
+  executions,
+  error,
+  projectId,
+}: {
+  executions: readonly Execution[];
+  error: Error | null;
+  projectId: string;
+}) {
+  if (error !== null) return <ErrorNotice error={error} />;
+  if (executions.length === 0)
+    return <p className={styles.none}>None yet. Each one will be listed here with its stages.</p>;
+  return (
+    <div className={styles.scroll} tabIndex={0} role="region" aria-label="Executions" data-read>
+      <table className={styles.table}>
+        <thead>
+          <tr>
+            <th scope="col">State</th>
+            <th scope="col">Started</th>
+            <th scope="col">Duration</th>
+            <th scope="col">Begun by</th>
+            <th scope="col">Stages</th>
+          </tr>
+        </thead>
+        <tbody>
+          {executions.map((execution) => (
+            <tr key={execution.id}>
+              <td>
+                <StatusMark status={execution.status} />
+              </td>
+              <td>
+                <Link href={`/projects/${projectId}/pipelines/executions/${execution.id}`}>
+                  <RelativeTime at={execution.startedAt} />
+                </Link>
+              </td>
+              <td>
+                <ElapsedTime startedAt={execution.startedAt} endedAt={execution.endedAt} />
+              </td>
+              <td>{execution.cause}</td>
+              <td>
+                {countLooks(execution.stages.map(({ state }) => state)).map(({ look, count }) => (
+                  <span key={look} className={styles.count}>
+                    <StatusMark status={look} isIconOnly />
+                    {count} {look}
+                  </span>
+                ))}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
