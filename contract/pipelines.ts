@@ -75,6 +75,8 @@ export const stageReason = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('never-run') }),
   z.object({ kind: z.literal('always-changed') }),
   z.object({ kind: z.literal('forced') }),
+  /** What it reads changed while its last run went on: nobody knows which content its outputs are of. */
+  z.object({ kind: z.literal('unsettled') }),
   z.object({ kind: z.literal('command'), before: z.string(), after: z.string() }),
   /** A file or folder that it reads. `beforeId` and `afterId` are the contents, as the data room names them. */
   z.object({
@@ -101,11 +103,26 @@ export const stageReason = z.discriminatedUnion('kind', [
     before: z.string().nullable(),
     after: z.string().nullable(),
   }),
-  z.object({ kind: z.literal('output'), path: z.string(), change: z.enum(['modified', 'missing', 'new']) }),
+  z.object({
+    kind: z.literal('output'),
+    path: z.string(),
+    change: z.enum(['modified', 'missing', 'new', 'no longer written']),
+  }),
   /** A stage whose outputs it reads will run first, or did. */
   z.object({ kind: z.literal('upstream'), stage: z.string() }),
 ]);
 export type StageReason = z.infer<typeof stageReason>;
+
+/** What is worth knowing of a stage's status, whatever it is. */
+export const stageWarning = z.discriminatedUnion('kind', [
+  /** It declares nothing that it reads: only its command, its settings and its outputs can make it stale. */
+  z.object({ kind: z.literal('no-deps') }),
+  /** Its last run was seen reading this file, which is not among its deps: a change of it goes unnoticed. */
+  z.object({ kind: z.literal('undeclared-input'), path: z.string() }),
+  /** It is judged by what `dvc.lock` says, no run of it is recorded here. */
+  z.object({ kind: z.literal('by-dvc-lock') }),
+]);
+export type StageWarning = z.infer<typeof stageWarning>;
 
 export const stageStatus = z.object({
   name: z.string(),
@@ -115,6 +132,7 @@ export const stageStatus = z.object({
    */
   state: z.enum(['up-to-date', 'restorable', 'stale', 'frozen']),
   reasons: z.array(stageReason),
+  warnings: z.array(stageWarning),
   /** The run that made the outputs it is judged by; null when there is none. */
   runId: z.string().nullable(),
   /** How long it will take, after its earlier runs, in ms; null where nobody knows. */

@@ -16,9 +16,9 @@ import { createLog } from './log.ts';
 import { migrations } from './migrations.ts';
 import { mlflowRoutes, readTraceFilter } from './mlflow/index.ts';
 import { createObjects, objectResponse, type Objects } from './objects/index.ts';
-import { createPipelines } from './pipelines/index.ts';
+import { createPipelines, createStaleness } from './pipelines/index.ts';
 import { createPreferences, createProjects, makeSample } from './projects/index.ts';
-import { createRunner, programOfCommand } from './runner/index.ts';
+import { createRunner, interpreterPath, programOfCommand } from './runner/index.ts';
 import { createSource, objectReferences as sourceReferences } from './source/index.ts';
 import { createSql } from './sql/index.ts';
 import { announcedAddress, holdHome, openStore, type Home } from './store/index.ts';
@@ -152,6 +152,19 @@ export async function createEngine({
       programOf: programOfCommand,
       onUnexpected: unexpected,
     });
+    const staleness = createStaleness({
+      store,
+      objects,
+      data,
+      environments,
+      environmentOf: (projectId, asked) => ({
+        ...process.env,
+        ...interpreterPath(environments.chosenInterpreter(projectId)),
+        ...asked,
+      }),
+      run: tracking.run,
+      now,
+    });
     const gpus = createGpuWatch();
     const runner = createRunner({
       home: home.path,
@@ -168,7 +181,11 @@ export async function createEngine({
         source.runStarted(runId, started);
         environments.runStarted(runId, started);
       },
-      onFilesOpen: data.runs.opened,
+      onTakenUp: (runId, started) => data.runs.takenUp(runId, started, runner.wait(runId)),
+      onFilesOpen(runId, paths) {
+        data.runs.opened(runId, paths);
+        staleness.opened(runId, paths);
+      },
       trackingUri: (runId) => trackingUri(home, runId),
       openMachine: () => {
         const measure = createMachineMeter(home.path, gpus);
@@ -191,6 +208,7 @@ export async function createEngine({
       project: projects.project,
       run: tracking.run,
       runner,
+      staleness,
       onUnexpected: unexpected,
     });
     const { comparison, reproduction } = createVersionRooms({

@@ -12,15 +12,24 @@ import {
   type TableProfile,
 } from '../../contract/index.ts';
 import type { Objects } from '../objects/index.ts';
-import type { Store } from '../store/index.ts';
+import { prepared, type Store } from '../store/index.ts';
 import { checkoutVersion } from './checkout-version.ts';
 import { dataSet, dataSets, versionByPrefix } from './data-sets.ts';
+import { keepObjects } from './keep-objects.ts';
 import { lineageOf } from './lineage.ts';
-import type { Manifest, ManifestEntry } from './manifest.ts';
+import {
+  manifestBelow,
+  manifestText,
+  objectsOf,
+  versionOf,
+  type Manifest,
+  type ManifestEntry,
+} from './manifest.ts';
 import { createRunDataRecorder, type RunDataRecorder } from './record-run-data.ts';
-import { failUnread, runDataOf } from './run-data.ts';
+import { runDataOf } from './run-data.ts';
 import { placeVersion } from './place-version.ts';
-import { currentVersion, readVersion, realPath, takeSnapshot, type SnapshotTools } from './take-snapshot.ts';
+import { currentContent, readVersion, realPath, takeSnapshot, type SnapshotTools } from './take-snapshot.ts';
+import { changedFiles, type ChangedFiles } from './changed-files.ts';
 import { createTableFiles } from './tables/table-files.ts';
 import { createTableReader, type TableProcess } from './tables/table-reader.ts';
 import { momentsOf } from './timeline.ts';
@@ -29,11 +38,22 @@ import { versionDelta } from './version-delta.ts';
 export interface Data {
   readonly handlers: RoomHandlers<'data'>;
   /** What runs read and wrote; see RunDataRecorder. */
-  readonly runs: Pick<RunDataRecorder, 'started' | 'opened' | 'logged' | 'settled'>;
-  /** Marks what an engine before this one had begun to read and never finished. */
+  readonly runs: Pick<RunDataRecorder, 'started' | 'takenUp' | 'opened' | 'logged' | 'settled'>;
+  /** Goes on with what an engine before this one had begun and not finished; reading goes on after it resolves. */
   recover(): Promise<void>;
   /** What a path holds now, as the version it would be; null where that cannot be told. Records nothing. */
   versionAt(path: string, signal: AbortSignal): Promise<string | null>;
+  /**
+   * Records what a path holds now as a version of it.
+   * @returns null for one that could not be read whole. @throws {BenchtopError} as a snapshot.
+   */
+  keep(path: string, signal: AbortSignal): Promise<string | null>;
+  /** True when a version is recorded, so that it can be had again. */
+  isKept(version: string): boolean;
+  /** The version that a path in a folder has, by the folder's version; null where it has nothing there. @throws {BenchtopError} `not-found`. */
+  versionBelow(version: string, path: string): Promise<string | null>;
+  /** The files in which a folder differs from an earlier version; null when that version is not recorded. */
+  changedFiles(before: string, path: string, signal: AbortSignal): Promise<ChangedFiles | null>;
   /** Writes a version to a path at which nothing is. @throws {BenchtopError} `already-exists`, `not-found`. */
   place(version: string, path: string, signal: AbortSignal): Promise<void>;
   /** Ends what is being read. */
@@ -78,6 +98,8 @@ export function createData(options: {
     onUnexpected,
   });
   const versionWithManifest = (id: string) => readVersion(tools, id);
+  const isKept = (version: string) =>
+    store.now((db) => prepared(db, 'SELECT 1 FROM data_version WHERE id = ?').get(version) !== undefined);
 
   async function* snapshot(path: string, signal: AbortSignal): AsyncGenerator<StreamItem<SnapshotEvent>> {
     yield* withProgress<SnapshotEvent>(signal, async (tell, ended) => {
@@ -185,8 +207,15 @@ export function createData(options: {
             ),
         };
       },
-      compare: async ({ before, after }) =>
-        versionDelta(await versionWithManifest(before), await versionWithManifest(after)),
+      async compare({ before, after }) {
+        const old = await versionWithManifest(before);
+        const now = await versionWithManifest(after);
+        const chunks = await objects.chunkDelta(
+          objectsOf(old.manifest.entries),
+          objectsOf(now.manifest.entries),
+        );
+        return { ...versionDelta(old, now), chunks };
+      },
       async compareTables({ before, after, path, key }, { signal }) {
         const old = await files.fileOf(entryAt((await versionWithManifest(before)).manifest, path));
         const now = await files.fileOf(entryAt((await versionWithManifest(after)).manifest, path));
@@ -198,15 +227,33 @@ export function createData(options: {
       lineage: (start) => store.now((db) => lineageOf(db, start)),
     },
     runs,
-    recover: () => store.write('data.recover', failUnread),
+    async recover() {
+      const unkept = store.now(
+        (db) => db.prepare('SELECT version FROM data_unkept').pluck().all() as string[],
+      );
+      for (const id of unkept)
+        await keepObjects(store, id, objectsOf((await versionWithManifest(id)).manifest.entries));
+      runs.readAgain();
+    },
     async versionAt(path, signal) {
       try {
-        return (await currentVersion(tools, path, signal)).version;
+        return (await currentContent(tools, path, signal)).version.version;
       } catch (error) {
         if (error instanceof BenchtopError && error.code !== 'cancelled') return null;
         throw error;
       }
     },
+    async keep(path, signal) {
+      const { version, problems } = await takeSnapshot(tools, path, { signal });
+      return problems.length === 0 ? version.version : null;
+    },
+    isKept,
+    async versionBelow(version, path) {
+      const below = manifestBelow((await versionWithManifest(version)).manifest, path);
+      return below === null ? null : versionOf(below, manifestText(below)).version;
+    },
+    changedFiles: (before, path, signal) =>
+      isKept(before) ? changedFiles(tools, before, path, signal) : Promise.resolve(null),
     place: async (version, path, signal) =>
       placeVersion(objects, (await versionWithManifest(version)).manifest, path, signal),
     async close() {

@@ -11,6 +11,7 @@ import {
 import { argumentParams } from '../runner/index.ts';
 import type { Store } from '../store/index.ts';
 import { readPipeline } from './definition.ts';
+import { statusHandlers, type Staleness } from './staleness/index.ts';
 import { stageParams } from './stage-params.ts';
 
 /** What this room needs of the runner. */
@@ -43,9 +44,10 @@ export function createPipelines(options: {
   project: (projectId: string) => Project;
   run: (runId: string) => Run;
   runner: StageRunner;
+  staleness: Staleness;
   onUnexpected: (error: unknown) => void;
 }): Pipelines {
-  const { store, now, project, run, runner, onUnexpected } = options;
+  const { store, now, project, run, runner, staleness, onUnexpected } = options;
   const cancelled = new Set<string>();
   let isClosed = false;
 
@@ -159,6 +161,14 @@ export function createPipelines(options: {
   return {
     handlers: {
       definition: ({ projectId }) => definitionOf(projectId),
+      ...statusHandlers({
+        staleness,
+        project,
+        definitionOf: async (projectId) => {
+          const definition = await definitionOf(projectId);
+          return usable(project(projectId), definition);
+        },
+      }),
       run: ({ projectId, stages }) => begin(projectId, stages),
       async cancel({ executionId }) {
         const execution = executionsOf(store, 'id = ?', [executionId], 1)[0];
@@ -192,11 +202,8 @@ function unnamedParams(
   return Object.fromEntries(Object.entries(params).filter((param) => !isNamed(param)));
 }
 
-function chosenStages(
-  project: Project,
-  definition: Pipeline | null,
-  names: readonly string[] | undefined,
-): PipelineStage[] {
+/** @throws {BenchtopError} where there is no definition, or one with mistakes. */
+function usable(project: Project, definition: Pipeline | null): Pipeline {
   if (definition === null) {
     throw new BenchtopError({
       code: 'not-found',
@@ -214,6 +221,15 @@ function chosenStages(
       next: problem.fix,
     });
   }
+  return definition;
+}
+
+function chosenStages(
+  project: Project,
+  read: Pipeline | null,
+  names: readonly string[] | undefined,
+): PipelineStage[] {
+  const definition = usable(project, read);
   if (names === undefined) return definition.stages;
   const unknown = names.find((name) => !definition.stages.some((stage) => stage.name === name));
   if (unknown !== undefined)

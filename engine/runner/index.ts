@@ -1,3 +1,4 @@
+export { interpreterPath } from './child-environment.ts';
 export { argumentParams, commandBesideParams, programOfCommand } from './argument-params.ts';
 export { createRunner } from './create-runner.ts';
 export type { Runner } from './runner.ts';

@@ -16,6 +16,7 @@ import type { RunOrder } from '../../contract/index.ts';
 import { parseOrder } from './parse-order.ts';
 import { addDataCommands } from './data-commands.ts';
 import { addJobCommands } from './job-commands.ts';
+import { addPipelineStatusCommands } from './pipeline-status-commands.ts';
 import { addSourceCommands } from './source-commands.ts';
 import { addStorageCommands } from './storage-commands.ts';
 import { addVersionCommands } from './version-commands.ts';
@@ -241,6 +242,7 @@ export function createProgram(): Command {
 
   addStorageCommands(program, { home, json });
   addVersionCommands(program, { home, json });
+  addPipelineStatusCommands(program, { home, json });
   addSourceCommands(program, { home, json });
 
   program
