@@ -149,6 +149,8 @@ export const stageState = z.enum([
   'skipped',
   'up-to-date',
   'restored',
+  /** It differs and does not run by itself. */
+  'frozen',
 ]);
 export type StageState = z.infer<typeof stageState>;
 
@@ -185,20 +187,5 @@ export const pipelines = {
     'The pipeline a project defines; null when it defines none.',
     z.object({ projectId: z.string() }),
     pipeline.nullable(),
-  ),
-  run: procedure(
-    'Runs the pipeline, or the named stages, in order. Stops at the first failure.',
-    z.object({ projectId: z.string(), stages: z.array(z.string()).optional() }),
-    execution,
-  ),
-  cancel: procedure(
-    'Cancels an execution and the run that it is at.',
-    z.object({ executionId: z.string() }),
-    z.object({}),
-  ),
-  executions: procedure(
-    'The latest executions of a project, newest first.',
-    z.object({ projectId: z.string(), limit: z.number().int().min(1).max(200).default(20) }),
-    z.array(execution),
   ),
 };

@@ -1,11 +1,10 @@
 import { Link } from 'wouter';
-import type { Execution } from '../../../contract/index.ts';
+import { stageState, type ExecutionSummary } from '../../../contract/index.ts';
 import { ElapsedTime } from '../../ui/elapsed-time.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { StatusMark } from '../../ui/status-mark.tsx';
 import styles from './execution-list.module.css';
-import { countLooks } from './stage-look.ts';
 
 /** The executions so far, the newest first: how each ended, what began it, how long it took and how its stages went. */
 export function ExecutionList({
@@ -13,7 +12,7 @@ export function ExecutionList({
   error,
   projectId,
 }: {
-  executions: readonly Execution[];
+  executions: readonly ExecutionSummary[];
   error: Error | null;
   projectId: string;
 }) {
@@ -48,12 +47,14 @@ export function ExecutionList({
               </td>
               <td>{execution.cause}</td>
               <td>
-                {countLooks(execution.stages.map(({ state }) => state)).map(({ look, count }) => (
-                  <span key={look} className={styles.count}>
-                    <StatusMark status={look} isIconOnly />
-                    {count} {look}
-                  </span>
-                ))}
+                {stageState.options.map((state) =>
+                  execution.counts[state] === undefined ? null : (
+                    <span key={state} className={styles.count}>
+                      <StatusMark status={state} isIconOnly />
+                      {execution.counts[state]} {state}
+                    </span>
+                  ),
+                )}
               </td>
             </tr>
           ))}

@@ -28,14 +28,14 @@ export default function PipelinesPage({
   projectId: string;
   part: string | undefined;
 }) {
-  const { pipeline, executions } = usePipeline(projectId);
+  const { pipeline, executions, last: latest } = usePipeline(projectId);
   const part = parts.find(({ id }) => id === named)?.id ?? 'graph';
   const run = useRunPipeline(projectId);
   const cancel = useMutation({
     mutationFn: (executionId: string) => engine.pipelines.cancel({ executionId }),
     onError: showProblem,
   });
-  const last = executions.data?.[0];
+  const last = latest.data;
   const isRunning = last?.status === 'running';
   const canRun = pipeline.data?.problems.length === 0 && !isRunning;
   usePageActions(canRun ? { 'pipeline.run': () => run.mutate() } : {});
