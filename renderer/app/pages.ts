@@ -6,6 +6,7 @@ export const pages = {
   compare: () => import('../features/tracking/compare-page.tsx'),
   queue: () => import('../features/runner/queue-page.tsx'),
   pipelines: () => import('../features/pipelines/pipelines-page.tsx'),
+  execution: () => import('../features/pipelines/execution-page.tsx'),
   data: () => import('../features/data/data-page.tsx'),
   dataSet: () => import('../features/data/data-set-page.tsx'),
   models: () => import('../features/registry/models-page.tsx'),
@@ -21,6 +22,7 @@ export function loadPageAhead(path: string): void {
     | undefined;
   if (room !== undefined) void pages[room]();
   else if (/\/runs\/[^/]+/.test(path)) void pages.run();
+  else if (/\/pipelines\/executions\/./.test(path)) void pages.execution();
   else if (/\/pipelines(\/|$)/.test(path)) void pages.pipelines();
   else if (path.startsWith('/projects/')) void pages.home();
 }

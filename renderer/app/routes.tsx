@@ -11,6 +11,7 @@ const RunPage = whenLoaded(pages.run);
 const ComparePage = whenLoaded(pages.compare);
 const QueuePage = whenLoaded(pages.queue);
 const PipelinesPage = whenLoaded(pages.pipelines);
+const ExecutionPage = whenLoaded(pages.execution);
 const DataPage = whenLoaded(pages.data);
 const DataSetPage = whenLoaded(pages.dataSet);
 const ModelsPage = whenLoaded(pages.models);
@@ -58,6 +59,11 @@ export function Routes() {
       </Route>
       <Route path="/projects/:projectId/pipelines/:part?">
         {({ projectId, part }) => <PipelinesPage key={projectId} projectId={projectId} part={part} />}
+      </Route>
+      <Route path="/projects/:projectId/pipelines/executions/:executionId">
+        {({ projectId, executionId }) => (
+          <ExecutionPage key={executionId} projectId={projectId} executionId={executionId} />
+        )}
       </Route>
       <Route path="/projects/:projectId/data">{({ projectId }) => <DataPage projectId={projectId} />}</Route>
       <Route path="/projects/:projectId/data/:dataSetId">

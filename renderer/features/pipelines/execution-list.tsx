@@ -1,7 +1,9 @@
 import { Link } from 'wouter';
 import { stageState, type ExecutionSummary } from '../../../contract/index.ts';
 import { ElapsedTime } from '../../ui/elapsed-time.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { Pending } from '../../ui/pending.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { StatusMark } from '../../ui/status-mark.tsx';
 import styles from './execution-list.module.css';
@@ -12,13 +14,20 @@ export function ExecutionList({
   error,
   projectId,
 }: {
-  executions: readonly ExecutionSummary[];
+  executions: readonly ExecutionSummary[] | undefined;
   error: Error | null;
   projectId: string;
 }) {
   if (error !== null) return <ErrorNotice error={error} />;
+  if (executions === undefined) return <Pending what="the executions" />;
   if (executions.length === 0)
-    return <p className={styles.none}>None yet. Each one will be listed here with its stages.</p>;
+    return (
+      <EmptyState title="The pipeline has not run here yet">
+        <p>
+          Each execution will be listed here with what began it, how long it took and how its stages went.
+        </p>
+      </EmptyState>
+    );
   return (
     <div className={styles.scroll} tabIndex={0} role="region" aria-label="Executions" data-read>
       <table className={styles.table}>

@@ -3,6 +3,8 @@ import { IconX } from '@tabler/icons-react';
 import type { PipelineStage } from '../../../contract/index.ts';
 import { formatCount } from '../../ui/format-number.ts';
 import { StatusMark, statusWord } from '../../ui/status-mark.tsx';
+import type { PlanTarget } from './plan-dialog.tsx';
+import { RunMenu } from './run-menu.tsx';
 import { countLooks, type StageLook } from './stage-look.ts';
 import styles from './stage-panel.module.css';
 
@@ -17,9 +19,11 @@ export function GroupPanel(props: {
   isFolded: boolean;
   onFold: (isFolded: boolean) => void;
   onSelect: (stage: string) => void;
+  /** Null where nothing can be run now. */
+  onRun: ((target: PlanTarget) => void) | null;
   onClose: () => void;
 }) {
-  const { group, stages, lookOf, detailOf, isFolded, onFold, onSelect, onClose } = props;
+  const { group, stages, lookOf, detailOf, isFolded, onFold, onSelect, onRun, onClose } = props;
   return (
     <aside className={styles.panel} aria-label={`Group ${group}`} data-region="stage">
       <header className={styles.head}>
@@ -37,6 +41,7 @@ export function GroupPanel(props: {
       </header>
       <div className={styles.body} tabIndex={0} role="region" aria-label={`About ${group}`}>
         <div className={styles.actions}>
+          <RunMenu stage={group} onRun={onRun} />
           <Button onClick={() => onFold(!isFolded)}>{isFolded ? 'Unfold' : 'Fold'}</Button>
         </div>
         <p className={styles.about}>

@@ -2,7 +2,7 @@ import { ActionIcon, Button, TextInput } from '@mantine/core';
 import { IconFilter, IconFold, IconLayoutSidebar, IconLayoutSidebarFilled, IconX } from '@tabler/icons-react';
 import { useMemo, useRef, useState } from 'react';
 import { z } from 'zod';
-import type { Execution, Pipeline } from '../../../contract/index.ts';
+import type { Execution, Pipeline, StageStatus } from '../../../contract/index.ts';
 import { usePreference } from '../../app/preferences.ts';
 import { usePageActions } from '../../app/use-page-actions.ts';
 import { StatusMark, statusWord } from '../../ui/status-mark.tsx';
@@ -10,6 +10,7 @@ import { GraphView } from './graph/graph-view.tsx';
 import { pipelineGraph, reachOf, type Reach } from './graph/pipeline-graph.ts';
 import { GroupPanel } from './group-panel.tsx';
 import styles from './pipeline-map.module.css';
+import type { PlanTarget } from './plan-dialog.tsx';
 import { StageList } from './stage-list.tsx';
 import { countLooks } from './stage-look.ts';
 import { StagePanel } from './stage-panel.tsx';
@@ -21,11 +22,17 @@ import { useStageLooks } from './use-stage-looks.ts';
 export function PipelineMap({
   projectId,
   pipeline,
+  statuses,
   last,
+  onRun,
 }: {
   projectId: string;
   pipeline: Pipeline;
+  /** Undefined while they are read, or where the definition has mistakes. */
+  statuses: readonly StageStatus[] | undefined;
   last: Execution | undefined;
+  /** Null where nothing can be run now. */
+  onRun: ((target: PlanTarget) => void) | null;
 }) {
   const view = usePipelineView(projectId, pipeline.stages);
   const { selected, focus, groups } = view;
@@ -44,7 +51,7 @@ export function PipelineMap({
   const foldedNames = [...view.folded].join('\n');
   const folded = useMemo(() => new Set(foldedNames === '' ? [] : foldedNames.split('\n')), [foldedNames]);
   const graph = useMemo(() => pipelineGraph(shown, folded), [shown, folded]);
-  const { lookOf, detailOf, lastOf } = useStageLooks(stages, last);
+  const { lookOf, detailOf, lastOf, statusOf } = useStageLooks(stages, statuses, last);
   const looks = useMemo(
     () => graph.nodes.map((node) => countLooks(node.stages.map(({ name }) => lookOf(name)))),
     [graph, lookOf],
@@ -209,10 +216,12 @@ export function PipelineMap({
               file={pipeline.file}
               stage={stage}
               look={lookOf(stage.name)}
+              status={statusOf.get(stage.name)}
               last={lastOf.get(stage.name)}
               downstream={downstream.get(stage.name) ?? []}
               onSelect={view.select}
               onFocus={focusOn}
+              onRun={onRun}
               onClose={() => view.select(null)}
             />
           ) : group !== null && groups.has(group) ? (
@@ -222,6 +231,7 @@ export function PipelineMap({
               lookOf={lookOf}
               detailOf={detailOf}
               isFolded={folded.has(group)}
+              onRun={onRun}
               onFold={(isFolded) => view.setFolded([group], isFolded)}
               onSelect={view.select}
               onClose={() => view.select(null)}

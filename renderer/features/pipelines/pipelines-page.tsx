@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { Link } from 'wouter';
+import { useState } from 'react';
+import { Link, useLocation } from 'wouter';
 import { engine } from '../../app/engine.ts';
 import { PageFrame } from '../../app/page-frame.tsx';
 import { showProblem } from '../../app/show-problem.ts';
@@ -11,9 +12,10 @@ import { ExecutionList } from './execution-list.tsx';
 import { NoPipeline } from './no-pipeline.tsx';
 import { PipelineMap } from './pipeline-map.tsx';
 import styles from './pipelines-page.module.css';
+import { PlanDialog, type PlanTarget } from './plan-dialog.tsx';
 import { ProblemList } from './problem-list.tsx';
 import { usePipeline } from './use-pipeline.ts';
-import { useRunPipeline } from './use-run-pipeline.ts';
+import { usePipelineStatus } from './use-pipeline-status.ts';
 
 const parts = [
   { id: 'graph', name: 'Graph' },
@@ -28,27 +30,36 @@ export default function PipelinesPage({
   projectId: string;
   part: string | undefined;
 }) {
-  const { pipeline, executions, last: latest } = usePipeline(projectId);
   const part = parts.find(({ id }) => id === named)?.id ?? 'graph';
-  const run = useRunPipeline(projectId);
+  const root = `/projects/${projectId}/pipelines`;
+  const [, navigate] = useLocation();
+  const { pipeline, executions, last: latest } = usePipeline(projectId);
+  const last = latest.data ?? undefined;
+  const status = usePipelineStatus(projectId, pipeline.data, last);
+  const [target, aim] = useState<PlanTarget | null>(null);
   const cancel = useMutation({
     mutationFn: (executionId: string) => engine.pipelines.cancel({ executionId }),
     onError: showProblem,
   });
-  const last = latest.data;
   const isRunning = last?.status === 'running';
   const canRun = pipeline.data?.problems.length === 0 && !isRunning;
-  usePageActions(canRun ? { 'pipeline.run': () => run.mutate() } : {});
+  const runAll = () => aim({ stage: null, reach: 'up-to-here' });
+  usePageActions(canRun ? { 'pipeline.run': runAll } : {});
   return (
     <PageFrame
       name="Pipelines"
       actions={
         isRunning ? (
-          <Button onClick={() => cancel.mutate(last.id)} loading={cancel.isPending}>
-            Cancel
-          </Button>
+          <>
+            <Button component={Link} href={`${root}/executions/${last.id}`}>
+              Watch it
+            </Button>
+            <Button onClick={() => cancel.mutate(last.id)} loading={cancel.isPending}>
+              Cancel
+            </Button>
+          </>
         ) : !pipeline.data ? null : (
-          <Button variant="filled" disabled={!canRun} onClick={() => run.mutate()} loading={run.isPending}>
+          <Button variant="filled" disabled={!canRun} onClick={runAll}>
             Run pipeline
           </Button>
         )
@@ -58,7 +69,7 @@ export default function PipelinesPage({
         {parts.map(({ id, name }) => (
           <Link
             key={id}
-            href={`/projects/${projectId}/pipelines${id === 'graph' ? '' : `/${id}`}`}
+            href={id === 'graph' ? root : `${root}/${id}`}
             className={styles.tab}
             aria-current={part === id ? 'page' : undefined}
           >
@@ -67,7 +78,7 @@ export default function PipelinesPage({
         ))}
       </nav>
       {part === 'executions' ? (
-        <ExecutionList executions={executions.data ?? []} error={executions.error} projectId={projectId} />
+        <ExecutionList executions={executions.data} error={executions.error} projectId={projectId} />
       ) : pipeline.error !== null ? (
         <ErrorNotice error={pipeline.error} onRetry={() => void pipeline.refetch()} />
       ) : pipeline.data === undefined ? (
@@ -77,8 +88,29 @@ export default function PipelinesPage({
       ) : (
         <>
           <ProblemList pipeline={pipeline.data} />
-          <PipelineMap projectId={projectId} pipeline={pipeline.data} last={last} />
+          {status.error === null ? null : (
+            <ErrorNotice error={status.error} onRetry={() => void status.refetch()} />
+          )}
+          <PipelineMap
+            projectId={projectId}
+            pipeline={pipeline.data}
+            statuses={status.data}
+            last={last}
+            onRun={canRun ? aim : null}
+          />
         </>
+      )}
+      {target === null ? null : (
+        <PlanDialog
+          projectId={projectId}
+          target={target}
+          onClose={() => aim(null)}
+          onStarted={(executionId) => {
+            aim(null);
+            // Who started one stage from the graph goes on looking at the graph.
+            if (target.stage === null) navigate(`${root}/executions/${executionId}`);
+          }}
+        />
       )}
     </PageFrame>
   );

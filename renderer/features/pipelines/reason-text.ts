@@ -1,4 +1,4 @@
-import { assertNever, type StageReason } from '../../../contract/index.ts';
+import { assertNever, type StageReason, type StageWarning } from '../../../contract/index.ts';
 
 /** Why a stage is not up to date, in a few words that name the input. */
 export function reasonText(reason: StageReason): string {
@@ -9,6 +9,8 @@ export function reasonText(reason: StageReason): string {
       return 'runs every time';
     case 'forced':
       return 'forced';
+    case 'unsettled':
+      return 'inputs changed while it ran';
     case 'command':
       return 'command changed';
     case 'dep':
@@ -17,7 +19,7 @@ export function reasonText(reason: StageReason): string {
     case 'environment':
       return `${lastPart(reason)} ${reason.before ?? 'none'} → ${reason.after ?? 'none'}`;
     case 'output':
-      return `${reason.path} ${reason.change === 'new' ? 'not written yet' : reason.change}`;
+      return reason.change === 'new' ? `${reason.path} is a new output` : `${reason.path} ${reason.change}`;
     case 'upstream':
       return `after ${reason.stage}`;
     default:
@@ -30,6 +32,20 @@ export function reasonSummary(reasons: readonly StageReason[]): string {
   const [first, ...others] = reasons;
   if (first === undefined) return '';
   return others.length === 0 ? reasonText(first) : `${reasonText(first)}, ${others.length} more`;
+}
+
+/** What is worth knowing of a stage, and what to do about it. */
+export function warningText(warning: StageWarning): string {
+  switch (warning.kind) {
+    case 'no-deps':
+      return 'It declares nothing that it reads: it runs again only when its command or its outputs change. List what it reads under deps.';
+    case 'undeclared-input':
+      return `It reads ${warning.path}, which is not among its deps: a change there goes unnoticed. Add it to deps.`;
+    case 'by-dvc-lock':
+      return 'Judged by dvc.lock: no run of it is recorded here.';
+    default:
+      return assertNever(warning);
+  }
 }
 
 function depText({ path, change, fileCount, files }: Extract<StageReason, { kind: 'dep' }>): string {

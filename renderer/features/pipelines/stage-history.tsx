@@ -8,8 +8,9 @@ import { Pending } from '../../ui/pending.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { StatusMark } from '../../ui/status-mark.tsx';
 import { useNow } from '../../ui/use-now.ts';
+import { reasonSummary } from './reason-text.ts';
 import styles from './stage-panel.module.css';
-import { useStageRuns } from './use-stage-runs.ts';
+import { useStageRecords, useStageRuns } from './use-stage-runs.ts';
 
 const listed = 6;
 const metricsShown = 8;
@@ -18,6 +19,8 @@ const barsPx = 36;
 /** The runs of a stage so far: how long each took, as bars and as a list, and what the last one measured. */
 export function StageHistory({ projectId, stage }: { projectId: string; stage: string }) {
   const { data, error, refetch } = useStageRuns(projectId, stage);
+  const { data: records } = useStageRecords(projectId, stage);
+  const reasonsOf = new Map(records?.map(({ runId, reasons }) => [runId, reasons]));
   const runs = data?.runs ?? [];
   const measured = runs.find(({ metrics }) => Object.keys(metrics).length > 0);
   return (
@@ -37,7 +40,9 @@ export function StageHistory({ projectId, stage }: { projectId: string; stage: s
               <Link href={`/projects/${projectId}/runs/${run.id}`}>
                 <RelativeTime at={run.startedAt ?? run.createdAt} />
               </Link>
-              <span className={styles.quiet}>{run.status === 'finished' ? null : run.ending}</span>
+              <span className={styles.quiet}>
+                {run.status === 'finished' ? reasonSummary(reasonsOf.get(run.id) ?? []) : run.ending}
+              </span>
               <span className={styles.number}>
                 <ElapsedTime {...run} />
               </span>

@@ -7,6 +7,7 @@ const status = (state: StageStatus['state']): StageStatus => ({
   name: 'a',
   state,
   reasons: [],
+  warnings: [],
   runId: null,
   expectedMs: null,
 });

@@ -1,11 +1,14 @@
 import { ActionIcon, Button, Menu } from '@mantine/core';
 import { IconChevronDown, IconX } from '@tabler/icons-react';
 import { Link } from 'wouter';
-import type { PipelineStage, StageExecution } from '../../../contract/index.ts';
+import type { PipelineStage, StageExecution, StageStatus } from '../../../contract/index.ts';
 import { StatusMark } from '../../ui/status-mark.tsx';
 import type { Reach } from './graph/pipeline-graph.ts';
+import type { PlanTarget } from './plan-dialog.tsx';
+import { RunMenu } from './run-menu.tsx';
 import { StageFacts } from './stage-facts.tsx';
 import { StageHistory } from './stage-history.tsx';
+import { StageReasons } from './stage-reasons.tsx';
 import type { StageLook } from './stage-look.ts';
 import styles from './stage-panel.module.css';
 
@@ -15,17 +18,21 @@ interface StagePanelProps {
   readonly file: string;
   readonly stage: PipelineStage;
   readonly look: StageLook;
+  /** Undefined while it is read. */
+  readonly status: StageStatus | undefined;
   /** Its part in the latest execution. */
   readonly last: StageExecution | undefined;
   readonly downstream: readonly string[];
   onSelect(stage: string): void;
   onFocus(reach: Reach): void;
+  /** Null where nothing can be run now. */
+  readonly onRun: ((target: PlanTarget) => void) | null;
   onClose(): void;
 }
 
 /** One stage: how it stands and why, what it is, what it did so far, and how to run it. */
 export function StagePanel(props: StagePanelProps) {
-  const { projectId, file, stage, look, last, downstream, onSelect, onFocus, onClose } = props;
+  const { projectId, file, stage, look, status, last, downstream, onSelect, onFocus, onRun, onClose } = props;
   return (
     <aside className={styles.panel} aria-label={`Stage ${stage.name}`} data-region="stage">
       <header className={styles.head}>
@@ -45,6 +52,7 @@ export function StagePanel(props: StagePanelProps) {
       </header>
       <div className={styles.body} tabIndex={0} role="region" aria-label={`About ${stage.name}`}>
         <div className={styles.actions}>
+          <RunMenu stage={stage.name} onRun={onRun} />
           {typeof last?.runId !== 'string' ? null : (
             <Button component={Link} href={`/projects/${projectId}/runs/${last.runId}`}>
               Open its run
@@ -62,6 +70,9 @@ export function StagePanel(props: StagePanelProps) {
         </div>
         {stage.description === '' ? null : <p className={styles.about}>{stage.description}</p>}
         {typeof last?.note !== 'string' ? null : <p className={styles.about}>{last.note}</p>}
+        {status === undefined ? null : (
+          <StageReasons status={status} projectId={projectId} onSelect={onSelect} />
+        )}
         <StageFacts stage={stage} file={file} />
         <Neighbours name="Reads from" stages={stage.upstream} onSelect={onSelect} />
         <Neighbours name="Read by" stages={downstream} onSelect={onSelect} />
