@@ -51,7 +51,7 @@ export const migrations: readonly Migration[] = [
     `,
   },
   {
-    number: 20,
+    number: 21,
     name: 'pipelines: a row for each stage of an execution',
     sql: `
       ALTER TABLE execution RENAME TO execution_before;
