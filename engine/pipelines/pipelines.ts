@@ -7,7 +7,7 @@ import {
 } from '../../contract/index.ts';
 import { argumentParams } from '../runner/index.ts';
 import type { Store } from '../store/index.ts';
-import { readPipeline } from './definition.ts';
+import { readPipeline } from './definition/index.ts';
 import { createExecutions, type StageRunner } from './execution/index.ts';
 import { stageParams } from './stage-params.ts';
 import { statusHandlers, type Staleness } from './staleness/index.ts';
