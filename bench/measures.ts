@@ -1,5 +1,6 @@
 import { chartRedraw } from './chart-redraw.ts';
 import { codeSnapshot } from './code-snapshot.ts';
+import { dataSnapshot } from './data-snapshot.ts';
 import { engineStart } from './engine-start.ts';
 import { firstPaint } from './first-paint.ts';
 import { idleEngine } from './idle-engine.ts';
@@ -50,4 +51,5 @@ export const measures: readonly Measure[] = [
   codeSnapshot,
   objectsSmall,
   objectsLarge,
+  dataSnapshot,
 ];

@@ -181,6 +181,7 @@ export async function createEngine({
         source.runStarted(runId, started);
         environments.runStarted(runId, started);
       },
+      onTakenUp: (runId, started) => data.runs.takenUp(runId, started, runner.wait(runId)),
       onFilesOpen(runId, paths) {
         data.runs.opened(runId, paths);
         staleness.opened(runId, paths);

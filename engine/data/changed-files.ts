@@ -1,4 +1,4 @@
-import { manifestPaths } from './manifest.ts';
+import { manifestPaths, readManifest } from './manifest.ts';
 import { currentContent, readVersion, realPath, type SnapshotTools } from './take-snapshot.ts';
 
 /** Files in which a folder differs from what it held. */
@@ -18,7 +18,8 @@ export async function changedFiles(
   signal: AbortSignal,
 ): Promise<ChangedFiles> {
   const now = await currentContent(tools, realPath(path), signal);
-  const manifest = now.manifest ?? (await readVersion(tools, now.version.version)).manifest;
+  const manifest =
+    now.text === null ? (await readVersion(tools, now.version.version)).manifest : readManifest(now.text);
   const [was, is] = [(await readVersion(tools, before)).manifest, manifest].map(manifestPaths) as [
     ReadonlyMap<string, string>,
     ReadonlyMap<string, string>,

@@ -15,10 +15,18 @@ import type { Objects } from '../objects/index.ts';
 import { prepared, type Store } from '../store/index.ts';
 import { checkoutVersion } from './checkout-version.ts';
 import { dataSet, dataSets, versionByPrefix } from './data-sets.ts';
+import { keepObjects } from './keep-objects.ts';
 import { lineageOf } from './lineage.ts';
-import { manifestBelow, manifestText, versionOf, type Manifest, type ManifestEntry } from './manifest.ts';
+import {
+  manifestBelow,
+  manifestText,
+  objectsOf,
+  versionOf,
+  type Manifest,
+  type ManifestEntry,
+} from './manifest.ts';
 import { createRunDataRecorder, type RunDataRecorder } from './record-run-data.ts';
-import { failUnread, runDataOf } from './run-data.ts';
+import { runDataOf } from './run-data.ts';
 import { placeVersion } from './place-version.ts';
 import { currentContent, readVersion, realPath, takeSnapshot, type SnapshotTools } from './take-snapshot.ts';
 import { changedFiles, type ChangedFiles } from './changed-files.ts';
@@ -30,8 +38,8 @@ import { versionDelta } from './version-delta.ts';
 export interface Data {
   readonly handlers: RoomHandlers<'data'>;
   /** What runs read and wrote; see RunDataRecorder. */
-  readonly runs: Pick<RunDataRecorder, 'started' | 'opened' | 'logged' | 'settled'>;
-  /** Marks what an engine before this one had begun to read and never finished. */
+  readonly runs: Pick<RunDataRecorder, 'started' | 'takenUp' | 'opened' | 'logged' | 'settled'>;
+  /** Goes on with what an engine before this one had begun and not finished; reading goes on after it resolves. */
   recover(): Promise<void>;
   /** What a path holds now, as the version it would be; null where that cannot be told. Records nothing. */
   versionAt(path: string, signal: AbortSignal): Promise<string | null>;
@@ -199,8 +207,15 @@ export function createData(options: {
             ),
         };
       },
-      compare: async ({ before, after }) =>
-        versionDelta(await versionWithManifest(before), await versionWithManifest(after)),
+      async compare({ before, after }) {
+        const old = await versionWithManifest(before);
+        const now = await versionWithManifest(after);
+        const chunks = await objects.chunkDelta(
+          objectsOf(old.manifest.entries),
+          objectsOf(now.manifest.entries),
+        );
+        return { ...versionDelta(old, now), chunks };
+      },
       async compareTables({ before, after, path, key }, { signal }) {
         const old = await files.fileOf(entryAt((await versionWithManifest(before)).manifest, path));
         const now = await files.fileOf(entryAt((await versionWithManifest(after)).manifest, path));
@@ -212,7 +227,14 @@ export function createData(options: {
       lineage: (start) => store.now((db) => lineageOf(db, start)),
     },
     runs,
-    recover: () => store.write('data.recover', failUnread),
+    async recover() {
+      const unkept = store.now(
+        (db) => db.prepare('SELECT version FROM data_unkept').pluck().all() as string[],
+      );
+      for (const id of unkept)
+        await keepObjects(store, id, objectsOf((await versionWithManifest(id)).manifest.entries));
+      runs.readAgain();
+    },
     async versionAt(path, signal) {
       try {
         return (await currentContent(tools, path, signal)).version.version;

@@ -2,9 +2,6 @@ import type Database from 'better-sqlite3';
 import { BenchtopError, type DataSet, type DataVersion } from '../../contract/index.ts';
 import { prepared } from '../store/index.ts';
 
-/** Stored files that data versions need, for the collector of garbage. */
-export const objectReferences = ['SELECT object_id FROM data_object'] as const;
-
 interface VersionRow {
   readonly version: string;
   readonly kind: DataVersion['kind'];

@@ -2,7 +2,9 @@ import { createReadStream, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Home, Store } from '../store/index.ts';
+import { queries, type ChunkDelta } from './chunk-delta.ts';
 import { purge, sweep, sweptBytes, undoMs, unreferencedIn, unsweep } from './collect.ts';
+import { commitObjects } from './commit-objects.ts';
 import type { BatchOptions, FileResult, FileToWrite } from './file-batch.ts';
 import { notStored, placeOf, type StoredPlace } from './locate.ts';
 import { createObjectWorkers, workerCount } from './object-workers.ts';
@@ -13,6 +15,7 @@ import { putStream } from './put-stream.ts';
 import { readObject } from './read-object.ts';
 import { createSharedGate } from './shared-gate.ts';
 import type { StoredObject } from './stored-object.ts';
+import { strayPacks } from './stray-packs.ts';
 import { verify, type VerifyOptions } from './verify.ts';
 import { writeOut } from './write-out.ts';
 
@@ -47,6 +50,10 @@ export interface Objects {
     objectId: string,
     range?: { start: number; end: number },
   ): Promise<{ body: Readable; sizeBytes: number }>;
+  /** Keeps stored objects from the collector for another hour. */
+  touch(objectIds: readonly string[]): Promise<void>;
+  /** What two sets of objects share, piece by piece; null where one of them is not stored. */
+  chunkDelta(before: readonly string[], after: readonly string[]): Promise<ChunkDelta | null>;
   /** The bytes of some objects. */
   sizeOf(objectIds: readonly string[]): number;
   /**
@@ -121,6 +128,9 @@ export function createObjects(home: Home, store: Store, now: () => number): Obje
       const bytes = readObject(rooms, objectId, start, Math.min(sizeBytes, end + 1));
       return { body: Readable.from(bytes, { objectMode: false }), sizeBytes };
     },
+    touch: (objectIds) =>
+      commitObjects(store, now(), { packs: new Map(), whole: [], chunked: [], touched: objectIds }),
+    chunkDelta: (before, after) => store.query(queries, 'chunkDelta', { before, after }),
     sizeOf: (objectIds) =>
       store.now(
         (db) =>
@@ -156,11 +166,7 @@ export function createObjects(home: Home, store: Store, now: () => number): Obje
 function removeLeftovers(objectsPath: string, store: Store): void {
   for (const name of readdirSync(objectsPath))
     if (name.endsWith('.tmp')) rmSync(join(objectsPath, name), { force: true });
-  const known = new Set(store.now((db) => db.prepare('SELECT id FROM pack').pluck().all() as number[]));
-  for (const name of readdirSync(join(objectsPath, 'packs'))) {
-    const number = packNumber(name);
-    if (number !== null && !known.has(number)) rmSync(join(objectsPath, 'packs', name));
-  }
+  for (const path of strayPacks(store, objectsPath)) rmSync(path);
 }
 
 function packsToFill(objectsPath: string, store: Store) {

@@ -18,7 +18,7 @@ export const migrations: readonly Migration[] = [
     `,
   },
   {
-    number: 19,
+    number: 20,
     name: 'pipelines: results of stages',
     sql: `
       -- A run of a stage that ended well: what it read and was told, and what it wrote. Versions are the data room's.

@@ -44,6 +44,7 @@ export function createRunner(options: RunnerOptions): Runner {
     memory,
     trackingUri,
     onStarted,
+    onTakenUp,
     log,
   } = options;
   const clocks = options.clocks ?? steadyClocks;
@@ -147,6 +148,8 @@ export function createRunner(options: RunnerOptions): Runner {
       bootId: bootId(),
       oomKills: oomKillCount(),
       asleepMs: gapNotes.asleepMs(),
+      inputs,
+      outputs,
     };
     await createRunFolder(folder);
     await writeRecord(folder, 'place', { gpus: [...place.gpus] }, false);
@@ -339,6 +342,7 @@ export function createRunner(options: RunnerOptions): Runner {
           queue.hold(runId, place);
           await gapNotes.missed(runId, runFolder(home, runId), entry, spec);
           follow(runId, entry, spec, handle);
+          onTakenUp?.(runId, spec);
           // The engine before this one was killed while it ended the run.
           if (reason !== null) void entry.watched?.cancel(reason.reason);
         },

@@ -35,6 +35,9 @@ const records = {
     oomKills: z.number().nullable(),
     /** How long the machine had slept since its boot, before the start; an engine that was away tells sleep by it. */
     asleepMs: z.number().nullable().default(null),
+    /** Declared data, for an engine that takes the run up. */
+    inputs: z.array(z.string()).default([]),
+    outputs: z.array(z.string()).default([]),
   }),
   /** The whole request of a run that has not begun, for an engine that comes after this one. Gone as soon as it has. */
   asked: z.object({

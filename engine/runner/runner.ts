@@ -63,6 +63,16 @@ export interface RunnerOptions {
       outputs: readonly string[];
     },
   ) => void;
+  /** Told of a run that an engine before this one started, and that is followed now; must return at once. */
+  onTakenUp?: (
+    runId: string,
+    started: {
+      command: readonly string[];
+      workingFolder: string;
+      inputs: readonly string[];
+      outputs: readonly string[];
+    },
+  ) => void;
   /** Told of files that processes of a run have open for reading, each once; must return at once. */
   onFilesOpen?: (runId: string, paths: readonly string[]) => void;
   /** Opens a meter of the whole machine, whose values stand beside those of each run. */

@@ -62,7 +62,7 @@ export function createStaleness({
   now,
 }: {
   store: Store;
-  objects: Pick<Objects, 'hashFiles'>;
+  objects: Pick<Objects, 'hashFiles' | 'read' | 'sizeBytes'>;
   data: Pick<Data, 'keep' | 'isKept' | 'place' | 'changedFiles' | 'versionBelow'>;
   environments: Pick<Environments, 'stampOf' | 'programOf'>;
   /** All variables that a run of a project is started with, less Benchtop's own: they decide which interpreter it finds. */
@@ -91,7 +91,11 @@ export function createStaleness({
         project.path,
         objects,
         async (path, hashing) => {
-          const { version } = await currentContent({ store, objects: hashing }, path, signal);
+          const { version } = await currentContent(
+            { store, objects: { ...objects, ...hashing } },
+            path,
+            signal,
+          );
           return version.version;
         },
         data.versionBelow,
