@@ -64,7 +64,7 @@ export function createStaleness({
   store: Store;
   objects: Pick<Objects, 'hashFiles' | 'read' | 'sizeBytes'>;
   data: Pick<Data, 'keep' | 'isKept' | 'place' | 'changedFiles' | 'versionBelow'>;
-  environments: Pick<Environments, 'stampOf' | 'programOf'>;
+  environments: Pick<Environments, 'interpreterOf' | 'stampOf' | 'programOf'>;
   /** All variables that a run of a project is started with, less Benchtop's own: they decide which interpreter it finds. */
   environmentOf: (
     projectId: string,
@@ -78,12 +78,11 @@ export function createStaleness({
   const seen = createSeenFiles((runId) => run(runId).tags['benchtop.stage'] !== undefined);
 
   function toolsOf({ project, pipeline, env, signal }: CheckedProject): JudgeTools {
-    const environment = environmentOf(project.id, env);
     const paramFiles = new Map<string, Promise<unknown>>();
     return {
       projectId: project.id,
       projectPath: project.path,
-      pipeline,
+      stages: new Map(pipeline.stages.map((stage) => [stage.name, stage])),
       store,
       data,
       signal,
@@ -105,7 +104,7 @@ export function createStaleness({
         paramFiles.set(file, known);
         return known;
       },
-      environmentOf: (stage) => stageEnvironments.ofStage(stage, project.path, environment),
+      environmentOf: stageEnvironments.look(project.path, environmentOf(project.id, env)),
       environments: stageEnvironments,
       changedFiles: (path, before) => data.changedFiles(before, `${project.path}/${path}`, signal),
     };
@@ -168,6 +167,7 @@ export function createStaleness({
             reasons: judged.reasons,
             undeclared,
             lockEntry: null,
+            elapsedMs: elapsedMs(run(runId)),
           }),
         );
         return committed(isKept, undeclared);
@@ -202,6 +202,12 @@ export function createStaleness({
         .map((result) => stageRecordOf(result, stageEnvironments.byId)),
     opened: seen.opened,
   };
+}
+
+/** How long a run took, gaps in which the machine slept left out. */
+function elapsedMs({ startedAt, endedAt, gaps }: Run): number | null {
+  if (startedAt === null || endedAt === null) return null;
+  return gaps.reduce((left, gap) => left - ((gap.to ?? gap.from) - gap.from), endedAt - startedAt);
 }
 
 const committed = (isKept: boolean, undeclared: readonly string[]): CommittedStage => ({

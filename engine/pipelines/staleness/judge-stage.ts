@@ -1,4 +1,4 @@
-import type { Pipeline, PipelineStage, StageReason, StageWarning } from '../../../contract/index.ts';
+import type { PipelineStage, StageReason, StageWarning } from '../../../contract/index.ts';
 import type { Store } from '../../store/index.ts';
 import { environmentReasons } from './environment-reasons.ts';
 import { inputReasons } from './input-reasons.ts';
@@ -11,7 +11,8 @@ import type { JudgedStage } from './staleness-check.ts';
 
 export interface JudgeTools extends OutputTools, InputSources {
   readonly projectId: string;
-  readonly pipeline: Pipeline;
+  /** All of the pipeline, by name. */
+  readonly stages: ReadonlyMap<string, PipelineStage>;
   readonly store: Store;
   readonly environments: Pick<StageEnvironments, 'byId'>;
   readonly changedFiles: Parameters<typeof inputReasons>[2];
@@ -39,7 +40,10 @@ export async function judgeStage(
     state: isHeldBack ? 'frozen' : judged.state,
     key,
     warnings: warningsOf(stage, last),
-    expectedMs: store.now((db) => expectedMs(db, projectId, stage.name)),
+    expectedMs:
+      judged.state === 'stale'
+        ? store.now((db) => expectedMs(db, projectId, stage.name))
+        : (last?.elapsedMs ?? null),
   };
 }
 
@@ -56,7 +60,8 @@ async function judgement(
   });
   if (isAlwaysChanged(stage)) return stale([{ kind: 'always-changed' }]);
   const { store, projectId, contents } = tools;
-  const found = key === null ? null : store.now((db) => resultByKey(db, projectId, key));
+  const found =
+    key === null ? null : last?.key === key ? last : store.now((db) => resultByKey(db, projectId, key));
   if (found !== null) {
     const differing = await differingOutputs(tools, found.outputs);
     if (differing.length === 0) return { state: 'up-to-date', reasons: [], runId: found.runId };
@@ -86,26 +91,23 @@ const isAlwaysChanged = ({ isAlwaysChanged: isSo, deps, params, outputs }: Pipel
   isSo || (deps.length === 0 && params.length === 0 && outputs.length === 0);
 
 /** Stages upstream whose outputs will be brought back into a folder that this one reads: what it will hold is not known before. */
-function toBeBroughtBack({ pipeline, contents }: JudgeTools, { upstream, deps }: PipelineStage): string[] {
-  if (upstream.length === 0) return [];
+function toBeBroughtBack({ stages, contents }: JudgeTools, { upstream, deps }: PipelineStage): string[] {
   const folders = deps.map(plainPath);
   const isOpen = (path: string) =>
     contents.isExpected(path) && folders.some((folder) => folder !== path && covers(folder, path));
-  return pipeline.stages
-    .filter(
-      ({ name, outputs }) => upstream.includes(name) && outputs.some(({ path }) => isOpen(plainPath(path))),
-    )
-    .map(({ name }) => name);
+  return upstream.filter((name) =>
+    (stages.get(name)?.outputs ?? []).some(({ path }) => isOpen(plainPath(path))),
+  );
 }
 
 /** Against an earlier result; what stages that will run first are about to write is left to them. */
 async function differenceTo(
-  { environments, changedFiles, pipeline }: JudgeTools,
+  { environments, changedFiles, stages }: JudgeTools,
   { inputs: before }: StageResult,
   after: StageInputs,
   toRun: readonly string[],
 ): Promise<StageReason[]> {
-  const isOpen = madeBy(pipeline, toRun);
+  const isOpen = madeBy(stages, toRun);
   const settled = (inputs: StageInputs): StageInputs => ({
     ...inputs,
     deps: inputs.deps.filter(({ path }) => !isOpen(path)),
@@ -119,12 +121,8 @@ async function differenceTo(
   ];
 }
 
-function missingDeps(
-  { deps }: StageInputs,
-  { pipeline }: JudgeTools,
-  toRun: readonly string[],
-): StageReason[] {
-  const isOpen = madeBy(pipeline, toRun);
+function missingDeps({ deps }: StageInputs, { stages }: JudgeTools, toRun: readonly string[]): StageReason[] {
+  const isOpen = madeBy(stages, toRun);
   return deps
     .filter(({ path, version }) => version === null && !isOpen(path))
     .map(({ path }) => ({
@@ -139,11 +137,10 @@ function missingDeps(
 }
 
 /** Whether a path is, holds or lies in what some stages write. */
-function madeBy(pipeline: Pipeline, names: readonly string[]): (path: string) => boolean {
-  if (names.length === 0) return () => false;
-  const outputs = pipeline.stages
-    .filter(({ name }) => names.includes(name))
-    .flatMap((stage) => stage.outputs.map(({ path }) => plainPath(path)));
+function madeBy(stages: JudgeTools['stages'], names: readonly string[]): (path: string) => boolean {
+  const outputs = names.flatMap((name) =>
+    (stages.get(name)?.outputs ?? []).map(({ path }) => plainPath(path)),
+  );
   return (path) =>
     outputs.some((output) => covers(output, plainPath(path)) || covers(plainPath(path), output));
 }
