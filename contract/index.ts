@@ -3,6 +3,7 @@ import { comparison } from './comparison.ts';
 import { data } from './data.ts';
 import { environments } from './environments.ts';
 import { objects } from './objects.ts';
+import { pipelineExecutions } from './pipeline-executions.ts';
 import { pipelineStatus } from './pipeline-status.ts';
 import { pipelines } from './pipelines.ts';
 import { preferences } from './preferences.ts';
@@ -28,7 +29,7 @@ export const contract = {
   comparison,
   reproduction,
   data,
-  pipelines: { ...pipelines, ...pipelineStatus },
+  pipelines: { ...pipelines, ...pipelineExecutions, ...pipelineStatus },
   source,
   sql,
   bin,
@@ -51,6 +52,7 @@ export * from './errors.ts';
 export * from './metric-direction.ts';
 export * from './native-bridge.ts';
 export * from './objects.ts';
+export * from './pipeline-executions.ts';
 export * from './pipeline-status.ts';
 export * from './pipelines.ts';
 export * from './preferences.ts';

@@ -47,7 +47,8 @@ export const pipelineStage = z.object({
   env: z.record(z.string(), z.string()),
   /** Names of the stages whose outputs this one reads. */
   upstream: z.array(z.string()),
-  /** Where it is defined. */
+  /** Where it is defined; the file relative to the project. */
+  file: z.string(),
   line: z.number(),
 });
 export type PipelineStage = z.infer<typeof pipelineStage>;
@@ -62,10 +63,23 @@ export const problem = z.object({
 });
 
 export const pipeline = z.object({
-  /** The file that defines it, relative to the project: `benchtop.yaml` or `dvc.yaml`. */
+  /** The file that defines it, relative to the project: `benchtop.yaml`, or the topmost `dvc.yaml`. */
   file: z.string(),
   /** In an order in which they can run. */
   stages: z.array(pipelineStage),
+  /** Data that `.dvc` files track: no stage makes it. */
+  sources: z.array(
+    z.object({
+      /** The `.dvc` file, relative to the project as all paths here. */
+      file: z.string(),
+      path: z.string(),
+      /** What it held when DVC recorded it (of a folder, the list of its files); null where DVC knows it otherwise. */
+      md5: z.string().nullable(),
+      hashName: z.enum(['md5', 'md5-dos2unix']),
+      isFolder: z.boolean(),
+      sizeBytes: z.number().nullable(),
+    }),
+  ),
   problems: z.array(problem),
 });
 export type Pipeline = z.infer<typeof pipeline>;
@@ -149,6 +163,8 @@ export const stageState = z.enum([
   'skipped',
   'up-to-date',
   'restored',
+  /** It differs and does not run by itself. */
+  'frozen',
 ]);
 export type StageState = z.infer<typeof stageState>;
 
@@ -185,20 +201,5 @@ export const pipelines = {
     'The pipeline a project defines; null when it defines none.',
     z.object({ projectId: z.string() }),
     pipeline.nullable(),
-  ),
-  run: procedure(
-    'Runs the pipeline, or the named stages, in order. Stops at the first failure.',
-    z.object({ projectId: z.string(), stages: z.array(z.string()).optional() }),
-    execution,
-  ),
-  cancel: procedure(
-    'Cancels an execution and the run that it is at.',
-    z.object({ executionId: z.string() }),
-    z.object({}),
-  ),
-  executions: procedure(
-    'The latest executions of a project, newest first.',
-    z.object({ projectId: z.string(), limit: z.number().int().min(1).max(200).default(20) }),
-    z.array(execution),
   ),
 };

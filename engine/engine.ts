@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import {
   BenchtopError,
@@ -203,11 +204,14 @@ export async function createEngine({
         ? null
         : createKeepAwake({ runningCount: runner.runningCount, isOnMains, hold: holdAwake });
     const pipelines = createPipelines({
+      homePath: home.path,
       store,
       now,
       project: projects.project,
       run: tracking.run,
       runner,
+      gpuCount: gpus.count,
+      memoryBytes: totalmem(),
       staleness,
       onUnexpected: unexpected,
     });
@@ -229,7 +233,7 @@ export async function createEngine({
       await source.recover();
       await data.recover();
       await runner.recover();
-      pipelines.resume();
+      await pipelines.resume();
       reproduction.resume();
     }
 
@@ -284,7 +288,7 @@ export async function createEngine({
       jobCount: () => tracking.unfinishedRuns().length,
       async close() {
         keepAwake?.close();
-        pipelines.close();
+        await pipelines.close();
         reproduction.close();
         await runner.close();
         await environments.close();

@@ -189,7 +189,7 @@ function changesSince(
 /** What a path holds now, as the version it would be. */
 export interface CurrentContent {
   readonly version: DataVersion;
-  /** Of its manifest; null for a folder that is as it was when this version of it was recorded. */
+  /** Of the version's manifest; null where the folder looks as it did when this version of it was recorded. */
   readonly text: Buffer | null;
   /** When something in it was last written, milliseconds UTC. */
   readonly newestMs: number;

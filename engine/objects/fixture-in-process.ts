@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { holdHome, openStore, storeQueries, type Store } from '../store/index.ts';
 import type { FileOperations } from './file-operations.ts';
 import { migrations } from './migrations.ts';
-import { objectJobs } from './object-jobs.ts';
+import { objectJobs, type ObjectJobs } from './object-jobs.ts';
 import type { ObjectWorkers } from './object-workers.ts';
 import { packNumber } from './pack-format.ts';
-import { createWorkerContext } from './worker-context.ts';
+import { createWorkerContext, type WorkerContext } from './worker-context.ts';
 
 export interface InProcess {
   readonly store: Store;
@@ -39,8 +39,20 @@ export async function inProcess<T>(
   const db = new Database(held.databasePath, { readonly: true });
   const packs = readdirSync(join(objectsPath, 'packs')).map((name) => packNumber(name) ?? 0);
   let next = Math.max(0, ...packs) + 1;
-  const context = createWorkerContext(db, { operations, objectsPath, nextPack: () => next++, resumed: null });
-  const jobs = objectJobs(context, db);
+  const made: { context: WorkerContext; jobs: ObjectJobs }[] = [];
+  const worker = () => {
+    const [before] = made;
+    if (before !== undefined) return before;
+    const context = createWorkerContext(db, {
+      operations,
+      objectsPath,
+      nextPack: () => next++,
+      resumed: null,
+    });
+    const first = { context, jobs: objectJobs(context, db) };
+    made.push(first);
+    return first;
+  };
   const failing: Store['write'] = async (name, some) => {
     onWrite();
     return store.write(name, some);
@@ -56,14 +68,16 @@ export async function inProcess<T>(
         query: async () => storeQueries.quickCheck(db, null) as never,
       },
       workers: {
-        call: async (_worker, name, input) => jobs[name](input),
+        call: async (_worker, name, input) => worker().jobs[name](input),
         leastBusy: () => 0,
         close: async () => undefined,
       },
     });
   } finally {
-    context.reader.release();
-    context.writer.close();
+    for (const { context } of made) {
+      context.reader.release();
+      context.writer.close();
+    }
     db.close();
     await store.close();
     held.release();

@@ -51,4 +51,47 @@ export const migrations: readonly Migration[] = [
       ) WITHOUT ROWID, STRICT;
     `,
   },
+  {
+    number: 20,
+    name: 'pipelines: a row for each stage of an execution',
+    sql: `
+      ALTER TABLE execution RENAME TO execution_before;
+      DROP INDEX execution_by_project;
+      DROP INDEX execution_unfinished;
+      CREATE TABLE execution (
+        number INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,          -- 16 hex
+        project_id TEXT NOT NULL,
+        status TEXT NOT NULL,             -- running, finished, failed, killed
+        cause TEXT NOT NULL,
+        settings TEXT NOT NULL,           -- JSON: {jobs, isForced, keepGoing}
+        started_at INTEGER NOT NULL,      -- ms UTC
+        ended_at INTEGER
+      ) STRICT;
+      CREATE TABLE execution_stage (
+        execution INTEGER NOT NULL REFERENCES execution (number) ON DELETE CASCADE,
+        position INTEGER NOT NULL,        -- from 0, in an order in which they can run
+        name TEXT NOT NULL,
+        state TEXT NOT NULL,
+        run_id TEXT,                      -- of its last try; written before that run is
+        key TEXT,                         -- what it was judged by
+        reasons TEXT NOT NULL DEFAULT '[]', -- JSON: the contract's StageReason
+        started_at INTEGER,               -- ms UTC
+        ended_at INTEGER,
+        tries INTEGER NOT NULL DEFAULT 0,
+        note TEXT,
+        memory_bytes INTEGER,             -- the most that its last try used; null where that was not measured
+        PRIMARY KEY (execution, position)
+      ) STRICT, WITHOUT ROWID;
+      INSERT INTO execution (id, project_id, status, cause, settings, started_at, ended_at)
+        SELECT id, project_id, status, 'asked', '{"jobs":null,"isForced":false,"keepGoing":false}', started_at, ended_at
+        FROM execution_before ORDER BY started_at;
+      INSERT INTO execution_stage (execution, position, name, state, run_id)
+        SELECT e.number, s.key, s.value ->> 'name', s.value ->> 'state', s.value ->> 'runId'
+        FROM execution_before b JOIN execution e ON e.id = b.id, json_each(b.stages) s;
+      DROP TABLE execution_before;
+      CREATE INDEX execution_by_project ON execution (project_id, started_at DESC);
+      CREATE UNIQUE INDEX execution_unfinished ON execution (project_id) WHERE status = 'running';
+    `,
+  },
 ];

@@ -9,6 +9,7 @@ import type {
 } from '../../contract/index.ts';
 import { environmentDifferences, type CapturedEnvironment } from '../environments/index.ts';
 import { isWithin } from './moved-command.ts';
+import { isSeedName } from './reseed.ts';
 
 /** All that is known of what a run ran on, then and now. */
 export interface RunGround {
@@ -146,11 +147,9 @@ function dataItem({ inputs, snapshot }: RunGround): ReadinessItem {
   return item('ready', what);
 }
 
-const seedName = /(^|[._-])(seed|random_state|manual_seed|pythonhashseed)([._-]|$)/i;
-
 function seedsItem({ run, environment }: RunGround): ReadinessItem {
   const seeds = [...Object.entries(run.params), ...Object.entries(environment?.variables ?? {})].filter(
-    ([name]) => seedName.test(name),
+    ([name]) => isSeedName(name),
   );
   return seeds.length > 0
     ? {

@@ -89,8 +89,9 @@ export function createRunner(options: RunnerOptions): Runner {
 
   function enqueue(runId: string, entry: LiveRun, asked: RunRecord<'asked'>): void {
     const { gpus: wanted, priority } = asked;
+    const memoryBytes = asked.memoryBytes ?? entry.needs.memoryBytes ?? 0;
     entry.priority = priority;
-    queue.add(runId, { gpus: wanted, memoryBytes: entry.needs.memoryBytes ?? 0, priority }, (place) => {
+    queue.add(runId, { gpus: wanted, memoryBytes, priority }, (place) => {
       entry.status = 'running';
       entry.work = entry.work
         .then(() => launch(runId, entry, place, asked))
@@ -321,6 +322,7 @@ export function createRunner(options: RunnerOptions): Runner {
         changed: (runId, signal) => changed(live.get(runId), signal),
       }),
     },
+    slots,
     start,
     async wait(runId) {
       const entry = live.get(runId);

@@ -46,6 +46,8 @@ const records = {
     env: z.record(z.string(), z.string()),
     timeLimitMs: z.number().nullable(),
     gpus: z.number(),
+    /** Null: what its earlier runs took. */
+    memoryBytes: z.number().nullable().default(null),
     priority: z.enum(['high', 'normal', 'low']),
     inputs: z.array(z.string()).default([]),
     outputs: z.array(z.string()).default([]),

@@ -63,6 +63,8 @@ function Shape({ status }: { status: Status }) {
       );
     case 'skipped':
       return <path d="M3 7h8" strokeLinecap="round" />;
+    case 'frozen':
+      return <path d="M7 1.500v11M2.250 4.250l9.500 5.500M11.750 4.250l-9.500 5.500" strokeLinecap="round" />;
     default:
       return assertNever(status);
   }

@@ -72,7 +72,7 @@ export async function openStalenessHouse(stages: () => readonly PipelineStage[])
   const { signal } = new AbortController();
   const looked = (): CheckedProject => ({
     project,
-    pipeline: { file: 'benchtop.yaml', stages: [...stages()], problems: [] },
+    pipeline: { file: 'benchtop.yaml', stages: [...stages()], sources: [], problems: [] },
     env: {},
     signal,
   });
