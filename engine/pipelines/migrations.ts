@@ -49,6 +49,8 @@ export const migrations: readonly Migration[] = [
         stamp TEXT PRIMARY KEY,
         environment TEXT NOT NULL REFERENCES stage_environment (id)
       ) WITHOUT ROWID, STRICT;
+      -- What DVC calls a content.
+      CREATE TABLE content_md5 (object_id TEXT PRIMARY KEY, md5 TEXT NOT NULL) WITHOUT ROWID, STRICT;
     `,
   },
   {

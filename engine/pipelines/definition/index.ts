@@ -1,2 +1,3 @@
 export { readDvcLock } from './dvc-lock.ts';
 export { readPipeline } from './read-pipeline.ts';
+export { readYaml } from './read-yaml.ts';

@@ -13,9 +13,9 @@ import { currentContent, type Data } from '../../data/index.ts';
 import type { Environments } from '../../environments/index.ts';
 import type { Objects } from '../../objects/index.ts';
 import type { Store } from '../../store/index.ts';
-import { readParamsFile } from '../params-file.ts';
 import { judgeStage, type JudgeTools } from './judge-stage.ts';
 import { bringBack, clearOutput, differingOutputs, takeOutput } from './output-places.ts';
+import { createParamValues } from './param-values.ts';
 import { createPathContents } from './path-contents.ts';
 import {
   lastResult,
@@ -28,6 +28,7 @@ import {
 } from './results.ts';
 import { createStageEnvironments } from './stage-environments.ts';
 import { stageInputs, stageKey } from './stage-inputs.ts';
+import { createStageLocks } from './stage-locks.ts';
 import { stageRecordOf } from './stage-record.ts';
 import type { CommittedStage, StalenessCheck } from './staleness-check.ts';
 import { createSeenFiles, undeclaredInputs } from './undeclared-inputs.ts';
@@ -62,8 +63,8 @@ export function createStaleness({
   now,
 }: {
   store: Store;
-  objects: Pick<Objects, 'hashFiles' | 'read' | 'sizeBytes'>;
-  data: Pick<Data, 'keep' | 'isKept' | 'place' | 'changedFiles' | 'versionBelow'>;
+  objects: Pick<Objects, 'hashFiles' | 'read' | 'sizeBytes' | 'digestFiles'>;
+  data: Pick<Data, 'keep' | 'isKept' | 'place' | 'changedFiles' | 'versionBelow' | 'entriesAt'>;
   environments: Pick<Environments, 'interpreterOf' | 'stampOf' | 'programOf'>;
   /** All variables that a run of a project is started with, less Benchtop's own: they decide which interpreter it finds. */
   environmentOf: (
@@ -78,7 +79,20 @@ export function createStaleness({
   const seen = createSeenFiles((runId) => run(runId).tags['benchtop.stage'] !== undefined);
 
   function toolsOf({ project, pipeline, env, signal }: CheckedProject): JudgeTools {
-    const paramFiles = new Map<string, Promise<unknown>>();
+    const contents = createPathContents(
+      project.path,
+      objects,
+      async (path, hashing) => {
+        const { version } = await currentContent(
+          { store, objects: { ...objects, ...hashing } },
+          path,
+          signal,
+        );
+        return version.version;
+      },
+      data.versionBelow,
+    );
+    const paramsOf = createParamValues(project.path);
     return {
       projectId: project.id,
       projectPath: project.path,
@@ -86,24 +100,18 @@ export function createStaleness({
       store,
       data,
       signal,
-      contents: createPathContents(
-        project.path,
+      contents,
+      paramsOf,
+      locks: createStageLocks({
+        projectPath: project.path,
+        pipeline,
+        contents,
+        paramsOf,
+        store,
         objects,
-        async (path, hashing) => {
-          const { version } = await currentContent(
-            { store, objects: { ...objects, ...hashing } },
-            path,
-            signal,
-          );
-          return version.version;
-        },
-        data.versionBelow,
-      ),
-      paramsOf(file) {
-        const known = paramFiles.get(file) ?? readParamsFile(project.path, file);
-        paramFiles.set(file, known);
-        return known;
-      },
+        data,
+        signal,
+      }),
       environmentOf: stageEnvironments.look(project.path, environmentOf(project.id, env)),
       environments: stageEnvironments,
       changedFiles: (path, before) => data.changedFiles(before, `${project.path}/${path}`, signal),
@@ -156,6 +164,8 @@ export function createStaleness({
           stage,
           startedAt: run(runId).startedAt,
         });
+        await tools.locks.write(stage);
+        const lock = await tools.locks.of(stage);
         await store.write('pipelines.result', (db) =>
           recordResult(db, projectId, {
             stage: stage.name,
@@ -166,7 +176,7 @@ export function createStaleness({
             outputs,
             reasons: judged.reasons,
             undeclared,
-            lockEntry: null,
+            lockEntry: lock?.entryId ?? null,
             elapsedMs: elapsedMs(run(runId)),
           }),
         );

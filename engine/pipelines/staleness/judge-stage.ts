@@ -1,11 +1,13 @@
 import type { PipelineStage, StageReason, StageWarning } from '../../../contract/index.ts';
 import type { Store } from '../../store/index.ts';
+import { lockReasons } from '../dvc-lock/index.ts';
 import { environmentReasons } from './environment-reasons.ts';
 import { inputReasons } from './input-reasons.ts';
 import { differingOutputs, type OutputTools } from './output-places.ts';
 import { covers, plainPath } from './path-contents.ts';
 import { expectedMs, lastResult, resultByKey, type StageResult } from './results.ts';
 import type { StageEnvironments } from './stage-environments.ts';
+import type { StageLocks } from './stage-locks.ts';
 import { stageInputs, stageKey, type InputSources, type StageInputs } from './stage-inputs.ts';
 import type { JudgedStage } from './staleness-check.ts';
 
@@ -16,9 +18,10 @@ export interface JudgeTools extends OutputTools, InputSources {
   readonly store: Store;
   readonly environments: Pick<StageEnvironments, 'byId'>;
   readonly changedFiles: Parameters<typeof inputReasons>[2];
+  readonly locks: StageLocks;
 }
 
-type Judgement = Pick<JudgedStage, 'state' | 'reasons' | 'runId'>;
+type Judgement = Pick<JudgedStage, 'state' | 'reasons' | 'runId'> & { readonly isByLock?: true };
 
 /** See StalenessCheck.judge. */
 export async function judgeStage(
@@ -32,14 +35,14 @@ export async function judgeStage(
   const isWhole = toRun.length === 0 && inputs.deps.every(({ version }) => version !== null);
   const key = isWhole ? stageKey(stage.name, inputs) : null;
   const last = store.now((db) => lastResult(db, projectId, stage.name));
-  const judged = await judgement(tools, stage, inputs, { key, last, toRun });
+  const { isByLock = false, ...judged } = await judgement(tools, stage, inputs, { key, last, toRun });
   const isHeldBack = stage.isFrozen && judged.state !== 'up-to-date';
   return {
     name: stage.name,
     ...judged,
     state: isHeldBack ? 'frozen' : judged.state,
     key,
-    warnings: warningsOf(stage, last),
+    warnings: [...(isByLock ? [{ kind: 'by-dvc-lock' as const }] : []), ...warningsOf(stage, last)],
     expectedMs:
       judged.state === 'stale'
         ? store.now((db) => expectedMs(db, projectId, stage.name))
@@ -62,9 +65,13 @@ async function judgement(
   const { store, projectId, contents } = tools;
   const found =
     key === null ? null : last?.key === key ? last : store.now((db) => resultByKey(db, projectId, key));
+  const differing = found === null ? [] : await differingOutputs(tools, found.outputs);
+  if (found !== null && differing.length === 0)
+    return { state: 'up-to-date', reasons: [], runId: found.runId };
+  const byLock = await reasonsByLock(tools, stage, last, toRun);
+  if (byLock?.length === 0 && toRun.length === 0)
+    return { state: 'up-to-date', reasons: [], runId: null, isByLock: true };
   if (found !== null) {
-    const differing = await differingOutputs(tools, found.outputs);
-    if (differing.length === 0) return { state: 'up-to-date', reasons: [], runId: found.runId };
     const reasons = [
       ...(last === null || last.id === found.id ? [] : await differenceTo(tools, last, inputs, [])),
       ...differing.map(({ reason }) => reason),
@@ -74,6 +81,8 @@ async function judgement(
     return { state: 'restorable', reasons, runId: found.runId };
   }
   const upstream = toRun.map((name): StageReason => ({ kind: 'upstream', stage: name }));
+  if (last === null && byLock !== null)
+    return { ...stale([...byLock, ...upstream]), runId: null, isByLock: true };
   if (last === null) return stale([{ kind: 'never-run' }, ...missingDeps(inputs, tools, toRun), ...upstream]);
   const differences: StageReason[] = await differenceTo(tools, last, inputs, toRun);
   const outputs = (
@@ -84,6 +93,20 @@ async function judgement(
   ).map(({ reason }) => reason);
   const reasons = [...differences, ...outputs, ...upstream];
   return stale(reasons.length === 0 ? [{ kind: 'unsettled' }] : reasons);
+}
+
+/** By dvc.lock, when it says something of the stage that was not known here when the last result was recorded; else null. */
+async function reasonsByLock(
+  { locks, paramsOf, stages }: JudgeTools,
+  stage: PipelineStage,
+  last: StageResult | null,
+  toRun: readonly string[],
+): Promise<StageReason[] | null> {
+  const lock = await locks.of(stage);
+  if (lock === null || last?.lockEntry === lock.entryId) return null;
+  const isOpen = madeBy(stages, toRun);
+  const settled = { ...stage, deps: stage.deps.filter((path) => !isOpen(path)) };
+  return lockReasons(lock.locked, settled, { contentOf: locks.contentOf, paramsOf });
 }
 
 /** DVC's rule: what declares neither what it reads nor what it writes cannot be told to be up to date. */
