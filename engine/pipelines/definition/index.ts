@@ -1,2 +1,3 @@
 export { readDvcLock } from './dvc-lock.ts';
+export { pythonConstants } from './python-values.ts';
 export { readPipeline } from './read-pipeline.ts';
