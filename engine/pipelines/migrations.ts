@@ -54,7 +54,7 @@ export const migrations: readonly Migration[] = [
     `,
   },
   {
-    number: 20,
+    number: 21,
     name: 'pipelines: a row for each stage of an execution',
     sql: `
       ALTER TABLE execution RENAME TO execution_before;
@@ -94,6 +94,31 @@ export const migrations: readonly Migration[] = [
       DROP TABLE execution_before;
       CREATE INDEX execution_by_project ON execution (project_id, started_at DESC);
       CREATE UNIQUE INDEX execution_unfinished ON execution (project_id) WHERE status = 'running';
+    `,
+  },
+  {
+    number: 22,
+    name: 'pipelines: triggers and what they did',
+    sql: `
+      CREATE TABLE pipeline_trigger (
+        id TEXT PRIMARY KEY,
+        project_id TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        settings TEXT NOT NULL,           -- JSON: the contract's TriggerSettings
+        memory TEXT NOT NULL,             -- JSON: what it has dealt with of what it watches
+        waiting TEXT,                     -- JSON: a start that is due
+        last_start TEXT                   -- JSON: {at, executionId}
+      ) WITHOUT ROWID, STRICT;
+      CREATE TABLE pipeline_trigger_event (
+        id INTEGER PRIMARY KEY,
+        trigger_id TEXT NOT NULL REFERENCES pipeline_trigger (id) ON DELETE CASCADE,
+        at INTEGER NOT NULL,
+        outcome TEXT NOT NULL,
+        cause TEXT NOT NULL,
+        note TEXT,
+        execution_id TEXT
+      ) STRICT;
+      CREATE INDEX pipeline_trigger_event_by_trigger ON pipeline_trigger_event (trigger_id, id);
     `,
   },
 ];
