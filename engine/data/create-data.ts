@@ -21,6 +21,7 @@ import {
   manifestBelow,
   manifestText,
   objectsOf,
+  readManifest,
   versionOf,
   type Manifest,
   type ManifestEntry,
@@ -50,6 +51,8 @@ export interface Data {
   keep(path: string, signal: AbortSignal): Promise<string | null>;
   /** True when a version is recorded, so that it can be had again. */
   isKept(version: string): boolean;
+  /** The files and links at a path, as a version of them has them. @throws {BenchtopError} as a snapshot. */
+  entriesAt(path: string, signal: AbortSignal): Promise<Manifest>;
   /** The version that a path in a folder has, by the folder's version; null where it has nothing there. @throws {BenchtopError} `not-found`. */
   versionBelow(version: string, path: string): Promise<string | null>;
   /** The files in which a folder differs from an earlier version; null when that version is not recorded. */
@@ -248,6 +251,10 @@ export function createData(options: {
       return problems.length === 0 ? version.version : null;
     },
     isKept,
+    async entriesAt(path, signal) {
+      const { version, text } = await currentContent(tools, realPath(path), signal);
+      return text === null ? (await versionWithManifest(version.version)).manifest : readManifest(text);
+    },
     async versionBelow(version, path) {
       const below = manifestBelow((await versionWithManifest(version)).manifest, path);
       return below === null ? null : versionOf(below, manifestText(below)).version;
