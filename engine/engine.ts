@@ -18,7 +18,7 @@ import { mlflowRoutes, readTraceFilter } from './mlflow/index.ts';
 import { createObjects, objectResponse, type Objects } from './objects/index.ts';
 import { createPipelines } from './pipelines/index.ts';
 import { createPreferences, createProjects, makeSample } from './projects/index.ts';
-import { createRunner, programOfCommand } from './runner/index.ts';
+import { createRunner } from './runner/index.ts';
 import { createSource, objectReferences as sourceReferences } from './source/index.ts';
 import { createSql } from './sql/index.ts';
 import { announcedAddress, holdHome, openStore, type Home } from './store/index.ts';
@@ -148,8 +148,6 @@ export async function createEngine({
       now,
       run: tracking.run,
       project: projects.project,
-      earlierRuns: tracking.earlierRuns,
-      programOf: programOfCommand,
       onUnexpected: unexpected,
     });
     const gpus = createGpuWatch();
