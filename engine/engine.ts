@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import {
   BenchtopError,
@@ -16,9 +17,9 @@ import { createLog } from './log.ts';
 import { migrations } from './migrations.ts';
 import { mlflowRoutes, readTraceFilter } from './mlflow/index.ts';
 import { createObjects, objectResponse, type Objects } from './objects/index.ts';
-import { createPipelines } from './pipelines/index.ts';
+import { createPipelines, createStaleness } from './pipelines/index.ts';
 import { createPreferences, createProjects, makeSample } from './projects/index.ts';
-import { createRunner } from './runner/index.ts';
+import { createRunner, interpreterPath } from './runner/index.ts';
 import { createSource, objectReferences as sourceReferences } from './source/index.ts';
 import { createSql } from './sql/index.ts';
 import { announcedAddress, holdHome, openStore, type Home } from './store/index.ts';
@@ -150,6 +151,19 @@ export async function createEngine({
       project: projects.project,
       onUnexpected: unexpected,
     });
+    const staleness = createStaleness({
+      store,
+      objects,
+      data,
+      environments,
+      environmentOf: (projectId, asked) => ({
+        ...process.env,
+        ...interpreterPath(environments.chosenInterpreter(projectId)),
+        ...asked,
+      }),
+      run: tracking.run,
+      now,
+    });
     const gpus = createGpuWatch();
     const runner = createRunner({
       home: home.path,
@@ -167,7 +181,10 @@ export async function createEngine({
         environments.runStarted(runId, started);
       },
       onTakenUp: (runId, started) => data.runs.takenUp(runId, started, runner.wait(runId)),
-      onFilesOpen: data.runs.opened,
+      onFilesOpen(runId, paths) {
+        data.runs.opened(runId, paths);
+        staleness.opened(runId, paths);
+      },
       trackingUri: (runId) => trackingUri(home, runId),
       openMachine: () => {
         const measure = createMachineMeter(home.path, gpus);
@@ -185,11 +202,15 @@ export async function createEngine({
         ? null
         : createKeepAwake({ runningCount: runner.runningCount, isOnMains, hold: holdAwake });
     const pipelines = createPipelines({
+      homePath: home.path,
       store,
       now,
       project: projects.project,
       run: tracking.run,
       runner,
+      gpuCount: gpus.count,
+      memoryBytes: totalmem(),
+      staleness,
       onUnexpected: unexpected,
     });
     const { comparison, reproduction } = createVersionRooms({
@@ -210,7 +231,7 @@ export async function createEngine({
       await source.recover();
       await data.recover();
       await runner.recover();
-      pipelines.resume();
+      await pipelines.resume();
       reproduction.resume();
     }
 
@@ -265,7 +286,7 @@ export async function createEngine({
       jobCount: () => tracking.unfinishedRuns().length,
       async close() {
         keepAwake?.close();
-        pipelines.close();
+        await pipelines.close();
         reproduction.close();
         await runner.close();
         await environments.close();

@@ -17,6 +17,7 @@ const allowed: Record<string, { folders: string[]; packages: string[] }> = {
       'hono',
       'ignore',
       'isomorphic-git',
+      'js-yaml',
       'smol-toml',
       'yaml',
       'zod',

@@ -16,16 +16,24 @@ import {
 } from '../../contract/index.ts';
 import { isWithin } from '../is-within.ts';
 import type { Objects } from '../objects/index.ts';
-import type { Store } from '../store/index.ts';
+import { prepared, type Store } from '../store/index.ts';
 import { checkoutVersion } from './checkout-version.ts';
 import { dataSet, dataSets, versionByPrefix } from './data-sets.ts';
 import { keepObjects } from './keep-objects.ts';
 import { lineageOf } from './lineage.ts';
-import { objectsOf, type Manifest, type ManifestEntry } from './manifest.ts';
+import {
+  manifestBelow,
+  manifestText,
+  objectsOf,
+  versionOf,
+  type Manifest,
+  type ManifestEntry,
+} from './manifest.ts';
 import { createRunDataRecorder, type RunDataRecorder } from './record-run-data.ts';
 import { runDataOf } from './run-data.ts';
 import { placeVersion } from './place-version.ts';
-import { currentVersion, readVersion, realPath, takeSnapshot, type SnapshotTools } from './take-snapshot.ts';
+import { currentContent, readVersion, realPath, takeSnapshot, type SnapshotTools } from './take-snapshot.ts';
+import { changedFiles, type ChangedFiles } from './changed-files.ts';
 import { createTableFiles } from './tables/table-files.ts';
 import { createTableReader, type TableProcess } from './tables/table-reader.ts';
 import { momentsOf } from './timeline.ts';
@@ -54,6 +62,17 @@ export interface Data {
   compareTables(asked: ComparedTable, signal: AbortSignal): Promise<TableDelta>;
   /** What a path holds now, as the version it would be; null where that cannot be told. Records nothing. */
   versionAt(path: string, signal: AbortSignal): Promise<string | null>;
+  /**
+   * Records what a path holds now as a version of it.
+   * @returns null for one that could not be read whole. @throws {BenchtopError} as a snapshot.
+   */
+  keep(path: string, signal: AbortSignal): Promise<string | null>;
+  /** True when a version is recorded, so that it can be had again. */
+  isKept(version: string): boolean;
+  /** The version that a path in a folder has, by the folder's version; null where it has nothing there. @throws {BenchtopError} `not-found`. */
+  versionBelow(version: string, path: string): Promise<string | null>;
+  /** The files in which a folder differs from an earlier version; null when that version is not recorded. */
+  changedFiles(before: string, path: string, signal: AbortSignal): Promise<ChangedFiles | null>;
   /** Writes a version to a path at which nothing is. @throws {BenchtopError} `already-exists`, `not-found`. */
   place(version: string, path: string, signal: AbortSignal): Promise<void>;
   /** Ends what is being read. */
@@ -99,6 +118,8 @@ export function createData(options: {
   });
   const ofRun = (runId: string) => store.now((db) => runDataOf(db, runId));
   const versionWithManifest = (id: string) => readVersion(tools, id);
+  const isKept = (version: string) =>
+    store.now((db) => prepared(db, 'SELECT 1 FROM data_version WHERE id = ?').get(version) !== undefined);
 
   async function* snapshot(path: string, signal: AbortSignal): AsyncGenerator<StreamItem<SnapshotEvent>> {
     yield* withProgress<SnapshotEvent>(signal, async (tell, ended) => {
@@ -245,12 +266,23 @@ export function createData(options: {
     },
     async versionAt(path, signal) {
       try {
-        return (await currentVersion(tools, path, signal)).version;
+        return (await currentContent(tools, path, signal)).version.version;
       } catch (error) {
         if (error instanceof BenchtopError && error.code !== 'cancelled') return null;
         throw error;
       }
     },
+    async keep(path, signal) {
+      const { version, problems } = await takeSnapshot(tools, path, { signal });
+      return problems.length === 0 ? version.version : null;
+    },
+    isKept,
+    async versionBelow(version, path) {
+      const below = manifestBelow((await versionWithManifest(version)).manifest, path);
+      return below === null ? null : versionOf(below, manifestText(below)).version;
+    },
+    changedFiles: (before, path, signal) =>
+      isKept(before) ? changedFiles(tools, before, path, signal) : Promise.resolve(null),
     place: async (version, path, signal) =>
       placeVersion(objects, (await versionWithManifest(version)).manifest, path, signal),
     async close() {

@@ -2,3 +2,4 @@ export { createData, type Data } from './create-data.ts';
 export { objectReferences } from './keep-objects.ts';
 export { migrations } from './migrations.ts';
 export type { TableProcess } from './tables/table-reader.ts';
+export { currentContent } from './take-snapshot.ts';

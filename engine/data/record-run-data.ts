@@ -17,7 +17,7 @@ import {
   unreadRunData,
   type RunDataKey,
 } from './run-data.ts';
-import { currentVersion, realPath, takeSnapshot, type SnapshotTools } from './take-snapshot.ts';
+import { currentContent, realPath, takeSnapshot, type SnapshotTools } from './take-snapshot.ts';
 
 /** What was declared of a run's data; paths are absolute, or seen from its working folder. */
 export interface StartedRun {
@@ -164,7 +164,7 @@ export function createRunDataRecorder({
     const { startedAt, endedAt } = run(runId);
     for (const row of store.now((db) => runDataOf(db, runId))) {
       if (row.role !== 'input' || row.version === null || closing.signal.aborted) continue;
-      const turn = reading.then(() => currentVersion(tools, row.path, closing.signal));
+      const turn = reading.then(() => currentContent(tools, row.path, closing.signal));
       reading = turn.then(
         () => undefined,
         () => undefined,
@@ -173,11 +173,11 @@ export function createRunDataRecorder({
       if (closing.signal.aborted) return;
       // What a client logs it may have made itself before.
       const isLate =
-        is?.version === row.version.version &&
+        is?.version.version === row.version.version &&
         startedAt !== null &&
         is.newestMs >= startedAt &&
         row.knownBy.some((by) => by !== 'logged');
-      if (is?.version === row.version.version && !isLate) continue;
+      if (is?.version.version === row.version.version && !isLate) continue;
       // The engine was away when the run ended.
       if (is !== null && endedAt !== null && is.newestMs > endedAt + afterEndMs) {
         await settle(row, { state: row.state, version: row.version.version, note: writtenAfter });

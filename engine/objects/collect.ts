@@ -1,12 +1,12 @@
 import type Database from 'better-sqlite3';
-import { rmSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Store } from '../store/index.ts';
 import { putPacks } from './commit-objects.ts';
-import { layouts } from './locate.ts';
 import { commitMoved, type MovedPieces } from './move-pieces.ts';
 import { workerCount, type ObjectWorkers } from './object-workers.ts';
-import { ownFilePath } from './own-file.ts';
 import { packPath } from './pack-format.ts';
+import { strayPacks } from './stray-packs.ts';
 
 /** So long may pass between storing a file and the row that refers to it, in milliseconds. */
 const graceMs = 3_600_000;
@@ -83,24 +83,21 @@ export const sweptBytes = (db: Database.Database): { files: number; bytes: numbe
  */
 export async function purge(rooms: Rooms, sweptBefore: number): Promise<number> {
   const { store, workers, objectsPath } = rooms;
-  const gone = await store.write('objects.purge', (db) => {
+  await store.write('objects.purge', (db) => {
     const found = db
-      .prepare('SELECT id, size_bytes AS sizeBytes, layout FROM swept_object WHERE swept_at <= ?')
-      .all(sweptBefore) as (Unreferenced & { layout: number })[];
+      .prepare('SELECT id FROM swept_object WHERE swept_at <= ?')
+      .pluck()
+      .all(sweptBefore) as string[];
     const removeList = db.prepare('DELETE FROM manifest WHERE object = ?');
     const remove = db.prepare('DELETE FROM swept_object WHERE id = ?');
-    for (const { id } of found) {
+    for (const id of found) {
       removeList.run(id);
       remove.run(id);
     }
-    return found;
   });
-  let freed = 0;
-  for (const { id, sizeBytes, layout } of gone) {
-    if (layout !== layouts.ownFile) continue;
-    rmSync(ownFilePath(objectsPath, id), { force: true });
-    freed += sizeBytes;
-  }
+  const strays = strayOwnFiles(rooms);
+  let freed = strays.reduce((sum, path) => sum + statSync(path).size, 0);
+  if (strays.length > 0) await workers.call(0, 'remove', { paths: strays });
   for (let worker = 0; worker < workerCount; worker++) await workers.call(worker, 'release', null);
   const { deadChunks, packs } = await workers.call(0, 'survey', null);
   for (let from = 0; from < deadChunks.length; from += rowsAtOnce)
@@ -113,10 +110,30 @@ export async function purge(rooms: Rooms, sweptBefore: number): Promise<number> 
     const rewritten = liveBytes === 0 ? { moved: [], era: 0 } : await workers.call(0, 'rewrite', { pack });
     if (rewritten === null) continue; // damaged: `verify` names it
     await commitMoves(rooms, rewritten, pack);
-    rmSync(packPath(objectsPath, pack), { force: true });
+    await workers.call(0, 'remove', { paths: [packPath(objectsPath, pack)] });
     freed += sizeBytes - liveBytes;
   }
+  // Those that an earlier removal has failed at.
+  const left = strayPacks(store, objectsPath);
+  if (left.length > 0) await workers.call(0, 'remove', { paths: left });
   return freed;
+}
+
+/** Files of their own that no row names any more: those of what was ended, and what an earlier removal has left. */
+function strayOwnFiles({ store, objectsPath }: Rooms): string[] {
+  const folders = readdirSync(objectsPath).filter((name) => /^[0-9a-f]{2}$/.test(name));
+  return store.now((db) => {
+    const isNamed = db
+      .prepare(
+        'SELECT EXISTS (SELECT 1 FROM object WHERE id = @id UNION ALL SELECT 1 FROM swept_object WHERE id = @id)',
+      )
+      .pluck();
+    return folders.flatMap((folder) =>
+      readdirSync(join(objectsPath, folder))
+        .filter((id) => isNamed.get({ id }) === 0)
+        .map((id) => join(objectsPath, folder, id)),
+    );
+  });
 }
 
 /** Syncs what was moved by worker 0, and tells the index in one transaction. @param emptied a pack that is not needed then. */

@@ -6,6 +6,7 @@ import { indexedPieces, type IndexedPiece } from './indexed-pieces.ts';
 import { isSound } from './locate.ts';
 import { pieceKinds } from './pack-format.ts';
 import type { Place } from './pack-writer.ts';
+import { soundPiece } from './scrub-pack.ts';
 import type { WorkerContext } from './worker-context.ts';
 
 /** A piece that has been written a second time, not synced yet, and where. */
@@ -28,8 +29,8 @@ export function rewritePack(
   const era = writer.era();
   const moved: MovedPiece[] = [];
   for (const piece of indexedPieces(db, pack)) {
-    const bytes = reader.read(pack, piece.position, piece.sizeBytes);
-    if (bytes === null || !isSound(piece, bytes)) return null;
+    const bytes = soundPiece(reader, piece);
+    if (bytes === null) return null;
     moved.push({ piece, to: writer.append(kindOf(piece), piece.proof, bytes) });
   }
   return { moved, era };

@@ -9,11 +9,13 @@ import type { BatchOptions, FileResult, FileToWrite } from './file-batch.ts';
 import { notStored, placeOf, type StoredPlace } from './locate.ts';
 import { createObjectWorkers, workerCount } from './object-workers.ts';
 import { fullPackBytes, packNumber } from './pack-format.ts';
+import { knownContents } from './known-contents.ts';
 import { takePaths } from './put-files.ts';
 import { putStream } from './put-stream.ts';
 import { readObject } from './read-object.ts';
 import { createSharedGate } from './shared-gate.ts';
 import type { StoredObject } from './stored-object.ts';
+import { strayPacks } from './stray-packs.ts';
 import { verify, type VerifyOptions } from './verify.ts';
 import { writeOut } from './write-out.ts';
 
@@ -98,7 +100,13 @@ export function createObjects(home: Home, store: Store, now: () => number): Obje
     putFile: (path) => put(createReadStream(path)),
     putStream: put,
     putFiles: (paths, options = {}) => gate.share(() => takePaths(rooms, paths, true, options)),
-    hashFiles: (paths, options = {}) => takePaths(rooms, paths, false, options),
+    async hashFiles(paths, options = {}) {
+      const known = knownContents(store, paths);
+      const unknown = paths.filter((_, at) => known[at] === undefined);
+      if (unknown.length === 0) return known.filter((content) => content !== undefined);
+      const hashed = (await takePaths(rooms, unknown, false, options)).values();
+      return known.flatMap((content) => content ?? hashed.next().value ?? []);
+    },
     writeFiles: (files, options = {}) => writeOut(rooms, files, options),
     sizeBytes: (objectId) => placed(objectId).sizeBytes,
     async read(objectId, offset, limit) {
@@ -158,11 +166,7 @@ export function createObjects(home: Home, store: Store, now: () => number): Obje
 function removeLeftovers(objectsPath: string, store: Store): void {
   for (const name of readdirSync(objectsPath))
     if (name.endsWith('.tmp')) rmSync(join(objectsPath, name), { force: true });
-  const known = new Set(store.now((db) => db.prepare('SELECT id FROM pack').pluck().all() as number[]));
-  for (const name of readdirSync(join(objectsPath, 'packs'))) {
-    const number = packNumber(name);
-    if (number !== null && !known.has(number)) rmSync(join(objectsPath, 'packs', name));
-  }
+  for (const path of strayPacks(store, objectsPath)) rmSync(path);
 }
 
 function packsToFill(objectsPath: string, store: Store) {

@@ -1,9 +1,7 @@
 import type Database from 'better-sqlite3';
-import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DamagedObject, VerifyReport } from '../../contract/index.ts';
-import { isMissing } from '../is-missing.ts';
 import { storeQueries, type Store } from '../store/index.ts';
 import { commitMoves } from './collect.ts';
 import { copiesInHome } from './copies-in-home.ts';
@@ -37,7 +35,7 @@ export async function verify(
   rooms: Rooms,
   { repair, from, originals }: VerifyOptions,
 ): Promise<Omit<VerifyReport, 'damaged'> & { damaged: Omit<DamagedObject, 'runs'>[] }> {
-  const { store, workers, objectsPath, now } = rooms;
+  const { store, workers, now } = rooms;
   const startedAt = now();
   const storeSays = await store.query(storeQueries, 'quickCheck', null);
   const packs = store.now(
@@ -62,7 +60,7 @@ export async function verify(
       }
     }),
   );
-  const ownFiles = await damagedOwnFiles(store, objectsPath);
+  const ownFiles = await damagedOwnFiles(rooms);
   readBytes += ownFiles.readBytes;
   const { damagedLists } = await workers.call(0, 'survey', null);
   const lostLists = store.now((db) => objectsWithoutList(db));
@@ -196,26 +194,16 @@ function filesOfSize(folder: string, sizeBytes: number): string[] {
   });
 }
 
-async function damagedOwnFiles(
-  store: Store,
-  objectsPath: string,
-): Promise<{ damaged: string[]; readBytes: number }> {
+async function damagedOwnFiles({ store, workers }: Rooms): Promise<{ damaged: string[]; readBytes: number }> {
   const ids = store.now(
     (db) => db.prepare('SELECT id FROM object WHERE layout = ?').pluck().all(layouts.ownFile) as string[],
   );
   const damaged: string[] = [];
   let readBytes = 0;
-  for (const id of ids) {
-    const sha256 = createHash('sha256');
-    try {
-      for await (const part of createReadStream(ownFilePath(objectsPath, id)) as AsyncIterable<Buffer>) {
-        sha256.update(part);
-        readBytes += part.length;
-      }
-    } catch (error) {
-      if (!isMissing(error)) throw error;
-    }
-    if (sha256.digest('hex') !== id) damaged.push(id);
+  for (const objectId of ids) {
+    const scrubbed = await workers.call(0, 'scrubOwnFile', { objectId });
+    readBytes += scrubbed.readBytes;
+    if (!scrubbed.isSound) damaged.push(objectId);
   }
   return { damaged, readBytes };
 }

@@ -34,12 +34,18 @@ export interface WorkerJobs {
   release: { input: null; answer: null };
   survey: { input: null; answer: Survey };
   scrub: { input: { pack: number }; answer: ScrubbedPack };
+  scrubOwnFile: { input: { objectId: string }; answer: { readBytes: number; isSound: boolean } };
   rewrite: { input: { pack: number }; answer: MovedPieces | null };
   mend: {
     input: { pieces: readonly { piece: IndexedPiece; copies: readonly Copy[] }[] };
     answer: MovedPieces;
   };
   write: { input: { files: readonly FileToWrite[]; cancelled: Int32Array }; answer: number };
+  /** Makes an empty file where there is none. */
+  create: { input: { path: string; mode: number }; answer: null };
+  setMode: { input: { path: string; mode: number }; answer: null };
+  /** Files that are gone already are no trouble. */
+  remove: { input: { paths: readonly string[] }; answer: null };
   writePart: { input: { objectId: string; path: string; start: number; end: number }; answer: number };
 }
 

@@ -3,9 +3,6 @@ import { join } from 'node:path';
 import { isMissing } from '../is-missing.ts';
 import { readConfig } from '../read-config.ts';
 
-/** The file whose values a pipeline may name without naming the file (as DVC has it). */
-export const defaultParamsFile = 'params.yaml';
-
 /** The content of a YAML, JSON or TOML file of parameters; undefined where there is no such file. */
 export async function readParamsFile(projectPath: string, file: string): Promise<unknown> {
   try {

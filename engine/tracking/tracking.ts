@@ -19,6 +19,8 @@ import type { NewRun, RunChange } from './writes.ts';
 export interface Recorder {
   createRun(
     input: Omit<NewRun, 'id' | 'name' | 'experimentId' | 'parentRunId'> & {
+      /** A new one when left out. */
+      id?: string | undefined;
       name?: string | undefined;
       experimentId?: string;
       parentRunId?: string | null;
@@ -104,8 +106,7 @@ export function createTracking(store: Store, now: () => number): Tracking {
   }
 
   const recorder: Recorder = {
-    async createRun({ params = {}, tags = {}, ...input }) {
-      const id = randomBytes(16).toString('hex');
+    async createRun({ id = randomBytes(16).toString('hex'), params = {}, tags = {}, ...input }) {
       const run: NewRun = {
         experimentId: '0',
         parentRunId: null,

@@ -51,8 +51,20 @@ function Shape({ status }: { status: Status }) {
     case 'killed':
     case 'lost':
       return <rect x="2.250" y="2.250" width="9.500" height="9.500" rx="1" />;
+    case 'up-to-date':
+      return <path d="M2.500 5h9M2.500 9h9" strokeLinecap="round" />;
+    case 'restored':
+      return (
+        <path
+          d="M3 7a4.250 4.250 0 1 1 1.300 3M3 3.500V7h3.500"
+          strokeLinecap="round"
+          strokeLinejoin="round"
+        />
+      );
     case 'skipped':
       return <path d="M3 7h8" strokeLinecap="round" />;
+    case 'frozen':
+      return <path d="M7 1.500v11M2.250 4.250l9.500 5.500M11.750 4.250l-9.500 5.500" strokeLinecap="round" />;
     default:
       return assertNever(status);
   }

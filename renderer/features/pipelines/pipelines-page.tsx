@@ -2,7 +2,14 @@ import { Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { Link } from 'wouter';
-import type { Execution, Pipeline, PipelineStage } from '../../../contract/index.ts';
+import {
+  stageState,
+  type Execution,
+  type ExecutionSummary,
+  type Pipeline,
+  type PipelineStage,
+  type StageOutput,
+} from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
 import { PageFrame } from '../../app/page-frame.tsx';
 import { showProblem } from '../../app/show-problem.ts';
@@ -20,7 +27,7 @@ import { useRunPipeline } from './use-run-pipeline.ts';
 
 /** A project's pipeline: its stages from left to right, how each went last, and the executions so far. */
 export default function PipelinesPage({ projectId }: { projectId: string }) {
-  const { pipeline, executions } = usePipeline(projectId);
+  const { pipeline, executions, last: lastOne } = usePipeline(projectId);
   const run = useRunPipeline(projectId);
   const cancel = useMutation({
     mutationFn: (executionId: string) => engine.pipelines.cancel({ executionId }),
@@ -54,8 +61,8 @@ export default function PipelinesPage({ projectId }: { projectId: string }) {
       ) : (
         <div className={styles.scroll} tabIndex={0} role="region" aria-label="Pipeline" data-read>
           <Problems pipeline={pipeline.data} />
-          <Stages pipeline={pipeline.data} last={last} projectId={projectId} />
-          <Executions executions={executions.data ?? []} error={executions.error} projectId={projectId} />
+          <Stages pipeline={pipeline.data} last={lastOne.data} projectId={projectId} />
+          <Executions executions={executions.data ?? []} error={executions.error} />
         </div>
       )}
     </PageFrame>
@@ -163,16 +170,19 @@ function Stage({
         )}
       </header>
       {stage.description === '' ? null : <p className={styles.about}>{stage.description}</p>}
-      <code className={styles.command}>{stage.command}</code>
+      <code className={styles.command}>{stage.commands.join('\n')}</code>
       <dl className={styles.files}>
         <Files name="reads" paths={stage.deps} />
-        <Files name="params" paths={stage.params} />
-        <Files name="writes" paths={stage.outs} />
-        <Files name="metrics" paths={stage.metrics} />
+        <Files name="params" paths={stage.params.flatMap(({ names }) => names)} />
+        <Files name="writes" paths={pathsOf(stage, 'output', 'plots')} />
+        <Files name="metrics" paths={pathsOf(stage, 'metrics')} />
       </dl>
     </article>
   );
 }
+
+const pathsOf = (stage: PipelineStage, ...kinds: readonly StageOutput['kind'][]) =>
+  stage.outputs.filter(({ kind }) => kinds.includes(kind)).map(({ path }) => path);
 
 const filesAtMost = 6;
 
@@ -195,15 +205,7 @@ function Files({ name, paths }: { name: string; paths: readonly string[] }) {
   );
 }
 
-function Executions({
-  executions,
-  error,
-  projectId,
-}: {
-  executions: readonly Execution[];
-  error: Error | null;
-  projectId: string;
-}) {
+function Executions({ executions, error }: { executions: readonly ExecutionSummary[]; error: Error | null }) {
   return (
     <section aria-labelledby="executions">
       <h2 id="executions" className={styles.heading}>
@@ -236,16 +238,14 @@ function Executions({
                   <ElapsedTime startedAt={execution.startedAt} endedAt={execution.endedAt} />
                 </td>
                 <td className={styles.stageMarks}>
-                  {execution.stages.map((stage) => (
-                    <span key={stage.name} className={styles.stageMark}>
-                      <StatusMark status={stage.state} isIconOnly />
-                      {stage.runId === null ? (
-                        stage.name
-                      ) : (
-                        <Link href={`/projects/${projectId}/runs/${stage.runId}`}>{stage.name}</Link>
-                      )}
-                    </span>
-                  ))}
+                  {stageState.options.map((state) =>
+                    execution.counts[state] === undefined ? null : (
+                      <span key={state} className={styles.stageMark}>
+                        <StatusMark status={state} isIconOnly />
+                        {execution.counts[state]}
+                      </span>
+                    ),
+                  )}
                 </td>
               </tr>
             ))}

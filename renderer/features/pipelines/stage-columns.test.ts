@@ -1,16 +1,8 @@
 import { expect, test } from 'vitest';
+import { fixtureStage } from '../../../contract/fixture-pipeline.ts';
 import { stageColumns } from './stage-columns.ts';
 
-const stage = (name: string, upstream: string[]) => ({
-  name,
-  upstream,
-  command: '',
-  description: '',
-  deps: [],
-  params: [],
-  outs: [],
-  metrics: [],
-});
+const stage = (name: string, upstream: string[]) => fixtureStage({ name, upstream });
 const names = (stages: Parameters<typeof stageColumns>[0]) =>
   stageColumns(stages).map((column) => column.map((each) => each.name));
 

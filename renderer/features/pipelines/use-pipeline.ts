@@ -1,7 +1,7 @@
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query';
 import { engine } from '../../app/engine.ts';
 
-/** A project's pipeline as its file defines it now, and its latest executions. */
+/** A project's pipeline as its file defines it now, its latest executions, and the last of them with its stages. */
 export function usePipeline(projectId: string) {
   const pipeline = useQuery({
     queryKey: ['pipeline', projectId],
@@ -13,5 +13,11 @@ export function usePipeline(projectId: string) {
     queryKey: ['executions', projectId],
     queryFn: () => engine.pipelines.executions({ projectId }),
   });
-  return { pipeline, executions };
+  const lastId = executions.data?.[0]?.id;
+  const last = useQuery({
+    queryKey: ['executions', projectId, lastId],
+    queryFn: lastId === undefined ? skipToken : () => engine.pipelines.execution({ executionId: lastId }),
+    placeholderData: keepPreviousData,
+  });
+  return { pipeline, executions, last };
 }

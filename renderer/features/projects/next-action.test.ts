@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { fixtureExecution, fixtureStage } from '../../../contract/fixture-pipeline.ts';
 import { nextAction } from './next-action.ts';
 
 const project = {
@@ -12,31 +13,15 @@ const project = {
 };
 const script = (path: string) => ({ kind: 'script' as const, path, detail: '' });
 const nothing = { project, pipeline: null, lastExecution: undefined, findings: [] };
-const stage = {
-  name: 'train',
-  command: '',
-  description: '',
-  deps: [],
-  params: [],
-  outs: [],
-  metrics: [],
-  upstream: [],
-};
-const pipeline = { file: 'benchtop.yaml', stages: [stage], problems: [] };
-const execution = (state: 'running' | 'failed' | 'finished') => ({
-  id: 'e',
-  projectId: 'p',
-  status: state,
-  startedAt: 0,
-  endedAt: null,
-  stages: [{ name: 'train', state, runId: 'r' }],
-});
+const pipeline = { file: 'benchtop.yaml', stages: [fixtureStage({ name: 'train' })], sources: [], problems: [] };
+const execution = (state: 'running' | 'failed' | 'finished') =>
+  fixtureExecution(state, [{ name: 'train', state, runId: 'r' }]);
 
 test('what is in the way comes before what could be done', () => {
   expect(nextAction({ ...nothing, pipeline, project: { ...project, isPresent: false } }).kind).toBe(
     'folder-gone',
   );
-  const broken = { ...pipeline, problems: [{ message: '', line: 1, column: 1, fix: '' }] };
+  const broken = { ...pipeline, problems: [{ file: '', message: '', line: 1, column: 1, fix: '' }] };
   expect(nextAction({ ...nothing, pipeline: broken }).kind).toBe('fix-pipeline');
 });
 

@@ -1,0 +1,2 @@
+export { readDvcLock } from './dvc-lock.ts';
+export { readPipeline } from './read-pipeline.ts';
