@@ -34,7 +34,8 @@ export const migrations: readonly Migration[] = [
         outputs TEXT NOT NULL,            -- JSON: [{path, version, isKept}]
         reasons TEXT NOT NULL,            -- JSON: the contract's StageReason, why it ran
         undeclared TEXT NOT NULL,         -- JSON: paths that it was seen reading
-        lock_entry TEXT                   -- sha256 of its entry in dvc.lock
+        lock_entry TEXT,                  -- sha256 of its entry in dvc.lock
+        elapsed_ms INTEGER                -- how long its run took
       ) STRICT;
       CREATE INDEX stage_result_by_key ON stage_result (project_id, key, id) WHERE key IS NOT NULL;
       CREATE INDEX stage_result_by_stage ON stage_result (project_id, stage, used_at, id);
@@ -48,6 +49,8 @@ export const migrations: readonly Migration[] = [
         stamp TEXT PRIMARY KEY,
         environment TEXT NOT NULL REFERENCES stage_environment (id)
       ) WITHOUT ROWID, STRICT;
+      -- What DVC calls a content.
+      CREATE TABLE content_md5 (object_id TEXT PRIMARY KEY, md5 TEXT NOT NULL) WITHOUT ROWID, STRICT;
     `,
   },
   {
