@@ -18,6 +18,7 @@ import { runStart } from './run-start.ts';
 import type { Measure } from './measure.ts';
 import { metricToPixel } from './metric-to-pixel.ts';
 import { pointBytes } from './point-bytes.ts';
+import { readiness } from './readiness.ts';
 import { rpcRoundTrip } from './rpc-round-trip.ts';
 import { runSearch } from './run-search.ts';
 import { runsTable } from './runs-table.ts';
@@ -52,4 +53,5 @@ export const measures: readonly Measure[] = [
   objectsSmall,
   objectsLarge,
   dataSnapshot,
+  readiness,
 ];

@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import {
   BenchtopError,
@@ -22,9 +23,9 @@ import {
   scrubWhenIdle,
   type Objects,
 } from './objects/index.ts';
-import { createPipelines } from './pipelines/index.ts';
+import { createPipelines, createStaleness } from './pipelines/index.ts';
 import { createPreferences, createProjects, makeSample } from './projects/index.ts';
-import { createRunner, programOfCommand } from './runner/index.ts';
+import { createRunner, interpreterPath } from './runner/index.ts';
 import { createSource, objectReferences as sourceReferences } from './source/index.ts';
 import { createSql } from './sql/index.ts';
 import { announcedAddress, holdHome, openStore, type Home } from './store/index.ts';
@@ -154,9 +155,20 @@ export async function createEngine({
       now,
       run: tracking.run,
       project: projects.project,
-      earlierRuns: tracking.earlierRuns,
-      programOf: programOfCommand,
       onUnexpected: unexpected,
+    });
+    const staleness = createStaleness({
+      store,
+      objects,
+      data,
+      environments,
+      environmentOf: (projectId, asked) => ({
+        ...process.env,
+        ...interpreterPath(environments.chosenInterpreter(projectId)),
+        ...asked,
+      }),
+      run: tracking.run,
+      now,
     });
     const gpus = createGpuWatch();
     const runner = createRunner({
@@ -175,7 +187,10 @@ export async function createEngine({
         environments.runStarted(runId, started);
       },
       onTakenUp: (runId, started) => data.runs.takenUp(runId, started, runner.wait(runId)),
-      onFilesOpen: data.runs.opened,
+      onFilesOpen(runId, paths) {
+        data.runs.opened(runId, paths);
+        staleness.opened(runId, paths);
+      },
       trackingUri: (runId) => trackingUri(home, runId),
       openMachine: () => {
         const measure = createMachineMeter(home.path, gpus);
@@ -193,11 +208,15 @@ export async function createEngine({
         ? null
         : createKeepAwake({ runningCount: runner.runningCount, isOnMains, hold: holdAwake });
     const pipelines = createPipelines({
+      homePath: home.path,
       store,
       now,
       project: projects.project,
       run: tracking.run,
       runner,
+      gpuCount: gpus.count,
+      memoryBytes: totalmem(),
+      staleness,
       onUnexpected: unexpected,
     });
     const { comparison, reproduction } = createVersionRooms({
@@ -218,7 +237,7 @@ export async function createEngine({
       await source.recover();
       await data.recover();
       await runner.recover();
-      pipelines.resume();
+      await pipelines.resume();
       reproduction.resume();
     }
 
@@ -281,7 +300,7 @@ export async function createEngine({
       jobCount: () => tracking.unfinishedRuns().length,
       async close() {
         keepAwake?.close();
-        pipelines.close();
+        await pipelines.close();
         reproduction.close();
         await runner.close();
         await environments.close();

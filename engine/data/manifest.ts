@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { posix } from 'node:path';
 import type { DataVersion } from '../../contract/index.ts';
 
 /** A file of a data version, or a link, which is kept as a link. Paths are relative, with forward slashes. */
@@ -81,6 +82,28 @@ export function readEntry(line: string): ManifestEntry {
     return { kind: letter === 'f' ? 'file' : 'program', sizeBytes: second, objectId: third, path: fourth };
   throw new Error(`This is no line of a manifest: ${line.slice(0, 200)}`);
 }
+
+/** What a folder has at a path in it, as a manifest of its own; null where that is nothing, or a link. */
+export function manifestBelow({ entries }: Manifest, path: string): Manifest | null {
+  const file = entries.find((entry) => entry.path === path);
+  if (file !== undefined)
+    return file.kind === 'link' ? null : { kind: 'file', entries: [{ ...file, path: posix.basename(path) }] };
+  const below = entries.filter((entry) => entry.path.startsWith(`${path}/`));
+  if (below.length === 0) return null;
+  return {
+    kind: 'folder',
+    entries: below.map((entry) => ({ ...entry, path: entry.path.slice(path.length + 1) })),
+  };
+}
+
+/** What lies at each path of a manifest, in words that are the same for the same content. */
+export const manifestPaths = ({ entries }: Manifest): ReadonlyMap<string, string> =>
+  new Map(
+    entries.map((entry) => [
+      entry.path,
+      entry.kind === 'link' ? `l ${entry.target}` : `${entry.kind} ${entry.objectId}`,
+    ]),
+  );
 
 /** The version that a manifest is: its id is the sha256 of the text. */
 export function versionOf(manifest: Manifest, text: Uint8Array): DataVersion {

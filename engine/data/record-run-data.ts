@@ -7,7 +7,8 @@ import {
   type Run,
   type RunData,
 } from '../../contract/index.ts';
-import { localPath, mayBeData, namedPaths, within } from './input-paths.ts';
+import { isWithin } from '../is-within.ts';
+import { localPath, mayBeData, namedPaths } from './input-paths.ts';
 import {
   noteRunData,
   removeRunData,
@@ -16,7 +17,7 @@ import {
   unreadRunData,
   type RunDataKey,
 } from './run-data.ts';
-import { currentVersion, realPath, takeSnapshot, type SnapshotTools } from './take-snapshot.ts';
+import { currentContent, realPath, takeSnapshot, type SnapshotTools } from './take-snapshot.ts';
 
 /** What was declared of a run's data; paths are absolute, or seen from its working folder. */
 export interface StartedRun {
@@ -102,7 +103,7 @@ export function createRunDataRecorder({
   function note(runId: string, asked: string, role: RunData['role'], knownBy: DataKnownBy): void {
     const entry = follow(runId);
     const path = knownPath(asked);
-    const isCovered = [...entry.noted].some((other) => other !== path && within(other, path) !== null);
+    const isCovered = [...entry.noted].some((other) => other !== path && isWithin(other, path));
     if (knownBy === 'named' || knownBy === 'observed') {
       if (isCovered || entry.noted.size >= dataSetsOfRun || isMadeBy(entry, path)) return;
     }
@@ -163,7 +164,7 @@ export function createRunDataRecorder({
     const { startedAt, endedAt } = run(runId);
     for (const row of store.now((db) => runDataOf(db, runId))) {
       if (row.role !== 'input' || row.version === null || closing.signal.aborted) continue;
-      const turn = reading.then(() => currentVersion(tools, row.path, closing.signal));
+      const turn = reading.then(() => currentContent(tools, row.path, closing.signal));
       reading = turn.then(
         () => undefined,
         () => undefined,
@@ -172,11 +173,11 @@ export function createRunDataRecorder({
       if (closing.signal.aborted) return;
       // What a client logs it may have made itself before.
       const isLate =
-        is?.version === row.version.version &&
+        is?.version.version === row.version.version &&
         startedAt !== null &&
         is.newestMs >= startedAt &&
         row.knownBy.some((by) => by !== 'logged');
-      if (is?.version === row.version.version && !isLate) continue;
+      if (is?.version.version === row.version.version && !isLate) continue;
       // The engine was away when the run ended.
       if (is !== null && endedAt !== null && is.newestMs > endedAt + afterEndMs) {
         await settle(row, { state: row.state, version: row.version.version, note: writtenAfter });
@@ -278,9 +279,7 @@ export function createRunDataRecorder({
           const files = entry.filesIn.get(folder) ?? [];
           if (files.includes(path)) continue;
           entry.filesIn.set(folder, [...files, path]);
-          const isOwn =
-            entry.workingFolder !== null &&
-            (folder === entry.workingFolder || within(folder, entry.workingFolder) !== null);
+          const isOwn = entry.workingFolder !== null && isWithin(folder, entry.workingFolder);
           if (isOwn || files.length < filesOfFolder) note(runId, path, 'input', 'observed');
           else if (files.length === filesOfFolder) noteFolder(runId, entry, folder, files);
         }

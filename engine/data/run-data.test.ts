@@ -127,9 +127,8 @@ test('stages hand data on: lineage leads from the raw file to the model and back
   await expect
     .poll(async () => (await api.pipelines.executions({ projectId }))[0]?.status, patience)
     .toBe('finished');
-  const [prepare, train] = (await api.pipelines.executions({ projectId }))[0]!.stages.map(
-    ({ runId }) => runId!,
-  );
+  const ended = await api.pipelines.execution({ executionId: execution.id });
+  const [prepare, train] = ended.stages.map(({ runId }) => runId!);
   expect(execution.stages).toHaveLength(2);
   await expect
     .poll(() => dataOf(train!), patience)

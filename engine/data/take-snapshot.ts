@@ -186,15 +186,27 @@ function changesSince(
   return { added, removed, changed };
 }
 
-/** The version that a path holds now and when something in it was last written, without storing anything. @throws {BenchtopError} as `takeSnapshot`. */
-export async function currentVersion(
-  { store, objects }: Pick<SnapshotTools, 'store' | 'objects'>,
+/** What a path holds now, as the version it would be. */
+export interface CurrentContent {
+  readonly version: DataVersion;
+  /** Of the version's manifest; null where the folder looks as it did when this version of it was recorded. */
+  readonly text: Buffer | null;
+  /** When something in it was last written, milliseconds UTC. */
+  readonly newestMs: number;
+}
+
+/**
+ * Reads what a path holds without storing anything. Files of a folder that cannot be read are left out.
+ * @throws {BenchtopError} as `takeSnapshot`.
+ */
+export async function currentContent(
+  { store, objects }: { store: Store; objects: Pick<Objects, 'hashFiles' | 'read' | 'sizeBytes'> },
   path: string,
   signal: AbortSignal,
-): Promise<{ version: string; newestMs: number }> {
+): Promise<CurrentContent> {
   const walked = await walkData(path, { signal });
   const known = walked.kind === 'file' ? null : store.now((db) => knownTree(db, path));
-  const { version } = await readTree(objects, walked, known, async (files) => {
+  const { version, text, problems } = await readTree(objects, walked, known, async (files) => {
     const results = await objects.hashFiles(
       files.map((file) => join(walked.base, file.path)),
       { signal },
@@ -209,7 +221,8 @@ export async function currentVersion(
     }
     return { entries, problems };
   });
-  return { version: version.version, newestMs: walked.newestMs };
+  if (walked.kind === 'file' && version.fileCount === 0) throw unreadable(path, problems);
+  return { version, text, newestMs: walked.newestMs };
 }
 
 /** A recorded version with its manifest. @throws {BenchtopError} `not-found`, `damaged-object`. */

@@ -33,7 +33,8 @@ export async function captureEnvironment(
   };
 }
 
-async function programOf(
+/** The interpreter that a command uses, and its packages. Starts the interpreter for a moment. */
+export async function programOf(
   started: StartedCommand,
 ): Promise<Pick<CapturedEnvironment, 'interpreter' | 'packages' | 'blas'> & { problem: string | null }> {
   const program = interpreterOfCommand(started);

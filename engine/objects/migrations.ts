@@ -60,7 +60,7 @@ export const migrations: readonly Migration[] = [
     `,
   },
   {
-    number: 20,
+    number: 23,
     name: 'objects: lists of chunks are checked, what nobody looks at is forgotten, an older store is seen',
     sql: `
       ALTER TABLE manifest ADD COLUMN crc INTEGER;           -- of object, first and body (manifest-rows.ts); null in rows of before

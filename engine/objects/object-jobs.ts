@@ -3,6 +3,7 @@ import { hash } from 'node:crypto';
 import { isMissing } from '../is-missing.ts';
 import { cutStream, readForCutter } from './chunk-stream.ts';
 import { findPieces, isWhole } from './find-pieces.ts';
+import { digestFiles } from './digest-files.ts';
 import { hashLarge } from './hash-large.ts';
 import { mendPieces, rewritePack } from './move-pieces.ts';
 import { pieceKinds } from './pack-format.ts';
@@ -21,6 +22,7 @@ export type ObjectJobs = {
 export function objectJobs(context: WorkerContext, db: Database.Database): ObjectJobs {
   return {
     take: (input) => context.index.together(() => takeFiles(context, input)),
+    digest: (input) => digestFiles(context, input),
     hashLarge: (input) => hashLarge(context, input),
     cut: (input) => cutStream(context, input),
     read: (input) => readForCutter(context, input),

@@ -6,11 +6,14 @@ import type { ChunkDelta } from './chunk-delta.ts';
 import { queries } from './queries.ts';
 import { purge, sweep, sweptBytes, undoMs, unreferencedIn, unsweep } from './collect.ts';
 import { commitObjects } from './commit-objects.ts';
+import type { FileDigests } from './digest-files.ts';
+import { digestPaths } from './digest-paths.ts';
 import type { BatchOptions, FileResult, FileToWrite } from './file-batch.ts';
 import { notStored, placeOf, type StoredPlace } from './locate.ts';
 import { createObjectWorkers, workerCount } from './object-workers.ts';
 import { fullPackBytes, packNumber } from './pack-format.ts';
 import { damagedPacks } from './pack-damage.ts';
+import { knownContents } from './known-contents.ts';
 import { takePaths } from './put-files.ts';
 import { putStream } from './put-stream.ts';
 import { readObject } from './read-object.ts';
@@ -34,6 +37,8 @@ export interface Objects {
   putFiles(paths: readonly string[], options?: BatchOptions): Promise<FileResult[]>;
   /** As `putFiles`, but stores nothing: sha256 and size of each file. */
   hashFiles(paths: readonly string[], options?: BatchOptions): Promise<FileResult[]>;
+  /** sha256 and md5 of files, read anew; null for one that cannot be read. @throws {BenchtopError} `cancelled`. */
+  digestFiles(paths: readonly string[], signal: AbortSignal): Promise<(FileDigests | null)[]>;
   /**
    * Writes stored objects as files, verified while they are written. A file is never written over.
    * @throws {BenchtopError} `not-found`, `already-exists`, `damaged-object`, `disk-full`, `cancelled`; files before it are there.
@@ -111,7 +116,14 @@ export function createObjects(home: Home, store: Store, now: () => number): Obje
     putFile: (path) => put(createReadStream(path)),
     putStream: put,
     putFiles: (paths, options = {}) => gate.share(() => takePaths(rooms, paths, true, options)),
-    hashFiles: (paths, options = {}) => takePaths(rooms, paths, false, options),
+    async hashFiles(paths, options = {}) {
+      const known = knownContents(store, paths, now());
+      const unknown = paths.filter((_, at) => known[at] === undefined);
+      if (unknown.length === 0) return known.filter((content) => content !== undefined);
+      const hashed = (await takePaths(rooms, unknown, false, options)).values();
+      return known.flatMap((content) => content ?? hashed.next().value ?? []);
+    },
+    digestFiles: (paths, signal) => digestPaths(workers, paths, signal),
     writeFiles: (files, options = {}) => writeOut(rooms, files, options),
     sizeBytes: (objectId) => placed(objectId).sizeBytes,
     async read(objectId, offset, limit) {

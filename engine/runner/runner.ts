@@ -9,6 +9,8 @@ import type { SteadyClocks } from './resources/slept-between.ts';
 /** What a run is started with; see the contract's `runner.start`. */
 export interface RunRequest {
   projectId: string;
+  /** The id of the run, 32 hex, by a caller who has written it down before; a new one when left out. */
+  runId?: string;
   command: string[];
   name?: string | undefined;
   workingFolder?: string | undefined;
@@ -19,6 +21,8 @@ export interface RunRequest {
   tags?: Record<string, string>;
   timeLimitMs?: number | undefined;
   gpus?: number | undefined;
+  /** The memory that it will take; what its earlier runs took when left out. */
+  memoryBytes?: number | undefined;
   priority?: Priority;
   /** Data that it reads and writes, as seen from its working folder. */
   inputs?: string[];
@@ -27,6 +31,8 @@ export interface RunRequest {
 
 export interface Runner {
   readonly handlers: RoomHandlers<'runner'>;
+  /** Runs at once; more wait. */
+  readonly slots: number;
   /** Records a run and starts it, or lets it wait for a slot. Throws `cannot-start` for a missing program or folder. */
   start(request: RunRequest): Promise<{ runId: string }>;
   /** Resolves when the run has ended and its record is whole. Throws `not-found` for an unknown run. */
