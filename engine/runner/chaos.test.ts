@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -44,16 +45,20 @@ async function until(condition: () => boolean, withinMs = 20_000): Promise<void>
   }
 }
 
+/** True once a record is there: its file is made before, with blanks. */
+const isWritten = (path: string) => existsSync(path) && readFileSync(path, 'utf8').trim() !== '';
+
 /** Pids of the shells that supervise a run: the outer one, or those that are about to become the command. */
 function shellsOf(runId: string, which: 'outer' | 'inner'): number[] {
+  const spec = recordAt(runId, 'spec');
+  if (!existsSync(spec)) return [];
+  const { supervisor } = JSON.parse(readFileSync(spec, 'utf8')) as { supervisor: string };
+  const word = which === 'outer' ? supervisor : join(home, 'runs', runId);
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .filter((pid) => {
       try {
-        const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-        return (
-          words.includes(join(home, 'runs', runId)) && words.includes('--become') === (which === 'inner')
-        );
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes(word);
       } catch {
         return false; // gone meanwhile
       }
@@ -82,7 +87,7 @@ test('supervisor, child or what is about to become it, killed at any moment: the
       const start = recordAt(runId, 'start');
       const pids =
         victim === 'child'
-          ? existsSync(start)
+          ? isWritten(start)
             ? [(JSON.parse(readFileSync(start, 'utf8')) as { pid: number }).pid]
             : []
           : shellsOf(runId, victim);
@@ -106,7 +111,7 @@ test('supervisor, child or what is about to become it, killed at any moment: the
       const run = house.tracking.run(runId);
       expect(run, story).toMatchObject(end);
       expect(run.endedAt! - (run.startedAt ?? run.createdAt), story).toBeGreaterThanOrEqual(-20);
-      if (began && existsSync(recordAt(runId, 'start')))
+      if (began && isWritten(recordAt(runId, 'start')))
         expect(run.metrics['loss']?.count ?? 0, story).toBe(
           readFileSync(join(home, 'runs', runId, 'out.log'), 'utf8').includes('loss=1') ? 1 : 0,
         );
@@ -127,7 +132,7 @@ test('an engine killed while runs wait: the next one begins them as they were as
   const runIds: string[] = [];
   for await (const line of createInterface({ input: host.stdout })) if (runIds.push(line) === 3) break;
   // The first has a place, and is to have taken it.
-  await until(() => existsSync(recordAt(runIds[0]!, 'start')));
+  await until(() => isWritten(recordAt(runIds[0]!, 'start')));
   const gone = new Promise((resolve) => host.once('exit', resolve));
   host.kill('SIGKILL');
   await gone;
@@ -210,7 +215,7 @@ test('an engine killed in the middle of cancelling: the next one brings it to it
   const stubborn = 'trap "" TERM; echo up; while :; do sleep 0.1; done';
   const first = await openHouse(home, project);
   const { runId } = await first.runner.start(sh(stubborn));
-  await until(() => existsSync(recordAt(runId, 'start')));
+  await until(() => isWritten(recordAt(runId, 'start')));
   await first.close();
   // Closed in place of killed; the reason was written, the last signal not yet sent.
   writeFileSync(recordAt(runId, 'cancel'), JSON.stringify({ reason: 'user', at: Date.now() }));
@@ -250,14 +255,15 @@ test('a clock that is set forward ends no run before its time; one that is set b
   let aheadMs = 0;
   let house = await openHouse(home, project, { now: () => Date.now() + aheadMs });
   const { runId } = await house.runner.start({ ...sh('echo up; sleep 1.2'), timeLimitMs: 60_000 });
-  await until(() => existsSync(recordAt(runId, 'start')));
+  await until(() => isWritten(recordAt(runId, 'start')));
   aheadMs = 3_600_000;
   expect(await house.runner.wait(runId)).toMatchObject({ status: 'finished', exitCode: 0 });
   await house.tracking.updateRun(runId, { status: 'running' });
   await house.close();
 
-  const end = JSON.parse(readFileSync(recordAt(runId, 'end'), 'utf8')) as { at: number };
-  writeFileSync(recordAt(runId, 'end'), JSON.stringify({ ...end, at: end.at - 7_200_000 }));
+  const end = JSON.parse(readFileSync(recordAt(runId, 'end'), 'utf8')) as object;
+  const { mtimeMs } = statSync(recordAt(runId, 'end'));
+  writeFileSync(recordAt(runId, 'end'), JSON.stringify({ ...end, at: mtimeMs - 7_200_000 }));
   house = await openHouse(home, project);
   try {
     await house.runner.recover();

@@ -22,7 +22,12 @@ export function childEnvironment(
     /** GPUs that are this run's alone; null on a machine without. */
     gpus: readonly number[] | null;
   },
-): { environment: Record<string, string | undefined>; set: string[] } {
+): {
+  environment: Record<string, string | undefined>;
+  /** What no other run has so, beside that. */
+  ownEnvironment: Record<string, string>;
+  set: string[];
+} {
   const environment: Record<string, string | undefined> = { ...own };
   for (const name of ownNames) delete environment[name];
   Object.assign(environment, asked);
@@ -35,7 +40,6 @@ export function childEnvironment(
     ...(run.gpus === null || environment[visibleGpus] !== undefined
       ? {}
       : { [visibleGpus]: run.gpus.join(','), CUDA_DEVICE_ORDER: 'PCI_BUS_ID' }),
-    ...(run.trackingUri === null ? {} : { MLFLOW_TRACKING_URI: run.trackingUri }),
   };
   const set: string[] = [];
   for (const [name, value] of Object.entries(additions)) {
@@ -44,14 +48,18 @@ export function childEnvironment(
     set.push(name);
   }
   // Always this run's, also when the engine itself was started inside another run.
-  environment['BENCHTOP_RUN_ID'] = run.id;
-  environment['BENCHTOP_LOG_FILE'] = run.told;
+  const ownEnvironment: Record<string, string> = { BENCHTOP_RUN_ID: run.id, BENCHTOP_LOG_FILE: run.told };
+  for (const name of Object.keys(ownEnvironment)) delete environment[name];
+  if (run.trackingUri !== null && environment['MLFLOW_TRACKING_URI'] === undefined) {
+    ownEnvironment['MLFLOW_TRACKING_URI'] = run.trackingUri;
+    set.push('MLFLOW_TRACKING_URI');
+  }
   // Behind the user's own folders, so that a module of theirs called "benchtop" stays theirs.
   const pythonPath = environment['PYTHONPATH']?.split(delimiter) ?? [];
   environment['PYTHONPATH'] = [...pythonPath.filter((path) => path !== run.helperPath), run.helperPath].join(
     delimiter,
   );
-  return { environment, set: [...set, 'BENCHTOP_RUN_ID', 'BENCHTOP_LOG_FILE', 'PYTHONPATH'] };
+  return { environment, ownEnvironment, set: [...set, 'BENCHTOP_RUN_ID', 'BENCHTOP_LOG_FILE', 'PYTHONPATH'] };
 }
 
 /** What makes `python` mean a chosen interpreter, as activating its environment would. Nothing without a choice. */

@@ -20,6 +20,7 @@ import {
   makeFolder,
   removeRecord,
   runFolder,
+  type RunFolder,
   type RunRecord,
   writeRecord,
 } from './run-folder.ts';
@@ -110,12 +111,12 @@ export function createRunner(options: RunnerOptions): Runner {
     isDurable: boolean,
   ): Promise<void> {
     const folder = runFolder(home, runId);
-    const kept = makeFolder(folder).then(() => writeRecord(folder, 'asked', asked, isDurable));
+    const kept = writeAsked(folder, asked, isDurable);
     // Its turn may come meanwhile: then it begins right after.
     entry.work = kept;
     try {
       await kept;
-      if (entry.status === 'over') await removeRecord(folder, 'asked');
+      if (entry.status === 'over') removeRecord(folder, 'asked');
       else if (isDurable) await keepOrder();
     } catch (error) {
       if (entry.status === 'queued') {
@@ -126,6 +127,11 @@ export function createRunner(options: RunnerOptions): Runner {
     }
   }
 
+  async function writeAsked(folder: RunFolder, asked: RunRecord<'asked'>, isDurable: boolean): Promise<void> {
+    makeFolder(folder);
+    await writeRecord(folder, 'asked', asked, isDurable);
+  }
+
   async function launch(
     runId: string,
     entry: LiveRun,
@@ -134,46 +140,61 @@ export function createRunner(options: RunnerOptions): Runner {
   ): Promise<void> {
     const { command, workingFolder, timeLimitMs, inputs, outputs } = asked;
     const folder = runFolder(home, runId);
-    const { environment, set } = childEnvironment(process.env, asked.env, {
+    const { environment, ownEnvironment, set } = childEnvironment(process.env, asked.env, {
       id: runId,
       trackingUri: trackingUri?.(runId) ?? null,
       told: folder.told,
       helperPath,
       gpus: gpus === 0 ? null : place.gpus,
     });
-    const spec = {
-      command,
-      workingFolder,
-      environmentSet: set,
-      timeLimitMs,
-      bootId: bootId(),
-      oomKills: oomKillCount(),
-      asleepMs: gapNotes.asleepMs(),
-      inputs,
-      outputs,
-    };
-    await createRunFolder(folder);
-    await writeRecord(folder, 'place', { gpus: [...place.gpus] }, false);
-    await writeRecord(folder, 'spec', spec, true);
-    if (entry.isCancelled) return finish(runId, entry, cancelledBeforeStart(now()));
-    const handle = await supervisor.launch({
-      runId,
-      folder,
-      command,
-      workingFolder,
-      environment,
-      timeLimitMs,
-    });
-    follow(runId, entry, spec, handle);
-    onStarted?.(runId, { command, workingFolder, environment, inputs, outputs });
-    const tags = { 'benchtop.environmentSet': set.join(', ') };
-    await untilSpace(() => recorder.setTags(runId, tags), closing.signal);
+    const shell = supervisor.take({ workingFolder, environment });
+    try {
+      const spec = {
+        command,
+        workingFolder,
+        environmentSet: set,
+        timeLimitMs,
+        bootId: bootId(),
+        oomKills: oomKillCount(),
+        asleepMs: gapNotes.asleepMs(),
+        supervisor: shell.name,
+        inputs,
+        outputs,
+      };
+      createRunFolder(folder);
+      if (place.gpus.length > 0) await writeRecord(folder, 'place', { gpus: [...place.gpus] }, false);
+      await writeRecord(folder, 'spec', spec, false);
+      // On disk before anything begins: not even after a power failure is it begun twice.
+      const tags = { 'benchtop.environmentSet': set.join(', ') };
+      await untilSpace(() => recordTogether(runId, tags, { status: 'running' }), closing.signal);
+      if (entry.isCancelled) {
+        shell.release();
+        return await finish(runId, entry, cancelledBeforeStart(now()));
+      }
+      const handle = shell.begin({ runId, folder, command, ownEnvironment, timeLimitMs });
+      follow(runId, entry, spec, handle);
+    } catch (error) {
+      if (entry.watched === null) shell.release();
+      throw error;
+    }
+    const whole = { ...environment, ...ownEnvironment };
+    onStarted?.(runId, { command, workingFolder, environment: whole, inputs, outputs });
   }
 
   function follow(runId: string, entry: LiveRun, spec: RunRecord<'spec'>, handle: Handle): void {
     const folder = runFolder(home, runId);
     let stopSampling = () => Promise.resolve();
-    let stopMeasures = () => Promise.resolve();
+    let stopMeasures: (() => Promise<void>) | null = null;
+    const measures = (startedAt: number) =>
+      followMeasures({
+        runId,
+        folder,
+        workingFolder: spec.workingFolder,
+        startedAt,
+        recorder,
+        leaving: closing.signal,
+        onError: (error) => log.error('The files of a run could not be read for measures.', error, { runId }),
+      }).stop;
     const watched = watchRun({
       runId,
       folder,
@@ -181,20 +202,13 @@ export function createRunner(options: RunnerOptions): Runner {
       handle,
       recorder,
       now,
-      async onStarted({ pid, startTicks, at: startedAt }) {
+      onStarted({ at: startedAt }) {
         entry.startedAt = startedAt;
-        await removeRecord(folder, 'asked');
+        removeRecord(folder, 'asked');
+      },
+      async onLasting({ pid, startTicks, at: startedAt }) {
         stopSampling = sampler.follow({ runId, root: { pid, startTicks }, startedAt });
-        stopMeasures = followMeasures({
-          runId,
-          folder,
-          workingFolder: spec.workingFolder,
-          startedAt,
-          recorder,
-          leaving: closing.signal,
-          onError: (error) =>
-            log.error('The files of a run could not be read for measures.', error, { runId }),
-        }).stop;
+        stopMeasures = measures(startedAt);
         await untilSpace(() => recorder.updateRun(runId, { status: 'running', startedAt }), closing.signal);
       },
       onGrown: () => tell(entry),
@@ -204,6 +218,7 @@ export function createRunner(options: RunnerOptions): Runner {
     const done = watched.ended
       .then(async ({ startedAt, clockSetByMs, ...end }) => {
         await stopSampling();
+        stopMeasures ??= measures(startedAt);
         await stopMeasures();
         const tags = await keepArtifacts({
           runId,
@@ -220,11 +235,23 @@ export function createRunner(options: RunnerOptions): Runner {
       })
       .catch(async (error: unknown) => {
         await stopSampling();
-        await stopMeasures();
+        await stopMeasures?.();
         if (!(error instanceof LeftRunning)) await fail(runId, entry, error);
       });
     entry.work = Promise.all([entry.work, done]).then(() => undefined);
     if (closing.signal.aborted) void watched.leave();
+  }
+
+  /** In one commit, where there is one. */
+  async function recordTogether(
+    runId: string,
+    tags: Readonly<Record<string, string>>,
+    change: Parameters<typeof recorder.updateRun>[1],
+  ): Promise<void> {
+    await Promise.all([
+      Object.keys(tags).length > 0 ? recorder.setTags(runId, tags) : undefined,
+      recorder.updateRun(runId, change),
+    ]);
   }
 
   /** The last write of a run: who sees its end sees everything that belongs to it. */
@@ -235,11 +262,12 @@ export function createRunner(options: RunnerOptions): Runner {
     tags: Readonly<Record<string, string>> = {},
   ): Promise<void> {
     const { status, ending, exitCode, endedAt } = end;
-    await untilSpace(async () => {
-      if (Object.keys(tags).length > 0) await recorder.setTags(runId, tags);
-      await recorder.updateRun(runId, { status, ending, exitCode, endedAt });
-    }, closing.signal);
-    await removeRecord(runFolder(home, runId), 'asked');
+    const started = entry.startedAt === null ? {} : { startedAt: entry.startedAt };
+    await untilSpace(
+      () => recordTogether(runId, tags, { ...started, status, ending, exitCode, endedAt }),
+      closing.signal,
+    );
+    removeRecord(runFolder(home, runId), 'asked');
     entry.status = 'over';
     live.delete(runId);
     entry.end.resolve(end);
@@ -350,6 +378,8 @@ export function createRunner(options: RunnerOptions): Runner {
         },
         async waitAgain(waiting) {
           gpus = await gpuCount();
+          // It may have been about to begin.
+          await Promise.all(waiting.map(({ runId }) => recorder.updateRun(runId, { status: 'queued' })));
           for (const { runId, entry, asked } of waiting) enqueue(runId, entry, asked);
         },
         finish,
@@ -361,6 +391,7 @@ export function createRunner(options: RunnerOptions): Runner {
       await Promise.all(all.map(async (entry) => entry.watched?.leave()));
       // Twice: a start that was under way may have begun to follow meanwhile.
       for (let round = 0; round < 2; round++) await Promise.all(all.map((entry) => entry.work));
+      supervisor.close();
       for (const entry of live.values()) {
         entry.end.reject(
           new BenchtopError({ code: 'disconnected', what: 'The engine stopped; the run goes on.' }),

@@ -57,12 +57,12 @@ export function createGapNotes(options: {
       }
     },
     async missed(runId, folder, entry, spec) {
-      const pauses = (await readRecord(folder, 'pauses')) ?? [];
+      const pauses = readRecord(folder, 'pauses') ?? [];
       entry.isPaused = pauses.at(-1)?.to === null;
       if (pauses.length > 0) await paused(runId, entry, pauses);
       if (spec.asleepMs === null) return;
       // Of a run that is over by now nobody knows whether it ended before the sleep.
-      if (spec.bootId !== bootId() || (await readRecord(folder, 'end')) !== null) return;
+      if (spec.bootId !== bootId() || readRecord(folder, 'end') !== null) return;
       const knownMs = entry.gaps
         .filter(({ why }) => why === 'asleep')
         .reduce((sum, { from, to }) => sum + (to ?? from) - from, 0);
@@ -70,7 +70,7 @@ export function createGapNotes(options: {
         { bootMs: spec.asleepMs + knownMs, awakeMs: 0 },
         { bootMs: asleepMs(), awakeMs: 0 },
       );
-      const seenAt = await lastReadAt(folder);
+      const seenAt = lastReadAt(folder);
       if (sleptMs > 0 && seenAt !== null) await asleep(runId, entry, seenAt, seenAt + sleptMs);
     },
     asleepMs,

@@ -1,3 +1,4 @@
+import type { Run } from '../../contract/index.ts';
 import { bootId } from './process-identity.ts';
 import { readRecord, type RunFolder, type RunRecord } from './run-folder.ts';
 import type { Handle } from './supervisor.ts';
@@ -6,7 +7,7 @@ import type { Handle } from './supervisor.ts';
 export type LeftRun =
   | { readonly kind: 'waiting'; readonly asked: RunRecord<'asked'> }
   | ({ readonly kind: 'begun' } & BegunRun)
-  | { readonly kind: 'lost' };
+  | { readonly kind: 'lost'; readonly why: string };
 
 export interface BegunRun {
   readonly spec: RunRecord<'spec'>;
@@ -15,17 +16,25 @@ export interface BegunRun {
   readonly cancel: RunRecord<'cancel'> | null;
 }
 
-export async function leftRun(folder: RunFolder, handle: Handle): Promise<LeftRun> {
-  const spec = await readRecord(folder, 'spec');
-  const asked = await readRecord(folder, 'asked');
-  if (asked !== null && (spec === null || (await hasNotBegun(folder, spec, handle))))
+/** @param status as the store has it: `running` is written there before the run is begun, and outlives a power failure. */
+export function leftRun(folder: RunFolder, handle: Handle, status: Run['status']): LeftRun {
+  const spec = readRecord(folder, 'spec');
+  const asked = readRecord(folder, 'asked');
+  if (asked !== null && (spec === null ? status === 'queued' : hasNotBegun(folder, spec, handle)))
     return { kind: 'waiting', asked };
-  if (spec === null) return { kind: 'lost' };
+  if (spec === null)
+    return {
+      kind: 'lost',
+      why:
+        status === 'queued'
+          ? 'Benchtop ended before it started'
+          : 'the machine stopped while it was started, and what was noted of it is gone',
+    };
   return {
     kind: 'begun',
     spec,
-    place: (await readRecord(folder, 'place')) ?? { gpus: [] },
-    cancel: await readRecord(folder, 'cancel'),
+    place: readRecord(folder, 'place') ?? { gpus: [] },
+    cancel: readRecord(folder, 'cancel'),
   };
 }
 
@@ -33,12 +42,8 @@ export async function leftRun(folder: RunFolder, handle: Handle): Promise<LeftRu
  * True where that engine was killed between choosing a place for the run and starting it. Of an earlier boot nobody can say that: the
  * run may have begun before its first record was on disk, and is not begun twice.
  */
-async function hasNotBegun(folder: RunFolder, spec: RunRecord<'spec'>, handle: Handle): Promise<boolean> {
+function hasNotBegun(folder: RunFolder, spec: RunRecord<'spec'>, handle: Handle): boolean {
   if (spec.bootId !== bootId()) return false;
   const isSupervised = handle.isSupervised();
-  return (
-    !isSupervised &&
-    (await readRecord(folder, 'start')) === null &&
-    (await readRecord(folder, 'end')) === null
-  );
+  return !isSupervised && readRecord(folder, 'start') === null && readRecord(folder, 'end') === null;
 }

@@ -21,7 +21,7 @@ test.each(texts.map((text, at) => [at, text]))(
     const root = mkdtempSync(join(tmpdir(), 'benchtop-log-'));
     try {
       const folder = runFolder(root, '0'.repeat(32));
-      await createRunFolder(folder);
+      createRunFolder(folder);
       writeFileSync(folder.log, whole);
       const found: [string, number, number][] = [];
       const recorder = {
@@ -70,7 +70,7 @@ test('a program that empties its own output: what it prints then is read from th
   const root = mkdtempSync(join(tmpdir(), 'benchtop-log-'));
   try {
     const folder = runFolder(root, '0'.repeat(32));
-    await createRunFolder(folder);
+    createRunFolder(folder);
     const found: [number, number, number][] = [];
     const tags: Record<string, string> = {};
     const recorder = {

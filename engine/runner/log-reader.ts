@@ -34,7 +34,7 @@ export async function openLogReader(options: {
   recorder: Recorder;
 }): Promise<LogReader> {
   const { runId, folder, startedAt, recorder } = options;
-  const saved = await readRecord(folder, 'reader');
+  const saved = readRecord(folder, 'reader');
   const log = await open(folder.log, 'r');
   const times = await openTimeIndex(folder.times, startedAt);
   const parser = createOutputParser(saved?.parser);

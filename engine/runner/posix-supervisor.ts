@@ -1,14 +1,15 @@
-import { spawn } from 'node:child_process';
-import { accessSync, constants, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BenchtopError } from '../../contract/index.ts';
 import { endTree } from './end-tree.ts';
-import { allProcesses, isRunning, readProc } from './process-identity.ts';
-import { readRecord, type RunFolder } from './run-folder.ts';
+import { allProcesses, bootId, isRunning, readProc } from './process-identity.ts';
+import { readRecord, type RunFolder, writeJob } from './run-folder.ts';
 import { runMark } from './run-mark.ts';
 import { continueTree, stopTree } from './stop-tree.ts';
-import type { Handle, Supervisor } from './supervisor.ts';
+import type { FreeSupervisor, Ground, Handle, JobSpec, Supervisor } from './supervisor.ts';
+import { type SupervisorShell, startSupervisorShell } from './supervisor-shell.ts';
 import {
+  quoted,
   supervisorFormat,
   supervisorPrograms,
   supervisorScript,
@@ -17,8 +18,13 @@ import {
 
 /** The shell's own time limit comes this much after the engine's, which ends the whole tree and not only the group. */
 const fallBackAfterMs = 3000;
+/** A shell without work is kept this long: the next run may come soon. */
+const idleMs = 2000;
 
-/** Supervision by a shell of about 2 MB per run. Linux only: it reads /proc. Throws `unsupported` elsewhere. */
+/**
+ * Supervision by shells of about 2 MB, each of which has one run at a time. Linux only: it reads /proc. Throws `unsupported`
+ * elsewhere.
+ */
 export function createPosixSupervisor(home: string): Supervisor {
   if (process.platform !== 'linux') {
     throw new BenchtopError({
@@ -27,69 +33,125 @@ export function createPosixSupervisor(home: string): Supervisor {
       next: 'Log from your script through the MLflow address instead.',
     });
   }
+  const runsPath = join(home, 'runs');
+  const shells = new Set<SupervisorShell>();
+  /** By what they can begin: a run finds its environment and its folder as if the shell had been started for it alone. */
+  const idle = new Map<string, { shell: SupervisorShell; timer: NodeJS.Timeout }[]>();
+  let isClosed = false;
   let scriptPath: string | undefined;
 
+  function newShell(ground: Ground): SupervisorShell {
+    scriptPath ??= writeScript(runsPath);
+    const shell = startSupervisorShell(ground, { scriptPath, runsPath, bootId: bootId() }, () =>
+      shells.delete(shell),
+    );
+    shells.add(shell);
+    return shell;
+  }
+
+  function idleShell(key: string): SupervisorShell | null {
+    const free = idle.get(key) ?? [];
+    for (let entry = free.pop(); entry !== undefined; entry = free.pop()) {
+      clearTimeout(entry.timer);
+      if (!entry.shell.isGone) return entry.shell;
+    }
+    idle.delete(key);
+    return null;
+  }
+
+  function rest(key: string, shell: SupervisorShell): void {
+    if (isClosed || shell.isGone) return shell.close();
+    const free = idle.get(key) ?? [];
+    idle.set(key, free);
+    const entry = {
+      shell,
+      timer: setTimeout(() => {
+        free.splice(free.indexOf(entry), 1);
+        if (free.length === 0) idle.delete(key);
+        shell.close();
+      }, idleMs).unref(),
+    };
+    free.push(entry);
+  }
+
   return {
-    launch(spec) {
-      scriptPath ??= writeScript(home);
-      const { folder, command, workingFolder, environment, timeLimitMs } = spec;
-      const limitS = timeLimitMs === null ? 0 : Math.ceil((timeLimitMs + fallBackAfterMs) / 1000);
-      const child = spawn(
-        '/bin/sh',
-        [scriptPath, folder.path, String(limitS), runMark(spec.runId), ...command],
-        {
-          cwd: workingFolder,
-          env: environment,
-          detached: true,
-          stdio: 'ignore',
+    take(ground): FreeSupervisor {
+      checkFolder(ground.workingFolder);
+      const key = JSON.stringify([ground.workingFolder, ground.environment]);
+      const shell = idleShell(key) ?? newShell(ground);
+      return {
+        name: shell.name,
+        begin(job) {
+          writeJob(job.folder, jobText(job));
+          const { began, ended } = shell.begin(jobLine(job));
+          void ended.then(() => rest(key, shell));
+          return { ...handleOf(job.runId, job.folder), began, supervisorGone: ended };
         },
-      );
-      const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-      child.unref();
-      return new Promise((resolve, reject) => {
-        child.once('spawn', () => resolve(handleOf(spec.runId, folder, gone)));
-        child.once('error', (cause) =>
-          reject(
-            new BenchtopError(
-              {
-                code: 'cannot-start',
-                what: `The system refused to start the supervisor of this run in ${workingFolder}.`,
-                evidence: cause.message,
-              },
-              { cause },
-            ),
-          ),
-        );
-      });
+        release: () => rest(key, shell),
+      };
     },
-    attach: (runId, folder) => handleOf(runId, folder, new Promise(() => {})),
+    attach: handleOf,
+    close() {
+      isClosed = true;
+      for (const free of idle.values()) for (const { timer } of free) clearTimeout(timer);
+      for (const shell of shells) shell.close();
+    },
   };
 }
 
-function handleOf(runId: string, folder: RunFolder, supervisorGone: Promise<void>): Handle {
+/** A shell that is there already would begin in a folder that is not. */
+function checkFolder(workingFolder: string): void {
+  if (statSync(workingFolder, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  throw new BenchtopError({
+    code: 'cannot-start',
+    what: `The folder to run in is not there: ${workingFolder}.`,
+    next: 'Check that it was not moved, and that its disk is plugged in.',
+  });
+}
+
+function jobLine({ runId, timeLimitMs }: JobSpec): string {
+  const limitS = timeLimitMs === null ? 0 : Math.ceil((timeLimitMs + fallBackAfterMs) / 1000);
+  return `${limitS} ${runMark(runId)} ${runId}\n`;
+}
+
+/** What the shell reads in before it becomes the command: text in single quotes is taken as it is. */
+function jobText({ command, ownEnvironment }: JobSpec): string {
+  if (command.some((word) => word.includes('\0')))
+    throw new BenchtopError({ code: 'cannot-start', what: 'A word of the command has a zero byte in it.' });
+  const variables = Object.entries(ownEnvironment).map(
+    ([name, value]) => `export ${name}=${quoted(value)}\n`,
+  );
+  return `${variables.join('')}set -- ${command.map(quoted).join(' ')}\n`;
+}
+
+const never = new Promise<void>(() => undefined);
+
+function handleOf(runId: string, folder: RunFolder): Handle {
   return {
-    supervisorGone,
-    isSupervised: () => hasSupervisor(folder.path),
-    async isChildRunning() {
-      const start = await readRecord(folder, 'start');
+    began: never,
+    supervisorGone: never,
+    isSupervised: () => hasSupervisor(folder),
+    isChildRunning() {
+      const start = readRecord(folder, 'start');
       return start !== null && isRunning(start);
     },
     async end(graceMs) {
-      return endTree(await readRecord(folder, 'start'), runMark(runId), graceMs);
+      return endTree(readRecord(folder, 'start'), runMark(runId), graceMs);
     },
-    async setPaused(isPaused) {
-      (isPaused ? stopTree : continueTree)(await readRecord(folder, 'start'), runMark(runId));
+    setPaused(isPaused) {
+      (isPaused ? stopTree : continueTree)(readRecord(folder, 'start'), runMark(runId));
     },
   };
 }
 
-/** Looks for the shell that supervises, or is about to become the command: both are given the run's folder. */
-function hasSupervisor(folderPath: string): boolean {
+/** Looks for the shell that supervises, which the run's spec names, or one that is about to become the command. */
+function hasSupervisor(folder: RunFolder): boolean {
+  const name = readRecord(folder, 'spec')?.supervisor ?? null;
+  const path = Buffer.from(folder.path).toString('latin1');
   return allProcesses().some(({ pid }) => {
     const words = (readProc(`/proc/${pid}/cmdline`) ?? '').split('\0');
     return (
-      words.includes(Buffer.from(folderPath).toString('latin1')) &&
-      words.some((word) => supervisorName.test(word))
+      words.some((word) => supervisorName.test(word)) && words.some((word) => word === path || word === name)
     );
   });
 }
@@ -97,8 +159,7 @@ function hasSupervisor(folderPath: string): boolean {
 const supervisorName = /\/supervise-\d+\.sh$/;
 
 /** Writes the script where it is not there yet, and returns its path. */
-function writeScript(home: string): string {
-  const folder = join(home, 'runs');
+function writeScript(folder: string): string {
   const path = join(folder, `supervise-${supervisorFormat}.sh`);
   const text = supervisorScript(findPrograms());
   try {

@@ -45,9 +45,10 @@ export function allProcesses(): ProcessEntry[] {
   return entries;
 }
 
+let knownBoot: string | undefined;
 /** Differs after every start of the machine. */
 export function bootId(): string {
-  return (readProc('/proc/sys/kernel/random/boot_id') ?? '').trim();
+  return (knownBoot ??= (readProc('/proc/sys/kernel/random/boot_id') ?? '').trim());
 }
 
 /** When this machine was started, milliseconds UTC; null where the kernel does not tell. */

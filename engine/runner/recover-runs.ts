@@ -43,11 +43,11 @@ export async function recoverRuns(recovery: Recovery): Promise<void> {
     const runId = run.id;
     const folder = runFolder(home, runId);
     const handle = attach(runId, folder);
-    const left = await leftRun(folder, handle);
+    const left = leftRun(folder, handle, run.status);
     const entry = track(run, left.kind === 'waiting' ? 'queued' : 'running');
     if (left.kind === 'waiting') waiting.push({ runId, entry, asked: left.asked });
     else if (left.kind === 'begun') await takeUp(runId, entry, left, handle);
-    else await finish(runId, entry, lost('Benchtop ended before it started', now()));
+    else await finish(runId, entry, lost(left.why, now()));
   }
   const kept = await readOrder();
   queue.setHeld(true);

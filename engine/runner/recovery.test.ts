@@ -73,7 +73,7 @@ test('an engine killed in mid-run: the next one takes the run up and misses noth
 test('a run that ends while no engine is there is recorded as it ended', async () => {
   const runId = await hosted(...counting(30, 'kill -KILL $$'));
   await killHost();
-  while (!existsSync(join(home, 'runs', runId, 'end.json'))) await sleep(20);
+  while (readFileSync(join(home, 'runs', runId, 'end.json'), 'utf8').trim() === '') await sleep(20);
   const endedBy = Date.now();
   await sleep(100);
   const house = await openHouse(home, project);

@@ -1,13 +1,17 @@
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { isMissing } from '../is-missing.ts';
 import { grownFileState } from './files/grown-file.ts';
 
 /**
- * The files of one run, `<home>/runs/<id>/`. The engine writes `asked.json`, `spec.json`, `cancel.json`, `reader.json`,
- * `files.json`, `told.json` and `times.bin`;
- * the supervisor writes `start.json` and `end.json`; the child itself appends to `out.log` and `told.jsonl`. Nobody writes another's file.
+ * The files of one run, `<home>/runs/<id>/`. The engine writes `asked.json`, `spec.json`, `job.sh`, `cancel.json`, `reader.json`,
+ * `files.json`, `told.json` and `times.bin`; the supervisor writes `start.json` and `end.json`, over blanks that the engine has
+ * put there; the child itself appends to `out.log` and `told.jsonl`. Nobody writes another's file.
+ *
+ * They are small and were written a moment ago: reading or writing one at once takes a fraction of what it takes to have it done
+ * beside.
  */
 export interface RunFolder {
   readonly path: string;
@@ -38,6 +42,8 @@ const records = {
     /** Declared data, for an engine that takes the run up. */
     inputs: z.array(z.string()).default([]),
     outputs: z.array(z.string()).default([]),
+    /** The supervisor that was given the run. */
+    supervisor: z.string().nullable().default(null),
   }),
   /** The whole request of a run that has not begun, for an engine that comes after this one. Gone as soon as it has. */
   asked: z.object({
@@ -54,7 +60,7 @@ const records = {
   }),
   /**
    * The child's process. Pid and start time together name a process of one boot for good. `uptimeS` counts from the boot,
-   * here and in `end`; null where it was not told.
+   * here and in `end`; null where it was not told. Where `at` is not in it, the file's own time is meant.
    */
   start: z.object({
     pid: z.number(),
@@ -105,14 +111,15 @@ const records = {
 type RecordName = keyof typeof records;
 export type RunRecord<Name extends RecordName> = z.infer<(typeof records)[Name]>;
 
-/** Reads a record; null when it is not there or was cut short by a power failure. */
-export async function readRecord<Name extends RecordName>(
-  folder: RunFolder,
-  name: Name,
-): Promise<RunRecord<Name> | null> {
+/** Reads a record; null when it is not there, not written yet, or was cut short by a power failure. */
+export function readRecord<Name extends RecordName>(folder: RunFolder, name: Name): RunRecord<Name> | null {
+  const path = join(folder.path, `${name}.json`);
   let text: string;
+  let modifiedMs: number | undefined;
   try {
-    text = await readFile(join(folder.path, `${name}.json`), 'utf8');
+    text = readFileSync(path, 'utf8');
+    if (text.trim() === '') return null;
+    if (name === 'start' || name === 'end') modifiedMs = Math.round(statSync(path).mtimeMs);
   } catch (error) {
     if (isMissing(error)) return null;
     throw error;
@@ -121,9 +128,10 @@ export async function readRecord<Name extends RecordName>(
   try {
     content = JSON.parse(text);
   } catch {
-    return null; // Half a record is no record: writers rename only what is whole.
+    return null; // Half a record is no record.
   }
-  const checked = records[name].safeParse(content);
+  const timed = modifiedMs === undefined ? content : { at: modifiedMs, ...(content as object) };
+  const checked = records[name].safeParse(timed);
   return checked.success ? (checked.data as RunRecord<Name>) : null;
 }
 
@@ -135,48 +143,48 @@ export async function writeRecord<Name extends RecordName>(
   isDurable: boolean,
 ): Promise<void> {
   const path = join(folder.path, `${name}.json`);
-  await writeDurably(`${path}.new`, JSON.stringify(content), isDurable);
-  await rename(`${path}.new`, path);
+  if (isDurable) await writeDurably(`${path}.new`, JSON.stringify(content));
+  else writeFileSync(`${path}.new`, JSON.stringify(content), { mode: 0o600 });
+  renameSync(`${path}.new`, path);
   if (isDurable) await syncPath(folder.path);
 }
 
 /** Takes a record away; nothing where there is none. */
-export async function removeRecord(folder: RunFolder, name: RecordName): Promise<void> {
-  await rm(join(folder.path, `${name}.json`), { force: true });
+export function removeRecord(folder: RunFolder, name: RecordName): void {
+  rmSync(join(folder.path, `${name}.json`), { force: true });
 }
 
 /**
  * Makes the folder and the empty log. The files in which the supervisor writes its records get their space now,
  * so that a full disk cannot swallow how a run ended.
  */
-export async function createRunFolder(folder: RunFolder): Promise<void> {
-  await makeFolder(folder);
+export function createRunFolder(folder: RunFolder): void {
+  makeFolder(folder);
   const space = `${' '.repeat(511)}\n`;
-  for (const name of ['start.json.new', 'end.json.new', 'refused.json.new', 'supervisor.log']) {
-    await writeDurably(join(folder.path, name), space, false);
-  }
-  await writeDurably(folder.log, '', false);
+  for (const name of ['start.json', 'end.json', 'refused.json', 'supervisor.log'])
+    writeFileSync(join(folder.path, name), space, { mode: 0o600 });
+  writeFileSync(folder.log, '', { mode: 0o600 });
 }
 
-export async function makeFolder(folder: RunFolder): Promise<void> {
-  await mkdir(folder.path, { recursive: true, mode: 0o700 });
+export function makeFolder(folder: RunFolder): void {
+  mkdirSync(folder.path, { recursive: true, mode: 0o700 });
+}
+
+/** What the supervisor reads in to begin the run. */
+export function writeJob(folder: RunFolder, text: string): void {
+  writeFileSync(join(folder.path, 'job.sh'), text, { mode: 0o600 });
 }
 
 /** When an engine last read what the run had printed, milliseconds UTC; null when none has. */
-export async function lastReadAt(folder: RunFolder): Promise<number | null> {
-  try {
-    return (await stat(join(folder.path, 'reader.json'))).mtimeMs;
-  } catch (error) {
-    if (isMissing(error)) return null;
-    throw error;
-  }
+export function lastReadAt(folder: RunFolder): number | null {
+  return statSync(join(folder.path, 'reader.json'), { throwIfNoEntry: false })?.mtimeMs ?? null;
 }
 
-async function writeDurably(path: string, text: string, isDurable: boolean): Promise<void> {
+async function writeDurably(path: string, text: string): Promise<void> {
   const file = await open(path, 'w', 0o600);
   try {
     await file.writeFile(text);
-    if (isDurable) await file.sync();
+    await file.sync();
   } finally {
     await file.close();
   }

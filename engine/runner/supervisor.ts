@@ -1,29 +1,46 @@
 import type { RunFolder } from './run-folder.ts';
 
-/** What a supervisor is to start. The folder exists and holds `spec.json`. */
-export interface LaunchSpec {
+/** What runs have in common that one supervisor can begin one after the other. */
+export interface Ground {
+  readonly workingFolder: string;
+  /** The child's environment, without what is one run's alone. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** What a supervisor is to begin. The folder exists and holds `spec.json`, which names the supervisor. */
+export interface JobSpec {
   readonly runId: string;
   readonly folder: RunFolder;
-  /** argv as it is: never joined, split or quoted again. */
+  /** argv as it is: no word of it is split, joined or expanded. */
   readonly command: readonly string[];
-  readonly workingFolder: string;
-  /** The child's whole environment. */
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Variables that are this run's alone. */
+  readonly ownEnvironment: Readonly<Record<string, string>>;
   readonly timeLimitMs: number | null;
+}
+
+/** A supervisor that has nothing to do and is held for one run. */
+export interface FreeSupervisor {
+  readonly name: string;
+  /** Begins the run; once. Throws `cannot-start` for a command that no program can be given. */
+  begin(job: JobSpec): Handle;
+  /** Nothing is to be begun after all. */
+  release(): void;
 }
 
 /** A run under supervision, as the engine that started it or a later one sees it. */
 export interface Handle {
-  /** Settles when the supervisor itself is gone; never for a supervisor that another engine has started. */
+  /** Settles when `start.json` is written; never for a run that another engine has started. */
+  readonly began: Promise<void>;
+  /** Settles when its supervisor will write no more of it; never for a run that another engine has started. */
   readonly supervisorGone: Promise<void>;
   /** True while a supervisor of the run is there, so that a child may still begin. */
   isSupervised(): boolean;
   /** True while the child, the very process of `start.json`, is running. */
-  isChildRunning(): Promise<boolean>;
+  isChildRunning(): boolean;
   /** Ends every process of the run. Resolves with the pids that would not end, when no more can be done. */
   end(graceMs: number): Promise<number[]>;
   /** Stops every process of the run where it stands, or lets all go on. */
-  setPaused(isPaused: boolean): Promise<void>;
+  setPaused(isPaused: boolean): void;
 }
 
 /**
@@ -31,8 +48,10 @@ export interface Handle {
  * what it leaves in the run's folder is the same everywhere (run-folder.ts).
  */
 export interface Supervisor {
-  /** Resolves once the supervisor runs. Throws `cannot-start` when the system refuses even that. */
-  launch(spec: LaunchSpec): Promise<Handle>;
+  /** A supervisor for one run. Throws `cannot-start` when the system refuses even that. */
+  take(ground: Ground): FreeSupervisor;
   /** Takes up a run that an earlier engine has launched. */
   attach(runId: string, folder: RunFolder): Handle;
+  /** Lets all supervisors go: those that have a run see it to its end. */
+  close(): void;
 }

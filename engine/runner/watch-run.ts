@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { statSync } from 'node:fs';
 import { isDiskFull } from '../disk-full.ts';
 import type { Recorder } from '../tracking/index.ts';
 import { endOf, lost, type RunEnd } from './ending.ts';
-import { openLogReader } from './log-reader.ts';
+import { type LogReader, openLogReader } from './log-reader.ts';
 import { endOnStartClock } from './ending-time.ts';
 import { bootedAt, bootId, uptimeS } from './process-identity.ts';
 import { readRecord, type RunFolder, type RunRecord, writeRecord } from './run-folder.ts';
@@ -17,6 +17,8 @@ const aliveCheckMs = 1000;
 const recordPatienceMs = 2500;
 /** So long a supervisor that was just launched is not looked for among all processes. */
 const startPatienceMs = 100;
+/** A run that is over by then is looked at once, when it is over: setting up all that follows one costs more than such a run. */
+const briefMs = 20;
 /** On a full disk the output is looked at this often. */
 const spacePauseMs = 1000;
 
@@ -48,38 +50,56 @@ export function watchRun(options: {
   handle: Handle;
   recorder: Recorder;
   now: () => number;
-  onStarted: (start: RunRecord<'start'>) => Promise<void>;
+  onStarted: (start: RunRecord<'start'>) => void;
+  /** Told of a run that does not end at once. */
+  onLasting: (start: RunRecord<'start'>) => Promise<void>;
   onGrown: () => void;
 }): WatchedRun {
-  const { runId, folder, spec, handle, recorder, now, onStarted, onGrown } = options;
+  const { runId, folder, spec, handle, recorder, now, onStarted, onLasting, onGrown } = options;
   const leaving = new AbortController();
   let progress: () => number | null = () => null;
   let ending: Promise<number[]> | undefined;
   let isSupervisorGone = false;
-  let wake = new AbortController();
+  let hasNews = false;
+  let wake = () => {};
   const launchedAt = now();
   const cancelled = { reason: null as RunRecord<'cancel'> | null };
+  function tellNews(): void {
+    hasNews = true;
+    wake();
+  }
+  void handle.began.then(tellNews);
   void handle.supervisorGone.then(() => {
     isSupervisorGone = true;
-    wake.abort();
+    tellNews();
   });
-  leaving.signal.addEventListener('abort', () => wake.abort());
+  leaving.signal.addEventListener('abort', tellNews);
 
+  /** So long, or until there is news; not at all where there was some meanwhile. */
   async function pause(ms: number): Promise<void> {
     if (leaving.signal.aborted) throw new LeftRunning();
-    await sleep(ms, undefined, { signal: wake.signal }).catch(() => undefined);
+    if (!hasNews)
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, ms);
+        wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    hasNews = false;
     if (leaving.signal.aborted) throw new LeftRunning();
-    if (wake.signal.aborted) wake = new AbortController();
   }
 
   /** Waits until the child has started; null when it never will: no supervisor is there that could start it. */
   async function started(): Promise<RunRecord<'start'> | null> {
     const since = performance.now();
-    for (let waitMs = 2; ; waitMs = Math.min(waitMs * 2, 100)) {
-      // Asked before the record is looked for: a supervisor that is gone by then writes none.
+    for (let waitMs = 10; ; waitMs = Math.min(waitMs * 2, 100)) {
+      const seen = readRecord(folder, 'start');
+      if (seen !== null) return seen;
+      // Asked before the record is looked for again: a supervisor that is gone by then writes none.
       const isPatient = !isSupervisorGone && performance.now() - since < startPatienceMs;
       const mayStart = spec.bootId === bootId() && (isPatient || handle.isSupervised());
-      const start = await readRecord(folder, 'start');
+      const start = isPatient ? null : readRecord(folder, 'start');
       if (start !== null || !mayStart) return start;
       await pause(waitMs);
     }
@@ -99,8 +119,17 @@ export function watchRun(options: {
 
   /** Waits for the record of the end while reading the output; words of its own when none will come. */
   async function followedOnce(start: RunRecord<'start'>): Promise<RunEnd> {
-    const reader = await openLogReader({ runId, folder, startedAt: start.at, recorder });
-    progress = reader.progress;
+    let reader: LogReader | null = null;
+    /** Nothing is opened for a program that prints nothing. */
+    async function read(isOver: boolean): Promise<boolean> {
+      if (reader === null) {
+        const sizeBytes = statSync(folder.log, { throwIfNoEntry: false })?.size ?? 0;
+        if (sizeBytes === 0 && readRecord(folder, 'reader') === null) return false;
+        reader = await openLogReader({ runId, folder, startedAt: start.at, recorder });
+        progress = reader.progress;
+      }
+      return (await reader.read(isOver)).hasGrown;
+    }
     let lookMs = quickLookMs;
     let checkedAt = -Infinity;
     let deadSince: number | null = null;
@@ -108,24 +137,24 @@ export function watchRun(options: {
       for (;;) {
         // Asked before the record is looked for: a supervisor that is gone by then will write none.
         const patienceMs = isSupervisorGone ? -1 : recordPatienceMs;
-        const end = await readRecord(folder, 'end');
+        const end = readRecord(folder, 'end');
         const isOver = end !== null || (deadSince !== null && performance.now() - deadSince > patienceMs);
         if (isOver) await ending;
-        const { hasGrown } = await reader.read(isOver);
+        const hasGrown = await read(isOver);
         if (hasGrown) onGrown();
-        if (end !== null) return endOf({ start, end, ...(await reasons()), oomKillsBefore: spec.oomKills });
-        if (isOver) return await lostEnd(start);
+        if (end !== null) return endOf({ start, end, ...reasons(), oomKillsBefore: spec.oomKills });
+        if (isOver) return lostEnd(start);
         if (performance.now() - checkedAt > aliveCheckMs || (isSupervisorGone && deadSince === null)) {
           checkedAt = performance.now();
-          if (start.bootId !== bootId()) return await lostEnd(start);
-          if (!(await handle.isChildRunning())) deadSince ??= performance.now();
+          if (start.bootId !== bootId()) return lostEnd(start);
+          if (!handle.isChildRunning()) deadSince ??= performance.now();
         }
         if (spec.timeLimitMs !== null && ranMs(start) > spec.timeLimitMs) void cancel('time limit');
         lookMs = hasGrown || deadSince !== null ? quickLookMs : Math.min(lookMs + 30, slowLookMs);
         await pause(lookMs);
       }
     } finally {
-      await reader.close();
+      await (reader as LogReader | null)?.close();
     }
   }
 
@@ -133,12 +162,12 @@ export function watchRun(options: {
   const ranMs = (start: RunRecord<'start'>) =>
     endOnStartClock(start, { at: now(), uptimeS: uptimeS() }).endedAt - start.at;
 
-  async function reasons() {
-    const cancel = (await readRecord(folder, 'cancel')) ?? cancelled.reason;
-    return { cancel, refused: await readRecord(folder, 'refused') };
+  function reasons() {
+    const cancel = readRecord(folder, 'cancel') ?? cancelled.reason;
+    return { cancel, refused: readRecord(folder, 'refused') };
   }
 
-  async function lostEnd(start: RunRecord<'start'>): Promise<RunEnd> {
+  function lostEnd(start: RunRecord<'start'>): RunEnd {
     if (start.bootId !== bootId()) {
       const at = bootedAt();
       return lost(
@@ -146,7 +175,7 @@ export function watchRun(options: {
         Math.max(at ?? now(), start.at),
       );
     }
-    const { cancel } = await reasons();
+    const { cancel } = reasons();
     const why = 'its supervisor ended before it, so how it ended is not known';
     const endedAt = start.at + ranMs(start);
     if (cancel === null) return lost(why, endedAt);
@@ -156,22 +185,24 @@ export function watchRun(options: {
 
   async function run(): Promise<WatchedEnd> {
     const start = await started();
-    if (start === null) return { ...(await neverStarted()), startedAt: launchedAt, clockSetByMs: 0 };
-    await onStarted(start);
+    if (start === null) return { ...neverStarted(), startedAt: launchedAt, clockSetByMs: 0 };
+    onStarted(start);
+    if (!isSupervisorGone) await pause(briefMs);
+    if (!isSupervisorGone) await onLasting(start);
     const end = await followed(start);
-    const told = await readRecord(folder, 'end');
+    const told = readRecord(folder, 'end');
     const clockSetByMs = told === null ? 0 : endOnStartClock(start, told).clockSetByMs;
     return { ...end, startedAt: start.at, clockSetByMs };
   }
 
   /** The supervisor may have told an end, also of a command that it could not begin. */
-  async function neverStarted(): Promise<RunEnd> {
-    const end = await readRecord(folder, 'end');
+  function neverStarted(): RunEnd {
+    const end = readRecord(folder, 'end');
     if (end !== null) {
-      const told = endOf({ start: null, end, ...(await reasons()), oomKillsBefore: spec.oomKills });
+      const told = endOf({ start: null, end, ...reasons(), oomKillsBefore: spec.oomKills });
       return { ...told, ending: `${told.ending} before the command began` };
     }
-    if (spec.bootId !== bootId()) return lost('machine restarted before it began', now());
+    if (spec.bootId !== bootId()) return lost('machine restarted before it was seen to begin', now());
     return lost('its supervisor ended before it began', now());
   }
 
@@ -186,9 +217,9 @@ export function watchRun(options: {
 
   async function endAll(reason: RunRecord<'cancel'>['reason']): Promise<number[]> {
     await started();
-    if ((await readRecord(folder, 'end')) !== null) return [];
+    if (readRecord(folder, 'end') !== null) return [];
     // The reason is on disk before the first signal: an engine that dies in between leaves no riddle.
-    cancelled.reason = (await readRecord(folder, 'cancel')) ?? { reason, at: now(), uptimeS: uptimeS() };
+    cancelled.reason = readRecord(folder, 'cancel') ?? { reason, at: now(), uptimeS: uptimeS() };
     try {
       await writeRecord(folder, 'cancel', cancelled.reason, true);
     } catch (error) {
@@ -204,12 +235,12 @@ export function watchRun(options: {
     cancel,
     progress: () => progress(),
     async setPaused(isPaused) {
-      const pauses = (await readRecord(folder, 'pauses')) ?? [];
+      const pauses = readRecord(folder, 'pauses') ?? [];
       const noted = isPaused
         ? [...pauses, { from: now(), to: null }]
         : pauses.map((pause) => ({ ...pause, to: pause.to ?? now() }));
       await writeRecord(folder, 'pauses', noted, true);
-      await handle.setPaused(isPaused);
+      handle.setPaused(isPaused);
       return noted;
     },
     async leave() {

@@ -18,7 +18,7 @@ beforeEach(async () => {
   work = join(root, 'work');
   mkdirSync(work);
   folder = runFolder(root, runId);
-  await createRunFolder(folder);
+  createRunFolder(folder);
   points = [];
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));

@@ -33,7 +33,7 @@ export function followFiles(options: {
   const found = findMeasureFiles(workingFolder);
 
   async function follow(): Promise<void> {
-    let record: RunRecord<'files'> = (await readRecord(folder, 'files')) ?? {
+    let record: RunRecord<'files'> = readRecord(folder, 'files') ?? {
       files: {},
       owners: {},
       next: {},
@@ -45,7 +45,7 @@ export function followFiles(options: {
         const before = record;
         // After a failure the times that were noted on disk count, so that what was stored is not stored twice.
         const noted = async (failures: number) =>
-          failures === 0 ? before : ((await readRecord(folder, 'files')) ?? before);
+          failures === 0 ? before : (readRecord(folder, 'files') ?? before);
         const isNew = isFirst;
         record = await untilSpace(async (failures) => readOne(await noted(failures), path, isNew), leaving);
       }

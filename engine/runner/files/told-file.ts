@@ -32,7 +32,7 @@ export function followTold(options: {
   const stopping = new AbortController();
 
   async function follow(): Promise<void> {
-    let offset = (await readRecord(folder, 'told'))?.offset ?? 0;
+    let offset = readRecord(folder, 'told')?.offset ?? 0;
     for (;;) {
       const isLast = stopping.signal.aborted;
       for (let from = -1; from !== offset;) {

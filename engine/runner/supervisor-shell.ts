@@ -1,0 +1,82 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { Socket } from 'node:net';
+import type { Ground } from './supervisor.ts';
+
+/** One shell that supervises (supervisor-script.ts), as the engine that started it sees it. */
+export interface SupervisorShell {
+  readonly name: string;
+  /** Set once it is gone, or could not be started. */
+  readonly isGone: boolean;
+  /** Hands it the next job. Both promises settle, whatever becomes of the shell. */
+  begin(line: string): { began: Promise<void>; ended: Promise<void> };
+  /** No more will come: it leaves after the job that it has. */
+  close(): void;
+}
+
+/** Starts a shell in a session of its own, which does not keep this process alive. `onGone` is told its end, with why. */
+export function startSupervisorShell(
+  { workingFolder, environment }: Ground,
+  { scriptPath, runsPath, bootId }: { scriptPath: string; runsPath: string; bootId: string },
+  onGone: (problem: Error | null) => void,
+): SupervisorShell {
+  const name = `shell-${randomBytes(8).toString('hex')}`;
+  const child = spawn('/bin/sh', [scriptPath, runsPath, bootId, name], {
+    cwd: workingFolder,
+    env: environment,
+    detached: true,
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  const { stdin, stdout } = child;
+  let isGone = false;
+  let job: { began: () => void; ended: () => void } | null = null;
+  let told = '';
+
+  function leave(problem: Error | null): void {
+    if (isGone) return;
+    isGone = true;
+    job?.began();
+    job?.ended();
+    job = null;
+    onGone(problem);
+  }
+
+  child.once('exit', () => leave(null));
+  child.once('error', leave);
+  // A shell that is gone takes no job; its end is what tells.
+  stdin.on('error', () => undefined);
+  stdout.on('error', () => undefined);
+  stdout.setEncoding('latin1').on('data', (text: string) => {
+    told += text;
+    for (let end = told.indexOf('\n'); end >= 0; end = told.indexOf('\n')) {
+      const word = told.slice(0, end);
+      told = told.slice(end + 1);
+      if (word === 'began') job?.began();
+      if (word !== 'ended') continue;
+      const over = job;
+      job = null;
+      over?.began();
+      over?.ended();
+    }
+  });
+  child.unref();
+  for (const stream of [stdin, stdout]) if (stream instanceof Socket) stream.unref();
+
+  return {
+    name,
+    get isGone() {
+      return isGone;
+    },
+    begin(line) {
+      const began = Promise.withResolvers<void>();
+      const ended = Promise.withResolvers<void>();
+      job = { began: began.resolve, ended: ended.resolve };
+      stdin.write(line);
+      return { began: began.promise, ended: ended.promise };
+    },
+    close() {
+      stdin.end();
+      if (job !== null) stdout.destroy();
+    },
+  };
+}
