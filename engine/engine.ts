@@ -19,7 +19,7 @@ import { mlflowRoutes, readTraceFilter } from './mlflow/index.ts';
 import { createObjects, objectResponse, type Objects } from './objects/index.ts';
 import { createPipelines, createStaleness } from './pipelines/index.ts';
 import { createPreferences, createProjects, makeSample } from './projects/index.ts';
-import { createRunner, interpreterPath, programOfCommand } from './runner/index.ts';
+import { createRunner, interpreterPath } from './runner/index.ts';
 import { createSource, objectReferences as sourceReferences } from './source/index.ts';
 import { createSql } from './sql/index.ts';
 import { announcedAddress, holdHome, openStore, type Home } from './store/index.ts';
@@ -149,8 +149,6 @@ export async function createEngine({
       now,
       run: tracking.run,
       project: projects.project,
-      earlierRuns: tracking.earlierRuns,
-      programOf: programOfCommand,
       onUnexpected: unexpected,
     });
     const staleness = createStaleness({

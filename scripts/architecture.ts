@@ -13,6 +13,7 @@ const allowed: Record<string, { folders: string[]; packages: string[] }> = {
       'node:',
       '@duckdb/node-api',
       'better-sqlite3',
+      'croner',
       'fflate',
       'hono',
       'ignore',

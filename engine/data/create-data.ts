@@ -1,16 +1,20 @@
-import { join, sep } from 'node:path';
+import { join } from 'node:path';
 import {
   BenchtopError,
   createEventQueue,
   tableProfile,
   type CheckoutEvent,
+  type DataDelta,
   type Project,
   type RoomHandlers,
   type Run,
+  type RunData,
   type SnapshotEvent,
   type StreamItem,
+  type TableDelta,
   type TableProfile,
 } from '../../contract/index.ts';
+import { isWithin } from '../is-within.ts';
 import type { Objects } from '../objects/index.ts';
 import { prepared, type Store } from '../store/index.ts';
 import { checkoutVersion } from './checkout-version.ts';
@@ -21,6 +25,7 @@ import {
   manifestBelow,
   manifestText,
   objectsOf,
+  readManifest,
   versionOf,
   type Manifest,
   type ManifestEntry,
@@ -35,12 +40,27 @@ import { createTableReader, type TableProcess } from './tables/table-reader.ts';
 import { momentsOf } from './timeline.ts';
 import { versionDelta } from './version-delta.ts';
 
+/** A table in two versions. */
+export interface ComparedTable {
+  readonly before: string;
+  readonly after: string;
+  readonly path: string;
+  /** What makes a row the same row; looked for when left out. */
+  readonly key?: readonly string[] | 'content' | undefined;
+}
+
 export interface Data {
   readonly handlers: RoomHandlers<'data'>;
   /** What runs read and wrote; see RunDataRecorder. */
   readonly runs: Pick<RunDataRecorder, 'started' | 'takenUp' | 'opened' | 'logged' | 'settled'>;
   /** Goes on with what an engine before this one had begun and not finished; reading goes on after it resolves. */
   recover(): Promise<void>;
+  /** What a run read, then what it wrote. */
+  ofRun(runId: string): RunData[];
+  /** What differs between two versions but for pieces. @throws {BenchtopError} `not-found`. */
+  compare(before: string, after: string): Promise<Omit<DataDelta, 'chunks'>>;
+  /** What differs by rows between two versions of a table, a key looked for. @throws {BenchtopError} where it is none, `cancelled`. */
+  compareTables(asked: ComparedTable, signal: AbortSignal): Promise<TableDelta>;
   /** What a path holds now, as the version it would be; null where that cannot be told. Records nothing. */
   versionAt(path: string, signal: AbortSignal): Promise<string | null>;
   /**
@@ -50,6 +70,8 @@ export interface Data {
   keep(path: string, signal: AbortSignal): Promise<string | null>;
   /** True when a version is recorded, so that it can be had again. */
   isKept(version: string): boolean;
+  /** The files and links at a path, as a version of them has them. @throws {BenchtopError} as a snapshot. */
+  entriesAt(path: string, signal: AbortSignal): Promise<Manifest>;
   /** The version that a path in a folder has, by the folder's version; null where it has nothing there. @throws {BenchtopError} `not-found`. */
   versionBelow(version: string, path: string): Promise<string | null>;
   /** The files in which a folder differs from an earlier version; null when that version is not recorded. */
@@ -97,6 +119,7 @@ export function createData(options: {
     projectPathAt: (path) => projectAt(projects(), path)?.path ?? null,
     onUnexpected,
   });
+  const ofRun = (runId: string) => store.now((db) => runDataOf(db, runId));
   const versionWithManifest = (id: string) => readVersion(tools, id);
   const isKept = (version: string) =>
     store.now((db) => prepared(db, 'SELECT 1 FROM data_version WHERE id = ?').get(version) !== undefined);
@@ -155,6 +178,15 @@ export function createData(options: {
     } finally {
       await events.return?.();
     }
+  }
+
+  async function compareTables(
+    { before, after, path, key }: ComparedTable,
+    signal: AbortSignal,
+  ): Promise<TableDelta> {
+    const old = await files.fileOf(entryAt((await versionWithManifest(before)).manifest, path));
+    const now = await files.fileOf(entryAt((await versionWithManifest(after)).manifest, path));
+    return tables.ask({ kind: 'compare', before: old, after: now, key: key ?? null }, signal);
   }
 
   async function profile(id: string, path: string, signal: AbortSignal): Promise<TableProfile> {
@@ -216,17 +248,17 @@ export function createData(options: {
         );
         return { ...versionDelta(old, now), chunks };
       },
-      async compareTables({ before, after, path, key }, { signal }) {
-        const old = await files.fileOf(entryAt((await versionWithManifest(before)).manifest, path));
-        const now = await files.fileOf(entryAt((await versionWithManifest(after)).manifest, path));
-        return tables.ask({ kind: 'compare', before: old, after: now, key: key ?? null }, signal);
-      },
+      compareTables: (asked, { signal }) => compareTables(asked, signal),
       profile: ({ version, path }, { signal }) => profile(version, path, signal),
       checkout: ({ version, destination }, { signal }) => checkout(version, destination, signal),
-      ofRun: ({ runId }) => store.now((db) => runDataOf(db, runId)),
+      ofRun: ({ runId }) => ofRun(runId),
       lineage: (start) => store.now((db) => lineageOf(db, start)),
     },
     runs,
+    ofRun,
+    compare: async (before, after) =>
+      versionDelta(await versionWithManifest(before), await versionWithManifest(after)),
+    compareTables,
     async recover() {
       const unkept = store.now(
         (db) => db.prepare('SELECT version FROM data_unkept').pluck().all() as string[],
@@ -248,6 +280,10 @@ export function createData(options: {
       return problems.length === 0 ? version.version : null;
     },
     isKept,
+    async entriesAt(path, signal) {
+      const { version, text } = await currentContent(tools, realPath(path), signal);
+      return text === null ? (await versionWithManifest(version.version)).manifest : readManifest(text);
+    },
     async versionBelow(version, path) {
       const below = manifestBelow((await versionWithManifest(version)).manifest, path);
       return below === null ? null : versionOf(below, manifestText(below)).version;
@@ -287,7 +323,7 @@ function knownPath(path: string): string {
 /** The innermost project that holds a path. */
 function projectAt(projects: readonly Project[], path: string): Project | null {
   const holding = projects
-    .filter((project) => path === project.path || path.startsWith(project.path + sep))
+    .filter((project) => isWithin(project.path, path))
     .toSorted((a, b) => b.path.length - a.path.length);
   return holding[0] ?? null;
 }

@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3';
 import { hash } from 'node:crypto';
 import { isMissing } from '../is-missing.ts';
 import { cutStream, readForCutter } from './chunk-stream.ts';
+import { digestFiles } from './digest-files.ts';
 import { hashLarge } from './hash-large.ts';
 import { mendPieces, rewritePack } from './move-pieces.ts';
 import { pieceKinds } from './pack-format.ts';
@@ -20,6 +21,7 @@ export type ObjectJobs = {
 export function objectJobs(context: WorkerContext, db: Database.Database): ObjectJobs {
   return {
     take: (input) => context.index.together(() => takeFiles(context, input)),
+    digest: (input) => digestFiles(context, input),
     hashLarge: (input) => hashLarge(context, input),
     cut: (input) => cutStream(context, input),
     read: (input) => readForCutter(context, input),

@@ -5,6 +5,8 @@ import type { Home, Store } from '../store/index.ts';
 import { queries, type ChunkDelta } from './chunk-delta.ts';
 import { purge, sweep, sweptBytes, undoMs, unreferencedIn, unsweep } from './collect.ts';
 import { commitObjects } from './commit-objects.ts';
+import type { FileDigests } from './digest-files.ts';
+import { digestPaths } from './digest-paths.ts';
 import type { BatchOptions, FileResult, FileToWrite } from './file-batch.ts';
 import { notStored, placeOf, type StoredPlace } from './locate.ts';
 import { createObjectWorkers, workerCount } from './object-workers.ts';
@@ -32,6 +34,8 @@ export interface Objects {
   putFiles(paths: readonly string[], options?: BatchOptions): Promise<FileResult[]>;
   /** As `putFiles`, but stores nothing: sha256 and size of each file. */
   hashFiles(paths: readonly string[], options?: BatchOptions): Promise<FileResult[]>;
+  /** sha256 and md5 of files, read anew; null for one that cannot be read. @throws {BenchtopError} `cancelled`. */
+  digestFiles(paths: readonly string[], signal: AbortSignal): Promise<(FileDigests | null)[]>;
   /**
    * Writes stored objects as files, verified while they are written. A file is never written over.
    * @throws {BenchtopError} `not-found`, `already-exists`, `damaged-object`, `disk-full`, `cancelled`; files before it are there.
@@ -107,6 +111,7 @@ export function createObjects(home: Home, store: Store, now: () => number): Obje
       const hashed = (await takePaths(rooms, unknown, false, options)).values();
       return known.flatMap((content) => content ?? hashed.next().value ?? []);
     },
+    digestFiles: (paths, signal) => digestPaths(workers, paths, signal),
     writeFiles: (files, options = {}) => writeOut(rooms, files, options),
     sizeBytes: (objectId) => placed(objectId).sizeBytes,
     async read(objectId, offset, limit) {

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { relative } from 'node:path';
 import type {
   Readiness,
   ReadinessItem,
@@ -8,7 +9,7 @@ import type {
   Snapshot,
 } from '../../contract/index.ts';
 import { environmentDifferences, type CapturedEnvironment } from '../environments/index.ts';
-import { isWithin } from './moved-command.ts';
+import { isWithin } from '../is-within.ts';
 import { isSeedName } from './reseed.ts';
 
 /** All that is known of what a run ran on, then and now. */
@@ -133,11 +134,15 @@ function dataItem({ inputs, snapshot }: RunGround): ReadinessItem {
     );
   const changed = read.filter(({ state }) => state === 'changed');
   const outside = read.filter(({ path }) => snapshot === null || !isWithin(snapshot.rootPath, path));
-  const what = read.map(({ path, version }) => `${path} (${version?.version.slice(0, 10) ?? ''})`).join(', ');
+  const nameOf = (path: string) =>
+    snapshot !== null && isWithin(snapshot.rootPath, path) ? relative(snapshot.rootPath, path) || '.' : path;
+  const what = read
+    .map(({ path, version }) => `${nameOf(path)} (${version?.version.slice(0, 10) ?? ''})`)
+    .join(', ');
   if (changed.length > 0)
     return item(
       'differs',
-      `${what}; changed while the run read it: ${someOf(changed.map(({ path }) => path))}`,
+      `${what}; changed while the run read it: ${someOf(changed.map(({ path }) => nameOf(path)))}`,
     );
   if (outside.length > 0)
     return item(

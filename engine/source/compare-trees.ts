@@ -12,6 +12,12 @@ const maxPairs = 2500;
 const leastAlike = 0.5;
 
 /** The contents of blobs on one side, in the order asked. */
+/** The first changes by path, and how many there are. */
+export interface ComparedTrees {
+  readonly changes: SourceChange[];
+  readonly changeCount: number;
+}
+
 export type ReadBlobs = (ids: readonly string[]) => AsyncIterable<Buffer>;
 
 interface Pair {
@@ -27,7 +33,7 @@ export async function compareTrees(
   before: { readonly entries: readonly TreeEntry[]; readonly blobs: ReadBlobs },
   after: { readonly entries: readonly TreeEntry[]; readonly blobs: ReadBlobs },
   limit: number,
-): Promise<{ changes: SourceChange[]; changeCount: number }> {
+): Promise<ComparedTrees> {
   const old = new Map(before.entries.map((entry) => [entry.path, entry]));
   const now = new Map(after.entries.map((entry) => [entry.path, entry]));
   const pairs: Pair[] = [];

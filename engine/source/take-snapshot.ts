@@ -1,9 +1,10 @@
 import { join, relative } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LeftOutFile, Snapshot } from '../../contract/index.ts';
+import { isWithin } from '../is-within.ts';
 import type { Objects } from '../objects/index.ts';
 import { admitFile, keptBytes, pointerText, type Admission } from './admit-file.ts';
-import { isBelow, isTooBroad, type ChosenPlace } from './choose-place.ts';
+import { isTooBroad, type ChosenPlace } from './choose-place.ts';
 import { fileReader } from './file-reader.ts';
 import { headOfRepository } from './head-of-repository.ts';
 import { machineMadeFolder } from './machine-made.ts';
@@ -117,7 +118,7 @@ async function changedFiles({ git, chosen, homePath, signal }: SnapshotRequest):
     };
   }
   const own =
-    isBelow(homePath, rootPath) && !isBelow(rootPath, homePath)
+    isWithin(rootPath, homePath) && !isWithin(homePath, rootPath)
       ? bytePath(relative(rootPath, homePath))
       : null;
   const made = new Set(tree.machineMade);
