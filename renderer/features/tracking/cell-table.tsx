@@ -1,5 +1,7 @@
 import styles from './run-artifacts.module.css';
 
+const isNumberOrEmpty = (cell: string) => Number.isFinite(Number(cell)) || /^[+-]?(nan|inf(inity)?)$/i.test(cell);
+
 /** Cells of a table, columns of numbers to the right. */
 export function CellTable({
   names,
@@ -9,7 +11,7 @@ export function CellTable({
   rows: readonly (readonly (string | null)[])[];
 }) {
   const isNumber = names.map((_, column) =>
-    rows.every((row) => (row[column] ?? '') === '' || Number.isFinite(Number(row[column]))),
+    rows.every((row) => isNumberOrEmpty(row[column] ?? '')),
   );
   return (
     <table className={styles.cells}>
