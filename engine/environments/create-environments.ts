@@ -12,7 +12,7 @@ import type { Store } from '../store/index.ts';
 import { captureEnvironment, programOf } from './capture-environment.ts';
 import { environmentLock, requirementsText, type CapturedEnvironment } from './environment-lock.ts';
 import { hostFacts } from './host-facts.ts';
-import type { StartedCommand } from './interpreter-of-command.ts';
+import { interpreterOfCommand, type CommandProgram, type StartedCommand } from './interpreter-of-command.ts';
 import { interpreterStamp } from './interpreter-stamp.ts';
 import { listInterpreters, placeOf } from './list-interpreters.ts';
 import { createInterpreterProbe } from './probe-interpreter.ts';
@@ -27,8 +27,10 @@ export interface Environments {
   ofRun(runId: string): Promise<RunEnvironment | null>;
   /** What a command would run with now. Records nothing. */
   current(started: StartedCommand): Promise<CapturedEnvironment>;
-  /** Changes when what `programOf` tells may have changed; null when the command uses no known interpreter. Starts nothing. */
-  stampOf(started: StartedCommand): string | null;
+  /** The program that a command uses, by names and first lines alone. */
+  interpreterOf(started: StartedCommand): CommandProgram | null;
+  /** Changes when what `programOf` tells of a command may have changed; null where it has to be asked. Starts nothing. */
+  stampOf(program: CommandProgram, started: StartedCommand): string | null;
   /** The interpreter that a command would use now, and the packages that it sees. */
   programOf(started: StartedCommand): Promise<Pick<CapturedEnvironment, 'interpreter' | 'packages'>>;
   /** The Python of an environment that holds what a lock names; built where there is none yet. @throws {BenchtopError} */
@@ -146,6 +148,7 @@ export function createEnvironments(options: {
     },
     ofRun,
     current: (started) => captureEnvironment(started, (host ??= hostFacts()), now()),
+    interpreterOf: interpreterOfCommand,
     stampOf: interpreterStamp,
     programOf,
     rebuilt: (environment, signal) => rebuiltEnvironment(environmentsPath, environment, signal),

@@ -1,5 +1,4 @@
 export { createEnvironments, type Environments } from './create-environments.ts';
 export { environmentDifferences } from './environment-differences.ts';
 export { packageText, type CapturedEnvironment } from './environment-lock.ts';
-export type { StartedCommand } from './interpreter-of-command.ts';
 export { migrations } from './migrations.ts';

@@ -1,19 +1,21 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, realpathSync, statSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, readSync, realpathSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { prefixOfInterpreter } from './environment-prefix.ts';
-import { interpreterOfCommand, type StartedCommand } from './interpreter-of-command.ts';
+import type { CommandProgram, StartedCommand } from './interpreter-of-command.ts';
 
 /**
- * Changes when the interpreter of a command does, or when a package is installed, updated or removed: a hash over the executable's
- * and the package folders' times. It starts nothing and reads no file but the folder above them, so it costs well below a
- * millisecond; a package that is edited in place goes unseen. Null for a program that is no known interpreter.
+ * Changes when an interpreter does, or when a package of it is installed, updated or removed: a hash over the executable's and the
+ * package folders' times. It starts nothing and reads no file but marks of environments, so it costs well below a millisecond; a
+ * package that is edited in place goes unseen. Null for what is no known interpreter, and for a script in the place of one, which
+ * has to be asked: but for pyenv's, whose choice is followed.
  */
-export function interpreterStamp(started: StartedCommand): string | null {
-  const program = interpreterOfCommand(started);
-  if (program === null || program.language === null) return null;
-  const { path, language } = program;
+export function interpreterStamp(program: CommandProgram, started: StartedCommand): string | null {
+  const { language } = program;
+  if (language === null) return null;
+  const path = isScript(program.path) ? behindShim(program.path, started) : program.path;
+  if (path === null) return null;
   const real = realpathSync(path);
   const prefix = prefixOfInterpreter(path);
   const roots = [
@@ -28,6 +30,38 @@ export function interpreterStamp(started: StartedCommand): string | null {
   return createHash('sha256')
     .update([language, ...looked].join('\n'))
     .digest('hex');
+}
+
+/** The interpreter that pyenv's shim starts: of PYENV_VERSION, else of the nearest `.python-version`, else of its own `version`. */
+function behindShim(shim: string, { workingFolder, environment }: StartedCommand): string | null {
+  const root = /^(.*\/\.?pyenv)\/shims\/[^/]+$/.exec(shim)?.[1];
+  if (root === undefined) return null;
+  const folders: string[] = [];
+  for (let folder = workingFolder; ; folder = dirname(folder)) {
+    folders.push(join(folder, '.python-version'));
+    if (dirname(folder) === folder) break;
+  }
+  const chosen = [environment['PYENV_VERSION'], ...[...folders, join(root, 'version')].map(firstLine)].find(
+    (version) => version !== undefined && version !== '',
+  );
+  if (chosen === undefined) return null;
+  const path = join(root, 'versions', chosen.split(':')[0] ?? '', 'bin', basename(shim));
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? path : null;
+}
+
+function firstLine(path: string): string | undefined {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return undefined;
+  return readFileSync(path, 'utf8').split('\n')[0]?.trim();
+}
+
+function isScript(path: string): boolean {
+  const file = openSync(path, 'r');
+  try {
+    const start = Buffer.alloc(2);
+    return readSync(file, start, 0, 2, 0) === 2 && start.toString('latin1') === '#!';
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** `lib/python3.12/site-packages` and its like, as far as they are there. */

@@ -2,6 +2,8 @@ import type Database from 'better-sqlite3';
 import { hash } from 'node:crypto';
 import { isMissing } from '../is-missing.ts';
 import { cutStream, readForCutter } from './chunk-stream.ts';
+import { findPieces, isWhole } from './find-pieces.ts';
+import { digestFiles } from './digest-files.ts';
 import { hashLarge } from './hash-large.ts';
 import { mendPieces, rewritePack } from './move-pieces.ts';
 import { pieceKinds } from './pack-format.ts';
@@ -20,6 +22,7 @@ export type ObjectJobs = {
 export function objectJobs(context: WorkerContext, db: Database.Database): ObjectJobs {
   return {
     take: (input) => context.index.together(() => takeFiles(context, input)),
+    digest: (input) => digestFiles(context, input),
     hashLarge: (input) => hashLarge(context, input),
     cut: (input) => cutStream(context, input),
     read: (input) => readForCutter(context, input),
@@ -42,6 +45,8 @@ export function objectJobs(context: WorkerContext, db: Database.Database): Objec
     scrub: (input) => scrubPack(context, db, input),
     scrubOwnFile: (input) => scrubOwnFile(context, input),
     rewrite: (input) => rewritePack(context, db, input),
+    findPieces: (input) => findPieces(context, db, input),
+    isWhole: (input) => isWhole(context, db, input),
     mend: (input) => mendPieces(context, input),
     write: ({ files, cancelled }) => writeFiles(context, db, files, cancelled),
     writePart: (input) => writePart(context, db, input),

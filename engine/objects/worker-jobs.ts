@@ -1,7 +1,9 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { ErrorShape } from '../../contract/index.ts';
 import type { ChunkedFile, ReadFile } from './chunk-stream.ts';
+import type { FileDigests } from './digest-files.ts';
 import type { FileToWrite } from './file-batch.ts';
+import type { FoundPieces, PiecesToFind } from './find-pieces.ts';
 import type { IndexedPiece } from './indexed-pieces.ts';
 import type { Copy, MovedPieces } from './move-pieces.ts';
 import type { Place } from './pack-writer.ts';
@@ -21,6 +23,7 @@ export interface WorkerData {
 /** What a worker does: what it is given and what it answers. `cancelled` is shared; 1 ends the work. */
 export interface WorkerJobs {
   take: { input: { paths: readonly string[]; isStored: boolean }; answer: TakenFiles };
+  digest: { input: { paths: readonly string[]; cancelled: Int32Array }; answer: (FileDigests | null)[] };
   hashLarge: { input: { path: string; cancelled: Int32Array }; answer: ReadFile | null };
   read: { input: { path: string; port: MessagePort; cancelled: Int32Array }; answer: ReadFile | null };
   cut: { input: { port: MessagePort; isRead: boolean }; answer: ChunkedFile | null };
@@ -36,6 +39,8 @@ export interface WorkerJobs {
   scrub: { input: { pack: number }; answer: ScrubbedPack };
   scrubOwnFile: { input: { objectId: string }; answer: { readBytes: number; isSound: boolean } };
   rewrite: { input: { pack: number }; answer: MovedPieces | null };
+  findPieces: { input: PiecesToFind; answer: FoundPieces };
+  isWhole: { input: { objectId: string }; answer: boolean };
   mend: {
     input: { pieces: readonly { piece: IndexedPiece; copies: readonly Copy[] }[] };
     answer: MovedPieces;

@@ -34,7 +34,8 @@ export const migrations: readonly Migration[] = [
         outputs TEXT NOT NULL,            -- JSON: [{path, version, isKept}]
         reasons TEXT NOT NULL,            -- JSON: the contract's StageReason, why it ran
         undeclared TEXT NOT NULL,         -- JSON: paths that it was seen reading
-        lock_entry TEXT                   -- sha256 of its entry in dvc.lock
+        lock_entry TEXT,                  -- sha256 of its entry in dvc.lock
+        elapsed_ms INTEGER                -- how long its run took
       ) STRICT;
       CREATE INDEX stage_result_by_key ON stage_result (project_id, key, id) WHERE key IS NOT NULL;
       CREATE INDEX stage_result_by_stage ON stage_result (project_id, stage, used_at, id);
@@ -48,6 +49,8 @@ export const migrations: readonly Migration[] = [
         stamp TEXT PRIMARY KEY,
         environment TEXT NOT NULL REFERENCES stage_environment (id)
       ) WITHOUT ROWID, STRICT;
+      -- What DVC calls a content.
+      CREATE TABLE content_md5 (object_id TEXT PRIMARY KEY, md5 TEXT NOT NULL) WITHOUT ROWID, STRICT;
     `,
   },
   {
@@ -91,6 +94,31 @@ export const migrations: readonly Migration[] = [
       DROP TABLE execution_before;
       CREATE INDEX execution_by_project ON execution (project_id, started_at DESC);
       CREATE UNIQUE INDEX execution_unfinished ON execution (project_id) WHERE status = 'running';
+    `,
+  },
+  {
+    number: 22,
+    name: 'pipelines: triggers and what they did',
+    sql: `
+      CREATE TABLE pipeline_trigger (
+        id TEXT PRIMARY KEY,
+        project_id TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        settings TEXT NOT NULL,           -- JSON: the contract's TriggerSettings
+        memory TEXT NOT NULL,             -- JSON: what it has dealt with of what it watches
+        waiting TEXT,                     -- JSON: a start that is due
+        last_start TEXT                   -- JSON: {at, executionId}
+      ) WITHOUT ROWID, STRICT;
+      CREATE TABLE pipeline_trigger_event (
+        id INTEGER PRIMARY KEY,
+        trigger_id TEXT NOT NULL REFERENCES pipeline_trigger (id) ON DELETE CASCADE,
+        at INTEGER NOT NULL,
+        outcome TEXT NOT NULL,
+        cause TEXT NOT NULL,
+        note TEXT,
+        execution_id TEXT
+      ) STRICT;
+      CREATE INDEX pipeline_trigger_event_by_trigger ON pipeline_trigger_event (trigger_id, id);
     `,
   },
 ];

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import type { YamlMap, YamlValue } from './read-yaml.ts';
+import { plainNumbers } from './plain-numbers.ts';
+import type { YamlValue } from './read-yaml.ts';
 
 export interface SchemaMistake {
   readonly path: readonly (string | number)[];
@@ -109,17 +110,4 @@ function editSteps(a: string, b: string): number {
     rows.push(row);
   }
   return rows[a.length]?.[b.length] ?? 0;
-}
-
-/** The schema knows one kind of number. */
-function plainNumbers(value: YamlValue | undefined): unknown {
-  if (!holdsWholeNumber(value)) return value;
-  if (typeof value === 'bigint') return Number(value);
-  if (Array.isArray(value)) return (value as readonly YamlValue[]).map(plainNumbers);
-  return Object.fromEntries(Object.entries(value as YamlMap).map(([key, item]) => [key, plainNumbers(item)]));
-}
-
-function holdsWholeNumber(value: YamlValue | undefined): boolean {
-  if (typeof value !== 'object' || value === null) return typeof value === 'bigint';
-  return Object.values(value).some(holdsWholeNumber);
 }

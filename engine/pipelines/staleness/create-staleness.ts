@@ -13,9 +13,9 @@ import { currentContent, type Data } from '../../data/index.ts';
 import type { Environments } from '../../environments/index.ts';
 import type { Objects } from '../../objects/index.ts';
 import type { Store } from '../../store/index.ts';
-import { readParamsFile } from '../params-file.ts';
 import { judgeStage, type JudgeTools } from './judge-stage.ts';
 import { bringBack, clearOutput, differingOutputs, takeOutput } from './output-places.ts';
+import { createParamValues } from './param-values.ts';
 import { createPathContents } from './path-contents.ts';
 import {
   lastResult,
@@ -28,6 +28,7 @@ import {
 } from './results.ts';
 import { createStageEnvironments } from './stage-environments.ts';
 import { stageInputs, stageKey } from './stage-inputs.ts';
+import { createStageLocks } from './stage-locks.ts';
 import { stageRecordOf } from './stage-record.ts';
 import type { CommittedStage, StalenessCheck } from './staleness-check.ts';
 import { createSeenFiles, undeclaredInputs } from './undeclared-inputs.ts';
@@ -62,9 +63,9 @@ export function createStaleness({
   now,
 }: {
   store: Store;
-  objects: Pick<Objects, 'hashFiles' | 'read' | 'sizeBytes'>;
-  data: Pick<Data, 'keep' | 'isKept' | 'place' | 'changedFiles' | 'versionBelow'>;
-  environments: Pick<Environments, 'stampOf' | 'programOf'>;
+  objects: Pick<Objects, 'hashFiles' | 'read' | 'sizeBytes' | 'digestFiles'>;
+  data: Pick<Data, 'keep' | 'isKept' | 'place' | 'changedFiles' | 'versionBelow' | 'entriesAt'>;
+  environments: Pick<Environments, 'interpreterOf' | 'stampOf' | 'programOf'>;
   /** All variables that a run of a project is started with, less Benchtop's own: they decide which interpreter it finds. */
   environmentOf: (
     projectId: string,
@@ -78,34 +79,40 @@ export function createStaleness({
   const seen = createSeenFiles((runId) => run(runId).tags['benchtop.stage'] !== undefined);
 
   function toolsOf({ project, pipeline, env, signal }: CheckedProject): JudgeTools {
-    const environment = environmentOf(project.id, env);
-    const paramFiles = new Map<string, Promise<unknown>>();
+    const contents = createPathContents(
+      project.path,
+      objects,
+      async (path, hashing) => {
+        const { version } = await currentContent(
+          { store, objects: { ...objects, ...hashing } },
+          path,
+          signal,
+        );
+        return version.version;
+      },
+      data.versionBelow,
+    );
+    const paramsOf = createParamValues(project.path);
     return {
       projectId: project.id,
       projectPath: project.path,
-      pipeline,
+      stages: new Map(pipeline.stages.map((stage) => [stage.name, stage])),
       store,
       data,
       signal,
-      contents: createPathContents(
-        project.path,
+      contents,
+      paramsOf,
+      locks: createStageLocks({
+        projectPath: project.path,
+        pipeline,
+        contents,
+        paramsOf,
+        store,
         objects,
-        async (path, hashing) => {
-          const { version } = await currentContent(
-            { store, objects: { ...objects, ...hashing } },
-            path,
-            signal,
-          );
-          return version.version;
-        },
-        data.versionBelow,
-      ),
-      paramsOf(file) {
-        const known = paramFiles.get(file) ?? readParamsFile(project.path, file);
-        paramFiles.set(file, known);
-        return known;
-      },
-      environmentOf: (stage) => stageEnvironments.ofStage(stage, project.path, environment),
+        data,
+        signal,
+      }),
+      environmentOf: stageEnvironments.look(project.path, environmentOf(project.id, env)),
       environments: stageEnvironments,
       changedFiles: (path, before) => data.changedFiles(before, `${project.path}/${path}`, signal),
     };
@@ -157,6 +164,8 @@ export function createStaleness({
           stage,
           startedAt: run(runId).startedAt,
         });
+        await tools.locks.write(stage);
+        const lock = await tools.locks.of(stage);
         await store.write('pipelines.result', (db) =>
           recordResult(db, projectId, {
             stage: stage.name,
@@ -167,7 +176,8 @@ export function createStaleness({
             outputs,
             reasons: judged.reasons,
             undeclared,
-            lockEntry: null,
+            lockEntry: lock?.entryId ?? null,
+            elapsedMs: elapsedMs(run(runId)),
           }),
         );
         return committed(isKept, undeclared);
@@ -202,6 +212,12 @@ export function createStaleness({
         .map((result) => stageRecordOf(result, stageEnvironments.byId)),
     opened: seen.opened,
   };
+}
+
+/** How long a run took, gaps in which the machine slept left out. */
+function elapsedMs({ startedAt, endedAt, gaps }: Run): number | null {
+  if (startedAt === null || endedAt === null) return null;
+  return gaps.reduce((left, gap) => left - ((gap.to ?? gap.from) - gap.from), endedAt - startedAt);
 }
 
 const committed = (isKept: boolean, undeclared: readonly string[]): CommittedStage => ({

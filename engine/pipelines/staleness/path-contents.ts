@@ -65,7 +65,7 @@ export function createPathContents(
   async function look(path: string): Promise<string | null> {
     let real: string;
     try {
-      real = realpathSync(path);
+      real = realpathSync.native(path);
     } catch (error) {
       if (isMissing(error)) return null;
       throw error;

@@ -27,6 +27,8 @@ export interface StageResult {
   readonly undeclared: readonly string[];
   /** sha256 of the stage's entry in dvc.lock as it was left then; null where there is no such file. */
   readonly lockEntry: string | null;
+  /** How long its run took. */
+  readonly elapsedMs: number | null;
 }
 
 interface Row {
@@ -40,6 +42,7 @@ interface Row {
   readonly reasons: string;
   readonly undeclared: string;
   readonly lock_entry: string | null;
+  readonly elapsed_ms: number | null;
 }
 
 const resultOfRow = (row: Row): StageResult => ({
@@ -53,6 +56,7 @@ const resultOfRow = (row: Row): StageResult => ({
   reasons: JSON.parse(row.reasons) as StageReason[],
   undeclared: JSON.parse(row.undeclared) as string[],
   lockEntry: row.lock_entry,
+  elapsedMs: row.elapsed_ms,
 });
 
 function firstOf(rows: readonly unknown[]): StageResult | null {
@@ -99,8 +103,8 @@ export const resultsOf = (
 export function expectedMs(db: Database.Database, projectId: string, stage: string): number | null {
   const times = prepared(
     db,
-    `SELECT r.ended_at - r.started_at FROM stage_result s JOIN run r ON r.run_id = s.run_id
-     WHERE s.project_id = ? AND s.stage = ? AND r.ended_at IS NOT NULL AND r.started_at IS NOT NULL ORDER BY s.id DESC LIMIT 5`,
+    `SELECT elapsed_ms FROM stage_result WHERE project_id = ? AND stage = ? AND elapsed_ms IS NOT NULL
+     ORDER BY used_at DESC, id DESC LIMIT 5`,
   )
     .pluck()
     .all(projectId, stage) as number[];
@@ -115,8 +119,9 @@ export function recordResult(
   prepared(
     db,
     `INSERT OR IGNORE INTO stage_result
-       (project_id, stage, key, run_id, recorded_at, used_at, inputs, outputs, reasons, undeclared, lock_entry)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       (project_id, stage, key, run_id, recorded_at, used_at, inputs, outputs, reasons, undeclared, lock_entry,
+        elapsed_ms)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   ).run(
     projectId,
     result.stage,
@@ -129,6 +134,7 @@ export function recordResult(
     JSON.stringify(result.reasons),
     JSON.stringify(result.undeclared),
     result.lockEntry,
+    result.elapsedMs,
   );
 }
 

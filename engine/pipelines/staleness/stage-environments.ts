@@ -22,27 +22,40 @@ export type StageEnvironments = ReturnType<typeof createStageEnvironments>;
  */
 export function createStageEnvironments(
   store: Store,
-  environments: Pick<Environments, 'stampOf' | 'programOf'>,
+  environments: Pick<Environments, 'interpreterOf' | 'stampOf' | 'programOf'>,
 ) {
-  const asking = new Map<string, Promise<StageEnvironment | null>>();
+  const asking = new Map<string, Promise<string | null>>();
 
-  /** What a stage's command would use; null where that is no known interpreter. */
-  async function ofStage(
-    stage: PipelineStage,
-    projectPath: string,
-    variables: Readonly<Record<string, string | undefined>>,
-  ): Promise<StageEnvironment | null> {
-    const started = {
-      command: ['sh', '-c', stage.commands.join('\n')],
-      workingFolder: join(projectPath, stage.workingFolder),
-      environment: { ...variables, ...stage.env },
+  /**
+   * Tells the id of what a stage's command would use, null where that is no known interpreter. For one look at a project: each
+   * interpreter's files are looked at once.
+   */
+  function look(projectPath: string, variables: Readonly<Record<string, string | undefined>>) {
+    const ids = new Map<string, Promise<string | null>>();
+    return (stage: PipelineStage): Promise<string | null> => {
+      const started = {
+        command: ['sh', '-c', stage.commands.join('\n')],
+        workingFolder: join(projectPath, stage.workingFolder),
+        environment: { ...variables, ...stage.env },
+      };
+      const program = environments.interpreterOf(started);
+      if (program === null || program.language === null) return Promise.resolve(null);
+      // A script in the place of an interpreter may choose by the folder.
+      const place = `${program.path}\n${started.workingFolder}`;
+      const known = ids.get(place);
+      if (known !== undefined) return known;
+      const id = idOf(started, environments.stampOf(program, started));
+      ids.set(place, id);
+      return id;
     };
-    const stamp = environments.stampOf(started);
-    if (stamp === null) return null;
+  }
+
+  async function idOf(started: Started, stamp: string | null): Promise<string | null> {
+    if (stamp === null) return ask(started, null);
     const known = store.now((db) =>
       prepared(db, 'SELECT environment FROM stage_environment_stamp WHERE stamp = ?').pluck().get(stamp),
     );
-    if (typeof known === 'string') return byId(known);
+    if (typeof known === 'string') return known;
     const before = asking.get(stamp);
     if (before !== undefined) return before;
     const asked = ask(started, stamp).finally(() => asking.delete(stamp));
@@ -50,10 +63,7 @@ export function createStageEnvironments(
     return asked;
   }
 
-  async function ask(
-    started: Parameters<typeof environments.programOf>[0],
-    stamp: string,
-  ): Promise<StageEnvironment | null> {
+  async function ask(started: Started, stamp: string | null): Promise<string | null> {
     const { interpreter, packages } = await environments.programOf(started);
     // One that does not answer is asked again the next time.
     if (interpreter === null || interpreter.language === null || interpreter.version === null) return null;
@@ -74,7 +84,7 @@ export function createStageEnvironments(
           environment.id,
         );
       });
-    return environment;
+    return environment.id;
   }
 
   function byId(id: string): StageEnvironment | null {
@@ -84,8 +94,10 @@ export function createStageEnvironments(
     return typeof content === 'string' ? (JSON.parse(content) as StageEnvironment) : null;
   }
 
-  return { ofStage, byId };
+  return { look, byId };
 }
+
+type Started = Parameters<Environments['programOf']>[0];
 
 const namedPackage = (one: InstalledPackage): [string, string] => [
   one.name,

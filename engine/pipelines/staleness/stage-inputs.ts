@@ -3,7 +3,6 @@ import type { PipelineStage } from '../../../contract/index.ts';
 import { flatValues } from '../../config-values.ts';
 import { valueAt } from '../params-file.ts';
 import type { PathContents } from './path-contents.ts';
-import type { StageEnvironment } from './stage-environments.ts';
 
 /** All that can change what a stage does, as it is now. What is recorded with a result is this, too. */
 export interface StageInputs {
@@ -25,7 +24,8 @@ export interface InputSources {
   readonly contents: PathContents;
   /** The values in a file of params; undefined where there is no such file. */
   readonly paramsOf: (file: string) => Promise<unknown>;
-  readonly environmentOf: (stage: PipelineStage) => Promise<StageEnvironment | null>;
+  /** Id of the environment of a stage. */
+  readonly environmentOf: (stage: PipelineStage) => Promise<string | null>;
 }
 
 /** Reads what a stage depends on. @throws {BenchtopError} `file-unreadable`, `conflict`, `cancelled`. */
@@ -33,7 +33,7 @@ export async function stageInputs(
   stage: PipelineStage,
   { contents, paramsOf, environmentOf }: InputSources,
 ): Promise<StageInputs> {
-  const [versions, params, environment] = await Promise.all([
+  const [versions, params, environmentId] = await Promise.all([
     Promise.all(stage.deps.map((path) => contents.versionAt(path))),
     Promise.all(stage.params.map(async ({ file, names }) => paramsIn(file, names, await paramsOf(file)))),
     environmentOf(stage),
@@ -46,7 +46,7 @@ export async function stageInputs(
       .toSorted((a, b) => compareText(a.path, b.path)),
     params: params.flat().toSorted((a, b) => compareText(a.file, b.file) || compareText(a.name, b.name)),
     env: Object.entries(stage.env).toSorted(([a], [b]) => compareText(a, b)),
-    environmentId: environment?.id ?? null,
+    environmentId,
     outputs: stage.outputs.map(({ path }) => path).toSorted(compareText),
   };
 }

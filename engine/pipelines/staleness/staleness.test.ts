@@ -236,16 +236,22 @@ test('an output that is a link is removed as a link, and its target stays', asyn
 });
 
 test('another interpreter or package is a reason, and what is known of one is not asked again', async () => {
-  const bin = join(house.root, 'env/bin');
-  const packages = join(house.root, 'env/lib/python3.11/site-packages');
-  mkdirSync(bin, { recursive: true });
-  mkdirSync(join(packages, 'numpy-1.0.dist-info'), { recursive: true });
+  const versions = join(house.root, 'pyenv/versions');
   const asked = join(house.root, 'asked');
-  const pretend = (version: string) =>
-    `#!/bin/sh\necho >> ${asked}\nif [ "$1" = -I ]; then echo '["${version}", "${bin}/python3", "/nowhere"]'; fi\n`;
-  house.write('../env/pyvenv.cfg', 'home = /nowhere\n');
-  house.write('../env/bin/python3', pretend('3.11.2'), 0o755);
-  house.variables['PATH'] = `${bin}:${process.env['PATH'] ?? ''}`;
+  const install = (version: string, numpy: string) => {
+    const path = join(versions, version);
+    mkdirSync(join(path, `lib/python3.11/site-packages/numpy-${numpy}.dist-info`), { recursive: true });
+    const answer = JSON.stringify([version, `${path}/bin/python3`, path]);
+    const program = `#!/bin/sh\necho >> ${asked}\nif [ "$1" = -I ]; then echo '${answer}'; fi\n`;
+    house.write(`../pyenv/versions/${version}/bin/python3`, program, 0o755);
+  };
+  install('3.11.2', '1.0');
+  install('3.11.9', '2.0');
+  house.write('../pyenv/version', '3.11.2\n');
+  const shim = `#!/bin/sh\nexec ${versions}/$(cat ${house.root}/pyenv/version)/bin/python3 "$@"\n`;
+  house.write('../pyenv/shims/python3', shim, 0o755);
+  house.variables['PATH'] = `${house.root}/pyenv/shims:${process.env['PATH'] ?? ''}`;
+  delete house.variables['PYENV_VERSION'];
   change('prepare', { commands: ['mkdir -p work; cat data/* > work/all.txt; python3 work.py'] });
   await house.repro();
   expect(await house.why()).toEqual(upToDate);
@@ -253,10 +259,11 @@ test('another interpreter or package is a reason, and what is known of one is no
   await house.why();
   expect(read('../asked').length).toBe(asks);
 
-  mkdirSync(join(packages, 'numpy-2.0.dist-info'));
+  const packages = join(versions, '3.11.2/lib/python3.11/site-packages');
+  mkdirSync(join(packages, 'torch-2.1.dist-info'));
   rmSync(join(packages, 'numpy-1.0.dist-info'), { recursive: true });
-  expect((await house.why())['prepare']).toBe('stale; environment numpy 1.0 2.0');
-  house.write('../env/bin/python3', pretend('3.11.9'), 0o755);
+  expect((await house.why())['prepare']).toBe('stale; environment numpy 1.0; environment torch 2.1');
+  house.write('../pyenv/version', '3.11.9\n');
   expect((await house.why())['prepare']).toBe(
     'stale; environment python python 3.11.2 python 3.11.9; environment numpy 1.0 2.0',
   );

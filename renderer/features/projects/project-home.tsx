@@ -56,7 +56,7 @@ function Home({ project }: { project: Project }) {
       <NextActionLine
         project={project}
         pipeline={pipeline.data ?? null}
-        lastExecution={lastExecution.data}
+        lastExecution={lastExecution.data ?? undefined}
         findings={findings.data ?? []}
       />
       <div className={styles.columns}>
