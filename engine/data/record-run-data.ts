@@ -7,7 +7,8 @@ import {
   type Run,
   type RunData,
 } from '../../contract/index.ts';
-import { localPath, mayBeData, namedPaths, within } from './input-paths.ts';
+import { isWithin } from '../is-within.ts';
+import { localPath, mayBeData, namedPaths } from './input-paths.ts';
 import {
   noteRunData,
   removeRunData,
@@ -102,7 +103,7 @@ export function createRunDataRecorder({
   function note(runId: string, asked: string, role: RunData['role'], knownBy: DataKnownBy): void {
     const entry = follow(runId);
     const path = knownPath(asked);
-    const isCovered = [...entry.noted].some((other) => other !== path && within(other, path) !== null);
+    const isCovered = [...entry.noted].some((other) => other !== path && isWithin(other, path));
     if (knownBy === 'named' || knownBy === 'observed') {
       if (isCovered || entry.noted.size >= dataSetsOfRun || isMadeBy(entry, path)) return;
     }
@@ -278,9 +279,7 @@ export function createRunDataRecorder({
           const files = entry.filesIn.get(folder) ?? [];
           if (files.includes(path)) continue;
           entry.filesIn.set(folder, [...files, path]);
-          const isOwn =
-            entry.workingFolder !== null &&
-            (folder === entry.workingFolder || within(folder, entry.workingFolder) !== null);
+          const isOwn = entry.workingFolder !== null && isWithin(folder, entry.workingFolder);
           if (isOwn || files.length < filesOfFolder) note(runId, path, 'input', 'observed');
           else if (files.length === filesOfFolder) noteFolder(runId, entry, folder, files);
         }

@@ -43,7 +43,7 @@ function piecesOfAll(db: Database.Database, objectIds: readonly string[]): Piece
     if (stored === undefined) return null;
     if (stored.layout !== layouts.chunked) pieces.set(objectId, stored.sizeBytes);
     else
-      for (const body of parts.iterate(objectId) as IterableIterator<Buffer>)
+      for (const body of parts.all(objectId) as Buffer[])
         for (const { id, sizeBytes } of readManifestBody(body)) pieces.set(id, sizeBytes);
   }
   return pieces;
@@ -59,6 +59,3 @@ function onlyIn(own: Pieces, other: Pieces): { count: number; bytes: number } {
   }
   return { count, bytes };
 }
-
-/** Heavy reads of this room, for reader threads. */
-export const queries = { chunkDelta };

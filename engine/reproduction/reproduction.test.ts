@@ -149,8 +149,17 @@ test('a run of changed code on changed data is brought back: identical, and the 
     },
     { part: 'command', state: 'same' },
     { part: 'params', state: 'differs', differences: [{ name: 'seed', a: '1', b: '2' }] },
-    { part: 'data' },
+    {
+      part: 'data',
+      state: 'differs',
+      differences: [{ name: 'data/x.csv', detail: 'rows: 1 added, 3 removed, 0 changed' }],
+    },
   ]);
+  const { causes: quick } = await api.comparison.runs({ a: runId, b: later, withRows: false });
+  expect(quick[3]).toMatchObject({
+    part: 'data',
+    differences: [{ name: 'data/x.csv', detail: '1 changed' }],
+  });
   expect(causes.slice(4).map(({ state }) => state)).toEqual(['same', 'same', 'same', 'same']);
   expect(metrics).toMatchObject([{ name: 'loss', a: 2, b: 5, isBetter: false }]);
 });

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { randomBytes } from 'node:crypto';
-import { BenchtopError, type RoomHandlers, type Run } from '../../contract/index.ts';
+import { BenchtopError, type ComparableRuns, type RoomHandlers, type Run } from '../../contract/index.ts';
 import { prepared, type Store } from '../store/index.ts';
 import { artifactBytes, artifactsOf } from './artifact-view.ts';
 import { createFeed } from './feed.ts';
@@ -43,6 +43,8 @@ export interface Recorder {
   unfinishedRuns(): Run[];
   /** Runs of a project that are over, of those commands that are wanted, the newest first; looks at its last 300. */
   earlierRuns(projectId: string, isWanted: (command: readonly string[]) => boolean, limit: number): Run[];
+  /** Of the runs of the same project whose commands are wanted, those that a run is best held against. */
+  comparableRuns(runId: string, isWanted: (command: readonly string[]) => boolean): Promise<ComparableRuns>;
 }
 
 export interface Tracking extends Recorder {
@@ -154,6 +156,11 @@ export function createTracking(store: Store, now: () => number): Tracking {
         );
         return runsOf(db, wanted.slice(0, limit));
       }),
+    async comparableRuns(runId, isWanted) {
+      const commands = await store.query(queries, 'tracking.commandsBeside', { runId });
+      const otherIds = commands.filter(({ command }) => isWanted(command)).map((other) => other.runId);
+      return store.query(queries, 'tracking.comparable', { runId, otherIds });
+    },
   };
 
   const handlers: RoomHandlers<'tracking'> = {

@@ -116,6 +116,54 @@ test('after a failure what needs it is skipped with its name, and with keepGoing
   });
 });
 
+test('a stage is tried again as often as it says, and a limit of time is kept', async () => {
+  writeFileSync(
+    join(folder, 'benchtop.yaml'),
+    `stages:
+  shaky: {cmd: "echo x >> tries; [ $(wc -l < tries) -ge 3 ]", retry: {times: 2, delay: 0.1 s}}
+  slow: {cmd: sleep 60, timeout: 1}
+`,
+  );
+  const execution = await run({ keepGoing: true });
+  expect(execution.stages).toMatchObject([
+    { name: 'shaky', state: 'finished', tries: 3 },
+    { name: 'slow', state: 'failed', note: expect.stringContaining('time limit') as string },
+  ]);
+});
+
+test('an output that is not there after all is a failure; one that a run made before is brought back', async () => {
+  define('  make: {cmd: "true", outs: [never]}');
+  const failed = await run();
+  expect(failed.stages[0]).toMatchObject({
+    state: 'failed',
+    note: expect.stringContaining('never') as string,
+  });
+  define('  make: {cmd: echo x >> ran; cp in out, deps: [in], outs: [out]}');
+  writeFileSync(join(folder, 'in'), 'one');
+  expect(states(await run())).toEqual({ make: 'finished' });
+  expect(states(await run())).toEqual({ make: 'up-to-date' });
+  writeFileSync(join(folder, 'in'), 'two');
+  expect(states(await run())).toEqual({ make: 'finished' });
+  writeFileSync(join(folder, 'in'), 'one');
+  const plan = await api.pipelines.plan({ projectId });
+  expect(plan.stages).toMatchObject([{ name: 'make', action: 'restore' }]);
+  const restored = await run();
+  expect(restored.stages[0]).toMatchObject({ state: 'restored', tries: 0 });
+  expect(read('out')).toBe('one');
+  expect(states(await run({ isForced: true }))).toEqual({ make: 'finished' });
+  expect(words('ran')).toEqual(['x', 'x', 'x']);
+});
+
+test('a dependency that nobody makes is told, and no command begins', async () => {
+  define('  make: {cmd: touch began, deps: [gone.csv], outs: [began]}');
+  const { stages } = await run();
+  expect(stages[0]).toMatchObject({
+    state: 'failed',
+    tries: 0,
+    note: 'gone.csv, which "make" reads, is not there, and no stage makes it.',
+  });
+});
+
 test('commands of one stage have a shell each, with the caller’s variables; the first that fails ends it', async () => {
   define(`
   list:
