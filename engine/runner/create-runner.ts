@@ -136,7 +136,7 @@ export function createRunner(options: RunnerOptions): Runner {
     place: Place,
     asked: RunRecord<'asked'>,
   ): Promise<void> {
-    const { command, workingFolder, timeLimitMs, inputs, outputs } = asked;
+    const { command, workingFolder, timeLimitMs, group, inputs, outputs } = asked;
     const folder = runFolder(home, runId);
     const { environment, ownEnvironment, set } = childEnvironment(process.env, asked.env, {
       id: runId,
@@ -174,7 +174,7 @@ export function createRunner(options: RunnerOptions): Runner {
       throw error;
     }
     const whole = { ...environment, ...ownEnvironment };
-    onStarted?.(runId, { command, workingFolder, environment: whole, inputs, outputs });
+    onStarted?.(runId, { command, workingFolder, environment: whole, group, inputs, outputs });
   }
 
   function follow(runId: string, entry: LiveRun, spec: RunRecord<'spec'>, handle: Handle): void {

@@ -52,6 +52,7 @@ export async function recordRequest(
     timeLimitMs: timeLimitMs ?? null,
     gpus: request.gpus ?? defaultGpus({ ...process.env, ...env }),
     priority: request.priority ?? 'normal',
+    group: request.group ?? null,
     inputs: request.inputs ?? [],
     outputs: request.outputs ?? [],
   };

@@ -50,6 +50,7 @@ const records = {
     timeLimitMs: z.number().nullable(),
     gpus: z.number(),
     priority: z.enum(['high', 'normal', 'low']),
+    group: z.string().nullable().default(null),
     inputs: z.array(z.string()).default([]),
     outputs: z.array(z.string()).default([]),
   }),

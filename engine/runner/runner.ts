@@ -20,6 +20,8 @@ export interface RunRequest {
   timeLimitMs?: number | undefined;
   gpus?: number | undefined;
   priority?: Priority;
+  /** Names runs that follow each other closely, such as the stages of one execution: code and environment are read for many at once. */
+  group?: string;
   /** Data that it reads and writes, as seen from its working folder. */
   inputs?: string[];
   outputs?: string[];
@@ -59,6 +61,7 @@ export interface RunnerOptions {
       command: readonly string[];
       workingFolder: string;
       environment: Readonly<Record<string, string | undefined>>;
+      group: string | null;
       inputs: readonly string[];
       outputs: readonly string[];
     },
