@@ -21,6 +21,8 @@ export interface LiveRun {
   isPaused: boolean;
   /** When it stood still, in the order in which that was noticed. */
   gaps: readonly RunGap[];
+  /** Settles when it has been begun, or could not be. */
+  begun: Promise<void>;
   /** Settles when nothing more is done for the run here. */
   work: Promise<void>;
   readonly end: PromiseWithResolvers<RunEnd>;
@@ -43,6 +45,7 @@ export function liveRun(run: Run, status: LiveRun['status'], needs: LearntNeeds)
     gaps: run.gaps,
     needs,
     priority: 'normal',
+    begun: Promise.resolve(),
     work: Promise.resolve(),
     end,
     listeners: new Set(),

@@ -117,7 +117,7 @@ test('the tree is read once for runs of a group, and each has its own commit, wi
   await settle();
   const third = await house.begun('third');
   const [one, two, three] = await Promise.all(
-    [first, second, third].map((runId) => house.source.handlers.snapshot({ runId }, call)),
+    [first, second, third].map(async (runId) => house.source.handlers.snapshot({ runId }, call)),
   );
   expect(house.troubles).toEqual([]);
   expect(one).toMatchObject({ leftOut: [], changedMeanwhile: [] });
