@@ -1,5 +1,5 @@
 /** After a turn of a group the next one begins so many times as long later as that one took … */
-const restTimes = 4;
+const restTimes = 9;
 /** … and not later than this. */
 const longestRestMs = 2000;
 

@@ -7,7 +7,7 @@ import {
   runEnvironment,
   type RunEnvironment,
 } from '../../contract/index.ts';
-import type { Store } from '../store/index.ts';
+import { prepared, type Store } from '../store/index.ts';
 import { createEnvironmentCapture } from './capture-environment.ts';
 import { environmentLock, requirementsText, type CapturedEnvironment } from './environment-lock.ts';
 import type { StartedCommand } from './interpreter-of-command.ts';
@@ -81,15 +81,14 @@ export function createEnvironments(options: {
       const text = packages === null ? null : JSON.stringify(packages);
       const listId = text === null ? null : createHash('sha256').update(text).digest('hex');
       if (listId !== null)
-        db.prepare('INSERT INTO package_list (id, packages) VALUES (?, ?) ON CONFLICT DO NOTHING').run(
+        prepared(db, 'INSERT INTO package_list (id, packages) VALUES (?, ?) ON CONFLICT DO NOTHING').run(
           listId,
           text,
         );
-      db.prepare('INSERT OR REPLACE INTO run_environment (run_id, package_list, facts) VALUES (?, ?, ?)').run(
-        runId,
-        listId,
-        JSON.stringify(facts),
-      );
+      prepared(
+        db,
+        'INSERT OR REPLACE INTO run_environment (run_id, package_list, facts) VALUES (?, ?, ?)',
+      ).run(runId, listId, JSON.stringify(facts));
     });
   }
 

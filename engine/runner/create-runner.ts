@@ -105,6 +105,7 @@ export function createRunner(options: RunnerOptions): Runner {
    */
   async function keepAsked(runId: string, entry: LiveRun, asked: RunRecord<'asked'>): Promise<void> {
     const folder = runFolder(home, runId);
+    entry.isAsked = true;
     makeFolder(folder);
     const kept = writeRecord(folder, 'asked', asked, true);
     // Its turn may come meanwhile: then it begins right after.
@@ -191,7 +192,7 @@ export function createRunner(options: RunnerOptions): Runner {
       now,
       onStarted({ at: startedAt }) {
         entry.startedAt = startedAt;
-        removeRecord(folder, 'asked');
+        if (entry.isAsked) removeRecord(folder, 'asked');
       },
       async onLasting({ pid, startTicks, at: startedAt }) {
         stopSampling = sampler.follow({ runId, root: { pid, startTicks }, startedAt });
@@ -249,7 +250,7 @@ export function createRunner(options: RunnerOptions): Runner {
         ]),
       closing.signal,
     );
-    removeRecord(runFolder(home, runId), 'asked');
+    if (entry.isAsked) removeRecord(runFolder(home, runId), 'asked');
     entry.status = 'over';
     live.delete(runId);
     entry.end.resolve(end);

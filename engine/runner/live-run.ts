@@ -17,6 +17,8 @@ export interface LiveRun {
   status: 'queued' | 'running' | 'over';
   startedAt: number | null;
   watched: WatchedRun | null;
+  /** Its request may be in its folder. */
+  isAsked: boolean;
   isCancelled: boolean;
   isPaused: boolean;
   /** When it stood still, in the order in which that was noticed. */
@@ -40,6 +42,7 @@ export function liveRun(run: Run, status: LiveRun['status'], needs: LearntNeeds)
     status,
     startedAt: run.startedAt,
     watched: null,
+    isAsked: false,
     isCancelled: false,
     isPaused: false,
     gaps: run.gaps,

@@ -46,6 +46,7 @@ export async function recoverRuns(recovery: Recovery): Promise<void> {
     const handle = attach(runId, folder);
     const left = leftRun(folder, handle, environmentSetTag in run.tags);
     const entry = track(run, left.kind === 'waiting' ? 'queued' : 'running');
+    entry.isAsked = true;
     if (left.kind === 'waiting') waiting.push({ runId, entry, asked: left.asked });
     else if (left.kind === 'begun') await takeUp(runId, entry, left, handle);
     else await finish(runId, entry, lost(left.why, now()));

@@ -93,7 +93,7 @@ export function createTracking(store: Store, now: () => number): Tracking {
 
   function runOf(runId: string): Run {
     return store.now((db) => {
-      const row = db.prepare('SELECT * FROM run WHERE run_id = ?').get(runId) as RunRow | undefined;
+      const row = prepared(db, 'SELECT * FROM run WHERE run_id = ?').get(runId) as RunRow | undefined;
       const run = row === undefined ? undefined : runsOf(db, [row])[0];
       if (run === undefined)
         throw new BenchtopError({ code: 'not-found', what: `There is no run ${runId}.` });
