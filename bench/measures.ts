@@ -1,5 +1,6 @@
 import { chartRedraw } from './chart-redraw.ts';
 import { codeSnapshot } from './code-snapshot.ts';
+import { dataSnapshot } from './data-snapshot.ts';
 import { engineStart } from './engine-start.ts';
 import { firstPaint } from './first-paint.ts';
 import { idleEngine } from './idle-engine.ts';
@@ -16,7 +17,9 @@ import { runSpeed } from './run-speed.ts';
 import { runStart } from './run-start.ts';
 import type { Measure } from './measure.ts';
 import { metricToPixel } from './metric-to-pixel.ts';
+import { pipelineThousand } from './pipeline-thousand.ts';
 import { pointBytes } from './point-bytes.ts';
+import { readiness } from './readiness.ts';
 import { rpcRoundTrip } from './rpc-round-trip.ts';
 import { runSearch } from './run-search.ts';
 import { runsTable } from './runs-table.ts';
@@ -50,4 +53,7 @@ export const measures: readonly Measure[] = [
   codeSnapshot,
   objectsSmall,
   objectsLarge,
+  dataSnapshot,
+  readiness,
+  pipelineThousand,
 ];

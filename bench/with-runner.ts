@@ -15,7 +15,7 @@ export interface RunnerSide {
   readonly projectPath: string;
   readonly home: string;
   /** Starts a command and waits until its record is whole. */
-  runToEnd(command: string[]): Promise<{ runId: string }>;
+  runToEnd(command: string[], inputs?: string[]): Promise<{ runId: string }>;
 }
 
 /** Starts an engine on a fresh home and ends it after the work. */
@@ -38,8 +38,8 @@ export async function withRunner<T>(
       projectId,
       projectPath,
       home,
-      async runToEnd(command) {
-        const { runId } = await api.runner.start({ projectId, command });
+      async runToEnd(command, inputs = []) {
+        const { runId } = await api.runner.start({ projectId, command, inputs });
         await endOf(api, runId);
         return { runId };
       },

@@ -68,7 +68,12 @@ export type ComparableRuns = z.infer<typeof comparableRuns>;
 export const comparison = {
   runs: procedure(
     'What two runs do not share, ordered by likely cause, and what came of it. Throws `not-found`.',
-    z.object({ a: z.string(), b: z.string() }),
+    z.object({
+      a: z.string(),
+      b: z.string(),
+      /** Whether tables that differ are compared row by row, which can take seconds. */
+      withRows: z.boolean().default(true),
+    }),
     runComparison,
   ),
   comparable: procedure(

@@ -102,8 +102,19 @@ export const dataDelta = z.object({
   counts: fileCounts.extend({ renamed: z.number(), same: z.number() }),
   /** Bytes of content that only the one or the other has. */
   bytes: z.object({ added: z.number(), removed: z.number() }),
-  /** Pieces of content, where the store knows them; null where it does not. */
-  chunks: z.object({ shared: z.number(), added: z.number(), removed: z.number() }).nullable(),
+  /**
+   * Pieces of content (docs/storage.md), each counted once: of files from 256 KiB on their chunks, of smaller ones the file. The bytes
+   * are those of pieces that only the one or the other has. Null where something of a version is not stored any more.
+   */
+  chunks: z
+    .object({
+      shared: z.number(),
+      added: z.number(),
+      removed: z.number(),
+      addedBytes: z.number(),
+      removedBytes: z.number(),
+    })
+    .nullable(),
   added: z.array(changedFile),
   removed: z.array(changedFile),
   changed: z.array(changedFile),
@@ -272,7 +283,7 @@ export const data = {
     z.object({ entries: z.array(dataEntry), total: z.number() }),
   ),
   compare: procedure(
-    'What differs between two versions: files and bytes.',
+    'What differs between two versions: files, pieces and bytes.',
     z.object({ before: versionId, after: versionId }),
     dataDelta,
   ),

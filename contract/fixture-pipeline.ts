@@ -17,6 +17,7 @@ export const fixtureStage = (more: Partial<PipelineStage> & { name: string }): P
   timeLimitMs: null,
   env: {},
   upstream: [],
+  file: 'benchtop.yaml',
   line: 1,
   ...more,
 });

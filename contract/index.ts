@@ -3,6 +3,9 @@ import { comparison } from './comparison.ts';
 import { data } from './data.ts';
 import { environments } from './environments.ts';
 import { objects } from './objects.ts';
+import { pipelineExecutions } from './pipeline-executions.ts';
+import { pipelineStatus } from './pipeline-status.ts';
+import { pipelineTriggers } from './pipeline-triggers.ts';
 import { pipelines } from './pipelines.ts';
 import { preferences } from './preferences.ts';
 import { projects } from './projects.ts';
@@ -27,7 +30,7 @@ export const contract = {
   comparison,
   reproduction,
   data,
-  pipelines,
+  pipelines: { ...pipelines, ...pipelineExecutions, ...pipelineStatus, ...pipelineTriggers },
   source,
   sql,
   bin,
@@ -50,6 +53,9 @@ export * from './errors.ts';
 export * from './metric-direction.ts';
 export * from './native-bridge.ts';
 export * from './objects.ts';
+export * from './pipeline-executions.ts';
+export * from './pipeline-status.ts';
+export * from './pipeline-triggers.ts';
 export * from './pipelines.ts';
 export * from './preferences.ts';
 export * from './projects.ts';

@@ -47,7 +47,8 @@ export const pipelineStage = z.object({
   env: z.record(z.string(), z.string()),
   /** Names of the stages whose outputs this one reads. */
   upstream: z.array(z.string()),
-  /** Where it is defined. */
+  /** Where it is defined; the file relative to the project. */
+  file: z.string(),
   line: z.number(),
 });
 export type PipelineStage = z.infer<typeof pipelineStage>;
@@ -62,10 +63,23 @@ export const problem = z.object({
 });
 
 export const pipeline = z.object({
-  /** The file that defines it, relative to the project: `benchtop.yaml` or `dvc.yaml`. */
+  /** The file that defines it, relative to the project: `benchtop.yaml`, or the topmost `dvc.yaml`. */
   file: z.string(),
   /** In an order in which they can run. */
   stages: z.array(pipelineStage),
+  /** Data that `.dvc` files track: no stage makes it. */
+  sources: z.array(
+    z.object({
+      /** The `.dvc` file, relative to the project as all paths here. */
+      file: z.string(),
+      path: z.string(),
+      /** What it held when DVC recorded it (of a folder, the list of its files); null where DVC knows it otherwise. */
+      md5: z.string().nullable(),
+      hashName: z.enum(['md5', 'md5-dos2unix']),
+      isFolder: z.boolean(),
+      sizeBytes: z.number().nullable(),
+    }),
+  ),
   problems: z.array(problem),
 });
 export type Pipeline = z.infer<typeof pipeline>;
@@ -75,6 +89,8 @@ export const stageReason = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('never-run') }),
   z.object({ kind: z.literal('always-changed') }),
   z.object({ kind: z.literal('forced') }),
+  /** What it reads changed while its last run went on: nobody knows which content its outputs are of. */
+  z.object({ kind: z.literal('unsettled') }),
   z.object({ kind: z.literal('command'), before: z.string(), after: z.string() }),
   /** A file or folder that it reads. `beforeId` and `afterId` are the contents, as the data room names them. */
   z.object({
@@ -101,11 +117,26 @@ export const stageReason = z.discriminatedUnion('kind', [
     before: z.string().nullable(),
     after: z.string().nullable(),
   }),
-  z.object({ kind: z.literal('output'), path: z.string(), change: z.enum(['modified', 'missing', 'new']) }),
+  z.object({
+    kind: z.literal('output'),
+    path: z.string(),
+    change: z.enum(['modified', 'missing', 'new', 'no longer written']),
+  }),
   /** A stage whose outputs it reads will run first, or did. */
   z.object({ kind: z.literal('upstream'), stage: z.string() }),
 ]);
 export type StageReason = z.infer<typeof stageReason>;
+
+/** What is worth knowing of a stage's status, whatever it is. */
+export const stageWarning = z.discriminatedUnion('kind', [
+  /** It declares nothing that it reads: only its command, its settings and its outputs can make it stale. */
+  z.object({ kind: z.literal('no-deps') }),
+  /** Its last run was seen reading this file, which is not among its deps: a change of it goes unnoticed. */
+  z.object({ kind: z.literal('undeclared-input'), path: z.string() }),
+  /** It is judged by what `dvc.lock` says, no run of it is recorded here. */
+  z.object({ kind: z.literal('by-dvc-lock') }),
+]);
+export type StageWarning = z.infer<typeof stageWarning>;
 
 export const stageStatus = z.object({
   name: z.string(),
@@ -115,6 +146,7 @@ export const stageStatus = z.object({
    */
   state: z.enum(['up-to-date', 'restorable', 'stale', 'frozen']),
   reasons: z.array(stageReason),
+  warnings: z.array(stageWarning),
   /** The run that made the outputs it is judged by; null when there is none. */
   runId: z.string().nullable(),
   /** How long it will take, after its earlier runs, in ms; null where nobody knows. */
@@ -131,6 +163,8 @@ export const stageState = z.enum([
   'skipped',
   'up-to-date',
   'restored',
+  /** It differs and does not run by itself. */
+  'frozen',
 ]);
 export type StageState = z.infer<typeof stageState>;
 
@@ -167,20 +201,5 @@ export const pipelines = {
     'The pipeline a project defines; null when it defines none.',
     z.object({ projectId: z.string() }),
     pipeline.nullable(),
-  ),
-  run: procedure(
-    'Runs the pipeline, or the named stages, in order. Stops at the first failure.',
-    z.object({ projectId: z.string(), stages: z.array(z.string()).optional() }),
-    execution,
-  ),
-  cancel: procedure(
-    'Cancels an execution and the run that it is at.',
-    z.object({ executionId: z.string() }),
-    z.object({}),
-  ),
-  executions: procedure(
-    'The latest executions of a project, newest first.',
-    z.object({ projectId: z.string(), limit: z.number().int().min(1).max(200).default(20) }),
-    z.array(execution),
   ),
 };

@@ -38,6 +38,11 @@ export const toleranceSettings = z.object({
   /** For metrics without one of their own, and for the numbers in outputs. */
   all: tolerance.default(defaultTolerance),
   metrics: z.record(z.string(), tolerance).default({}),
+  /**
+   * The run is repeated so often with other seeds, and what is no farther from it than the farthest of these repeats is within: metrics
+   * without a tolerance of their own, and the numbers in outputs. Null: no repeats.
+   */
+  spread: z.number().int().min(1).max(20).nullable().default(null),
 });
 export type ToleranceSettings = z.infer<typeof toleranceSettings>;
 
@@ -59,7 +64,7 @@ export const judgedMetric = z.object({
   a: z.number().nullable(),
   b: z.number().nullable(),
   state: z.enum(['equal', 'within', 'differs', 'missing', 'not judged']),
-  /** Why it is not judged; null else. */
+  /** Why it is not judged, or what there is to say beside the values; null else. */
   why: z.string().nullable(),
 });
 export type JudgedMetric = z.infer<typeof judgedMetric>;
@@ -73,7 +78,14 @@ export const judgedOutput = z.object({
 });
 export type JudgedOutput = z.infer<typeof judgedOutput>;
 
-export const reproductionState = z.enum(['preparing', 'running', 'judging', 'ended']);
+export const reproductionState = z.enum(['preparing', 'running', 'judging', 'repeating', 'ended']);
+
+/** The run run again with other seeds, to learn how far its results spread. */
+const seedRepeat = z.object({
+  runId: z.string(),
+  /** Which seeds were changed and how; null where none was found: then it is the same command again. */
+  seeds: z.string().nullable(),
+});
 
 export const reproductionRecord = z.object({
   id: z.string(),
@@ -92,6 +104,7 @@ export const reproductionRecord = z.object({
   /** What was not as it was then, and stands beside the verdict. */
   caveats: z.array(z.string()),
   tolerance: toleranceSettings,
+  repeats: z.array(seedRepeat).default([]),
   startedAt: z.number(),
   endedAt: z.number().nullable(),
 });

@@ -92,11 +92,6 @@ export const source = {
     runId,
     snapshot.nullable(),
   ),
-  previous: procedure(
-    'The run before this one of the same project and script that has a snapshot; null when there is none.',
-    runId,
-    z.object({ runId: z.string(), name: z.string() }).nullable(),
-  ),
   files: procedure(
     'The files of a snapshot, by path; what Benchtop itself put there is left out.',
     sourceSide.extend({ limit: z.number().int().min(1).max(20_000).default(5000) }),

@@ -66,7 +66,7 @@ test('the environment of a run: interpreter, packages that can be found and copi
   await expect(window.getByRole('navigation', { name: 'Changed files' }).getByRole('button')).toHaveText(
     'params.yaml+1 −0',
   );
-  await expect(window.getByLabel('params.yaml, in this run')).toContainText('added: in the second run');
+  await expect(window.getByLabel('params.yaml, after')).toContainText('added: in the second run');
   await expect(window.getByLabel('params.yaml, before')).not.toContainText('added');
   for (const colorScheme of ['light', 'dark'] as const) {
     await window.emulateMedia({ colorScheme });

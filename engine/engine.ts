@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import {
   BenchtopError,
@@ -15,10 +16,16 @@ import { createEnvironments } from './environments/index.ts';
 import { createLog } from './log.ts';
 import { migrations } from './migrations.ts';
 import { mlflowRoutes, readTraceFilter } from './mlflow/index.ts';
-import { createObjects, objectResponse, type Objects } from './objects/index.ts';
-import { createPipelines } from './pipelines/index.ts';
+import {
+  createObjects,
+  createStorage,
+  objectResponse,
+  scrubWhenIdle,
+  type Objects,
+} from './objects/index.ts';
+import { createPipelines, createStaleness } from './pipelines/index.ts';
 import { createPreferences, createProjects, makeSample } from './projects/index.ts';
-import { createRunner, programOfCommand } from './runner/index.ts';
+import { createRunner, interpreterPath } from './runner/index.ts';
 import { createSource, objectReferences as sourceReferences } from './source/index.ts';
 import { createSql } from './sql/index.ts';
 import { announcedAddress, holdHome, openStore, type Home } from './store/index.ts';
@@ -148,9 +155,20 @@ export async function createEngine({
       now,
       run: tracking.run,
       project: projects.project,
-      earlierRuns: tracking.earlierRuns,
-      programOf: programOfCommand,
       onUnexpected: unexpected,
+    });
+    const staleness = createStaleness({
+      store,
+      objects,
+      data,
+      environments,
+      environmentOf: (projectId, asked) => ({
+        ...process.env,
+        ...interpreterPath(environments.chosenInterpreter(projectId)),
+        ...asked,
+      }),
+      run: tracking.run,
+      now,
     });
     const gpus = createGpuWatch();
     const runner = createRunner({
@@ -168,7 +186,11 @@ export async function createEngine({
         source.runStarted(runId, started);
         environments.runStarted(runId, started);
       },
-      onFilesOpen: data.runs.opened,
+      onTakenUp: (runId, started) => data.runs.takenUp(runId, started, runner.wait(runId)),
+      onFilesOpen(runId, paths) {
+        data.runs.opened(runId, paths);
+        staleness.opened(runId, paths);
+      },
       trackingUri: (runId) => trackingUri(home, runId),
       openMachine: () => {
         const measure = createMachineMeter(home.path, gpus);
@@ -186,11 +208,17 @@ export async function createEngine({
         ? null
         : createKeepAwake({ runningCount: runner.runningCount, isOnMains, hold: holdAwake });
     const pipelines = createPipelines({
+      homePath: home.path,
       store,
       now,
       project: projects.project,
       run: tracking.run,
       runner,
+      isOnMains,
+      latestData: data.latestVersion,
+      gpuCount: gpus.count,
+      memoryBytes: totalmem(),
+      staleness,
       onUnexpected: unexpected,
     });
     const { comparison, reproduction } = createVersionRooms({
@@ -211,24 +239,32 @@ export async function createEngine({
       await source.recover();
       await data.recover();
       await runner.recover();
-      pipelines.resume();
+      await pipelines.resume();
       reproduction.resume();
     }
 
+    const references = { artifacts: trackingReferences, data: dataReferences, code: sourceReferences };
+    const scrub = scrubWhenIdle({
+      objects,
+      isIdle: () => !objects.isBusy() && runner.runningCount() === 0 && isOnMains(),
+      now,
+      onDamage: (where) => log.error('what is stored is damaged', where),
+      onUnexpected: unexpected,
+    });
     const sql = createSql(home.databasePath, store.settle);
     const handlers: EngineHandlers = {
       system: createSystem(info, gpus).handlers,
       preferences: preferences.handlers,
       projects: projects.handlers,
       tracking: tracking.handlers,
-      objects: {
-        read: ({ objectId, offset, limit }) => objects.read(objectId, offset, limit),
-        async verify({ repair, from = null }) {
-          const report = await objects.verify({ repair, from, originals: [artifactOriginals] });
-          const runs = store.now((db) => runsWithObject(db, report.damaged));
-          return { ...report, damaged: runs };
-        },
-      },
+      objects: createStorage({
+        home,
+        store,
+        objects,
+        references,
+        originals: [artifactOriginals],
+        runsWith: (damaged) => store.now((db) => runsWithObject(db, damaged)),
+      }).handlers,
       runner: runner.handlers,
       environments: environments.handlers,
       comparison: comparison.handlers,
@@ -242,7 +278,7 @@ export async function createEngine({
         store,
         tracking,
         objects,
-        references: [...trackingReferences, ...sourceReferences, ...dataReferences],
+        references: Object.values(references).flat(),
         onErased: source.removeErased,
         now,
       }).handlers,
@@ -266,13 +302,14 @@ export async function createEngine({
       jobCount: () => tracking.unfinishedRuns().length,
       async close() {
         keepAwake?.close();
-        pipelines.close();
+        await pipelines.close();
         reproduction.close();
         await runner.close();
         await environments.close();
         await data.close();
         await source.close();
         await sql.close();
+        await scrub.close();
         await objects.close();
         await store.close();
         home.release();

@@ -11,8 +11,8 @@ import { runArtifacts, type Tracking } from './tracking/index.ts';
 
 /** Rows are told where that takes no longer; the page of the data has all the time there is. */
 const rowsWithinMs = 8000;
-/** Where nobody can cancel. */
-const patient = { signal: new AbortController().signal };
+/** Files of the code that are told by name. */
+const changesAtMost = 500;
 
 /** The rooms that stand on kept code, data and environments: what differs between runs, and bringing one back. */
 export function createVersionRooms({
@@ -38,15 +38,13 @@ export function createVersionRooms({
   data: Data;
   onUnexpected: (error: unknown, where: string) => void;
 }): { comparison: Comparison; reproduction: ReproductionRoom } {
-  const snapshotOf = async (runId: string) => source.handlers.snapshot({ runId }, patient);
-  const readBy = async (runId: string) => data.handlers.ofRun({ runId }, patient);
   const artifacts = (runId: string) => store.now((db) => runArtifacts(db, runId));
   /** The files that two runs left, by their places in the snapshots. */
   async function madeBy(...runIds: readonly string[]): Promise<ReadonlySet<string>> {
     const made = new Set<string>();
     for (const runId of runIds) {
       const { workingFolder } = tracking.run(runId);
-      const snapshot = await snapshotOf(runId);
+      const snapshot = await source.snapshot(runId);
       if (workingFolder === null || snapshot === null) continue;
       for (const { path } of artifacts(runId))
         made.add(relative(snapshot.rootPath, join(workingFolder, path)).split(sep).join('/'));
@@ -57,22 +55,20 @@ export function createVersionRooms({
     recorder: tracking,
     environmentOf: environments.ofRun,
     code: async (a, b) =>
-      compareCode(await snapshotOf(a), await snapshotOf(b), await madeBy(a, b), async () =>
-        source.handlers.compare(
-          { a: { runId: a, at: 'snapshot' }, b: { runId: b, at: 'snapshot' }, limit: 500 },
-          patient,
-        ),
+      compareCode(await source.snapshot(a), await source.snapshot(b), await madeBy(a, b), () =>
+        source.compare({ runId: a, at: 'snapshot' }, { runId: b, at: 'snapshot' }, changesAtMost),
       ),
-    data: async (a, b) =>
+    data: async (a, b, withRows, signal) =>
       compareData(
-        { run: tracking.run(a), read: await readBy(a) },
-        { run: tracking.run(b), read: await readBy(b) },
+        { run: tracking.run(a), read: data.ofRun(a) },
+        { run: tracking.run(b), read: data.ofRun(b) },
         {
-          files: async (before, after) => data.handlers.compare({ before, after }, patient),
-          rows: async (before, after, path) => {
-            const signal = AbortSignal.timeout(rowsWithinMs);
+          files: data.compare,
+          async rows(before, after, path) {
+            if (!withRows) return null;
+            const patience = AbortSignal.any([signal, AbortSignal.timeout(rowsWithinMs)]);
             try {
-              return await data.handlers.compareTables({ before, after, path }, { signal });
+              return await data.compareTables({ before, after, path }, patience);
             } catch {
               return null; // too large to wait for, or no table after all: the page of the data says why
             }
@@ -91,13 +87,13 @@ export function createVersionRooms({
       setTags: tracking.setTags,
       artifacts,
       readObject: async (objectId, sizeBytes) => (await objects.read(objectId, 0, sizeBytes)).bytes,
-      snapshotOf,
-      inputsOf: readBy,
+      snapshotOf: source.snapshot,
+      inputsOf: async (runId) => data.ofRun(runId),
       environmentOf: environments.ofRun,
       currentEnvironment: environments.current,
       rebuiltEnvironment: environments.rebuilt,
       runner,
-      restoreCode: async (runId, folder) => source.handlers.restore({ runId, folder }, patient),
+      restoreCode: source.restore,
       checkoutData: data.place,
       dataVersionAt: data.versionAt,
     },

@@ -22,7 +22,7 @@ const newest = [
 ];
 
 /**
- * A folder each, with what pip does step by step: the newest peer, the older one that must work as well, and for the long
+ * A folder each, with what pip does step by step: the newest peers, an older one that must work as well, and for the long
  * tests what the projects of the corpus (engine/runner/corpus/projects) are written with, keras on jax, and torch with Lightning.
  * @type {Record<string, readonly (readonly string[])[]>}
  */
@@ -42,6 +42,8 @@ const environments = {
       ...libraries,
     ],
   ],
+  // What reads and runs a dvc.yaml beside Benchtop's pipelines.
+  '.venv-dvc': [['install', 'dvc==3.67.1']],
   '.venv-keras': [['install', base, 'keras==3.15.1', 'jax==0.10.2', 'psutil==7.2.2'], ...newest],
   // A package index or folder of wheels that pip is set up with may have `2.13.0+cpu`, which pip then takes: 200 MB. PyPI's
   // own for Linux brings CUDA along.

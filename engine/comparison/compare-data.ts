@@ -4,7 +4,7 @@ import type { PartComparison } from './compare-runs.ts';
 
 /** How two versions of data are compared. */
 export interface DataComparer {
-  files(before: string, after: string): Promise<DataDelta>;
+  files(before: string, after: string): Promise<Omit<DataDelta, 'chunks'>>;
   /** By rows; null where that would take too long or cannot be. */
   rows(before: string, after: string, path: string): Promise<TableDelta | null>;
 }

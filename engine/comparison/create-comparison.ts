@@ -1,5 +1,4 @@
 import {
-  reproducesTag,
   type RoomHandlers,
   type Run,
   type RunComparison,
@@ -7,7 +6,6 @@ import {
 } from '../../contract/index.ts';
 import { programOfCommand } from '../runner/index.ts';
 import type { Recorder } from '../tracking/index.ts';
-import { comparableRuns } from './comparable-runs.ts';
 import { compareRuns, type PartComparison } from './compare-runs.ts';
 
 /** How two runs compare in a part that a room keeps for them. */
@@ -15,44 +13,41 @@ export type ComparePart = (a: string, b: string) => Promise<PartComparison>;
 
 export interface Comparison {
   readonly handlers: RoomHandlers<'comparison'>;
-  /** @throws {BenchtopError} `not-found`. */
-  runs(a: string, b: string): Promise<RunComparison>;
 }
 
 export function createComparison(options: {
-  recorder: Pick<Recorder, 'run' | 'earlierRuns'>;
+  recorder: Pick<Recorder, 'run' | 'comparableRuns'>;
   environmentOf: (runId: string) => Promise<RunEnvironment | null>;
   code: ComparePart;
-  data: ComparePart;
+  /** By files and, where `withRows`, by the rows of tables. */
+  data: (a: string, b: string, withRows: boolean, signal: AbortSignal) => Promise<PartComparison>;
 }): Comparison {
   const { recorder, environmentOf, code, data } = options;
 
-  async function runs(a: string, b: string): Promise<RunComparison> {
+  async function runs(
+    { a, b, withRows }: { a: string; b: string; withRows: boolean },
+    signal: AbortSignal,
+  ): Promise<RunComparison> {
     const compared = async (run: Run) => ({ run, environment: await environmentOf(run.id) });
     const [one, other, ofCode, ofData] = await Promise.all([
       compared(recorder.run(a)),
       compared(recorder.run(b)),
       code(a, b),
-      data(a, b),
+      data(a, b, withRows, signal),
     ]);
     return compareRuns(one, other, { code: ofCode, data: ofData });
   }
 
   return {
-    runs,
     handlers: {
-      runs: ({ a, b }) => runs(a, b),
-      comparable({ runId }) {
-        const run = recorder.run(runId);
-        const program = programOfCommand(run.command);
-        const others =
-          run.projectId === null || run.command.length === 0
-            ? []
-            : recorder.earlierRuns(run.projectId, (command) => programOfCommand(command) === program, 300);
-        return comparableRuns(
-          run,
-          // A reproduction was made to be no different.
-          others.filter(({ id, tags }) => id !== runId && tags[reproducesTag] === undefined),
+      runs: (asked, { signal }) => runs(asked, signal),
+      async comparable({ runId }) {
+        const { command } = recorder.run(runId);
+        if (command.length === 0) return { previous: null, best: null };
+        const program = programOfCommand(command);
+        return recorder.comparableRuns(
+          runId,
+          (other) => other.length > 0 && programOfCommand(other) === program,
         );
       },
     },

@@ -1,47 +1,88 @@
-import { join, sep } from 'node:path';
+import { join } from 'node:path';
 import {
   BenchtopError,
-  createEventQueue,
   tableProfile,
   type CheckoutEvent,
+  type DataDelta,
   type Project,
   type RoomHandlers,
   type Run,
+  type RunData,
   type SnapshotEvent,
   type StreamItem,
+  type TableDelta,
   type TableProfile,
 } from '../../contract/index.ts';
+import { isWithin } from '../is-within.ts';
 import type { Objects } from '../objects/index.ts';
-import type { Store } from '../store/index.ts';
+import { prepared, type Store } from '../store/index.ts';
+import { withProgress } from '../with-progress.ts';
 import { checkoutVersion } from './checkout-version.ts';
-import { dataSet, dataSets, versionByPrefix } from './data-sets.ts';
+import { dataSet, dataSets, latestVersionOf, versionByPrefix } from './data-sets.ts';
+import { keepObjects } from './keep-objects.ts';
 import { lineageOf } from './lineage.ts';
-import type { Manifest, ManifestEntry } from './manifest.ts';
+import {
+  manifestBelow,
+  manifestText,
+  objectsOf,
+  readManifest,
+  versionOf,
+  type Manifest,
+  type ManifestEntry,
+} from './manifest.ts';
 import { createRunDataRecorder, type RunDataRecorder } from './record-run-data.ts';
-import { failUnread, runDataOf } from './run-data.ts';
+import { runDataOf } from './run-data.ts';
 import { placeVersion } from './place-version.ts';
-import { currentVersion, readVersion, realPath, takeSnapshot, type SnapshotTools } from './take-snapshot.ts';
+import { currentContent, readVersion, realPath, takeSnapshot, type SnapshotTools } from './take-snapshot.ts';
+import { changedFiles, type ChangedFiles } from './changed-files.ts';
 import { createTableFiles } from './tables/table-files.ts';
 import { createTableReader, type TableProcess } from './tables/table-reader.ts';
 import { momentsOf } from './timeline.ts';
 import { versionDelta } from './version-delta.ts';
 
+/** A table in two versions. */
+export interface ComparedTable {
+  readonly before: string;
+  readonly after: string;
+  readonly path: string;
+  /** What makes a row the same row; looked for when left out. */
+  readonly key?: readonly string[] | 'content' | undefined;
+}
+
 export interface Data {
   readonly handlers: RoomHandlers<'data'>;
   /** What runs read and wrote; see RunDataRecorder. */
-  readonly runs: Pick<RunDataRecorder, 'started' | 'opened' | 'logged' | 'settled'>;
-  /** Marks what an engine before this one had begun to read and never finished. */
+  readonly runs: Pick<RunDataRecorder, 'started' | 'takenUp' | 'opened' | 'logged' | 'settled'>;
+  /** Goes on with what an engine before this one had begun and not finished; reading goes on after it resolves. */
   recover(): Promise<void>;
+  /** What a run read, then what it wrote. */
+  ofRun(runId: string): RunData[];
+  /** What differs between two versions but for pieces. @throws {BenchtopError} `not-found`. */
+  compare(before: string, after: string): Promise<Omit<DataDelta, 'chunks'>>;
+  /** What differs by rows between two versions of a table, a key looked for. @throws {BenchtopError} where it is none, `cancelled`. */
+  compareTables(asked: ComparedTable, signal: AbortSignal): Promise<TableDelta>;
   /** What a path holds now, as the version it would be; null where that cannot be told. Records nothing. */
   versionAt(path: string, signal: AbortSignal): Promise<string | null>;
+  /**
+   * Records what a path holds now as a version of it.
+   * @returns null for one that could not be read whole. @throws {BenchtopError} as a snapshot.
+   */
+  keep(path: string, signal: AbortSignal): Promise<string | null>;
+  /** The version of a path that was recorded last; null when none was. */
+  latestVersion(path: string): string | null;
+  /** True when a version is recorded, so that it can be had again. */
+  isKept(version: string): boolean;
+  /** The files and links at a path, as a version of them has them. @throws {BenchtopError} as a snapshot. */
+  entriesAt(path: string, signal: AbortSignal): Promise<Manifest>;
+  /** The version that a path in a folder has, by the folder's version; null where it has nothing there. @throws {BenchtopError} `not-found`. */
+  versionBelow(version: string, path: string): Promise<string | null>;
+  /** The files in which a folder differs from an earlier version; null when that version is not recorded. */
+  changedFiles(before: string, path: string, signal: AbortSignal): Promise<ChangedFiles | null>;
   /** Writes a version to a path at which nothing is. @throws {BenchtopError} `already-exists`, `not-found`. */
   place(version: string, path: string, signal: AbortSignal): Promise<void>;
   /** Ends what is being read. */
   close(): Promise<void>;
 }
-
-/** Progress is told this often at most, in milliseconds. */
-const progressPauseMs = 100;
 
 /** Versions of data: what files and folders held, when, and which runs read them. */
 export function createData(options: {
@@ -77,10 +118,13 @@ export function createData(options: {
     projectPathAt: (path) => projectAt(projects(), path)?.path ?? null,
     onUnexpected,
   });
+  const ofRun = (runId: string) => store.now((db) => runDataOf(db, runId));
   const versionWithManifest = (id: string) => readVersion(tools, id);
+  const isKept = (version: string) =>
+    store.now((db) => prepared(db, 'SELECT 1 FROM data_version WHERE id = ?').get(version) !== undefined);
 
   async function* snapshot(path: string, signal: AbortSignal): AsyncGenerator<StreamItem<SnapshotEvent>> {
-    yield* withProgress<SnapshotEvent>(signal, async (tell, ended) => {
+    yield* withProgress<SnapshotEvent>(AbortSignal.any([signal, closing.signal]), async (tell, ended) => {
       const taken = await takeSnapshot(tools, path, {
         signal: ended,
         onProgress: (done) => tell({ kind: 'progress', ...done }),
@@ -96,7 +140,7 @@ export function createData(options: {
     destination: string,
     signal: AbortSignal,
   ): AsyncGenerator<StreamItem<CheckoutEvent>> {
-    yield* withProgress<CheckoutEvent>(signal, async (tell, ended) => {
+    yield* withProgress<CheckoutEvent>(AbortSignal.any([signal, closing.signal]), async (tell, ended) => {
       const { version, manifest } = await versionWithManifest(id);
       const path = await checkoutVersion(objects, manifest, destination, {
         signal: ended,
@@ -106,33 +150,13 @@ export function createData(options: {
     });
   }
 
-  /** The work's progress now and then, and its outcome last. Whoever stops listening ends it. */
-  async function* withProgress<Event extends { kind: string }>(
+  async function compareTables(
+    { before, after, path, key }: ComparedTable,
     signal: AbortSignal,
-    work: (tell: (event: Event) => void, ended: AbortSignal) => Promise<Event>,
-  ): AsyncGenerator<StreamItem<Event>> {
-    const left = new AbortController();
-    const events = createEventQueue<Event>(() => left.abort());
-    let toldAt = 0;
-    const tell = (event: Event) => {
-      const at = performance.now();
-      if (at - toldAt < progressPauseMs) return;
-      toldAt = at;
-      events.push(event);
-    };
-    work(tell, AbortSignal.any([signal, left.signal, closing.signal])).then(
-      (event) => {
-        events.push(event);
-        events.end();
-      },
-      (error: unknown) => events.fail(error),
-    );
-    try {
-      for (let next = await events.next(); next.done !== true; next = await events.next())
-        yield { cursor: next.value.kind, event: next.value };
-    } finally {
-      await events.return?.();
-    }
+  ): Promise<TableDelta> {
+    const old = await files.fileOf(entryAt((await versionWithManifest(before)).manifest, path));
+    const now = await files.fileOf(entryAt((await versionWithManifest(after)).manifest, path));
+    return tables.ask({ kind: 'compare', before: old, after: now, key: key ?? null }, signal);
   }
 
   async function profile(id: string, path: string, signal: AbortSignal): Promise<TableProfile> {
@@ -185,28 +209,61 @@ export function createData(options: {
             ),
         };
       },
-      compare: async ({ before, after }) =>
-        versionDelta(await versionWithManifest(before), await versionWithManifest(after)),
-      async compareTables({ before, after, path, key }, { signal }) {
-        const old = await files.fileOf(entryAt((await versionWithManifest(before)).manifest, path));
-        const now = await files.fileOf(entryAt((await versionWithManifest(after)).manifest, path));
-        return tables.ask({ kind: 'compare', before: old, after: now, key: key ?? null }, signal);
+      async compare({ before, after }) {
+        const old = await versionWithManifest(before);
+        const now = await versionWithManifest(after);
+        const chunks = await objects.chunkDelta(
+          objectsOf(old.manifest.entries),
+          objectsOf(now.manifest.entries),
+        );
+        return { ...versionDelta(old, now), chunks };
       },
+      compareTables: (asked, { signal }) => compareTables(asked, signal),
       profile: ({ version, path }, { signal }) => profile(version, path, signal),
       checkout: ({ version, destination }, { signal }) => checkout(version, destination, signal),
-      ofRun: ({ runId }) => store.now((db) => runDataOf(db, runId)),
+      ofRun: ({ runId }) => ofRun(runId),
       lineage: (start) => store.now((db) => lineageOf(db, start)),
     },
     runs,
-    recover: () => store.write('data.recover', failUnread),
+    ofRun,
+    compare: async (before, after) =>
+      versionDelta(await versionWithManifest(before), await versionWithManifest(after)),
+    compareTables,
+    async recover() {
+      const unkept = store.now(
+        (db) => db.prepare('SELECT version FROM data_unkept').pluck().all() as string[],
+      );
+      for (const id of unkept)
+        await keepObjects(store, id, objectsOf((await versionWithManifest(id)).manifest.entries));
+      runs.readAgain();
+    },
     async versionAt(path, signal) {
       try {
-        return (await currentVersion(tools, path, signal)).version;
+        return (await currentContent(tools, path, signal)).version.version;
       } catch (error) {
         if (error instanceof BenchtopError && error.code !== 'cancelled') return null;
         throw error;
       }
     },
+    async keep(path, signal) {
+      const { version, problems } = await takeSnapshot(tools, path, { signal });
+      return problems.length === 0 ? version.version : null;
+    },
+    latestVersion(path) {
+      const known = knownPath(path);
+      return store.now((db) => latestVersionOf(db, known));
+    },
+    isKept,
+    async entriesAt(path, signal) {
+      const { version, text } = await currentContent(tools, realPath(path), signal);
+      return text === null ? (await versionWithManifest(version.version)).manifest : readManifest(text);
+    },
+    async versionBelow(version, path) {
+      const below = manifestBelow((await versionWithManifest(version)).manifest, path);
+      return below === null ? null : versionOf(below, manifestText(below)).version;
+    },
+    changedFiles: (before, path, signal) =>
+      isKept(before) ? changedFiles(tools, before, path, signal) : Promise.resolve(null),
     place: async (version, path, signal) =>
       placeVersion(objects, (await versionWithManifest(version)).manifest, path, signal),
     async close() {
@@ -240,7 +297,7 @@ function knownPath(path: string): string {
 /** The innermost project that holds a path. */
 function projectAt(projects: readonly Project[], path: string): Project | null {
   const holding = projects
-    .filter((project) => path === project.path || path.startsWith(project.path + sep))
+    .filter((project) => isWithin(project.path, path))
     .toSorted((a, b) => b.path.length - a.path.length);
   return holding[0] ?? null;
 }

@@ -2,9 +2,6 @@ import type Database from 'better-sqlite3';
 import { BenchtopError, type DataSet, type DataVersion } from '../../contract/index.ts';
 import { prepared } from '../store/index.ts';
 
-/** Stored files that data versions need, for the collector of garbage. */
-export const objectReferences = ['SELECT object_id FROM data_object'] as const;
-
 interface VersionRow {
   readonly version: string;
   readonly kind: DataVersion['kind'];
@@ -75,6 +72,12 @@ export function dataSet(db: Database.Database, by: { path: string } | { dataSetI
       next: 'Record what it holds now with `benchtop data snapshot PATH`.',
     });
   return setOfRow(row as SetRow);
+}
+
+/** The version of a path that was recorded last; null when none was. */
+export function latestVersionOf(db: Database.Database, path: string): string | null {
+  const row = prepared(db, `${selectSet} WHERE s.path = ?`).get(path) as SetRow | undefined;
+  return row === undefined ? null : setOfRow(row).latest.version;
 }
 
 /** The number of a data set, made where it is new. */

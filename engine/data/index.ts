@@ -1,4 +1,6 @@
 export { createData, type Data } from './create-data.ts';
-export { objectReferences } from './data-sets.ts';
+export { objectReferences } from './keep-objects.ts';
+export type { Manifest } from './manifest.ts';
 export { migrations } from './migrations.ts';
 export type { TableProcess } from './tables/table-reader.ts';
+export { currentContent } from './take-snapshot.ts';

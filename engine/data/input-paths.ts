@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { basename, extname, join, relative, resolve, sep } from 'node:path';
+import { isWithin } from '../is-within.ts';
 
 /** What holds data, by the names people give it; a compressed one by the name below. */
 const dataExtensions = new Set(
@@ -20,20 +21,14 @@ const scriptBytes = 1024 * 1024;
 export function mayBeData(path: string, projectPath: string | null): boolean {
   const extension = extname(path).toLowerCase();
   if (ownExtensions.has(extension)) return false;
-  const inProject = projectPath === null ? null : within(projectPath, path);
-  if (inProject === null) return dataExtensions.has(extension);
-  return !inProject
+  if (projectPath === null || path === projectPath || !isWithin(projectPath, path))
+    return dataExtensions.has(extension);
+  return !relative(projectPath, path)
     .split(sep)
     .some(
       (part) =>
         part.startsWith('.') || part === '__pycache__' || part === 'site-packages' || part === 'node_modules',
     );
-}
-
-/** The path as seen from a folder that holds it; null for one outside, and for the folder itself. */
-export function within(folder: string, path: string): string | null {
-  const seen = relative(folder, path);
-  return seen === '' || seen === '..' || seen.startsWith(`..${sep}`) || resolve(seen) === seen ? null : seen;
 }
 
 /**
@@ -50,8 +45,8 @@ export function namedPaths(command: readonly string[], workingFolder: string, pr
   const found = new Set<string>();
   for (const word of named) {
     const path = word === '' ? null : resolve(workingFolder, word);
-    if (path === null || within(projectPath, path) === null || within(path, workingFolder) !== null) continue;
-    if (path === workingFolder || !mayBeData(path, projectPath)) continue;
+    if (path === null || path === projectPath || !isWithin(projectPath, path)) continue;
+    if (isWithin(path, workingFolder) || !mayBeData(path, projectPath)) continue;
     const kind = kindOf(path);
     if (kind === 'file' || (kind === 'folder' && /[/\\.]/.test(word))) found.add(path);
   }

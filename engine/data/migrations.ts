@@ -77,4 +77,19 @@ export const migrations: readonly Migration[] = [
       ) STRICT;
     `,
   },
+  {
+    number: 19,
+    name: 'data: what the parts of a folder are known by',
+    sql: `
+      DROP TABLE data_tree;
+      -- Of a folder whose latest version was read: what its blocks of neighbouring files looked like (known-tree.ts).
+      CREATE TABLE data_tree (
+        data_set INTEGER PRIMARY KEY REFERENCES data_set (id) ON DELETE CASCADE,
+        version TEXT NOT NULL REFERENCES data_version (id),
+        blocks BLOB NOT NULL              -- 16 bytes each
+      ) STRICT;
+      -- Versions whose files are not all in data_object yet.
+      CREATE TABLE data_unkept (version TEXT PRIMARY KEY REFERENCES data_version (id)) WITHOUT ROWID, STRICT;
+    `,
+  },
 ];

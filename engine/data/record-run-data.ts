@@ -7,9 +7,17 @@ import {
   type Run,
   type RunData,
 } from '../../contract/index.ts';
-import { localPath, mayBeData, namedPaths, within } from './input-paths.ts';
-import { noteRunData, removeRunData, runDataOf, settleRunData, type RunDataKey } from './run-data.ts';
-import { currentVersion, realPath, takeSnapshot, type SnapshotTools } from './take-snapshot.ts';
+import { isWithin } from '../is-within.ts';
+import { localPath, mayBeData, namedPaths } from './input-paths.ts';
+import {
+  noteRunData,
+  removeRunData,
+  runDataOf,
+  settleRunData,
+  unreadRunData,
+  type RunDataKey,
+} from './run-data.ts';
+import { currentContent, realPath, takeSnapshot, type SnapshotTools } from './take-snapshot.ts';
 
 /** What was declared of a run's data; paths are absolute, or seen from its working folder. */
 export interface StartedRun {
@@ -23,6 +31,10 @@ export interface StartedRun {
 export interface RunDataRecorder {
   /** @param ended settles when the run has ended, with how; it rejects when this engine leaves before. */
   started(runId: string, run: StartedRun, ended: Promise<{ status: Run['status'] }>): void;
+  /** A run that an engine before this one started: as `started`, but what it read was noted then. */
+  takenUp(runId: string, run: StartedRun, ended: Promise<{ status: Run['status'] }>): void;
+  /** Reads what an engine before this one had noted and not read. */
+  readAgain(): void;
   /** Files that processes of a run had open for reading. */
   opened(runId: string, paths: readonly string[]): void;
   /** Where data sets that an MLflow client logged say that they come from. */
@@ -39,6 +51,8 @@ const filesOfFolder = 10;
 const dataSetsOfRun = 200;
 /** File times come from a coarser clock than ours. */
 const clockSlackMs = 20;
+/** What is written so long after a run's end is not its work. */
+const afterEndMs = 1000;
 
 interface Followed {
   readonly projectPath: string | null;
@@ -89,7 +103,7 @@ export function createRunDataRecorder({
   function note(runId: string, asked: string, role: RunData['role'], knownBy: DataKnownBy): void {
     const entry = follow(runId);
     const path = knownPath(asked);
-    const isCovered = [...entry.noted].some((other) => other !== path && within(other, path) !== null);
+    const isCovered = [...entry.noted].some((other) => other !== path && isWithin(other, path));
     if (knownBy === 'named' || knownBy === 'observed') {
       if (isCovered || entry.noted.size >= dataSetsOfRun || isMadeBy(entry, path)) return;
     }
@@ -107,20 +121,24 @@ export function createRunDataRecorder({
     entry.work = Promise.all([entry.work, work().catch(unexpected(runId))]).then(() => undefined);
   }
 
-  async function read(key: RunDataKey, path: string): Promise<void> {
+  /** @param lateMs what was written from then on may be something else than what the run read, milliseconds UTC. */
+  async function read(key: RunDataKey, path: string, lateMs = Infinity): Promise<void> {
     if (closing.signal.aborted) return;
     try {
-      const { version, problems } = await takeSnapshot(tools, path, {
+      const { version, problems, newestMs } = await takeSnapshot(tools, path, {
         signal: closing.signal,
         bounds,
       });
       const [problem] = problems;
+      const isLate = newestMs >= lateMs;
       await settle(key, {
-        state: problems.some(({ kind }) => kind === 'changed') ? 'changed' : 'recorded',
+        state: isLate || problems.some(({ kind }) => kind === 'changed') ? 'changed' : 'recorded',
         version: version.version,
         note:
           problem === undefined
-            ? null
+            ? isLate
+              ? writtenLate
+              : null
             : `${problems.length} of its files are not in the version: ${problem.path}: ${problem.what}`,
       });
     } catch (error) {
@@ -143,10 +161,10 @@ export function createRunDataRecorder({
    */
   async function lookAgain(runId: string): Promise<void> {
     // Known exactly by now: it was the supervisor that saw the program begin.
-    const { startedAt } = run(runId);
+    const { startedAt, endedAt } = run(runId);
     for (const row of store.now((db) => runDataOf(db, runId))) {
       if (row.role !== 'input' || row.version === null || closing.signal.aborted) continue;
-      const turn = reading.then(() => currentVersion(tools, row.path, closing.signal));
+      const turn = reading.then(() => currentContent(tools, row.path, closing.signal));
       reading = turn.then(
         () => undefined,
         () => undefined,
@@ -155,11 +173,16 @@ export function createRunDataRecorder({
       if (closing.signal.aborted) return;
       // What a client logs it may have made itself before.
       const isLate =
-        is?.version === row.version.version &&
+        is?.version.version === row.version.version &&
         startedAt !== null &&
         is.newestMs >= startedAt &&
         row.knownBy.some((by) => by !== 'logged');
-      if (is?.version === row.version.version && !isLate) continue;
+      if (is?.version.version === row.version.version && !isLate) continue;
+      // The engine was away when the run ended.
+      if (is !== null && endedAt !== null && is.newestMs > endedAt + afterEndMs) {
+        await settle(row, { state: row.state, version: row.version.version, note: writtenAfter });
+        continue;
+      }
       const isGuessed = row.knownBy.every((by) => by === 'named' || (isLate && by === 'observed'));
       if (isGuessed) await store.write('data.drop', (db) => removeRunData(db, row));
       else
@@ -167,7 +190,7 @@ export function createRunDataRecorder({
           state: 'changed',
           version: row.version.version,
           note: isLate
-            ? 'It was written to after the run began and before it was read for the record: the run may have read something else than this version.'
+            ? writtenLate
             : 'Its content changed while the run went on: the run may have read something else than this version.',
         });
     }
@@ -181,6 +204,17 @@ export function createRunDataRecorder({
       for (const output of outputs) note(runId, resolve(workingFolder, output), 'output', 'declared');
     await entry.work;
     followed.delete(runId);
+  }
+
+  /** Sees to what is to be done when a run has ended, until the engine leaves. */
+  function awaitEnd(runId: string, started: StartedRun, ended: Promise<{ status: Run['status'] }>): void {
+    const last = ended.then(
+      ({ status }) => finish(runId, started, status).catch(unexpected(runId)),
+      // The engine leaves, and the run goes on without it.
+      () => undefined,
+    );
+    finishing.add(last);
+    void last.then(() => finishing.delete(last));
   }
 
   const unexpected = (runId: string) => (error: unknown) => {
@@ -215,13 +249,26 @@ export function createRunDataRecorder({
           for (const path of namedPaths(started.command, started.workingFolder, projectPath))
             note(runId, path, 'input', 'named');
       });
-      const last = ended.then(
-        ({ status }) => finish(runId, started, status).catch(unexpected(runId)),
-        // The engine leaves, and the run goes on without it.
-        () => undefined,
-      );
-      finishing.add(last);
-      void last.then(() => finishing.delete(last));
+      awaitEnd(runId, started, ended);
+    },
+    takenUp(runId, started, ended) {
+      guarded(runId, () => {
+        const entry = follow(runId);
+        for (const { path, role } of store.now((db) => runDataOf(db, runId)))
+          if (role === 'input') entry.noted.add(path);
+      });
+      awaitEnd(runId, started, ended);
+    },
+    readAgain() {
+      for (const row of store.now(unreadRunData))
+        guarded(row.runId, () => {
+          const entry = follow(row.runId);
+          const lateMs = row.role === 'input' ? entry.startedAt : Infinity;
+          const turn = reading.then(() => read(row, row.path, lateMs));
+          reading = turn.catch(unexpected(row.runId));
+          entry.work = Promise.all([entry.work, reading]).then(() => undefined);
+          if (run(row.runId).endedAt !== null) void entry.work.then(() => followed.delete(row.runId));
+        });
     },
     opened(runId, paths) {
       guarded(runId, () => {
@@ -232,9 +279,7 @@ export function createRunDataRecorder({
           const files = entry.filesIn.get(folder) ?? [];
           if (files.includes(path)) continue;
           entry.filesIn.set(folder, [...files, path]);
-          const isOwn =
-            entry.workingFolder !== null &&
-            (folder === entry.workingFolder || within(folder, entry.workingFolder) !== null);
+          const isOwn = entry.workingFolder !== null && isWithin(folder, entry.workingFolder);
           if (isOwn || files.length < filesOfFolder) note(runId, path, 'input', 'observed');
           else if (files.length === filesOfFolder) noteFolder(runId, entry, folder, files);
         }
@@ -261,6 +306,11 @@ export function createRunDataRecorder({
     },
   };
 }
+
+const writtenLate =
+  'It was written to after the run began and before it was read for the record: the run may have read something else than this version.';
+const writtenAfter =
+  'It was written to after the run had ended, while Benchtop was not running: whether it was before that too cannot be told.';
 
 /** A file that was written since the run began is a result of it, or of somebody else meanwhile: nothing that it was given. */
 function isMadeBy({ startedAt }: Followed, path: string): boolean {

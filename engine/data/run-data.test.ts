@@ -127,9 +127,8 @@ test('stages hand data on: lineage leads from the raw file to the model and back
   await expect
     .poll(async () => (await api.pipelines.executions({ projectId }))[0]?.status, patience)
     .toBe('finished');
-  const [prepare, train] = (await api.pipelines.executions({ projectId }))[0]!.stages.map(
-    ({ runId }) => runId!,
-  );
+  const ended = await api.pipelines.execution({ executionId: execution.id });
+  const [prepare, train] = ended.stages.map(({ runId }) => runId!);
   expect(execution.stages).toHaveLength(2);
   await expect
     .poll(() => dataOf(train!), patience)
@@ -188,19 +187,52 @@ test('a data set that an MLflow client logs with a local source is a version, an
   expect(nodes.map(({ kind }) => kind).toSorted()).toEqual(['data', 'model', 'run']);
 });
 
-test('what an engine that ended had begun to read is told as never read', async () => {
+test('what an engine that ended had begun to read is read by the next one, and marked where it was written to meanwhile', async () => {
   write('train.csv', 'a\n1\n');
-  const runId = await run('true', ['train.csv']);
-  await expect.poll(() => dataOf(runId), patience).toEqual([['train.csv', 'input', 'declared', 'recorded']]);
+  write('test.csv', 'a\n2\n');
+  write('gone.csv', 'a\n3\n');
+  const runId = await run('true', ['train.csv', 'test.csv', 'gone.csv']);
+  const all = (...states: string[]) =>
+    ['gone.csv', 'test.csv', 'train.csv'].map((path, at) => [path, 'input', 'declared', states[at]]);
+  await expect.poll(() => dataOf(runId), patience).toEqual(all('recorded', 'recorded', 'recorded'));
   close();
   await engine.close();
   const { default: Database } = await import('better-sqlite3');
   const db = new Database(join(root, 'home', 'benchtop.db'));
   db.exec("UPDATE run_data SET state = 'reading', version = NULL");
   db.close();
+  writeFileSync(join(folder, 'test.csv'), 'another');
+  rmSync(join(folder, 'gone.csv'));
   await open();
-  expect(await dataOf(runId)).toEqual([['train.csv', 'input', 'declared', 'failed']]);
+  await expect.poll(() => dataOf(runId), patience).toEqual(all('failed', 'changed', 'recorded'));
+  expect((await api.data.ofRun({ runId }))[2]!.version).toMatchObject({ fileCount: 1, sizeBytes: 4 });
 });
+
+test('of a run that went on without an engine the next one looks at the inputs', async () => {
+  write('train.csv', 'a\n1\n');
+  write('same.csv', 'a\n1\n');
+  const { runId } = await api.runner.start({
+    projectId,
+    command: ['sh', '-c', 'while [ ! -e go ]; do sleep 0.1; done; echo 2 >> train.csv'],
+    inputs: ['train.csv', 'same.csv'],
+  });
+  await expect
+    .poll(() => dataOf(runId), patience)
+    .toContainEqual(['train.csv', 'input', 'declared,named', 'recorded']);
+  await expect
+    .poll(() => dataOf(runId), patience)
+    .toContainEqual(['same.csv', 'input', 'declared', 'recorded']);
+  close();
+  await engine.close();
+  writeFileSync(join(folder, 'go'), '');
+  await open();
+  await expect
+    .poll(() => dataOf(runId), patience)
+    .toEqual([
+      ['same.csv', 'input', 'declared', 'recorded'],
+      ['train.csv', 'input', 'declared,named', 'changed'],
+    ]);
+}, 60_000);
 
 test('a command and its script name what is there: no code, no settings, nothing outside, no folder it works in', () => {
   write(

@@ -57,32 +57,32 @@ export function removeRunData(db: Database.Database, { runId, dataSetId, role }:
   );
 }
 
-/** What an engine that ended in the middle of reading left. */
-export function failUnread(db: Database.Database): void {
-  db.prepare(
-    `UPDATE run_data SET state = 'failed', note = 'Benchtop ended before it was read.' WHERE state = 'reading'`,
-  ).run();
-}
+type RunDataRow = Omit<RunData, 'version' | 'knownBy'> & { knownBy: string } & DataVersion;
 
-type RunDataRow = Omit<RunData, 'version' | 'knownBy'> & { knownBy: string } & Partial<DataVersion>;
+const selectRunData = `
+  SELECT d.run_id AS runId, d.data_set AS dataSetId, s.path, d.role, d.known_by AS knownBy, d.state, d.note, ${versionColumns}
+  FROM run_data d JOIN data_set s ON s.id = d.data_set LEFT JOIN data_version v ON v.id = d.version`;
 
 /** What a run read, then what it wrote, by path. */
 export function runDataOf(db: Database.Database, runId: string): RunData[] {
-  const rows = prepared(
-    db,
-    `SELECT d.run_id AS runId, d.data_set AS dataSetId, s.path, d.role, d.known_by AS knownBy, d.state, d.note, ${versionColumns}
-     FROM run_data d JOIN data_set s ON s.id = d.data_set LEFT JOIN data_version v ON v.id = d.version
-     WHERE d.run_id = ? ORDER BY d.role, s.path LIMIT ${rowsAtMost}`,
-  ).all(runId) as (RunDataRow & DataVersion)[];
-  return rows.map((row) => ({
-    runId: row.runId,
-    dataSetId: row.dataSetId,
-    path: row.path,
-    role: row.role,
-    knownBy: JSON.parse(row.knownBy) as DataKnownBy[],
-    state: row.state,
-    note: row.note,
-    // A LEFT JOIN has nulls where there is no version.
-    version: (row.version as string | null) === null ? null : versionOfRow(row),
-  }));
+  const rows = prepared(db, `${selectRunData} WHERE d.run_id = ? ORDER BY d.role, s.path LIMIT ?`);
+  return (rows.all(runId, rowsAtMost) as RunDataRow[]).map(runDataOfRow);
 }
+
+/** What an engine that ended in the middle of reading left. */
+export function unreadRunData(db: Database.Database): RunData[] {
+  const rows = db.prepare(`${selectRunData} WHERE d.state = 'reading' ORDER BY d.run_id, s.path LIMIT 10000`);
+  return (rows.all() as RunDataRow[]).map(runDataOfRow);
+}
+
+const runDataOfRow = (row: RunDataRow): RunData => ({
+  runId: row.runId,
+  dataSetId: row.dataSetId,
+  path: row.path,
+  role: row.role,
+  knownBy: JSON.parse(row.knownBy) as DataKnownBy[],
+  state: row.state,
+  note: row.note,
+  // A LEFT JOIN has nulls where there is no version.
+  version: (row.version as string | null) === null ? null : versionOfRow(row),
+});

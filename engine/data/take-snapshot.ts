@@ -1,14 +1,18 @@
+import type Database from 'better-sqlite3';
 import { realpathSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
-import { BenchtopError, type DataProblem, type DataVersion } from '../../contract/index.ts';
+import { BenchtopError, type DataMoment, type DataProblem, type DataVersion } from '../../contract/index.ts';
 import { isMissing } from '../is-missing.ts';
 import type { Objects } from '../objects/index.ts';
 import type { Store } from '../store/index.ts';
 import { dataSetNumber, versionById } from './data-sets.ts';
-import { manifestText, readManifest, versionOf, type Manifest, type ManifestEntry } from './manifest.ts';
+import { keepObjects, rowsAtOnce } from './keep-objects.ts';
+import { isAsKnown, knownTree, rememberTree } from './known-tree.ts';
+import { objectsOf, readManifest, type Manifest, type ManifestEntry } from './manifest.ts';
+import { manifestBytes, readTree, type FileContents, type TreeContent } from './read-tree.ts';
 import { latestMoment, recordMoment } from './timeline.ts';
 import { versionDelta } from './version-delta.ts';
-import { cancelled, walkData, type WalkBounds, type WalkedData } from './walk-data.ts';
+import { cancelled, walkData, type WalkBounds, type WalkedFile } from './walk-data.ts';
 
 export interface SnapshotProgress {
   readonly files: number;
@@ -23,12 +27,14 @@ export interface TakenSnapshot {
   readonly problems: readonly DataProblem[];
   /** True when this data set held something else, or nothing known, before. */
   readonly isNew: boolean;
+  /** When something of it was written to last, milliseconds UTC. */
+  readonly newestMs: number;
 }
 
 /** Files handed over at once: each batch is one commit, and between two of them a snapshot can be cancelled. */
 const filesPerBatch = 4000;
-/** What is stored is safe from the collector for an hour; before that is over it has to be referred to. */
-const keepAfterMs = 20 * 60_000;
+/** What is stored is safe from the collector for an hour; before that is over it has to be referred to, or touched. */
+const touchAfterMs = 20 * 60_000;
 
 export interface SnapshotTools {
   readonly store: Store;
@@ -54,6 +60,7 @@ export async function takeSnapshot(
 ): Promise<TakenSnapshot> {
   const { signal, bounds, onProgress } = options;
   const path = realPath(asked);
+  const walkedAt = Date.now();
   const walked = await walkData(path, {
     ...(signal === undefined ? {} : { signal }),
     ...(bounds === undefined ? {} : { bounds }),
@@ -64,110 +71,65 @@ export async function takeSnapshot(
       what: `${path} holds more than ${bounds.files.toLocaleString('en-US')} files or ${Math.round(bounds.bytes / 1e9)} GB.`,
       next: `Record it with \`benchtop data snapshot ${path}\`, which has no such limit.`,
     });
-  const known = knownTree(store, path, walked);
-  if (known !== null) {
-    await store.write('data.seen', (db) =>
-      recordMoment(db, {
-        dataSetId: known.dataSetId,
-        version: known.version.version,
-        at: now(),
-        files: null,
-        problems: [],
-      }),
-    );
-    return { ...known, problems: [], isNew: false };
-  }
-  const taken = await storeFiles(walked);
-  const only = taken.manifest.entries[0];
-  if (walked.kind === 'file' && only === undefined) throw unreadable(path, taken.problems);
-  const text = manifestText(taken.manifest);
-  const version = versionOf(taken.manifest, text);
+  const known = walked.kind === 'file' ? null : store.now((db) => knownTree(db, path));
+  const tree = await readTree(objects, walked, known, storeFiles);
+  const { version, text, fresh, problems, unread } = tree;
+  if (walked.kind === 'file' && version.fileCount === 0) throw unreadable(path, problems);
 
-  const isKnown = store.now(
-    (db) => db.prepare('SELECT 1 FROM data_version WHERE id = ?').get(version.version) !== undefined,
-  );
-  if (!isKnown) await objects.putStream(piecesOf(text));
-  const at = now();
-  const projectId = projectAt(path);
-  const before = store.now((db) => {
-    const known = db.prepare('SELECT id FROM data_set WHERE path = ?').pluck().get(path) as
-      | number
-      | undefined;
-    return known === undefined ? null : latestMoment(db, known);
+  const { isRecorded, before } = store.now((db) => {
+    const id = db.prepare('SELECT id FROM data_set WHERE path = ?').pluck().get(path);
+    return {
+      isRecorded: db.prepare('SELECT 1 FROM data_version WHERE id = ?').get(version.version) !== undefined,
+      before: typeof id === 'number' ? latestMoment(db, id) : null,
+    };
   });
+  const isNew = before?.version !== version.version;
   const earlier =
-    before === null || before.version === version.version
-      ? null
-      : await readVersion({ store, objects }, before.version);
-  const files = earlier === null ? null : versionDelta(earlier, { version, manifest: taken.manifest }).counts;
+    isNew && before !== null && tree.counts === null
+      ? await readVersion({ store, objects }, before.version)
+      : null;
+  if (!isRecorded && text !== null) await objects.putStream(piecesOf(text));
+  // What the version before holds is kept for it already.
+  const kept = new Set(objectsOf(earlier?.manifest.entries ?? []));
+  const unkept = isRecorded ? [] : objectsOf(fresh).filter((id) => !kept.has(id));
+  const files = changesSince(before, tree, earlier);
+  const at = now();
   const dataSetId = await store.write('data.snapshot', (db) => {
-    if (!isKnown) {
+    if (!isRecorded) {
+      insertVersion(db, version, fresh, at);
       const insert = db.prepare('INSERT OR IGNORE INTO data_object (object_id) VALUES (?)');
       insert.run(version.version);
-      // What the version before holds is kept for it already.
-      const kept = new Set(
-        earlier?.manifest.entries.map((entry) => (entry.kind === 'link' ? '' : entry.objectId)),
-      );
-      for (const entry of taken.manifest.entries)
-        if (entry.kind !== 'link' && !kept.has(entry.objectId)) insert.run(entry.objectId);
-      db.prepare(
-        `INSERT OR IGNORE INTO data_version (id, kind, file_count, link_count, size_bytes, only_object, created_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?)`,
-      ).run(
-        version.version,
-        version.kind,
-        version.fileCount,
-        version.linkCount,
-        version.sizeBytes,
-        taken.manifest.entries.length === 1 && only !== undefined && only.kind !== 'link'
-          ? only.objectId
-          : null,
-        at,
-      );
+      if (unkept.length > rowsAtOnce)
+        db.prepare('INSERT OR IGNORE INTO data_unkept (version) VALUES (?)').run(version.version);
+      else for (const objectId of unkept) insert.run(objectId);
     }
-    const id = dataSetNumber(db, { path, projectId, at });
-    recordMoment(db, {
-      dataSetId: id,
-      version: version.version,
-      at,
-      files: files === null ? null : { added: files.added, removed: files.removed, changed: files.changed },
-      problems: taken.problems,
-    });
-    // What was read was looked at before it was read: a folder that changed in between does not have this signature again.
-    if (walked.signature !== null && taken.problems.length === 0)
-      db.prepare('INSERT OR REPLACE INTO data_tree (data_set, signature, version) VALUES (?, ?, ?)').run(
-        id,
-        walked.signature,
-        version.version,
-      );
+    const id = dataSetNumber(db, { path, projectId: projectAt(path), at });
+    recordMoment(db, { dataSetId: id, version: version.version, at, files, problems });
+    if (known === null || !isAsKnown(walked, known))
+      rememberTree(db, { dataSetId: id, version: version.version, walked, walkedAt, unread });
     return id;
   });
-  return {
-    dataSetId,
-    version,
-    problems: taken.problems,
-    isNew: before?.version !== version.version,
-  };
+  if (unkept.length > rowsAtOnce) await keepObjects(store, version.version, unkept);
+  return { dataSetId, version, problems, isNew, newestMs: walked.newestMs };
 
-  async function storeFiles(found: WalkedData): Promise<{ manifest: Manifest; problems: DataProblem[] }> {
-    const problems = [...found.problems];
-    const entries: ManifestEntry[] = found.links.map((link) => ({ kind: 'link', ...link }));
+  async function storeFiles(found: readonly WalkedFile[]): Promise<FileContents> {
+    const problems: DataProblem[] = [];
+    const entries: ManifestEntry[] = [];
     let bytes = 0;
-    let keptAt = now();
-    let unkept: string[] = [];
-    onProgress?.({ files: 0, bytes, ofFiles: found.files.length });
-    for (let from = 0; from < found.files.length; from += filesPerBatch) {
+    let touchedAt = now();
+    onProgress?.({ files: 0, bytes, ofFiles: found.length });
+    for (let from = 0; from < found.length; from += filesPerBatch) {
       if (signal?.aborted) throw cancelled();
-      const batch = found.files.slice(from, from + filesPerBatch);
+      const batch = found.slice(from, from + filesPerBatch);
       const results = await objects.putFiles(
-        batch.map((file) => join(found.base, file.path)),
+        batch.map((file) => join(walked.base, file.path)),
         {
           ...(signal === undefined ? {} : { signal }),
           onProgress: (done) =>
             onProgress?.({
               files: from + done.files,
               bytes: bytes + done.bytes,
-              ofFiles: found.files.length,
+              ofFiles: found.length,
             }),
         },
       );
@@ -179,63 +141,88 @@ export async function takeSnapshot(
           continue;
         }
         bytes += result.sizeBytes;
-        unkept.push(result.objectId);
         entries.push({ kind: file.isProgram ? 'program' : 'file', path: file.path, ...result });
       }
-      if (now() - keptAt < keepAfterMs) continue;
-      const ids = unkept;
-      await store.write('data.keep', (db) => {
-        const insert = db.prepare('INSERT OR IGNORE INTO data_object (object_id) VALUES (?)');
-        for (const id of ids) insert.run(id);
-      });
-      keptAt = now();
-      unkept = [];
+      if (now() - touchedAt < touchAfterMs) continue;
+      await objects.touch(objectsOf(entries));
+      touchedAt = now();
     }
-    return { manifest: { kind: found.kind, entries }, problems };
+    return { entries, problems };
   }
 }
 
-/** The version of a folder that looks as it did when its latest version was read whole; null where it has to be read. */
-function knownTree(
-  store: Store,
-  path: string,
-  { signature }: WalkedData,
-): { dataSetId: number; version: DataVersion } | null {
-  if (signature === null) return null;
-  return store.now((db) => {
-    const row = db
-      .prepare(
-        'SELECT t.data_set AS dataSetId, t.signature, t.version FROM data_tree t JOIN data_set s ON s.id = t.data_set WHERE s.path = ?',
-      )
-      .get(path) as { dataSetId: number; signature: Buffer; version: string } | undefined;
-    if (row === undefined || !signature.equals(row.signature)) return null;
-    if (latestMoment(db, row.dataSetId)?.version !== row.version) return null;
-    return { dataSetId: row.dataSetId, version: versionById(db, row.version) };
-  });
+function insertVersion(
+  db: Database.Database,
+  { version, kind, fileCount, linkCount, sizeBytes }: DataVersion,
+  fresh: readonly ManifestEntry[],
+  at: number,
+): void {
+  // Only a version with one entry has a file that stands for it, and then it is what was looked at.
+  const [only] = fileCount + linkCount === 1 ? fresh : [];
+  db.prepare(
+    `INSERT OR IGNORE INTO data_version (id, kind, file_count, link_count, size_bytes, only_object, created_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+  ).run(
+    version,
+    kind,
+    fileCount,
+    linkCount,
+    sizeBytes,
+    only === undefined || only.kind === 'link' ? null : only.objectId,
+    at,
+  );
 }
 
-/** The version that a path holds now and when something in it was last written, without storing anything. @throws {BenchtopError} as `takeSnapshot`. */
-export async function currentVersion(
-  { store, objects }: Pick<SnapshotTools, 'store' | 'objects'>,
+/** How many files came, went and changed since the moment before; null for the first, and where nothing did. */
+function changesSince(
+  before: { version: string } | null,
+  tree: TreeContent,
+  earlier: { version: DataVersion; manifest: Manifest } | null,
+): DataMoment['files'] {
+  if (before === null || before.version === tree.version.version) return null;
+  if (tree.counts !== null || earlier === null) return tree.counts;
+  const now = { version: tree.version, manifest: { kind: tree.version.kind, entries: tree.fresh } };
+  const { added, removed, changed } = versionDelta(earlier, now).counts;
+  return { added, removed, changed };
+}
+
+/** What a path holds now, as the version it would be. */
+export interface CurrentContent {
+  readonly version: DataVersion;
+  /** Of the version's manifest; null where the folder looks as it did when this version of it was recorded. */
+  readonly text: Buffer | null;
+  /** When something in it was last written, milliseconds UTC. */
+  readonly newestMs: number;
+}
+
+/**
+ * Reads what a path holds without storing anything. Files of a folder that cannot be read are left out.
+ * @throws {BenchtopError} as `takeSnapshot`.
+ */
+export async function currentContent(
+  { store, objects }: { store: Store; objects: Pick<Objects, 'hashFiles' | 'read' | 'sizeBytes'> },
   path: string,
   signal: AbortSignal,
-): Promise<{ version: string; newestMs: number }> {
+): Promise<CurrentContent> {
   const walked = await walkData(path, { signal });
-  const known = knownTree(store, path, walked);
-  const { newestMs } = walked;
-  if (known !== null) return { version: known.version.version, newestMs };
-  const results = await objects.hashFiles(
-    walked.files.map((file) => join(walked.base, file.path)),
-    { signal },
-  );
-  const entries: ManifestEntry[] = walked.links.map((link) => ({ kind: 'link', ...link }));
-  for (const [index, file] of walked.files.entries()) {
-    const result = results[index];
-    if (result !== undefined && 'objectId' in result)
-      entries.push({ kind: file.isProgram ? 'program' : 'file', path: file.path, ...result });
-  }
-  const manifest: Manifest = { kind: walked.kind, entries };
-  return { version: versionOf(manifest, manifestText(manifest)).version, newestMs };
+  const known = walked.kind === 'file' ? null : store.now((db) => knownTree(db, path));
+  const { version, text, problems } = await readTree(objects, walked, known, async (files) => {
+    const results = await objects.hashFiles(
+      files.map((file) => join(walked.base, file.path)),
+      { signal },
+    );
+    const entries: ManifestEntry[] = [];
+    const problems: DataProblem[] = [];
+    for (const [index, { path: name, isProgram }] of files.entries()) {
+      const result = results[index];
+      if (result === undefined) continue;
+      if ('problem' in result) problems.push({ path: name, kind: result.problem, what: result.what });
+      else entries.push({ kind: isProgram ? 'program' : 'file', path: name, ...result });
+    }
+    return { entries, problems };
+  });
+  if (walked.kind === 'file' && version.fileCount === 0) throw unreadable(path, problems);
+  return { version, text, newestMs: walked.newestMs };
 }
 
 /** A recorded version with its manifest. @throws {BenchtopError} `not-found`, `damaged-object`. */
@@ -244,10 +231,7 @@ export async function readVersion(
   id: string,
 ): Promise<{ version: DataVersion; manifest: Manifest }> {
   const version = store.now((db) => versionById(db, id));
-  const { body } = await objects.stream(id);
-  const parts: Buffer[] = [];
-  for await (const part of body as AsyncIterable<Buffer>) parts.push(part);
-  return { version, manifest: readManifest(Buffer.concat(parts)) };
+  return { version, manifest: readManifest(await manifestBytes(objects, id)) };
 }
 
 /** The path with its links resolved, so that one file or folder is one data set. */

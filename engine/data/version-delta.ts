@@ -4,11 +4,11 @@ import type { Manifest, ManifestEntry } from './manifest.ts';
 /** Files of each list that are told. */
 const listedAtMost = 1000;
 
-/** What differs between two versions, from their manifests alone. A link counts as a file of no bytes. */
+/** What differs between two versions but for pieces of files, from their manifests alone. A link counts as a file of no bytes. */
 export function versionDelta(
   before: { version: DataVersion; manifest: Manifest },
   after: { version: DataVersion; manifest: Manifest },
-): DataDelta {
+): Omit<DataDelta, 'chunks'> {
   const old = new Map(before.manifest.entries.map((entry) => [entry.path, entry]));
   const now = new Map(after.manifest.entries.map((entry) => [entry.path, entry]));
   const added = after.manifest.entries.filter(({ path }) => !old.has(path));
@@ -46,7 +46,6 @@ export function versionDelta(
       added: bytesOnlyIn(after.manifest, before.manifest),
       removed: bytesOnlyIn(before.manifest, after.manifest),
     },
-    chunks: null,
     added: added.slice(0, listedAtMost).map((entry) => listed(entry.path, null, entry)),
     removed: removed.slice(0, listedAtMost).map((entry) => listed(entry.path, entry, null)),
     changed: changed.slice(0, listedAtMost).map(([was, is]) => listed(is.path, was, is)),

@@ -5,7 +5,7 @@ import type { CapturedEnvironment } from './environment-lock.ts';
 import { prefixOfInterpreter } from './environment-prefix.ts';
 import { hostFacts } from './host-facts.ts';
 import { installedPackages } from './installed-packages.ts';
-import { type CommandProgram, interpreterOfCommand, type StartedCommand } from './interpreter-of-command.ts';
+import { interpreterOfCommand, type StartedCommand } from './interpreter-of-command.ts';
 import { probeInterpreter } from './probe-interpreter.ts';
 import { recordableVariables } from './recordable-variables.ts';
 
@@ -16,11 +16,6 @@ const probeTimeoutMs = 10_000;
 const ownVariables = new Set(['BENCHTOP_RUN_ID', 'BENCHTOP_LOG_FILE', 'MLFLOW_TRACKING_URI']);
 
 type Program = Pick<CapturedEnvironment, 'interpreter' | 'packages' | 'blas'> & { problem: string | null };
-interface Found {
-  readonly program: CommandProgram;
-  readonly started: StartedCommand;
-}
-
 export interface EnvironmentCapture {
   /**
    * Reads what a command runs with. Starts git and the interpreter for a moment, with no code of the project; for commands of a
@@ -38,27 +33,19 @@ export function createEnvironmentCapture(): EnvironmentCapture {
   const repositories = createTurns(([folder = '']: readonly string[]): ReturnType<typeof gitState> =>
     gitState(folder),
   );
-  const programs = createTurns<Found, Program>(([found]) => {
-    if (found === undefined) throw new Error('Nobody has asked.');
-    return askedProgram(found);
+  const programs = createTurns<StartedCommand, Program>(([started]) => {
+    if (started === undefined) throw new Error('Nobody has asked.');
+    return programOf(started);
   });
   let host: Promise<HostFacts> | undefined;
 
-  async function programOf(started: StartedCommand, group: string | null): Promise<Program> {
-    const program = interpreterOfCommand(started);
-    if (program === null)
-      return { ...nothing, problem: `The program ${started.command[0] ?? ''} was not found.` };
-    const { path, language, isLauncher } = program;
-    if (language === null)
-      return {
-        ...nothing,
-        interpreter: { path, language, kind: null, version: null },
-        problem: isLauncher ? `Which interpreter ${path} starts could not be told from the command.` : null,
-      };
-    const { workingFolder, environment } = started;
-    const shared = Object.entries(environment).filter(([name]) => !ownVariables.has(name));
-    const key = JSON.stringify([path, language, workingFolder, group, shared]);
-    return programs.ask(key, { program, started }, group !== null);
+  async function sharedProgramOf(started: StartedCommand, group: string | null): Promise<Program> {
+    const { path, language } = interpreterOfCommand(started) ?? { path: '', language: null };
+    // Nothing has to be asked.
+    if (language === null) return programOf(started);
+    const shared = Object.entries(started.environment).filter(([name]) => !ownVariables.has(name));
+    const key = JSON.stringify([path, started.workingFolder, group, shared]);
+    return programs.ask(key, started, group !== null);
   }
 
   return {
@@ -70,7 +57,7 @@ export function createEnvironmentCapture(): EnvironmentCapture {
         group !== null,
       );
       const [program, { git, problem: gitProblem }, facts] = await Promise.all([
-        programOf(started, group),
+        sharedProgramOf(started, group),
         repository,
         (host ??= hostFacts()),
       ]);
@@ -92,11 +79,24 @@ export function createEnvironmentCapture(): EnvironmentCapture {
   };
 }
 
-const nothing = { interpreter: null, packages: null, blas: [] };
-
-/** What an interpreter says of itself and of its packages. */
-async function askedProgram({ program: { path, language }, started }: Found): Promise<Program> {
-  if (language === null) throw new Error(`${path} is no interpreter.`);
+/** The interpreter that a command uses, and its packages. Starts the interpreter for a moment. */
+export async function programOf(started: StartedCommand): Promise<Program> {
+  const program = interpreterOfCommand(started);
+  if (program === null)
+    return {
+      interpreter: null,
+      packages: null,
+      blas: [],
+      problem: `The program ${started.command[0] ?? ''} was not found.`,
+    };
+  const { path, language, isLauncher } = program;
+  if (language === null)
+    return {
+      interpreter: { path, language, kind: null, version: null },
+      packages: null,
+      blas: [],
+      problem: isLauncher ? `Which interpreter ${path} starts could not be told from the command.` : null,
+    };
   // Asked where and as the run asks, since a shim answers differently by folder and by variable.
   const answer = await probeInterpreter(path, language, {
     cwd: started.workingFolder,

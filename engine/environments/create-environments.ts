@@ -8,9 +8,10 @@ import {
   type RunEnvironment,
 } from '../../contract/index.ts';
 import { prepared, type Store } from '../store/index.ts';
-import { createEnvironmentCapture } from './capture-environment.ts';
+import { createEnvironmentCapture, programOf } from './capture-environment.ts';
 import { environmentLock, requirementsText, type CapturedEnvironment } from './environment-lock.ts';
-import type { StartedCommand } from './interpreter-of-command.ts';
+import { interpreterOfCommand, type CommandProgram, type StartedCommand } from './interpreter-of-command.ts';
+import { interpreterStamp } from './interpreter-stamp.ts';
 import { listInterpreters, placeOf } from './list-interpreters.ts';
 import { createInterpreterProbe } from './probe-interpreter.ts';
 import { rebuiltEnvironment } from './rebuild-environment.ts';
@@ -24,6 +25,12 @@ export interface Environments {
   ofRun(runId: string): Promise<RunEnvironment | null>;
   /** What a command would run with now. Records nothing. */
   current(started: StartedCommand): Promise<CapturedEnvironment>;
+  /** The program that a command uses, by names and first lines alone. */
+  interpreterOf(started: StartedCommand): CommandProgram | null;
+  /** Changes when what `programOf` tells of a command may have changed; null where it has to be asked. Starts nothing. */
+  stampOf(program: CommandProgram, started: StartedCommand): string | null;
+  /** The interpreter that a command would use now, and the packages that it sees. */
+  programOf(started: StartedCommand): Promise<Pick<CapturedEnvironment, 'interpreter' | 'packages'>>;
   /** The Python of an environment that holds what a lock names; built where there is none yet. @throws {BenchtopError} */
   rebuilt(environment: RunEnvironment, signal: AbortSignal): Promise<string>;
   /** The interpreter that a project was given; null when none was chosen. */
@@ -142,6 +149,9 @@ export function createEnvironments(options: {
     },
     ofRun,
     current: (started) => environmentCapture.capture({ ...started, group: null }, now()),
+    interpreterOf: interpreterOfCommand,
+    stampOf: interpreterStamp,
+    programOf,
     rebuilt: (environment, signal) => rebuiltEnvironment(environmentsPath, environment, signal),
     chosenInterpreter: chosenPath,
     runStarted(runId, started) {

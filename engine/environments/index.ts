@@ -1,4 +1,4 @@
 export { createEnvironments, type Environments } from './create-environments.ts';
 export { environmentDifferences } from './environment-differences.ts';
-export type { CapturedEnvironment } from './environment-lock.ts';
+export { packageText, type CapturedEnvironment } from './environment-lock.ts';
 export { migrations } from './migrations.ts';

@@ -1,12 +1,14 @@
 import type Database from 'better-sqlite3';
-import { rmSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Store } from '../store/index.ts';
 import { putPacks } from './commit-objects.ts';
-import { layouts } from './locate.ts';
 import { commitMoved, type MovedPieces } from './move-pieces.ts';
 import { workerCount, type ObjectWorkers } from './object-workers.ts';
-import { ownFilePath } from './own-file.ts';
 import { packPath } from './pack-format.ts';
+import type { Place } from './pack-writer.ts';
+import { shrinkStatCache } from './stat-cache.ts';
+import { strayPacks } from './stray-packs.ts';
 
 /** So long may pass between storing a file and the row that refers to it, in milliseconds. */
 const graceMs = 3_600_000;
@@ -19,6 +21,8 @@ interface Rooms {
   readonly workers: ObjectWorkers;
   readonly objectsPath: string;
   readonly now: () => number;
+  /** Whether the index is older than the packs: then it cannot tell what of them is in use. */
+  readonly isOlder: () => boolean;
 }
 
 export interface Unreferenced {
@@ -54,6 +58,7 @@ export function sweep({ store, now }: Rooms, references: readonly string[]): Pro
       take.run(now(), id);
       remove.run(id);
     }
+    shrinkStatCache(db, now());
     return found.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   });
 }
@@ -83,24 +88,22 @@ export const sweptBytes = (db: Database.Database): { files: number; bytes: numbe
  */
 export async function purge(rooms: Rooms, sweptBefore: number): Promise<number> {
   const { store, workers, objectsPath } = rooms;
-  const gone = await store.write('objects.purge', (db) => {
+  if (rooms.isOlder()) return 0;
+  await store.write('objects.purge', (db) => {
     const found = db
-      .prepare('SELECT id, size_bytes AS sizeBytes, layout FROM swept_object WHERE swept_at <= ?')
-      .all(sweptBefore) as (Unreferenced & { layout: number })[];
+      .prepare('SELECT id FROM swept_object WHERE swept_at <= ?')
+      .pluck()
+      .all(sweptBefore) as string[];
     const removeList = db.prepare('DELETE FROM manifest WHERE object = ?');
     const remove = db.prepare('DELETE FROM swept_object WHERE id = ?');
-    for (const { id } of found) {
+    for (const id of found) {
       removeList.run(id);
       remove.run(id);
     }
-    return found;
   });
-  let freed = 0;
-  for (const { id, sizeBytes, layout } of gone) {
-    if (layout !== layouts.ownFile) continue;
-    rmSync(ownFilePath(objectsPath, id), { force: true });
-    freed += sizeBytes;
-  }
+  const strays = strayOwnFiles(rooms);
+  let freed = strays.reduce((sum, path) => sum + statSync(path).size, 0);
+  if (strays.length > 0) await workers.call(0, 'remove', { paths: strays });
   for (let worker = 0; worker < workerCount; worker++) await workers.call(worker, 'release', null);
   const { deadChunks, packs } = await workers.call(0, 'survey', null);
   for (let from = 0; from < deadChunks.length; from += rowsAtOnce)
@@ -110,25 +113,47 @@ export async function purge(rooms: Rooms, sweptBefore: number): Promise<number> 
     });
   for (const { pack, sizeBytes, liveBytes } of packs) {
     if (liveBytes * 2 >= sizeBytes) continue;
-    const rewritten = liveBytes === 0 ? { moved: [], era: 0 } : await workers.call(0, 'rewrite', { pack });
+    const rewritten = await workers.call(0, 'rewrite', { pack });
     if (rewritten === null) continue; // damaged: `verify` names it
     await commitMoves(rooms, rewritten, pack);
-    rmSync(packPath(objectsPath, pack), { force: true });
+    await workers.call(0, 'remove', { paths: [packPath(objectsPath, pack)] });
     freed += sizeBytes - liveBytes;
   }
+  // Those that an earlier removal has failed at.
+  const left = strayPacks(store, objectsPath);
+  if (left.length > 0) await workers.call(0, 'remove', { paths: left });
   return freed;
+}
+
+/** Files of their own that no row names any more: those of what was ended, and what an earlier removal has left. */
+function strayOwnFiles({ store, objectsPath }: Rooms): string[] {
+  const folders = readdirSync(objectsPath).filter((name) => /^[0-9a-f]{2}$/.test(name));
+  return store.now((db) => {
+    const isNamed = db
+      .prepare(
+        'SELECT EXISTS (SELECT 1 FROM object WHERE id = @id UNION ALL SELECT 1 FROM swept_object WHERE id = @id)',
+      )
+      .pluck();
+    return folders.flatMap((folder) =>
+      readdirSync(join(objectsPath, folder))
+        .filter((id) => isNamed.get({ id }) === 0)
+        .map((id) => join(objectsPath, folder, id)),
+    );
+  });
 }
 
 /** Syncs what was moved by worker 0, and tells the index in one transaction. @param emptied a pack that is not needed then. */
 export async function commitMoves(
-  { store, workers, now }: Rooms,
-  { moved, era }: MovedPieces,
+  { store, workers, now }: Pick<Rooms, 'store' | 'workers' | 'now'>,
+  { moved, lists, era }: MovedPieces,
   emptied: number | null,
 ): Promise<void> {
-  if (moved.length > 0) await workers.call(0, 'sync', { since: era });
+  if (moved.length + lists.length > 0) await workers.call(0, 'sync', { since: era });
   const ends = new Map<number, number>();
-  for (const { piece, to } of moved)
-    ends.set(to.pack, Math.max(ends.get(to.pack) ?? 0, to.position + piece.sizeBytes));
+  const reach = (to: Place, sizeBytes: number) =>
+    ends.set(to.pack, Math.max(ends.get(to.pack) ?? 0, to.position + sizeBytes));
+  for (const { piece, to } of moved) reach(to, piece.sizeBytes);
+  for (const { to, sizeBytes } of lists) reach(to, sizeBytes);
   await store.write('objects.moved', (db) => {
     putPacks(db, ends, now());
     commitMoved(db, moved);

@@ -5,21 +5,25 @@ import { join } from 'node:path';
 import { noise, openObjects } from './fixture-objects.ts';
 
 /**
- * The program that the crash test kills. It first looks at all that was acknowledged to earlier ones, then stores files,
- * collects and verifies as fast as it can, and prints each file that is stored and referred to. Arguments: a folder with the
- * home, a file with the acknowledged ids, a seed.
+ * The program that the crash test kills. It first looks at all that was acknowledged to earlier ones, then stores files, collects,
+ * brings back and verifies as fast as it can. It prints what it is about to do, each file that is stored and referred to, and
+ * each that it is about to give up. Arguments: a folder with the home, a file with the acknowledged ids, a seed.
  */
 const [folder = '', acknowledgedPath = '', seed = '1'] = process.argv.slice(2);
 const say = (line: string) => writeSync(1, `${line}\n`);
-let hours = 0;
+/** More are given up, so that the thousandth start has no more to look at than the tenth. */
+const mostKept = 60;
+let hours = Number(seed) * 10;
+say('at start');
 const { objects, store } = await openObjects({ folder, now: () => Date.now() + hours * 3_600_000 });
 await store.write('test', (db) =>
   db.exec('CREATE TABLE IF NOT EXISTS kept (id TEXT PRIMARY KEY) WITHOUT ROWID'),
 );
 
-const report = await objects.verify({ repair: false, from: null, originals: [] });
+const report = await objects.verify({ repair: false, from: null, originals: [], references: [] });
 if (report.store !== 'ok' || report.damaged.length > 0) say(`bad ${JSON.stringify(report)}`);
-for (const objectId of readFileSync(acknowledgedPath, 'utf8').split('\n').filter(Boolean)) {
+const kept = readFileSync(acknowledgedPath, 'utf8').split('\n').filter(Boolean);
+for (const objectId of kept) {
   const { bytes } = await objects.read(objectId, 0, 1 << 30);
   if (createHash('sha256').update(bytes).digest('hex') !== objectId) say(`bad ${objectId}`);
 }
@@ -27,8 +31,7 @@ say('checked');
 // A program that is killed would leave nothing for the next one to start faster with.
 flushCompileCache();
 
-mkdirSync(join(folder, 'files'), { recursive: true });
-for (let round = Number(seed) * 1000; ; round++) {
+async function add(round: number): Promise<void> {
   const paths = [1, 2, 3, 4, 5, 6].map((number) => {
     const path = join(folder, 'files', String(number));
     // Of each six one is large, and most of it is in the one before too.
@@ -41,13 +44,39 @@ for (let round = Number(seed) * 1000; ; round++) {
   });
   const stored = await objects.putFiles(paths);
   const ids = stored.flatMap((each) => ('objectId' in each ? [each.objectId] : []));
-  const kept = ids.filter((_, index) => index % 2 === round % 2);
+  const some = ids.filter((_, index) => index % 2 === round % 2);
   await store.write('test', (db) => {
-    for (const id of kept) db.prepare('INSERT OR IGNORE INTO kept VALUES (?)').run(id);
+    for (const id of some) db.prepare('INSERT OR IGNORE INTO kept VALUES (?)').run(id);
   });
-  for (const id of kept) say(`kept ${id}`);
+  for (const id of some) say(`kept ${id}`);
+  kept.push(...some);
+}
+
+async function giveUp(): Promise<void> {
+  const gone = kept.splice(0, Math.max(0, kept.length - mostKept));
+  for (const id of gone) say(`given up ${id}`);
+  await store.write('test', (db) => {
+    for (const id of gone) db.prepare('DELETE FROM kept WHERE id = ?').run(id);
+  });
+}
+
+const others = {
+  async collect() {
+    await giveUp();
+    await objects.removeUnreferenced(['SELECT id FROM kept']);
+  },
+  reclaim: () => objects.reclaim(),
+  verify: () => objects.verify({ repair: true, from: null, originals: [], references: [] }),
+  undo: () => objects.undoRemoval(),
+};
+const order = ['collect', 'verify', 'reclaim', 'collect', 'undo', 'verify', 'collect', 'reclaim'] as const;
+
+mkdirSync(join(folder, 'files'), { recursive: true });
+for (let round = Number(seed) * 1000; ; round++) {
+  say('at add');
+  await add(round);
   hours += 2;
-  if (round % 3 === 0) await objects.removeUnreferenced(['SELECT id FROM kept']);
-  if (round % 6 === 0) await objects.reclaim();
-  if (round % 5 === 0) await objects.verify({ repair: true, from: null, originals: [] });
+  const next = order[(round + Number(seed)) % order.length] ?? 'verify';
+  say(`at ${next}`);
+  await others[next]();
 }

@@ -1,5 +1,8 @@
 import {
+  chmodSync,
   closeSync,
+  constants,
+  copyFileSync,
   fstatSync,
   fsync,
   ftruncateSync,
@@ -30,6 +33,9 @@ export interface FileOperations {
   sync(file: number): Promise<void>;
   close(file: number): void;
   remove(path: string): void;
+  setMode(path: string, mode: number): void;
+  /** Over a file that is there; shares its blocks where the file system can. */
+  copy(from: string, to: string): void;
 }
 
 const synced = promisify(fsync);
@@ -44,6 +50,8 @@ export const fileOperations: FileOperations = {
   sync: synced,
   close: closeSync,
   remove: unlinkSync,
+  setMode: chmodSync,
+  copy: (from, to) => copyFileSync(from, to, constants.COPYFILE_FICLONE),
 };
 
 /** Writes all of it: a call may take less than it is given. */

@@ -1,50 +1,65 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { bundleKillProgram } from './testing/bundle-kill-program.ts';
+
+export interface KilledPrograms {
+  /** Files that were acknowledged in all. */
+  readonly acknowledged: number;
+  /** How many programs were killed while they did what. */
+  readonly kills: ReadonlyMap<string, number>;
+}
 
 /**
- * For tests: kills a program that stores, collects and verifies at random moments; each one checks first what was acknowledged
- * to those before it. Resolves to how many files were acknowledged in all.
+ * For tests: kills a program that stores, collects and verifies at random moments, again and again on the same store; each
+ * one checks first what was acknowledged to those before it.
+ * @param longestMs from the first thing that a program does until it is killed.
  * @throws what a program complained of.
  */
-export async function killAtRandom(rounds: number, longestMs: number): Promise<number> {
+export async function killAtRandom(rounds: number, longestMs: number): Promise<KilledPrograms> {
   const folder = mkdtempSync(join(tmpdir(), 'benchtop-kill-'));
   const acknowledgedPath = join(folder, 'acknowledged');
   const kept = new Set<string>();
+  const kills = new Map<string, number>();
+  let acknowledged = 0;
   try {
+    const program = await bundleKillProgram(join(folder, 'program'));
+    mkdirSync(join(folder, 'on'));
     for (let round = 1; round <= rounds; round++) {
       writeFileSync(acknowledgedPath, [...kept].join('\n'));
-      const program = spawn(
-        process.execPath,
-        [fileURLToPath(new URL('./crash-program.ts', import.meta.url)), folder, acknowledgedPath, `${round}`],
-        {
-          stdio: ['ignore', 'pipe', 'pipe'],
-          env: { ...process.env, NODE_COMPILE_CACHE: join(folder, 'compiled') },
-        },
-      );
+      const running = spawn(process.execPath, [program, join(folder, 'on'), acknowledgedPath, `${round}`], {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: { ...process.env, NODE_COMPILE_CACHE: join(folder, 'compiled') },
+      });
       const complaints: string[] = [];
-      program.stderr.setEncoding('utf8').on('data', (text: string) => complaints.push(text));
-      // Every other one is killed early: while it looks at what is there, or stores its first files.
+      running.stderr.setEncoding('utf8').on('data', (text: string) => complaints.push(text));
+      // Every fifth is killed early: while it opens the store and looks at what is there.
       const begun = Promise.withResolvers<void>();
+      let doing = 'start';
       const reading = (async () => {
-        for await (const line of createInterface({ input: program.stdout })) {
-          if (line.startsWith('kept ')) kept.add(line.slice(5));
+        for await (const line of createInterface({ input: running.stdout })) {
+          const [, what, id] = /^(kept|given up|at) (\S+)$/.exec(line) ?? [];
+          if (what === 'at') doing = id ?? '';
+          else if (what === 'kept') {
+            kept.add(id ?? '');
+            acknowledged++;
+          } else if (what === 'given up') kept.delete(id ?? '');
           else if (line !== 'checked') complaints.push(line);
-          if (line !== 'checked' || round % 2 === 0) begun.resolve();
+          if (line === 'checked' || round % 5 === 0) begun.resolve();
         }
       })();
-      const ended = new Promise((resolve) => program.once('exit', resolve));
+      const ended = new Promise((resolve) => running.once('exit', resolve));
       await Promise.race([begun.promise, ended]);
       await sleep(Math.random() * longestMs);
-      program.kill('SIGKILL');
+      running.kill('SIGKILL');
       await Promise.all([ended, reading]);
-      if (complaints.length > 0) throw new Error(complaints.join('\n'));
+      if (complaints.length > 0) throw new Error(`round ${round}: ${complaints.join('\n')}`);
+      kills.set(doing, (kills.get(doing) ?? 0) + 1);
     }
-    return kept.size;
+    return { acknowledged, kills };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

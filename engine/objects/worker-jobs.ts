@@ -1,7 +1,9 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { ErrorShape } from '../../contract/index.ts';
 import type { ChunkedFile, ReadFile } from './chunk-stream.ts';
+import type { FileDigests } from './digest-files.ts';
 import type { FileToWrite } from './file-batch.ts';
+import type { FoundPieces, PiecesToFind } from './find-pieces.ts';
 import type { IndexedPiece } from './indexed-pieces.ts';
 import type { Copy, MovedPieces } from './move-pieces.ts';
 import type { Place } from './pack-writer.ts';
@@ -21,6 +23,7 @@ export interface WorkerData {
 /** What a worker does: what it is given and what it answers. `cancelled` is shared; 1 ends the work. */
 export interface WorkerJobs {
   take: { input: { paths: readonly string[]; isStored: boolean }; answer: TakenFiles };
+  digest: { input: { paths: readonly string[]; cancelled: Int32Array }; answer: (FileDigests | null)[] };
   hashLarge: { input: { path: string; cancelled: Int32Array }; answer: ReadFile | null };
   read: { input: { path: string; port: MessagePort; cancelled: Int32Array }; answer: ReadFile | null };
   cut: { input: { port: MessagePort; isRead: boolean }; answer: ChunkedFile | null };
@@ -34,12 +37,20 @@ export interface WorkerJobs {
   release: { input: null; answer: null };
   survey: { input: null; answer: Survey };
   scrub: { input: { pack: number }; answer: ScrubbedPack };
+  scrubOwnFile: { input: { objectId: string }; answer: { readBytes: number; isSound: boolean } };
   rewrite: { input: { pack: number }; answer: MovedPieces | null };
+  findPieces: { input: PiecesToFind; answer: FoundPieces };
+  isWhole: { input: { objectId: string }; answer: boolean };
   mend: {
     input: { pieces: readonly { piece: IndexedPiece; copies: readonly Copy[] }[] };
     answer: MovedPieces;
   };
   write: { input: { files: readonly FileToWrite[]; cancelled: Int32Array }; answer: number };
+  /** Makes an empty file where there is none. */
+  create: { input: { path: string; mode: number }; answer: null };
+  setMode: { input: { path: string; mode: number }; answer: null };
+  /** Files that are gone already are no trouble. */
+  remove: { input: { paths: readonly string[] }; answer: null };
   writePart: { input: { objectId: string; path: string; start: number; end: number }; answer: number };
 }
 

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { createHash } from 'node:crypto';
-import { chmodSync, constants, copyFileSync } from 'node:fs';
+import { constants } from 'node:fs';
 import { BenchtopError } from '../../contract/benchtop-error.ts';
 import type { FileToWrite } from './file-batch.ts';
 import { writeWhole } from './file-operations.ts';
@@ -47,7 +47,7 @@ function writeOne(
   const { operations } = context;
   const place = placeOf(db, objectId);
   if (place === undefined) throw notStored(objectId);
-  const file = createNew(context, path, mode);
+  const file = createNewFile(context, path, mode);
   let isWhole = false;
   try {
     if (place.layout === layouts.ownFile) copyOwnFile(context, objectId, path);
@@ -58,13 +58,13 @@ function writeOne(
           writeWhole(operations, file, soundBytes(context, db, objectId, piece), piece.first);
         }
     }
+    // The file was made with what the process masks from its mode.
+    if ((mode & 0o111) !== 0) operations.setMode(path, mode);
     isWhole = true;
   } finally {
     operations.close(file);
     if (!isWhole) operations.remove(path);
   }
-  // The file was made with what the process masks from its mode.
-  if ((mode & 0o111) !== 0) chmodSync(path, mode);
   return place.sizeBytes;
 }
 
@@ -96,7 +96,8 @@ export function writePart(
   return bytes;
 }
 
-function createNew({ operations }: WorkerContext, path: string, mode: number): number {
+/** Opens a file that was not there. @throws {BenchtopError} `already-exists`; or what the disk says. */
+export function createNewFile({ operations }: WorkerContext, path: string, mode: number): number {
   try {
     return operations.open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, mode);
   } catch (error) {
@@ -131,7 +132,7 @@ function soundBytes(
 /** One that is a file of its own shares its blocks with the copy, where the file system can. */
 function copyOwnFile({ operations, objectsPath }: WorkerContext, objectId: string, path: string): void {
   const from = ownFilePath(objectsPath, objectId);
-  copyFileSync(from, path, constants.COPYFILE_FICLONE);
+  operations.copy(from, path);
   const source = openSource(operations, path);
   try {
     const sha256 = createHash('sha256');

@@ -1,5 +1,3 @@
-import { constants } from 'node:fs';
-import { chmod, open, rm } from 'node:fs/promises';
 import { BenchtopError } from '../../contract/index.ts';
 import type { Store } from '../store/index.ts';
 import type { BatchOptions, FileToWrite } from './file-batch.ts';
@@ -65,7 +63,8 @@ export async function writeOut(
   }
 
   async function writeParted({ objectId, path, mode = 0o644 }: FileToWrite, sizeBytes: number) {
-    await createNew(path, mode);
+    await workers.call(0, 'create', { path, mode });
+    let isWhole = false;
     try {
       let next = 0;
       await inAllWorkers(async (worker) => {
@@ -78,9 +77,10 @@ export async function writeOut(
         }
       });
       // The file was made with what the process masks from its mode.
-      if ((mode & 0o111) !== 0 && !isCancelled()) await chmod(path, mode);
+      if ((mode & 0o111) !== 0) await workers.call(0, 'setMode', { path, mode });
+      isWhole = !isCancelled();
     } finally {
-      if (isCancelled()) await rm(path, { force: true });
+      if (!isWhole) await workers.call(0, 'remove', { paths: [path] });
     }
     tell({ files: 1, bytes: 0 });
   }
@@ -89,18 +89,4 @@ export async function writeOut(
 /** The size of an object that is written in parts; null for any other. */
 function partedSize(place: ReturnType<typeof placeOf>): number | null {
   return place?.layout === layouts.chunked && place.sizeBytes >= largeFileBytes ? place.sizeBytes : null;
-}
-
-async function createNew(path: string, mode: number): Promise<void> {
-  try {
-    const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
-    await (await open(path, flags, mode)).close();
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST')
-      throw new BenchtopError(
-        { code: 'already-exists', what: `${path} is there already.` },
-        { cause: error },
-      );
-    throw error;
-  }
 }

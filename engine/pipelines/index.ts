@@ -1,2 +1,3 @@
 export { migrations } from './migrations.ts';
 export { createPipelines } from './pipelines.ts';
+export { createStaleness } from './staleness/index.ts';

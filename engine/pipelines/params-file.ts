@@ -2,14 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isMissing } from '../is-missing.ts';
 import { readConfig } from '../read-config.ts';
+import { pythonConstants } from './definition/index.ts';
 
-/** The file whose values a pipeline may name without naming the file (as DVC has it). */
-export const defaultParamsFile = 'params.yaml';
-
-/** The content of a YAML, JSON or TOML file of parameters; undefined where there is no such file. */
+/** The content of a YAML, JSON, TOML or Python file of parameters; undefined where there is no such file. */
 export async function readParamsFile(projectPath: string, file: string): Promise<unknown> {
   try {
-    return readConfig(file, await readFile(join(projectPath, file), 'utf8'));
+    const text = await readFile(join(projectPath, file), 'utf8');
+    return file.endsWith('.py') ? pythonConstants(text) : readConfig(file, text);
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { delimiter, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import {
   BenchtopError,
   errorShapeOf,
-  reproducesTag,
   type Reproduction,
   type RoomHandlers,
   type Run,
@@ -17,7 +16,7 @@ import type { CapturedEnvironment } from '../environments/index.ts';
 import type { Store } from '../store/index.ts';
 import type { RunArtifact, Tracking } from '../tracking/index.ts';
 import { judgeRun } from './judge-run.ts';
-import { prepareGround, type KeptThings } from './prepare-ground.ts';
+import type { KeptThings } from './prepare-ground.ts';
 import { readinessOf, type RunGround } from './readiness.ts';
 import {
   reproductionById,
@@ -25,6 +24,7 @@ import {
   saveReproduction,
   unfinishedReproductions,
 } from './records.ts';
+import { startOnce } from './start-once.ts';
 
 /** What this room needs of the others. */
 export interface ReproductionRooms extends KeptThings {
@@ -78,6 +78,9 @@ export function createReproduction(options: {
   const underWay = new Map<string, AbortController>();
   let isClosed = false;
 
+  const scratchOf = ({ id }: Reproduction, seedStep: number) =>
+    join(scratchPath, seedStep === 0 ? id : `${id}-${seedStep}`);
+
   async function groundOf(runId: string): Promise<RunGround> {
     const run = rooms.run(runId);
     const [snapshot, environment, inputs] = await Promise.all([
@@ -120,11 +123,9 @@ export function createReproduction(options: {
 
   /** Goes on from wherever the record stands, so the same code begins and resumes. */
   async function carryOut(record: Reproduction, signal: AbortSignal): Promise<void> {
-    const scratch = join(scratchPath, record.id);
     try {
       if (record.runId === null) {
-        await rm(scratch, { recursive: true, force: true });
-        const { runId, caveats } = await begin(record, scratch, signal);
+        const { runId, caveats } = await begin(record, 0, signal);
         Object.assign(record, { runId, caveats, state: 'running' });
         await save(record);
       }
@@ -133,6 +134,12 @@ export function createReproduction(options: {
       record.state = 'judging';
       await save(record);
       Object.assign(record, signal.aborted ? cancelled : await judged(record));
+      // What is the same needs no repeats, and what could not run has nothing to compare them with.
+      if (record.tolerance.spread !== null && canSpread(record)) {
+        await repeat(record, signal);
+        if (isClosed) return;
+        Object.assign(record, await judged(record));
+      }
     } catch (error) {
       if (isClosed) return;
       const { what, evidence } = errorShapeOf(error);
@@ -148,63 +155,66 @@ export function createReproduction(options: {
     // What two reproductions have in common says nothing of the run itself.
     if (record.verdict !== null && record.againstRunId === record.ofRunId)
       await rooms.setTags(record.ofRunId, { [verdictTag]: record.verdict });
-    // Its own code is kept as any run's is; until that is done its folder is read.
-    if (record.runId !== null) await rooms.snapshotOf(record.runId);
-    await rm(scratch, { recursive: true, force: true });
+    await clear(record, 0, record.runId);
+    for (const [at, { runId }] of record.repeats.entries()) await clear(record, at + 1, runId);
+    await rm(scratchOf(record, record.repeats.length + 1), { recursive: true, force: true });
     await save(Object.assign(record, { state: 'ended', endedAt: now() }));
   }
 
   async function begin(
     record: Reproduction,
-    scratch: string,
+    seedStep: number,
     signal: AbortSignal,
-  ): Promise<{ runId: string; caveats: string[] }> {
-    const ground = await groundOf(record.ofRunId);
-    const { canRun, items } = readinessOf(ground);
-    const { run, snapshot, environment, inputs } = ground;
-    const { projectId, workingFolder } = run;
-    if (!canRun || snapshot === null || projectId === null || workingFolder === null)
-      throw new BenchtopError({
-        code: 'cannot-start',
-        what: items.flatMap(({ state, what }) => (state === 'missing' ? [what] : [])).join(' '),
-      });
-    const prepared = await prepareGround({
+  ): Promise<{ runId: string; caveats: string[]; seeds: string | null }> {
+    const scratch = scratchOf(record, seedStep);
+    await rm(scratch, { recursive: true, force: true });
+    const started = await startOnce({
+      ground: await groundOf(record.ofRunId),
       scratch,
-      run: { id: run.id, command: run.command, workingFolder },
-      snapshot,
-      environment,
-      inputs,
-      kept: rooms,
+      seedStep,
+      rooms,
       signal,
     });
-    const isOther = items.some(({ part, state }) => part === 'environment' && state === 'differs');
-    const python =
-      isOther && environment !== null
-        ? await rooms.rebuiltEnvironment(environment, signal)
-        : (environment?.interpreter?.path ?? null);
-    signal.throwIfAborted();
-    const { runId } = await rooms.runner.start({
-      projectId,
-      command: isOther && python !== null ? withInterpreter(prepared.command, python) : prepared.command,
-      name: `${run.name}, reproduced`.slice(0, 250),
-      scratchFolder: prepared.workingFolder,
-      env: variablesFor(environment, python),
-      params: run.params,
-      tags: { [reproducesTag]: run.id },
-    });
-    signal.addEventListener('abort', () => void rooms.runner.cancel(runId).catch(() => undefined));
-    const doubts = items.flatMap(({ part, state, what }) =>
-      state === 'differs' && part !== 'environment' && part !== 'seeds' ? [`${part}: ${what}`] : [],
-    );
-    return { runId, caveats: [...doubts, ...prepared.caveats] };
+    signal.addEventListener('abort', () => void rooms.runner.cancel(started.runId).catch(() => undefined));
+    return started;
+  }
+
+  /** Its own code is kept as any run's is; until that is done its folder is read. */
+  async function clear(record: Reproduction, seedStep: number, runId: string | null): Promise<void> {
+    if (runId !== null) await rooms.snapshotOf(runId);
+    await rm(scratchOf(record, seedStep), { recursive: true, force: true });
+  }
+
+  /** Runs the run again with other seeds, until there are as many repeats as were asked for. */
+  async function repeat(record: Reproduction, signal: AbortSignal): Promise<void> {
+    record.state = 'repeating';
+    for (let step = 1; step <= (record.tolerance.spread ?? 0); step++) {
+      let own = record.repeats[step - 1];
+      if (own === undefined) {
+        const { runId, seeds } = await begin(record, step, signal);
+        own = { runId, seeds };
+        record.repeats = [...record.repeats, own];
+        await save(record);
+      }
+      await rooms.runner.wait(own.runId);
+      if (isClosed) return;
+      signal.throwIfAborted();
+      await clear(record, step, own.runId);
+    }
+    if (record.repeats.some(({ seeds }) => seeds === null) && !record.caveats.includes(withoutSeeds))
+      record.caveats = [...record.caveats, withoutSeeds];
   }
 
   async function judged(
     record: Reproduction,
   ): Promise<Pick<Reproduction, 'verdict' | 'why' | 'metrics' | 'outputs'>> {
     const result = (runId: string) => ({ run: rooms.run(runId), outputs: rooms.artifacts(runId) });
-    return judgeRun(result(record.againstRunId), result(record.runId ?? ''), record.tolerance, (output) =>
-      rooms.readObject(output.objectId, output.sizeBytes),
+    return judgeRun(
+      result(record.againstRunId),
+      result(record.runId ?? ''),
+      record.tolerance,
+      (output) => rooms.readObject(output.objectId, output.sizeBytes),
+      record.repeats.map(({ runId }) => result(runId)).filter(({ run }) => run.status === 'finished'),
     );
   }
 
@@ -225,6 +235,7 @@ export function createReproduction(options: {
           outputs: [],
           caveats: [],
           tolerance,
+          repeats: [],
           startedAt: now(),
           endedAt: null,
         };
@@ -233,10 +244,11 @@ export function createReproduction(options: {
         return record;
       },
       async cancel({ id }) {
-        const { state, runId } = one(id);
+        const { state, runId, repeats } = one(id);
         if (state === 'ended') return {};
         underWay.get(id)?.abort();
-        if (runId !== null) await rooms.runner.cancel(runId);
+        for (const started of [runId, ...repeats.map((each) => each.runId)])
+          if (started !== null && rooms.run(started).endedAt === null) await rooms.runner.cancel(started);
         return {};
       },
       one: ({ id }) => one(id),
@@ -253,19 +265,9 @@ export function createReproduction(options: {
 
 const cancelled = { verdict: 'could not run', why: 'It was cancelled.' } as const;
 
-/** The variables that were set for the run and change how it computes; its interpreter comes first on the PATH. */
-function variablesFor(environment: RunEnvironment | null, python: string | null): Record<string, string> {
-  const { PATH = process.env['PATH'] ?? '', ...others } = environment?.variables ?? {};
-  const set = Object.entries(others).filter(
-    ([name, value]) => value !== '[redacted]' && name !== 'VIRTUAL_ENV' && process.env[name] !== value,
-  );
-  return {
-    ...Object.fromEntries(set),
-    PATH: python === null ? PATH : [dirname(python), PATH].join(delimiter),
-  };
-}
+const canSpread = ({ verdict, metrics, outputs }: Reproduction) =>
+  verdict !== 'could not run' &&
+  [...metrics, ...outputs].some(({ state }) => state === 'within' || state === 'differs');
 
-/** A command whose program is another Python; in the words of a shell the PATH has to do. */
-function withInterpreter(command: readonly string[], python: string): string[] {
-  return command.map((word, at) => (at === 0 && /(^|\/)python[\d.]*$/.test(word) ? python : word));
-}
+const withoutSeeds =
+  'No seed was found in the command, its variables or its configuration: the repeats are the same run again.';

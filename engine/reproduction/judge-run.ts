@@ -30,12 +30,14 @@ const ofTime =
 /**
  * Judges a reproduction against its run: last values of metrics, and files by content, or by their numbers where they hold some.
  * @param read the content of an object.
+ * @param repeats the first run with other seeds: what is no farther from it than they are is within.
  */
 export async function judgeRun(
   a: RunResult,
   b: RunResult,
   tolerance: ToleranceSettings,
   read: (output: RunArtifact) => Promise<Uint8Array<ArrayBuffer>>,
+  repeats: readonly RunResult[] = [],
 ): Promise<Judgement> {
   if (b.run.status !== a.run.status || b.run.exitCode !== a.run.exitCode)
     return {
@@ -44,12 +46,17 @@ export async function judgeRun(
       metrics: [],
       outputs: [],
     };
-  const metrics = judgedMetrics(a.run, b.run, tolerance);
-  const outputs = await judgedOutputs(a.outputs, b.outputs, tolerance.all, read);
+  const metrics = judgedMetrics(a.run, b.run, tolerance, repeats);
+  const outputs = await judgedOutputs(a.outputs, b.outputs, tolerance.all, read, repeats);
   return { ...verdictOf(metrics, outputs), metrics, outputs };
 }
 
-function judgedMetrics(a: Run, b: Run, tolerance: ToleranceSettings): JudgedMetric[] {
+function judgedMetrics(
+  a: Run,
+  b: Run,
+  tolerance: ToleranceSettings,
+  repeats: readonly RunResult[],
+): JudgedMetric[] {
   const before = new Map(Object.entries(a.metrics));
   const after = new Map(Object.entries(b.metrics));
   return [...new Set([...before.keys(), ...after.keys()])]
@@ -62,18 +69,41 @@ function judgedMetrics(a: Run, b: Run, tolerance: ToleranceSettings): JudgedMetr
       if (ofTime.test(name))
         return { ...values, state: 'not judged', why: 'its name says that it measures time or speed' };
       if (one === undefined || other === undefined) return { ...values, state: 'missing', why: null };
-      if (Object.is(one.last, other.last) && one.count === other.count)
-        return { ...values, state: 'equal', why: null };
-      const allowed = tolerance.metrics[name] ?? tolerance.all;
-      return { ...values, state: isClose(other.last, one.last, allowed) ? 'within' : 'differs', why: null };
+      if (one.count !== other.count)
+        return {
+          ...values,
+          state: 'differs',
+          why: `${one.count.toLocaleString('en-US')} points then, ${other.count.toLocaleString('en-US')} now`,
+        };
+      if (Object.is(one.last, other.last)) return { ...values, state: 'equal', why: null };
+      const own = tolerance.metrics[name];
+      const spread = own === undefined ? spreadOf(name, one.last, repeats) : null;
+      const allowed = spread === null ? (own ?? tolerance.all) : { absolute: spread, relative: 0 };
+      return {
+        ...values,
+        state: isClose(other.last, one.last, allowed) ? 'within' : 'differs',
+        why: spread === null ? null : spreadText(spread, repeats.length),
+      };
     });
 }
+
+/** How far the farthest repeat is from a value; null where no repeat has one. */
+function spreadOf(name: string, value: number, repeats: readonly RunResult[]): number | null {
+  const apart = repeats
+    .map(({ run }) => Math.abs((run.metrics[name]?.last ?? Number.NaN) - value))
+    .filter(Number.isFinite);
+  return apart.length === 0 ? null : Math.max(...apart);
+}
+
+const spreadText = (spread: number, count: number) =>
+  `${counted(count, 'repeat')} came as far as ${Number(spread.toPrecision(3))}`;
 
 async function judgedOutputs(
   a: readonly RunArtifact[],
   b: readonly RunArtifact[],
   tolerance: Tolerance,
   read: (output: RunArtifact) => Promise<Uint8Array<ArrayBuffer>>,
+  repeats: readonly RunResult[],
 ): Promise<JudgedOutput[]> {
   const before = new Map(a.map((output) => [output.path, output]));
   const after = new Map(b.map((output) => [output.path, output]));
@@ -90,9 +120,33 @@ async function judgedOutputs(
     else if (one.objectId === other.objectId) judged.push({ path, state: 'equal', detail: null });
     else if (!holdsNumbers(path, Math.max(one.sizeBytes, other.sizeBytes)))
       judged.push({ path, state: 'other bytes', detail: 'no form in which numbers could be compared' });
-    else judged.push({ path, ...(await judgeOutput(path, await read(other), await read(one), tolerance)) });
+    else {
+      const own = await read(one);
+      const spread = await spreadOfOutput(path, own, repeats, read);
+      const allowed = spread === null ? tolerance : { absolute: spread, relative: 0 };
+      const { state, detail } = await judgeOutput(path, await read(other), own, allowed);
+      const text = spread === null ? null : spreadText(spread, repeats.length);
+      judged.push({ path, state, detail: [detail, text].filter((each) => each !== null).join('; ') || null });
+    }
   }
   return judged;
+}
+
+/** How far the numbers of the farthest repeat's file are from a file; null where no repeat has one to compare. */
+async function spreadOfOutput(
+  path: string,
+  own: Uint8Array<ArrayBuffer>,
+  repeats: readonly RunResult[],
+  read: (output: RunArtifact) => Promise<Uint8Array<ArrayBuffer>>,
+): Promise<number | null> {
+  let spread: number | null = null;
+  for (const { outputs } of repeats) {
+    const other = outputs.find((output) => output.path === path);
+    if (other === undefined || !holdsNumbers(path, other.sizeBytes)) continue;
+    const { greatest } = await judgeOutput(path, await read(other), own, { absolute: 0, relative: 0 });
+    if (greatest !== null && Number.isFinite(greatest)) spread = Math.max(spread ?? 0, greatest);
+  }
+  return spread;
 }
 
 function verdictOf(

@@ -1,10 +1,5 @@
-import { isAbsolute, join, relative, sep } from 'node:path';
-
-/** Whether a path is a folder or lies below it. */
-export function isWithin(folder: string, path: string): boolean {
-  const way = relative(folder, path);
-  return way === '' || (!way.startsWith(`..${sep}`) && way !== '..' && !isAbsolute(way));
-}
+import { join, relative } from 'node:path';
+import { isWithin } from '../is-within.ts';
 
 /**
  * A command with every mention of a folder pointed at another one, within the words of a shell too, so that it neither reads

@@ -3,7 +3,8 @@ import { mkdir, rm, symlink } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BenchtopError, type RunData, type RunEnvironment, type Snapshot } from '../../contract/index.ts';
-import { isWithin, movedCommand } from './moved-command.ts';
+import { isWithin } from '../is-within.ts';
+import { movedCommand } from './moved-command.ts';
 
 /** What a run is run once more with. */
 export interface Ground {

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { relative } from 'node:path';
 import type {
   Readiness,
   ReadinessItem,
@@ -8,7 +9,8 @@ import type {
   Snapshot,
 } from '../../contract/index.ts';
 import { environmentDifferences, type CapturedEnvironment } from '../environments/index.ts';
-import { isWithin } from './moved-command.ts';
+import { isWithin } from '../is-within.ts';
+import { isSeedName } from './reseed.ts';
 
 /** All that is known of what a run ran on, then and now. */
 export interface RunGround {
@@ -62,19 +64,35 @@ function codeItem({ snapshot }: RunGround): ReadinessItem {
       `The code was not kept: ${snapshot?.problem ?? 'Benchtop did not start this run'}.`,
       'Code is kept for runs that Benchtop starts.',
     );
-  const lacking = snapshot.leftOut.filter(
-    ({ reason, objectId }) =>
-      reason === 'secret' || reason === 'unreadable' || (reason === 'large' && objectId === null),
+  const leftOut = (isIt: (file: Snapshot['leftOut'][number]) => boolean) =>
+    snapshot.leftOut.filter(isIt).map(({ path }) => path);
+  const secret = leftOut(({ reason }) => reason === 'secret');
+  const lacking = leftOut(
+    ({ reason, objectId }) => reason === 'unreadable' || (reason === 'large' && objectId === null),
   );
+  const repositories = leftOut(({ reason }) => reason === 'repository');
   const doubts = [
-    ...(lacking.length === 0 ? [] : [`left out: ${someOf(lacking.map(({ path }) => path))}`]),
+    ...(secret.length === 0
+      ? []
+      : [`left out whole for a secret, so the reproduction goes without: ${someOf(secret)}`]),
+    ...(lacking.length === 0 ? [] : [`left out: ${someOf(lacking)}`]),
+    ...(repositories.length === 0
+      ? []
+      : [`repositories within, not kept beyond their commit: ${someOf(repositories)}`]),
     ...(snapshot.changedMeanwhile.length === 0
       ? []
       : [`changed while the run began: ${someOf(snapshot.changedMeanwhile)}`]),
     ...(snapshot.problem === null ? [] : [snapshot.problem]),
   ];
   const commit = `commit ${snapshot.commitId.slice(0, 10)} on ${snapshot.ref}`;
-  return doubts.length === 0 ? item('ready', commit) : item('differs', `${commit}; ${doubts.join('; ')}`);
+  if (doubts.length === 0) return item('ready', commit);
+  return item(
+    'differs',
+    `${commit}; ${doubts.join('; ')}`,
+    secret.length === 0
+      ? null
+      : 'Keep secrets in a file of their own, or give them through the environment: then the code beside them is kept.',
+  );
 }
 
 function environmentItem({ environment, current }: RunGround): ReadinessItem {
@@ -132,11 +150,15 @@ function dataItem({ inputs, snapshot }: RunGround): ReadinessItem {
     );
   const changed = read.filter(({ state }) => state === 'changed');
   const outside = read.filter(({ path }) => snapshot === null || !isWithin(snapshot.rootPath, path));
-  const what = read.map(({ path, version }) => `${path} (${version?.version.slice(0, 10) ?? ''})`).join(', ');
+  const nameOf = (path: string) =>
+    snapshot !== null && isWithin(snapshot.rootPath, path) ? relative(snapshot.rootPath, path) || '.' : path;
+  const what = read
+    .map(({ path, version }) => `${nameOf(path)} (${version?.version.slice(0, 10) ?? ''})`)
+    .join(', ');
   if (changed.length > 0)
     return item(
       'differs',
-      `${what}; changed while the run read it: ${someOf(changed.map(({ path }) => path))}`,
+      `${what}; changed while the run read it: ${someOf(changed.map(({ path }) => nameOf(path)))}`,
     );
   if (outside.length > 0)
     return item(
@@ -146,11 +168,9 @@ function dataItem({ inputs, snapshot }: RunGround): ReadinessItem {
   return item('ready', what);
 }
 
-const seedName = /(^|[._-])(seed|random_state|manual_seed|pythonhashseed)([._-]|$)/i;
-
 function seedsItem({ run, environment }: RunGround): ReadinessItem {
   const seeds = [...Object.entries(run.params), ...Object.entries(environment?.variables ?? {})].filter(
-    ([name]) => seedName.test(name),
+    ([name]) => isSeedName(name),
   );
   return seeds.length > 0
     ? {

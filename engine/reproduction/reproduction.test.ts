@@ -72,8 +72,10 @@ async function verdictOf(id: string) {
   throw new Error(`Reproduction ${id} has no end.`);
 }
 
-const reproduced = async (runId: string, more: { againstRunId?: string } = {}) =>
-  verdictOf((await api.reproduction.start({ runId, ...more })).id);
+const reproduced = async (
+  runId: string,
+  more: { againstRunId?: string; tolerance?: { spread: number } } = {},
+) => verdictOf((await api.reproduction.start({ runId, ...more })).id);
 
 /** Every file with its content, mode and times, the repository's own among them, but for the snapshots of runs. */
 function treeOf(path: string): string {
@@ -147,8 +149,17 @@ test('a run of changed code on changed data is brought back: identical, and the 
     },
     { part: 'command', state: 'same' },
     { part: 'params', state: 'differs', differences: [{ name: 'seed', a: '1', b: '2' }] },
-    { part: 'data' },
+    {
+      part: 'data',
+      state: 'differs',
+      differences: [{ name: 'data/x.csv', detail: 'rows: 1 added, 3 removed, 0 changed' }],
+    },
   ]);
+  const { causes: quick } = await api.comparison.runs({ a: runId, b: later, withRows: false });
+  expect(quick[3]).toMatchObject({
+    part: 'data',
+    differences: [{ name: 'data/x.csv', detail: '1 changed' }],
+  });
   expect(causes.slice(4).map(({ state }) => state)).toEqual(['same', 'same', 'same', 'same']);
   expect(metrics).toMatchObject([{ name: 'loss', a: 2, b: 5, isBetter: false }]);
 });
@@ -165,6 +176,32 @@ test('a program that draws random numbers differs from itself, and a small noise
   const again = await reproduced(near, { againstRunId: first.runId ?? '' });
   expect(again).toMatchObject({ verdict: 'within tolerance', againstRunId: first.runId });
 });
+
+test('a result that differs by luck is judged by the spread of repeats with other seeds, which are kept as runs', async () => {
+  writeFileSync(
+    join(folder, 'lucky.py'),
+    // The time makes it differ from itself; its seed makes much more of a difference.
+    'import sys, time; print("loss=%r" % (int(sys.argv[-1]) + time.time() % 1 * 1e-3))\n',
+  );
+  const runId = await ran(['python3', 'lucky.py', '--seed', '7']);
+  expect(await reproduced(runId)).toMatchObject({ verdict: 'differs', repeats: [] });
+  const one = await reproduced(runId, { tolerance: { spread: 2 } });
+  expect(one).toMatchObject({
+    verdict: 'within tolerance',
+    metrics: [{ name: 'loss', state: 'within' }],
+    repeats: [{ seeds: '--seed 7 → 8' }, { seeds: '--seed 7 → 9' }],
+    caveats: [],
+  });
+  const repeat = await api.tracking.run({ runId: one.repeats[1]!.runId });
+  expect(repeat.params).toMatchObject({ seed: '9' });
+  expect(Math.round(repeat.metrics['loss']!.last)).toBe(9);
+  expect(readdirSync(join(root, 'home', 'scratch'))).toEqual([]);
+  // A repeat is no run to compare the user's with.
+  const { previous } = await api.comparison.comparable({
+    runId: await ran(['python3', 'lucky.py', '--seed', '1']),
+  });
+  expect(previous?.runId).toBe(runId);
+}, 60_000);
 
 test('what cannot be run once more says what is missing, and a failure says how it ended', async () => {
   writeFileSync(

@@ -45,6 +45,7 @@ export function createRunner(options: RunnerOptions): Runner {
     memory,
     trackingUri,
     onStarted,
+    onTakenUp,
     log,
   } = options;
   const clocks = options.clocks ?? steadyClocks;
@@ -89,8 +90,9 @@ export function createRunner(options: RunnerOptions): Runner {
 
   function enqueue(runId: string, entry: LiveRun, asked: RunRecord<'asked'>): void {
     const { gpus: wanted, priority } = asked;
+    const memoryBytes = asked.memoryBytes ?? entry.needs.memoryBytes ?? 0;
     entry.priority = priority;
-    queue.add(runId, { gpus: wanted, memoryBytes: entry.needs.memoryBytes ?? 0, priority }, (place) => {
+    queue.add(runId, { gpus: wanted, memoryBytes, priority }, (place) => {
       entry.status = 'running';
       entry.begun = entry.work
         .then(() => launch(runId, entry, place, asked))
@@ -149,6 +151,8 @@ export function createRunner(options: RunnerOptions): Runner {
         oomKills: oomKillCount(),
         asleepMs: gapNotes.asleepMs(),
         supervisor: shell.name,
+        inputs,
+        outputs,
       };
       createRunFolder(folder);
       if (place.gpus.length > 0) await writeRecord(folder, 'place', { gpus: [...place.gpus] }, false);
@@ -333,6 +337,7 @@ export function createRunner(options: RunnerOptions): Runner {
         changed: (runId, signal) => changed(live.get(runId), signal),
       }),
     },
+    slots,
     start,
     async wait(runId) {
       const entry = live.get(runId);
@@ -354,6 +359,7 @@ export function createRunner(options: RunnerOptions): Runner {
           queue.hold(runId, place);
           await gapNotes.missed(runId, runFolder(home, runId), entry, spec);
           follow(runId, entry, spec, handle);
+          onTakenUp?.(runId, spec);
           // The engine before this one was killed while it ended the run.
           if (reason !== null) void entry.watched?.cancel(reason.reason);
         },

@@ -77,3 +77,11 @@ export function recordedEnd({ status, ending, exitCode, endedAt }: Run): RunEnd 
   if (status === 'queued' || status === 'running') return lost('nobody follows it', endedAt ?? 0);
   return { status, ending: ending ?? status, exitCode, endedAt: endedAt ?? 0 };
 }
+
+/** True where the system ended it, or a process of it, for lack of memory. */
+export const isOutOfMemory = ({ ending }: Pick<RunEnd, 'ending'>): boolean =>
+  /out of memory|lack of memory/.test(ending);
+
+/** True where nobody saw its end and it is certain that nothing of it runs any more. */
+export const mayBeginAgain = ({ status, ending }: Pick<RunEnd, 'status' | 'ending'>): boolean =>
+  status === 'lost' && /machine restarted|before it (began|started)/.test(ending);

@@ -80,3 +80,16 @@ test('how long earlier runs took says when a silent one ends', async () => {
   const leftMs = (other?.etaAt ?? 0) - Date.now();
   expect(Math.abs(leftMs - 600_000)).toBeLessThan(20_000);
 });
+
+test('memory that a run asks for counts in place of what was learnt, under the id that it was given', async () => {
+  await earlierRun(11e9, 10);
+  freeBytes = 6e9;
+  await house.runner.start({ projectId: 'p', command: ['sleep', '60'] });
+  const runId = 'c0'.repeat(16);
+  expect(await house.runner.start({ ...large, runId, memoryBytes: 1e9 })).toEqual({ runId });
+  const greedy = await house.runner.start({ projectId: 'p', command: ['sleep', '61'], memoryBytes: 7e9 });
+  expect((await jobs()).map((job) => [job.runId, job.status]).slice(1)).toEqual([
+    [runId, 'running'],
+    [greedy.runId, 'queued'],
+  ]);
+});

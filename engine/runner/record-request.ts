@@ -34,6 +34,7 @@ export async function recordRequest(
   const fromArguments = argumentParams(command);
   const fromFiles = await configParams(command, workingFolder);
   const run = await recorder.createRun({
+    id: request.runId,
     ...(name === undefined ? {} : { name }),
     projectId,
     status: 'queued',
@@ -51,6 +52,7 @@ export async function recordRequest(
     env,
     timeLimitMs: timeLimitMs ?? null,
     gpus: request.gpus ?? defaultGpus({ ...process.env, ...env }),
+    memoryBytes: request.memoryBytes ?? null,
     priority: request.priority ?? 'normal',
     group: request.group ?? null,
     inputs: request.inputs ?? [],

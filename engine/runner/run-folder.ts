@@ -39,6 +39,9 @@ const records = {
     oomKills: z.number().nullable(),
     /** How long the machine had slept since its boot, before the start; an engine that was away tells sleep by it. */
     asleepMs: z.number().nullable().default(null),
+    /** Declared data, for an engine that takes the run up. */
+    inputs: z.array(z.string()).default([]),
+    outputs: z.array(z.string()).default([]),
     /** The supervisor that was given the run. */
     supervisor: z.string().nullable().default(null),
   }),
@@ -49,6 +52,8 @@ const records = {
     env: z.record(z.string(), z.string()),
     timeLimitMs: z.number().nullable(),
     gpus: z.number(),
+    /** Null: what its earlier runs took. */
+    memoryBytes: z.number().nullable().default(null),
     priority: z.enum(['high', 'normal', 'low']),
     group: z.string().nullable().default(null),
     inputs: z.array(z.string()).default([]),

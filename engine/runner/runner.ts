@@ -9,6 +9,8 @@ import type { SteadyClocks } from './resources/slept-between.ts';
 /** What a run is started with; see the contract's `runner.start`. */
 export interface RunRequest {
   projectId: string;
+  /** The id of the run, 32 hex, by a caller who has written it down before; a new one when left out. */
+  runId?: string;
   command: string[];
   name?: string | undefined;
   workingFolder?: string | undefined;
@@ -19,6 +21,8 @@ export interface RunRequest {
   tags?: Record<string, string>;
   timeLimitMs?: number | undefined;
   gpus?: number | undefined;
+  /** The memory that it will take; what its earlier runs took when left out. */
+  memoryBytes?: number | undefined;
   priority?: Priority;
   /** Names runs that follow each other closely, such as the stages of one execution: code and environment are read for many at once. */
   group?: string;
@@ -29,6 +33,8 @@ export interface RunRequest {
 
 export interface Runner {
   readonly handlers: RoomHandlers<'runner'>;
+  /** Runs at once; more wait. */
+  readonly slots: number;
   /** Records a run and starts it, or lets it wait for a slot. Throws `cannot-start` for a missing program or folder. */
   start(request: RunRequest): Promise<{ runId: string }>;
   /** Resolves when the run has ended and its record is whole. Throws `not-found` for an unknown run. */
@@ -62,6 +68,16 @@ export interface RunnerOptions {
       workingFolder: string;
       environment: Readonly<Record<string, string | undefined>>;
       group: string | null;
+      inputs: readonly string[];
+      outputs: readonly string[];
+    },
+  ) => void;
+  /** Told of a run that an engine before this one started, and that is followed now; must return at once. */
+  onTakenUp?: (
+    runId: string,
+    started: {
+      command: readonly string[];
+      workingFolder: string;
       inputs: readonly string[];
       outputs: readonly string[];
     },

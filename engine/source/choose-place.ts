@@ -2,8 +2,9 @@ import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
-import { dirname, join, relative, isAbsolute } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Snapshot } from '../../contract/index.ts';
+import { isWithin } from '../is-within.ts';
 import type { Git, Place } from './repository.ts';
 
 /** Where the code of a run lies, and which repository takes its snapshot. */
@@ -37,7 +38,7 @@ export async function choosePlace(
   if (
     place === null ||
     place.isIgnored ||
-    (isBelow(homePath, place.rootPath) && isBelow(workingFolder, homePath))
+    (isWithin(place.rootPath, homePath) && isWithin(homePath, workingFolder))
   )
     return {
       rootPath: projectPath,
@@ -48,7 +49,7 @@ export async function choosePlace(
       note,
     };
   const isOwn = await isWritable(place.commonPath);
-  const withUntracked = !isBelow(homedir(), place.rootPath);
+  const withUntracked = !isWithin(place.rootPath, homedir());
   return {
     rootPath: place.rootPath,
     repository: isOwn ? 'own' : 'private',
@@ -60,13 +61,7 @@ export async function choosePlace(
 }
 
 /** True for a folder that holds the user's whole home, or the whole disk: no project. */
-export const isTooBroad = (path: string): boolean => isBelow(homedir(), path) || path === dirname(path);
-
-/** True for a path inside of a folder, or the folder itself. */
-export function isBelow(path: string, folder: string): boolean {
-  const inside = relative(folder, path);
-  return inside === '' || (!inside.startsWith('..') && !isAbsolute(inside));
-}
+export const isTooBroad = (path: string): boolean => isWithin(path, homedir()) || path === dirname(path);
 
 const privatePath = (homePath: string, of: string) =>
   join(homePath, 'source', `${createHash('sha256').update(of).digest('hex').slice(0, 16)}.git`);

@@ -49,8 +49,6 @@ async function openHouse() {
     now: Date.now,
     run: tracking.run,
     project: () => ({ path: at.project }),
-    earlierRuns: tracking.earlierRuns,
-    programOf: (command) => command[1] ?? '',
     onUnexpected: (error) => troubles.push(error),
   });
   return {
@@ -205,8 +203,6 @@ test('from a run to its code: recorded, compared, read, restored, made a branch'
   expect(await handlers.file({ runId: two.runId, at: 'snapshot', path: 'gone.py' }, call)).toBeNull();
   const { files, fileCount } = await handlers.files({ runId: two.runId, at: 'snapshot', limit: 2 }, call);
   expect([files.map(({ path }) => path), fileCount]).toEqual([['added.bin', 'new/name.py'], 4]);
-  expect(await handlers.previous({ runId: two.runId }, call)).toEqual({ runId: one.runId, name: 'one' });
-  expect(await handlers.previous({ runId: one.runId }, call)).toBeNull();
 
   const folder = join(at.root, 'restored');
   expect(await handlers.restore({ runId: two.runId, folder }, call)).toEqual({

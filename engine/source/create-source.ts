@@ -12,11 +12,11 @@ import type { Home, Store } from '../store/index.ts';
 import { createTurns } from '../turns.ts';
 import { isPointer } from './admit-file.ts';
 import { choosePlace } from './choose-place.ts';
-import { compareTrees } from './compare-trees.ts';
+import { compareTrees, type ComparedTrees } from './compare-trees.ts';
 import { runGit } from './git-program.ts';
 import { programGit } from './program-git.ts';
 import type { CodeRepository, FileMode, Git, TreeEntry } from './repository.ts';
-import { restoreCode } from './restore-code.ts';
+import { restoreCode, type Restored } from './restore-code.ts';
 import { shownPath } from './shown-path.ts';
 import {
   closeUnfinished,
@@ -25,12 +25,17 @@ import {
   isRepositoryUsed,
   keepSnapshot,
   snapshotOf,
-  withSnapshot,
 } from './snapshot-records.ts';
 import { aboutPath, takeSnapshots } from './take-snapshot.ts';
 
 export interface Source {
   readonly handlers: RoomHandlers<'source'>;
+  /** Of a run, waited for while it is taken; null for one that has none. */
+  snapshot(runId: string): Promise<Snapshot | null>;
+  /** What differs between the code of two runs. @throws {BenchtopError} `not-found`. */
+  compare(a: SourceSide, b: SourceSide, limit: number): Promise<ComparedTrees>;
+  /** Writes the code of a run into a new folder. @throws {BenchtopError} `not-found`, `already-exists`. */
+  restore(runId: string, folder: string): Promise<Restored>;
   /**
    * Takes the snapshot of a run, beside it: returns at once and never throws. Runs of a group follow each other closely, so that
    * the tree is read for many of them together.
@@ -68,14 +73,11 @@ export function createSource(options: {
   now: () => number;
   run: (runId: string) => Run;
   project: (projectId: string) => { path: string };
-  earlierRuns: (projectId: string, isWanted: (command: readonly string[]) => boolean, limit: number) => Run[];
-  /** What a command runs, without its options: runs of one program follow each other. */
-  programOf: (command: readonly string[]) => string;
   onUnexpected: (error: unknown, where: string) => void;
   /** For tests: the git to use in place of the best one there is. */
   git?: Git;
 }): Source {
-  const { home, store, objects, now, run, project, earlierRuns, programOf, onUnexpected } = options;
+  const { home, store, objects, now, run, project, onUnexpected } = options;
   const underWay = new Map<string, Promise<void>>();
   const closing = new AbortController();
   const lists = new Map<string, Promise<TreeEntry[]>>();
@@ -180,29 +182,29 @@ export function createSource(options: {
     return known;
   }
 
+  async function snapshot(runId: string): Promise<Snapshot | null> {
+    await settled(runId);
+    return store.now((db) => snapshotOf(db, runId));
+  }
+
+  async function compare(a: SourceSide, b: SourceSide, limit: number): Promise<ComparedTrees> {
+    const [before, after] = await Promise.all([side(a), side(b)]);
+    return compareTrees(
+      { entries: before.entries, blobs: before.repository.blobs },
+      { entries: after.entries, blobs: after.repository.blobs },
+      limit,
+      a.at !== b.at,
+    );
+  }
+
+  async function restore(runId: string, folder: string): Promise<Restored> {
+    const kept = await taken(runId);
+    const repository = (await theGit()).open(kept.repositoryPath);
+    return restoreCode(kept, folder, { repository, objects });
+  }
+
   const handlers: RoomHandlers<'source'> = {
-    async snapshot({ runId }) {
-      await settled(runId);
-      return store.now((db) => snapshotOf(db, runId));
-    },
-    previous({ runId }) {
-      const { projectId, command, createdAt } = run(runId);
-      if (projectId === null || command.length === 0) return null;
-      const program = programOf(command);
-      const earlier = earlierRuns(
-        projectId,
-        (own) => own.length > 0 && programOf(own) === program,
-        300,
-      ).filter((each) => each.id !== runId && each.createdAt <= createdAt);
-      const ids = store.now((db) =>
-        withSnapshot(
-          db,
-          earlier.map(({ id }) => id),
-        ),
-      );
-      const found = earlier.find(({ id }) => ids.has(id));
-      return found === undefined ? null : { runId: found.id, name: found.name };
-    },
+    snapshot: ({ runId }) => snapshot(runId),
     async files({ limit, ...asked }) {
       const { entries } = await side(asked);
       return { files: entries.slice(0, limit).map(sourceFileOf), fileCount: entries.length };
@@ -223,19 +225,8 @@ export function createSource(options: {
       }
       return null;
     },
-    async compare({ a, b, limit }) {
-      const [before, after] = await Promise.all([side(a), side(b)]);
-      return compareTrees(
-        { entries: before.entries, blobs: before.repository.blobs },
-        { entries: after.entries, blobs: after.repository.blobs },
-        limit,
-      );
-    },
-    async restore({ runId, folder }) {
-      const snapshot = await taken(runId);
-      const repository = (await theGit()).open(snapshot.repositoryPath);
-      return restoreCode(snapshot, folder, { repository, objects });
-    },
+    compare: ({ a, b, limit }) => compare(a, b, limit),
+    restore: ({ runId, folder }) => restore(runId, folder),
     async createBranch({ runId, name }) {
       const { commitId, repository, repositoryPath } = await taken(runId);
       if (repository === 'private')
@@ -252,6 +243,9 @@ export function createSource(options: {
 
   return {
     handlers,
+    snapshot,
+    compare,
+    restore,
     runStarted(runId, { workingFolder, group }) {
       const work = begin(runId, workingFolder, group)
         .catch((error: unknown) => onUnexpected(error, `the snapshot of run ${runId}`))

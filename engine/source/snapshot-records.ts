@@ -52,18 +52,6 @@ export function snapshotOf(db: Database.Database, runId: string): Snapshot | nul
   };
 }
 
-/** Of some runs those that have a snapshot. */
-export function withSnapshot(db: Database.Database, runIds: readonly string[]): Set<string> {
-  return new Set(
-    prepared(
-      db,
-      'SELECT run_id FROM snapshot WHERE commit_id IS NOT NULL AND run_id IN (SELECT value FROM json_each(?))',
-    )
-      .pluck()
-      .all(JSON.stringify(runIds)) as string[],
-  );
-}
-
 /** Keeps what is known of a snapshot, in place of what was known before. */
 export function keepSnapshot(db: Database.Database, snapshot: Snapshot): void {
   prepared(

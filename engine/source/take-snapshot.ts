@@ -1,6 +1,7 @@
 import { join, relative } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LeftOutFile, Snapshot } from '../../contract/index.ts';
+import { isWithin } from '../is-within.ts';
 import type { Objects } from '../objects/index.ts';
 import {
   admitFile,
@@ -11,8 +12,9 @@ import {
   type Admission,
   type FileTimes,
 } from './admit-file.ts';
-import { isBelow, isTooBroad, type ChosenPlace } from './choose-place.ts';
+import { isTooBroad, type ChosenPlace } from './choose-place.ts';
 import { fileReader } from './file-reader.ts';
+import { globalExcludes } from './global-excludes.ts';
 import { headOfRepository } from './head-of-repository.ts';
 import { machineMadeFolder } from './machine-made.ts';
 import type { CodeRepository, Git, NewCommit, TreeChange, WorkingChange, WorkingTree } from './repository.ts';
@@ -168,7 +170,8 @@ async function changedFiles({ git, chosen, homePath, signal }: SnapshotRequest):
   else {
     if (isTooBroad(rootPath))
       return { ...none, problem: `No snapshot: ${rootPath} is no project but a whole home or disk.` };
-    const walk = await walkFolder(rootPath, { maxEntries: maxFiles, signal });
+    const excludes = await globalExcludes();
+    const walk = await walkFolder(rootPath, { maxEntries: maxFiles, excludes, signal });
     if (!walk.isWhole)
       return { ...none, problem: `No snapshot: too large, ${rootPath} has more than ${maxFiles} files.` };
     tree = {
@@ -182,7 +185,7 @@ async function changedFiles({ git, chosen, homePath, signal }: SnapshotRequest):
     };
   }
   const own =
-    isBelow(homePath, rootPath) && !isBelow(rootPath, homePath)
+    isWithin(rootPath, homePath) && !isWithin(homePath, rootPath)
       ? bytePath(relative(rootPath, homePath))
       : null;
   const made = new Set(tree.machineMade);

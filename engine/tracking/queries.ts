@@ -1,3 +1,4 @@
+import { commandsBeside, comparable } from './comparable-runs.ts';
 import { metricHistory, sampledHistory } from './metric-history.ts';
 import { countMatches, searchRuns } from './run-search.ts';
 import { seriesViews, viewsOf } from './series-view.ts';
@@ -9,6 +10,8 @@ import { datasetSummaries } from './run-inputs.ts';
 export const queries = {
   'tracking.searchRuns': searchRuns,
   'tracking.countRuns': countMatches,
+  'tracking.commandsBeside': commandsBeside,
+  'tracking.comparable': comparable,
   'tracking.series': seriesViews,
   'tracking.seriesByNumber': viewsOf,
   'tracking.experimentQuery': experimentQuery,

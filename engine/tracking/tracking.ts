@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { randomBytes } from 'node:crypto';
-import { BenchtopError, type RoomHandlers, type Run } from '../../contract/index.ts';
+import { BenchtopError, type ComparableRuns, type RoomHandlers, type Run } from '../../contract/index.ts';
 import { prepared, type Store } from '../store/index.ts';
 import { artifactBytes, artifactsOf } from './artifact-view.ts';
 import { createFeed } from './feed.ts';
@@ -19,6 +19,8 @@ import type { NewRun, RunChange } from './writes.ts';
 export interface Recorder {
   createRun(
     input: Omit<NewRun, 'id' | 'name' | 'experimentId' | 'parentRunId'> & {
+      /** A new one when left out. */
+      id?: string | undefined;
       name?: string | undefined;
       experimentId?: string;
       parentRunId?: string | null;
@@ -41,6 +43,8 @@ export interface Recorder {
   unfinishedRuns(): Run[];
   /** Runs of a project that are over, of those commands that are wanted, the newest first; looks at its last 300. */
   earlierRuns(projectId: string, isWanted: (command: readonly string[]) => boolean, limit: number): Run[];
+  /** Of the runs of the same project whose commands are wanted, those that a run is best held against. */
+  comparableRuns(runId: string, isWanted: (command: readonly string[]) => boolean): Promise<ComparableRuns>;
 }
 
 export interface Tracking extends Recorder {
@@ -102,8 +106,7 @@ export function createTracking(store: Store, now: () => number): Tracking {
   }
 
   const recorder: Recorder = {
-    async createRun({ params = {}, tags = {}, ...input }) {
-      const id = randomBytes(16).toString('hex');
+    async createRun({ id = randomBytes(16).toString('hex'), params = {}, tags = {}, ...input }) {
       const run: NewRun = {
         experimentId: '0',
         parentRunId: null,
@@ -167,6 +170,11 @@ export function createTracking(store: Store, now: () => number): Tracking {
           ).all(JSON.stringify(wanted)) as RunRow[],
         );
       }),
+    async comparableRuns(runId, isWanted) {
+      const commands = await store.query(queries, 'tracking.commandsBeside', { runId });
+      const otherIds = commands.filter(({ command }) => isWanted(command)).map((other) => other.runId);
+      return store.query(queries, 'tracking.comparable', { runId, otherIds });
+    },
   };
 
   const handlers: RoomHandlers<'tracking'> = {

@@ -72,7 +72,8 @@ async function comparedTable(
   }
 }
 
-function deltaLines({ before, after, counts, bytes, added, removed, changed, renamed }: DataDelta): string[] {
+function deltaLines(delta: DataDelta): string[] {
+  const { before, after, counts, bytes, chunks, added, removed, changed, renamed } = delta;
   if (before.version === after.version) return ['The two versions are the same.'];
   const some = (sign: string, paths: readonly string[], total: number) => [
     ...paths.slice(0, namesShown).map((path) => `${sign} ${path}`),
@@ -81,6 +82,11 @@ function deltaLines({ before, after, counts, bytes, added, removed, changed, ren
   return [
     `files  ${counts.added} added, ${counts.removed} removed, ${counts.changed} changed, ${counts.renamed} renamed, ${counts.same} the same`,
     `bytes  ${bytesText(bytes.added)} only in the second, ${bytesText(bytes.removed)} only in the first`,
+    ...(chunks === null
+      ? []
+      : [
+          `pieces ${chunks.added} new (${bytesText(chunks.addedBytes)}), ${chunks.removed} gone (${bytesText(chunks.removedBytes)}), ${chunks.shared} shared`,
+        ]),
     ...some(
       '+',
       added.map(({ path }) => path),

@@ -16,11 +16,15 @@ import type { RunOrder } from '../../contract/index.ts';
 import { parseOrder } from './parse-order.ts';
 import { addDataCommands } from './data-commands.ts';
 import { addJobCommands } from './job-commands.ts';
+import { addPipelineCommands } from './pipeline-commands.ts';
+import { addPipelineStatusCommands } from './pipeline-status-commands.ts';
+import { addTriggerCommands } from './trigger-commands.ts';
 import { addSourceCommands } from './source-commands.ts';
 import { addStorageCommands } from './storage-commands.ts';
 import { addVersionCommands } from './version-commands.ts';
 import { parseDuration } from './parse-duration.ts';
 import { version } from '../installation.ts';
+import { wholeNumber } from './whole-number.ts';
 
 /** The command line. Each command's work is loaded when it is called, so that `--help` and `run` start quickly. */
 export function createProgram(): Command {
@@ -241,6 +245,9 @@ export function createProgram(): Command {
 
   addStorageCommands(program, { home, json });
   addVersionCommands(program, { home, json });
+  addPipelineCommands(program, { home, json });
+  addPipelineStatusCommands(program, { home, json });
+  addTriggerCommands(program, { home, json });
   addSourceCommands(program, { home, json });
 
   program
@@ -326,13 +333,6 @@ function runOrder(text: string): RunOrder[] {
   const order = parseOrder(text);
   if (order === null) throw new InvalidArgumentError('An order is written as: metrics.loss, started desc');
   return order;
-}
-
-function wholeNumber(text: string): number {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 1)
-    throw new InvalidArgumentError('This is a whole number from 1 on.');
-  return number;
 }
 
 function artifactRoot(text: string): string {

@@ -52,7 +52,7 @@ async function ended(api: EngineApi, started: Reproduction): Promise<Reproductio
     for (;;) {
       const now = await api.reproduction.one({ id });
       if (now.state === 'ended') return now;
-      const word = now.runId === null ? 'preparing' : `${now.state} as ${now.runId.slice(0, 8)}`;
+      const word = progressText(now);
       if (word !== told) console.error(`benchtop: ${word}`);
       told = word;
       await sleep(200);
@@ -60,6 +60,13 @@ async function ended(api: EngineApi, started: Reproduction): Promise<Reproductio
   } finally {
     process.off('SIGINT', cancel).off('SIGTERM', cancel);
   }
+}
+
+function progressText({ runId, state, repeats, tolerance }: Reproduction): string {
+  if (runId === null) return 'preparing';
+  if (state === 'repeating')
+    return `repeating with other seeds, ${Math.max(1, repeats.length)} of ${tolerance.spread ?? 0}`;
+  return `${state} as ${runId.slice(0, 8)}`;
 }
 
 const marks = { ready: 'ready', differs: 'differs', missing: 'MISSING' };
@@ -83,6 +90,9 @@ function verdictText({ verdict, why, runId, ofRunId, againstRunId, ...found }: R
       ? []
       : [`  run ${runId.slice(0, 8)}: \`benchtop compare ${ofRunId.slice(0, 8)} ${runId.slice(0, 8)}\``]),
     ...found.caveats.map((caveat) => `  note: ${caveat}`),
+    ...found.repeats.map(
+      ({ runId: id, seeds }) => `  repeat ${id.slice(0, 8)}: ${seeds ?? 'the same again'}`,
+    ),
     ...textColumns([
       ...metrics.map(({ name, a, b, state, why: reason }) => [
         name,

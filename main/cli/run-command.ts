@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { isAbsolute, relative, resolve } from 'node:path';
 import type { Priority } from '../../contract/index.ts';
+import { callerEnvironment } from './caller-environment.ts';
 import { exitCodeOfRun, exitCodeOfSignal } from './exit-code-of-run.ts';
 import { joinEngine } from './join-engine.ts';
 import { jsonText } from './json-text.ts';
@@ -74,12 +75,4 @@ export async function runCommand(command: string[], options: RunOptions): Promis
 function folderWithin(projectPath: string, here: string): string {
   const path = relative(projectPath, here);
   return path === '' || path.startsWith('..') || isAbsolute(path) ? '.' : path;
-}
-
-/** The child sees what it would see without us: the caller's variables, less those that steer Benchtop itself. */
-function callerEnvironment(): Record<string, string> {
-  const entries = Object.entries(process.env).filter(
-    ([name, value]) => value !== undefined && !name.startsWith('BENCHTOP_'),
-  );
-  return Object.fromEntries(entries) as Record<string, string>;
 }

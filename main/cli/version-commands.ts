@@ -33,10 +33,10 @@ export function addVersionCommands(
     .addOption(
       new Option(
         '--tolerance <how>',
-        'how far numbers may be apart: 1e-4 of their size, or of one metric: loss=0.01, auc=1%; may be given several times',
+        'how far numbers may be apart: 1e-4 of their size; of one metric: loss=0.01, auc=1%; spread:5 for as far as five repeats with other seeds come; may be given several times',
       )
         .argParser(toleranceOption)
-        .default({ all: defaultTolerance, metrics: {} }, '1e-5 of their size'),
+        .default({ all: defaultTolerance, metrics: {}, spread: null }, '1e-5 of their size'),
     )
     .option('--twice', 'once again against the first reproduction: is the run deterministic?')
     .option('--dry-run', 'only list what is there and what is missing')
@@ -47,6 +47,7 @@ export function addVersionCommands(
         'benchtop reproduce 3f2a',
         'benchtop reproduce 3f2a --dry-run',
         'benchtop reproduce 3f2a --tolerance 1e-3 --tolerance auc=1%',
+        'benchtop reproduce 3f2a --tolerance spread:5',
         'benchtop reproduce 3f2a --twice --json',
       ),
     )
@@ -59,7 +60,7 @@ function toleranceOption(text: string, before: ToleranceSettings): ToleranceSett
   const after = withTolerance(before, text);
   if (after === null)
     throw new InvalidArgumentError(
-      'A tolerance is written as 1e-4, or of one metric as loss=0.01 or auc=1%.',
+      'A tolerance is written as 1e-4, of one metric as loss=0.01 or auc=1%, or as spread:5 (1 to 20 repeats).',
     );
   return after;
 }

@@ -5,7 +5,7 @@
 export interface Command {
   readonly id: string;
   readonly title: string;
-  readonly group: 'Go to' | 'Project' | 'Runs' | 'Run' | 'Window';
+  readonly group: 'Go to' | 'Project' | 'Runs' | 'Run' | 'Pipeline' | 'Window';
   /** As pressed: `mod` is Cmd on a Mac and Ctrl elsewhere; a single capital letter is that key without modifiers. */
   readonly keys?: readonly string[];
   run(context: CommandContext): void;
@@ -57,7 +57,12 @@ const pageCommandTable = [
   { id: 'run.cancel', title: 'Cancel the run', group: 'Run' },
   { id: 'run.copy-command', title: 'Copy the run’s command', group: 'Run' },
   { id: 'run.copy-id', title: 'Copy the run’s id', group: 'Run' },
-  { id: 'pipeline.run', title: 'Run the pipeline', group: 'Project' },
+  { id: 'pipeline.run', title: 'Run the pipeline', group: 'Pipeline' },
+  { id: 'pipeline.upstream', title: 'Show only what the stage needs', group: 'Pipeline', keys: ['U'] },
+  { id: 'pipeline.downstream', title: 'Show only what needs the stage', group: 'Pipeline', keys: ['D'] },
+  { id: 'pipeline.all', title: 'Show all stages', group: 'Pipeline', keys: ['A'] },
+  { id: 'pipeline.fold', title: 'Fold or unfold groups of stages', group: 'Pipeline', keys: ['G'] },
+  { id: 'pipeline.list', title: 'Show or hide the list of stages', group: 'Pipeline', keys: ['L'] },
 ] as const;
 
 export type PageCommandId = (typeof pageCommandTable)[number]['id'];

@@ -3,7 +3,7 @@ import { commands } from './commands.ts';
 import { keyParts } from './keyboard.ts';
 import styles from './keys-dialog.module.css';
 
-const groups = ['Go to', 'Project', 'Runs', 'Window'] as const;
+const groups = ['Go to', 'Project', 'Runs', 'Pipeline', 'Window'] as const;
 
 /** Every key of the window, from the command table. */
 export function KeysDialog({ onClose }: { onClose: () => void }) {

@@ -6,6 +6,7 @@ export const pages = {
   compare: () => import('../features/tracking/compare-page.tsx'),
   queue: () => import('../features/runner/queue-page.tsx'),
   pipelines: () => import('../features/pipelines/pipelines-page.tsx'),
+  execution: () => import('../features/pipelines/execution-page.tsx'),
   data: () => import('../features/data/data-page.tsx'),
   dataSet: () => import('../features/data/data-set-page.tsx'),
   models: () => import('../features/registry/models-page.tsx'),
@@ -16,10 +17,12 @@ export const pages = {
 
 /** Begins to load the page of an address before the shell around it is drawn: one wait less on the way to the first rows. */
 export function loadPageAhead(path: string): void {
-  const room = /\/(runs|compare|pipelines|data|models|monitoring|sql|bin)$/.exec(path)?.[1] as
+  const room = /\/(runs|compare|data|models|monitoring|sql|bin)$/.exec(path)?.[1] as
     | keyof typeof pages
     | undefined;
   if (room !== undefined) void pages[room]();
   else if (/\/runs\/[^/]+/.test(path)) void pages.run();
+  else if (/\/pipelines\/executions\/./.test(path)) void pages.execution();
+  else if (/\/pipelines(\/|$)/.test(path)) void pages.pipelines();
   else if (path.startsWith('/projects/')) void pages.home();
 }

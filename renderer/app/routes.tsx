@@ -11,6 +11,7 @@ const RunPage = whenLoaded(pages.run);
 const ComparePage = whenLoaded(pages.compare);
 const QueuePage = whenLoaded(pages.queue);
 const PipelinesPage = whenLoaded(pages.pipelines);
+const ExecutionPage = whenLoaded(pages.execution);
 const DataPage = whenLoaded(pages.data);
 const DataSetPage = whenLoaded(pages.dataSet);
 const ModelsPage = whenLoaded(pages.models);
@@ -56,8 +57,13 @@ export function Routes() {
       <Route path="/projects/:projectId/runs/:runId/:tab?">
         {({ projectId, runId, tab }) => <RunPage key={runId} runId={runId} tab={tab} projectId={projectId} />}
       </Route>
-      <Route path="/projects/:projectId/pipelines">
-        {({ projectId }) => <PipelinesPage key={projectId} projectId={projectId} />}
+      <Route path="/projects/:projectId/pipelines/:part?">
+        {({ projectId, part }) => <PipelinesPage key={projectId} projectId={projectId} part={part} />}
+      </Route>
+      <Route path="/projects/:projectId/pipelines/executions/:executionId">
+        {({ projectId, executionId }) => (
+          <ExecutionPage key={executionId} projectId={projectId} executionId={executionId} />
+        )}
       </Route>
       <Route path="/projects/:projectId/data">{({ projectId }) => <DataPage projectId={projectId} />}</Route>
       <Route path="/projects/:projectId/data/:dataSetId">

@@ -1,11 +1,12 @@
 import { assertNever, type RunStatus, type StageState } from '../../contract/index.ts';
 import styles from './status-mark.module.css';
 
-type Status = RunStatus | StageState | 'paused';
+type Status = RunStatus | StageState | 'paused' | 'stale' | 'restorable' | 'frozen' | 'unknown';
 
 /** A state told by shape first: icon of 14 px, and its word unless `isIconOnly` (then the word is the icon's name). */
 export function StatusMark({ status, isIconOnly = false }: { status: Status; isIconOnly?: boolean }) {
-  const name = isIconOnly ? { role: 'img', 'aria-label': status } : { 'aria-hidden': true };
+  const word = statusWord(status);
+  const name = isIconOnly ? { role: 'img', 'aria-label': word } : { 'aria-hidden': true };
   return (
     <span className={styles.mark} data-status={status}>
       <svg
@@ -17,13 +18,16 @@ export function StatusMark({ status, isIconOnly = false }: { status: Status; isI
         strokeWidth="1.5"
         {...name}
       >
-        {isIconOnly ? <title>{status}</title> : null}
+        {isIconOnly ? <title>{word}</title> : null}
         <Shape status={status} />
       </svg>
-      {isIconOnly ? null : <span>{status}</span>}
+      {isIconOnly ? null : <span>{word}</span>}
     </span>
   );
 }
+
+/** A state in words. */
+export const statusWord = (status: Status): string => (status === 'unknown' ? 'not run yet' : status);
 
 function Shape({ status }: { status: Status }) {
   switch (status) {
@@ -54,6 +58,7 @@ function Shape({ status }: { status: Status }) {
     case 'up-to-date':
       return <path d="M2.500 5h9M2.500 9h9" strokeLinecap="round" />;
     case 'restored':
+    case 'restorable':
       return (
         <path
           d="M3 7a4.250 4.250 0 1 1 1.300 3M3 3.500V7h3.500"
@@ -61,6 +66,17 @@ function Shape({ status }: { status: Status }) {
           strokeLinejoin="round"
         />
       );
+    case 'stale':
+      return (
+        <>
+          <circle cx="7" cy="7" r="5.250" />
+          <path d="M7 1.750a5.250 5.250 0 0 1 0 10.500z" fill="currentColor" stroke="none" />
+        </>
+      );
+    case 'frozen':
+      return <path d="M7 1.500v11M2.250 4.250l9.500 5.500M11.750 4.250l-9.500 5.500" strokeLinecap="round" />;
+    case 'unknown':
+      return <circle cx="7" cy="7" r="0.750" />;
     case 'skipped':
       return <path d="M3 7h8" strokeLinecap="round" />;
     default:

@@ -8,7 +8,10 @@ import { numbersInText } from './read-text-numbers.ts';
 export const judgedBytesAtMost = 256 * 1024 * 1024;
 const textBytesAtMost = 32 * 1024 * 1024;
 
-type Judgement = Pick<JudgedOutput, 'state' | 'detail'>;
+interface Judgement extends Pick<JudgedOutput, 'state' | 'detail'> {
+  /** The greatest difference of two numbers; null where there are none to compare. */
+  readonly greatest: number | null;
+}
 type Read = (bytes: Uint8Array<ArrayBuffer>) => NamedArrays | null | Promise<NamedArrays | null>;
 
 const arrays: Readonly<Record<string, Read>> = {
@@ -42,7 +45,7 @@ export async function judgeOutput(
   }
   const one = numbersInText(new TextDecoder().decode(a));
   const other = numbersInText(new TextDecoder().decode(b));
-  if (one.frame !== other.frame) return { state: 'differs', detail: 'the text between the numbers differs' };
+  if (one.frame !== other.frame) return apart('the text between the numbers differs');
   return closeness(await distance(one.values, other.values, tolerance));
 }
 
@@ -50,16 +53,16 @@ async function judgeArrays(a: NamedArrays, b: NamedArrays, tolerance: Tolerance)
   const lacking = [...a.keys()].filter((name) => !b.has(name));
   const added = [...b.keys()].filter((name) => !a.has(name));
   if (lacking.length + added.length > 0)
-    return { state: 'differs', detail: `arrays on one side only: ${[...lacking, ...added].join(', ')}` };
+    return apart(`arrays on one side only: ${[...lacking, ...added].join(', ')}`);
   let greatest = 0;
   let isWithin = true;
   for (const [name, one] of a) {
     const other = b.get(name);
     if (other === undefined || one.shape.join() !== other.shape.join())
-      return { state: 'differs', detail: `${name === '' ? 'the array' : name} has another shape` };
-    const apart = await distance(one.values, other.values, tolerance);
-    isWithin &&= apart.isWithin;
-    if (!(apart.greatest <= greatest)) greatest = apart.greatest;
+      return apart(`${name === '' ? 'the array' : name} has another shape`);
+    const found = await distance(one.values, other.values, tolerance);
+    isWithin &&= found.isWithin;
+    if (!(found.greatest <= greatest)) greatest = found.greatest;
   }
   return closeness({ isWithin, greatest });
 }
@@ -70,8 +73,10 @@ function closeness({ isWithin, greatest }: { isWithin: boolean; greatest: number
     detail: Number.isNaN(greatest)
       ? 'a number on one side only'
       : `greatest difference ${Number(greatest.toPrecision(3))}`,
+    greatest,
   };
 }
 
-const otherBytes = (detail: string): Judgement => ({ state: 'other bytes', detail });
+const apart = (detail: string): Judgement => ({ state: 'differs', detail, greatest: null });
+const otherBytes = (detail: string): Judgement => ({ state: 'other bytes', detail, greatest: null });
 const endingOf = (path: string) => /\.([A-Za-z0-9]+)$/.exec(path)?.[1]?.toLowerCase() ?? '';

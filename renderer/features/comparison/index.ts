@@ -1,3 +1,3 @@
 export { CauseList } from './cause-list.tsx';
-export { useComparison } from './use-comparison.ts';
+export { useComparisonWithRows } from './use-comparison.ts';
 export { WhatChanged } from './what-changed.tsx';

@@ -37,7 +37,7 @@ export function VersionDelta({ before, after }: { before: string; after: string 
 }
 
 function Shown({ delta }: { delta: DataDelta }) {
-  const { counts, bytes } = delta;
+  const { counts, bytes, chunks } = delta;
   const tables = delta.changed.filter(({ tableFormat }) => tableFormat !== null);
   const [chosen, choose] = useState<string | null>(null);
   const table = chosen ?? tables[0]?.path;
@@ -48,6 +48,9 @@ function Shown({ delta }: { delta: DataDelta }) {
         {formatCount(counts.changed)} changed, {formatCount(counts.renamed)} renamed,{' '}
         {formatCount(counts.same)} the same. Only in the later one: {formatBytes(bytes.added)}; only in the
         earlier: {formatBytes(bytes.removed)}.
+        {chunks === null
+          ? ''
+          : ` In pieces: ${formatCount(chunks.added)} new of ${formatBytes(chunks.addedBytes)}, ${formatCount(chunks.shared)} shared.`}
       </p>
       {counts.added + counts.removed + counts.renamed === 0 && counts.changed === 1 ? null : (
         <Files delta={delta} />

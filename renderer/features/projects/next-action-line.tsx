@@ -69,7 +69,7 @@ export function NextActionLine(facts: Facts) {
           sentence: `${action.file} defines ${action.stages === 1 ? 'one stage' : `${action.stages} stages`}.`,
           button: press(
             'Run pipeline',
-            () => runPipeline.mutate(undefined, { onSuccess: () => navigate(`${root}/pipelines`) }),
+            () => runPipeline.mutate({}, { onSuccess: () => navigate(`${root}/pipelines`) }),
             runPipeline.isPending,
           ),
         };

@@ -13,7 +13,12 @@ const project = {
 };
 const script = (path: string) => ({ kind: 'script' as const, path, detail: '' });
 const nothing = { project, pipeline: null, lastExecution: undefined, findings: [] };
-const pipeline = { file: 'benchtop.yaml', stages: [fixtureStage({ name: 'train' })], problems: [] };
+const pipeline = {
+  file: 'benchtop.yaml',
+  stages: [fixtureStage({ name: 'train' })],
+  sources: [],
+  problems: [],
+};
 const execution = (state: 'running' | 'failed' | 'finished') =>
   fixtureExecution(state, [{ name: 'train', state, runId: 'r' }]);
 

@@ -43,7 +43,7 @@ function Home({ project }: { project: Project }) {
     queryFn: () => engine.projects.findings({ projectId: project.id }),
     staleTime: 30_000,
   });
-  const { pipeline, executions } = usePipeline(project.id);
+  const { pipeline, last: lastExecution } = usePipeline(project.id);
   return (
     <div className={styles.scroll} tabIndex={0} role="region" aria-label={project.name} data-read>
       <div className={styles.path}>
@@ -56,7 +56,7 @@ function Home({ project }: { project: Project }) {
       <NextActionLine
         project={project}
         pipeline={pipeline.data ?? null}
-        lastExecution={executions.data?.[0]}
+        lastExecution={lastExecution.data ?? undefined}
         findings={findings.data ?? []}
       />
       <div className={styles.columns}>
@@ -85,7 +85,7 @@ function Home({ project }: { project: Project }) {
             ) : null}
             <ul className={styles.list}>
               {pipeline.data?.stages.map((stage) => {
-                const last = executions.data?.[0]?.stages.find((each) => each.name === stage.name);
+                const last = lastExecution.data?.stages.find((each) => each.name === stage.name);
                 return (
                   <li key={stage.name} className={styles.line}>
                     <span className={styles.kind}>{stage.name}</span>

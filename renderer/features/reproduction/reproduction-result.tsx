@@ -16,7 +16,7 @@ export function ReproductionResult({
   reproduction: Reproduction;
   linkTo: (what: { runId: string } | { runIds: readonly string[] }, name: string) => ReactNode;
 }) {
-  const { id, ofRunId, againstRunId, runId, state, verdict, why, startedAt, caveats } = reproduction;
+  const { id, ofRunId, againstRunId, runId, state, verdict, why, startedAt, caveats, repeats } = reproduction;
   const metrics = reproduction.metrics.filter((metric) => metric.state !== 'equal');
   const outputs = reproduction.outputs.filter((output) => output.state !== 'equal');
   const cancel = () => {
@@ -40,6 +40,12 @@ export function ReproductionResult({
           {caveat}
         </p>
       ))}
+      {repeats.length === 0 ? null : (
+        <p className={styles.quiet}>
+          {repeats.length === 1 ? '1 repeat' : `${repeats.length} repeats`} with other seeds:{' '}
+          {linkTo({ runIds: [ofRunId, ...repeats.map((repeat) => repeat.runId)] }, 'compare them')}
+        </p>
+      )}
       {metrics.length + outputs.length === 0 ? null : (
         <table className={styles.table}>
           <tbody>
@@ -64,6 +70,7 @@ const stateWords: Record<Reproduction['state'], string> = {
   preparing: 'Bringing code, data and environment together',
   running: 'Running',
   judging: 'Comparing what came of it',
+  repeating: 'Running it with other seeds',
   ended: 'Ended',
 };
 

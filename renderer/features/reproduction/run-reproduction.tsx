@@ -10,6 +10,9 @@ import { Pending } from '../../ui/pending.tsx';
 import { ReproductionResult } from './reproduction-result.tsx';
 import styles from './run-reproduction.module.css';
 
+/** Repeats with other seeds, by which a verdict can be judged. */
+const seedRepeats = 5;
+
 /** What there is to run a run once more, the button that does it, and the verdicts so far. */
 export default function RunReproduction({
   run,
@@ -37,9 +40,9 @@ export default function RunReproduction({
     ) : (
       <ErrorNotice error={error} onRetry={() => void refetch()} />
     );
-  const start = (againstRunId?: string) => {
+  const start = (how: { againstRunId?: string; tolerance?: { spread: number } } = {}) => {
     engine.reproduction
-      .start({ runId: run.id, ...(againstRunId === undefined ? {} : { againstRunId }) })
+      .start({ runId: run.id, ...how })
       .then(() => queryClient.invalidateQueries({ queryKey: ['reproductions', run.id] }))
       .catch(showProblem);
   };
@@ -64,9 +67,17 @@ export default function RunReproduction({
             Reproduce
           </Button>
           {first === null ? null : (
-            <Button disabled={!readiness.canRun || isBusy} onClick={() => start(first)}>
-              Check determinism
-            </Button>
+            <>
+              <Button disabled={!readiness.canRun || isBusy} onClick={() => start({ againstRunId: first })}>
+                Check determinism
+              </Button>
+              <Button
+                disabled={!readiness.canRun || isBusy}
+                onClick={() => start({ tolerance: { spread: seedRepeats } })}
+              >
+                Judge by {seedRepeats} seeds
+              </Button>
+            </>
           )}
           <span className={styles.quiet}>
             {readiness.canRun

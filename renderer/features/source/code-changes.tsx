@@ -3,13 +3,10 @@ import type { SourceChange, SourceSide } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Pending } from '../../ui/pending.tsx';
-import { whenLoaded } from '../../ui/when-loaded.tsx';
+import { DiffView } from './lazy-diff-view.ts';
 import { FileList } from './file-list.tsx';
 import styles from './run-code.module.css';
 import { useSourceFile } from './use-source-file.ts';
-
-// The editor's code is large, and few who open a run look at its code.
-const DiffView = whenLoaded(() => import('./diff-view.tsx'));
 
 /** What differs between two sides: the files, and the chosen one side by side. */
 export function CodeChanges({

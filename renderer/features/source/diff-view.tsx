@@ -14,7 +14,7 @@ export default function DiffView({ path, before, after }: { path: string; before
     const view = new MergeView({
       parent,
       a: { doc: before, extensions: extensions(`${path}, before`) },
-      b: { doc: after, extensions: extensions(`${path}, in this run`) },
+      b: { doc: after, extensions: extensions(`${path}, after`) },
       gutter: true,
       highlightChanges: true,
       collapseUnchanged: { margin: 3, minSize: 6 },

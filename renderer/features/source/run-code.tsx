@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useSearchParams } from 'wouter';
-import type { Run, Snapshot } from '../../../contract/index.ts';
+import type { ComparableRuns, Run, Snapshot } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
 import choices from '../../ui/choice-buttons.module.css';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -42,12 +42,20 @@ export function RunCode({ run }: { run: Run }) {
   return <ShownCode run={run} snapshot={{ ...data, commitId: data.commitId }} />;
 }
 
+/** The run before of the same program, where its code was kept too. */
+async function previousWithCode(runId: string): Promise<ComparableRuns['previous']> {
+  const { previous } = await engine.comparison.comparable({ runId });
+  if (previous === null) return null;
+  const kept = await engine.source.snapshot({ runId: previous.runId });
+  return kept === null || kept.commitId === null ? null : previous;
+}
+
 function ShownCode({ run, snapshot }: { run: Run; snapshot: Snapshot & { commitId: string } }) {
   const [search, setSearch] = useSearchParams();
   const [isRestoring, setRestoring] = useState(false);
   const { data: previous = null } = useQuery({
     queryKey: ['previous-code', run.id],
-    queryFn: () => engine.source.previous({ runId: run.id }),
+    queryFn: () => previousWithCode(run.id),
   });
   const leftOutCount = snapshot.leftOut.length + snapshot.moreLeftOut + snapshot.changedMeanwhile.length;
   const views = [

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useEffect, useMemo, useRef } from 'react';
+import { useEffect, useMemo, useRef, type ReactNode } from 'react';
 import type { Artifact } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
 import { showProblem } from '../../app/show-problem.ts';
@@ -21,7 +21,16 @@ const pageBytes = 4 * 1024 * 1024;
 const rowsAtMost = 500;
 
 /** A look into a recorded file, by what its name and bytes say it is. Nothing in it runs. */
-export function ArtifactPreview({ runId, artifact }: { runId: string; artifact: Artifact }) {
+export function ArtifactPreview({
+  runId,
+  artifact,
+  badge,
+}: {
+  runId: string;
+  artifact: Artifact;
+  /** What is known of it beside its bytes. */
+  badge: ReactNode;
+}) {
   const { objectId, path, sizeBytes } = artifact;
   const isWhole = ['image', 'page'].includes(artifactKind(path, Uint8Array.of(1)));
   const { data, error, refetch } = useQuery({
@@ -48,6 +57,7 @@ export function ArtifactPreview({ runId, artifact }: { runId: string; artifact: 
           {path}
         </code>
         <span className={styles.quiet}>{formatBytes(sizeBytes)}</span>
+        {badge}
         <Button onClick={() => void copyText(path, 'the path')}>Copy path</Button>
         <Button onClick={() => save.mutate()} loading={save.isPending}>
           Save a copy

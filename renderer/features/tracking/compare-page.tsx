@@ -12,7 +12,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Pending } from '../../ui/pending.tsx';
 import { runColour } from '../../ui/series-chart/run-colours.ts';
 import { StatusMark } from '../../ui/status-mark.tsx';
-import { CauseList, useComparison } from '../comparison/index.ts';
+import { CauseList, useComparisonWithRows } from '../comparison/index.ts';
 import styles from './compare-page.module.css';
 import { comparePath } from './compare-path.ts';
 import { compareRuns, type ComparedCell, type ComparedRow } from './compare-runs.ts';
@@ -142,7 +142,7 @@ export default function ComparePage({ projectId }: { projectId: string | null })
 }
 
 function LikelyCauses({ a, b }: { a: Run; b: Run }) {
-  const { data, error, refetch } = useComparison(a.id, b.id, `${a.status} ${b.status}`);
+  const { data, error, refetch } = useComparisonWithRows(a.id, b.id, `${a.status} ${b.status}`);
   return (
     <section aria-labelledby="likely-causes" className={styles.causes}>
       <h2 id="likely-causes" className={styles.causesName}>

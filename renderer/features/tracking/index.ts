@@ -1,2 +1,3 @@
 export { differingKeys } from './differing-keys.ts';
+export { RunLogs } from './lazy-run-logs.ts';
 export { askRunsAhead } from './use-runs.ts';

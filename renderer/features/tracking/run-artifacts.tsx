@@ -1,14 +1,18 @@
 import { useQuery } from '@tanstack/react-query';
 import { IconChevronDown, IconChevronRight, IconFile, IconFolder } from '@tabler/icons-react';
 import { useEffect, useState, type KeyboardEvent } from 'react';
-import type { Artifact, Run } from '../../../contract/index.ts';
+import { Link } from 'wouter';
+import { verdict, verdictTag, type Artifact, type Run } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { formatBytes } from '../../ui/format-bytes.ts';
 import { Pending } from '../../ui/pending.tsx';
+import { VerdictMark } from '../reproduction/index.ts';
 import { ArtifactPreview } from './artifact-preview.tsx';
+import { isModelFile } from './is-model-file.ts';
 import styles from './run-artifacts.module.css';
+import { runPath } from './run-path.ts';
 
 /** The files a run left: a tree, and a look into the one chosen. */
 export default function RunArtifacts({ run }: { run: Run }) {
@@ -41,10 +45,26 @@ export default function RunArtifacts({ run }: { run: Run }) {
         {chosen === null ? (
           <p className={styles.hint}>Choose a file to look into it.</p>
         ) : (
-          <ArtifactPreview key={chosen.path} runId={run.id} artifact={chosen} />
+          <ArtifactPreview
+            key={chosen.path}
+            runId={run.id}
+            artifact={chosen}
+            badge={isModelFile(chosen.path) ? <ModelBadge run={run} /> : null}
+          />
         )}
       </div>
     </div>
+  );
+}
+
+/** How the run that made a model came out when it was run once more. */
+function ModelBadge({ run }: { run: Run }) {
+  const reproduced = verdict.safeParse(run.tags[verdictTag]);
+  if (!reproduced.success) return null;
+  return (
+    <Link href={runPath(run, 'reproduce')} title={`The run that made it was reproduced: ${reproduced.data}`}>
+      <VerdictMark verdict={reproduced.data} />
+    </Link>
   );
 }
 

@@ -14,11 +14,11 @@ import { RunHeader } from './run-header.tsx';
 import { RunOverview } from './run-overview.tsx';
 import { runPath } from './run-path.ts';
 import styles from './run-page.module.css';
+import { RunLogs } from './lazy-run-logs.ts';
 import { isSystemSeries } from './system-series.ts';
 import { useSeriesGrowth } from './use-series.ts';
 
 const RunCharts = whenLoaded(() => import('./run-charts.tsx'));
-const RunLogs = whenLoaded(() => import('./run-logs.tsx'));
 const RunArtifacts = whenLoaded(() => import('./run-artifacts.tsx'));
 const RunCode = whenLoaded(() => import('../source/index.ts'));
 const RunEnvironment = whenLoaded(() => import('./run-environment.tsx'));

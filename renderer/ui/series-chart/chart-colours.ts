@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import { watchTheme } from '../watch-theme.ts';
 import { chartNeutrals, installRunColours, runColours, type ChartNeutral } from './run-colours.ts';
 
 /** Colours as the current theme computes them, for canvas and for exported pictures. */
@@ -28,19 +29,4 @@ function readColours(): ChartColours {
   const key = [...lines, ...Object.values(neutrals)].join();
   if (current?.key !== key) current = { key, colours: { lines, neutrals } };
   return current.colours;
-}
-
-/** A theme changes with the system's preference or with an attribute of the root element. */
-function watchTheme(onChange: () => void): () => void {
-  const dark = matchMedia('(prefers-color-scheme: dark)');
-  const contrast = matchMedia('(forced-colors: active)');
-  dark.addEventListener('change', onChange);
-  contrast.addEventListener('change', onChange);
-  const observer = new MutationObserver(onChange);
-  observer.observe(document.documentElement, { attributes: true });
-  return () => {
-    dark.removeEventListener('change', onChange);
-    contrast.removeEventListener('change', onChange);
-    observer.disconnect();
-  };
 }

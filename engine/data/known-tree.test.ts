@@ -1,0 +1,87 @@
+import { chmodSync, cpSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openDataHouse } from './fixture-data.ts';
+import { objectReferences } from './index.ts';
+
+let house: Awaited<ReturnType<typeof openDataHouse>>;
+beforeEach(async () => {
+  house = await openDataHouse();
+});
+afterEach(() => house.close());
+
+test('an unchanged folder is known by a walk alone, and a change that hides behind size and time is still seen', async () => {
+  const folder = join(house.projectPath, 'still');
+  const path = house.write('still/a.csv', 'a\n1\n');
+  utimesSync(path, 1_700_000_000, 1_700_000_000);
+  // Until then the clock of the file system could not tell a second change from the first.
+  await sleep(2100);
+  const { version } = (await house.snapshot(folder)).moment;
+  const { putFiles } = house.objects;
+  house.objects.putFiles = () => {
+    throw new Error('The files were read again.');
+  };
+  const again = await house.snapshot(folder);
+  expect(again).toMatchObject({ isNew: false, moment: { version } });
+  writeFileSync(path, 'a\n2\n');
+  utimesSync(path, 1_700_000_000, 1_700_000_000);
+  await expect(house.snapshot(folder)).rejects.toThrow('The files were read again.');
+  house.objects.putFiles = putFiles;
+  const changed = await house.snapshot(folder);
+  expect(changed).toMatchObject({ isNew: true, moment: { files: { changed: 1 } } });
+});
+
+test('beside what is known by its blocks only the neighbours of a change are read, and the version is that of all', async () => {
+  const name = (at: number) => `flat/${String(at).padStart(4, '0')}-é.bin`;
+  for (let at = 0; at < 900; at++) house.write(name(at), `content ${at}`);
+  house.write('flat/deep/x', 'x');
+  symlinkSync('x', join(house.projectPath, 'flat/deep/link'));
+  const folder = join(house.projectPath, 'flat');
+  // Until then the clock of the file system could not tell a second change from the first.
+  await sleep(2100);
+  await house.snapshot(folder);
+  const { putFiles } = house.objects;
+  let readCount = 0;
+  house.objects.putFiles = (paths, options) => {
+    readCount += paths.length;
+    return putFiles(paths, options);
+  };
+  const edits: [() => unknown, { added: number; removed: number; changed: number }][] = [
+    [() => house.write(name(450), 'another content'), { added: 0, removed: 0, changed: 1 }],
+    [() => house.write('flat/new', 'new'), { added: 1, removed: 0, changed: 0 }],
+    [() => rmSync(join(house.projectPath, name(7))), { added: 0, removed: 1, changed: 0 }],
+    [() => renameSync(join(folder, 'new'), join(folder, 'newer')), { added: 0, removed: 0, changed: 0 }],
+    [() => chmodSync(join(house.projectPath, name(8)), 0o755), { added: 0, removed: 0, changed: 1 }],
+    [() => symlinkSync('y', join(folder, 'deep/another')), { added: 1, removed: 0, changed: 0 }],
+    [() => rmSync(join(folder, 'deep'), { recursive: true }), { added: 0, removed: 3, changed: 0 }],
+    [() => utimesSync(join(house.projectPath, name(9)), 1, 1), { added: 0, removed: 0, changed: 0 }],
+  ];
+  for (const [edit, files] of edits) {
+    edit();
+    readCount = 0;
+    const { moment, isNew } = await house.snapshot(folder);
+    if (isNew) expect(moment.files, String(edit)).toEqual(files);
+    expect(readCount, String(edit)).toBeLessThan(600);
+    // A copy has other inodes and times: all of it is read.
+    rmSync(join(house.projectPath, 'copy'), { recursive: true, force: true });
+    cpSync(folder, join(house.projectPath, 'copy'), { recursive: true, verbatimSymlinks: true });
+    const copy = await house.snapshot(join(house.projectPath, 'copy'));
+    expect(moment.version, String(edit)).toBe(copy.moment.version);
+    expect(moment).toMatchObject({ fileCount: copy.moment.fileCount, sizeBytes: copy.moment.sizeBytes });
+  }
+}, 60_000);
+
+test('a version whose files were not all kept when the engine ended is kept by the next one', async () => {
+  house.write('u/a', 'kept');
+  const { version } = (await house.snapshot(join(house.projectPath, 'u'))).moment;
+  await house.store.write('test', (db) => {
+    db.prepare('DELETE FROM data_object WHERE object_id <> ?').run(version);
+    db.prepare('INSERT INTO data_unkept (version) VALUES (?)').run(version);
+  });
+  await house.data.recover();
+  house.wait(10 * 3_600_000);
+  await house.objects.removeUnreferenced(objectReferences);
+  await house.checkout(version, join(house.root, 'back'));
+  expect(house.store.now((db) => db.prepare('SELECT count(*) FROM data_unkept').pluck().get())).toBe(0);
+});

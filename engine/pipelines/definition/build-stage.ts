@@ -1,0 +1,160 @@
+import type { PipelineStage, StageOutput } from '../../../contract/index.ts';
+import { amount, sizeBytes, timeMs } from './amounts.ts';
+import { defaultParamsFile } from './params-file.ts';
+import type { YamlMap, YamlValue } from './read-yaml.ts';
+import { isOutside, isRemote, projectPath } from './stage-paths.ts';
+import { isMap, scalarText } from './template-text.ts';
+
+export type BareStage = Omit<PipelineStage, 'upstream'>;
+type Fail = (path: readonly (string | number)[], message: string, fix: string) => void;
+
+/** The stage of a body whose templates are filled and whose keys were checked. `folder` is that of the file. */
+export function buildStage(
+  body: YamlMap,
+  known: { name: string; group: string | null; file: string; line: number; root: string; folder: string },
+  fail: Fail,
+): BareStage {
+  const { root, folder, ...identity } = known;
+  const workingFolder = projectPath(root, folder, textOf(body.wdir) ?? '.');
+  if (isOutside(workingFolder))
+    fail(
+      ['wdir'],
+      `The folder ${workingFolder} lies outside the project.`,
+      'Choose a folder of the project.',
+    );
+  const resources = isMap(body.resources) ? body.resources : {};
+  const read = (
+    path: readonly string[],
+    value: YamlValue | undefined,
+    convert: typeof amount,
+    what: string,
+  ) => {
+    if (value === undefined || value === null) return null;
+    const converted = convert(value);
+    if (converted === null)
+      fail(path, `${scalarText(value)} is no ${what}.`, `Write it as in docs/pipelines.md.`);
+    return converted;
+  };
+  return {
+    ...identity,
+    commands: listOf(body.cmd).map((command) => scalarText(command)),
+    workingFolder,
+    description: textOf(body.desc) ?? '',
+    deps: depsOf(body, root, workingFolder, fail),
+    params: paramsOf(body, root, workingFolder),
+    outputs: (['outs', 'metrics', 'plots'] as const).flatMap((key) =>
+      outputsOf(body, key, root, workingFolder, fail),
+    ),
+    isFrozen: body.frozen === true,
+    isAlwaysChanged: body.always_changed === true,
+    resources: {
+      cpus: read(['resources', 'cpu'], resources.cpu, amount, 'number of cores'),
+      memoryBytes: read(['resources', 'memory'], resources.memory, sizeBytes, 'size'),
+      gpus: read(['resources', 'gpu'], resources.gpu, amount, 'number of GPUs'),
+    },
+    mutexes: listOf(body.mutex).map((name) => scalarText(name)),
+    retry: retryOf(body.retry, read),
+    timeLimitMs: read(['timeout'], body.timeout, timeMs, 'time'),
+    env: Object.fromEntries(
+      Object.entries(isMap(body.env) ? body.env : {}).map(([name, value]) => [
+        name,
+        value === null ? '' : scalarText(value),
+      ]),
+    ),
+  };
+}
+
+type Read = (
+  path: readonly string[],
+  value: YamlValue | undefined,
+  convert: typeof amount,
+  what: string,
+) => number | null;
+
+/** Long enough for a busy machine or server to recover. */
+const firstDelayMs = 10_000;
+
+function retryOf(retry: YamlValue | undefined, read: Read): PipelineStage['retry'] {
+  if (retry === undefined || retry === null) return { times: 0, delayMs: 0 };
+  if (!isMap(retry))
+    return { times: Math.floor(read(['retry'], retry, amount, 'number') ?? 0), delayMs: firstDelayMs };
+  return {
+    times: Math.floor(read(['retry', 'times'], retry.times, amount, 'number') ?? 0),
+    delayMs: read(['retry', 'delay'], retry.delay, timeMs, 'time') ?? firstDelayMs,
+  };
+}
+
+function depsOf(body: YamlMap, root: string, folder: string, fail: Fail): string[] {
+  const deps = new Set<string>();
+  for (const [index, entry] of listOf(body.deps).entries()) {
+    const written = scalarText(entry);
+    if (isRemote(written))
+      fail(
+        ['deps', index],
+        `${written} is not on this machine.`,
+        'Bring it here in a stage of its own, and name the file.',
+      );
+    else deps.add(projectPath(root, folder, written));
+  }
+  return [...deps];
+}
+
+/** As DVC merges them: by file; a file that is named without names is read whole. */
+function paramsOf(body: YamlMap, root: string, folder: string): PipelineStage['params'] {
+  const files = new Map<string, string[]>();
+  const whole = new Set<string>();
+  for (const entry of listOf(body.params)) {
+    const named = isMap(entry) ? Object.entries(entry) : [[defaultParamsFile, [entry]] as const];
+    for (const [file, names] of named) {
+      const path = projectPath(root, folder, file);
+      const list = listOf(names).map((name) => scalarText(name));
+      if (list.length === 0) whole.add(path);
+      files.set(path, [...(files.get(path) ?? []), ...list]);
+    }
+  }
+  return [...files].map(([file, names]) => ({ file, names: whole.has(file) ? [] : [...new Set(names)] }));
+}
+
+const kinds = { outs: 'output', metrics: 'metrics', plots: 'plots' } as const;
+
+function outputsOf(
+  body: YamlMap,
+  key: keyof typeof kinds,
+  root: string,
+  folder: string,
+  fail: Fail,
+): StageOutput[] {
+  // What is named twice is one output with the options of both, as DVC merges them.
+  const flagsByPath = new Map<string, YamlMap>();
+  for (const [index, entry] of listOf(body[key]).entries()) {
+    const named: [string, YamlValue][] = isMap(entry) ? Object.entries(entry) : [[scalarText(entry), {}]];
+    for (const [written, flags] of named) {
+      const path = projectPath(root, folder, written);
+      if (isRemote(written) || isOutside(path) || path === '.') {
+        fail(
+          [key, index],
+          `The output ${written} lies outside the project.`,
+          "Choose a path below the project's folder.",
+        );
+        continue;
+      }
+      flagsByPath.set(path, { ...flagsByPath.get(path), ...(isMap(flags) ? flags : {}) });
+    }
+  }
+  return [...flagsByPath].map(([path, flags]) => ({
+    path,
+    kind: kinds[key],
+    isCached: flags.cache !== false,
+    isPersistent: flags.persist === true,
+  }));
+}
+
+const textOf = (value: YamlValue | undefined): string | null =>
+  value === undefined || value === null ? null : scalarText(value);
+
+const listOf = (value: YamlValue | undefined): readonly YamlValue[] =>
+  value === undefined || value === null
+    ? []
+    : Array.isArray(value)
+      ? (value as readonly YamlValue[])
+      : [value];

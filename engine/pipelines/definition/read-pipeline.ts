@@ -1,0 +1,151 @@
+import type { Pipeline } from '../../../contract/index.ts';
+import { definitionFiles } from './definition-files.ts';
+import { readDvcSource } from './dvc-source.ts';
+import { joinStages } from './join-stages.ts';
+import { isGlob, meetGlob } from './meet-glob.ts';
+import { defaultParamsFile, readParams } from './params-file.ts';
+import { parsingStyle } from './parsing-style.ts';
+import { openProjectFiles, type ProjectFiles } from './project-files.ts';
+import { resolveDefinition, type PlacedStage, type Problem } from './resolve-definition.ts';
+import type { YamlMap, YamlValue } from './read-yaml.ts';
+import { isOutside } from './stage-paths.ts';
+
+/** Benchtop's own file, which has the say where it is there. */
+const ownFile = 'benchtop.yaml';
+
+const kept = new Map<string, { files: ProjectFiles; pipeline: Pipeline | null }>();
+const projectsKept = 16;
+
+/**
+ * Reads a project's pipeline: `benchtop.yaml`, or else its `dvc.yaml` files, those in sub-folders included (their stages are named
+ * as DVC addresses them, `sub/dvc.yaml:train`). Null where it defines none. What is wrong is told with its place; the stages that
+ * are right are kept. What was read before is given again while no file that it was read of has changed.
+ */
+export async function readPipeline(projectPath: string): Promise<Pipeline | null> {
+  const known = kept.get(projectPath);
+  if (known?.files.isCurrent() === true) return known.pipeline;
+  const files = openProjectFiles(projectPath);
+  const pipeline = readNow(files);
+  kept.delete(projectPath);
+  kept.set(projectPath, { files, pipeline });
+  for (const oldest of kept.keys()) {
+    if (kept.size <= projectsKept) break;
+    kept.delete(oldest);
+  }
+  return pipeline;
+}
+
+function readNow(files: ProjectFiles): Pipeline | null {
+  const style = parsingStyle(files);
+  const placed: PlacedStage[] = [];
+  const problems: Problem[] = [];
+  const sources: Pipeline['sources'] = [];
+  const outputs = new Set<string>();
+  const read = (file: string): void => {
+    const resolved = resolveDefinition(files, file, style);
+    problems.push(...resolved.problems);
+    placed.push(...resolved.stages);
+    for (const { stage } of resolved.stages) for (const { path } of stage.outputs) outputs.add(path);
+  };
+
+  const isOwn = files.kind(ownFile) === 'file';
+  if (isOwn) read(ownFile);
+  const pipelineFiles: string[] = isOwn ? [ownFile] : [];
+  for (const { kind, path } of definitionFiles(files, (folder) => outputs.has(folder))) {
+    if (kind === 'source')
+      sources.push(...(readDvcSource(files.root, path, files.text(path) ?? '') ?? unreadable(path)));
+    else if (!isOwn) {
+      pipelineFiles.push(path);
+      read(path);
+    }
+  }
+  const [file] = pipelineFiles;
+  if (file === undefined) return null;
+
+  if (isOwn) meetGlobs();
+  const placeOf = new Map(placed.map((each) => [each.stage, each]));
+  const joined = joinStages(
+    placed.map(({ stage }) => stage),
+    sources,
+  );
+  for (const { stage, key, path, message, fix } of joined.mistakes)
+    problems.push({ file: stage.file, message, ...placeAt(placeOf.get(stage), key, path), fix });
+  checkParams();
+  return { file, stages: joined.stages, sources, problems: eachOnce(problems) };
+
+  function unreadable(path: string): Pipeline['sources'] {
+    problems.push({
+      file: path,
+      message: `${path} is no file of DVC.`,
+      line: 1,
+      column: 1,
+      fix: 'Restore it from git, or remove it.',
+    });
+    return [];
+  }
+
+  function meetGlobs(): void {
+    for (const [index, { stage, place }] of placed.entries()) {
+      if (!stage.deps.some(isGlob)) continue;
+      const deps = stage.deps.flatMap((dep) => {
+        if (!isGlob(dep) || isOutside(dep) || outputs.has(dep) || files.kind(dep) !== null) return [dep];
+        const met = meetGlob(files, dep, [...outputs]);
+        if (met !== null && met.length > 0) return met;
+        problems.push({
+          file: stage.file,
+          message: met === null ? `${dep} looks through too many files.` : `${dep} matches nothing.`,
+          ...place('deps', dep),
+          fix: met === null ? 'Name the folder itself.' : 'Correct the pattern, or add the files.',
+        });
+        return [];
+      });
+      placed[index] = { stage: { ...stage, deps: [...new Set(deps)] }, place };
+    }
+  }
+
+  /** Params that a stage reads must be there, but for those in a file that a stage writes. */
+  function checkParams(): void {
+    for (const { stage, place } of placed) {
+      for (const { file: paramsFile, names } of stage.params) {
+        if (outputs.has(paramsFile) || isOutside(paramsFile)) continue;
+        const params = readParams(files, paramsFile);
+        if ('mistake' in params) {
+          const isHere = params.isMissing || files.kind(paramsFile) === 'folder';
+          problems.push({
+            file: isHere ? stage.file : paramsFile,
+            message: params.mistake,
+            ...(isHere ? place('params', paramsFile) : { line: params.line, column: params.column }),
+            fix: params.fix,
+          });
+          continue;
+        }
+        for (const name of names) {
+          if (name.includes('*') || hasParam(params.values, name)) continue;
+          problems.push({
+            file: stage.file,
+            message: `Stage "${stage.name}" reads the param ${name}, which ${paramsFile} does not have.`,
+            ...place('params', paramsFile === defaultParamsFile ? name : paramsFile),
+            fix: `Add ${name} to ${paramsFile}, or take it out of params.`,
+          });
+        }
+      }
+    }
+  }
+}
+
+function hasParam(values: YamlMap, name: string): boolean {
+  let node: YamlValue | undefined = values;
+  for (const key of name.split('.')) {
+    if (typeof node !== 'object' || node === null || !Object.hasOwn(node, key)) return false;
+    node = (node as { readonly [key: string]: YamlValue })[key];
+  }
+  return true;
+}
+
+const placeAt = (placed: PlacedStage | undefined, key: string, path: string) =>
+  placed?.place(key, path) ?? { line: 1, column: 1 };
+
+/** What is wrong in a template is wrong in each stage that is made of it. */
+function eachOnce(problems: readonly Problem[]): Problem[] {
+  return [...new Map(problems.map((each) => [JSON.stringify(each), each])).values()];
+}

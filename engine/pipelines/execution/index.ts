@@ -1,0 +1,2 @@
+export { createExecutions } from './create-executions.ts';
+export type { StageRunner } from './stage-runs.ts';

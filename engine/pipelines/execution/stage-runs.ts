@@ -1,0 +1,103 @@
+import { join } from 'node:path';
+import { BenchtopError, type PipelineStage, type Run } from '../../../contract/index.ts';
+import type { RunEnd } from '../../runner/index.ts';
+import { stageCommand } from './stage-command.ts';
+
+/** What an execution needs of the runner. */
+export interface StageRunner {
+  start(request: {
+    projectId: string;
+    runId: string;
+    command: string[];
+    name: string;
+    workingFolder: string;
+    env: Record<string, string>;
+    params: Record<string, string>;
+    tags: Record<string, string>;
+    timeLimitMs: number | undefined;
+    gpus: number | undefined;
+    memoryBytes: number | undefined;
+    /** Runs of one group share what is read of the code and the environment. */
+    group: string;
+    inputs: string[];
+    outputs: string[];
+  }): Promise<unknown>;
+  /** Resolves when the run has ended and its end is recorded. */
+  wait(runId: string): Promise<RunEnd>;
+  cancel(runId: string): Promise<void>;
+}
+
+export interface StageRunsOptions {
+  readonly runner: StageRunner;
+  readonly executionId: string;
+  readonly project: { readonly id: string; readonly path: string };
+  /** Added to the environment of the commands. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Params to record with a stage's run. */
+  paramsOf(stage: PipelineStage, command: readonly string[]): Promise<Record<string, string>>;
+  /** @throws {BenchtopError} `not-found`. */
+  run(runId: string): Run;
+  readonly leaving: AbortSignal;
+  onUnexpected(error: unknown): void;
+}
+
+/** The runs of an execution's stages. */
+export interface StageRuns {
+  /** @param memoryBytes what it is to have; 0 where nobody knows. */
+  start(stage: PipelineStage, runId: string, memoryBytes: number): Promise<void>;
+  /** False where a run was only intended. */
+  isRecorded(runId: string): boolean;
+  /** The end of a run; rejects when this engine leaves before. */
+  ended(runId: string): Promise<RunEnd>;
+  stop(runId: string): void;
+}
+
+export function createStageRuns(options: StageRunsOptions): StageRuns {
+  const { runner, project, env, leaving } = options;
+  const place = (path: string) => join(project.path, path);
+  return {
+    async start(stage, runId, memoryBytes) {
+      const command = stageCommand(stage.commands, { ...process.env, ...env, ...stage.env });
+      await runner.start({
+        projectId: project.id,
+        runId,
+        command,
+        name: stage.name.slice(0, 250),
+        workingFolder: stage.workingFolder,
+        env: { ...env, ...stage.env },
+        params: await options.paramsOf(stage, command),
+        tags: { 'benchtop.stage': stage.name, 'benchtop.execution': options.executionId },
+        timeLimitMs: stage.timeLimitMs ?? undefined,
+        gpus: stage.resources.gpus ?? undefined,
+        memoryBytes: memoryBytes === 0 ? undefined : memoryBytes,
+        group: options.executionId,
+        inputs: stage.deps.map(place),
+        outputs: stage.outputs.flatMap(({ path, isCached }) => (isCached ? [place(path)] : [])),
+      });
+    },
+    isRecorded(runId) {
+      try {
+        options.run(runId);
+        return true;
+      } catch (error) {
+        if (error instanceof BenchtopError && error.code === 'not-found') return false;
+        throw error;
+      }
+    },
+    ended: (runId) =>
+      new Promise((resolve, reject) => {
+        const leave = () => reject(leaving.reason as Error);
+        leaving.addEventListener('abort', leave, { once: true });
+        runner
+          .wait(runId)
+          .then(resolve, reject)
+          .finally(() => leaving.removeEventListener('abort', leave));
+      }),
+    stop(runId) {
+      runner.cancel(runId).catch((error: unknown) => {
+        // Not begun yet, or over already: then who begins it, or waits for it, sees to it.
+        if (!(error instanceof BenchtopError)) options.onUnexpected(error);
+      });
+    },
+  };
+}

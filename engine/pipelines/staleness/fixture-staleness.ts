@@ -1,0 +1,159 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { PipelineStage, Project } from '../../../contract/index.ts';
+import { createData } from '../../data/index.ts';
+import { createEnvironments } from '../../environments/index.ts';
+import { migrations } from '../../migrations.ts';
+import { createObjects } from '../../objects/index.ts';
+import { holdHome, openStore } from '../../store/index.ts';
+import { createTracking } from '../../tracking/index.ts';
+import { createStaleness, type CheckedProject } from './create-staleness.ts';
+import type { StalenessCheck } from './staleness-check.ts';
+
+/** For tests: staleness on a real store and real files. Stages are run by a shell, and their runs recorded. */
+export async function openStalenessHouse(stages: () => readonly PipelineStage[]) {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), 'benchtop-stale-')));
+  const projectPath = join(root, 'project');
+  mkdirSync(projectPath);
+  const home = holdHome(join(root, 'home'));
+  const store = await openStore({
+    home,
+    migrations,
+    readerEntry: new URL('../../reader.ts', import.meta.url),
+    onSlow: () => undefined,
+    onDamage: (evidence) => {
+      throw new Error(String(evidence));
+    },
+  });
+  const unexpected = (error: unknown) => {
+    throw error;
+  };
+  const objects = createObjects(home, store, Date.now);
+  const tracking = createTracking(store, Date.now);
+  const project: Project = {
+    id: 'p',
+    name: 'project',
+    path: projectPath,
+    openedAt: 0,
+    isSample: false,
+    isPresent: true,
+    runCount: 0,
+  };
+  const data = createData({
+    homePath: home.path,
+    store,
+    objects,
+    now: Date.now,
+    projects: () => [project],
+    run: tracking.run,
+    onUnexpected: unexpected,
+  });
+  const environments = createEnvironments({
+    store,
+    now: Date.now,
+    project: () => project,
+    preferences: { read: () => ({}), write: async () => undefined },
+    environmentsPath: join(root, 'environments'),
+    readerPath: '',
+    onUnexpected: unexpected,
+  });
+  const variables: Record<string, string | undefined> = { ...process.env };
+  const staleness = createStaleness({
+    store,
+    objects,
+    data,
+    environments,
+    environmentOf: (_projectId, asked) => ({ ...variables, ...asked }),
+    run: tracking.run,
+    now: Date.now,
+  });
+  const { signal } = new AbortController();
+  const looked = (): CheckedProject => ({
+    project,
+    pipeline: { file: 'benchtop.yaml', stages: [...stages()], sources: [], problems: [] },
+    env: {},
+    signal,
+  });
+
+  /** Runs a stage as an execution does. */
+  async function execute(check: StalenessCheck, stage: PipelineStage): Promise<string> {
+    const judged = await check.judge(stage);
+    if (judged.state === 'up-to-date' || judged.state === 'frozen') return judged.state;
+    const isBack = judged.state === 'restorable' && judged.key !== null;
+    if (isBack && (await check.restore(stage, judged.key)) !== null) return 'restored';
+    await check.prepare(stage);
+    const runId = await startRun(stage.name);
+    // As the record of a run's inputs does.
+    for (const path of stage.deps) await data.keep(join(projectPath, path), signal);
+    for (const command of stage.commands)
+      execFileSync('sh', ['-c', command], { cwd: join(projectPath, stage.workingFolder), env: variables });
+    const { isKept } = await check.commit(stage, judged, runId);
+    return isKept ? 'ran' : 'ran unkept';
+  }
+
+  async function startRun(name: string): Promise<string> {
+    const { id } = await tracking.createRun({
+      projectId: 'p',
+      name,
+      source: 'runner',
+      status: 'running',
+      command: ['sh'],
+      workingFolder: projectPath,
+      createdAt: Date.now(),
+      startedAt: Date.now(),
+      tags: { 'benchtop.stage': name },
+    });
+    return id;
+  }
+
+  return {
+    root,
+    projectPath,
+    store,
+    objects,
+    tracking,
+    data,
+    staleness,
+    /** What commands are started with. */
+    variables,
+    startRun,
+    write(path: string, content: string | Uint8Array, mode = 0o644) {
+      const full = join(projectPath, path);
+      mkdirSync(dirname(full), { recursive: true });
+      writeFileSync(full, content, { mode });
+      return full;
+    },
+    begin: () => staleness.begin(looked()),
+    status: () => staleness.status(looked(), stages()),
+    /** Runs what has to be run, and says of each stage what became of it. */
+    async repro(): Promise<Record<string, string>> {
+      const check = staleness.begin(looked());
+      const came: Record<string, string> = {};
+      for (const stage of stages()) came[stage.name] = await execute(check, stage);
+      return came;
+    },
+    /** State and reasons of each stage, briefly. */
+    async why(): Promise<Record<string, string>> {
+      const judged = await staleness.status(looked(), stages());
+      return Object.fromEntries(
+        judged.map(({ name, state, reasons }) => [
+          name,
+          [state, ...reasons.map((reason) => Object.values(reason).filter(isShort).join(' '))].join('; '),
+        ]),
+      );
+    },
+    async close() {
+      await data.close();
+      await objects.close();
+      await store.close();
+      home.release();
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Ids of contents would say nothing to a reader. */
+const isShort = (value: unknown): value is string =>
+  typeof value === 'string' && !/^[0-9a-f]{64}$/.test(value);

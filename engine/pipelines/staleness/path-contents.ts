@@ -1,0 +1,112 @@
+import { realpathSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { isMissing } from '../../is-missing.ts';
+import type { Objects } from '../../objects/index.ts';
+
+type Hashing = Pick<Objects, 'hashFiles'>;
+
+/** What the paths of a project hold, each read once. */
+export interface PathContents {
+  /** The data version that a path holds; null where nothing is. @throws {BenchtopError} `file-unreadable`, `conflict`, `cancelled`. */
+  versionAt(path: string): Promise<string | null>;
+  /** From now on a path holds this version: it is there, or will be brought back before anything reads it. */
+  expect(path: string, version: string): void;
+  /** True for a path of which a version is expected that may not be there yet. */
+  isExpected(path: string): boolean;
+  /** Something was written there: what is known of it, of what lies in it and of what it lies in is known no more. */
+  forget(path: string): void;
+}
+
+/**
+ * Paths are relative to the project, with `/`, or absolute.
+ * @param read reads a path without links in it, through the hashing that it is given.
+ * @param readBelow tells what a version has at a path in it.
+ */
+export function createPathContents(
+  projectPath: string,
+  objects: Hashing,
+  read: (path: string, hashing: Hashing) => Promise<string>,
+  readBelow: (version: string, path: string) => Promise<string | null>,
+): PathContents {
+  const known = new Map<string, Promise<string | null>>();
+  const expected = new Map<string, string>();
+  const hashing = sharedHashing(objects);
+
+  return {
+    versionAt(path) {
+      const place = plainPath(path);
+      const before = known.get(place);
+      if (before !== undefined) return before;
+      const above = [...expected].find(([folder]) => covers(folder, place));
+      const version =
+        above === undefined
+          ? look(resolve(projectPath, place))
+          : readBelow(above[1], place.slice(above[0].length + 1));
+      known.set(place, version);
+      // What could not be read is tried again by whoever asks next.
+      version.catch(() => known.delete(place));
+      return version;
+    },
+    expect(path, version) {
+      forget(path);
+      known.set(plainPath(path), Promise.resolve(version));
+      expected.set(plainPath(path), version);
+    },
+    isExpected: (path) => expected.has(plainPath(path)),
+    forget,
+  };
+
+  function forget(path: string): void {
+    const place = plainPath(path);
+    for (const paths of [known, expected])
+      for (const other of paths.keys()) if (covers(place, other) || covers(other, place)) paths.delete(other);
+  }
+
+  async function look(path: string): Promise<string | null> {
+    let real: string;
+    try {
+      real = realpathSync.native(path);
+    } catch (error) {
+      if (isMissing(error)) return null;
+      throw error;
+    }
+    return read(real, hashing);
+  }
+}
+
+/** Hashes a file that is being hashed already no second time: a folder and a large file in it may be asked for at once. */
+function sharedHashing(objects: Hashing): Hashing {
+  type Results = ReturnType<Hashing['hashFiles']>;
+  const underWay = new Map<string, { results: Results; at: number }>();
+  return {
+    async hashFiles(paths, options) {
+      const shared = new Map(paths.flatMap((path) => [[path, underWay.get(path)] as const]));
+      const own = paths.filter((path) => shared.get(path) === undefined);
+      const results = objects.hashFiles(own, options);
+      for (const [at, path] of own.entries()) underWay.set(path, { results, at });
+      try {
+        const mine = (await results).values();
+        const all: Awaited<Results> = [];
+        for (const path of paths) {
+          const other = shared.get(path);
+          const result = other === undefined ? mine.next().value : (await other.results)[other.at];
+          if (result !== undefined) all.push(result);
+        }
+        return all;
+      } finally {
+        for (const path of own) underWay.delete(path);
+      }
+    },
+  };
+}
+
+/** `./a//b/` is `a/b`; the project itself is ``. */
+export function plainPath(path: string): string {
+  const parts = path.split('/').filter((part) => part !== '' && part !== '.');
+  return path.startsWith('/') ? `/${parts.join('/')}` : parts.join('/');
+}
+
+/** True when the second of two plain paths is the first or lies below it. */
+export function covers(folder: string, path: string): boolean {
+  return folder === path || folder === '' || path.startsWith(`${folder}/`);
+}

@@ -1,0 +1,360 @@
+import { randomBytes } from 'node:crypto';
+import {
+  BenchtopError,
+  type RoomHandlers,
+  type Trigger,
+  type TriggerEvent,
+  type TriggerSettings,
+} from '../../../contract/index.ts';
+import type { Store } from '../../store/index.ts';
+import { createLookOut, TooManyFiles, type LookOut, type Surroundings } from './look-out.ts';
+import { quietUntil } from './quiet-until.ts';
+import {
+  addEvent,
+  latestEvents,
+  removeTrigger,
+  saveTrigger,
+  triggerRows,
+  type TriggerRow,
+  type WaitingStart,
+} from './trigger-rows.ts';
+import { refuseEndless } from './refuse-endless.ts';
+
+/** How often is looked, at most. A laptop that wakes up finds at the next look what it slept through. */
+const lookEveryMs = 5000;
+
+type Handled =
+  | 'triggers'
+  | 'addTrigger'
+  | 'changeTrigger'
+  | 'removeTrigger'
+  | 'fireTrigger'
+  | 'triggerEvents';
+
+export interface TriggersOptions extends Surroundings {
+  readonly store: Store;
+  readonly now: () => number;
+  readonly isOnMains: () => boolean;
+  /** Starts the pipeline of a project. @throws {BenchtopError} where it cannot run. */
+  start(
+    projectId: string,
+    what: { stages: readonly string[]; isForced: boolean; cause: string },
+  ): Promise<{ executionId: string }>;
+  /** The newest first. */
+  cancel(executionId: string): Promise<void>;
+  /** The paths that a project's pipeline writes, relative to the project. */
+  outputsOf(projectId: string): Promise<readonly string[]>;
+  onUnexpected(error: unknown): void;
+}
+
+export interface Triggers {
+  readonly handlers: Pick<RoomHandlers<'pipelines'>, Handled>;
+  /** Looks from now on, what happened while nothing looked included. */
+  begin(): void;
+  /** One look at everything. Looks never overlap. */
+  look(): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface Live {
+  row: TriggerRow;
+  lookOut: LookOut;
+  problem: string | null;
+}
+
+/**
+ * Starts pipelines by themselves. What is due is written down before it is started, and what is watched is remembered, so that an
+ * engine that ends at any moment neither forgets a start nor makes it twice.
+ */
+export function createTriggers(options: TriggersOptions): Triggers {
+  const { store, now } = options;
+  const live = new Map<string, Live>();
+  let looking = Promise.resolve();
+  let timer: NodeJS.Timeout | null = null;
+  let isClosed = false;
+
+  for (const row of store.now(triggerRows)) live.set(row.id, liveOf(row));
+
+  function liveOf(row: TriggerRow): Live {
+    return { row, lookOut: createLookOut(row.projectId, row.settings, options), problem: null };
+  }
+
+  /** Everything that changes triggers goes one after the other. */
+  function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = looking.then(work);
+    looking = result.then(
+      () => undefined,
+      () => undefined,
+    );
+    return result;
+  }
+
+  async function lookAtAll(): Promise<void> {
+    for (const each of live.values()) {
+      if (isClosed) return;
+      try {
+        if (each.row.settings.isEnabled) await lookAt(each);
+        each.problem = null;
+      } catch (error) {
+        if (!(error instanceof BenchtopError || error instanceof TooManyFiles)) options.onUnexpected(error);
+        each.problem = error instanceof Error ? error.message : String(error);
+      }
+    }
+  }
+
+  async function lookAt({ row, lookOut }: Live): Promise<void> {
+    const at = now();
+    const { memory, cause, missed } = await lookOut.look(at, row.memory);
+    if (cause !== null) {
+      // What comes while a start waits is dealt with by that start.
+      const words = `${row.settings.name}: ${cause}`;
+      const waiting = row.waiting ?? { since: at, cause: words, why: '', until: null, startingAt: null };
+      await change(row, { memory, waiting }, missed === null ? [] : [eventOf(row, 'missed', cause, missed)]);
+    } else if (memory.seen !== row.memory.seen) await change(row, { memory });
+    else row.memory = memory;
+    if (row.waiting !== null) await release(row, row.waiting);
+  }
+
+  /** Starts what waits, or says why it goes on waiting. */
+  async function release(row: TriggerRow, waiting: WaitingStart): Promise<void> {
+    const at = now();
+    if (waiting.startingAt !== null) {
+      const startingAt = waiting.startingAt;
+      const begun = (await options.latestExecutions(row.projectId)).find(
+        ({ cause, startedAt }) => cause === waiting.cause && startedAt >= startingAt,
+      );
+      if (begun !== undefined) {
+        await started(row, waiting.cause, begun.id);
+        return;
+      }
+    }
+    const running = (await options.latestExecutions(row.projectId)).filter(
+      ({ status }) => status === 'running',
+    );
+    const hold = heldBy(row, at, running.length > 0);
+    if (hold === 'skip') {
+      const note = 'The pipeline is running.';
+      await change(row, { waiting: null }, [eventOf(row, 'skipped', waiting.cause, note)]);
+    } else if (hold === 'replace') {
+      for (const { id } of running) await options.cancel(id);
+      await wait(row, waiting, { why: 'The execution before it is being cancelled.', until: null });
+    } else if (hold !== null) {
+      await wait(row, waiting, hold);
+    } else {
+      await start(row, waiting.cause);
+    }
+  }
+
+  async function wait(
+    row: TriggerRow,
+    waiting: WaitingStart,
+    hold: Pick<WaitingStart, 'why' | 'until'>,
+  ): Promise<void> {
+    if (waiting.why === hold.why && waiting.until === hold.until) return;
+    const events = waiting.why === '' ? [eventOf(row, 'held', waiting.cause, hold.why)] : [];
+    await change(row, { waiting: { ...waiting, ...hold } }, events);
+  }
+
+  function heldBy(
+    row: TriggerRow,
+    at: number,
+    isBusy: boolean,
+  ): Pick<WaitingStart, 'why' | 'until'> | 'skip' | 'replace' | null {
+    const { quietHours, timeZone, isOnlyOnMains, coolDownMs, whenBusy } = row.settings;
+    const quiet = quietHours === null ? null : quietUntil(at, quietHours, timeZone);
+    if (quiet !== null && quietHours !== null)
+      return { why: `It is quiet from ${quietHours.from} to ${quietHours.to}.`, until: quiet };
+    if (isOnlyOnMains && !options.isOnMains())
+      return { why: 'The machine runs on its battery.', until: null };
+    const coolUntil = (row.lastStart?.at ?? -Infinity) + coolDownMs;
+    if (at < coolUntil) return { why: 'It started not long ago.', until: coolUntil };
+    if (!isBusy) return null;
+    return whenBusy === 'queue' ? { why: 'The pipeline is running.', until: null } : whenBusy;
+  }
+
+  async function start(row: TriggerRow, cause: string): Promise<TriggerEvent> {
+    const { stages, isForced } = row.settings;
+    const waiting = { since: now(), why: '', until: null, ...row.waiting, cause, startingAt: now() };
+    await change(row, { waiting });
+    try {
+      const { executionId } = await options.start(row.projectId, { stages, isForced, cause });
+      return await started(row, cause, executionId);
+    } catch (error) {
+      if (!(error instanceof BenchtopError)) throw error;
+      const [event] = await change(row, { waiting: null }, [eventOf(row, 'failed', cause, error.message)]);
+      if (event === undefined) throw error;
+      return event;
+    }
+  }
+
+  async function started(row: TriggerRow, cause: string, executionId: string): Promise<TriggerEvent> {
+    const [event] = await change(row, { waiting: null, lastStart: { at: now(), executionId } }, [
+      { ...eventOf(row, 'started', cause, null), executionId },
+    ]);
+    if (event === undefined) throw new Error('an event that was written is not there');
+    return event;
+  }
+
+  const eventOf = (
+    row: TriggerRow,
+    outcome: TriggerEvent['outcome'],
+    cause: string,
+    note: string | null,
+  ) => ({
+    triggerId: row.id,
+    at: now(),
+    outcome,
+    cause,
+    note,
+    executionId: null,
+  });
+
+  async function change(
+    row: TriggerRow,
+    changed: Partial<TriggerRow>,
+    events: readonly Omit<TriggerEvent, 'id'>[] = [],
+  ): Promise<TriggerEvent[]> {
+    const next = { ...row, ...changed };
+    const written = await store.write('pipelines.trigger', (db) => {
+      saveTrigger(db, next);
+      return events.map((event) => addEvent(db, event));
+    });
+    Object.assign(row, changed);
+    return written;
+  }
+
+  function known(triggerId: string): Live {
+    const found = live.get(triggerId);
+    if (found !== undefined) return found;
+    throw new BenchtopError({
+      code: 'not-found',
+      what: `There is no trigger ${triggerId}.`,
+      next: 'See `benchtop trigger list`.',
+    });
+  }
+
+  const shown = ({ row, lookOut, problem }: Live): Trigger => ({
+    ...row.settings,
+    id: row.id,
+    projectId: row.projectId,
+    createdAt: row.createdAt,
+    nextAt: row.settings.isEnabled ? lookOut.nextAt(now()) : null,
+    waiting:
+      row.waiting === null
+        ? null
+        : {
+            since: row.waiting.since,
+            cause: row.waiting.cause,
+            why: row.waiting.why,
+            until: row.waiting.until,
+          },
+    lastStart: row.lastStart,
+    problem,
+  });
+
+  const settingsOf = (all: readonly Live[]) =>
+    all.map(({ row }) => ({ projectId: row.projectId, condition: row.settings.condition }));
+
+  /** A trigger as it would be, looked at once. @throws {BenchtopError} where it could not work. */
+  async function tried(row: Omit<TriggerRow, 'memory'>, others: readonly Live[]): Promise<Live> {
+    const { condition } = row.settings;
+    refuseEndless(
+      { projectId: row.projectId, condition },
+      settingsOf(others),
+      await options.outputsOf(row.projectId),
+    );
+    const fresh = liveOf({ ...row, memory: { until: 0, seen: null } });
+    try {
+      fresh.row.memory = await fresh.lookOut.begin(now());
+    } catch (error) {
+      if (!(error instanceof TooManyFiles)) throw error;
+      throw new BenchtopError({
+        code: 'too-many',
+        what: error.message,
+        next: 'Watch a folder below it, or a single file.',
+      });
+    }
+    fresh.lookOut.nextAt(now());
+    return fresh;
+  }
+
+  return {
+    handlers: {
+      triggers: ({ projectId }) =>
+        [...live.values()]
+          .filter(({ row }) => projectId === undefined || row.projectId === projectId)
+          .map(shown),
+      addTrigger: ({ projectId, ...settings }) =>
+        inTurn(async () => {
+          options.projectPath(projectId);
+          const row = {
+            id: randomBytes(8).toString('hex'),
+            projectId,
+            createdAt: now(),
+            settings,
+            waiting: null,
+            lastStart: null,
+          };
+          const added = await tried(row, [...live.values()]);
+          await change(added.row, {});
+          live.set(row.id, added);
+          return shown(added);
+        }),
+      changeTrigger: ({ triggerId, change: asked }) =>
+        inTurn(async () => {
+          const before = known(triggerId);
+          const settings = { ...before.row.settings, ...given(asked) };
+          const others = [...live.values()].filter((each) => each !== before);
+          const { row, lookOut } = await tried(
+            { ...before.row, settings, waiting: settings.isEnabled ? before.row.waiting : null },
+            others,
+          );
+          const isSame =
+            before.row.settings.isEnabled &&
+            JSON.stringify([settings.condition, settings.timeZone]) ===
+              JSON.stringify([before.row.settings.condition, before.row.settings.timeZone]);
+          const after = { row: isSame ? { ...row, memory: before.row.memory } : row, lookOut, problem: null };
+          await change(after.row, {});
+          live.set(triggerId, after);
+          return shown(after);
+        }),
+      removeTrigger: ({ triggerId }) =>
+        inTurn(async () => {
+          known(triggerId);
+          await store.write('pipelines.removeTrigger', (db) => removeTrigger(db, triggerId));
+          live.delete(triggerId);
+          return {};
+        }),
+      fireTrigger: ({ triggerId }) =>
+        inTurn(async () => {
+          const { row } = known(triggerId);
+          return start(row, `${row.settings.name}: fired by hand`);
+        }),
+      triggerEvents: (asked) =>
+        store.now((db) => latestEvents(db, asked.triggerId ?? null, asked.projectId ?? null, asked.limit)),
+    },
+    begin() {
+      const next = (): void => {
+        void inTurn(lookAtAll)
+          .catch(options.onUnexpected)
+          .finally(() => {
+            if (!isClosed) timer = setTimeout(next, lookEveryMs).unref();
+          });
+      };
+      next();
+    },
+    look: () => inTurn(lookAtAll),
+    async close() {
+      isClosed = true;
+      if (timer !== null) clearTimeout(timer);
+      await looking;
+    },
+  };
+}
+
+/** What is really named of a change. */
+function given(change: {
+  readonly [Key in keyof TriggerSettings]?: TriggerSettings[Key] | undefined;
+}): Partial<TriggerSettings> {
+  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+}
