@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import {
   BenchtopError,
-  createEventQueue,
   tableProfile,
   type CheckoutEvent,
   type DataDelta,
@@ -17,8 +16,9 @@ import {
 import { isWithin } from '../is-within.ts';
 import type { Objects } from '../objects/index.ts';
 import { prepared, type Store } from '../store/index.ts';
+import { withProgress } from '../with-progress.ts';
 import { checkoutVersion } from './checkout-version.ts';
-import { dataSet, dataSets, versionByPrefix } from './data-sets.ts';
+import { dataSet, dataSets, latestVersionOf, versionByPrefix } from './data-sets.ts';
 import { keepObjects } from './keep-objects.ts';
 import { lineageOf } from './lineage.ts';
 import {
@@ -68,6 +68,8 @@ export interface Data {
    * @returns null for one that could not be read whole. @throws {BenchtopError} as a snapshot.
    */
   keep(path: string, signal: AbortSignal): Promise<string | null>;
+  /** The version of a path that was recorded last; null when none was. */
+  latestVersion(path: string): string | null;
   /** True when a version is recorded, so that it can be had again. */
   isKept(version: string): boolean;
   /** The files and links at a path, as a version of them has them. @throws {BenchtopError} as a snapshot. */
@@ -81,9 +83,6 @@ export interface Data {
   /** Ends what is being read. */
   close(): Promise<void>;
 }
-
-/** Progress is told this often at most, in milliseconds. */
-const progressPauseMs = 100;
 
 /** Versions of data: what files and folders held, when, and which runs read them. */
 export function createData(options: {
@@ -125,7 +124,7 @@ export function createData(options: {
     store.now((db) => prepared(db, 'SELECT 1 FROM data_version WHERE id = ?').get(version) !== undefined);
 
   async function* snapshot(path: string, signal: AbortSignal): AsyncGenerator<StreamItem<SnapshotEvent>> {
-    yield* withProgress<SnapshotEvent>(signal, async (tell, ended) => {
+    yield* withProgress<SnapshotEvent>(AbortSignal.any([signal, closing.signal]), async (tell, ended) => {
       const taken = await takeSnapshot(tools, path, {
         signal: ended,
         onProgress: (done) => tell({ kind: 'progress', ...done }),
@@ -141,7 +140,7 @@ export function createData(options: {
     destination: string,
     signal: AbortSignal,
   ): AsyncGenerator<StreamItem<CheckoutEvent>> {
-    yield* withProgress<CheckoutEvent>(signal, async (tell, ended) => {
+    yield* withProgress<CheckoutEvent>(AbortSignal.any([signal, closing.signal]), async (tell, ended) => {
       const { version, manifest } = await versionWithManifest(id);
       const path = await checkoutVersion(objects, manifest, destination, {
         signal: ended,
@@ -149,35 +148,6 @@ export function createData(options: {
       });
       return { kind: 'done', path, fileCount: version.fileCount, sizeBytes: version.sizeBytes };
     });
-  }
-
-  /** The work's progress now and then, and its outcome last. Whoever stops listening ends it. */
-  async function* withProgress<Event extends { kind: string }>(
-    signal: AbortSignal,
-    work: (tell: (event: Event) => void, ended: AbortSignal) => Promise<Event>,
-  ): AsyncGenerator<StreamItem<Event>> {
-    const left = new AbortController();
-    const events = createEventQueue<Event>(() => left.abort());
-    let toldAt = 0;
-    const tell = (event: Event) => {
-      const at = performance.now();
-      if (at - toldAt < progressPauseMs) return;
-      toldAt = at;
-      events.push(event);
-    };
-    work(tell, AbortSignal.any([signal, left.signal, closing.signal])).then(
-      (event) => {
-        events.push(event);
-        events.end();
-      },
-      (error: unknown) => events.fail(error),
-    );
-    try {
-      for (let next = await events.next(); next.done !== true; next = await events.next())
-        yield { cursor: next.value.kind, event: next.value };
-    } finally {
-      await events.return?.();
-    }
   }
 
   async function compareTables(
@@ -249,6 +219,11 @@ export function createData(options: {
         return { ...versionDelta(old, now), chunks };
       },
       compareTables: (asked, { signal }) => compareTables(asked, signal),
+      async rows({ objectId, name, offset, limit }, { signal }) {
+        const sizeBytes = objects.sizeBytes(objectId);
+        const file = await files.fileOf({ kind: 'file', path: name, objectId, sizeBytes });
+        return tables.ask({ kind: 'rows', file, offset, limit }, signal);
+      },
       profile: ({ version, path }, { signal }) => profile(version, path, signal),
       checkout: ({ version, destination }, { signal }) => checkout(version, destination, signal),
       ofRun: ({ runId }) => ofRun(runId),
@@ -278,6 +253,10 @@ export function createData(options: {
     async keep(path, signal) {
       const { version, problems } = await takeSnapshot(tools, path, { signal });
       return problems.length === 0 ? version.version : null;
+    },
+    latestVersion(path) {
+      const known = knownPath(path);
+      return store.now((db) => latestVersionOf(db, known));
     },
     isKept,
     async entriesAt(path, signal) {
