@@ -214,6 +214,8 @@ export async function createEngine({
       project: projects.project,
       run: tracking.run,
       runner,
+      isOnMains,
+      latestData: data.latestVersion,
       gpuCount: gpus.count,
       memoryBytes: totalmem(),
       staleness,

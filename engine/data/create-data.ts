@@ -18,7 +18,7 @@ import type { Objects } from '../objects/index.ts';
 import { prepared, type Store } from '../store/index.ts';
 import { withProgress } from '../with-progress.ts';
 import { checkoutVersion } from './checkout-version.ts';
-import { dataSet, dataSets, versionByPrefix } from './data-sets.ts';
+import { dataSet, dataSets, latestVersionOf, versionByPrefix } from './data-sets.ts';
 import { keepObjects } from './keep-objects.ts';
 import { lineageOf } from './lineage.ts';
 import {
@@ -68,6 +68,8 @@ export interface Data {
    * @returns null for one that could not be read whole. @throws {BenchtopError} as a snapshot.
    */
   keep(path: string, signal: AbortSignal): Promise<string | null>;
+  /** The version of a path that was recorded last; null when none was. */
+  latestVersion(path: string): string | null;
   /** True when a version is recorded, so that it can be had again. */
   isKept(version: string): boolean;
   /** The files and links at a path, as a version of them has them. @throws {BenchtopError} as a snapshot. */
@@ -217,6 +219,11 @@ export function createData(options: {
         return { ...versionDelta(old, now), chunks };
       },
       compareTables: (asked, { signal }) => compareTables(asked, signal),
+      async rows({ objectId, name, offset, limit }, { signal }) {
+        const sizeBytes = objects.sizeBytes(objectId);
+        const file = await files.fileOf({ kind: 'file', path: name, objectId, sizeBytes });
+        return tables.ask({ kind: 'rows', file, offset, limit }, signal);
+      },
       profile: ({ version, path }, { signal }) => profile(version, path, signal),
       checkout: ({ version, destination }, { signal }) => checkout(version, destination, signal),
       ofRun: ({ runId }) => ofRun(runId),
@@ -246,6 +253,10 @@ export function createData(options: {
     async keep(path, signal) {
       const { version, problems } = await takeSnapshot(tools, path, { signal });
       return problems.length === 0 ? version.version : null;
+    },
+    latestVersion(path) {
+      const known = knownPath(path);
+      return store.now((db) => latestVersionOf(db, known));
     },
     isKept,
     async entriesAt(path, signal) {

@@ -74,6 +74,12 @@ export function dataSet(db: Database.Database, by: { path: string } | { dataSetI
   return setOfRow(row as SetRow);
 }
 
+/** The version of a path that was recorded last; null when none was. */
+export function latestVersionOf(db: Database.Database, path: string): string | null {
+  const row = prepared(db, `${selectSet} WHERE s.path = ?`).get(path) as SetRow | undefined;
+  return row === undefined ? null : setOfRow(row).latest.version;
+}
+
 /** The number of a data set, made where it is new. */
 export function dataSetNumber(
   db: Database.Database,

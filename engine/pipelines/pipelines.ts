@@ -11,10 +11,11 @@ import { readPipeline } from './definition/index.ts';
 import { createExecutions, type StageRunner } from './execution/index.ts';
 import { stageParams } from './stage-params.ts';
 import { statusHandlers, type Staleness } from './staleness/index.ts';
+import { createTriggers } from './triggers/index.ts';
 
 export interface Pipelines {
   readonly handlers: RoomHandlers<'pipelines'>;
-  /** Goes on with executions that the engine before this one left unfinished. */
+  /** Goes on with executions that the engine before this one left unfinished, and begins to look for what triggers wait for. */
   resume(): Promise<void>;
   /** Resolves when nothing is done any more; what runs goes on. */
   close(): Promise<void>;
@@ -28,6 +29,9 @@ export function createPipelines(options: {
   run: (runId: string) => Run;
   runner: StageRunner & { readonly slots: number };
   staleness: Staleness;
+  isOnMains: () => boolean;
+  /** The last recorded version of a path; null when there is none. */
+  latestData: (path: string) => string | null;
   gpuCount: () => Promise<number>;
   /** Of the machine. */
   memoryBytes: number;
@@ -41,6 +45,41 @@ export function createPipelines(options: {
       return unnamedParams(await stageParams(path, stage), argumentParams(command));
     },
   });
+  // Nobody waits for what a trigger asks for.
+  const call = { signal: new AbortController().signal };
+  const latest = async (projectId: string) => executions.handlers.executions({ projectId, limit: 50 }, call);
+  const triggers = createTriggers({
+    store: options.store,
+    now: options.now,
+    projectPath: (projectId) => options.project(projectId).path,
+    projectName: (projectId) => options.project(projectId).name,
+    latestData: options.latestData,
+    isOnMains: options.isOnMains,
+    onUnexpected: options.onUnexpected,
+    latestExecutions: latest,
+    async start(projectId, what) {
+      const { id } = await executions.handlers.run(
+        {
+          projectId,
+          ...(what.stages.length === 0 ? {} : { stages: [...what.stages] }),
+          reach: 'up-to-here',
+          isForced: what.isForced,
+          keepGoing: false,
+          env: {},
+          cause: what.cause.slice(0, 1000),
+        },
+        call,
+      );
+      return { executionId: id };
+    },
+    async cancel(executionId) {
+      await executions.handlers.cancel({ executionId }, call);
+    },
+    outputsOf: async (projectId) =>
+      ((await readPipeline(options.project(projectId).path))?.stages ?? []).flatMap(({ outputs }) =>
+        outputs.map(({ path }) => path),
+      ),
+  });
   return {
     handlers: {
       definition: ({ projectId }) => readPipeline(options.project(projectId).path),
@@ -50,9 +89,16 @@ export function createPipelines(options: {
         definitionOf: (projectId) => soundPipeline(options.project(projectId)),
       }),
       ...executions.handlers,
+      ...triggers.handlers,
     },
-    resume: executions.resume,
-    close: executions.close,
+    async resume() {
+      await executions.resume();
+      triggers.begin();
+    },
+    async close() {
+      await triggers.close();
+      await executions.close();
+    },
   };
 }
 

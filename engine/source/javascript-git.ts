@@ -5,12 +5,13 @@ import git from 'isomorphic-git';
 import { BenchtopError } from '../../contract/index.ts';
 import { isMissing } from '../is-missing.ts';
 import { committer } from './fast-import.ts';
+import { globalExcludes } from './global-excludes.ts';
 import { writeLoose } from './loose-objects.ts';
 import type {
   CodeRepository,
   FileMode,
   Git,
-  NewCommit,
+  NewCommits,
   TreeChange,
   TreeEntry,
   WorkingChange,
@@ -22,7 +23,7 @@ import { walkFolder } from './walk-folder.ts';
 /** Every file is read here to tell whether it changed: more would take minutes. */
 const maxEntries = 50_000;
 
-/** Git without git, for a machine that has none: slower, and without the user's own ignore file outside the repository. */
+/** Git without git, for a machine that has none: slower. */
 export const javascriptGit: Git = {
   async placeOf(folder) {
     const start = await realpath(folder);
@@ -44,7 +45,8 @@ export const javascriptGit: Git = {
     const staged = await stagedPaths(gitPath);
     const walk = await walkFolder(rootPath, {
       maxEntries,
-      excludes: (await textOf(join(commonPath, 'info', 'exclude'), 'latin1')) ?? '',
+      // The repository's own have the last word.
+      excludes: `${await globalExcludes()}\n${(await textOf(join(commonPath, 'info', 'exclude'), 'latin1')) ?? ''}`,
       signal,
     });
     const known = new Set([...committed.keys(), ...staged]);
@@ -74,7 +76,7 @@ export const javascriptGit: Git = {
 
 function openRepository(gitPath: string): CodeRepository {
   return {
-    commit: (commit) => writeCommit(gitPath, commit),
+    commit: (commits) => writeCommits(gitPath, commits),
     entries: (commitId) => entriesOf(gitPath, commitId),
     async *blobs(ids) {
       for (const id of ids) yield await objectOf(gitPath, id);
@@ -134,29 +136,44 @@ async function changeOf(
   return { path, committed, staged: null, mode, is: isKnown ? 'changed' : 'untracked' };
 }
 
-async function writeCommit(
+async function writeCommits(
   gitPath: string,
-  { ref, parentId, message, at, changes, signal }: NewCommit,
-): Promise<{ commitId: string; treeId: string }> {
+  { parentId, changes, each, signal }: NewCommits,
+): Promise<{ commitId: string; treeId: string }[]> {
   const parent = parentId === null ? null : await commitOf(gitPath, parentId);
-  const root: ChangedFolder = { folders: new Map(), files: new Map() };
+  const shared: StoredChange[] = [];
   for await (const change of changes) {
     signal.throwIfAborted();
-    await put(gitPath, root, change);
+    shared.push(await stored(gitPath, change));
   }
-  const treeId = await writeFolder(gitPath, parent?.treeId ?? null, root);
-  const who = `${committer.name} <${committer.email}> ${Math.floor(at / 1000)} +0000`;
-  const lines = [
-    `tree ${treeId}`,
-    ...(parentId === null ? [] : [`parent ${parentId}`]),
-    `author ${who}`,
-    `committer ${who}`,
-    '',
-    message,
-  ];
-  const commitId = await writeLoose(gitPath, 'commit', Buffer.from(lines.join('\n'), 'utf8'));
-  await git.writeRef({ fs, gitdir: gitPath, ref, value: commitId, force: true });
-  return { commitId, treeId };
+  const written = [];
+  for (const { ref, message, at, own } of each()) {
+    const root: ChangedFolder = { folders: new Map(), files: new Map() };
+    for (const change of shared) put(root, change);
+    for (const change of own) put(root, await stored(gitPath, change));
+    const treeId = await writeFolder(gitPath, parent?.treeId ?? null, root);
+    const who = `${committer.name} <${committer.email}> ${Math.floor(at / 1000)} +0000`;
+    const lines = [
+      `tree ${treeId}`,
+      ...(parentId === null ? [] : [`parent ${parentId}`]),
+      `author ${who}`,
+      `committer ${who}`,
+      '',
+      message,
+    ];
+    const commitId = await writeLoose(gitPath, 'commit', Buffer.from(lines.join('\n'), 'utf8'));
+    await git.writeRef({ fs, gitdir: gitPath, ref, value: commitId, force: true });
+    written.push({ commitId, treeId });
+  }
+  return written;
+}
+
+/** A change whose content is in the repository. */
+type StoredChange = Exclude<TreeChange, { content: Uint8Array }>;
+
+async function stored(gitPath: string, change: TreeChange): Promise<StoredChange> {
+  if (!('content' in change)) return change;
+  return { path: change.path, mode: change.mode, id: await writeLoose(gitPath, 'blob', change.content) };
 }
 
 /** What changes below one folder; a file of null is gone. */
@@ -165,7 +182,7 @@ interface ChangedFolder {
   readonly files: Map<string, { mode: FileMode; id: string } | null>;
 }
 
-async function put(gitPath: string, root: ChangedFolder, change: TreeChange): Promise<void> {
+function put(root: ChangedFolder, change: StoredChange): void {
   const names = change.path.split('/');
   const name = names.pop() ?? '';
   let folder = root;
@@ -174,11 +191,7 @@ async function put(gitPath: string, root: ChangedFolder, change: TreeChange): Pr
     if (next === undefined) folder.folders.set(each, (next = { folders: new Map(), files: new Map() }));
     folder = next;
   }
-  if ('isGone' in change) folder.files.set(name, null);
-  else {
-    const id = 'id' in change ? change.id : await writeLoose(gitPath, 'blob', change.content);
-    folder.files.set(name, { mode: change.mode, id });
-  }
+  folder.files.set(name, 'isGone' in change ? null : { mode: change.mode, id: change.id });
 }
 
 /** Writes the tree of a folder as it was with its changes; folders that nothing changed in keep their tree. */

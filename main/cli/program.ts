@@ -18,6 +18,7 @@ import { addDataCommands } from './data-commands.ts';
 import { addJobCommands } from './job-commands.ts';
 import { addPipelineCommands } from './pipeline-commands.ts';
 import { addPipelineStatusCommands } from './pipeline-status-commands.ts';
+import { addTriggerCommands } from './trigger-commands.ts';
 import { addSourceCommands } from './source-commands.ts';
 import { addStorageCommands } from './storage-commands.ts';
 import { addVersionCommands } from './version-commands.ts';
@@ -246,6 +247,7 @@ export function createProgram(): Command {
   addVersionCommands(program, { home, json });
   addPipelineCommands(program, { home, json });
   addPipelineStatusCommands(program, { home, json });
+  addTriggerCommands(program, { home, json });
   addSourceCommands(program, { home, json });
 
   program

@@ -40,8 +40,7 @@ export interface TriggersOptions extends Surroundings {
     projectId: string,
     what: { stages: readonly string[]; isForced: boolean; cause: string },
   ): Promise<{ executionId: string }>;
-  /** Executions of a project that run now, and the latest that were begun, with what began them. */
-  latestExecutions(projectId: string): { id: string; isRunning: boolean; cause: string; startedAt: number }[];
+  /** The newest first. */
   cancel(executionId: string): Promise<void>;
   /** The paths that a project's pipeline writes, relative to the project. */
   outputsOf(projectId: string): Promise<readonly string[]>;
@@ -108,7 +107,8 @@ export function createTriggers(options: TriggersOptions): Triggers {
     const { memory, cause, missed } = await lookOut.look(at, row.memory);
     if (cause !== null) {
       // What comes while a start waits is dealt with by that start.
-      const waiting = row.waiting ?? { since: at, cause, why: '', until: null, startingAt: null };
+      const words = `${row.settings.name}: ${cause}`;
+      const waiting = row.waiting ?? { since: at, cause: words, why: '', until: null, startingAt: null };
       await change(row, { memory, waiting }, missed === null ? [] : [eventOf(row, 'missed', cause, missed)]);
     } else if (memory.seen !== row.memory.seen) await change(row, { memory });
     else row.memory = memory;
@@ -120,21 +120,23 @@ export function createTriggers(options: TriggersOptions): Triggers {
     const at = now();
     if (waiting.startingAt !== null) {
       const startingAt = waiting.startingAt;
-      const begun = options
-        .latestExecutions(row.projectId)
-        .find(({ cause, startedAt }) => cause === waiting.cause && startedAt >= startingAt);
+      const begun = (await options.latestExecutions(row.projectId)).find(
+        ({ cause, startedAt }) => cause === waiting.cause && startedAt >= startingAt,
+      );
       if (begun !== undefined) {
         await started(row, waiting.cause, begun.id);
         return;
       }
     }
-    const hold = heldBy(row, at);
+    const running = (await options.latestExecutions(row.projectId)).filter(
+      ({ status }) => status === 'running',
+    );
+    const hold = heldBy(row, at, running.length > 0);
     if (hold === 'skip') {
       const note = 'The pipeline is running.';
       await change(row, { waiting: null }, [eventOf(row, 'skipped', waiting.cause, note)]);
     } else if (hold === 'replace') {
-      for (const { id, isRunning } of options.latestExecutions(row.projectId))
-        if (isRunning) await options.cancel(id);
+      for (const { id } of running) await options.cancel(id);
       await wait(row, waiting, { why: 'The execution before it is being cancelled.', until: null });
     } else if (hold !== null) {
       await wait(row, waiting, hold);
@@ -156,6 +158,7 @@ export function createTriggers(options: TriggersOptions): Triggers {
   function heldBy(
     row: TriggerRow,
     at: number,
+    isBusy: boolean,
   ): Pick<WaitingStart, 'why' | 'until'> | 'skip' | 'replace' | null {
     const { quietHours, timeZone, isOnlyOnMains, coolDownMs, whenBusy } = row.settings;
     const quiet = quietHours === null ? null : quietUntil(at, quietHours, timeZone);
@@ -165,21 +168,20 @@ export function createTriggers(options: TriggersOptions): Triggers {
       return { why: 'The machine runs on its battery.', until: null };
     const coolUntil = (row.lastStart?.at ?? -Infinity) + coolDownMs;
     if (at < coolUntil) return { why: 'It started not long ago.', until: coolUntil };
-    if (!options.latestExecutions(row.projectId).some(({ isRunning }) => isRunning)) return null;
+    if (!isBusy) return null;
     return whenBusy === 'queue' ? { why: 'The pipeline is running.', until: null } : whenBusy;
   }
 
   async function start(row: TriggerRow, cause: string): Promise<TriggerEvent> {
-    const { name, stages, isForced } = row.settings;
-    const words = `${name}: ${cause}`;
-    const waiting = { since: now(), why: '', until: null, ...row.waiting, cause: words, startingAt: now() };
+    const { stages, isForced } = row.settings;
+    const waiting = { since: now(), why: '', until: null, ...row.waiting, cause, startingAt: now() };
     await change(row, { waiting });
     try {
-      const { executionId } = await options.start(row.projectId, { stages, isForced, cause: words });
-      return await started(row, words, executionId);
+      const { executionId } = await options.start(row.projectId, { stages, isForced, cause });
+      return await started(row, cause, executionId);
     } catch (error) {
       if (!(error instanceof BenchtopError)) throw error;
-      const [event] = await change(row, { waiting: null }, [eventOf(row, 'failed', words, error.message)]);
+      const [event] = await change(row, { waiting: null }, [eventOf(row, 'failed', cause, error.message)]);
       if (event === undefined) throw error;
       return event;
     }
@@ -323,8 +325,13 @@ export function createTriggers(options: TriggersOptions): Triggers {
           live.delete(triggerId);
           return {};
         }),
-      fireTrigger: ({ triggerId }) => inTurn(() => start(known(triggerId).row, 'asked')),
-      triggerEvents: (asked) => store.now((db) => latestEvents(db, asked)),
+      fireTrigger: ({ triggerId }) =>
+        inTurn(async () => {
+          const { row } = known(triggerId);
+          return start(row, `${row.settings.name}: fired by hand`);
+        }),
+      triggerEvents: (asked) =>
+        store.now((db) => latestEvents(db, asked.triggerId ?? null, asked.projectId ?? null, asked.limit)),
     },
     begin() {
       const next = (): void => {

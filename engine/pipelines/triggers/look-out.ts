@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { TriggerSettings } from '../../../contract/index.ts';
+import type { ExecutionSummary, TriggerSettings } from '../../../contract/index.ts';
 import { assertNever } from '../../../contract/index.ts';
 import { cronTimes } from './cron-times.ts';
 import { changeText, treeSignature, type TreeSignature } from './tree-signature.ts';
@@ -17,8 +17,10 @@ export interface Surroundings {
   projectName(projectId: string): string;
   /** The id of the last recorded version of a data set; null when there is none. */
   latestData(path: string): string | null;
-  /** Executions of a project's pipeline that ended after a moment, the oldest first. */
-  endedAfter(projectId: string, at: number): { endedAt: number; status: 'finished' | 'failed' | 'killed' }[];
+  /** The newest first. */
+  latestExecutions(
+    projectId: string,
+  ): Promise<readonly Pick<ExecutionSummary, 'status' | 'endedAt' | 'cause' | 'id' | 'startedAt'>[]>;
 }
 
 export interface Finding {
@@ -67,8 +69,11 @@ export function createLookOut(projectId: string, settings: TriggerSettings, arou
     case 'pipeline':
       return {
         begin: async (now) => ({ until: now, seen: null }),
-        async look(now, memory) {
-          const ended = around.endedAfter(condition.projectId, memory.until);
+        async look(_now, memory) {
+          const ended = (await around.latestExecutions(condition.projectId))
+            .flatMap(({ endedAt, status }) => (endedAt === null ? [] : [{ endedAt, status }]))
+            .filter(({ endedAt }) => endedAt > memory.until)
+            .sort((a, b) => a.endedAt - b.endedAt);
           const wanted = ended.filter(
             ({ status }) => condition.status === 'any' || status === condition.status,
           );

@@ -93,16 +93,14 @@ export function addEvent(db: Database.Database, event: Omit<TriggerEvent, 'id'>)
 
 export function latestEvents(
   db: Database.Database,
-  {
-    triggerId = null,
-    projectId = null,
-    limit,
-  }: { triggerId?: string | null; projectId?: string | null; limit: number },
+  triggerId: string | null,
+  projectId: string | null,
+  limit: number,
 ): TriggerEvent[] {
   return prepared(
     db,
     `SELECT e.id, e.trigger_id AS triggerId, e.at, e.outcome, e.cause, e.note, e.execution_id AS executionId
      FROM pipeline_trigger_event e JOIN pipeline_trigger t ON t.id = e.trigger_id
-     WHERE (?1 IS NULL OR e.trigger_id = ?1) AND (?2 IS NULL OR t.project_id = ?2) ORDER BY e.id DESC LIMIT ?3`,
-  ).all(triggerId, projectId, limit) as TriggerEvent[];
+     WHERE ($trigger IS NULL OR e.trigger_id = $trigger) AND ($project IS NULL OR t.project_id = $project) ORDER BY e.id DESC LIMIT $limit`,
+  ).all({ trigger: triggerId, project: projectId, limit }) as TriggerEvent[];
 }
