@@ -35,6 +35,7 @@ import {
 import { createTraces } from './traces/index.ts';
 import {
   artifactOriginals,
+  artifactsOf,
   createTracking,
   objectReferences as trackingReferences,
   runsWithObject,
@@ -210,6 +211,11 @@ export async function createEngine({
       runner,
       isOnMains,
       latestData: data.latestVersion,
+      observed: {
+        runsOf: (projectId, limit) => tracking.earlierRuns(projectId, () => true, limit),
+        dataOf: data.ofRun,
+        artifactsOf: (runId, folder) => artifactsOf(store, runId, folder),
+      },
       gpuCount: gpus.count,
       memoryBytes: totalmem(),
       staleness,
