@@ -17,6 +17,7 @@ import { runSpeed } from './run-speed.ts';
 import { runStart } from './run-start.ts';
 import type { Measure } from './measure.ts';
 import { metricToPixel } from './metric-to-pixel.ts';
+import { pipelineThousand } from './pipeline-thousand.ts';
 import { pointBytes } from './point-bytes.ts';
 import { readiness } from './readiness.ts';
 import { rpcRoundTrip } from './rpc-round-trip.ts';
@@ -54,4 +55,5 @@ export const measures: readonly Measure[] = [
   objectsLarge,
   dataSnapshot,
   readiness,
+  pipelineThousand,
 ];

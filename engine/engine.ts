@@ -16,7 +16,13 @@ import { createEnvironments } from './environments/index.ts';
 import { createLog } from './log.ts';
 import { migrations } from './migrations.ts';
 import { mlflowRoutes, readTraceFilter } from './mlflow/index.ts';
-import { createObjects, objectResponse, type Objects } from './objects/index.ts';
+import {
+  createObjects,
+  createStorage,
+  objectResponse,
+  scrubWhenIdle,
+  type Objects,
+} from './objects/index.ts';
 import { createPipelines, createStaleness } from './pipelines/index.ts';
 import { createPreferences, createProjects, makeSample } from './projects/index.ts';
 import { createRunner, interpreterPath } from './runner/index.ts';
@@ -243,20 +249,28 @@ export async function createEngine({
       reproduction.resume();
     }
 
+    const references = { artifacts: trackingReferences, data: dataReferences, code: sourceReferences };
+    const scrub = scrubWhenIdle({
+      objects,
+      isIdle: () => !objects.isBusy() && runner.runningCount() === 0 && isOnMains(),
+      now,
+      onDamage: (where) => log.error('what is stored is damaged', where),
+      onUnexpected: unexpected,
+    });
     const sql = createSql(home.databasePath, store.settle);
     const handlers: EngineHandlers = {
       system: createSystem(info, gpus).handlers,
       preferences: preferences.handlers,
       projects: projects.handlers,
       tracking: tracking.handlers,
-      objects: {
-        read: ({ objectId, offset, limit }) => objects.read(objectId, offset, limit),
-        async verify({ repair, from = null }) {
-          const report = await objects.verify({ repair, from, originals: [artifactOriginals] });
-          const runs = store.now((db) => runsWithObject(db, report.damaged));
-          return { ...report, damaged: runs };
-        },
-      },
+      objects: createStorage({
+        home,
+        store,
+        objects,
+        references,
+        originals: [artifactOriginals],
+        runsWith: (damaged) => store.now((db) => runsWithObject(db, damaged)),
+      }).handlers,
       runner: runner.handlers,
       environments: environments.handlers,
       comparison: comparison.handlers,
@@ -270,7 +284,7 @@ export async function createEngine({
         store,
         tracking,
         objects,
-        references: [...trackingReferences, ...sourceReferences, ...dataReferences],
+        references: Object.values(references).flat(),
         onErased: source.removeErased,
         now,
       }).handlers,
@@ -301,6 +315,7 @@ export async function createEngine({
         await data.close();
         await source.close();
         await sql.close();
+        await scrub.close();
         await objects.close();
         await store.close();
         home.release();

@@ -64,7 +64,7 @@ const allowed: Record<string, { folders: string[]; packages: string[] }> = {
   },
   bench: { folders: ['contract', 'engine'], packages: ['node:', '@playwright/test', 'better-sqlite3', 'ws'] },
 };
-const testTools = ['node:', 'vitest', 'fast-check', 'better-sqlite3', 'ws'];
+const testTools = ['node:', 'vitest', 'fast-check', 'better-sqlite3', 'rolldown', 'ws'];
 
 /** Each rule names what breaks it, one finding a line: the file, and the import or the fact. */
 export type Rule = (sources: readonly Source[]) => string[];

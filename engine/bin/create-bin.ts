@@ -1,7 +1,7 @@
-import { readdir, rm, stat } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BinUsage, RoomHandlers } from '../../contract/index.ts';
-import { isMissing } from '../is-missing.ts';
+import { folderBytes } from '../folder-bytes.ts';
 import type { Objects } from '../objects/index.ts';
 import type { Home, Store } from '../store/index.ts';
 import { binnedRuns, bytesOfRuns, eraseRuns, type BinnedRun, type Tracking } from '../tracking/index.ts';
@@ -73,15 +73,4 @@ export function createBin({
       undo: () => objects.undoRemoval(),
     },
   };
-}
-
-async function folderBytes(path: string): Promise<number> {
-  const entries = await readdir(path, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
-    if (isMissing(error)) return [];
-    throw error;
-  });
-  let sum = 0;
-  for (const entry of entries)
-    if (entry.isFile()) sum += (await stat(join(entry.parentPath, entry.name))).size;
-  return sum;
 }

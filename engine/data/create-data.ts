@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import {
   BenchtopError,
-  createEventQueue,
   tableProfile,
   type CheckoutEvent,
   type DataDelta,
@@ -17,6 +16,7 @@ import {
 import { isWithin } from '../is-within.ts';
 import type { Objects } from '../objects/index.ts';
 import { prepared, type Store } from '../store/index.ts';
+import { withProgress } from '../with-progress.ts';
 import { checkoutVersion } from './checkout-version.ts';
 import { dataSet, dataSets, latestVersionOf, versionByPrefix } from './data-sets.ts';
 import { keepObjects } from './keep-objects.ts';
@@ -84,9 +84,6 @@ export interface Data {
   close(): Promise<void>;
 }
 
-/** Progress is told this often at most, in milliseconds. */
-const progressPauseMs = 100;
-
 /** Versions of data: what files and folders held, when, and which runs read them. */
 export function createData(options: {
   homePath: string;
@@ -127,7 +124,7 @@ export function createData(options: {
     store.now((db) => prepared(db, 'SELECT 1 FROM data_version WHERE id = ?').get(version) !== undefined);
 
   async function* snapshot(path: string, signal: AbortSignal): AsyncGenerator<StreamItem<SnapshotEvent>> {
-    yield* withProgress<SnapshotEvent>(signal, async (tell, ended) => {
+    yield* withProgress<SnapshotEvent>(AbortSignal.any([signal, closing.signal]), async (tell, ended) => {
       const taken = await takeSnapshot(tools, path, {
         signal: ended,
         onProgress: (done) => tell({ kind: 'progress', ...done }),
@@ -143,7 +140,7 @@ export function createData(options: {
     destination: string,
     signal: AbortSignal,
   ): AsyncGenerator<StreamItem<CheckoutEvent>> {
-    yield* withProgress<CheckoutEvent>(signal, async (tell, ended) => {
+    yield* withProgress<CheckoutEvent>(AbortSignal.any([signal, closing.signal]), async (tell, ended) => {
       const { version, manifest } = await versionWithManifest(id);
       const path = await checkoutVersion(objects, manifest, destination, {
         signal: ended,
@@ -151,35 +148,6 @@ export function createData(options: {
       });
       return { kind: 'done', path, fileCount: version.fileCount, sizeBytes: version.sizeBytes };
     });
-  }
-
-  /** The work's progress now and then, and its outcome last. Whoever stops listening ends it. */
-  async function* withProgress<Event extends { kind: string }>(
-    signal: AbortSignal,
-    work: (tell: (event: Event) => void, ended: AbortSignal) => Promise<Event>,
-  ): AsyncGenerator<StreamItem<Event>> {
-    const left = new AbortController();
-    const events = createEventQueue<Event>(() => left.abort());
-    let toldAt = 0;
-    const tell = (event: Event) => {
-      const at = performance.now();
-      if (at - toldAt < progressPauseMs) return;
-      toldAt = at;
-      events.push(event);
-    };
-    work(tell, AbortSignal.any([signal, left.signal, closing.signal])).then(
-      (event) => {
-        events.push(event);
-        events.end();
-      },
-      (error: unknown) => events.fail(error),
-    );
-    try {
-      for (let next = await events.next(); next.done !== true; next = await events.next())
-        yield { cursor: next.value.kind, event: next.value };
-    } finally {
-      await events.return?.();
-    }
   }
 
   async function compareTables(
@@ -251,6 +219,11 @@ export function createData(options: {
         return { ...versionDelta(old, now), chunks };
       },
       compareTables: (asked, { signal }) => compareTables(asked, signal),
+      async rows({ objectId, name, offset, limit }, { signal }) {
+        const sizeBytes = objects.sizeBytes(objectId);
+        const file = await files.fileOf({ kind: 'file', path: name, objectId, sizeBytes });
+        return tables.ask({ kind: 'rows', file, offset, limit }, signal);
+      },
       profile: ({ version, path }, { signal }) => profile(version, path, signal),
       checkout: ({ version, destination }, { signal }) => checkout(version, destination, signal),
       ofRun: ({ runId }) => ofRun(runId),

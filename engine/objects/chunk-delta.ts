@@ -59,6 +59,3 @@ function onlyIn(own: Pieces, other: Pieces): { count: number; bytes: number } {
   }
   return { count, bytes };
 }
-
-/** Heavy reads of this room, for reader threads. */
-export const queries = { chunkDelta };

@@ -6,6 +6,8 @@ import { putPacks } from './commit-objects.ts';
 import { commitMoved, type MovedPieces } from './move-pieces.ts';
 import { workerCount, type ObjectWorkers } from './object-workers.ts';
 import { packPath } from './pack-format.ts';
+import type { Place } from './pack-writer.ts';
+import { shrinkStatCache } from './stat-cache.ts';
 import { strayPacks } from './stray-packs.ts';
 
 /** So long may pass between storing a file and the row that refers to it, in milliseconds. */
@@ -19,6 +21,8 @@ interface Rooms {
   readonly workers: ObjectWorkers;
   readonly objectsPath: string;
   readonly now: () => number;
+  /** Whether the index is older than the packs: then it cannot tell what of them is in use. */
+  readonly isOlder: () => boolean;
 }
 
 export interface Unreferenced {
@@ -54,6 +58,7 @@ export function sweep({ store, now }: Rooms, references: readonly string[]): Pro
       take.run(now(), id);
       remove.run(id);
     }
+    shrinkStatCache(db, now());
     return found.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   });
 }
@@ -83,6 +88,7 @@ export const sweptBytes = (db: Database.Database): { files: number; bytes: numbe
  */
 export async function purge(rooms: Rooms, sweptBefore: number): Promise<number> {
   const { store, workers, objectsPath } = rooms;
+  if (rooms.isOlder()) return 0;
   await store.write('objects.purge', (db) => {
     const found = db
       .prepare('SELECT id FROM swept_object WHERE swept_at <= ?')
@@ -107,7 +113,7 @@ export async function purge(rooms: Rooms, sweptBefore: number): Promise<number> 
     });
   for (const { pack, sizeBytes, liveBytes } of packs) {
     if (liveBytes * 2 >= sizeBytes) continue;
-    const rewritten = liveBytes === 0 ? { moved: [], era: 0 } : await workers.call(0, 'rewrite', { pack });
+    const rewritten = await workers.call(0, 'rewrite', { pack });
     if (rewritten === null) continue; // damaged: `verify` names it
     await commitMoves(rooms, rewritten, pack);
     await workers.call(0, 'remove', { paths: [packPath(objectsPath, pack)] });
@@ -138,14 +144,16 @@ function strayOwnFiles({ store, objectsPath }: Rooms): string[] {
 
 /** Syncs what was moved by worker 0, and tells the index in one transaction. @param emptied a pack that is not needed then. */
 export async function commitMoves(
-  { store, workers, now }: Rooms,
-  { moved, era }: MovedPieces,
+  { store, workers, now }: Pick<Rooms, 'store' | 'workers' | 'now'>,
+  { moved, lists, era }: MovedPieces,
   emptied: number | null,
 ): Promise<void> {
-  if (moved.length > 0) await workers.call(0, 'sync', { since: era });
+  if (moved.length + lists.length > 0) await workers.call(0, 'sync', { since: era });
   const ends = new Map<number, number>();
-  for (const { piece, to } of moved)
-    ends.set(to.pack, Math.max(ends.get(to.pack) ?? 0, to.position + piece.sizeBytes));
+  const reach = (to: Place, sizeBytes: number) =>
+    ends.set(to.pack, Math.max(ends.get(to.pack) ?? 0, to.position + sizeBytes));
+  for (const { piece, to } of moved) reach(to, piece.sizeBytes);
+  for (const { to, sizeBytes } of lists) reach(to, sizeBytes);
   await store.write('objects.moved', (db) => {
     putPacks(db, ends, now());
     commitMoved(db, moved);

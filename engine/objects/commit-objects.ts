@@ -5,7 +5,13 @@ import type { ChunkList } from './chunk-list.ts';
 import { chunksInPart } from './chunk-session.ts';
 import { layouts } from './locate.ts';
 import { manifestBody, type ListedChunk } from './manifest-body.ts';
-import { rememberInStatCache, type RememberedFile } from './stat-cache.ts';
+import { manifestCrc } from './manifest-rows.ts';
+import {
+  rememberInStatCache,
+  touchStatCache,
+  type RememberedFile,
+  type StatCacheBlock,
+} from './stat-cache.ts';
 import { proofBytes } from './proof.ts';
 
 /** Rows written in one piece of work, so that nobody else waits long for the writer. */
@@ -142,7 +148,7 @@ function putChunks(
 }
 
 function putManifest(db: Database.Database, objectId: string, chunks: ChunkList, ids: Float64Array): void {
-  const insert = prepared(db, 'INSERT INTO manifest (object, first, body) VALUES (?, ?, ?)');
+  const insert = prepared(db, 'INSERT INTO manifest (object, first, body, crc) VALUES (?, ?, ?, ?)');
   let first = 0;
   for (let from = 0; from < chunks.count; from += chunksInPart) {
     const part: ListedChunk[] = [];
@@ -152,20 +158,26 @@ function putManifest(db: Database.Database, objectId: string, chunks: ChunkList,
       part.push({ id: ids[index] ?? 0, sizeBytes });
       partBytes += sizeBytes;
     }
-    insert.run(objectId, first, manifestBody(part));
+    const body = manifestBody(part);
+    insert.run(objectId, first, body, manifestCrc(objectId, first, body));
     first += partBytes;
   }
 }
 
-/** What files were when they were read. It may be lost: then they are read again. */
-export async function rememberFiles(store: Store, files: readonly RememberedFile[]): Promise<void> {
+/** What files were when they were read, and which rows of that were of use. It may be lost: then they are read again. */
+export async function rememberFiles(
+  store: Store,
+  nowMs: number,
+  files: readonly RememberedFile[],
+  agedBlocks: readonly StatCacheBlock[],
+): Promise<void> {
   if (store.readOnlyReason !== null) return;
+  const tidy = (name: string, work: (db: Database.Database) => void) =>
+    store.tidy(name, work, () => undefined);
   for (const some of slices(files))
-    await store.tidy(
-      'objects.remember',
-      (db) => rememberInStatCache(db, some),
-      () => undefined,
-    );
+    await tidy('objects.remember', (db) => rememberInStatCache(db, some, nowMs));
+  for (const some of slices(agedBlocks))
+    await tidy('objects.stillOfUse', (db) => touchStatCache(db, some, nowMs));
 }
 
 function* slices<T>(all: readonly T[]): Generator<readonly T[]> {

@@ -20,7 +20,7 @@ await store.write('test', (db) =>
   db.exec('CREATE TABLE IF NOT EXISTS kept (id TEXT PRIMARY KEY) WITHOUT ROWID'),
 );
 
-const report = await objects.verify({ repair: false, from: null, originals: [] });
+const report = await objects.verify({ repair: false, from: null, originals: [], references: [] });
 if (report.store !== 'ok' || report.damaged.length > 0) say(`bad ${JSON.stringify(report)}`);
 const kept = readFileSync(acknowledgedPath, 'utf8').split('\n').filter(Boolean);
 for (const objectId of kept) {
@@ -66,7 +66,7 @@ const others = {
     await objects.removeUnreferenced(['SELECT id FROM kept']);
   },
   reclaim: () => objects.reclaim(),
-  verify: () => objects.verify({ repair: true, from: null, originals: [] }),
+  verify: () => objects.verify({ repair: true, from: null, originals: [], references: [] }),
   undo: () => objects.undoRemoval(),
 };
 const order = ['collect', 'verify', 'reclaim', 'collect', 'undo', 'verify', 'collect', 'reclaim'] as const;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { FileOperations } from './file-operations.ts';
-import { failing, faults, testFault } from './fixture-faults.ts';
+import { failing, faults, testFault } from './testing/fault-tests.ts';
 import { inProcess } from './fixture-in-process.ts';
 import { noise } from './fixture-objects.ts';
 import { takePaths } from './put-files.ts';

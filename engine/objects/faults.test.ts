@@ -1,4 +1,4 @@
-import { faults, testFault } from './fixture-faults.ts';
+import { faults, testFault } from './testing/fault-tests.ts';
 
 // `npm run test:long` fills the disk, too, and writes a large file out.
 testFault(faults.badSector);

@@ -73,3 +73,32 @@ test('cancelled work says so', async () => {
     code: 'cancelled',
   });
 });
+
+test('what is known of files is kept while it is of use, and goes when nobody asks any more', async () => {
+  const { store } = fixture;
+  const path = write('remembered', 'as it is');
+  const rows = () =>
+    store.now(
+      (db) => db.prepare('SELECT used_at FROM stat_cache ORDER BY used_at').pluck().all() as number[],
+    );
+  const age = (days: number) =>
+    store.write('test', (db) =>
+      db.prepare('UPDATE stat_cache SET used_at = used_at - ?').run(days * 86_400_000),
+    );
+  await store.write('test', (db) => db.exec('DELETE FROM stat_cache'));
+  await expect
+    .poll(async () => {
+      await objects.hashFiles([path]);
+      return rows().length;
+    })
+    .toBeGreaterThan(0);
+  await age(50);
+  await objects.hashFiles([path]);
+  await expect.poll(() => rows().at(-1)).toBeGreaterThan(Date.now() - 86_400_000);
+  await age(50);
+  await objects.removeUnreferenced(['SELECT id FROM object']);
+  expect(rows().length).toBe(1);
+  await age(20);
+  await objects.removeUnreferenced(['SELECT id FROM object']);
+  expect(rows()).toEqual([]);
+});

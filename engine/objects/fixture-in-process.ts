@@ -7,6 +7,8 @@ import { migrations } from './migrations.ts';
 import { objectJobs, type ObjectJobs } from './object-jobs.ts';
 import type { ObjectWorkers } from './object-workers.ts';
 import { packNumber } from './pack-format.ts';
+import { createSharedGate, type SharedGate } from './shared-gate.ts';
+import type { Starts } from './starts.ts';
 import { createWorkerContext, type WorkerContext } from './worker-context.ts';
 
 export interface InProcess {
@@ -14,6 +16,9 @@ export interface InProcess {
   readonly workers: ObjectWorkers;
   readonly objectsPath: string;
   readonly now: () => number;
+  readonly gate: SharedGate;
+  readonly starts: Starts;
+  readonly isOlder: () => boolean;
 }
 
 /**
@@ -61,6 +66,9 @@ export async function inProcess<T>(
     return await work({
       objectsPath,
       now,
+      gate: createSharedGate(),
+      starts: { isOlder: () => false, caughtUp: async () => undefined },
+      isOlder: () => false,
       store: {
         ...store,
         write: failing,

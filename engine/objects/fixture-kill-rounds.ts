@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { bundleKillProgram } from './bundle-kill-program.ts';
+import { bundleKillProgram } from './testing/bundle-kill-program.ts';
 
 export interface KilledPrograms {
   /** Files that were acknowledged in all. */

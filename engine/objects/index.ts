@@ -1,5 +1,7 @@
-export { queries } from './chunk-delta.ts';
 export { migrations } from './migrations.ts';
 export { objectResponse } from './object-response.ts';
 export { createObjects, type Objects } from './objects.ts';
+export { queries } from './queries.ts';
+export { scrubWhenIdle } from './scrub-when-idle.ts';
+export { createStorage } from './storage.ts';
 export type { StoredObject } from './stored-object.ts';

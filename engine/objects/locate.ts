@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import { createHash } from 'node:crypto';
 import { BenchtopError } from '../../contract/benchtop-error.ts';
 import { prepared } from '../prepared.ts';
-import { readManifestBody } from './manifest-body.ts';
+import { listIn, type ManifestRow } from './manifest-rows.ts';
 import { proofBytes, proofOf } from './proof.ts';
 
 /** How an object is kept. */
@@ -51,15 +51,18 @@ export function* piecesOf(
   }
   const part = prepared(
     db,
-    'SELECT first, body FROM manifest WHERE object = ? AND first <= ? ORDER BY first DESC LIMIT 1',
+    'SELECT object, first, body, crc FROM manifest WHERE object = ? AND first <= ? ORDER BY first DESC LIMIT 1',
   );
   const chunk = prepared(db, 'SELECT proof, pack, position, size_bytes AS sizeBytes FROM chunk WHERE id = ?');
   for (let at = start; at < end;) {
-    const row = part.get(objectId, at) as { first: number; body: Buffer } | undefined;
+    const row = part.get(objectId, at) as ManifestRow | undefined;
     if (row === undefined) throw damaged(objectId, `its list of chunks lacks the part at byte ${at}`);
+    const list = listIn(row);
+    if (list === null)
+      throw damaged(objectId, `the part of its list of chunks at byte ${row.first} is damaged`);
     const pieces: Piece[] = [];
     let first = row.first;
-    for (const listed of readManifestBody(row.body)) {
+    for (const listed of list) {
       if (first >= end) break;
       const next = first + listed.sizeBytes;
       if (next > at) {
@@ -70,7 +73,8 @@ export function* piecesOf(
       }
       first = next;
     }
-    if (first <= at) throw damaged(objectId, `its list of chunks ends at byte ${first}`);
+    if (first <= at || first > place.sizeBytes)
+      throw damaged(objectId, `its list of chunks ends at byte ${first} of ${place.sizeBytes}`);
     at = first;
     yield pieces;
   }

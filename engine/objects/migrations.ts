@@ -59,4 +59,17 @@ export const migrations: readonly Migration[] = [
       ) WITHOUT ROWID, STRICT;
     `,
   },
+  {
+    number: 23,
+    name: 'objects: lists of chunks are checked, what nobody looks at is forgotten, an older store is seen',
+    sql: `
+      ALTER TABLE manifest ADD COLUMN crc INTEGER;           -- of object, first and body (manifest-rows.ts); null in rows of before
+      ALTER TABLE stat_cache ADD COLUMN used_at INTEGER NOT NULL DEFAULT 0;  -- ms UTC, when it was written or last of use, within a week
+      UPDATE stat_cache SET used_at = unixepoch() * 1000;
+      CREATE TABLE object_start (                             -- one row: how often these packs were opened; objects/starts has it too
+        count INTEGER NOT NULL
+      ) STRICT;
+      INSERT INTO object_start VALUES (0);
+    `,
+  },
 ];

@@ -2,9 +2,11 @@ import type Database from 'better-sqlite3';
 import { constants } from 'node:fs';
 import { prepared } from '../prepared.ts';
 import { readWhole } from './file-operations.ts';
+import { foundList } from './find-pieces.ts';
 import { indexedPieces, type IndexedPiece } from './indexed-pieces.ts';
 import { isSound } from './locate.ts';
 import { pieceKinds } from './pack-format.ts';
+import { soundPieces } from './pack-heads.ts';
 import type { Place } from './pack-writer.ts';
 import { soundPiece } from './scrub-pack.ts';
 import type { WorkerContext } from './worker-context.ts';
@@ -17,15 +19,23 @@ export interface MovedPiece {
 
 export interface MovedPieces {
   readonly moved: readonly MovedPiece[];
+  readonly lists: readonly MovedList[];
   readonly era: number;
+}
+
+/** A part of a file's list of chunks: no row names it. */
+export interface MovedList {
+  readonly to: Place;
+  readonly sizeBytes: number;
 }
 
 /** Writes all that is in use of a pack into another one. Null when some of it is damaged: then it stays where it is. */
 export function rewritePack(
-  { reader, writer }: WorkerContext,
+  context: WorkerContext,
   db: Database.Database,
   { pack }: { pack: number },
 ): MovedPieces | null {
+  const { reader, writer } = context;
   const era = writer.era();
   const moved: MovedPiece[] = [];
   for (const piece of indexedPieces(db, pack)) {
@@ -33,7 +43,19 @@ export function rewritePack(
     if (bytes === null) return null;
     moved.push({ piece, to: writer.append(kindOf(piece), piece.proof, bytes) });
   }
-  return { moved, era };
+  return { moved, era, lists: moveLists(context, db, pack) };
+}
+
+/** The lists of files that are still there go along: from them the index could be made anew. */
+function moveLists(context: WorkerContext, db: Database.Database, pack: number): MovedList[] {
+  const lists: MovedList[] = [];
+  const isListed = db.prepare('SELECT 1 FROM manifest WHERE object = ? LIMIT 1');
+  const isList = (kind: number) => kind === pieceKinds.manifest;
+  for (const { proof, body } of soundPieces(context, db, { pack, end: Infinity }, isList)) {
+    if (body === null || isListed.get(foundList(body).objectId) === undefined) continue;
+    lists.push({ to: context.writer.append(pieceKinds.manifest, proof, body), sizeBytes: body.length });
+  }
+  return lists;
 }
 
 /** Where a damaged piece may be found once more: a file, and where in it. */
@@ -68,7 +90,7 @@ export function mendPieces(
     });
     if (isFound) moved.push({ piece, to: writer.append(kindOf(piece), piece.proof, bytes) });
   }
-  return { moved, era };
+  return { moved, era, lists: [] };
 }
 
 const kindOf = ({ chunk }: IndexedPiece) => (chunk === null ? pieceKinds.whole : pieceKinds.chunk);

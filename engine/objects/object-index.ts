@@ -1,14 +1,13 @@
 import type Database from 'better-sqlite3';
-import type { FileIdentity } from './file-identity.ts';
-import { statCacheReader } from './stat-cache.ts';
+import { statCacheReader, type StatCacheReader } from './stat-cache.ts';
 
 /** What a worker looks up while it stores files; it sees what has been committed. */
 export interface ObjectIndex {
   /** When a stored object was last stored, ms UTC; null when it is not stored. */
   storedAt(objectId: string): number | null;
   chunksByProof(proof: Uint8Array): { id: number; pack: number; position: number; sizeBytes: number }[];
-  /** Tells, for one piece of work, the content that a file had when it was last read, if it has not changed since. */
-  contents(): (file: FileIdentity) => Buffer | null;
+  /** For one piece of work: what is known of files that have not changed since they were read. */
+  contents(nowMs: number): StatCacheReader;
   /** Many look-ups see one state of the index, and cost a fifth: each alone takes and gives back the locks of the store. */
   together<T>(work: () => T): T;
 }
@@ -21,7 +20,7 @@ export function createObjectIndex(db: Database.Database): ObjectIndex {
   return {
     storedAt: (objectId) => (storedAt.get(objectId) as number | undefined) ?? null,
     chunksByProof: (proof) => byProof.all(proof) as ReturnType<ObjectIndex['chunksByProof']>,
-    contents: () => statCacheReader(db),
+    contents: (nowMs) => statCacheReader(db, nowMs),
     together: (work) => db.transaction(work)(),
   };
 }

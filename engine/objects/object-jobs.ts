@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3';
 import { hash } from 'node:crypto';
 import { isMissing } from '../is-missing.ts';
 import { cutStream, readForCutter } from './chunk-stream.ts';
+import { findPieces, isWhole } from './find-pieces.ts';
 import { digestFiles } from './digest-files.ts';
 import { hashLarge } from './hash-large.ts';
 import { mendPieces, rewritePack } from './move-pieces.ts';
@@ -44,6 +45,8 @@ export function objectJobs(context: WorkerContext, db: Database.Database): Objec
     scrub: (input) => scrubPack(context, db, input),
     scrubOwnFile: (input) => scrubOwnFile(context, input),
     rewrite: (input) => rewritePack(context, db, input),
+    findPieces: (input) => findPieces(context, db, input),
+    isWhole: (input) => isWhole(context, db, input),
     mend: (input) => mendPieces(context, input),
     write: ({ files, cancelled }) => writeFiles(context, db, files, cancelled),
     writePart: (input) => writePart(context, db, input),

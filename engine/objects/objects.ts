@@ -2,7 +2,8 @@ import { createReadStream, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Home, Store } from '../store/index.ts';
-import { queries, type ChunkDelta } from './chunk-delta.ts';
+import type { ChunkDelta } from './chunk-delta.ts';
+import { queries } from './queries.ts';
 import { purge, sweep, sweptBytes, undoMs, unreferencedIn, unsweep } from './collect.ts';
 import { commitObjects } from './commit-objects.ts';
 import type { FileDigests } from './digest-files.ts';
@@ -11,14 +12,16 @@ import type { BatchOptions, FileResult, FileToWrite } from './file-batch.ts';
 import { notStored, placeOf, type StoredPlace } from './locate.ts';
 import { createObjectWorkers, workerCount } from './object-workers.ts';
 import { fullPackBytes, packNumber } from './pack-format.ts';
+import { damagedPacks } from './pack-damage.ts';
 import { knownContents } from './known-contents.ts';
 import { takePaths } from './put-files.ts';
 import { putStream } from './put-stream.ts';
 import { readObject } from './read-object.ts';
 import { createSharedGate } from './shared-gate.ts';
+import { countStarts } from './starts.ts';
 import type { StoredObject } from './stored-object.ts';
 import { strayPacks } from './stray-packs.ts';
-import { verify, type VerifyOptions } from './verify.ts';
+import { scrub, verify, type VerifyOptions } from './verify.ts';
 import { writeOut } from './write-out.ts';
 
 /** Files by content. What is acknowledged is synced to disk; the same content is kept once. */
@@ -78,6 +81,14 @@ export interface Objects {
   reclaim(): Promise<number>;
   /** Reads all again and holds it against its hash. */
   verify: (options: VerifyOptions) => ReturnType<typeof verify>;
+  /** Packs, at most `limit`, that are due for being read again: those that have waited longest first. */
+  dueForCheck(due: { soundBefore: number; writtenBefore: number }, limit: number): number[];
+  /** Reads one pack again and holds it against its hashes. Resolves to whether it is sound; what is wrong is a problem then. */
+  checkPack(pack: number): Promise<boolean>;
+  /** What was found wrong and is still there. */
+  problems(): { isOlderThanPacks: boolean; damaged: ReturnType<typeof damagedPacks> };
+  /** Whether something is being stored, checked or removed. */
+  isBusy(): boolean;
   /** Ends the worker threads, when nothing is asked of them any more. */
   close(): Promise<void>;
 }
@@ -85,12 +96,13 @@ export interface Objects {
 export function createObjects(home: Home, store: Store, now: () => number): Objects {
   const { objectsPath } = home;
   const gate = createSharedGate();
+  const starts = countStarts(store, objectsPath);
   if (store.readOnlyReason === null) {
     mkdirSync(join(objectsPath, 'packs'), { recursive: true, mode: 0o700 });
-    removeLeftovers(objectsPath, store);
+    if (!starts.isOlder()) removeLeftovers(objectsPath, store);
   }
-  const workers = createObjectWorkers(home, () => packsToFill(objectsPath, store));
-  const rooms = { workers, store, now, objectsPath };
+  const workers = createObjectWorkers(home, () => packsToFill(objectsPath, store, starts.isOlder()));
+  const rooms = { workers, store, now, objectsPath, gate, starts, isOlder: starts.isOlder };
 
   function placed(objectId: string): StoredPlace {
     const place = store.now((db) => placeOf(db, objectId));
@@ -105,7 +117,7 @@ export function createObjects(home: Home, store: Store, now: () => number): Obje
     putStream: put,
     putFiles: (paths, options = {}) => gate.share(() => takePaths(rooms, paths, true, options)),
     async hashFiles(paths, options = {}) {
-      const known = knownContents(store, paths);
+      const known = knownContents(store, paths, now());
       const unknown = paths.filter((_, at) => known[at] === undefined);
       if (unknown.length === 0) return known.filter((content) => content !== undefined);
       const hashed = (await takePaths(rooms, unknown, false, options)).values();
@@ -162,7 +174,21 @@ export function createObjects(home: Home, store: Store, now: () => number): Obje
     recoverable: () => store.now(sweptBytes),
     undoRemoval: () => gate.alone(() => unsweep(rooms)),
     reclaim: () => gate.alone(() => purge(rooms, now())),
-    verify: (options) => gate.share(() => verify(rooms, options)),
+    verify: (options) => verify(rooms, options),
+    dueForCheck: ({ soundBefore, writtenBefore }, limit) =>
+      store.now(
+        (db) =>
+          db
+            .prepare(
+              'SELECT id FROM pack WHERE damage IS NULL AND created_at < ? AND ifnull(verified_at, 0) < ? ORDER BY ifnull(verified_at, 0), id LIMIT ?',
+            )
+            .pluck()
+            .all(writtenBefore, soundBefore, limit) as number[],
+      ),
+    checkPack: (pack) =>
+      gate.share(async () => (await scrub(rooms, workers.leastBusy(), pack)).owners.size === 0),
+    problems: () => ({ isOlderThanPacks: starts.isOlder(), damaged: store.now(damagedPacks) }),
+    isBusy: gate.isBusy,
     close: () => workers.close(),
   };
 }
@@ -174,18 +200,21 @@ function removeLeftovers(objectsPath: string, store: Store): void {
   for (const path of strayPacks(store, objectsPath)) rmSync(path);
 }
 
-function packsToFill(objectsPath: string, store: Store) {
+/** @param isOlder whether the packs hold more than the store knows of: then none of them is written to. */
+function packsToFill(objectsPath: string, store: Store, isOlder: boolean) {
   const last = store.now((db) => db.prepare('SELECT ifnull(max(id), 0) FROM pack').pluck().get() as number);
   const numbers = readdirSync(join(objectsPath, 'packs')).map((name) => packNumber(name) ?? 0);
   return {
     nextPack: Math.max(last, ...numbers) + 1,
-    resumable: store.now(
-      (db) =>
-        db
-          .prepare(
-            'SELECT id AS pack, size_bytes AS sizeBytes FROM pack WHERE size_bytes < ? AND damage IS NULL ORDER BY size_bytes LIMIT ?',
-          )
-          .all(fullPackBytes / 2, workerCount) as { pack: number; sizeBytes: number }[],
-    ),
+    resumable: isOlder
+      ? []
+      : store.now(
+          (db) =>
+            db
+              .prepare(
+                'SELECT id AS pack, size_bytes AS sizeBytes FROM pack WHERE size_bytes < ? AND damage IS NULL ORDER BY size_bytes LIMIT ?',
+              )
+              .all(fullPackBytes / 2, workerCount) as { pack: number; sizeBytes: number }[],
+        ),
   };
 }

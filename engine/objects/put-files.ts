@@ -7,7 +7,7 @@ import type { BatchOptions, FileProblem, FileResult } from './file-batch.ts';
 import { workerCount, type ObjectWorkers } from './object-workers.ts';
 import { FileTrouble } from './source-file.ts';
 import type { FileIdentity } from './file-identity.ts';
-import type { RememberedFile } from './stat-cache.ts';
+import type { RememberedFile, StatCacheBlock } from './stat-cache.ts';
 import { outcomes, type TakenFiles } from './take-files.ts';
 
 /** Files that a worker is asked for at once. */
@@ -62,7 +62,7 @@ export async function takePaths(
       await syncAll(workers, group.eras);
       await commitObjects(store, now(), group);
     }
-    await rememberFiles(store, group.remembered);
+    await rememberFiles(store, now(), group.remembered, group.agedBlocks);
 
     async function hashAll(worker: number): Promise<void> {
       for (let at = large.shift(); at !== undefined && !isCancelled(); at = large.shift()) {
@@ -120,6 +120,7 @@ export async function takePaths(
       group.whole.push({ objectId, sizeBytes, ...place });
       reach(group, place.pack, place.position + sizeBytes);
     }
+    group.agedBlocks.push(...taken.agedBlocks);
     for (const { at, chunks, packs } of taken.chunked) {
       const objectId = contents.toString('hex', at * 32, at * 32 + 32);
       keepChunked(group, { objectId, sizeBytes: taken.sizes[at] ?? 0, chunks, packs });
@@ -135,6 +136,7 @@ interface Group {
   readonly chunked: ChunkedObject[];
   readonly touched: string[];
   readonly remembered: RememberedFile[];
+  readonly agedBlocks: StatCacheBlock[];
   readonly packs: Map<number, number>;
   /** Of each worker's first piece. */
   readonly eras: (number | undefined)[];
@@ -145,6 +147,7 @@ const emptyGroup = (): Group => ({
   chunked: [],
   touched: [],
   remembered: [],
+  agedBlocks: [],
   packs: new Map(),
   eras: [],
 });

@@ -51,7 +51,8 @@ export function soundPiece(reader: PackReader, piece: IndexedPiece): Uint8Array 
 }
 
 /** Whether the disk itself refuses the bytes; of anything else it is not to blame. */
-const isRefused = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'EIO';
+export const isRefused = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'EIO';
 
 /** Reads an object that is a file of its own and holds it against its hash. */
 export async function scrubOwnFile(

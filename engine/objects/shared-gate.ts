@@ -1,28 +1,59 @@
-/** Lets many in at once, or one alone. Whoever waits to be alone is not passed by those that come later. */
+/**
+ * Lets many in at once, or one alone. Whoever wants to be alone waits until nobody is in, and is passed by those that come
+ * meanwhile: a file of gigabytes that comes slowly keeps the collector waiting, and nobody else.
+ */
 export interface SharedGate {
   share<T>(work: () => Promise<T>): Promise<T>;
   alone<T>(work: () => Promise<T>): Promise<T>;
+  /** Whether somebody is in, or waits. */
+  isBusy(): boolean;
 }
 
 export function createSharedGate(): SharedGate {
-  let sharing: Set<Promise<unknown>> = new Set();
-  /** Resolves when the last one that wanted to be alone is done. */
-  let last: Promise<unknown> = Promise.resolve();
-  const settled = (work: Promise<unknown>) => work.catch(() => undefined);
+  let sharing = 0;
+  let isTaken = false;
+  let waitingToShare: (() => void)[] = [];
+  const waitingAlone: (() => void)[] = [];
+
+  /** Lets in whoever may go now. */
+  function next(): void {
+    if (isTaken) return;
+    for (const enter of waitingToShare) enter();
+    waitingToShare = [];
+    if (sharing === 0) waitingAlone.shift()?.();
+  }
+
   return {
-    share(work) {
-      const done = last.then(work);
-      const own = sharing;
-      own.add(done);
-      void settled(done).finally(() => own.delete(done));
-      return done;
+    async share(work) {
+      await new Promise<void>((resolve) => {
+        waitingToShare.push(() => {
+          sharing++;
+          resolve();
+        });
+        next();
+      });
+      try {
+        return await work();
+      } finally {
+        sharing--;
+        next();
+      }
     },
-    alone(work) {
-      const before = [...sharing].map(settled);
-      sharing = new Set();
-      const done = Promise.all([last, ...before]).then(work);
-      last = settled(done);
-      return done;
+    async alone(work) {
+      await new Promise<void>((resolve) => {
+        waitingAlone.push(() => {
+          isTaken = true;
+          resolve();
+        });
+        next();
+      });
+      try {
+        return await work();
+      } finally {
+        isTaken = false;
+        next();
+      }
     },
+    isBusy: () => isTaken || sharing > 0 || waitingAlone.length > 0,
   };
 }

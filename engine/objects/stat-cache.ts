@@ -10,25 +10,60 @@ import { isSameFile, type FileIdentity } from './file-identity.ts';
 const inodesInBlock = 64;
 const fileBytes = 64;
 const hashAt = 32;
+/** A row says within so long when it was last of use, in milliseconds … */
+const agedMs = 7 * 86_400_000;
+/** … and goes with the next removal when that was so long ago: its files have vanished, or nobody asks for them any more. */
+const forgottenMs = 60 * 86_400_000;
 
 const blockOf = (inode: number) => Math.floor(inode / inodesInBlock);
 
+/** A row of 64 neighbouring inodes. */
+export interface StatCacheBlock {
+  readonly device: number;
+  readonly block: number;
+}
+
+export interface StatCacheReader {
+  /** The content of a file that has not changed since it was read, as sha256; null where that is not known. */
+  contentOf(file: FileIdentity): Buffer | null;
+  /** Rows that were of use, and do not say so yet. */
+  readonly aged: readonly StatCacheBlock[];
+}
+
 /** Looks files up, with the block of the last one at hand. For one piece of work: what is stored meanwhile is not seen. */
-export function statCacheReader(db: Database.Database): (file: FileIdentity) => Buffer | null {
-  const bodyOf = prepared(db, 'SELECT body FROM stat_cache WHERE device = ? AND block = ?').pluck();
+export function statCacheReader(db: Database.Database, nowMs: number): StatCacheReader {
+  const rowOf = prepared(db, 'SELECT body, used_at FROM stat_cache WHERE device = ? AND block = ?').raw();
+  const aged: StatCacheBlock[] = [];
   let held = { device: Number.NaN, block: Number.NaN, body: null as Buffer | null };
-  return (file) => {
+  const contentOf = (file: FileIdentity) => {
     const { device } = file;
     const block = blockOf(file.inode);
     if (held.device !== device || held.block !== block) {
-      const body = (bodyOf.get(device, block) as Buffer | undefined) ?? null;
+      const [body, usedAt] = (rowOf.get(device, block) as [Buffer, number] | undefined) ?? [null, nowMs];
       held = { device, block, body };
+      if (nowMs - usedAt > agedMs) aged.push({ device, block });
     }
     if (held.body === null) return null;
     const at = placeIn(held.body, file.inode);
     if (at === -1 || !isSameFile(fileAt(held.body, at, device), file)) return null;
     return held.body.subarray(at + hashAt, at + fileBytes);
   };
+  return { contentOf, aged };
+}
+
+/** Notes that rows are of use. */
+export function touchStatCache(
+  db: Database.Database,
+  blocks: readonly StatCacheBlock[],
+  nowMs: number,
+): void {
+  const touch = prepared(db, 'UPDATE stat_cache SET used_at = ? WHERE device = ? AND block = ?');
+  for (const { device, block } of blocks) touch.run(nowMs, device, block);
+}
+
+/** Removes rows that have been of no use for two months. */
+export function shrinkStatCache(db: Database.Database, nowMs: number): void {
+  db.prepare('DELETE FROM stat_cache WHERE used_at < ?').run(nowMs - forgottenMs);
 }
 
 export interface RememberedFile {
@@ -38,7 +73,11 @@ export interface RememberedFile {
 }
 
 /** Puts files in, over what was known of them. */
-export function rememberInStatCache(db: Database.Database, files: readonly RememberedFile[]): void {
+export function rememberInStatCache(
+  db: Database.Database,
+  files: readonly RememberedFile[],
+  nowMs: number,
+): void {
   const blocks = new Map<string, RememberedFile[]>();
   for (const file of files) {
     const key = `${file.identity.device} ${blockOf(file.identity.inode)}`;
@@ -47,7 +86,10 @@ export function rememberInStatCache(db: Database.Database, files: readonly Remem
     else block.push(file);
   }
   const get = prepared(db, 'SELECT body FROM stat_cache WHERE device = ? AND block = ?').pluck();
-  const put = prepared(db, 'INSERT OR REPLACE INTO stat_cache (device, block, body) VALUES (?, ?, ?)');
+  const put = prepared(
+    db,
+    'INSERT OR REPLACE INTO stat_cache (device, block, body, used_at) VALUES (?, ?, ?, ?)',
+  );
   for (const some of blocks.values()) {
     const [{ identity }] = some as [RememberedFile, ...RememberedFile[]];
     const block = blockOf(identity.inode);
@@ -63,7 +105,7 @@ export function rememberInStatCache(db: Database.Database, files: readonly Remem
       }
       writeFile(body, at, file);
     }
-    put.run(identity.device, block, body.subarray(0, end));
+    put.run(identity.device, block, body.subarray(0, end), nowMs);
   }
 }
 

@@ -6,6 +6,7 @@ import { tableBytes } from './gear-roll.ts';
 import { pieceKinds, wholeFileBytes } from './pack-format.ts';
 import type { Place } from './pack-writer.ts';
 import { FileTrouble, identityAt, openSource, type SourceFile } from './source-file.ts';
+import type { StatCacheBlock } from './stat-cache.ts';
 import type { WorkerContext } from './worker-context.ts';
 
 /** Files from this size on are a job of their own: read by one worker and cut by another, or hashed alone, in bytes. */
@@ -50,6 +51,8 @@ export interface TakenFiles {
   readonly identities: Float64Array<ArrayBuffer>;
   readonly chunked: readonly { at: number; chunks: ChunkList; packs: ReadonlyMap<number, number> }[];
   readonly troubles: readonly { at: number; problem: FileTrouble['problem']; code: string }[];
+  /** Of the stat cache: rows that were of use. */
+  readonly agedBlocks: readonly StatCacheBlock[];
 }
 
 /**
@@ -73,7 +76,7 @@ export function takeFiles(
   const chunked: { at: number; chunks: ChunkList; packs: ReadonlyMap<number, number> }[] = [];
   const troubles: { at: number; problem: FileTrouble['problem']; code: string }[] = [];
   const era = context.writer.era();
-  const contentOf = context.index.contents();
+  const known = context.index.contents(context.now());
   const places = new Map<string, Place>();
   let bytes = 0;
   let readBytes = 0;
@@ -89,12 +92,12 @@ export function takeFiles(
       troubles.push({ at, problem: error.problem, code: error.code });
     }
   }
-  return { count, bytes, era, ...columns, chunked, troubles };
+  return { count, bytes, era, ...columns, chunked, troubles, agedBlocks: known.aged };
 
   function take(at: number, path: string): void {
     const readAt = context.now();
     const seen = identityAt(context.operations, path);
-    const remembered = contentOf(seen);
+    const remembered = known.contentOf(seen);
     if (remembered !== null && tellKnown(at, remembered, seen)) return;
     if (seen.sizeBytes >= largeFileBytes) {
       columns.outcomes[at] = outcomes.large;

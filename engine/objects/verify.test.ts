@@ -30,7 +30,7 @@ beforeEach(async () => {
 afterAll(() => fixture.remove());
 
 const sha256 = (content: Uint8Array) => createHash('sha256').update(content).digest('hex');
-const nothing = { repair: false, from: null, originals: [] };
+const nothing = { repair: false, from: null, originals: [], references: [] };
 
 async function put(name: string, content: Uint8Array): Promise<string> {
   const path = join(fixture.folder, name);
@@ -92,7 +92,12 @@ test('a flipped bit anywhere is named, never given out, and mended from the orig
   await expect(readAll(sha256(large))).rejects.toMatchObject({ code: 'damaged-object' });
 
   writeFileSync(largePath, large);
-  const mended = await fixture.objects.verify({ repair: true, from: fixture.folder, originals });
+  const mended = await fixture.objects.verify({
+    repair: true,
+    from: fixture.folder,
+    originals,
+    references: [],
+  });
   expect(mended.damaged.map(({ isRepaired }) => isRepaired)).toEqual([true, true]);
   expect(Buffer.from((await readAll(sha256(large))).bytes).equals(large)).toBe(true);
   expect((await fixture.objects.verify(nothing)).damaged).toEqual([]);
@@ -111,7 +116,12 @@ test('a pack that is cut short or gone is mended from another home', async () =>
   await fixture.objects.close();
   for (const path of fixture.packFiles()) truncateSync(path, 1000);
   expect((await fixture.objects.verify(nothing)).damaged.length).toBe(3);
-  const report = await fixture.objects.verify({ repair: true, from: other.home.path, originals: [] });
+  const report = await fixture.objects.verify({
+    repair: true,
+    from: other.home.path,
+    originals: [],
+    references: [],
+  });
   expect(report.damaged.every(({ isRepaired }) => isRepaired)).toBe(true);
   for (const content of contents)
     expect(Buffer.from((await readAll(sha256(content))).bytes).equals(content)).toBe(true);

@@ -3,6 +3,7 @@ import type { ErrorShape } from '../../contract/index.ts';
 import type { ChunkedFile, ReadFile } from './chunk-stream.ts';
 import type { FileDigests } from './digest-files.ts';
 import type { FileToWrite } from './file-batch.ts';
+import type { FoundPieces, PiecesToFind } from './find-pieces.ts';
 import type { IndexedPiece } from './indexed-pieces.ts';
 import type { Copy, MovedPieces } from './move-pieces.ts';
 import type { Place } from './pack-writer.ts';
@@ -38,6 +39,8 @@ export interface WorkerJobs {
   scrub: { input: { pack: number }; answer: ScrubbedPack };
   scrubOwnFile: { input: { objectId: string }; answer: { readBytes: number; isSound: boolean } };
   rewrite: { input: { pack: number }; answer: MovedPieces | null };
+  findPieces: { input: PiecesToFind; answer: FoundPieces };
+  isWhole: { input: { objectId: string }; answer: boolean };
   mend: {
     input: { pieces: readonly { piece: IndexedPiece; copies: readonly Copy[] }[] };
     answer: MovedPieces;

@@ -64,19 +64,35 @@ function codeItem({ snapshot }: RunGround): ReadinessItem {
       `The code was not kept: ${snapshot?.problem ?? 'Benchtop did not start this run'}.`,
       'Code is kept for runs that Benchtop starts.',
     );
-  const lacking = snapshot.leftOut.filter(
-    ({ reason, objectId }) =>
-      reason === 'secret' || reason === 'unreadable' || (reason === 'large' && objectId === null),
+  const leftOut = (isIt: (file: Snapshot['leftOut'][number]) => boolean) =>
+    snapshot.leftOut.filter(isIt).map(({ path }) => path);
+  const secret = leftOut(({ reason }) => reason === 'secret');
+  const lacking = leftOut(
+    ({ reason, objectId }) => reason === 'unreadable' || (reason === 'large' && objectId === null),
   );
+  const repositories = leftOut(({ reason }) => reason === 'repository');
   const doubts = [
-    ...(lacking.length === 0 ? [] : [`left out: ${someOf(lacking.map(({ path }) => path))}`]),
+    ...(secret.length === 0
+      ? []
+      : [`left out whole for a secret, so the reproduction goes without: ${someOf(secret)}`]),
+    ...(lacking.length === 0 ? [] : [`left out: ${someOf(lacking)}`]),
+    ...(repositories.length === 0
+      ? []
+      : [`repositories within, not kept beyond their commit: ${someOf(repositories)}`]),
     ...(snapshot.changedMeanwhile.length === 0
       ? []
       : [`changed while the run began: ${someOf(snapshot.changedMeanwhile)}`]),
     ...(snapshot.problem === null ? [] : [snapshot.problem]),
   ];
   const commit = `commit ${snapshot.commitId.slice(0, 10)} on ${snapshot.ref}`;
-  return doubts.length === 0 ? item('ready', commit) : item('differs', `${commit}; ${doubts.join('; ')}`);
+  if (doubts.length === 0) return item('ready', commit);
+  return item(
+    'differs',
+    `${commit}; ${doubts.join('; ')}`,
+    secret.length === 0
+      ? null
+      : 'Keep secrets in a file of their own, or give them through the environment: then the code beside them is kept.',
+  );
 }
 
 function environmentItem({ environment, current }: RunGround): ReadinessItem {

@@ -11,13 +11,13 @@ const maxPairs = 2500;
 /** So much of its lines a renamed file keeps, as git's own default has it. */
 const leastAlike = 0.5;
 
-/** The contents of blobs on one side, in the order asked. */
 /** The first changes by path, and how many there are. */
 export interface ComparedTrees {
   readonly changes: SourceChange[];
   readonly changeCount: number;
 }
 
+/** The contents of blobs on one side, in the order asked. */
 export type ReadBlobs = (ids: readonly string[]) => AsyncIterable<Buffer>;
 
 interface Pair {
@@ -28,11 +28,13 @@ interface Pair {
 /**
  * What differs between two trees, by path. A file that is gone and another that came are one renamed file where at least half of their
  * lines are the same. Lines are counted of at most `limit` changes, the first by path.
+ * @param sameLineEnds files that differ in their line ends alone are the same, as they are for git where it converts them.
  */
 export async function compareTrees(
   before: { readonly entries: readonly TreeEntry[]; readonly blobs: ReadBlobs },
   after: { readonly entries: readonly TreeEntry[]; readonly blobs: ReadBlobs },
   limit: number,
+  sameLineEnds: boolean,
 ): Promise<ComparedTrees> {
   const old = new Map(before.entries.map((entry) => [entry.path, entry]));
   const now = new Map(after.entries.map((entry) => [entry.path, entry]));
@@ -60,11 +62,13 @@ export async function compareTrees(
   for (const entry of gone) if (!taken.has(entry.path)) pairs.push({ before: entry, after: null });
 
   const sorted = pairs.toSorted((one, other) => (placeOf(one) < placeOf(other) ? -1 : 1));
-  return {
-    changes: sorted.slice(0, limit).map((pair) => changeOf(pair, texts, newTexts)),
-    changeCount: sorted.length,
-  };
+  const changes = sorted.slice(0, limit).map((pair) => changeOf(pair, texts, newTexts));
+  const told = sameLineEnds ? changes.filter((change, at) => !isLineEndsAlone(change, sorted[at])) : changes;
+  return { changes: told, changeCount: sorted.length - (changes.length - told.length) };
 }
+
+const isLineEndsAlone = ({ change, addedLines, removedLines }: SourceChange, pair: Pair | undefined) =>
+  change === 'modified' && addedLines === 0 && removedLines === 0 && pair?.before?.mode === pair?.after?.mode;
 
 type Texts = ReadonlyMap<string, readonly string[] | null>;
 

@@ -162,6 +162,7 @@ export function createSource(options: {
       { entries: before.entries, blobs: before.repository.blobs },
       { entries: after.entries, blobs: after.repository.blobs },
       limit,
+      a.at !== b.at,
     );
   }
 

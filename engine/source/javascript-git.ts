@@ -5,6 +5,7 @@ import git from 'isomorphic-git';
 import { BenchtopError } from '../../contract/index.ts';
 import { isMissing } from '../is-missing.ts';
 import { committer } from './fast-import.ts';
+import { globalExcludes } from './global-excludes.ts';
 import { writeLoose } from './loose-objects.ts';
 import type {
   CodeRepository,
@@ -22,7 +23,7 @@ import { walkFolder } from './walk-folder.ts';
 /** Every file is read here to tell whether it changed: more would take minutes. */
 const maxEntries = 50_000;
 
-/** Git without git, for a machine that has none: slower, and without the user's own ignore file outside the repository. */
+/** Git without git, for a machine that has none: slower. */
 export const javascriptGit: Git = {
   async placeOf(folder) {
     const start = await realpath(folder);
@@ -44,7 +45,8 @@ export const javascriptGit: Git = {
     const staged = await stagedPaths(gitPath);
     const walk = await walkFolder(rootPath, {
       maxEntries,
-      excludes: (await textOf(join(commonPath, 'info', 'exclude'), 'latin1')) ?? '',
+      // The repository's own have the last word.
+      excludes: `${await globalExcludes()}\n${(await textOf(join(commonPath, 'info', 'exclude'), 'latin1')) ?? ''}`,
       signal,
     });
     const known = new Set([...committed.keys(), ...staged]);

@@ -2,6 +2,7 @@ import { mkdir, realpath, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BenchtopError } from '../../contract/index.ts';
 import { isMissing } from '../is-missing.ts';
+import { convertedFiles, maxConverted } from './converted-files.ts';
 import { fastImport } from './fast-import.ts';
 import { gitProblem, runGit, type GitAnswer } from './git-program.ts';
 import { isNoRepository } from './git-state.ts';
@@ -44,7 +45,7 @@ export const programGit: Git = {
     const [filters, aside] = await Promise.all([withoutFilters(place, signal), splitIndexAside(place)]);
     const call = { cwd: place.rootPath, timeoutMs, signal, env: aside?.env ?? {} };
     try {
-      const [status, flags] = await Promise.all([
+      const [status, flags, converted] = await Promise.all([
         runGit(
           [
             ...filters,
@@ -59,9 +60,19 @@ export const programGit: Git = {
           call,
         ),
         runGit(['ls-files', '-v', '-z'], call),
+        convertedFiles(place, call),
       ]);
       const tree: WorkingTree = readStatus(said(status));
-      return { ...tree, changes: [...tree.changes, ...hiddenChanges(said(flags), tree.changes)] };
+      const others = new Map((converted ?? []).map((file) => [file.path, file]));
+      const changes = [...tree.changes, ...hiddenChanges(said(flags), tree.changes)].map((change) =>
+        // What is staged has git's line ends.
+        others.delete(change.path) ? { ...change, staged: null } : change,
+      );
+      return {
+        ...tree,
+        changes: [...changes, ...others.values()],
+        note: converted === null ? manyConverted : tree.note,
+      };
     } finally {
       await aside?.remove();
     }
@@ -88,6 +99,8 @@ export const programGit: Git = {
 
   open: openRepository,
 };
+
+const manyConverted = `More than ${maxConverted} files lie there with other line ends than git has: they are kept with git's.`;
 
 /** True when the commit that is checked out has something of a folder. */
 async function isCommitted(folder: string): Promise<boolean> {

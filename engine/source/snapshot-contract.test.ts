@@ -1,6 +1,15 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { fixtureRepository, type FixtureRepository } from './fixture-repository.ts';
 import { javascriptGit } from './javascript-git.ts';
 import { programGit } from './program-git.ts';
@@ -12,7 +21,10 @@ let at: FixtureRepository;
 beforeEach(() => {
   at = fixtureRepository();
 });
-afterEach(() => at.remove());
+afterEach(() => {
+  vi.unstubAllEnvs();
+  at.remove();
+});
 
 describe.each([
   ['the user’s git', programGit],
@@ -306,5 +318,55 @@ describe.each([
     await expect(
       restoreCode(record, folder, { repository: taken.repository, objects }),
     ).rejects.toMatchObject({ code: 'already-exists' });
+  });
+
+  test.each([
+    ['core.autocrlf=true', ['core.autocrlf', 'true'], null],
+    ['core.autocrlf=input', ['core.autocrlf', 'input'], null],
+    ['eol=crlf', null, '*.py text eol=crlf\n'],
+    ['text=auto', null, '* text=auto\n'],
+  ] as const)(
+    'with %s every file comes back with the bytes that it lies there with',
+    async (_setting, config, attributes) => {
+      at.git('init', '--quiet');
+      if (config !== null) at.git('config', ...config);
+      if (attributes !== null) at.write('.gitattributes', attributes);
+      const ends = { lf: 'a\nb\n', crlf: 'a\r\nb\r\n', mixed: 'a\r\nb\n', none: 'a', bare: 'a\rb' };
+      const names = Object.entries(ends).flatMap(([name, content]) =>
+        ['kept', 'changed', 'staged', 'new'].map((when): [string, string] => [`${when}-${name}.py`, content]),
+      );
+      for (const [path, content] of names) if (!path.startsWith('new')) at.write(path, content);
+      at.write('data.bin', Buffer.from([0, 13, 10, 10]));
+      at.git('add', '.');
+      at.git('commit', '-qm', 'first');
+      for (const [path, content] of names)
+        if (!path.startsWith('kept')) at.write(path, `${content}${content}`);
+      at.git('add', ...names.map(([path]) => path).filter((path) => path.startsWith('staged')));
+      const lies = Object.fromEntries(
+        readdirSync(at.project)
+          .filter((name) => name !== '.git')
+          .map((name) => [name, readFileSync(join(at.project, name)).toString()]),
+      );
+      const status = at.git('status', '--porcelain');
+      expect(await filesOf(await snapshot())).toEqual(lies);
+      expect(at.git('status', '--porcelain')).toBe(status);
+    },
+  );
+
+  test('what the user ignores everywhere is not in it', async () => {
+    at.git('init', '--quiet');
+    at.write('train.py');
+    at.write('notes.scratch');
+    at.write('local/deep.txt');
+    const config = join(at.root, 'config');
+    mkdirSync(join(config, 'git'), { recursive: true });
+    writeFileSync(
+      join(config, 'git', 'config'),
+      `[core]\n\texcludesFile = "${at.root}/ignored" # mine\n[user]\n`,
+    );
+    writeFileSync(join(at.root, 'ignored'), '*.scratch\nlocal/\n');
+    vi.stubEnv('XDG_CONFIG_HOME', config);
+    vi.stubEnv('HOME', at.root);
+    expect(Object.keys(await filesOf(await snapshot()))).toEqual(['train.py']);
   });
 });

@@ -6,6 +6,7 @@ import type { Objects } from '../objects/index.ts';
 import { admitFile, keptBytes, pointerText, type Admission } from './admit-file.ts';
 import { isTooBroad, type ChosenPlace } from './choose-place.ts';
 import { fileReader } from './file-reader.ts';
+import { globalExcludes } from './global-excludes.ts';
 import { headOfRepository } from './head-of-repository.ts';
 import { machineMadeFolder } from './machine-made.ts';
 import type { CodeRepository, Git, TreeChange, WorkingChange, WorkingTree } from './repository.ts';
@@ -104,7 +105,8 @@ async function changedFiles({ git, chosen, homePath, signal }: SnapshotRequest):
   else {
     if (isTooBroad(rootPath))
       return { ...none, problem: `No snapshot: ${rootPath} is no project but a whole home or disk.` };
-    const walk = await walkFolder(rootPath, { maxEntries: maxFiles, signal });
+    const excludes = await globalExcludes();
+    const walk = await walkFolder(rootPath, { maxEntries: maxFiles, excludes, signal });
     if (!walk.isWhole)
       return { ...none, problem: `No snapshot: too large, ${rootPath} has more than ${maxFiles} files.` };
     tree = {

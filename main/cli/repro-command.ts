@@ -100,11 +100,13 @@ async function followed(
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, cancel);
   const nameWidth = Math.max(0, ...begun.stages.map(({ name }) => name.length));
   const told = new Set<string>();
+  const begunRuns = new Set<string>();
   try {
     for await (const { stages } of api.pipelines.follow({ executionId })) {
       if (isSilent) continue;
       for (const stage of stages) {
         const outcome = stageOutcome(stage);
+        if (stage.state === 'running') tellBegun(stage, begunRuns);
         if (outcome === null || told.has(stage.name)) continue;
         told.add(stage.name);
         console.log(stageLine(stage, outcome, nameWidth));
@@ -115,6 +117,14 @@ async function followed(
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, cancel);
   }
   return { execution: await api.pipelines.execution({ executionId }), interruptedBy };
+}
+
+/** On stderr, for whoever waits: a stage may take hours. */
+function tellBegun({ name, runId, tries }: StageExecution, begunRuns: Set<string>): void {
+  if (runId === null || begunRuns.has(runId)) return;
+  begunRuns.add(runId);
+  const again = tries > 1 ? ` again (try ${tries})` : '';
+  console.error(`benchtop: ${name} runs${again} as ${runId.slice(0, 8)}`);
 }
 
 function stageLine(stage: StageExecution, outcome: string, nameWidth: number): string {
@@ -133,7 +143,10 @@ function stageLine(stage: StageExecution, outcome: string, nameWidth: number): s
 }
 
 const durationOf = (startedAt: number | null, endedAt: number | null) =>
-  startedAt === null || endedAt === null ? '' : durationText(endedAt - startedAt);
+  startedAt === null || endedAt === null ? '' : shortDuration(endedAt - startedAt);
+
+/** Stages are often over in no time: tenths of a second count. */
+const shortDuration = (ms: number) => (ms < 9950 ? `${(ms / 1000).toFixed(1)}s` : durationText(ms));
 
 async function showLastLines(api: EngineApi, runId: string): Promise<void> {
   const decoder = new TextDecoder();
@@ -188,13 +201,13 @@ function planText(plan: { stages: StagePlan[]; expectedMs: number | null; unknow
       ? ''
       : expectedMs === null
         ? '; nobody knows how long they take'
-        : `, about ${durationText(expectedMs)}${unknown}`;
+        : `, about ${shortDuration(expectedMs)}${unknown}`;
   return [
     ...textColumns(
       stages.map(({ name, action, state, reasons, expectedMs: own }) => [
         name,
         state === 'frozen' && action === 'skip' ? 'is frozen' : actionText[action],
-        action === 'run' && own !== null ? durationText(own) : '',
+        action === 'run' && own !== null ? shortDuration(own) : '',
         reasons.map(stageReasonText).join('; '),
       ]),
     ),

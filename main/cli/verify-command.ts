@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { VerifyReport } from '../../contract/index.ts';
 import { joinEngine } from './join-engine.ts';
 import { jsonText } from './json-text.ts';
+import { lastEvent } from './last-event.ts';
 
 export interface VerifyOptions {
   readonly home: string;
@@ -14,12 +15,20 @@ export interface VerifyOptions {
 export async function verifyCommand({ home, repair, from, json }: VerifyOptions): Promise<void> {
   const engine = await joinEngine(home);
   try {
-    const report = await engine.api.objects.verify({
-      repair: repair === true,
-      ...(from === undefined ? {} : { from: resolve(from) }),
-    });
+    const { kind: _kind, ...report } = await lastEvent(
+      (options) =>
+        engine.api.objects.verify(
+          { repair: repair === true, ...(from === undefined ? {} : { from: resolve(from) }) },
+          options,
+        ),
+      ({ readBytes, totalBytes }) =>
+        `read ${readBytes.toLocaleString('en-US')} of ${totalBytes.toLocaleString('en-US')} bytes`,
+    );
     console.log(json === true ? jsonText(report) : reportText(report));
-    const isSound = report.store === 'ok' && report.damaged.every(({ isRepaired }) => isRepaired);
+    const isSound =
+      report.store === 'ok' &&
+      !report.isOlderThanPacks &&
+      report.damaged.every(({ isRepaired }) => isRepaired);
     if (!isSound) process.exitCode = 1;
   } finally {
     engine.close();
@@ -28,6 +37,7 @@ export async function verifyCommand({ home, repair, from, json }: VerifyOptions)
 
 function reportText({
   store,
+  isOlderThanPacks,
   packCount,
   readBytes,
   elapsedMs,
@@ -42,6 +52,11 @@ function reportText({
   const lines = [
     `Read ${readBytes.toLocaleString('en-US')} bytes in ${packCount} packs in ${seconds} s. ${before}`,
     store === 'ok' ? 'benchtop.db is sound.' : `benchtop.db is damaged: ${store}`,
+    ...(isOlderThanPacks
+      ? [
+          'benchtop.db is an earlier copy: the packs hold more than it knows of. Run `benchtop verify --repair`.',
+        ]
+      : []),
     damaged.length === 0
       ? 'Every stored file is sound.'
       : `${damaged.length} stored ${damaged.length === 1 ? 'file is' : 'files are'} damaged:`,

@@ -120,7 +120,7 @@ test('a stage is tried again as often as it says, and a limit of time is kept', 
   writeFileSync(
     join(folder, 'benchtop.yaml'),
     `stages:
-  shaky: {cmd: "echo x >> tries; [ $(wc -l < tries) -ge 3 ]", retry: 2}
+  shaky: {cmd: "echo x >> tries; [ $(wc -l < tries) -ge 3 ]", retry: {times: 2, delay: 0.1 s}}
   slow: {cmd: sleep 60, timeout: 1}
 `,
   );

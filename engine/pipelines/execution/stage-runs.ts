@@ -17,6 +17,8 @@ export interface StageRunner {
     timeLimitMs: number | undefined;
     gpus: number | undefined;
     memoryBytes: number | undefined;
+    /** Runs of one group share what is read of the code and the environment. */
+    group: string;
     inputs: string[];
     outputs: string[];
   }): Promise<unknown>;
@@ -68,6 +70,7 @@ export function createStageRuns(options: StageRunsOptions): StageRuns {
         timeLimitMs: stage.timeLimitMs ?? undefined,
         gpus: stage.resources.gpus ?? undefined,
         memoryBytes: memoryBytes === 0 ? undefined : memoryBytes,
+        group: options.executionId,
         inputs: stage.deps.map(place),
         outputs: stage.outputs.flatMap(({ path, isCached }) => (isCached ? [place(path)] : [])),
       });

@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import type { Execution, StageExecution } from '../../../contract/index.ts';
+import { errorShapeOf, type Execution, type StageExecution } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
 import { queryClient } from '../../app/query-client.ts';
 import { reportDefect } from '../../app/report-defect.ts';
@@ -16,33 +16,41 @@ export function useExecution(executionId: string | null) {
   useEffect(() => {
     if (executionId === null || !isRunning) return;
     const leave = new AbortController();
-    follow(executionId, leave.signal).catch((error: unknown) => {
-      // A link that broke is told by the banner; the query asks again when it stands.
-      if (!leave.signal.aborted) reportDefect('An execution was not followed to its end', error);
-    });
+    followToEnd(executionId, leave.signal).catch((error: unknown) =>
+      reportDefect('An execution was not followed to its end', error),
+    );
     return () => leave.abort();
   }, [executionId, isRunning]);
   return query;
 }
 
-async function follow(executionId: string, signal: AbortSignal): Promise<void> {
-  for await (const { execution, stages } of engine.pipelines.follow({ executionId }, { signal }))
-    queryClient.setQueryData<Execution | null>(['execution', executionId], (before) =>
-      before === null || before === undefined
-        ? before
-        : {
-            ...before,
-            status: execution.status,
-            endedAt: execution.endedAt,
-            stages: withChanges(before.stages, stages),
-          },
-    );
-  void queryClient.invalidateQueries({ queryKey: ['executions'] });
-  void queryClient.invalidateQueries({ queryKey: ['pipeline-status'] });
+/** How long after a stream broke it is begun again. */
+const againMs = 1000;
+
+async function followToEnd(executionId: string, signal: AbortSignal): Promise<void> {
+  const queryKey = ['execution', executionId];
+  while (!signal.aborted) {
+    try {
+      for await (const { execution, stages } of engine.pipelines.follow({ executionId }, { signal }))
+        queryClient.setQueryData<Execution | null>(queryKey, (before) =>
+          before === null || before === undefined
+            ? before
+            : { ...before, ...execution, stages: withChanges(before.stages, stages) },
+        );
+    } catch (error) {
+      if (signal.aborted) return;
+      // The banner tells of a broken link.
+      if (errorShapeOf(error).code !== 'disconnected') throw error;
+    }
+    await queryClient.invalidateQueries({ queryKey });
+    for (const stale of ['executions', 'pipeline-status', 'stage-records'])
+      void queryClient.invalidateQueries({ queryKey: [stale] });
+    await new Promise((resolve) => setTimeout(resolve, againMs));
+  }
 }
 
 /** The stages in their order, those that changed in place of what they were. */
-export function withChanges(
+function withChanges(
   stages: readonly StageExecution[],
   changed: readonly StageExecution[],
 ): StageExecution[] {

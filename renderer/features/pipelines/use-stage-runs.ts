@@ -19,7 +19,7 @@ export function useStageRuns(projectId: string, stage: string) {
 /** What was recorded of the runs of a stage that ended well: what each read and why it ran. */
 export function useStageRecords(projectId: string, stage: string) {
   return useQuery({
-    queryKey: ['runs', 'stage-records', projectId, stage],
+    queryKey: ['stage-records', projectId, stage],
     queryFn: () => engine.pipelines.stageHistory({ projectId, stage, limit: 24 }),
   });
 }

@@ -13,7 +13,8 @@ import { tickText, timeTicks } from './time-ticks.ts';
 const rowPx = 24;
 const axisPx = 24;
 const namePx = 208;
-const endPx = 12;
+/** Room for what is said behind the last bar. */
+const endPx = 150;
 const tickPx = 90;
 const mostZoom = 256;
 

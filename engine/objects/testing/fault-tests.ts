@@ -3,15 +3,15 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, write
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { purge, sweep, unsweep } from './collect.ts';
-import { fileOperations, type FileOperations } from './file-operations.ts';
-import { inProcess, type InProcess } from './fixture-in-process.ts';
-import { noise } from './fixture-objects.ts';
-import { ownFilePath } from './own-file.ts';
-import { takePaths } from './put-files.ts';
-import { readObject } from './read-object.ts';
-import { verify } from './verify.ts';
-import { writeOut } from './write-out.ts';
+import { purge, sweep, unsweep } from '../collect.ts';
+import { fileOperations, type FileOperations } from '../file-operations.ts';
+import { inProcess, type InProcess } from '../fixture-in-process.ts';
+import { noise } from '../fixture-objects.ts';
+import { ownFilePath } from '../own-file.ts';
+import { takePaths } from '../put-files.ts';
+import { readObject } from '../read-object.ts';
+import { verify } from '../verify.ts';
+import { writeOut } from '../write-out.ts';
 
 /** What the disk says at the n-th call, and for how many calls after it. A full disk refuses only what needs room. */
 export const faults = {
@@ -216,7 +216,7 @@ export function testFault(fault: Fault): void {
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  const originals = () => ({ repair: true, from: join(folder, 'files'), originals: [] });
+  const originals = () => ({ repair: true, from: join(folder, 'files'), originals: [], references: [] });
 
   test('collecting that fails at any call loses nothing, and the next collects the rest', async () => {
     const calls = await failEverywhere(

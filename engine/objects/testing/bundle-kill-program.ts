@@ -6,9 +6,9 @@ import { rolldown } from 'rolldown';
 const require = createRequire(import.meta.url);
 /** The program and the threads that it starts, each a file that is started on its own. */
 const entries = [
-  new URL('./crash-program.ts', import.meta.url),
-  new URL('./objects-worker.ts', import.meta.url),
-  new URL('./fixture-reader.ts', import.meta.url),
+  new URL('../crash-program.ts', import.meta.url),
+  new URL('../objects-worker.ts', import.meta.url),
+  new URL('../fixture-reader.ts', import.meta.url),
 ].map((url) => ({ name: basename(url.pathname, '.ts'), path: fileURLToPath(url) }));
 
 /**
@@ -31,7 +31,7 @@ export async function bundleKillProgram(folder: string): Promise<string> {
             const entry = entries.find(({ name }) => name === basename(reference, '.ts'));
             if (entry !== undefined) return `new URL('./${entry.name}.mjs', import.meta.url)`;
             return reference.endsWith('.wasm')
-              ? `new URL('${new URL(reference, import.meta.url).href}')`
+              ? `new URL('${new URL(`../${reference}`, import.meta.url).href}')`
               : whole;
           }),
       },

@@ -1,0 +1,117 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { EngineApi } from '../contract/index.ts';
+import { alternate } from './alternate.ts';
+import type { BenchContext, Figure, Measure } from './measure.ts';
+import { missingEngine } from './programs.ts';
+import { withRunner } from './with-runner.ts';
+
+const count = 1000;
+const jobs = 2;
+const rounds = 1;
+const call = promisify(execFile);
+
+/** Positions of the stages that each comes after. */
+type Shape = readonly (readonly number[])[];
+const shapes: Readonly<Record<'wide' | 'deep' | 'random', Shape>> = {
+  wide: Array.from({ length: count }, () => []),
+  deep: Array.from({ length: count }, (_, at) => (at === 0 ? [] : [at - 1])),
+  random: randomShape(),
+};
+
+export const pipelineThousand: Measure = {
+  name: 'pipeline-thousand',
+  question: 'What does a pipeline of 1000 stages that do nothing cost, all of them recorded as runs?',
+  goal: 'at most 3 times bare spawns',
+  async run(context) {
+    const missing = missingEngine(context.root);
+    if (missing !== null) return { figures: [], notes: [missing] };
+    const figures: Figure[] = [];
+    for (const [name, shape] of Object.entries(shapes)) {
+      const floor = () => bareSpawns(name === 'deep' ? 1 : jobs);
+      const samples = await alternate(rounds, {
+        floor,
+        peer: () => ninja(context, shape),
+        ours: () => benchtop(context, shape),
+      });
+      figures.push({
+        name: `1000 stages, ${name}`,
+        unit: 'ms',
+        below: null,
+        floorIs: `1000 × sh -c true, ${name === 'deep' ? 'one after the other' : `${jobs} at once`}`,
+        samples,
+      });
+      figures.push({
+        name: `1000 stages, ${name}: for each of the floor's ms`,
+        unit: 'count',
+        below: 3,
+        floorIs: null,
+        samples: { ours: samples.ours.map((ms, round) => ms / (samples.floor[round] ?? ms)) },
+      });
+    }
+    return {
+      figures,
+      notes: [
+        `The peer is ninja with ${jobs} jobs, which records nothing of a run. Each stage of ours is a run with its row, its output, its code and its environment.`,
+      ],
+    };
+  },
+};
+
+/** Milliseconds for as many shells as there are stages, some at once. */
+async function bareSpawns(atOnce: number): Promise<number> {
+  const startedAt = performance.now();
+  let left = count;
+  const line = async () => {
+    while (left-- > 0) await once(spawn('/bin/sh', ['-c', 'true'], { stdio: 'ignore' }), 'close');
+  };
+  await Promise.all(Array.from({ length: atOnce }, line));
+  return performance.now() - startedAt;
+}
+
+async function ninja({ scratch }: BenchContext, shape: Shape): Promise<number> {
+  const folder = await mkdtemp(join(scratch, 'ninja-'));
+  const builds = shape.map(
+    (above, at) => `build s${at}: nothing ${above.map((each) => `s${each}`).join(' ')}\n`,
+  );
+  await writeFile(join(folder, 'build.ninja'), `rule nothing\n  command = true\n${builds.join('')}`);
+  const startedAt = performance.now();
+  await call('ninja', ['-C', folder, '-j', String(jobs), '--quiet']);
+  const tookMs = performance.now() - startedAt;
+  await rm(folder, { recursive: true });
+  return tookMs;
+}
+
+/** From asking until the end of the execution is recorded; each stage writes what those behind it read. */
+async function benchtop(context: BenchContext, shape: Shape): Promise<number> {
+  return withRunner(context, async ({ api, projectId, projectPath }) => {
+    const stages = shape.map((above, at) => {
+      const deps = above.length === 0 ? '' : `, deps: [${above.map((each) => `s${each}`).join(', ')}]`;
+      const isRead = shape.some((each) => each.includes(at));
+      return `  t${at}: {cmd: ${isRead ? `echo > s${at}` : '"true"'}${deps}${isRead ? `, outs: [s${at}]` : ''}}\n`;
+    });
+    await writeFile(join(projectPath, 'benchtop.yaml'), `stages:\n${stages.join('')}`);
+    const startedAt = performance.now();
+    const { id } = await api.pipelines.run({ projectId, jobs });
+    await ended(api, id);
+    return performance.now() - startedAt;
+  });
+}
+
+async function ended(api: EngineApi, executionId: string): Promise<void> {
+  for await (const { execution } of api.pipelines.follow({ executionId })) {
+    if (execution.status === 'running') continue;
+    if (execution.status !== 'finished') throw new Error(JSON.stringify(execution));
+  }
+}
+
+function randomShape(): Shape {
+  let seed = 11;
+  const random = (below: number) => (seed = (seed * 48271) % 2147483647) % below;
+  return Array.from({ length: count }, (_, at) =>
+    at < 10 ? [] : [...new Set([at - 1 - random(Math.min(at, 60)), at - 1 - random(Math.min(at, 60))])],
+  );
+}
