@@ -91,7 +91,7 @@ async function benchtop(context: BenchContext, shape: Shape): Promise<number> {
     const stages = shape.map((above, at) => {
       const deps = above.length === 0 ? '' : `, deps: [${above.map((each) => `s${each}`).join(', ')}]`;
       const isRead = shape.some((each) => each.includes(at));
-      return `  t${at}: {cmd: ${isRead ? `echo > s${at}` : 'true'}${deps}${isRead ? `, outs: [s${at}]` : ''}}\n`;
+      return `  t${at}: {cmd: ${isRead ? `echo > s${at}` : '"true"'}${deps}${isRead ? `, outs: [s${at}]` : ''}}\n`;
     });
     await writeFile(join(projectPath, 'benchtop.yaml'), `stages:\n${stages.join('')}`);
     const startedAt = performance.now();
