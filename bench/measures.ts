@@ -17,6 +17,7 @@ import { runSpeed } from './run-speed.ts';
 import { runStart } from './run-start.ts';
 import type { Measure } from './measure.ts';
 import { metricToPixel } from './metric-to-pixel.ts';
+import { pipelineSchedule } from './pipeline-schedule.ts';
 import { pipelineThousand } from './pipeline-thousand.ts';
 import { pointBytes } from './point-bytes.ts';
 import { readiness } from './readiness.ts';
@@ -55,5 +56,6 @@ export const measures: readonly Measure[] = [
   objectsLarge,
   dataSnapshot,
   readiness,
+  pipelineSchedule,
   pipelineThousand,
 ];
