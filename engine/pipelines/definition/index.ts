@@ -1,4 +1,4 @@
 export { readDvcLock } from './dvc-lock.ts';
 export { pythonConstants } from './python-values.ts';
 export { readPipeline } from './read-pipeline.ts';
-export { readYaml } from './read-yaml.ts';
+export { paramsOf } from './params-file.ts';
