@@ -1,4 +1,4 @@
-import type { PipelineStage, StageOutput } from '../../../contract/index.ts';
+import type { PipelineStage, StageOutput, StageParamNames } from '../../../contract/index.ts';
 import { amount, sizeBytes, timeMs } from './amounts.ts';
 import { defaultParamsFile } from './params-file.ts';
 import type { YamlMap, YamlValue } from './read-yaml.ts';
@@ -100,7 +100,7 @@ function depsOf(body: YamlMap, root: string, folder: string, fail: Fail): string
 }
 
 /** As DVC merges them: by file; a file that is named without names is read whole. */
-function paramsOf(body: YamlMap, root: string, folder: string): PipelineStage['params'] {
+function paramsOf(body: YamlMap, root: string, folder: string): StageParamNames[] {
   const files = new Map<string, string[]>();
   const whole = new Set<string>();
   for (const entry of listOf(body.params)) {
