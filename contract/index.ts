@@ -74,6 +74,7 @@ export * from './run-gap.ts';
 export * from './runner.ts';
 export * from './source.ts';
 export * from './sql.ts';
+export * from './stage-reason-text.ts';
 export * from './system.ts';
 export * from './traces.ts';
 export * from './tracking.ts';
