@@ -18,6 +18,7 @@ import { runStart } from './run-start.ts';
 import type { Measure } from './measure.ts';
 import { metricToPixel } from './metric-to-pixel.ts';
 import { pipelineNoOp } from './pipeline-no-op.ts';
+import { pipelineSchedule } from './pipeline-schedule.ts';
 import { pipelineThousand } from './pipeline-thousand.ts';
 import { pointBytes } from './point-bytes.ts';
 import { readiness } from './readiness.ts';
@@ -57,5 +58,6 @@ export const measures: readonly Measure[] = [
   dataSnapshot,
   readiness,
   pipelineNoOp,
+  pipelineSchedule,
   pipelineThousand,
 ];
