@@ -82,6 +82,7 @@ export * from './run-gap.ts';
 export * from './runner.ts';
 export * from './source.ts';
 export * from './sql.ts';
+export * from './stage-reason-text.ts';
 export * from './system.ts';
 export * from './traces.ts';
 export * from './tracking.ts';

@@ -1,7 +1,7 @@
 import { manifestPaths, readManifest } from './manifest.ts';
 import { currentContent, readVersion, realPath, type SnapshotTools } from './take-snapshot.ts';
 
-/** Files in which a folder differs from what it held. */
+/** Files in which a folder differs from what it held; none for a single file. */
 export interface ChangedFiles {
   /** The first of them by name. */
   readonly files: { readonly path: string; readonly change: 'added' | 'removed' | 'modified' }[];
@@ -20,6 +20,7 @@ export async function changedFiles(
   const now = await currentContent(tools, realPath(path), signal);
   const manifest =
     now.text === null ? (await readVersion(tools, now.version.version)).manifest : readManifest(now.text);
+  if (manifest.kind === 'file') return { files: [], count: 0 };
   const [was, is] = [(await readVersion(tools, before)).manifest, manifest].map(manifestPaths) as [
     ReadonlyMap<string, string>,
     ReadonlyMap<string, string>,

@@ -27,9 +27,9 @@ test('a pipeline is run, told stage by stage, and gone on with after what failed
 `,
   );
   const plan = await cli('repro', '--dry');
-  expect(plan.stdout, plan.stderr).toBe(`prepare  will run    it has not run yet
-train    will run    it has not run yet; prepare runs first
-report   will run    it has not run yet; train runs first
+  expect(plan.stdout, plan.stderr).toBe(`prepare  will run    never run
+train    will run    never run; after prepare
+report   will run    never run; after train
 
 3 of 3 stages will run; nobody knows how long they take
 `);
@@ -38,7 +38,7 @@ report   will run    it has not run yet; train runs first
   const failed = await cli('repro');
   expect(failed.code).toBe(1);
   const lines = failed.stdout.split('\n');
-  expect(lines[0]).toMatch(/^prepare {2}ran {6} *\d+\.\ds {2}[0-9a-f]{8} {2}it has not run yet$/);
+  expect(lines[0]).toMatch(/^prepare {2}ran {6} *\d+\.\ds {2}[0-9a-f]{8} {2}never run$/);
   expect(lines[1]).toMatch(/^train {4}failed {3} *\d+\.\ds {2}[0-9a-f]{8} {2}exit code 1$/);
   expect(lines[2]).toBe('    epoch 1');
   expect(failed.stdout).toMatch(/report +skipped +train, which it needs, failed/);

@@ -1,5 +1,6 @@
 import {
   BenchtopError,
+  reasonText,
   type EngineApi,
   type Execution,
   type StageExecution,
@@ -14,7 +15,6 @@ import { jsonText } from './json-text.ts';
 import { logSoFar } from './log-bytes.ts';
 import { pipelineFolder } from './pipeline-folder.ts';
 import { outcomeReason, stageOutcome } from './stage-outcome.ts';
-import { stageReasonText } from './stage-reason-text.ts';
 import { textColumns } from './text-columns.ts';
 
 export interface ReproOptions {
@@ -208,7 +208,7 @@ function planText(plan: { stages: StagePlan[]; expectedMs: number | null; unknow
         name,
         state === 'frozen' && action === 'skip' ? 'is frozen' : actionText[action],
         action === 'run' && own !== null ? shortDuration(own) : '',
-        reasons.map(stageReasonText).join('; '),
+        reasons.map(reasonText).join('; '),
       ]),
     ),
     '',

@@ -1,9 +1,9 @@
-import type { StageStatus } from '../../contract/index.ts';
+import { reasonText, type StageStatus } from '../../contract/index.ts';
 import { callerEnvironment } from './caller-environment.ts';
 import { joinEngine } from './join-engine.ts';
 import { jsonText } from './json-text.ts';
 import { pipelineFolder } from './pipeline-folder.ts';
-import { stageReasonDetails, stageReasonText, stageWarningText } from './stage-reason-text.ts';
+import { stageReasonDetails, stageWarningText } from './stage-details.ts';
 import { textColumns } from './text-columns.ts';
 
 export interface StatusOptions {
@@ -45,7 +45,7 @@ function overview(stages: readonly StageStatus[]): string[] {
     stages.map(({ name, state, reasons, warnings }) => {
       const [first, ...others] = reasons;
       const more = others.length === 0 ? '' : `, and ${others.length} more`;
-      const said = first === undefined ? '' : `${stageReasonText(first)}${more}`;
+      const said = first === undefined ? '' : `${reasonText(first)}${more}`;
       const warned = warnings.map(stageWarningText).join('; ');
       return [name, stateText[state], [said, warned].filter((text) => text !== '').join('; ')];
     }),
@@ -63,7 +63,7 @@ function inFull({ name, state, reasons, warnings, runId }: StageStatus): string[
   return [
     `${name}: ${stateText[state]}`,
     ...reasons.flatMap((reason) => [
-      `  ${stageReasonText(reason)}`,
+      `  ${reasonText(reason)}`,
       ...stageReasonDetails(reason).map((line) => `    ${line}`),
     ]),
     ...warnings.map((warning) => `  note: ${stageWarningText(warning)}`),

@@ -11,7 +11,8 @@ type FolderDifference = (
 } | null>;
 
 /**
- * What differs between what a stage read and was told before and what it would be now, but for its environment.
+ * What differs between what a stage read and was told before and what it would be now, but for its environment. A command that differs
+ * comes after what it may differ by: a param in it.
  * @param filesChanged names the files in which a folder differs from an earlier version; null where that cannot be told.
  */
 export async function inputReasons(
@@ -21,7 +22,6 @@ export async function inputReasons(
 ): Promise<StageReason[]> {
   const [was, is] = [commandText(before), commandText(after)];
   return [
-    ...(was === is ? [] : [{ kind: 'command' as const, before: was, after: is }]),
     ...(await depReasons(before, after, filesChanged)),
     ...changedValues(
       before.params.map(({ file, name, value }) => [JSON.stringify([file, name]), value]),
@@ -35,6 +35,7 @@ export async function inputReasons(
       name: key,
       ...sides,
     })),
+    ...(was === is ? [] : [{ kind: 'command' as const, before: was, after: is }]),
     ...after.outputs
       .filter((path) => !before.outputs.includes(path))
       .map((path): StageReason => ({ kind: 'output', path, change: 'new' })),

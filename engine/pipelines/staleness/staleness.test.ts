@@ -81,7 +81,7 @@ test('a stage runs once, and is up to date until something that it depends on di
   house.write('params.yaml', 'train: {lr: 0.1, depth: 3}\nseed: 7\n');
   change('train', { commands: ['true'], env: { MODE: 'fast' } });
   expect((await house.why())['train']).toBe(
-    'stale; command wc -c < work/all.txt > model && cp params.yaml used true; environment MODE fast',
+    'stale; environment MODE fast; command wc -c < work/all.txt > model && cp params.yaml used true',
   );
 });
 

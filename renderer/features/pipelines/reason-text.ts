@@ -1,31 +1,4 @@
-import { assertNever, type StageReason, type StageWarning } from '../../../contract/index.ts';
-
-/** Why a stage is not up to date, in a few words that name the input. */
-export function reasonText(reason: StageReason): string {
-  switch (reason.kind) {
-    case 'never-run':
-      return 'never run';
-    case 'always-changed':
-      return 'runs every time';
-    case 'forced':
-      return 'forced';
-    case 'unsettled':
-      return 'inputs changed while it ran';
-    case 'command':
-      return 'command changed';
-    case 'dep':
-      return depText(reason);
-    case 'param':
-    case 'environment':
-      return `${lastPart(reason)} ${reason.before ?? 'none'} → ${reason.after ?? 'none'}`;
-    case 'output':
-      return reason.change === 'new' ? `${reason.path} is a new output` : `${reason.path} ${reason.change}`;
-    case 'upstream':
-      return `after ${reason.stage}`;
-    default:
-      return assertNever(reason);
-  }
-}
+import { assertNever, reasonText, type StageReason, type StageWarning } from '../../../contract/index.ts';
 
 /** The first reason and how many more there are: what fits on a node. */
 export function reasonSummary(reasons: readonly StageReason[]): string {
@@ -47,17 +20,3 @@ export function warningText(warning: StageWarning): string {
       return assertNever(warning);
   }
 }
-
-function depText({ path, change, fileCount, files }: Extract<StageReason, { kind: 'dep' }>): string {
-  if (change !== 'modified')
-    return `${path} ${change === 'new' ? 'is new' : change === 'missing' ? 'is missing' : change}`;
-  const [only] = files;
-  // Of a single file the one that differs is that file.
-  if (fileCount === 0 || (fileCount === 1 && only?.path === path.slice(path.lastIndexOf('/') + 1)))
-    return `${path} changed`;
-  if (fileCount === 1 && only !== undefined) return `${path}/${only.path} ${only.change}`;
-  return `${path}: ${fileCount} files changed`;
-}
-
-const lastPart = ({ kind, name }: Extract<StageReason, { kind: 'param' | 'environment' }>) =>
-  kind === 'param' ? name.slice(name.lastIndexOf('.') + 1) : name;

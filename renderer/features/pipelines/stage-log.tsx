@@ -1,13 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
-import type { StageExecution } from '../../../contract/index.ts';
+import { reasonText, type StageExecution } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Pending } from '../../ui/pending.tsx';
 import { StatusMark } from '../../ui/status-mark.tsx';
 import { RunLogs } from '../tracking/index.ts';
 import styles from './execution-page.module.css';
-import { reasonText } from './reason-text.ts';
 
 /** What a stage of an execution printed, and why it ran or did not. */
 export function StageLog({ stage, projectId }: { stage: StageExecution; projectId: string }) {

@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
-import { assertNever, type StageReason, type StageStatus } from '../../../contract/index.ts';
+import { reasonText, assertNever, type StageReason, type StageStatus } from '../../../contract/index.ts';
 import { formatDuration } from '../../ui/format-duration.ts';
 import { whenLoaded } from '../../ui/when-loaded.tsx';
-import { reasonText, warningText } from './reason-text.ts';
+import { warningText } from './reason-text.ts';
 import styles from './stage-panel.module.css';
 
 const DepDifference = whenLoaded(() => import('./dep-difference.tsx'));

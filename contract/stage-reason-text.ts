@@ -1,0 +1,59 @@
+import { assertNever } from './assert-never.ts';
+import type { StageReason } from './pipelines.ts';
+
+/** Why a stage is not up to date, in a few words that name the input. */
+export function reasonText(reason: StageReason): string {
+  switch (reason.kind) {
+    case 'never-run':
+      return 'never run';
+    case 'always-changed':
+      return 'runs every time';
+    case 'forced':
+      return 'forced';
+    case 'unsettled':
+      return 'inputs changed while it ran';
+    case 'command':
+      return `command changed: ${commandText(reason)}`;
+    case 'dep':
+      return depText(reason);
+    case 'param':
+    case 'environment':
+      return `${lastPart(reason)} ${reason.before ?? 'none'} → ${reason.after ?? 'none'}`;
+    case 'output':
+      return reason.change === 'new' ? `${reason.path} is a new output` : `${reason.path} ${reason.change}`;
+    case 'upstream':
+      return `after ${reason.stage}`;
+    default:
+      return assertNever(reason);
+  }
+}
+
+function depText({ path, change, fileCount, files }: Extract<StageReason, { kind: 'dep' }>): string {
+  if (change !== 'modified')
+    return `${path} ${change === 'new' ? 'is new' : change === 'missing' ? 'is missing' : change}`;
+  const [only] = files;
+  if (fileCount === 0) return `${path} changed`;
+  if (fileCount === 1 && only !== undefined) return `${path}/${only.path} ${only.change}`;
+  return `${path}: ${fileCount} files changed`;
+}
+
+const lastPart = ({ kind, name }: Extract<StageReason, { kind: 'param' | 'environment' }>) =>
+  kind === 'param' ? name.slice(name.lastIndexOf('.') + 1) : name;
+
+/** The words that differ, with the option that they belong to. */
+function commandText({ before, after }: { before: string; after: string }): string {
+  const [old, now] = [words(before), words(after)];
+  let same = 0;
+  while (same < Math.min(old.length, now.length) && old[same] === now[same]) same++;
+  let left = 0;
+  while (left < Math.min(old.length, now.length) - same && old.at(-1 - left) === now.at(-1 - left)) left++;
+  const from = old[same - 1]?.startsWith('-') === true ? same - 1 : same;
+  const [was, is] = [old, now].map((all) => shortened(all.slice(from, all.length - left).join(' ')));
+  return `${was ?? ''} → ${is ?? ''}`;
+}
+
+const words = (text: string): string[] => text.split(/\s+/).filter((word) => word !== '');
+
+/** So long that two sides fit on a line. */
+const shortened = (text: string): string =>
+  text === '' ? 'none' : text.length > 60 ? `${text.slice(0, 59)}…` : text;
