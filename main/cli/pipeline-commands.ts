@@ -18,9 +18,10 @@ export function addPipelineCommands(
       'the project; the nearest folder with a pipeline, from where you are, when left out',
     )
     .addOption(
-      new Option('-j, --jobs <n>', 'stages at once, at most as many as runs; that many when left out').argParser(
-        wholeNumber,
-      ),
+      new Option(
+        '-j, --jobs <n>',
+        'stages at once, at most as many as runs; that many when left out',
+      ).argParser(wholeNumber),
     )
     .option('--dry', 'print what would run, why, and about how long it would take')
     .option('-f, --force', 'run the stages also where nothing changed')
