@@ -154,6 +154,18 @@ export const tableProfile = z.object({
 });
 export type TableProfile = z.infer<typeof tableProfile>;
 
+/** A part of a table in the order of the file. */
+export const tableRows = z.object({
+  /** The first of them; of text tables all are of the type VARCHAR. */
+  columns: z.array(tableColumn),
+  columnCount: z.number(),
+  /** Cells as text, long ones cut; null is an empty cell. */
+  rows: z.array(z.array(z.string().nullable())),
+  /** In all; null where that would take reading the whole file. */
+  rowCount: z.number().nullable(),
+});
+export type TableRows = z.infer<typeof tableRows>;
+
 /** Cells as text, long ones cut; null is an empty cell. */
 const cells = z.array(z.string().nullable());
 const sampledRow = z.object({ cells, /** How often that very row is in excess. */ times: z.number() });
@@ -298,6 +310,16 @@ export const data = {
       key: z.union([z.array(z.string()).min(1).max(20), z.literal('content')]).optional(),
     }),
     tableDelta,
+  ),
+  rows: procedure(
+    'Some rows of a stored file that is a table, which its name tells.',
+    z.object({
+      objectId: z.string().regex(/^[0-9a-f]{64}$/),
+      name: z.string().max(4096),
+      offset: z.number().int().min(0).default(0),
+      limit: z.number().int().min(1).max(1000).default(500),
+    }),
+    tableRows,
   ),
   profile: procedure(
     'The columns of a table of a version, each summed up.',

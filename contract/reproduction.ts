@@ -39,8 +39,8 @@ export const toleranceSettings = z.object({
   all: tolerance.default(defaultTolerance),
   metrics: z.record(z.string(), tolerance).default({}),
   /**
-   * The run is repeated so often with other seeds, and what is no farther from it than the farthest of these repeats is within: metrics
-   * without a tolerance of their own, and the numbers in outputs. Null: no repeats.
+   * Where something differs, the run is repeated so often with other seeds, and what is no farther from it than the farthest of these
+   * repeats is within too: metrics without a tolerance of their own, and the numbers in outputs. Null: no repeats.
    */
   spread: z.number().int().min(1).max(20).nullable().default(null),
 });

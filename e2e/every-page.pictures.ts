@@ -117,6 +117,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await picture('sql');
     await window.goto(host.url('/bin'));
     await picture('bin');
+    await window.goto(host.url('/storage'));
+    await expect(window.getByRole('region', { name: 'Unused files' })).toBeVisible();
+    await picture('storage');
     await window.goto(host.url(`${busyRun(host.home)}/system`));
     await expect(window.getByRole('figure', { name: /^system.machine_memory/ })).toBeVisible();
     await picture('run-system');

@@ -74,6 +74,15 @@ test('the bin: a deleted run comes back, or goes for good once its bytes were sh
   expect(await findings(window)).toEqual([]);
   await dialog.getByRole('button', { name: /^Delete [\d.]+ .?B for good$/ }).click();
   await expect(window.getByRole('heading', { name: 'The bin is empty' })).toBeVisible();
+
+  await window.getByRole('contentinfo').getByRole('link', { name: /free$/ }).click();
+  const soundness = window.getByRole('region', { name: 'Soundness' });
+  await window.getByRole('button', { name: 'Check all now' }).click();
+  await expect(soundness.getByText(/every stored file is sound\.$/)).toBeVisible();
+  await expect(soundness.getByText(/^All of it was last read and found sound/)).toBeVisible();
+  await expect(window.getByRole('row', { name: /^Artifacts of runs and models \d+ files? / })).toBeVisible();
+  await expect(window.getByRole('button', { name: 'Bring back' })).toBeDisabled();
+  expect(await findings(window)).toEqual([]);
   await window.goto(runs + new URL(host.url()).hash);
   await expect(window.getByLabel('Select Steady steps')).toBeVisible();
   await expect(window.getByLabel('Select Quick steps')).toHaveCount(0);

@@ -219,6 +219,11 @@ export function createData(options: {
         return { ...versionDelta(old, now), chunks };
       },
       compareTables: (asked, { signal }) => compareTables(asked, signal),
+      async rows({ objectId, name, offset, limit }, { signal }) {
+        const sizeBytes = objects.sizeBytes(objectId);
+        const file = await files.fileOf({ kind: 'file', path: name, objectId, sizeBytes });
+        return tables.ask({ kind: 'rows', file, offset, limit }, signal);
+      },
       profile: ({ version, path }, { signal }) => profile(version, path, signal),
       checkout: ({ version, destination }, { signal }) => checkout(version, destination, signal),
       ofRun: ({ runId }) => ofRun(runId),

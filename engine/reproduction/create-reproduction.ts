@@ -134,7 +134,7 @@ export function createReproduction(options: {
       record.state = 'judging';
       await save(record);
       Object.assign(record, signal.aborted ? cancelled : await judged(record));
-      // What is the same needs no repeats, and what could not run has nothing to compare them with.
+      // What is close enough needs no repeats, and what could not run has nothing to compare them with.
       if (record.tolerance.spread !== null && canSpread(record)) {
         await repeat(record, signal);
         if (isClosed) return;
@@ -266,8 +266,7 @@ export function createReproduction(options: {
 const cancelled = { verdict: 'could not run', why: 'It was cancelled.' } as const;
 
 const canSpread = ({ verdict, metrics, outputs }: Reproduction) =>
-  verdict !== 'could not run' &&
-  [...metrics, ...outputs].some(({ state }) => state === 'within' || state === 'differs');
+  verdict === 'differs' && [...metrics, ...outputs].some(({ state }) => state === 'differs');
 
 const withoutSeeds =
   'No seed was found in the command, its variables or its configuration: the repeats are the same run again.';

@@ -77,12 +77,15 @@ function judgedMetrics(
         };
       if (Object.is(one.last, other.last)) return { ...values, state: 'equal', why: null };
       const own = tolerance.metrics[name];
+      if (isClose(other.last, one.last, own ?? tolerance.all))
+        return { ...values, state: 'within', why: null };
       const spread = own === undefined ? spreadOf(name, one.last, repeats) : null;
-      const allowed = spread === null ? (own ?? tolerance.all) : { absolute: spread, relative: 0 };
+      if (spread === null) return { ...values, state: 'differs', why: null };
+      const isWithin = isClose(other.last, one.last, { absolute: spread, relative: 0 });
       return {
         ...values,
-        state: isClose(other.last, one.last, allowed) ? 'within' : 'differs',
-        why: spread === null ? null : spreadText(spread, repeats.length),
+        state: isWithin ? 'within' : 'differs',
+        why: spreadText(spread, repeats.length),
       };
     });
 }
@@ -122,11 +125,15 @@ async function judgedOutputs(
       judged.push({ path, state: 'other bytes', detail: 'no form in which numbers could be compared' });
     else {
       const own = await read(one);
-      const spread = await spreadOfOutput(path, own, repeats, read);
-      const allowed = spread === null ? tolerance : { absolute: spread, relative: 0 };
-      const { state, detail } = await judgeOutput(path, await read(other), own, allowed);
-      const text = spread === null ? null : spreadText(spread, repeats.length);
-      judged.push({ path, state, detail: [detail, text].filter((each) => each !== null).join('; ') || null });
+      const { state, detail, greatest } = await judgeOutput(path, await read(other), own, tolerance);
+      const spread = state === 'differs' ? await spreadOfOutput(path, own, repeats, read) : null;
+      if (spread === null) judged.push({ path, state, detail });
+      else
+        judged.push({
+          path,
+          state: greatest !== null && greatest <= spread ? 'within' : 'differs',
+          detail: `${detail ?? ''}; ${spreadText(spread, repeats.length)}`,
+        });
     }
   }
   return judged;

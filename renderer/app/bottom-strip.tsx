@@ -1,4 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import type { Job } from '../../contract/index.ts';
 import { ElapsedTime } from '../ui/elapsed-time.tsx';
@@ -9,11 +11,15 @@ import styles from './bottom-strip.module.css';
 import { engine, useEngineLink } from './engine.ts';
 import { useMachine } from './use-machine.ts';
 
+/** Packs are read again now and then. */
+const lookForDamageEveryMs = 600_000;
+
 /** What goes on: the jobs, the laptop, the engine. */
 export function BottomStrip() {
   return (
     <footer className={styles.strip} data-region="status" aria-label="Jobs and machine" tabIndex={-1}>
       <Jobs />
+      <StorageProblem />
       <Machine />
       <EngineState />
     </footer>
@@ -62,6 +68,22 @@ function JobMark({ job }: { job: Job }) {
   );
 }
 
+/** What reading again has brought to light; where nothing is wrong, nothing. */
+function StorageProblem() {
+  const { data } = useQuery({
+    queryKey: ['storage', 'problems'],
+    queryFn: () => engine.objects.problems({}),
+    refetchInterval: lookForDamageEveryMs,
+  });
+  if (data === undefined || (!data.isOlderThanPacks && data.damaged.length === 0)) return null;
+  return (
+    <Link href="/storage" className={styles.damaged}>
+      <IconAlertTriangle size={14} stroke={1.5} aria-hidden />
+      {data.isOlderThanPacks ? 'The store is an earlier copy' : 'Stored files are damaged'}
+    </Link>
+  );
+}
+
 function Machine() {
   const machine = useMachine();
   const isLost = useEngineLink((link) => link.lostAt !== null);
@@ -94,7 +116,7 @@ function Machine() {
       <Meter
         name="Disk"
         share={1 - machine.diskFreeBytes / machine.diskTotalBytes}
-        text={`${formatBytes(machine.diskFreeBytes)} free`}
+        text={<Link href="/storage">{`${formatBytes(machine.diskFreeBytes)} free`}</Link>}
         title={`${formatBytes(machine.diskFreeBytes)} of ${formatBytes(machine.diskTotalBytes)} free`}
       />
     </dl>
@@ -111,7 +133,7 @@ function Meter({
 }: {
   name: string;
   share: number;
-  text: string;
+  text: ReactNode;
   title: string;
   mayBeFull?: boolean;
 }) {

@@ -88,6 +88,12 @@ export const commands: readonly Command[] = [
   { id: 'go.sql', title: 'SQL', group: 'Go to', run: (context) => context.go('/sql') },
   { id: 'go.bin', title: 'Bin', group: 'Go to', run: (context) => context.go('/bin') },
   {
+    id: 'go.storage',
+    title: 'Storage: what is stored, whether it is sound',
+    group: 'Go to',
+    run: (context) => context.go('/storage'),
+  },
+  {
     id: 'go.queue',
     title: 'Queue: what runs and waits',
     group: 'Go to',

@@ -17,6 +17,7 @@ const DataSetPage = whenLoaded(pages.dataSet);
 const ModelsPage = whenLoaded(pages.models);
 const SqlPage = whenLoaded(pages.sql);
 const BinPage = whenLoaded(pages.bin);
+const StoragePage = whenLoaded(pages.storage);
 const MonitoringPage = whenLoaded(pages.monitoring);
 
 /** Every place has an address; pages are loaded when first seen. */
@@ -31,6 +32,9 @@ export function Routes() {
       </Route>
       <Route path="/bin">
         <BinPage />
+      </Route>
+      <Route path="/storage">
+        <StoragePage />
       </Route>
       <Route path="/runs">
         <RunsPage projectId={null} />

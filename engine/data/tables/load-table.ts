@@ -46,14 +46,7 @@ async function loadText(
       ? { delimiter: ',', hasHeader: false, names: [] }
       : await textLayout(path, isGzip);
   if (layout.names.length === 0) return { columns: [], rowCount: 0, layout };
-  const columns = layout.names.map((_, at) => `'c${at}': 'VARCHAR'`).join(', ');
-  const compression = isGzip ? 'gzip' : 'none';
-  // Everything is said, nothing is guessed: the same file is read the same way every time, and what does not fit is an error.
-  await db.run(
-    `CREATE TEMP TABLE ${name} AS SELECT * FROM read_csv(${quoted(path)}, auto_detect=false, columns={${columns}},
-       header=${layout.hasHeader}, delim=${quoted(layout.delimiter)}, quote='"', escape='"', compression='${compression}',
-       strict_mode=true, null_padding=false)`,
-  );
+  await db.run(`CREATE TEMP TABLE ${name} AS SELECT * FROM ${textSource({ path, isGzip }, layout)}`);
   const rowCount = await countOf(db, name);
   const types = await textTypes(db, name, layout.names.length);
   return {
@@ -64,6 +57,17 @@ async function loadText(
     rowCount,
     layout,
   };
+}
+
+/**
+ * What a query reads a text table by, its columns as c0, c1, …. Everything is said, nothing is guessed: the same file is read the same
+ * way every time, and what does not fit is an error.
+ */
+export function textSource({ path, isGzip }: Pick<TableFile, 'path' | 'isGzip'>, layout: TextLayout): string {
+  const columns = layout.names.map((_, at) => `'c${at}': 'VARCHAR'`).join(', ');
+  return `read_csv(${quoted(path)}, auto_detect=false, columns={${columns}}, header=${layout.hasHeader},
+    delim=${quoted(layout.delimiter)}, quote='"', escape='"', compression='${isGzip ? 'gzip' : 'none'}', strict_mode=true,
+    null_padding=false)`;
 }
 
 async function loadParquet(db: DuckDBConnection, name: string, path: string): Promise<LoadedTable> {
@@ -151,4 +155,4 @@ export const isFloat = (type: string): boolean => /^(FLOAT|DOUBLE|REAL)$/.test(t
 export const isNumeric = (type: string): boolean =>
   isFloat(type) || /^(U?(TINY|SMALL|BIG|HUGE)?INT|U?INTEGER|DECIMAL.*)$/.test(type);
 export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
-const identifier = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+export const identifier = (text: string): string => `"${text.replaceAll('"', '""')}"`;

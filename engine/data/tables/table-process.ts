@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { BenchtopError, errorShapeOf } from '../../../contract/index.ts';
 import { compareTables } from './compare-tables.ts';
 import { profileTable } from './profile-table.ts';
+import { tableRows } from './table-rows.ts';
 import type { TableQuestion, TableReply, TableRequest } from './table-question.ts';
 
 // A process of its own: DuckDB takes 100 MB and more, which go with the process when nobody asks any more.
@@ -37,15 +38,21 @@ async function answer(question: TableQuestion): Promise<TableReply> {
   try {
     if (db === undefined) throw new Error('This process was asked before it was begun.');
     const connection = await db;
-    return {
-      value:
-        question.kind === 'profile'
-          ? await profileTable(connection, question.file)
-          : await compareTables(connection, question, question.key),
-    };
+    return { value: await valueOf(connection, question) };
   } catch (error) {
     if (isCancelled) return { error: { code: 'cancelled', what: 'Reading the table was cancelled.' } };
     return { error: errorShapeOf(tableError(error)) };
+  }
+}
+
+async function valueOf(connection: DuckDBConnection, question: TableQuestion) {
+  switch (question.kind) {
+    case 'profile':
+      return profileTable(connection, question.file);
+    case 'rows':
+      return tableRows(connection, question.file, question);
+    case 'compare':
+      return compareTables(connection, question, question.key);
   }
 }
 

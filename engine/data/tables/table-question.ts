@@ -1,9 +1,10 @@
-import type { ErrorShape, TableDelta, TableProfile } from '../../../contract/index.ts';
+import type { ErrorShape, TableDelta, TableProfile, TableRows } from '../../../contract/index.ts';
 import type { TableFile } from './load-table.ts';
 
 /** What is asked of the process that reads tables. */
 export type TableQuestion =
   | { readonly kind: 'profile'; readonly file: TableFile }
+  | { readonly kind: 'rows'; readonly file: TableFile; readonly offset: number; readonly limit: number }
   | {
       readonly kind: 'compare';
       readonly before: TableFile;
@@ -11,7 +12,11 @@ export type TableQuestion =
       readonly key: readonly string[] | 'content' | null;
     };
 
-export type TableAnswer<Q extends TableQuestion> = Q extends { kind: 'profile' } ? TableProfile : TableDelta;
+export type TableAnswer<Q extends TableQuestion> = Q extends { kind: 'profile' }
+  ? TableProfile
+  : Q extends { kind: 'rows' }
+    ? TableRows
+    : TableDelta;
 
 /** The first message says where files may be read and temporary ones written; then come questions, one at a time. */
 export type TableRequest =
@@ -19,4 +24,6 @@ export type TableRequest =
   | { readonly kind: 'ask'; readonly question: TableQuestion }
   | { readonly kind: 'cancel' };
 
-export type TableReply = { readonly value: TableProfile | TableDelta } | { readonly error: ErrorShape };
+export type TableReply =
+  | { readonly value: TableProfile | TableRows | TableDelta }
+  | { readonly error: ErrorShape };

@@ -29,6 +29,9 @@ const compare = (before: TableFile, after: TableFile, key: string[] | 'content' 
   reader.ask({ kind: 'compare', before, after, key }, never);
 const profile = (file: TableFile) => reader.ask({ kind: 'profile', file }, never);
 
+const rows = (file: TableFile, offset: number, limit: number) =>
+  reader.ask({ kind: 'rows', file, offset, limit }, never);
+
 type Table = readonly (readonly (string | null)[])[];
 const written = (cell: string | null) =>
   cell === null ? '' : /[",\n\r]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
@@ -304,4 +307,33 @@ test('the process is gone when nobody asks any more, and comes back with the nex
   expect(brief.isOpen()).toBe(false);
   expect((await ask()).rowCount).toBe(1);
   await brief.close();
+});
+
+test('some rows of a table are read in the order of the file, as text', async () => {
+  const long = Array.from({ length: 50 }, (_, at) => [`${at}.50`, at === 3 ? null : `t${at}`]);
+  const file = text(Buffer.from(csv(['x', 'y'], long)), true);
+  expect(await rows(file, 2, 2)).toEqual({
+    columns: [
+      { name: 'x', type: 'VARCHAR' },
+      { name: 'y', type: 'VARCHAR' },
+    ],
+    columnCount: 2,
+    rows: [
+      ['2.50', 't2'],
+      ['3.50', null],
+    ],
+    rowCount: null,
+  });
+  expect((await rows(file, 49, 10)).rows).toEqual([['49.50', 't49']]);
+  expect(await rows(text(''), 0, 10)).toMatchObject({ columns: [], rows: [] });
+  const path = join(folder, 'rows.parquet');
+  cpSync(new URL('./fixtures/before.parquet', import.meta.url), path);
+  const parquet = await rows({ path, format: 'parquet', isGzip: false }, 1, 2);
+  expect(parquet).toMatchObject({
+    columnCount: 3,
+    rowCount: 4,
+    columns: [{}, { name: 'x', type: 'DOUBLE' }, {}],
+  });
+  expect(parquet.rows.map(([id]) => id)).toEqual(['2', '3']);
+  await expect(rows(text('not a table\n1,2,3\n'), 0, 10)).rejects.toMatchObject({ code: 'unsupported' });
 });

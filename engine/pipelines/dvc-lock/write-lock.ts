@@ -1,8 +1,8 @@
 import { readFile, rename, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, posix } from 'node:path';
+import { dirname, join, posix } from 'node:path';
 import type { PipelineStage } from '../../../contract/index.ts';
 import { isMissing } from '../../is-missing.ts';
-import { readYaml } from '../definition/index.ts';
+import { paramsOf } from '../definition/index.ts';
 import { valueAt } from '../params-file.ts';
 import type { DvcContent } from './dvc-content.ts';
 import { keyText, yamlLines, type LockValue } from './yaml-text.ts';
@@ -15,10 +15,7 @@ import { keyText, yamlLines, type LockValue } from './yaml-text.ts';
 export async function writeLockEntry(
   projectPath: string,
   stage: PipelineStage,
-  sources: {
-    contentOf: (path: string) => Promise<DvcContent | null>;
-    paramsOf: (file: string) => Promise<unknown>;
-  },
+  contentOf: (path: string) => Promise<DvcContent | null>,
 ): Promise<void> {
   const path = join(projectPath, dirname(stage.file), 'dvc.lock');
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
@@ -26,7 +23,7 @@ export async function writeLockEntry(
     throw error;
   });
   if (text === null || !/^schema: ['"]?2\.0['"]?\s*$/m.test(text)) return;
-  const changed = withEntry(text, ownName(stage), await entryOf(projectPath, stage, sources));
+  const changed = withEntry(text, ownName(stage), await entryOf(projectPath, stage, contentOf));
   if (changed === text) return;
   // Whole or not at all, with the rights that it had.
   const { mode } = await stat(path);
@@ -42,7 +39,7 @@ const ownName = ({ name, file }: PipelineStage): string =>
 async function entryOf(
   projectPath: string,
   stage: PipelineStage,
-  { contentOf, paramsOf }: Parameters<typeof writeLockEntry>[2],
+  contentOf: Parameters<typeof writeLockEntry>[2],
 ): Promise<LockValue> {
   const [only] = stage.commands;
   const seen = (path: string) => posix.relative(stage.workingFolder, path);
@@ -61,7 +58,7 @@ async function entryOf(
     (a, b) => Number(isDefault(b.file)) - Number(isDefault(a.file)) || order(seen(a.file), seen(b.file)),
   );
   for (const { file, names } of files) {
-    const content = await valuesOf(projectPath, file, paramsOf);
+    const content = await valuesOf(projectPath, file);
     const chosen = names.length === 0 && isMap(content) ? Object.keys(content) : names;
     const values = chosen.toSorted(order).flatMap((name) => {
       const value = names.length === 0 && isMap(content) ? content[name] : valueAt(content, name);
@@ -86,26 +83,13 @@ const contentEntry = ({ md5, isFolder, sizeBytes, fileCount, isProgram }: DvcCon
   ...(isProgram ? { isexec: true } : {}),
 });
 
-/** With `1` and `1.0` apart where the file keeps them apart. */
-async function valuesOf(
-  projectPath: string,
-  file: string,
-  paramsOf: (file: string) => Promise<unknown>,
-): Promise<unknown> {
-  if (!/\.(ya?ml|json)$/i.test(basename(file))) return wholeNumbers(await paramsOf(file));
+/** With `1` and `1.0` apart; nothing where there is no file. */
+async function valuesOf(projectPath: string, file: string): Promise<unknown> {
   const text = await readFile(join(projectPath, file), 'utf8').catch((error: unknown) => {
-    if (isMissing(error)) return '';
+    if (isMissing(error)) return null;
     throw error;
   });
-  return readYaml(text).value;
-}
-
-function wholeNumbers(value: unknown): unknown {
-  if (typeof value === 'number' && Number.isInteger(value)) return BigInt(value);
-  if (Array.isArray(value)) return value.map(wholeNumbers);
-  if (isMap(value))
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, wholeNumbers(inner)]));
-  return value;
+  return text === null ? {} : paramsOf(file, text);
 }
 
 const isMap = (value: unknown): value is Record<string, unknown> =>

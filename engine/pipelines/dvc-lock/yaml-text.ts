@@ -24,7 +24,9 @@ export function yamlLines(value: LockValue, indent: number): string[] {
       const [first = '', ...rest] = yamlLines(item, indent + 2);
       return [`${pad}- ${first.slice(indent + 2)}`, ...rest];
     });
-  return Object.entries(value ?? {}).flatMap(([name, inner]) => {
+  const entries: [string, LockValue][] =
+    typeof value === 'object' && value !== null ? Object.entries(value) : [];
+  return entries.flatMap(([name, inner]) => {
     const key = `${pad}${keyText(name)}:`;
     if (inner === null) return key;
     if (isBranch(inner)) return [key, ...yamlLines(inner, isList(inner) ? indent : indent + 2)];

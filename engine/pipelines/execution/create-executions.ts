@@ -125,9 +125,10 @@ export function createExecutions(options: ExecutionsOptions): Executions {
     { pipeline, env }: AskedExecution,
   ): Promise<void> {
     const { capacity, claims, learnt } = await roomFor(project.id, stages, record.settings.jobs, env);
-    const news = createExecutionNews(() =>
-      store.now((db) => ({ record: executionRecord(db, record.id), rows: stageRows(db, record.id) })),
-    );
+    const news = createExecutionNews({
+      record: () => store.now((db) => executionRecord(db, record.id)),
+      rows: () => store.now((db) => stageRows(db, record.id)),
+    });
     const driven = driveExecution({
       record,
       project,

@@ -20,9 +20,11 @@ export interface ExecutionNews {
   follow(signal: AbortSignal): AsyncGenerator<StreamItem<ExecutionChange>>;
 }
 
-export function createExecutionNews(
-  current: () => { record: ExecutionRecord; rows: StageRow[] },
-): ExecutionNews {
+/** `current`: both as they are on disk. */
+export function createExecutionNews(current: {
+  record(): ExecutionRecord;
+  rows(): StageRow[];
+}): ExecutionNews {
   const listeners = new Set<(rows: readonly StageRow[]) => void>();
   let hasEnded = false;
 
@@ -35,8 +37,7 @@ export function createExecutionNews(
       for (const listener of listeners) listener([]);
     },
     async *follow(signal) {
-      const { record, rows } = current();
-      const stages = new Map(rows.map((row) => [row.name, shownStage(row)]));
+      const stages = new Map(current.rows().map((row) => [row.name, shownStage(row)]));
       const changed = new Map<string, StageExecution>();
       let wake = Promise.withResolvers<void>();
       const listen = (written: readonly StageRow[]): void => {
@@ -49,7 +50,7 @@ export function createExecutionNews(
       try {
         yield {
           cursor: '0',
-          event: { execution: summaryOf(record, stages.values()), stages: [...stages.values()] },
+          event: { execution: summaryOf(current.record(), stages.values()), stages: [...stages.values()] },
         };
         for (let number = 1; ; number++) {
           if (hasEnded && changed.size === 0) return;
@@ -59,7 +60,7 @@ export function createExecutionNews(
           const taken = [...changed];
           changed.clear();
           for (const [name, stage] of taken) stages.set(name, stage);
-          const execution = summaryOf(current().record, stages.values());
+          const execution = summaryOf(current.record(), stages.values());
           yield { cursor: String(number), event: { execution, stages: taken.map(([, stage]) => stage) } };
           if (!hasEnded) await sleep(pauseMs);
         }

@@ -106,7 +106,6 @@ export function createStaleness({
         projectPath: project.path,
         pipeline,
         contents,
-        paramsOf,
         store,
         objects,
         data,

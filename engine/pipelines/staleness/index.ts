@@ -1,3 +1,3 @@
 export { createStaleness, type CheckedProject, type Staleness } from './create-staleness.ts';
-export type { CommittedStage, JudgedStage, StalenessCheck } from './staleness-check.ts';
+export type { StalenessCheck } from './staleness-check.ts';
 export { statusHandlers } from './status-handlers.ts';

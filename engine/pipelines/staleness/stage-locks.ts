@@ -29,14 +29,12 @@ export function createStageLocks({
   projectPath,
   pipeline,
   contents,
-  paramsOf,
   signal,
   ...tools
 }: {
   projectPath: string;
   pipeline: Pipeline;
   contents: PathContents;
-  paramsOf: (file: string) => Promise<unknown>;
   signal: AbortSignal;
 } & Parameters<typeof dvcContent>[0]): StageLocks {
   const locks = new Map<string, ReturnType<typeof readDvcLock>>();
@@ -76,7 +74,7 @@ export function createStageLocks({
     async write(stage) {
       if (!isDvc(stage)) return;
       const file = resolve(projectPath, stage.file);
-      const write = () => writeLockEntry(projectPath, stage, { contentOf, paramsOf });
+      const write = () => writeLockEntry(projectPath, stage, contentOf);
       const work = (writing.get(file) ?? Promise.resolve()).then(write, write);
       const settled = work.then(
         () => undefined,

@@ -304,3 +304,31 @@ test('files that a run was seen reading and that nothing declares are told', asy
   change('prepare', { deps: ['data', 'conf.yaml'] });
   expect(await warnings()).toEqual([]);
 });
+
+test.runIf(process.platform === 'linux')(
+  'a large file that many stages read, some by its folder, is read once',
+  async () => {
+    const sizeBytes = 96 * 1024 * 1024;
+    house.write('data/large', Buffer.alloc(sizeBytes, 'x'));
+    stages = Array.from({ length: 8 }, (_, at) =>
+      fixtureStage({
+        name: `s${at}`,
+        deps: [at % 2 === 0 ? 'data' : 'data/large'],
+        outputs: [written(`o${at}`)],
+      }),
+    );
+    // What was written just now may be written again unseen, and is not remembered.
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    const before = bytesRead();
+    await house.status();
+    const read = bytesRead() - before;
+    expect(read).toBeGreaterThanOrEqual(sizeBytes);
+    expect(read).toBeLessThan(1.1 * sizeBytes);
+    const again = bytesRead();
+    await house.status();
+    expect(bytesRead() - again).toBeLessThan(0.1 * sizeBytes);
+  },
+);
+
+/** By all threads of this process (proc(5)). */
+const bytesRead = (): number => Number(/^rchar: (\d+)$/m.exec(readFileSync('/proc/self/io', 'utf8'))?.[1]);

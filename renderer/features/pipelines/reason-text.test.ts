@@ -20,6 +20,8 @@ test('a reason names the input and the difference', () => {
   expect(reasonText(dep({ change: 'missing' }))).toBe('data is missing');
   const files = [{ path: 'may.csv', change: 'added' }] as const;
   expect(reasonText(dep({ files: [...files], fileCount: 1 }))).toBe('data/may.csv added');
+  const itself = { path: 'prep.py', files: [{ path: 'prep.py', change: 'modified' as const }], fileCount: 1 };
+  expect(reasonText(dep(itself))).toBe('prep.py changed');
   expect(reasonText(dep({ files: [...files], fileCount: 12 }))).toBe('data: 12 files changed');
   expect(reasonText({ kind: 'output', path: 'model.json', change: 'missing' })).toBe('model.json missing');
   expect(reasonSummary([{ kind: 'never-run' }])).toBe('never run');

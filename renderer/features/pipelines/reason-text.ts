@@ -51,8 +51,10 @@ export function warningText(warning: StageWarning): string {
 function depText({ path, change, fileCount, files }: Extract<StageReason, { kind: 'dep' }>): string {
   if (change !== 'modified')
     return `${path} ${change === 'new' ? 'is new' : change === 'missing' ? 'is missing' : change}`;
-  if (fileCount === 0) return `${path} changed`;
   const [only] = files;
+  // Of a single file the one that differs is that file.
+  if (fileCount === 0 || (fileCount === 1 && only?.path === path.slice(path.lastIndexOf('/') + 1)))
+    return `${path} changed`;
   if (fileCount === 1 && only !== undefined) return `${path}/${only.path} ${only.change}`;
   return `${path}: ${fileCount} files changed`;
 }

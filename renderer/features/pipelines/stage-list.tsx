@@ -31,7 +31,12 @@ export function StageList(props: StageListProps) {
     overscan: 10,
     initialRect: { width: 240, height: 900 },
   });
-  const at = rows.findIndex(({ id }) => id === selected);
+  // A stage in a folded group is shown as its group.
+  const at = rows.findIndex((row) =>
+    row.kind === 'group' && folded.has(row.group)
+      ? row.id === selected || row.stages.some(({ name }) => name === selected)
+      : row.id === selected,
+  );
   useEffect(() => {
     if (at >= 0) lines.scrollToIndex(at, { align: 'auto' });
     // Only when another stage is chosen, not when the list around it changes.
@@ -74,7 +79,7 @@ export function StageList(props: StageListProps) {
       tabIndex={0}
       data-region-focus
       aria-label="Stages"
-      aria-activedescendant={items.some(({ index }) => index === at) ? `stage-${selected}` : undefined}
+      aria-activedescendant={items.some(({ index }) => index === at) ? `stage-${rows[at]?.id}` : undefined}
       onKeyDown={onKey}
     >
       <div style={{ height: lines.getTotalSize(), position: 'relative' }} role="presentation">
@@ -87,6 +92,7 @@ export function StageList(props: StageListProps) {
               {...props}
               row={row}
               topPx={start}
+              isSelected={index === at}
               isFolded={row.kind === 'group' && folded.has(row.group)}
               onPress={() => (row.id === selected ? onOpen(row.id) : onSelect(row.id))}
             />
@@ -100,13 +106,19 @@ export function StageList(props: StageListProps) {
 function StageLine({
   row,
   topPx,
-  selected,
+  isSelected,
   isFolded,
   lookOf,
   detailOf,
   onFold,
   onPress,
-}: StageListProps & { row: StageRow; topPx: number; isFolded: boolean; onPress: () => void }) {
+}: StageListProps & {
+  row: StageRow;
+  topPx: number;
+  isSelected: boolean;
+  isFolded: boolean;
+  onPress: () => void;
+}) {
   const looks = row.kind === 'group' ? countLooks(row.stages.map(({ name }) => lookOf(name))) : [];
   const look = row.kind === 'group' ? (looks[0]?.look ?? 'unknown') : lookOf(row.stage.name);
   const name = row.kind === 'group' ? row.group : row.stage.name;
@@ -122,7 +134,7 @@ function StageLine({
       role="treeitem"
       aria-level={row.kind === 'stage' && row.stage.group !== null ? 2 : 1}
       aria-expanded={row.kind === 'group' ? !isFolded : undefined}
-      aria-selected={row.id === selected}
+      aria-selected={isSelected}
       aria-label={`${name}, ${statusWord(look)}${detail === '' ? '' : `, ${detail}`}`}
       className={styles.line}
       style={{ top: topPx }}

@@ -145,7 +145,7 @@ function DepReason({
           <Button onClick={() => open(true)}>Difference…</Button>
         ) : null}
       </span>
-      {files.length === 0 ? null : (
+      {fileCount < 2 ? null : (
         <ul className={styles.files}>
           {files.slice(0, filesShown).map((file) => (
             <li key={file.path}>

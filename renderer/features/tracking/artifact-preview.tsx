@@ -9,16 +9,21 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { formatBytes } from '../../ui/format-bytes.ts';
 import { Pending } from '../../ui/pending.tsx';
 import { artifactKind } from './artifact-kind.ts';
+import { CellTable } from './cell-table.tsx';
 import { MarkdownView } from './markdown-view.tsx';
 import { PagePreview } from './page-preview.tsx';
 import { readDelimited } from './read-delimited.ts';
 import styles from './run-artifacts.module.css';
+import { StoredTable } from './stored-table.tsx';
 
 const lookBytes = 512 * 1024;
 /** Images and pages are shown whole or not at all. */
 const wholeBytesAtMost = 32 * 1024 * 1024;
 const pageBytes = 4 * 1024 * 1024;
 const rowsAtMost = 500;
+
+/** Tables whose bytes are no text: the engine reads them. */
+const packedTable = /\.(parquet|pq|[ct]sv\.gz)$/i;
 
 /** A look into a recorded file, by what its name and bytes say it is. Nothing in it runs. */
 export function ArtifactPreview({
@@ -33,10 +38,12 @@ export function ArtifactPreview({
 }) {
   const { objectId, path, sizeBytes } = artifact;
   const isWhole = ['image', 'page'].includes(artifactKind(path, Uint8Array.of(1)));
+  const storedTable = objectId !== null && packedTable.test(path) ? objectId : null;
   const { data, error, refetch } = useQuery({
     // What a client keeps at a location of its own can change under its name.
     queryKey: objectId === null ? ['artifact', runId, path, isWhole] : ['object', objectId, isWhole],
     queryFn: () => readBytes(runId, artifact, isWhole ? Math.min(sizeBytes, wholeBytesAtMost) : lookBytes),
+    enabled: storedTable === null,
     gcTime: 60_000,
   });
   const save = useMutation({
@@ -63,7 +70,9 @@ export function ArtifactPreview({
           Save a copy
         </Button>
       </div>
-      {error !== null ? (
+      {storedTable !== null ? (
+        <StoredTable objectId={storedTable} path={path} />
+      ) : error !== null ? (
         <ErrorNotice error={error} onRetry={() => void refetch()} />
       ) : data === undefined ? (
         <Pending what={path} />
@@ -170,39 +179,9 @@ function Table({ text, separator, isPart }: { text: string; separator: string; i
     return isPart && all.length < rowsAtMost + 2 ? all.slice(0, -1) : all;
   }, [text, separator, isPart]);
   const [names = [], ...body] = rows;
-  const isNumber = names.map((_, column) =>
-    body.every(
-      (row) => row[column] === undefined || row[column] === '' || Number.isFinite(Number(row[column])),
-    ),
-  );
   return (
     <div className={styles.content} tabIndex={0} role="region" aria-label="Table">
-      <table className={styles.cells}>
-        <thead>
-          <tr>
-            {names.map((name, column) => (
-              <th
-                key={`${column} ${name}`}
-                scope="col"
-                className={isNumber[column] ? styles.number : undefined}
-              >
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {body.slice(0, rowsAtMost).map((row, at) => (
-            <tr key={at}>
-              {names.map((name, column) => (
-                <td key={`${column} ${name}`} className={isNumber[column] ? styles.number : undefined}>
-                  {row[column]}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <CellTable names={names} rows={body.slice(0, rowsAtMost)} />
       {body.length > rowsAtMost || isPart ? (
         <p className={styles.hint}>Showing the first {Math.min(rowsAtMost, body.length)} rows.</p>
       ) : null}

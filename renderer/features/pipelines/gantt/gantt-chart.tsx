@@ -136,6 +136,7 @@ export function GanttChart({
       </div>
       <div className={styles.zoom} role="group" aria-label="Zoom">
         <ActionIcon
+          size={22}
           aria-label="Zoom in"
           title="Zoom in (+)"
           onClick={() => setZoom(Math.min(mostZoom, zoom * 2))}
@@ -143,6 +144,7 @@ export function GanttChart({
           <IconPlus size={14} stroke={1.5} />
         </ActionIcon>
         <ActionIcon
+          size={22}
           aria-label="Zoom out"
           title="Zoom out (-)"
           disabled={zoom === 1}

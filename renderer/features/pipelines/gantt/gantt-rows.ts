@@ -31,7 +31,12 @@ export function ganttRows(
   now: number,
 ): Gantt {
   const byName = new Map(execution.stages.map((stage) => [stage.name, stage]));
-  const toAt = Math.max(execution.endedAt ?? now, execution.startedAt + 1);
+  // News may be younger than the moment that the page counts as now.
+  const latest = execution.stages.reduce(
+    (most, stage) => Math.max(most, stage.endedAt ?? 0, stage.startedAt ?? 0),
+    execution.startedAt + 1,
+  );
+  const toAt = Math.max(execution.endedAt ?? now, latest);
   const endOf = (stage: StageExecution) => stage.endedAt ?? (stage.startedAt === null ? null : toAt);
   const readyAt = (stage: StageExecution): number =>
     upstreamOf(stage.name).reduce((latest, name) => {

@@ -13,8 +13,8 @@ test('a small graph is seen whole and not larger than drawn, a long one from whe
   expect(fitView(chain(2), size).zoom).toBe(1);
   expect(nodesInView(firstView(chain(4), size, null), chain(4), size)).toHaveLength(4);
   const first = firstView(chain(100), size, null);
-  expect(first.zoom).toBe(0.8);
-  expect(nodesInView(first, chain(100), size)).toEqual([0, 1, 2, 3, 4]);
+  expect(first.zoom).toBe(1);
+  expect(nodesInView(first, chain(100), size)).toEqual([0, 1, 2, 3]);
   expect(nodesInView(firstView(chain(100), size, 50), chain(100), size)).toContain(50);
   expect(nodesInView(fitView(chain(100), size), chain(100), size)).toHaveLength(100);
 });

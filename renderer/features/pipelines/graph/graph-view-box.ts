@@ -20,7 +20,7 @@ export interface Point {
 const leastZoom = 0.01;
 const mostZoom = 2;
 /** Below it names cannot be read. */
-export const readableZoom = 0.6;
+export const readableZoom = 0.75;
 const marginPx = 24;
 
 /** All of it, in the middle, never larger than it was drawn. */
@@ -39,7 +39,7 @@ export function fitView({ widthPx, heightPx }: GraphLayout, { width, height }: S
 export function firstView(layout: GraphLayout, size: Size, node: number | null): ViewBox {
   const all = fitView(layout, size);
   if (all.zoom >= readableZoom) return all;
-  const zoom = 0.8;
+  const zoom = 1;
   if (node !== null) return centredOn(layout, size, node, zoom);
   const isHigh = layout.heightPx * zoom > size.height - 2 * marginPx;
   const first = layout.xs.reduce((best, x, at) => (x < (layout.xs[best] ?? 0) ? at : best), 0);

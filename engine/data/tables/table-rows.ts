@@ -1,0 +1,60 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { statSync } from 'node:fs';
+import type { TableRows } from '../../../contract/index.ts';
+import { identifier, quoted, rowsOf, textSource, type TableFile } from './load-table.ts';
+import { textLayout } from './text-layout.ts';
+
+/** Columns that are shown; of wider tables the first. */
+const columnsAtMost = 200;
+const charactersAtMost = 200;
+
+/** Some rows of a table in the order of the file, as text. Nothing but these and what lies before them is read. */
+export async function tableRows(
+  db: DuckDBConnection,
+  file: TableFile,
+  { offset, limit }: { offset: number; limit: number },
+): Promise<TableRows> {
+  const source = file.format === 'csv' ? await textColumns(file) : await parquetColumns(db, file);
+  const shown = source.columns.slice(0, columnsAtMost);
+  const cells = shown.map(({ cell }) => `left(CAST(${cell} AS VARCHAR), ${charactersAtMost})`);
+  const rows =
+    shown.length === 0
+      ? []
+      : await rowsOf(db, `SELECT ${cells.join(', ')} FROM ${source.from} LIMIT ${limit} OFFSET ${offset}`);
+  // Parquet says it in its foot; a text would have to be read to its end.
+  const [[count] = []] =
+    file.format === 'parquet' ? await rowsOf(db, `SELECT count(*)::DOUBLE FROM ${source.from}`) : [];
+  return {
+    columns: shown.map(({ name, type }) => ({ name, type })),
+    columnCount: source.columns.length,
+    rows: rows.map((row) => row.map((value) => (typeof value === 'string' ? value : null))),
+    rowCount: count === undefined ? null : Number(count),
+  };
+}
+
+interface Source {
+  readonly from: string;
+  readonly columns: readonly { readonly name: string; readonly type: string; readonly cell: string }[];
+}
+
+async function textColumns(file: TableFile): Promise<Source> {
+  if (statSync(file.path).size === 0) return { from: '', columns: [] };
+  const layout = await textLayout(file.path, file.isGzip);
+  return {
+    from: textSource(file, layout),
+    columns: layout.names.map((name, at) => ({ name, type: 'VARCHAR', cell: `c${at}` })),
+  };
+}
+
+async function parquetColumns(db: DuckDBConnection, { path }: TableFile): Promise<Source> {
+  const from = `read_parquet(${quoted(path)})`;
+  const described = await rowsOf(db, `DESCRIBE SELECT * FROM ${from}`);
+  return {
+    from,
+    columns: described.map(([name, type]) => ({
+      name: String(name),
+      type: String(type),
+      cell: identifier(String(name)),
+    })),
+  };
+}
