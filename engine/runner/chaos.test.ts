@@ -258,8 +258,12 @@ test('a run that was noted to begin and whose folder a power failure took is not
   await first.tracking.updateRun(runId, { status: 'queued' });
   await first.close();
   const asked = {
-    ...{ command: ['sh', '-c', 'echo x >> times'], workingFolder: project, env: {}, timeLimitMs: null },
-    ...{ gpus: 0, priority: 'normal' },
+    command: ['sh', '-c', 'echo x >> times'],
+    workingFolder: project,
+    env: {},
+    timeLimitMs: null,
+    gpus: 0,
+    priority: 'normal',
   };
   rmSync(join(home, 'runs', runId), { recursive: true });
   mkdirSync(join(home, 'runs', runId));
