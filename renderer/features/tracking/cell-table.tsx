@@ -1,6 +1,7 @@
 import styles from './run-artifacts.module.css';
 
-const isNumberOrEmpty = (cell: string) => Number.isFinite(Number(cell)) || /^[+-]?(nan|inf(inity)?)$/i.test(cell);
+const isNumberOrEmpty = (cell: string) =>
+  Number.isFinite(Number(cell)) || /^[+-]?(nan|inf(inity)?)$/i.test(cell);
 
 /** Cells of a table, columns of numbers to the right. */
 export function CellTable({
@@ -10,9 +11,7 @@ export function CellTable({
   names: readonly string[];
   rows: readonly (readonly (string | null)[])[];
 }) {
-  const isNumber = names.map((_, column) =>
-    rows.every((row) => isNumberOrEmpty(row[column] ?? '')),
-  );
+  const isNumber = names.map((_, column) => rows.every((row) => isNumberOrEmpty(row[column] ?? '')));
   return (
     <table className={styles.cells}>
       <thead>
