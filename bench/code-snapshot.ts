@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { choosePlace, programGit, takeSnapshot } from '../engine/source/index.ts';
+import { choosePlace, programGit, takeSnapshots } from '../engine/source/index.ts';
 import { alternate } from './alternate.ts';
 import type { Measure } from './measure.ts';
 
@@ -40,19 +40,26 @@ export const codeSnapshot: Measure = {
         projectPath: folder,
         homePath: home,
       });
-      const { commitId, leftOut, problem } = await takeSnapshot({
+      const [taken] = await takeSnapshots({
         git: programGit,
         chosen,
         homePath: home,
-        ref: `refs/benchtop/runs/${id}`,
-        // The files were changed just now; in a second they will be from before the run.
-        beganAt: Date.now() + 1000,
-        run: { id, name: id, command: ['python', 'train.py'] },
+        runs: [
+          {
+            id,
+            name: id,
+            command: ['python', 'train.py'],
+            ref: `refs/benchtop/runs/${id}`,
+            // The files were changed just now; in a second they will be from before the run.
+            beganAt: Date.now() + 1000,
+          },
+        ],
         workingFolder: folder,
         objects: { putFiles: async () => [] },
         signal: new AbortController().signal,
       });
-      if (commitId === null || leftOut.length > 0) throw new Error(`The snapshot is not whole: ${problem}`);
+      if (taken === undefined || taken.commitId === null || taken.leftOut.length > 0)
+        throw new Error(`The snapshot is not whole: ${taken?.problem}`);
     };
     try {
       const samples = await alternate(rounds, {

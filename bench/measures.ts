@@ -17,6 +17,8 @@ import { runSpeed } from './run-speed.ts';
 import { runStart } from './run-start.ts';
 import type { Measure } from './measure.ts';
 import { metricToPixel } from './metric-to-pixel.ts';
+import { pipelineNoOp } from './pipeline-no-op.ts';
+import { pipelineSchedule } from './pipeline-schedule.ts';
 import { pipelineThousand } from './pipeline-thousand.ts';
 import { pointBytes } from './point-bytes.ts';
 import { readiness } from './readiness.ts';
@@ -55,5 +57,7 @@ export const measures: readonly Measure[] = [
   objectsLarge,
   dataSnapshot,
   readiness,
+  pipelineNoOp,
+  pipelineSchedule,
   pipelineThousand,
 ];

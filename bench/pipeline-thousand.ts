@@ -1,15 +1,18 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { EngineApi } from '../contract/index.ts';
 import { alternate } from './alternate.ts';
-import type { BenchContext, Figure, Measure } from './measure.ts';
+import type { BenchContext, Figure, Measure, Samples } from './measure.ts';
 import { missingEngine } from './programs.ts';
 import { withRunner } from './with-runner.ts';
 
 const count = 1000;
+/** DVC takes minutes for a thousand. */
+const fewCount = 100;
 const jobs = 2;
 const rounds = 1;
 const call = promisify(execFile);
@@ -30,13 +33,22 @@ export const pipelineThousand: Measure = {
     const missing = missingEngine(context.root);
     if (missing !== null) return { figures: [], notes: [missing] };
     const figures: Figure[] = [];
+    const hasNinja = await call('ninja', ['--version']).then(
+      () => true,
+      () => false,
+    );
+    const notes = [
+      hasNinja
+        ? `The peer of the thousand is ninja with ${jobs} jobs, which records nothing of a run.`
+        : 'ninja was not found; it would be the peer of the thousand.',
+      'Each stage of ours is a run with its row, its output, its code and its environment.',
+    ];
     for (const [name, shape] of Object.entries(shapes)) {
       const floor = () => bareSpawns(name === 'deep' ? 1 : jobs);
-      const samples = await alternate(rounds, {
-        floor,
-        peer: () => ninja(context, shape),
-        ours: () => benchtop(context, shape),
-      });
+      const ours = () => benchtop(context, shape);
+      const samples: Samples = hasNinja
+        ? await alternate(rounds, { floor, peer: () => ninja(context, shape), ours })
+        : await alternate(rounds, { floor, ours });
       figures.push({
         name: `1000 stages, ${name}`,
         unit: 'ms',
@@ -49,15 +61,25 @@ export const pipelineThousand: Measure = {
         unit: 'count',
         below: 3,
         floorIs: null,
-        samples: { ours: samples.ours.map((ms, round) => ms / (samples.floor[round] ?? ms)) },
+        samples: { ours: samples.ours.map((ms, round) => ms / (samples.floor?.[round] ?? ms)) },
       });
     }
-    return {
-      figures,
-      notes: [
-        `The peer is ninja with ${jobs} jobs, which records nothing of a run. Each stage of ours is a run with its row, its output, its code and its environment.`,
-      ],
-    };
+    const dvc = join(context.root, '.venv-dvc', 'bin', 'dvc');
+    if (existsSync(dvc)) {
+      const few = shapes.deep.slice(0, fewCount);
+      figures.push({
+        name: `${fewCount} stages, one after the other`,
+        unit: 'ms',
+        below: null,
+        floorIs: null,
+        samples: await alternate(rounds, {
+          peer: () => dvcRepro(context, dvc, few),
+          ours: () => benchtop(context, few),
+        }),
+      });
+      notes.push(`The peer of the ${fewCount} is \`dvc repro\`, without git.`);
+    } else notes.push('DVC was not measured: `node scripts/python-environment.mjs .venv-dvc` makes it.');
+    return { figures, notes };
   },
 };
 
@@ -85,15 +107,33 @@ async function ninja({ scratch }: BenchContext, shape: Shape): Promise<number> {
   return tookMs;
 }
 
-/** From asking until the end of the execution is recorded; each stage writes what those behind it read. */
+async function dvcRepro({ scratch }: BenchContext, dvc: string, shape: Shape): Promise<number> {
+  const folder = await mkdtemp(join(scratch, 'dvc-'));
+  const options = { cwd: folder, env: { ...process.env, DVC_NO_ANALYTICS: '1' } };
+  await call(dvc, ['init', '--no-scm', '-q'], options);
+  await writeFile(join(folder, 'dvc.yaml'), definition(shape));
+  const startedAt = performance.now();
+  await call(dvc, ['repro', '-q'], options);
+  const tookMs = performance.now() - startedAt;
+  await rm(folder, { recursive: true });
+  return tookMs;
+}
+
+/** Each stage writes what those behind it read. */
+function definition(shape: Shape): string {
+  const read = new Set(shape.flat());
+  const stages = shape.map((above, at) => {
+    const deps = above.length === 0 ? '' : `, deps: [${above.map((each) => `s${each}`).join(', ')}]`;
+    const outs = read.has(at) ? `, outs: [s${at}]` : '';
+    return `  t${at}: {cmd: ${read.has(at) ? `echo > s${at}` : '"true"'}${deps}${outs}}\n`;
+  });
+  return `stages:\n${stages.join('')}`;
+}
+
+/** From asking until the end of the execution is recorded. */
 async function benchtop(context: BenchContext, shape: Shape): Promise<number> {
   return withRunner(context, async ({ api, projectId, projectPath }) => {
-    const stages = shape.map((above, at) => {
-      const deps = above.length === 0 ? '' : `, deps: [${above.map((each) => `s${each}`).join(', ')}]`;
-      const isRead = shape.some((each) => each.includes(at));
-      return `  t${at}: {cmd: ${isRead ? `echo > s${at}` : '"true"'}${deps}${isRead ? `, outs: [s${at}]` : ''}}\n`;
-    });
-    await writeFile(join(projectPath, 'benchtop.yaml'), `stages:\n${stages.join('')}`);
+    await writeFile(join(projectPath, 'benchtop.yaml'), definition(shape));
     const startedAt = performance.now();
     const { id } = await api.pipelines.run({ projectId, jobs });
     await ended(api, id);

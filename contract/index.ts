@@ -4,6 +4,7 @@ import { data } from './data.ts';
 import { environments } from './environments.ts';
 import { objects } from './objects.ts';
 import { pipelineExecutions } from './pipeline-executions.ts';
+import { pipelineProposals } from './pipeline-proposal.ts';
 import { pipelineStatus } from './pipeline-status.ts';
 import { pipelineTriggers } from './pipeline-triggers.ts';
 import { pipelines } from './pipelines.ts';
@@ -30,7 +31,13 @@ export const contract = {
   comparison,
   reproduction,
   data,
-  pipelines: { ...pipelines, ...pipelineExecutions, ...pipelineStatus, ...pipelineTriggers },
+  pipelines: {
+    ...pipelines,
+    ...pipelineExecutions,
+    ...pipelineStatus,
+    ...pipelineTriggers,
+    ...pipelineProposals,
+  },
   source,
   sql,
   bin,
@@ -54,6 +61,7 @@ export * from './metric-direction.ts';
 export * from './native-bridge.ts';
 export * from './objects.ts';
 export * from './pipeline-executions.ts';
+export * from './pipeline-proposal.ts';
 export * from './pipeline-status.ts';
 export * from './pipeline-triggers.ts';
 export * from './pipelines.ts';

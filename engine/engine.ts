@@ -41,6 +41,7 @@ import {
 import { createTraces } from './traces/index.ts';
 import {
   artifactOriginals,
+  artifactsOf,
   createTracking,
   objectReferences as trackingReferences,
   runsWithObject,
@@ -216,6 +217,11 @@ export async function createEngine({
       runner,
       isOnMains,
       latestData: data.latestVersion,
+      observed: {
+        runsOf: (projectId, limit) => tracking.earlierRuns(projectId, () => true, limit),
+        dataOf: data.ofRun,
+        artifactsOf: (runId, folder) => artifactsOf(store, runId, folder),
+      },
       gpuCount: gpus.count,
       memoryBytes: totalmem(),
       staleness,

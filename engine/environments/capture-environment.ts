@@ -1,7 +1,9 @@
-import type { HostFacts } from '../../contract/index.ts';
+import type { GitState, HostFacts } from '../../contract/index.ts';
 import { gitState } from '../source/index.ts';
+import { createTurns } from '../turns.ts';
 import type { CapturedEnvironment } from './environment-lock.ts';
 import { prefixOfInterpreter } from './environment-prefix.ts';
+import { hostFacts } from './host-facts.ts';
 import { installedPackages } from './installed-packages.ts';
 import { interpreterOfCommand, type StartedCommand } from './interpreter-of-command.ts';
 import { probeInterpreter } from './probe-interpreter.ts';
@@ -10,33 +12,75 @@ import { recordableVariables } from './recordable-variables.ts';
 /** Patient: nobody waits, and the run beside it may have taken all cores. */
 const probeTimeoutMs = 10_000;
 
-/** Reads what a command runs with. Starts git and the interpreter for a moment, with no code of the project. */
-export async function captureEnvironment(
-  started: StartedCommand,
-  host: Promise<HostFacts>,
-  capturedAt: number,
-): Promise<CapturedEnvironment> {
-  const [program, { git, problem: gitProblem }, facts] = await Promise.all([
-    programOf(started),
-    gitState(started.workingFolder),
-    host,
-  ]);
+/** What no two runs have alike, and no interpreter's answer depends on. */
+const ownVariables = new Set(['BENCHTOP_RUN_ID', 'BENCHTOP_LOG_FILE', 'MLFLOW_TRACKING_URI']);
+
+type Program = Pick<CapturedEnvironment, 'interpreter' | 'packages' | 'blas'> & { problem: string | null };
+export interface EnvironmentCapture {
+  /**
+   * Reads what a command runs with. Starts git and the interpreter for a moment, with no code of the project; for commands of a
+   * group, which follow each other closely, one answer stands for all that asked before it was sought.
+   */
+  capture(
+    started: StartedCommand & { readonly group: string | null },
+    capturedAt: number,
+  ): Promise<CapturedEnvironment>;
+  /** Whoever waits for others of its group waits no more. */
+  hurry(): void;
+}
+
+export function createEnvironmentCapture(): EnvironmentCapture {
+  const repositories = createTurns(([folder = '']: readonly string[]): ReturnType<typeof gitState> =>
+    gitState(folder),
+  );
+  const programs = createTurns<StartedCommand, Program>(([started]) => {
+    if (started === undefined) throw new Error('Nobody has asked.');
+    return programOf(started);
+  });
+  let host: Promise<HostFacts> | undefined;
+
+  async function sharedProgramOf(started: StartedCommand, group: string | null): Promise<Program> {
+    const { path, language } = interpreterOfCommand(started) ?? { path: '', language: null };
+    // Nothing has to be asked.
+    if (language === null) return programOf(started);
+    const shared = Object.entries(started.environment).filter(([name]) => !ownVariables.has(name));
+    const key = JSON.stringify([path, started.workingFolder, group, shared]);
+    return programs.ask(key, started, group !== null);
+  }
+
   return {
-    capturedAt,
-    interpreter: program.interpreter,
-    packages: program.packages,
-    blas: program.blas,
-    git,
-    host: facts,
-    variables: recordableVariables(started.environment),
-    problems: [program.problem, gitProblem].filter((problem) => problem !== null),
+    async capture(started, capturedAt) {
+      const { workingFolder, group } = started;
+      const repository: Promise<{ git: GitState | null; problem: string | null }> = repositories.ask(
+        JSON.stringify([workingFolder, group]),
+        workingFolder,
+        group !== null,
+      );
+      const [program, { git, problem: gitProblem }, facts] = await Promise.all([
+        sharedProgramOf(started, group),
+        repository,
+        (host ??= hostFacts()),
+      ]);
+      return {
+        capturedAt,
+        interpreter: program.interpreter,
+        packages: program.packages,
+        blas: program.blas,
+        git,
+        host: facts,
+        variables: recordableVariables(started.environment),
+        problems: [program.problem, gitProblem].filter((problem) => problem !== null),
+      };
+    },
+    hurry() {
+      repositories.hurry();
+      programs.hurry();
+    },
   };
 }
 
 /** The interpreter that a command uses, and its packages. Starts the interpreter for a moment. */
-export async function programOf(
-  started: StartedCommand,
-): Promise<Pick<CapturedEnvironment, 'interpreter' | 'packages' | 'blas'> & { problem: string | null }> {
+export async function programOf(started: StartedCommand): Promise<Program> {
   const program = interpreterOfCommand(started);
   if (program === null)
     return {

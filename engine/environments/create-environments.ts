@@ -2,16 +2,14 @@ import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import {
   BenchtopError,
-  type HostFacts,
   type Project,
   type RoomHandlers,
   runEnvironment,
   type RunEnvironment,
 } from '../../contract/index.ts';
-import type { Store } from '../store/index.ts';
-import { captureEnvironment, programOf } from './capture-environment.ts';
+import { prepared, type Store } from '../store/index.ts';
+import { createEnvironmentCapture, programOf } from './capture-environment.ts';
 import { environmentLock, requirementsText, type CapturedEnvironment } from './environment-lock.ts';
-import { hostFacts } from './host-facts.ts';
 import { interpreterOfCommand, type CommandProgram, type StartedCommand } from './interpreter-of-command.ts';
 import { interpreterStamp } from './interpreter-stamp.ts';
 import { listInterpreters, placeOf } from './list-interpreters.ts';
@@ -21,8 +19,8 @@ import { scriptArguments } from './script-arguments.ts';
 
 export interface Environments {
   readonly handlers: RoomHandlers<'environments'>;
-  /** Records what a run runs with, beside it: returns at once and never throws. */
-  runStarted(runId: string, started: StartedCommand): void;
+  /** Records what a run runs with, beside it: returns at once and never throws. Runs of a group follow each other closely. */
+  runStarted(runId: string, started: StartedCommand & { readonly group: string | null }): void;
   /** What a run ran with; waits for what is being recorded. Null when nothing was. */
   ofRun(runId: string): Promise<RunEnvironment | null>;
   /** What a command would run with now. Records nothing. */
@@ -74,34 +72,37 @@ export function createEnvironments(options: {
   } = options;
   const probe = createInterpreterProbe();
   const underWay = new Map<string, Promise<void>>();
-  let host: Promise<HostFacts> | undefined;
+  const environmentCapture = createEnvironmentCapture();
 
   function chosenPath(projectId: string): string | null {
     const path = preferences.read(projectId)[choiceKey];
     return typeof path === 'string' ? path : null;
   }
 
-  async function record(runId: string, started: StartedCommand): Promise<void> {
-    host ??= hostFacts();
-    const { packages, ...facts } = await captureEnvironment(started, host, now());
+  async function record(
+    runId: string,
+    started: StartedCommand & { readonly group: string | null },
+  ): Promise<void> {
+    const { packages, ...facts } = await environmentCapture.capture(started, now());
     await store.write('environments.record', (db) => {
       const text = packages === null ? null : JSON.stringify(packages);
       const listId = text === null ? null : createHash('sha256').update(text).digest('hex');
       if (listId !== null)
-        db.prepare('INSERT INTO package_list (id, packages) VALUES (?, ?) ON CONFLICT DO NOTHING').run(
+        prepared(db, 'INSERT INTO package_list (id, packages) VALUES (?, ?) ON CONFLICT DO NOTHING').run(
           listId,
           text,
         );
-      db.prepare('INSERT OR REPLACE INTO run_environment (run_id, package_list, facts) VALUES (?, ?, ?)').run(
-        runId,
-        listId,
-        JSON.stringify(facts),
-      );
+      prepared(
+        db,
+        'INSERT OR REPLACE INTO run_environment (run_id, package_list, facts) VALUES (?, ?, ?)',
+      ).run(runId, listId, JSON.stringify(facts));
     });
   }
 
   async function ofRun(runId: string): Promise<RunEnvironment | null> {
-    await underWay.get(runId);
+    const work = underWay.get(runId);
+    if (work !== undefined) environmentCapture.hurry();
+    await work;
     return recordedEnvironment(store, runId);
   }
 
@@ -147,7 +148,7 @@ export function createEnvironments(options: {
       },
     },
     ofRun,
-    current: (started) => captureEnvironment(started, (host ??= hostFacts()), now()),
+    current: (started) => environmentCapture.capture({ ...started, group: null }, now()),
     interpreterOf: interpreterOfCommand,
     stampOf: interpreterStamp,
     programOf,
@@ -160,6 +161,7 @@ export function createEnvironments(options: {
       underWay.set(runId, work);
     },
     async close() {
+      environmentCapture.hurry();
       await Promise.all(underWay.values());
     },
   };

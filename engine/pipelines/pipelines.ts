@@ -5,10 +5,11 @@ import {
   type RoomHandlers,
   type Run,
 } from '../../contract/index.ts';
-import { argumentParams } from '../runner/index.ts';
+import { argumentParams, programOfCommand } from '../runner/index.ts';
 import type { Store } from '../store/index.ts';
 import { readPipeline } from './definition/index.ts';
 import { createExecutions, type StageRunner } from './execution/index.ts';
+import { createProposals, type ProposalsOptions } from './proposal/index.ts';
 import { stageParams } from './stage-params.ts';
 import { statusHandlers, type Staleness } from './staleness/index.ts';
 import { createTriggers } from './triggers/index.ts';
@@ -32,6 +33,8 @@ export function createPipelines(options: {
   isOnMains: () => boolean;
   /** The last recorded version of a path; null when there is none. */
   latestData: (path: string) => string | null;
+  /** What is known of the files of runs. */
+  observed: Pick<ProposalsOptions, 'runsOf' | 'dataOf' | 'artifactsOf'>;
   gpuCount: () => Promise<number>;
   /** Of the machine. */
   memoryBytes: number;
@@ -90,6 +93,7 @@ export function createPipelines(options: {
       }),
       ...executions.handlers,
       ...triggers.handlers,
+      ...createProposals({ ...options.observed, project: options.project, programOf: programOfCommand }),
     },
     async resume() {
       await executions.resume();

@@ -1,5 +1,5 @@
 import type { RoomHandlers } from '../../contract/index.ts';
-import type { Store } from '../store/index.ts';
+import { prepared, type Store } from '../store/index.ts';
 
 type Json = Parameters<RoomHandlers<'preferences'>['write']>[0]['value'];
 
@@ -15,7 +15,7 @@ export interface Preferences {
 export function createPreferences(store: Store): Preferences {
   function read(scope: string): Record<string, Json> {
     const rows = store.now((db) =>
-      db.prepare('SELECT key, value FROM preference WHERE scope = ?').all(scope),
+      prepared(db, 'SELECT key, value FROM preference WHERE scope = ?').all(scope),
     ) as { key: string; value: string }[];
     return Object.fromEntries(rows.map(({ key, value }) => [key, JSON.parse(value) as Json]));
   }

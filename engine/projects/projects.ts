@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { basename, isAbsolute } from 'node:path';
 import { BenchtopError, type Project, type RoomHandlers } from '../../contract/index.ts';
-import type { Store } from '../store/index.ts';
+import { prepared, type Store } from '../store/index.ts';
 import { findingsIn } from './findings.ts';
 
 export interface Projects {
@@ -49,7 +49,7 @@ export function createProjects(options: {
   }
 
   function project(projectId: string): Project {
-    const row = store.now((db) => db.prepare(`${selectProject} WHERE p.id = ?`).get(projectId)) as
+    const row = store.now((db) => prepared(db, `${selectProject} WHERE p.id = ?`).get(projectId)) as
       | ProjectRow
       | undefined;
     if (row === undefined)
@@ -81,7 +81,7 @@ export function createProjects(options: {
   const list = () =>
     (
       store.now((db) =>
-        db.prepare(`${selectProject} WHERE NOT p.is_forgotten ORDER BY p.opened_at DESC LIMIT 500`).all(),
+        prepared(db, `${selectProject} WHERE NOT p.is_forgotten ORDER BY p.opened_at DESC LIMIT 500`).all(),
       ) as ProjectRow[]
     ).map(projectOf);
 

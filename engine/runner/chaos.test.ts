@@ -251,6 +251,33 @@ test('what an engine left between writing a run down and starting it is not call
   }
 });
 
+test('a run that was noted to begin and whose folder a power failure took is not begun a second time', async () => {
+  const first = await openHouse(home, project);
+  const { runId } = await first.runner.start(sh('echo x >> times'));
+  await first.runner.wait(runId);
+  await first.tracking.updateRun(runId, { status: 'queued' });
+  await first.close();
+  const asked = {
+    ...{ command: ['sh', '-c', 'echo x >> times'], workingFolder: project, env: {}, timeLimitMs: null },
+    ...{ gpus: 0, priority: 'normal' },
+  };
+  rmSync(join(home, 'runs', runId), { recursive: true });
+  mkdirSync(join(home, 'runs', runId));
+  writeFileSync(recordAt(runId, 'asked'), JSON.stringify(asked));
+  const second = await openHouse(home, project);
+  try {
+    await second.runner.recover();
+    expect(await second.runner.wait(runId)).toMatchObject({
+      status: 'lost',
+      ending: 'lost: the machine stopped while it was started, and what was noted of it is gone',
+    });
+    expect(readFileSync(join(project, 'times'), 'utf8')).toBe('x\n');
+    expect(existsSync(recordAt(runId, 'asked'))).toBe(false);
+  } finally {
+    await second.close();
+  }
+});
+
 test('a clock that is set forward ends no run before its time; one that is set back makes none shorter', async () => {
   let aheadMs = 0;
   let house = await openHouse(home, project, { now: () => Date.now() + aheadMs });

@@ -4,12 +4,13 @@ import { isDiskFull, untilSpace } from '../disk-full.ts';
 import { childEnvironment } from './child-environment.ts';
 import { cancelledBeforeStart, lost, recordedEnd, type RunEnd } from './ending.ts';
 import { createGapNotes } from './gap-notes.ts';
-import { followMeasures } from './files/index.ts';
+import { followMeasures, type MeasuredRun, readMeasures } from './files/index.ts';
 import { keepArtifacts } from './keep-artifacts.ts';
 import { createNeeds } from './needs.ts';
 import { changed, type LiveRun, liveRun, tell } from './live-run.ts';
 import { logHandlers } from './log-pages.ts';
-import { clockTags } from './own-tags.ts';
+import { newFilesSince } from './new-files.ts';
+import { clockTags, environmentSetTag } from './own-tags.ts';
 import { notGoingOn, notWaiting } from './job-problems.ts';
 import { createPosixSupervisor } from './posix-supervisor.ts';
 import { bootId, oomKillCount } from './process-identity.ts';
@@ -20,7 +21,6 @@ import {
   makeFolder,
   removeRecord,
   runFolder,
-  type RunFolder,
   type RunRecord,
   writeRecord,
 } from './run-folder.ts';
@@ -81,10 +81,10 @@ export function createRunner(options: RunnerOptions): Runner {
     const { run, asked } = await recordRequest(request, { recorder, project, interpreterOf, now });
     const entry = track(run, 'queued');
     gpus = await gpuCount();
-    await keepAsked(run.id, entry, asked, false);
     if (entry.isCancelled) await finish(run.id, entry, cancelledBeforeStart(now()));
     else enqueue(run.id, entry, asked);
-    if (entry.status === 'queued') await keepAsked(run.id, entry, asked, true);
+    if (entry.status === 'queued') await keepAsked(run.id, entry, asked);
+    else await entry.begun;
     return { runId: run.id };
   }
 
@@ -94,30 +94,28 @@ export function createRunner(options: RunnerOptions): Runner {
     entry.priority = priority;
     queue.add(runId, { gpus: wanted, memoryBytes, priority }, (place) => {
       entry.status = 'running';
-      entry.work = entry.work
+      entry.begun = entry.work
         .then(() => launch(runId, entry, place, asked))
         .catch((error: unknown) => fail(runId, entry, error));
+      entry.work = entry.begun;
     });
   }
 
   /**
-   * Nobody is told of a run whose request is not written down: the next engine begins it if this one does not. That of a run
-   * that waits outlives a power failure too.
+   * Nobody is told of a run that has not begun and whose request is not written down: the next engine begins it if this one does
+   * not, also after a power failure.
    */
-  async function keepAsked(
-    runId: string,
-    entry: LiveRun,
-    asked: RunRecord<'asked'>,
-    isDurable: boolean,
-  ): Promise<void> {
+  async function keepAsked(runId: string, entry: LiveRun, asked: RunRecord<'asked'>): Promise<void> {
     const folder = runFolder(home, runId);
-    const kept = writeAsked(folder, asked, isDurable);
+    entry.isAsked = true;
+    makeFolder(folder);
+    const kept = writeRecord(folder, 'asked', asked, true);
     // Its turn may come meanwhile: then it begins right after.
     entry.work = kept;
     try {
       await kept;
       if (entry.status === 'over') removeRecord(folder, 'asked');
-      else if (isDurable) await keepOrder();
+      else await keepOrder();
     } catch (error) {
       if (entry.status === 'queued') {
         queue.leave(runId);
@@ -127,18 +125,13 @@ export function createRunner(options: RunnerOptions): Runner {
     }
   }
 
-  async function writeAsked(folder: RunFolder, asked: RunRecord<'asked'>, isDurable: boolean): Promise<void> {
-    makeFolder(folder);
-    await writeRecord(folder, 'asked', asked, isDurable);
-  }
-
   async function launch(
     runId: string,
     entry: LiveRun,
     place: Place,
     asked: RunRecord<'asked'>,
   ): Promise<void> {
-    const { command, workingFolder, timeLimitMs, inputs, outputs } = asked;
+    const { command, workingFolder, timeLimitMs, group, inputs, outputs } = asked;
     const folder = runFolder(home, runId);
     const { environment, ownEnvironment, set } = childEnvironment(process.env, asked.env, {
       id: runId,
@@ -164,9 +157,9 @@ export function createRunner(options: RunnerOptions): Runner {
       createRunFolder(folder);
       if (place.gpus.length > 0) await writeRecord(folder, 'place', { gpus: [...place.gpus] }, false);
       await writeRecord(folder, 'spec', spec, false);
-      // On disk before anything begins: not even after a power failure is it begun twice.
-      const tags = { 'benchtop.environmentSet': set.join(', ') };
-      await untilSpace(() => recordTogether(runId, tags, { status: 'running' }), closing.signal);
+      // On disk before anything begins: not even after a power failure is it begun twice (left-run.ts).
+      const tags = { [environmentSetTag]: set.join(', ') };
+      await untilSpace(() => recorder.setTags(runId, tags), closing.signal);
       if (entry.isCancelled) {
         shell.release();
         return await finish(runId, entry, cancelledBeforeStart(now()));
@@ -178,23 +171,22 @@ export function createRunner(options: RunnerOptions): Runner {
       throw error;
     }
     const whole = { ...environment, ...ownEnvironment };
-    onStarted?.(runId, { command, workingFolder, environment: whole, inputs, outputs });
+    onStarted?.(runId, { command, workingFolder, environment: whole, group, inputs, outputs });
   }
 
   function follow(runId: string, entry: LiveRun, spec: RunRecord<'spec'>, handle: Handle): void {
     const folder = runFolder(home, runId);
     let stopSampling = () => Promise.resolve();
     let stopMeasures: (() => Promise<void>) | null = null;
-    const measures = (startedAt: number) =>
-      followMeasures({
-        runId,
-        folder,
-        workingFolder: spec.workingFolder,
-        startedAt,
-        recorder,
-        leaving: closing.signal,
-        onError: (error) => log.error('The files of a run could not be read for measures.', error, { runId }),
-      }).stop;
+    const measured = (startedAt: number): MeasuredRun => ({
+      runId,
+      folder,
+      workingFolder: spec.workingFolder,
+      startedAt,
+      recorder,
+      leaving: closing.signal,
+      onError: (error) => log.error('The files of a run could not be read for measures.', error, { runId }),
+    });
     const watched = watchRun({
       runId,
       folder,
@@ -204,11 +196,11 @@ export function createRunner(options: RunnerOptions): Runner {
       now,
       onStarted({ at: startedAt }) {
         entry.startedAt = startedAt;
-        removeRecord(folder, 'asked');
+        if (entry.isAsked) removeRecord(folder, 'asked');
       },
       async onLasting({ pid, startTicks, at: startedAt }) {
         stopSampling = sampler.follow({ runId, root: { pid, startTicks }, startedAt });
-        stopMeasures = measures(startedAt);
+        stopMeasures = followMeasures(measured(startedAt)).stop;
         await untilSpace(() => recorder.updateRun(runId, { status: 'running', startedAt }), closing.signal);
       },
       onGrown: () => tell(entry),
@@ -218,14 +210,16 @@ export function createRunner(options: RunnerOptions): Runner {
     const done = watched.ended
       .then(async ({ startedAt, clockSetByMs, ...end }) => {
         await stopSampling();
-        stopMeasures ??= measures(startedAt);
-        await stopMeasures();
+        await stopMeasures?.();
+        // On the clock that the files have, also where it was set meanwhile. What was changed later is somebody else's: the
+        // engine may come to it long after the end.
+        const untilMs = end.endedAt + clockSetByMs;
+        const changed = await newFilesSince(spec.workingFolder, startedAt, untilMs);
+        if (stopMeasures === null) await readMeasures(measured(startedAt), changed);
         const tags = await keepArtifacts({
           runId,
           workingFolder: spec.workingFolder,
-          sinceMs: startedAt,
-          // On the clock that the files have, also where it was set meanwhile.
-          untilMs: end.endedAt + clockSetByMs,
+          changed,
           recorder,
           objects,
           onUnreadable: (path, error) =>
@@ -242,18 +236,6 @@ export function createRunner(options: RunnerOptions): Runner {
     if (closing.signal.aborted) void watched.leave();
   }
 
-  /** In one commit, where there is one. */
-  async function recordTogether(
-    runId: string,
-    tags: Readonly<Record<string, string>>,
-    change: Parameters<typeof recorder.updateRun>[1],
-  ): Promise<void> {
-    await Promise.all([
-      Object.keys(tags).length > 0 ? recorder.setTags(runId, tags) : undefined,
-      recorder.updateRun(runId, change),
-    ]);
-  }
-
   /** The last write of a run: who sees its end sees everything that belongs to it. */
   async function finish(
     runId: string,
@@ -263,11 +245,16 @@ export function createRunner(options: RunnerOptions): Runner {
   ): Promise<void> {
     const { status, ending, exitCode, endedAt } = end;
     const started = entry.startedAt === null ? {} : { startedAt: entry.startedAt };
+    // One commit, where there are two.
     await untilSpace(
-      () => recordTogether(runId, tags, { ...started, status, ending, exitCode, endedAt }),
+      () =>
+        Promise.all([
+          Object.keys(tags).length > 0 ? recorder.setTags(runId, tags) : Promise.resolve(),
+          recorder.updateRun(runId, { ...started, status, ending, exitCode, endedAt }),
+        ]),
       closing.signal,
     );
-    removeRecord(runFolder(home, runId), 'asked');
+    if (entry.isAsked) removeRecord(runFolder(home, runId), 'asked');
     entry.status = 'over';
     live.delete(runId);
     entry.end.resolve(end);
@@ -378,8 +365,6 @@ export function createRunner(options: RunnerOptions): Runner {
         },
         async waitAgain(waiting) {
           gpus = await gpuCount();
-          // It may have been about to begin.
-          await Promise.all(waiting.map(({ runId }) => recorder.updateRun(runId, { status: 'queued' })));
           for (const { runId, entry, asked } of waiting) enqueue(runId, entry, asked);
         },
         finish,

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Objects } from '../objects/index.ts';
 import type { Recorder } from '../tracking/index.ts';
 import { leftParams } from './config-params.ts';
-import { isModelFile, newFilesSince } from './new-files.ts';
+import { isModelFile, type NewFiles } from './new-files.ts';
 
 const maxTagCharacters = 4000;
 
@@ -13,15 +13,13 @@ const maxTagCharacters = 4000;
 export async function keepArtifacts(options: {
   runId: string;
   workingFolder: string;
-  sinceMs: number;
-  /** What was changed later is somebody else's: the engine may come to it long after the end. */
-  untilMs: number;
+  changed: NewFiles;
   recorder: Recorder;
   objects: Objects;
   onUnreadable: (path: string, error: unknown) => void;
 }): Promise<Record<string, string>> {
-  const { runId, workingFolder, sinceMs, untilMs, recorder, objects, onUnreadable } = options;
-  const { files, tooLarge, isCut } = await newFilesSince(workingFolder, sinceMs, untilMs);
+  const { runId, workingFolder, changed, recorder, objects, onUnreadable } = options;
+  const { files, tooLarge, isCut } = changed;
   const leftOut = [...tooLarge];
   for (const { path } of files) {
     try {

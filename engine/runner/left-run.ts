@@ -1,4 +1,3 @@
-import type { Run } from '../../contract/index.ts';
 import { bootId } from './process-identity.ts';
 import { readRecord, type RunFolder, type RunRecord } from './run-folder.ts';
 import type { Handle } from './supervisor.ts';
@@ -16,19 +15,18 @@ export interface BegunRun {
   readonly cancel: RunRecord<'cancel'> | null;
 }
 
-/** @param status as the store has it: `running` is written there before the run is begun, and outlives a power failure. */
-export function leftRun(folder: RunFolder, handle: Handle, status: Run['status']): LeftRun {
+/** @param wasTaken that engine had noted in the store that it begins the run; this outlives a power failure, unlike the folder. */
+export function leftRun(folder: RunFolder, handle: Handle, wasTaken: boolean): LeftRun {
   const spec = readRecord(folder, 'spec');
   const asked = readRecord(folder, 'asked');
-  if (asked !== null && (spec === null ? status === 'queued' : hasNotBegun(folder, spec, handle)))
+  if (asked !== null && (spec === null ? !wasTaken : hasNotBegun(folder, spec, handle)))
     return { kind: 'waiting', asked };
   if (spec === null)
     return {
       kind: 'lost',
-      why:
-        status === 'queued'
-          ? 'Benchtop ended before it started'
-          : 'the machine stopped while it was started, and what was noted of it is gone',
+      why: wasTaken
+        ? 'the machine stopped while it was started, and what was noted of it is gone'
+        : 'Benchtop ended before it started',
     };
   return {
     kind: 'begun',

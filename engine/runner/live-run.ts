@@ -17,10 +17,14 @@ export interface LiveRun {
   status: 'queued' | 'running' | 'over';
   startedAt: number | null;
   watched: WatchedRun | null;
+  /** Its request may be in its folder. */
+  isAsked: boolean;
   isCancelled: boolean;
   isPaused: boolean;
   /** When it stood still, in the order in which that was noticed. */
   gaps: readonly RunGap[];
+  /** Settles when it has been begun, or could not be. */
+  begun: Promise<void>;
   /** Settles when nothing more is done for the run here. */
   work: Promise<void>;
   readonly end: PromiseWithResolvers<RunEnd>;
@@ -38,11 +42,13 @@ export function liveRun(run: Run, status: LiveRun['status'], needs: LearntNeeds)
     status,
     startedAt: run.startedAt,
     watched: null,
+    isAsked: false,
     isCancelled: false,
     isPaused: false,
     gaps: run.gaps,
     needs,
     priority: 'normal',
+    begun: Promise.resolve(),
     work: Promise.resolve(),
     end,
     listeners: new Set(),

@@ -17,3 +17,6 @@ export function clockTags(setByMs: number): Record<string, string> {
   const direction = setByMs > 0 ? 'forward' : 'back';
   return { 'benchtop.clock': `set ${direction} by ${Math.round(Math.abs(setByMs) / 1000)} s while it ran` };
 }
+
+/** Names the variables that Benchtop added; written when a run is about to begin. */
+export const environmentSetTag = 'benchtop.environmentSet';

@@ -3,6 +3,7 @@ import { lost, type RunEnd } from './ending.ts';
 import { type BegunRun, leftRun } from './left-run.ts';
 import type { LiveRun } from './live-run.ts';
 import { inOrder, type QueueOrder } from './queue-order.ts';
+import { environmentSetTag } from './own-tags.ts';
 import { runFolder, type RunFolder, type RunRecord } from './run-folder.ts';
 import type { RunQueue } from './run-queue.ts';
 import type { Handle } from './supervisor.ts';
@@ -43,8 +44,9 @@ export async function recoverRuns(recovery: Recovery): Promise<void> {
     const runId = run.id;
     const folder = runFolder(home, runId);
     const handle = attach(runId, folder);
-    const left = leftRun(folder, handle, run.status);
+    const left = leftRun(folder, handle, environmentSetTag in run.tags);
     const entry = track(run, left.kind === 'waiting' ? 'queued' : 'running');
+    entry.isAsked = true;
     if (left.kind === 'waiting') waiting.push({ runId, entry, asked: left.asked });
     else if (left.kind === 'begun') await takeUp(runId, entry, left, handle);
     else await finish(runId, entry, lost(left.why, now()));

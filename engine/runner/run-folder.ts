@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -55,6 +55,7 @@ const records = {
     /** Null: what its earlier runs took. */
     memoryBytes: z.number().nullable().default(null),
     priority: z.enum(['high', 'normal', 'low']),
+    group: z.string().nullable().default(null),
     inputs: z.array(z.string()).default([]),
     outputs: z.array(z.string()).default([]),
   }),
@@ -151,7 +152,11 @@ export async function writeRecord<Name extends RecordName>(
 
 /** Takes a record away; nothing where there is none. */
 export function removeRecord(folder: RunFolder, name: RecordName): void {
-  rmSync(join(folder.path, `${name}.json`), { force: true });
+  try {
+    unlinkSync(join(folder.path, `${name}.json`));
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
 }
 
 /**
@@ -161,7 +166,7 @@ export function removeRecord(folder: RunFolder, name: RecordName): void {
 export function createRunFolder(folder: RunFolder): void {
   makeFolder(folder);
   const space = `${' '.repeat(511)}\n`;
-  for (const name of ['start.json', 'end.json', 'refused.json', 'supervisor.log'])
+  for (const name of ['start.json', 'end.json'])
     writeFileSync(join(folder.path, name), space, { mode: 0o600 });
   writeFileSync(folder.log, '', { mode: 0o600 });
 }

@@ -21,7 +21,7 @@ describe('ending a run', () => {
     );
     const { runId } = await at.house.runner.start({ projectId: 'p', command: ['sh', 'stubborn.sh'] });
     await until(() => existsSync(join(at.project, 'ready')) && at.pidsOf(runId).length >= 3);
-    const members = at.pidsOf(runId).map((pid) => processEntry(pid)!);
+    const members = at.pidsOf(runId).flatMap((pid) => processEntry(pid) ?? []);
     expect(
       members.some(
         (entry) => entry.parentPid === 1 || !members.some((other) => other.pid === entry.parentPid),

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -74,9 +74,31 @@ describe('how a run ended', () => {
 
 describe('what a run gets and leaves', () => {
   test('arguments arrive as they are', async () => {
-    const odd = ['a b', '"q"', "it's", '$HOME', '*', '', 'line\nbreak', '\\', '-n', 'ünï'];
+    const odd = ['a b', '"q"', "it's", '$HOME', '*', '', 'line\nbreak', '\\', '-n', 'ünï ÁÈŐ\u0081'];
     const { runId } = await at.runToEnd(sh('for a; do printf "[%s]" "$a"; done', 'sh', ...odd));
     expect(at.logOf(runId).toString()).toBe(odd.map((argument) => `[${argument}]`).join(''));
+  });
+
+  test('runs that follow each other share a supervisor and nothing else, also in a folder that was made anew', async () => {
+    const script = 'echo "$X $0 $BENCHTOP_RUN_ID $OLDPWD"; pwd; X=mine; export X; cd /; touch "$1/made"';
+    const first = await at.runToEnd(sh(script, 'one', at.project));
+    rmSync(at.project, { recursive: true });
+    mkdirSync(at.project);
+    const second = await at.runToEnd(sh(`${script}; touch here; ls`, 'two', at.project));
+    const third = await at.runToEnd(sh('pwd; : > here; ls'));
+    const supervisorOf = (runId: string) =>
+      (
+        JSON.parse(readFileSync(join(at.root, 'home', 'runs', runId, 'spec.json'), 'utf8')) as {
+          supervisor: string;
+        }
+      ).supervisor;
+    expect(supervisorOf(second.runId)).toBe(supervisorOf(first.runId));
+    const own = process.env['OLDPWD'] ?? '';
+    expect(at.logOf(first.runId).toString()).toBe(` one ${first.runId} ${own}\n${at.project}\n`);
+    expect(at.logOf(second.runId).toString()).toMatch(
+      new RegExp(`^ two ${second.runId} .*\\n${at.project}\\n`),
+    );
+    expect(at.logOf(third.runId).toString()).toBe(`${at.project}\nhere\nmade\n`);
   });
 
   test('both streams stand in the order in which they were written', async () => {

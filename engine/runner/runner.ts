@@ -24,6 +24,8 @@ export interface RunRequest {
   /** The memory that it will take; what its earlier runs took when left out. */
   memoryBytes?: number | undefined;
   priority?: Priority;
+  /** Names runs that follow each other closely, such as the stages of one execution: code and environment are read for many at once. */
+  group?: string;
   /** Data that it reads and writes, as seen from its working folder. */
   inputs?: string[];
   outputs?: string[];
@@ -65,6 +67,7 @@ export interface RunnerOptions {
       command: readonly string[];
       workingFolder: string;
       environment: Readonly<Record<string, string | undefined>>;
+      group: string | null;
       inputs: readonly string[];
       outputs: readonly string[];
     },

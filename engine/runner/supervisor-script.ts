@@ -21,8 +21,9 @@ export const supervisorFormat = 3;
  * progress line it interrupted. Two files would tell the streams apart but lose that order for good.
  *
  * How 137 is told from SIGKILL: a shell writes a message ("Killed") to its own stderr when the command it waits for died
- * of a signal, and nothing when it exited by itself. Only that message can come into supervisor.log, because the child
- * redirects its output itself. Silent by convention are SIGINT and SIGPIPE alone.
+ * of a signal, and nothing when it exited by itself. That stderr is end.json, where the message is shorter than the record that
+ * takes its place; nothing else can come there, because the child redirects its output itself. Silent by convention are SIGINT and
+ * SIGPIPE alone.
  *
  * The child must run in the foreground: a shell without job control starts background commands with SIGINT ignored.
  * Both records carry the machine's uptime; the clock's time is that of the file. So a clock that is set meanwhile cannot make a run
@@ -59,7 +60,7 @@ if [ "$1" = --become ]; then
   printf 'began\\n' 2>/dev/null
   exec </dev/null >>"$benchtop_folder/out.log" 2>&1
   # Runs only when exec fails; the shell's own message about it stands in out.log then.
-  trap 'printf "{\\"status\\":%s}" $? 1<>"$benchtop_folder/refused.json"' EXIT
+  trap 'printf "{\\"status\\":%s}" $? >"$benchtop_folder/refused.json"' EXIT
   exec "$@"
 fi
 
@@ -69,7 +70,7 @@ exec 2>/dev/null
 
 while read -r benchtop_limit benchtop_mark benchtop_run; do
   benchtop_folder=$benchtop_runs/$benchtop_run
-  exec 2<>"$benchtop_folder/supervisor.log"
+  exec 2<>"$benchtop_folder/end.json"
   benchtop_watch=
   if [ "$benchtop_limit" -gt 0 ]; then
     # Holds the time limit when no engine runs; an engine would have acted before.
@@ -107,7 +108,7 @@ while read -r benchtop_limit benchtop_mark benchtop_run; do
   benchtop_signal=false
   benchtop_oom=null
   if [ $benchtop_status -ne 0 ]; then
-    IFS= read -r benchtop_message <"$benchtop_folder/supervisor.log"
+    IFS= read -r benchtop_message <"$benchtop_folder/end.json"
     case $benchtop_message in [!\\ ]*) [ $benchtop_status -gt 128 ] && benchtop_signal=true ;; esac
     while read -r benchtop_key benchtop_count; do
       if [ "$benchtop_key" = oom_kill ]; then benchtop_oom=$benchtop_count; break; fi

@@ -105,6 +105,16 @@ export function watchRun(options: {
     }
   }
 
+  async function isBrief(): Promise<boolean> {
+    const since = performance.now();
+    for (;;) {
+      if (isSupervisorGone) return true;
+      const leftMs = briefMs - (performance.now() - since);
+      if (leftMs <= 0) return false;
+      await pause(leftMs);
+    }
+  }
+
   /** Follows the run to its end, however often the disk fills up meanwhile: what was not stored is read again. */
   async function followed(start: RunRecord<'start'>): Promise<RunEnd> {
     for (;;) {
@@ -187,8 +197,7 @@ export function watchRun(options: {
     const start = await started();
     if (start === null) return { ...neverStarted(), startedAt: launchedAt, clockSetByMs: 0 };
     onStarted(start);
-    if (!isSupervisorGone) await pause(briefMs);
-    if (!isSupervisorGone) await onLasting(start);
+    if (!(await isBrief())) await onLasting(start);
     const end = await followed(start);
     const told = readRecord(folder, 'end');
     const clockSetByMs = told === null ? 0 : endOnStartClock(start, told).clockSetByMs;

@@ -16,16 +16,23 @@ export const keptBytes = 100 * 1024 * 1024;
 /** A file of more is data; reading it for tokens would take longer than the run waits for its first line. */
 const scannedBytes = 1024 * 1024;
 
+/** Milliseconds UTC. */
+export interface FileTimes {
+  readonly changedMs: number;
+  /** When a file that git does not know was made; null for all others. */
+  readonly madeMs: number | null;
+}
+
 /** What becomes of one file of the working tree. */
 export type Admission =
-  | { readonly is: 'in'; readonly mode: FileMode; readonly content: Uint8Array; readonly isLate: boolean }
+  | { readonly is: 'in'; readonly mode: FileMode; readonly content: Uint8Array; readonly times: FileTimes }
   /** As it is stored already. */
   | { readonly is: 'stored'; readonly mode: FileMode; readonly id: string }
   | {
       readonly is: 'pointer';
       readonly mode: FileMode;
       readonly stored: StoredObject;
-      readonly isLate: boolean;
+      readonly times: FileTimes;
     }
   | {
       readonly is: 'out';
@@ -38,8 +45,8 @@ export type Admission =
 export interface AdmitOptions {
   readonly rootPath: string;
   readonly reader: FileReader;
-  /** When the run began, milliseconds UTC. */
-  readonly beganAt: number;
+  /** A new file that was made after this, milliseconds UTC, was in no run's way. */
+  readonly lastBeganAt: number;
   /** Stores a large file by content; null when there is no more room for such. */
   readonly keep: (path: BytePath, sizeBytes: number) => Promise<StoredObject | null>;
   /** The content that is committed under an id. */
@@ -48,7 +55,7 @@ export interface AdmitOptions {
 
 /** Looks at one changed or new file: what it is, whether it may be in a snapshot, and its content, read once. */
 export async function admitFile(change: WorkingChange, options: AdmitOptions): Promise<Admission> {
-  const { rootPath, reader, beganAt } = options;
+  const { rootPath, reader, lastBeganAt } = options;
   const path = pathBelow(rootPath, change.path);
   try {
     const file = await reader.facts(path);
@@ -57,24 +64,26 @@ export async function admitFile(change: WorkingChange, options: AdmitOptions): P
         is: 'in',
         mode: '120000',
         content: await reader.link(path),
-        isLate: file.mtimeMs >= beganAt,
+        times: { changedMs: file.mtimeMs, madeMs: null },
       };
     if (!file.isFile()) return missing(change);
-    const isLate = file.mtimeMs >= beganAt;
-    if (change.committed === null && isLate && file.birthtimeMs >= beganAt)
-      return out('late', 'It came after the run had begun.', file.size);
+    const times: FileTimes = {
+      changedMs: file.mtimeMs,
+      madeMs: change.committed === null ? file.birthtimeMs : null,
+    };
+    if (isLate(times, lastBeganAt)) return out('late', lateWhy, file.size);
     const name = secretByName(change.path);
     if (name !== null) return out('secret', `By its name it is ${name}.`, file.size);
     const mode = change.mode ?? ((file.mode & 0o100) === 0 ? '100644' : '100755');
     if (file.size > largeBytes)
-      return await admitLarge(change, { path, mode, sizeBytes: file.size, isLate }, options);
+      return await admitLarge(change, { path, mode, sizeBytes: file.size, times }, options);
     const content = await reader.content(path);
     const found = await newSecret(content, change, options);
     if (found !== null) return out('secret', found, file.size);
     if (change.staged !== null) return { is: 'stored', ...change.staged };
     if (await isPointerTo(change, content.length, () => sha256(content), options))
       return { is: 'stored', mode, id: change.committed?.id ?? '' };
-    return { is: 'in', mode, content, isLate };
+    return { is: 'in', mode, content, times };
   } catch (error) {
     if (isMissing(error)) return missing(change);
     if (error instanceof Error && 'code' in error && unreadable.has(String(error.code)))
@@ -82,6 +91,12 @@ export async function admitFile(change: WorkingChange, options: AdmitOptions): P
     throw error;
   }
 }
+
+export const lateWhy = 'It came after the run had begun.';
+
+/** True for a new file that was not there when a run began. */
+export const isLate = ({ changedMs, madeMs }: FileTimes, beganAt: number): boolean =>
+  madeMs !== null && changedMs >= beganAt && madeMs >= beganAt;
 
 const unreadable = new Set(['EACCES', 'EPERM', 'EIO', 'ELOOP', 'EBUSY', 'ESTALE', 'EISDIR']);
 
@@ -98,17 +113,17 @@ const missing = ({ staged }: WorkingChange): Admission =>
 
 async function admitLarge(
   change: WorkingChange,
-  file: { path: Buffer; mode: FileMode; sizeBytes: number; isLate: boolean },
+  file: { path: Buffer; mode: FileMode; sizeBytes: number; times: FileTimes },
   options: AdmitOptions,
 ): Promise<Admission> {
-  const { path, mode, sizeBytes, isLate } = file;
+  const { path, mode, sizeBytes, times } = file;
   // In git already, by the user's own will.
   if (change.staged !== null) return { is: 'stored', ...change.staged };
   if (await isPointerTo(change, sizeBytes, () => sha256OfFile(path), options))
     return { is: 'stored', mode, id: change.committed?.id ?? '' };
   const stored = await options.keep(change.path, sizeBytes);
   if (stored === null) return out('large', 'Too large to be kept beside the code.', sizeBytes);
-  return { is: 'pointer', mode, stored, isLate };
+  return { is: 'pointer', mode, stored, times };
 }
 
 /** True where the commit has a Git LFS pointer (its specification, version 1) to just this content. */

@@ -56,6 +56,21 @@ async function openHouse() {
     store,
     tracking,
     troubles,
+    /** A run of a group that has begun. */
+    async begun(name: string) {
+      const { id } = await tracking.createRun({
+        name,
+        projectId: 'p',
+        status: 'running',
+        command: ['python', name],
+        workingFolder: at.project,
+        source: 'runner',
+        createdAt: Date.now(),
+        startedAt: Date.now(),
+      });
+      source.runStarted(id, { workingFolder: at.project, group: 'execution' });
+      return id;
+    },
     /** A run of the project that has begun and ended, with its snapshot. */
     async ran(name: string, script = 'train.py') {
       const { id } = await tracking.createRun({
@@ -68,7 +83,7 @@ async function openHouse() {
         createdAt: Date.now(),
         startedAt: Date.now(),
       });
-      source.runStarted(id, { workingFolder: at.project });
+      source.runStarted(id, { workingFolder: at.project, group: null });
       const snapshot = await source.handlers.snapshot({ runId: id }, call);
       await tracking.updateRun(id, { status: 'finished', endedAt: Date.now() });
       return { runId: id, snapshot };
@@ -83,6 +98,45 @@ async function openHouse() {
 
 /** What was written just now is not taken for written after the start. */
 const settle = () => new Promise((resolve) => setTimeout(resolve, 20));
+
+test('the tree is read once for runs of a group, and each has its own commit, with what was there when it began', async () => {
+  at.git('init', '--quiet', '-b', 'main');
+  at.write('train.py', 'print(1)\n');
+  at.git('add', '.');
+  at.git('commit', '-qm', 'first');
+  await settle();
+  // Holds the line, so that the next ones wait for one turn together.
+  const first = await house.begun('first');
+  await house.source.handlers.snapshot({ runId: first }, call);
+  const second = await house.begun('second');
+  await settle();
+  at.write('made.py', 'print(2)\n');
+  at.write('train.py', 'print(3)\n');
+  await settle();
+  const third = await house.begun('third');
+  const [one, two, three] = await Promise.all(
+    [first, second, third].map(async (runId) => house.source.handlers.snapshot({ runId }, call)),
+  );
+  expect(house.troubles).toEqual([]);
+  expect(one).toMatchObject({ leftOut: [], changedMeanwhile: [] });
+  expect(two).toMatchObject({
+    leftOut: [{ path: 'made.py', reason: 'late' }],
+    changedMeanwhile: ['train.py'],
+  });
+  expect(three).toMatchObject({ leftOut: [], changedMeanwhile: [] });
+  const show = (runId: string, path: string) => at.git('show', `refs/benchtop/runs/${runId}:${path}`);
+  expect(at.git('ls-tree', '-r', '--name-only', two!.commitId!).trim().split('\n')).toEqual([
+    '.benchtop/run.json',
+    'train.py',
+  ]);
+  expect(show(third, 'made.py')).toBe('print(2)');
+  for (const [runId, name] of [
+    [first, 'first'],
+    [second, 'second'],
+    [third, 'third'],
+  ] as const)
+    expect(JSON.parse(show(runId, '.benchtop/run.json'))).toMatchObject({ run: runId, name });
+});
 
 test('from a run to its code: recorded, compared, read, restored, made a branch', async () => {
   at.git('init', '--quiet', '-b', 'main');

@@ -9,6 +9,7 @@ import {
 } from '../../contract/index.ts';
 import type { Objects } from '../objects/index.ts';
 import type { Home, Store } from '../store/index.ts';
+import { createTurns } from '../turns.ts';
 import { isPointer } from './admit-file.ts';
 import { choosePlace } from './choose-place.ts';
 import { compareTrees, type ComparedTrees } from './compare-trees.ts';
@@ -25,7 +26,7 @@ import {
   keepSnapshot,
   snapshotOf,
 } from './snapshot-records.ts';
-import { aboutPath, takeSnapshot } from './take-snapshot.ts';
+import { aboutPath, takeSnapshots } from './take-snapshot.ts';
 
 export interface Source {
   readonly handlers: RoomHandlers<'source'>;
@@ -35,14 +36,27 @@ export interface Source {
   compare(a: SourceSide, b: SourceSide, limit: number): Promise<ComparedTrees>;
   /** Writes the code of a run into a new folder. @throws {BenchtopError} `not-found`, `already-exists`. */
   restore(runId: string, folder: string): Promise<Restored>;
-  /** Takes the snapshot of a run, beside it: returns at once and never throws. */
-  runStarted(runId: string, started: { workingFolder: string }): void;
+  /**
+   * Takes the snapshot of a run, beside it: returns at once and never throws. Runs of a group follow each other closely, so that
+   * the tree is read for many of them together.
+   */
+  runStarted(runId: string, started: { workingFolder: string; group: string | null }): void;
   /** Removes the refs of erased runs from their repositories, as far as these can be reached now. */
   removeErased(): Promise<void>;
   /** Marks what an engine before this one left unfinished, and goes on with removing what was erased. */
   recover(): Promise<void>;
   /** Waits for the snapshots that are being taken; one that takes too long is given up. */
   close(): Promise<void>;
+}
+
+/** A run that waits for the snapshot of its code. */
+interface Asker {
+  readonly id: string;
+  readonly name: string;
+  readonly command: readonly string[];
+  readonly beganAt: number;
+  readonly workingFolder: string;
+  readonly projectPath: string;
 }
 
 /** A file's text that is answered at once. */
@@ -70,20 +84,21 @@ export function createSource(options: {
   let git: Promise<Git> | undefined = options.git === undefined ? undefined : Promise.resolve(options.git);
   const theGit = () => (git ??= bestGit(home.path));
 
-  async function take(runId: string, workingFolder: string, beganAt: number): Promise<void> {
-    const { id, name, command, projectId } = run(runId);
+  const turns = createTurns<Asker, void>(take);
+
+  /** Of runs that have all begun, in one place. */
+  async function take(askers: readonly Asker[]): Promise<void> {
+    const [{ workingFolder, projectPath } = { workingFolder: '', projectPath: '' }] = askers;
     const best = await theGit();
-    const projectPath = projectId === null ? workingFolder : project(projectId).path;
     const chosen = await choosePlace(best, { workingFolder, projectPath, homePath: home.path });
-    const ref = `refs/benchtop/runs/${runId}`;
-    const begun: Snapshot = {
-      runId,
+    const begun = askers.map(({ id, beganAt }): Snapshot => ({
+      runId: id,
       commitId: null,
       treeId: null,
       parentId: null,
       repository: chosen.repository,
       repositoryPath: chosen.repositoryPath,
-      ref,
+      ref: `refs/benchtop/runs/${id}`,
       rootPath: chosen.rootPath,
       beganAt,
       tookMs: null,
@@ -91,33 +106,49 @@ export function createSource(options: {
       moreLeftOut: 0,
       changedMeanwhile: [],
       problem: null,
-    };
-    // Before the ref is there, so that erasing the run always finds it.
+    }));
+    // Before the refs are there, so that erasing a run always finds its own.
     await keep(begun);
     try {
-      const taken = await takeSnapshot({
+      const taken = await takeSnapshots({
         git: best,
         chosen,
         homePath: home.path,
-        ref,
-        beganAt,
-        run: { id, name, command },
+        runs: askers.map(({ id, name, command, beganAt }) => ({
+          id,
+          name,
+          command,
+          beganAt,
+          ref: `refs/benchtop/runs/${id}`,
+        })),
         workingFolder,
         objects,
         signal: closing.signal,
       });
-      await keep({ ...begun, ...taken, tookMs: now() - beganAt });
+      await keep(begun.map((each, number) => ({ ...each, ...taken[number], tookMs: now() - each.beganAt })));
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      await keep({ ...begun, problem: `No snapshot: ${closing.signal.aborted ? 'Benchtop ended.' : why}` });
-      if (!closing.signal.aborted) onUnexpected(error, `the snapshot of run ${runId}`);
+      const problem = `No snapshot: ${closing.signal.aborted ? 'Benchtop ended.' : why}`;
+      await keep(begun.map((each) => ({ ...each, problem })));
+      if (!closing.signal.aborted)
+        onUnexpected(error, `the snapshot of run ${askers.map(({ id }) => id).join(', ')}`);
     }
   }
 
-  const keep = (snapshot: Snapshot) => store.write('source.keep', (db) => keepSnapshot(db, snapshot));
+  const keep = (snapshots: readonly Snapshot[]) =>
+    store.write('source.keep', (db) => {
+      for (const snapshot of snapshots) keepSnapshot(db, snapshot);
+    });
+
+  /** The snapshot of a run that may be under way; nobody who asks waits for a rest. */
+  async function settled(runId: string): Promise<void> {
+    const work = underWay.get(runId);
+    if (work !== undefined) turns.hurry();
+    await work;
+  }
 
   async function taken(runId: string): Promise<Snapshot & { commitId: string }> {
-    await underWay.get(runId);
+    await settled(runId);
     const snapshot = store.now((db) => snapshotOf(db, runId));
     const commitId = snapshot?.commitId ?? null;
     if (snapshot !== null && commitId !== null) return { ...snapshot, commitId };
@@ -152,7 +183,7 @@ export function createSource(options: {
   }
 
   async function snapshot(runId: string): Promise<Snapshot | null> {
-    await underWay.get(runId);
+    await settled(runId);
     return store.now((db) => snapshotOf(db, runId));
   }
 
@@ -215,8 +246,8 @@ export function createSource(options: {
     snapshot,
     compare,
     restore,
-    runStarted(runId, { workingFolder }) {
-      const work = take(runId, workingFolder, now())
+    runStarted(runId, { workingFolder, group }) {
+      const work = begin(runId, workingFolder, group)
         .catch((error: unknown) => onUnexpected(error, `the snapshot of run ${runId}`))
         .finally(() => underWay.delete(runId));
       underWay.set(runId, work);
@@ -231,10 +262,19 @@ export function createSource(options: {
     removeErased,
     async close() {
       const patience = setTimeout(() => closing.abort(), patienceMs);
+      turns.hurry();
       await Promise.all(underWay.values());
       clearTimeout(patience);
     },
   };
+
+  async function begin(runId: string, workingFolder: string, group: string | null): Promise<void> {
+    const beganAt = now();
+    const { id, name, command, projectId } = run(runId);
+    const projectPath = projectId === null ? workingFolder : project(projectId).path;
+    const key = JSON.stringify([workingFolder, projectPath, group]);
+    await turns.ask(key, { id, name, command, beganAt, workingFolder, projectPath }, group !== null);
+  }
 
   async function removeErased(): Promise<void> {
     const byRepository = Map.groupBy(store.now(erasedSnapshots), ({ repositoryPath }) => repositoryPath);

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gitProblem, runGit } from './git-program.ts';
-import type { NewCommit, TreeChange } from './repository.ts';
+import type { NewCommit, NewCommits, TreeChange } from './repository.ts';
 import type { BytePath } from './shown-path.ts';
 
 /** Nobody waits for it, and a large file may come from a slow disk. */
@@ -13,13 +13,13 @@ const gatherBytes = 256 * 1024;
 export const committer = { name: 'Benchtop', email: 'benchtop@localhost' } as const;
 
 /**
- * Writes one commit through `git fast-import` (git-fast-import(1)): contents come as they were read and scanned, in one process, with no
+ * Writes commits through `git fast-import` (git-fast-import(1)): contents come as they were read and scanned, in one process, with no
  * index and no working tree. Nothing is named before all of it is written.
  */
 export async function fastImport(
   gitPath: string,
-  commit: NewCommit,
-): Promise<{ commitId: string; treeId: string }> {
+  commits: NewCommits,
+): Promise<{ commitId: string; treeId: string }[]> {
   const answer = await runGit(
     // Loose objects are deflated as quickly as they can be: `git gc` packs them well in its own time.
     [
@@ -36,8 +36,8 @@ export async function fastImport(
       cwd: gitPath,
       env: { GIT_DIR: gitPath },
       timeoutMs,
-      input: gathered(commands(commit)),
-      signal: commit.signal,
+      input: gathered(commands(commits)),
+      signal: commits.signal,
     },
   );
   const problem = gitProblem(answer);
@@ -45,28 +45,59 @@ export async function fastImport(
     if (answer.pid !== undefined) await rm(join(gitPath, `fast_import_crash_${answer.pid}`), { force: true });
     throw new Error(problem);
   }
-  const [commitId = '', tree = ''] = answer.stdout.toString('latin1').split('\n');
-  return { commitId, treeId: tree.split(/[ \t]/)[2] ?? '' };
+  const lines = answer.stdout.toString('latin1').split('\n');
+  return Array.from({ length: Math.floor(lines.length / 2) }, (_, number) => ({
+    commitId: lines[number * 2] ?? '',
+    treeId: lines[number * 2 + 1]?.split(/[ \t]/)[2] ?? '',
+  }));
 }
 
-async function* commands({ ref, parentId, message, at, changes }: NewCommit): AsyncGenerator<Uint8Array> {
+async function* commands({ parentId, changes, each }: NewCommits): AsyncGenerator<Uint8Array> {
+  const shared: string[] = [];
+  let marks = 0;
+  for await (const change of changes) {
+    if ('content' in change) {
+      marks++;
+      yield text(`blob\nmark :${marks}\n`);
+      yield* data(change.content);
+      shared.push(`M ${change.mode} :${marks} ${quoted(change.path)}\n`);
+    } else shared.push(lineOf(change));
+  }
+  const inAll = Buffer.from(shared.join(''), 'latin1');
+  const made: number[] = [];
+  for (const commit of each()) {
+    marks++;
+    made.push(marks);
+    yield* commandsOf(commit, marks, parentId, inAll);
+  }
+  yield text(`${made.map((mark) => `get-mark :${mark}\nls :${mark} ""\n`).join('')}done\n`);
+}
+
+function* commandsOf(
+  { ref, message, at, own }: NewCommit,
+  mark: number,
+  parentId: string | null,
+  inAll: Uint8Array,
+): Generator<Uint8Array> {
   const who = `${committer.name} <${committer.email}> ${Math.floor(at / 1000)} +0000`;
-  yield text(`commit ${ref}\nmark :1\nauthor ${who}\ncommitter ${who}\n`);
+  yield text(`commit ${ref}\nmark :${mark}\nauthor ${who}\ncommitter ${who}\n`);
   yield* data(Buffer.from(message, 'utf8'));
   if (parentId !== null) yield text(`from ${parentId}\n`);
-  for await (const change of changes) yield* commandsOf(change);
-  yield text('\nget-mark :1\nls :1 ""\ndone\n');
+  yield inAll;
+  for (const change of own) {
+    if ('content' in change) {
+      yield Buffer.from(`M ${change.mode} inline ${quoted(change.path)}\n`, 'latin1');
+      yield* data(change.content);
+    } else yield Buffer.from(lineOf(change), 'latin1');
+  }
+  yield text('\n');
 }
 
-function* commandsOf(change: TreeChange): Generator<Uint8Array> {
-  const path = quoted(change.path);
-  if ('isGone' in change) yield Buffer.from(`D ${path}\n`, 'latin1');
-  else if ('id' in change) yield Buffer.from(`M ${change.mode} ${change.id} ${path}\n`, 'latin1');
-  else {
-    yield Buffer.from(`M ${change.mode} inline ${path}\n`, 'latin1');
-    yield* data(change.content);
-  }
-}
+/** A change without contents. */
+const lineOf = (change: Exclude<TreeChange, { content: Uint8Array }>): string =>
+  'isGone' in change
+    ? `D ${quoted(change.path)}\n`
+    : `M ${change.mode} ${change.id} ${quoted(change.path)}\n`;
 
 function* data(content: Uint8Array): Generator<Uint8Array> {
   yield text(`data ${content.length}\n`);

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import type { Objects } from '../objects/index.ts';
 import { choosePlace } from './choose-place.ts';
 import type { Git } from './repository.ts';
-import { takeSnapshot } from './take-snapshot.ts';
+import { takeSnapshots } from './take-snapshot.ts';
 
 /** For tests: a folder with a home for Benchtop beside a project, and the user's git in it. */
 export function fixtureRepository() {
@@ -55,17 +55,16 @@ export function fixtureRepository() {
       const id = (++runCount).toString(16).padStart(32, '0');
       const chosen = await choosePlace(best, { workingFolder, projectPath: project, homePath: home });
       const ref = `refs/benchtop/runs/${id}`;
-      const taken = await takeSnapshot({
+      const [taken] = await takeSnapshots({
         git: best,
         chosen,
         homePath: home,
-        ref,
-        beganAt,
-        run: { id, name: `run-${runCount}`, command: ['python', 'train.py'] },
+        runs: [{ id, name: `run-${runCount}`, command: ['python', 'train.py'], ref, beganAt }],
         workingFolder,
         objects,
         signal: new AbortController().signal,
       });
+      if (taken === undefined) throw new Error('No snapshot was taken.');
       return { ...taken, chosen, ref, repository: best.open(chosen.repositoryPath) };
     },
     remove: () => rmSync(root, { recursive: true, force: true }),

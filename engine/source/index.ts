@@ -4,4 +4,4 @@ export { gitState, withoutCredentials } from './git-state.ts';
 export { migrations } from './migrations.ts';
 export { programGit } from './program-git.ts';
 export { objectReferences } from './snapshot-records.ts';
-export { takeSnapshot } from './take-snapshot.ts';
+export { takeSnapshots } from './take-snapshot.ts';

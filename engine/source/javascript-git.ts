@@ -11,7 +11,7 @@ import type {
   CodeRepository,
   FileMode,
   Git,
-  NewCommit,
+  NewCommits,
   TreeChange,
   TreeEntry,
   WorkingChange,
@@ -76,7 +76,7 @@ export const javascriptGit: Git = {
 
 function openRepository(gitPath: string): CodeRepository {
   return {
-    commit: (commit) => writeCommit(gitPath, commit),
+    commit: (commits) => writeCommits(gitPath, commits),
     entries: (commitId) => entriesOf(gitPath, commitId),
     async *blobs(ids) {
       for (const id of ids) yield await objectOf(gitPath, id);
@@ -136,29 +136,44 @@ async function changeOf(
   return { path, committed, staged: null, mode, is: isKnown ? 'changed' : 'untracked' };
 }
 
-async function writeCommit(
+async function writeCommits(
   gitPath: string,
-  { ref, parentId, message, at, changes, signal }: NewCommit,
-): Promise<{ commitId: string; treeId: string }> {
+  { parentId, changes, each, signal }: NewCommits,
+): Promise<{ commitId: string; treeId: string }[]> {
   const parent = parentId === null ? null : await commitOf(gitPath, parentId);
-  const root: ChangedFolder = { folders: new Map(), files: new Map() };
+  const shared: StoredChange[] = [];
   for await (const change of changes) {
     signal.throwIfAborted();
-    await put(gitPath, root, change);
+    shared.push(await stored(gitPath, change));
   }
-  const treeId = await writeFolder(gitPath, parent?.treeId ?? null, root);
-  const who = `${committer.name} <${committer.email}> ${Math.floor(at / 1000)} +0000`;
-  const lines = [
-    `tree ${treeId}`,
-    ...(parentId === null ? [] : [`parent ${parentId}`]),
-    `author ${who}`,
-    `committer ${who}`,
-    '',
-    message,
-  ];
-  const commitId = await writeLoose(gitPath, 'commit', Buffer.from(lines.join('\n'), 'utf8'));
-  await git.writeRef({ fs, gitdir: gitPath, ref, value: commitId, force: true });
-  return { commitId, treeId };
+  const written = [];
+  for (const { ref, message, at, own } of each()) {
+    const root: ChangedFolder = { folders: new Map(), files: new Map() };
+    for (const change of shared) put(root, change);
+    for (const change of own) put(root, await stored(gitPath, change));
+    const treeId = await writeFolder(gitPath, parent?.treeId ?? null, root);
+    const who = `${committer.name} <${committer.email}> ${Math.floor(at / 1000)} +0000`;
+    const lines = [
+      `tree ${treeId}`,
+      ...(parentId === null ? [] : [`parent ${parentId}`]),
+      `author ${who}`,
+      `committer ${who}`,
+      '',
+      message,
+    ];
+    const commitId = await writeLoose(gitPath, 'commit', Buffer.from(lines.join('\n'), 'utf8'));
+    await git.writeRef({ fs, gitdir: gitPath, ref, value: commitId, force: true });
+    written.push({ commitId, treeId });
+  }
+  return written;
+}
+
+/** A change whose content is in the repository. */
+type StoredChange = Exclude<TreeChange, { content: Uint8Array }>;
+
+async function stored(gitPath: string, change: TreeChange): Promise<StoredChange> {
+  if (!('content' in change)) return change;
+  return { path: change.path, mode: change.mode, id: await writeLoose(gitPath, 'blob', change.content) };
 }
 
 /** What changes below one folder; a file of null is gone. */
@@ -167,7 +182,7 @@ interface ChangedFolder {
   readonly files: Map<string, { mode: FileMode; id: string } | null>;
 }
 
-async function put(gitPath: string, root: ChangedFolder, change: TreeChange): Promise<void> {
+function put(root: ChangedFolder, change: StoredChange): void {
   const names = change.path.split('/');
   const name = names.pop() ?? '';
   let folder = root;
@@ -176,11 +191,7 @@ async function put(gitPath: string, root: ChangedFolder, change: TreeChange): Pr
     if (next === undefined) folder.folders.set(each, (next = { folders: new Map(), files: new Map() }));
     folder = next;
   }
-  if ('isGone' in change) folder.files.set(name, null);
-  else {
-    const id = 'id' in change ? change.id : await writeLoose(gitPath, 'blob', change.content);
-    folder.files.set(name, { mode: change.mode, id });
-  }
+  folder.files.set(name, 'isGone' in change ? null : { mode: change.mode, id: change.id });
 }
 
 /** Writes the tree of a folder as it was with its changes; folders that nothing changed in keep their tree. */

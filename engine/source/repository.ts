@@ -18,21 +18,29 @@ export type TreeChange =
   | { readonly path: BytePath; readonly mode: FileMode; readonly id: string }
   | { readonly path: BytePath; readonly isGone: true };
 
+/** Commits of one moment: all of them beside each other on the same parent. */
+export interface NewCommits {
+  readonly parentId: string | null;
+  /** What is in all of them, contents written once: what goes first, then what comes. */
+  readonly changes: AsyncIterable<TreeChange>;
+  /** Asked for when all changes have been told. */
+  readonly each: () => readonly NewCommit[];
+  readonly signal: AbortSignal;
+}
+
 export interface NewCommit {
   readonly ref: string;
-  readonly parentId: string | null;
   readonly message: string;
   /** Milliseconds UTC. */
   readonly at: number;
-  /** What goes first, then what comes. */
-  readonly changes: AsyncIterable<TreeChange>;
-  readonly signal: AbortSignal;
+  /** What it has beside the others, or has not. */
+  readonly own: readonly TreeChange[];
 }
 
 /** One git folder, seen as a store of commits. Neither index nor HEAD nor any working tree is looked at. */
 export interface CodeRepository {
-  /** Writes a commit and lets the ref name it. @throws {Error} with git's words. */
-  commit(commit: NewCommit): Promise<{ commitId: string; treeId: string }>;
+  /** Writes commits and lets their refs name them; answers in their order. @throws {Error} with git's words. */
+  commit(commits: NewCommits): Promise<{ commitId: string; treeId: string }[]>;
   /** All files of a commit. @throws {BenchtopError} `not-found` when the commit is not there. */
   entries(commitId: string): Promise<TreeEntry[]>;
   /** The contents of blobs, in the order asked. @throws {BenchtopError} `not-found` for the first that is not there. */

@@ -3,13 +3,21 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LeftOutFile, Snapshot } from '../../contract/index.ts';
 import { isWithin } from '../is-within.ts';
 import type { Objects } from '../objects/index.ts';
-import { admitFile, keptBytes, pointerText, type Admission } from './admit-file.ts';
+import {
+  admitFile,
+  isLate,
+  keptBytes,
+  lateWhy,
+  pointerText,
+  type Admission,
+  type FileTimes,
+} from './admit-file.ts';
 import { isTooBroad, type ChosenPlace } from './choose-place.ts';
 import { fileReader } from './file-reader.ts';
 import { globalExcludes } from './global-excludes.ts';
 import { headOfRepository } from './head-of-repository.ts';
 import { machineMadeFolder } from './machine-made.ts';
-import type { CodeRepository, Git, TreeChange, WorkingChange, WorkingTree } from './repository.ts';
+import type { CodeRepository, Git, NewCommit, TreeChange, WorkingChange, WorkingTree } from './repository.ts';
 import { bytePath, shownPath, type BytePath } from './shown-path.ts';
 import { maxListed } from './snapshot-records.ts';
 import { walkFolder } from './walk-folder.ts';
@@ -28,13 +36,21 @@ const atOnce = 32;
 /** Where a snapshot says what it is, in its own tree. */
 export const aboutPath = '.benchtop/run.json';
 
+/** A run that wants to know what it ran. */
+export interface SnapshotRun {
+  readonly id: string;
+  readonly name: string;
+  readonly command: readonly string[];
+  readonly ref: string;
+  readonly beganAt: number;
+}
+
 export interface SnapshotRequest {
   readonly git: Git;
   readonly chosen: ChosenPlace;
   readonly homePath: string;
-  readonly ref: string;
-  readonly beganAt: number;
-  readonly run: { readonly id: string; readonly name: string; readonly command: readonly string[] };
+  /** All of them have begun; one at least. */
+  readonly runs: readonly SnapshotRun[];
   readonly workingFolder: string;
   readonly objects: Pick<Objects, 'putFiles'>;
   readonly signal: AbortSignal;
@@ -46,34 +62,83 @@ type Taken = Pick<
 >;
 
 /**
- * Takes a commit of a working tree as it is now: what git knows and what is new, without what is ignored, secret or large. Neither
- * index nor HEAD, branches, stash, configuration or any file of the tree is written. @throws {Error} with the reason when it cannot.
+ * Takes a commit of a working tree as it is now for each run: what git knows and what is new, without what is ignored, secret or
+ * large. The tree is read once. Neither index nor HEAD, branches, stash, configuration or any file of the tree is written. Answers in
+ * the order of the runs. @throws {Error} with the reason when it cannot.
  */
-export async function takeSnapshot(request: SnapshotRequest): Promise<Taken> {
-  const { git, chosen, ref, beganAt, run, signal } = request;
+export async function takeSnapshots(request: SnapshotRequest): Promise<Taken[]> {
+  const { git, chosen, runs, signal } = request;
   const tree = await changedFiles(request);
-  if (tree.problem !== undefined) return { ...nothing, problem: tree.problem };
+  const { problem } = tree;
+  if (problem !== undefined) return runs.map(() => ({ ...nothing, problem }));
   const borrowed = chosen.place !== null && chosen.repository === 'private' ? chosen.place.commonPath : null;
   if (chosen.repository === 'private') await git.makeBare(chosen.repositoryPath, borrowed);
   const repository = git.open(chosen.repositoryPath);
-  const leftOut: LeftOutFile[] = [...tree.leftOut];
-  const changedMeanwhile: string[] = [];
-  const { commitId, treeId } = await repository.commit({
-    ref,
+  const noted: Noted = { leftOut: [...tree.leftOut], young: [] };
+  const views: View[] = [];
+  const written = await repository.commit({
     parentId: tree.headId,
-    message: `Run ${run.name}\n\nThe working tree when the run ${run.id} began.\n`,
-    at: beganAt,
-    changes: changesOf(request, repository, tree.changes, { leftOut, changedMeanwhile }),
+    changes: changesOf(request, repository, tree.changes, noted),
+    each: () =>
+      runs.map((run) => {
+        const view = viewOf(run, noted);
+        views.push(view);
+        return commitOf(request, run, view);
+      }),
     signal,
   });
+  return written.map(({ commitId, treeId }, number): Taken => {
+    const { leftOut = [], changedMeanwhile = [] } = views[number] ?? {};
+    return {
+      commitId,
+      treeId,
+      parentId: tree.headId,
+      leftOut: leftOut.toSorted(keptFirst).slice(0, maxListed),
+      moreLeftOut: Math.max(0, leftOut.length - maxListed),
+      changedMeanwhile: changedMeanwhile.slice(0, maxListed),
+      problem: tree.note,
+    };
+  });
+}
+
+/** The tree as one of the runs found it. */
+interface View {
+  readonly leftOut: readonly LeftOutFile[];
+  readonly changedMeanwhile: readonly string[];
+  /** New files that are no part of it: they came after it had begun. */
+  readonly late: readonly BytePath[];
+}
+
+function viewOf({ beganAt }: SnapshotRun, { leftOut, young }: Noted): View {
+  const late = young.filter(({ times }) => isLate(times, beganAt));
+  const isOut = new Set(late.map(({ shown }) => shown));
   return {
-    commitId,
-    treeId,
-    parentId: tree.headId,
-    leftOut: leftOut.toSorted(keptFirst).slice(0, maxListed),
-    moreLeftOut: Math.max(0, leftOut.length - maxListed),
-    changedMeanwhile: changedMeanwhile.slice(0, maxListed),
-    problem: tree.note,
+    leftOut: [
+      ...leftOut.filter(({ path }) => !isOut.has(path)),
+      ...late.map(({ shown, sizeBytes }): LeftOutFile => ({
+        path: shown,
+        reason: 'late',
+        why: lateWhy,
+        sizeBytes,
+        objectId: null,
+      })),
+    ],
+    changedMeanwhile: young
+      .filter(({ shown, times }) => times.changedMs >= beganAt && !isOut.has(shown))
+      .map(({ shown }) => shown),
+    late: late.map(({ path }) => path),
+  };
+}
+
+function commitOf(request: SnapshotRequest, run: SnapshotRun, view: View): NewCommit {
+  return {
+    ref: run.ref,
+    message: `Run ${run.name}\n\nThe working tree when the run ${run.id} began.\n`,
+    at: run.beganAt,
+    own: [
+      ...view.late.map((path) => ({ path, isGone: true as const })),
+      { path: aboutPath, mode: '100644', content: Buffer.from(about(request, run, view)) },
+    ],
   };
 }
 
@@ -180,9 +245,11 @@ function withoutDataFolders(changes: readonly WorkingChange[]): {
   };
 }
 
+/** What is seen while the changes are told. */
 interface Noted {
   readonly leftOut: LeftOutFile[];
-  readonly changedMeanwhile: string[];
+  /** Files that were written since the first of the runs began. */
+  readonly young: { path: BytePath; shown: string; sizeBytes: number; times: FileTimes }[];
 }
 
 async function* changesOf(
@@ -191,14 +258,16 @@ async function* changesOf(
   changes: readonly WorkingChange[],
   noted: Noted,
 ): AsyncGenerator<TreeChange> {
-  const { chosen, beganAt, objects, signal } = request;
+  const { chosen, runs, objects, signal } = request;
+  const beganAt = runs.map((run) => run.beganAt);
+  const firstBeganAt = Math.min(...beganAt);
   for (const { path, is } of changes) if (is === 'gone') yield { path, isGone: true };
   let commitBytes = 0;
   let roomBytes = maxKeptBytes;
   const options = {
     rootPath: chosen.rootPath,
     reader: await fileReader(chosen.rootPath),
-    beganAt,
+    lastBeganAt: Math.max(...beganAt),
     async keep(path: BytePath, sizeBytes: number) {
       const shown = shownPath(path);
       // A name that is no UTF-8 cannot be asked for there.
@@ -226,11 +295,19 @@ async function* changesOf(
     for (const { change, admission } of admitted) {
       if (admission.is === 'in') commitBytes += admission.content.length;
       const isTooMuch = admission.is === 'in' && commitBytes > maxCommitBytes;
-      yield treeChange(change, isTooMuch ? tooMuch(admission.content.length) : admission, noted);
+      const admitted = isTooMuch ? tooMuch(admission.content.length) : admission;
+      if ('times' in admitted && admitted.times.changedMs >= firstBeganAt)
+        noted.young.push({ ...youngFile(change, admitted), times: admitted.times });
+      yield treeChange(change, admitted, noted);
     }
   }
-  yield { path: aboutPath, mode: '100644', content: Buffer.from(about(request, noted)) };
 }
+
+const youngFile = ({ path }: WorkingChange, admission: Extract<Admission, { times: FileTimes }>) => ({
+  path,
+  shown: shownPath(path),
+  sizeBytes: admission.is === 'in' ? admission.content.length : admission.stored.sizeBytes,
+});
 
 const tooMuch = (sizeBytes: number): Admission => ({
   is: 'out',
@@ -240,13 +317,8 @@ const tooMuch = (sizeBytes: number): Admission => ({
 });
 
 /** What one file comes to in the tree. */
-function treeChange(
-  { path }: WorkingChange,
-  admission: Admission,
-  { leftOut, changedMeanwhile }: Noted,
-): TreeChange {
+function treeChange({ path }: WorkingChange, admission: Admission, { leftOut }: Noted): TreeChange {
   const shown = shownPath(path);
-  if ('isLate' in admission && admission.isLate) changedMeanwhile.push(shown);
   switch (admission.is) {
     case 'gone':
       return { path, isGone: true };
@@ -279,14 +351,15 @@ function treeChange(
 
 /** What goes with the code to whoever gets the commit: no path of this machine, and no secret. */
 function about(
-  { run, beganAt, chosen, workingFolder }: SnapshotRequest,
-  { leftOut, changedMeanwhile }: Noted,
+  { chosen, workingFolder }: SnapshotRequest,
+  { id, name, command, beganAt }: SnapshotRun,
+  { leftOut, changedMeanwhile }: View,
 ): string {
   const facts = {
     format: 1,
-    run: run.id,
-    name: run.name,
-    command: run.command,
+    run: id,
+    name,
+    command,
     workingFolder: relative(chosen.rootPath, workingFolder) || '.',
     beganAt: new Date(beganAt).toISOString(),
     leftOut: leftOut.slice(0, maxListed),

@@ -117,6 +117,7 @@ export async function openStore({
       settle();
       await check.catch(() => null);
       await readers.close();
+      writer.close();
       db.close();
     },
   };

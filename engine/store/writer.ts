@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3';
+import { closeSync, fdatasync, openSync } from 'node:fs';
 import { BenchtopError } from '../../contract/index.ts';
 
 /** Work in one transaction commits together with its neighbours after at most this many pieces … */
@@ -11,10 +12,14 @@ const maxCommitMs = 20;
  * the promise resolves after the commit has been synced to disk. Work that throws leaves no trace and rejects alone.
  */
 export interface Writer {
-  /** @param name shown in the log when the work is slow. */
+  /**
+   * The disk is waited for beside everything else: whoever reads meanwhile sees what is about to be acknowledged.
+   * @param name shown in the log when the work is slow.
+   */
   write<T>(name: string, work: (db: Database.Database) => T): Promise<T>;
   /**
-   * As `write`, for work that does not look at what is deferred and may go before it.
+   * As `write`, for work that does not look at what is deferred and may go before it. Nothing else goes on while the disk is
+   * waited for, which is the quickest for the one who asks.
    * @param committed hears of the result as soon as it is on disk, before anything else happens in the store.
    */
   append<T>(name: string, work: (db: Database.Database) => T, committed: (value: T) => void): Promise<T>;
@@ -28,6 +33,8 @@ export interface Writer {
   settle(): void;
   /** Resolves when everything accepted so far has settled. */
   idle(): Promise<void>;
+  /** Nothing will be written any more. */
+  close(): void;
 }
 
 /** Changes that are on disk, but are put into their final place later, many together. */
@@ -48,6 +55,11 @@ interface Job {
   committed(value: unknown): void;
   resolve(value: unknown): void;
   reject(error: unknown): void;
+}
+
+interface Done {
+  readonly job: Job;
+  readonly value: unknown;
 }
 
 const nothing = () => undefined;
@@ -78,8 +90,44 @@ export function createWriter(
 
   const isPending = () => deferred?.isPending() === true;
 
+  let log: number | null = null;
+  let isSyncing = false;
+  /** What is committed and waits for the disk. */
+  let unsynced: Done[] = [];
+
+  /**
+   * Syncs the write-ahead log, as SQLite itself does with `synchronous = FULL`, but in a thread of its own. What is committed
+   * meanwhile waits for the next time, all of it together.
+   */
+  function syncBeside(): void {
+    if (isSyncing || unsynced.length === 0) return;
+    isSyncing = true;
+    const waiting = unsynced;
+    unsynced = [];
+    const settle = (error: unknown) => {
+      isSyncing = false;
+      for (const { job, value } of waiting) {
+        if (error === null) job.resolve(value);
+        else job.reject(error);
+      }
+      syncBeside();
+      tellIdle();
+    };
+    try {
+      log ??= openSync(`${db.name}-wal`, 'r+');
+      fdatasync(log, settle);
+    } catch (error) {
+      settle(error);
+    }
+  }
+
+  function tellIdle(): void {
+    if (scheduled || isSyncing) return;
+    for (const resolve of idleWaiters.splice(0)) resolve();
+  }
+
   function flush(): void {
-    const done: { job: Job; value: unknown }[] = [];
+    const done: Done[] = [];
     const failed: { job: Job; error: unknown }[] = [];
     const startedAt = performance.now();
     let settled = nothing as () => void;
@@ -87,7 +135,7 @@ export function createWriter(
     let hasAppended = false;
     let taken = 0;
     try {
-      sync(queue.some(({ kind }) => kind !== 'tidy'));
+      sync(queue.some(({ kind }) => kind === 'append'));
       begin.run();
       for (const job of queue) {
         if (taken >= maxJobsPerCommit || performance.now() - startedAt > maxCommitMs) break;
@@ -114,20 +162,19 @@ export function createWriter(
       done.length = 0;
     }
     queue = queue.slice(taken);
-    for (const { job, value } of done) job.resolve(value);
+    if (isSynced === true || done.every(({ job }) => job.kind === 'tidy'))
+      for (const { job, value } of done) job.resolve(value);
+    else unsynced.push(...done);
+    syncBeside();
     for (const { job, error } of failed) job.reject(error);
     if (queue.length > 0) setImmediate(flush);
     else {
       scheduled = false;
-      for (const resolve of idleWaiters.splice(0)) resolve();
+      tellIdle();
     }
   }
 
-  function attempt(
-    job: Job,
-    done: { job: Job; value: unknown }[],
-    failed: { job: Job; error: unknown }[],
-  ): void {
+  function attempt(job: Job, done: Done[], failed: { job: Job; error: unknown }[]): void {
     const startedAt = performance.now();
     savepoint.run();
     try {
@@ -190,7 +237,11 @@ export function createWriter(
       }
     },
     idle() {
-      return scheduled ? new Promise((resolve) => idleWaiters.push(resolve)) : Promise.resolve();
+      return scheduled || isSyncing ? new Promise((resolve) => idleWaiters.push(resolve)) : Promise.resolve();
+    },
+    close() {
+      if (log !== null) closeSync(log);
+      log = null;
     },
   };
 }

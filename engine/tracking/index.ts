@@ -1,4 +1,5 @@
 export { entriesBelow, fileAt, isTaken, proxiedPath, putFileAt, removeFilesAt } from './artifact-files.ts';
+export { artifactsOf } from './artifact-view.ts';
 export { binnedRuns, bytesOfRuns, eraseRuns, objectReferences, type BinnedRun } from './erase-runs.ts';
 export type { ExperimentAttribute, ExperimentField, ExperimentQuery } from './experiment-query.ts';
 export {

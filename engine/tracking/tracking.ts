@@ -97,7 +97,7 @@ export function createTracking(store: Store, now: () => number): Tracking {
 
   function runOf(runId: string): Run {
     return store.now((db) => {
-      const row = db.prepare('SELECT * FROM run WHERE run_id = ?').get(runId) as RunRow | undefined;
+      const row = prepared(db, 'SELECT * FROM run WHERE run_id = ?').get(runId) as RunRow | undefined;
       const run = row === undefined ? undefined : runsOf(db, [row])[0];
       if (run === undefined)
         throw new BenchtopError({ code: 'not-found', what: `There is no run ${runId}.` });
@@ -149,12 +149,26 @@ export function createTracking(store: Store, now: () => number): Tracking {
       store.now((db) => {
         const rows = prepared(
           db,
-          `SELECT * FROM run WHERE project_id = ? AND deleted_at IS NULL ORDER BY created_at DESC, id DESC LIMIT 300`,
-        ).all(projectId) as RunRow[];
-        const wanted = rows.filter(
-          (row) => row.ended_at !== null && isWanted(JSON.parse(row.command) as string[]),
+          `SELECT id, command FROM run WHERE project_id = ? AND deleted_at IS NULL AND ended_at IS NOT NULL
+           ORDER BY created_at DESC, id DESC LIMIT 300`,
+        ).all(projectId) as { id: number; command: string }[];
+        // Asked at every start, and many runs have the same command.
+        const known = new Map<string, boolean>();
+        const wanted: number[] = [];
+        for (const { id, command } of rows) {
+          if (wanted.length === limit) break;
+          const is = known.get(command) ?? isWanted(JSON.parse(command) as string[]);
+          known.set(command, is);
+          if (is) wanted.push(id);
+        }
+        if (wanted.length === 0) return [];
+        return runsOf(
+          db,
+          prepared(
+            db,
+            'SELECT * FROM run WHERE id IN (SELECT value FROM json_each(?)) ORDER BY created_at DESC, id DESC',
+          ).all(JSON.stringify(wanted)) as RunRow[],
         );
-        return runsOf(db, wanted.slice(0, limit));
       }),
     async comparableRuns(runId, isWanted) {
       const commands = await store.query(queries, 'tracking.commandsBeside', { runId });

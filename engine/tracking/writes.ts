@@ -39,7 +39,8 @@ export function runNumber(db: Database.Database, runId: string): number {
 }
 
 export function insertRun(db: Database.Database, run: NewRun): void {
-  db.prepare(
+  prepared(
+    db,
     `INSERT INTO run (run_id, experiment, project_id, parent_run_id, name, status, created_at, started_at, command, working_folder, source, user_id)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   ).run(
@@ -77,7 +78,8 @@ export function changeRun(db: Database.Database, runId: string, change: RunChang
   ][];
   const number = runNumber(db, runId);
   if (entries.length === 0) return;
-  db.prepare(
+  prepared(
+    db,
     `UPDATE run SET ${entries.map(([key]) => `${changeColumns[key]} = ?`).join(', ')} WHERE id = ?`,
   ).run(...entries.map(([, value]) => columnValue(value)), number);
   if (change.gaps !== undefined || change.endedAt !== undefined) countStill(db, number);

@@ -1,7 +1,7 @@
-import { realpathSync } from 'node:fs';
 import { BenchtopError, type Pipeline } from '../../contract/index.ts';
 import { joinEngine } from './join-engine.ts';
 import { jsonText } from './json-text.ts';
+import { pipelineFolder } from './pipeline-folder.ts';
 
 export interface GraphOptions {
   readonly home: string;
@@ -15,7 +15,7 @@ export interface GraphOptions {
 export async function graphCommand(options: GraphOptions): Promise<void> {
   const engine = await joinEngine(options.home);
   try {
-    const path = realpathSync(options.project ?? process.cwd());
+    const path = pipelineFolder(options.project);
     const { id: projectId } = await engine.api.projects.open({ path });
     const pipeline = await engine.api.pipelines.definition({ projectId });
     if (pipeline === null)

@@ -18,7 +18,7 @@ export function addPipelineCommands(
       'the project; the nearest folder with a pipeline, from where you are, when left out',
     )
     .addOption(
-      new Option('-j, --jobs <n>', 'stages at once; as many as runs at once when left out').argParser(
+      new Option('-j, --jobs <n>', 'stages at once, at most as many as runs; that many when left out').argParser(
         wholeNumber,
       ),
     )

@@ -1,8 +1,8 @@
-import { realpathSync } from 'node:fs';
 import type { StageStatus } from '../../contract/index.ts';
 import { callerEnvironment } from './caller-environment.ts';
 import { joinEngine } from './join-engine.ts';
 import { jsonText } from './json-text.ts';
+import { pipelineFolder } from './pipeline-folder.ts';
 import { stageReasonDetails, stageReasonText, stageWarningText } from './stage-reason-text.ts';
 import { textColumns } from './text-columns.ts';
 
@@ -17,7 +17,7 @@ export interface StatusOptions {
 export async function statusCommand(names: readonly string[], options: StatusOptions): Promise<void> {
   const engine = await joinEngine(options.home);
   try {
-    const path = realpathSync(options.project ?? process.cwd());
+    const path = pipelineFolder(options.project);
     const { id: projectId } = await engine.api.projects.open({ path });
     const asked = options.why === undefined ? names : [options.why];
     const { stages } = await engine.api.pipelines.status({

@@ -35,6 +35,17 @@ export async function readPipeline(projectPath: string): Promise<Pipeline | null
   return pipeline;
 }
 
+/** What a text would be as the benchtop.yaml of a project. */
+export function checkPipelineText(projectPath: string, text: string): Pipeline {
+  const files = openProjectFiles(projectPath);
+  const pipeline = readNow({
+    ...files,
+    text: (path) => (path === ownFile ? text : files.text(path)),
+    kind: (path) => (path === ownFile ? 'file' : files.kind(path)),
+  });
+  return pipeline ?? { file: ownFile, stages: [], sources: [], problems: [] };
+}
+
 function readNow(files: ProjectFiles): Pipeline | null {
   const style = parsingStyle(files);
   const placed: PlacedStage[] = [];

@@ -37,6 +37,6 @@ const { id } = last ?? (await api.pipelines.run({ projectId, jobs: Number(jobs) 
 for await (const { execution } of api.pipelines.follow({ executionId: id }))
   if (execution.status !== 'running') break;
 const { status, stages } = await api.pipelines.execution({ executionId: id });
-console.log(JSON.stringify({ status, stages }));
+process.stdout.write(JSON.stringify({ status, stages }));
 close();
 await engine.close();

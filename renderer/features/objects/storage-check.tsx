@@ -86,7 +86,7 @@ function LastRead({ packs: { count, unread, oldestCheckAt } }: { packs: StorageU
       {count === 0 ? (
         'Nothing is stored yet.'
       ) : oldestCheckAt === null ? (
-        `${formatCount(unread)} of ${formatCount(count)} packs were not read again since they were written.`
+        `Not known to be sound yet: ${formatCount(unread)} of ${formatCount(count)} packs.`
       ) : (
         <>
           All of it was last read and found sound <RelativeTime at={oldestCheckAt} /> or later.

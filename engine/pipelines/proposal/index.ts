@@ -1,0 +1,1 @@
+export { createProposals, type ProposalsOptions } from './create-proposals.ts';

@@ -1,0 +1,89 @@
+/** After a turn of a group the next one begins so many times as long later as that one took … */
+const restTimes = 9;
+/** … and not later than this. */
+const longestRestMs = 2000;
+
+/** Work that many ask for and that is done for all of them at once. */
+export interface Turns<Asker, Answer> {
+  /**
+   * The answer of work that begins after this was asked. Who asks with the same key while it is under way is answered by the next
+   * turn. `isInGroup`: more like this one will ask soon, so that turns rest in between.
+   */
+  ask(key: string, asker: Asker, isInGroup: boolean): Promise<Answer>;
+  /** Whoever waits now waits for no rest any more. */
+  hurry(): void;
+}
+
+interface Waiting<Asker, Answer> {
+  readonly asker: Asker;
+  readonly isInGroup: boolean;
+  readonly answer: PromiseWithResolvers<Answer>;
+}
+
+interface Line<Asker, Answer> {
+  waiting: Waiting<Asker, Answer>[];
+  isAtWork: boolean;
+  /** When the next turn may begin, of performance.now(). */
+  restsUntil: number;
+  timer: NodeJS.Timeout | undefined;
+}
+
+/** @param work done for all who have asked with one key before it begins; one at a time for each key. */
+export function createTurns<Asker, Answer>(
+  work: (askers: readonly Asker[]) => Promise<Answer>,
+): Turns<Asker, Answer> {
+  const lines = new Map<string, Line<Asker, Answer>>();
+
+  async function turn(key: string, line: Line<Asker, Answer>): Promise<void> {
+    line.isAtWork = true;
+    const beganAt = performance.now();
+    const taken = line.waiting;
+    line.waiting = [];
+    try {
+      const answer = await work(taken.map(({ asker }) => asker));
+      for (const each of taken) each.answer.resolve(answer);
+    } catch (error) {
+      for (const each of taken) each.answer.reject(error);
+    }
+    const endedAt = performance.now();
+    line.restsUntil = endedAt + Math.min((endedAt - beganAt) * restTimes, longestRestMs);
+    line.isAtWork = false;
+    if (line.waiting.length > 0)
+      begin(
+        key,
+        line,
+        line.waiting.every(({ isInGroup }) => isInGroup),
+      );
+    else line.timer = setTimeout(() => lines.delete(key), line.restsUntil - endedAt).unref();
+  }
+
+  function begin(key: string, line: Line<Asker, Answer>, mayRest: boolean): void {
+    if (line.isAtWork) return;
+    clearTimeout(line.timer);
+    const restMs = mayRest ? line.restsUntil - performance.now() : 0;
+    line.timer = setTimeout(() => void turn(key, line), Math.max(0, restMs));
+  }
+
+  return {
+    ask(key, asker, isInGroup) {
+      const line: Line<Asker, Answer> = lines.get(key) ?? {
+        waiting: [],
+        isAtWork: false,
+        restsUntil: 0,
+        timer: undefined,
+      };
+      lines.set(key, line);
+      const answer = Promise.withResolvers<Answer>();
+      line.waiting.push({ asker, isInGroup, answer });
+      begin(
+        key,
+        line,
+        line.waiting.every((each) => each.isInGroup),
+      );
+      return answer.promise;
+    },
+    hurry() {
+      for (const [key, line] of lines) if (line.waiting.length > 0) begin(key, line, false);
+    },
+  };
+}
