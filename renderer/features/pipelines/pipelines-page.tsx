@@ -88,7 +88,7 @@ export default function PipelinesPage({
       ) : pipeline.data === undefined ? (
         <Pending what="the pipeline" />
       ) : pipeline.data === null ? (
-        <NoPipeline />
+        <NoPipeline projectId={projectId} />
       ) : (
         <>
           <ProblemList pipeline={pipeline.data} />
