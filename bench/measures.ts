@@ -20,6 +20,7 @@ import { metricToPixel } from './metric-to-pixel.ts';
 import { pipelineNoOp } from './pipeline-no-op.ts';
 import { pipelineSchedule } from './pipeline-schedule.ts';
 import { pipelineThousand } from './pipeline-thousand.ts';
+import { pipelineGraph } from './pipeline-graph.ts';
 import { pointBytes } from './point-bytes.ts';
 import { readiness } from './readiness.ts';
 import { rpcRoundTrip } from './rpc-round-trip.ts';
@@ -40,6 +41,7 @@ export const measures: readonly Measure[] = [
   runSearch,
   runsTable,
   chartRedraw,
+  pipelineGraph,
   logBatch,
   logMetric,
   seriesView,

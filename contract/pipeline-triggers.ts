@@ -86,6 +86,11 @@ export const pipelineTriggers = {
     z.object({ projectId: z.string().optional() }),
     z.array(trigger),
   ),
+  triggerTimes: procedure(
+    'The next times of a schedule, at most five, before anything is started by it. Fails for what is no schedule.',
+    z.object({ cron: z.string().max(200), timeZone: z.string().max(100) }),
+    z.object({ times: z.array(z.number()) }),
+  ),
   addTrigger: procedure(
     'Adds a trigger. What happened before does not start anything.',
     triggerSettings.extend({ projectId: z.string() }),

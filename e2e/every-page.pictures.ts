@@ -77,6 +77,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     for (const room of ['Pipelines', 'Data', 'Models', 'Monitoring']) {
       await go(window, room);
       await expect(window.getByRole('heading', { level: 1, name: room })).toBeVisible();
+      if (room === 'Pipelines') await window.getByRole('treeitem', { name: /^train/ }).click();
       await picture(room.toLowerCase());
     }
     await go(window, 'Runs');

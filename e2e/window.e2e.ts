@@ -12,7 +12,7 @@ test('a fresh home leads to the sample, and every page shows something', async (
 
   await window.getByRole('link', { name: 'Pipelines' }).click();
   for (const stage of ['prepare', 'train', 'evaluate']) {
-    await expect(window.getByRole('treeitem', { name: new RegExp(`^${stage}, `) })).toBeVisible();
+    await expect(window.getByRole('treeitem', { name: new RegExp(`^${stage}\\b`) })).toBeVisible();
   }
   await window.getByRole('link', { name: 'Data' }).click();
   await expect(window.getByText('data/flights.csv.gz')).toBeVisible();
@@ -128,7 +128,7 @@ test('a stage that runs draws its curve live; cancelled, it says so, and still d
   await window.getByRole('button', { name: 'Open the sample project' }).click();
   await window.getByRole('link', { name: 'Pipelines' }).click();
   await window.getByRole('button', { name: 'Run pipeline' }).click();
-  await window.getByRole('treeitem', { name: /^train, running/ }).click({ timeout: 60_000 });
+  await window.getByRole('treeitem', { name: /^train\b.*, running/ }).click({ timeout: 60_000 });
   await window.getByRole('link', { name: 'Open its run' }).click();
   await expect(window.getByRole('heading', { level: 1, name: 'train' })).toBeVisible();
 

@@ -7,6 +7,7 @@ import {
   type TriggerSettings,
 } from '../../../contract/index.ts';
 import type { Store } from '../../store/index.ts';
+import { nextTimes } from './cron-times.ts';
 import { createLookOut, TooManyFiles, type LookOut, type Surroundings } from './look-out.ts';
 import { quietUntil } from './quiet-until.ts';
 import {
@@ -25,6 +26,7 @@ const lookEveryMs = 5000;
 
 type Handled =
   | 'triggers'
+  | 'triggerTimes'
   | 'addTrigger'
   | 'changeTrigger'
   | 'removeTrigger'
@@ -284,6 +286,7 @@ export function createTriggers(options: TriggersOptions): Triggers {
         [...live.values()]
           .filter(({ row }) => projectId === undefined || row.projectId === projectId)
           .map(shown),
+      triggerTimes: ({ cron, timeZone }) => ({ times: nextTimes(cron, timeZone, now()) }),
       addTrigger: ({ projectId, ...settings }) =>
         inTurn(async () => {
           options.projectPath(projectId);

@@ -1,6 +1,20 @@
 import { Cron } from 'croner';
 import { BenchtopError } from '../../../contract/index.ts';
 
+/** How many times to come are told to who writes a schedule. */
+const toldTimes = 5;
+
+/**
+ * The next times of a schedule after `at`, ms UTC; fewer than five where there are no more.
+ * @throws {BenchtopError} as `cronTimes`.
+ */
+export function nextTimes(pattern: string, timeZone: string, at: number): number[] {
+  const { next } = cronTimes(pattern, timeZone);
+  const times: number[] = [];
+  for (let time = next(at); time !== null && times.length < toldTimes; time = next(time)) times.push(time);
+  return times;
+}
+
 /** More times than this that went by are told as "more than". */
 const countAtMost = 1000;
 

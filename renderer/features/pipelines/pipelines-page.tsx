@@ -14,12 +14,14 @@ import { PipelineMap } from './pipeline-map.tsx';
 import styles from './pipelines-page.module.css';
 import { PlanDialog, type PlanTarget } from './plan-dialog.tsx';
 import { ProblemList } from './problem-list.tsx';
+import { TriggerList } from './trigger-list.tsx';
 import { usePipeline } from './use-pipeline.ts';
 import { usePipelineStatus } from './use-pipeline-status.ts';
 
 const parts = [
   { id: 'graph', name: 'Graph' },
   { id: 'executions', name: 'Executions' },
+  { id: 'triggers', name: 'Triggers' },
 ] as const;
 
 /** A project's pipeline. Which part of it is shown is in the address. */
@@ -79,12 +81,14 @@ export default function PipelinesPage({
       </nav>
       {part === 'executions' ? (
         <ExecutionList executions={executions.data} error={executions.error} projectId={projectId} />
+      ) : part === 'triggers' ? (
+        <TriggerList projectId={projectId} />
       ) : pipeline.error !== null ? (
         <ErrorNotice error={pipeline.error} onRetry={() => void pipeline.refetch()} />
       ) : pipeline.data === undefined ? (
         <Pending what="the pipeline" />
       ) : pipeline.data === null ? (
-        <NoPipeline />
+        <NoPipeline projectId={projectId} />
       ) : (
         <>
           <ProblemList pipeline={pipeline.data} />

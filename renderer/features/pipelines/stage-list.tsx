@@ -126,6 +126,11 @@ function StageLine({
     row.kind === 'group'
       ? looks.map(({ look: each, count }) => `${count} ${statusWord(each)}`).join(', ')
       : detailOf(row.stage.name);
+  // What is seen of it first, as it stands there: who speaks to the machine says that.
+  const shown = row.kind === 'group' ? `× ${row.stages.length}` : detail;
+  const label = [`${name} ${shown}`.trim(), statusWord(look), row.kind === 'group' ? detail : '']
+    .filter((part) => part !== '')
+    .join(', ');
   return (
     // The tree takes the keys.
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
@@ -135,7 +140,7 @@ function StageLine({
       aria-level={row.kind === 'stage' && row.stage.group !== null ? 2 : 1}
       aria-expanded={row.kind === 'group' ? !isFolded : undefined}
       aria-selected={isSelected}
-      aria-label={`${name}, ${statusWord(look)}${detail === '' ? '' : `, ${detail}`}`}
+      aria-label={label}
       className={styles.line}
       style={{ top: topPx }}
       data-within={(row.kind === 'stage' && row.stage.group !== null) || undefined}
@@ -161,8 +166,8 @@ function StageLine({
         </button>
       ) : null}
       <StatusMark status={look} isIconOnly />
-      <span className={styles.name}>{name}</span>
-      <span className={styles.detail}>{row.kind === 'group' ? `× ${row.stages.length}` : detail}</span>
+      <span className={styles.name}>{name} </span>
+      <span className={styles.detail}>{shown}</span>
     </div>
   );
 }

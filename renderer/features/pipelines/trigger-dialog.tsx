@@ -1,0 +1,267 @@
+import { Button, Checkbox, Modal, NativeSelect, NumberInput, TextInput } from '@mantine/core';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import {
+  errorShapeOf,
+  type Trigger,
+  type TriggerCondition,
+  type TriggerSettings,
+} from '../../../contract/index.ts';
+import { engine } from '../../app/engine.ts';
+import { queryClient } from '../../app/query-client.ts';
+import { useProjects } from '../../app/use-projects.ts';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { formatExactTime } from '../../ui/format-time.ts';
+import styles from './trigger-dialog.module.css';
+
+const minuteMs = 60_000;
+const kinds = [
+  { value: 'time', label: 'at times' },
+  { value: 'files', label: 'when a file or folder has changed' },
+  { value: 'data', label: 'when a data set has a new version' },
+  { value: 'pipeline', label: 'when another pipeline has ended' },
+] as const;
+const busyChoices = [
+  { value: 'queue', label: 'starts after it has ended' },
+  { value: 'skip', label: 'does not start' },
+  { value: 'replace', label: 'cancels it and starts' },
+] as const;
+
+const initial = (): TriggerSettings => ({
+  name: 'nightly',
+  condition: { kind: 'time', cron: '0 3 * * *' },
+  stages: [],
+  isForced: false,
+  isEnabled: true,
+  timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+  quietHours: null,
+  isOnlyOnMains: false,
+  coolDownMs: 0,
+  whenBusy: 'queue',
+});
+
+/** Adds a trigger, or changes one. */
+export function TriggerDialog({
+  projectId,
+  trigger,
+  onClose,
+}: {
+  projectId: string;
+  /** Null for a new one. */
+  trigger: Trigger | null;
+  onClose: () => void;
+}) {
+  const [settings, setSettings] = useState<TriggerSettings>(trigger ?? initial);
+  const set = (change: Partial<TriggerSettings>) => setSettings((before) => ({ ...before, ...change }));
+  const { name, condition, timeZone, quietHours, isOnlyOnMains, coolDownMs, whenBusy, isForced } = settings;
+  const [stages, setStages] = useState(settings.stages.join(', '));
+  const save = useMutation({
+    mutationFn: () => {
+      const { isEnabled } = settings;
+      const said = {
+        name,
+        condition,
+        stages: stages
+          .split(',')
+          .map((stage) => stage.trim())
+          .filter((stage) => stage !== ''),
+        isForced,
+        isEnabled,
+        timeZone,
+        quietHours,
+        isOnlyOnMains,
+        coolDownMs,
+        whenBusy,
+      };
+      return trigger === null
+        ? engine.pipelines.addTrigger({ projectId, ...said })
+        : engine.pipelines.changeTrigger({ triggerId: trigger.id, change: said });
+    },
+    onSuccess: async () => {
+      await queryClient.invalidateQueries({ queryKey: ['executions'] });
+      onClose();
+    },
+  });
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={trigger === null ? 'Add a trigger' : `Edit ${trigger.name}`}
+      size={520}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <form
+        className={styles.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          save.mutate();
+        }}
+      >
+        <TextInput
+          label="Name"
+          value={name}
+          onChange={(event) => set({ name: event.currentTarget.value })}
+          data-autofocus
+        />
+        <NativeSelect
+          size="xs"
+          label="Starts"
+          data={[...kinds]}
+          value={condition.kind}
+          onChange={(event) =>
+            set({ condition: newCondition(event.currentTarget.value as TriggerCondition['kind']) })
+          }
+        />
+        <ConditionFields
+          condition={condition}
+          timeZone={timeZone}
+          projectId={projectId}
+          onCondition={(next) => set({ condition: next })}
+          onTimeZone={(next) => set({ timeZone: next })}
+        />
+        <TextInput
+          label="Stages"
+          description="Separated by commas; all of the pipeline when empty. What is up to date does not run."
+          value={stages}
+          onChange={(event) => setStages(event.currentTarget.value)}
+        />
+        <NativeSelect
+          size="xs"
+          label="While the pipeline runs"
+          data={[...busyChoices]}
+          value={whenBusy}
+          onChange={(event) => set({ whenBusy: event.currentTarget.value as TriggerSettings['whenBusy'] })}
+        />
+        <NumberInput
+          size="xs"
+          label="At least so many minutes after its last start"
+          min={0}
+          value={Math.round(coolDownMs / minuteMs)}
+          onChange={(value) => set({ coolDownMs: Math.max(0, Number(value)) * minuteMs })}
+        />
+        <Checkbox
+          size="xs"
+          label="Quiet hours"
+          checked={quietHours !== null}
+          onChange={(event) =>
+            set({ quietHours: event.currentTarget.checked ? { from: '22:00', to: '07:00' } : null })
+          }
+        />
+        {quietHours === null ? null : (
+          <div className={styles.pair}>
+            <TextInput
+              type="time"
+              label="From"
+              value={quietHours.from}
+              onChange={(event) => set({ quietHours: { ...quietHours, from: event.currentTarget.value } })}
+            />
+            <TextInput
+              type="time"
+              label="To"
+              value={quietHours.to}
+              onChange={(event) => set({ quietHours: { ...quietHours, to: event.currentTarget.value } })}
+            />
+          </div>
+        )}
+        <Checkbox
+          size="xs"
+          label="Only on mains"
+          checked={isOnlyOnMains}
+          onChange={(event) => set({ isOnlyOnMains: event.currentTarget.checked })}
+        />
+        {save.error === null ? null : <ErrorNotice error={save.error} />}
+        <div className={styles.foot}>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" variant="filled" loading={save.isPending} disabled={name.trim() === ''}>
+            {trigger === null ? 'Add' : 'Save'}
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  );
+}
+
+function newCondition(kind: TriggerCondition['kind']): TriggerCondition {
+  if (kind === 'time') return { kind, cron: '0 3 * * *' };
+  if (kind === 'files') return { kind, path: 'data', quietMs: 10_000 };
+  if (kind === 'data') return { kind, path: 'data' };
+  return { kind, projectId: '', status: 'finished' };
+}
+
+function ConditionFields({
+  condition,
+  timeZone,
+  projectId,
+  onCondition,
+  onTimeZone,
+}: {
+  condition: TriggerCondition;
+  timeZone: string;
+  projectId: string;
+  onCondition: (condition: TriggerCondition) => void;
+  onTimeZone: (timeZone: string) => void;
+}) {
+  const { data: projects = [] } = useProjects();
+  if (condition.kind === 'time')
+    return (
+      <>
+        <div className={styles.pair}>
+          <TextInput
+            label="Minute, hour, day, month, weekday"
+            value={condition.cron}
+            spellCheck={false}
+            onChange={(event) => onCondition({ kind: 'time', cron: event.currentTarget.value })}
+          />
+          <TextInput
+            label="Time zone"
+            value={timeZone}
+            spellCheck={false}
+            onChange={(event) => onTimeZone(event.currentTarget.value)}
+          />
+        </div>
+        <NextTimes cron={condition.cron} timeZone={timeZone} />
+      </>
+    );
+  if (condition.kind === 'pipeline')
+    return (
+      <NativeSelect
+        size="xs"
+        label="Of"
+        data={[
+          { value: '', label: 'Choose a project' },
+          ...projects
+            .filter(({ id }) => id !== projectId)
+            .map(({ id, name }) => ({ value: id, label: name })),
+        ]}
+        value={condition.projectId}
+        onChange={(event) => onCondition({ ...condition, projectId: event.currentTarget.value })}
+      />
+    );
+  return (
+    <TextInput
+      label="File or folder, below the project"
+      value={condition.path}
+      spellCheck={false}
+      onChange={(event) => onCondition({ ...condition, path: event.currentTarget.value })}
+    />
+  );
+}
+
+/** The next five times of a schedule, as it is typed, or why it is none. */
+function NextTimes({ cron, timeZone }: { cron: string; timeZone: string }) {
+  const { data, error } = useQuery({
+    queryKey: ['trigger-times', cron, timeZone],
+    queryFn: () => engine.pipelines.triggerTimes({ cron, timeZone }),
+    staleTime: 0,
+    retry: false,
+  });
+  if (error !== null)
+    return <p className={styles.problem}>{errorShapeOf(error).evidence ?? error.message}</p>;
+  return (
+    <ol className={styles.times} aria-label="Next times">
+      {data?.times.map((at) => (
+        <li key={at}>{formatExactTime(at)}</li>
+      ))}
+    </ol>
+  );
+}

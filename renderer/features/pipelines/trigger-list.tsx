@@ -1,0 +1,209 @@
+import { Button, Switch } from '@mantine/core';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Link } from 'wouter';
+import type { Trigger, TriggerEvent } from '../../../contract/index.ts';
+import { engine } from '../../app/engine.ts';
+import { queryClient } from '../../app/query-client.ts';
+import { showProblem } from '../../app/show-problem.ts';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { formatExactTime } from '../../ui/format-time.ts';
+import { Pending } from '../../ui/pending.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
+import styles from './execution-list.module.css';
+import { TriggerDialog } from './trigger-dialog.tsx';
+import { conditionText, manners } from './trigger-text.ts';
+
+/** What starts the pipeline by itself: what each waits for, when it comes next, and what it did. */
+export function TriggerList({ projectId }: { projectId: string }) {
+  const triggers = useQuery({
+    // Below 'executions': what runs starts triggers, and triggers start what runs.
+    queryKey: ['executions', projectId, 'triggers'],
+    queryFn: () => engine.pipelines.triggers({ projectId }),
+    staleTime: 0,
+    refetchOnWindowFocus: 'always',
+  });
+  const [edited, edit] = useState<Trigger | 'new' | null>(null);
+  const add = (
+    <Button variant="filled" onClick={() => edit('new')}>
+      Add a trigger
+    </Button>
+  );
+  return (
+    <div className={styles.scroll} tabIndex={0} role="region" aria-label="Triggers" data-read>
+      {triggers.error !== null ? (
+        <ErrorNotice error={triggers.error} onRetry={() => void triggers.refetch()} />
+      ) : triggers.data === undefined ? (
+        <Pending what="the triggers" />
+      ) : triggers.data.length === 0 ? (
+        <EmptyState title="Nothing starts this pipeline by itself" actions={add}>
+          <p>
+            A trigger starts it at times, when a file or folder has changed, when a data set has a new
+            version, or when another pipeline has ended. Times that pass while the laptop sleeps are made up
+            for once.
+          </p>
+        </EmptyState>
+      ) : (
+        <>
+          <div className={styles.actions}>{add}</div>
+          <TriggerTable triggers={triggers.data} projectId={projectId} onEdit={edit} />
+          <TriggerHistory projectId={projectId} triggers={triggers.data} />
+        </>
+      )}
+      {edited === null ? null : (
+        <TriggerDialog
+          projectId={projectId}
+          trigger={edited === 'new' ? null : edited}
+          onClose={() => edit(null)}
+        />
+      )}
+    </div>
+  );
+}
+
+/** A change of triggers: shown as soon as the engine has made it. */
+function useTriggerChange<T>(change: (input: T) => Promise<unknown>) {
+  return useMutation({
+    mutationFn: change,
+    onSettled: () => queryClient.invalidateQueries({ queryKey: ['executions'] }),
+    onError: showProblem,
+  });
+}
+
+function TriggerTable({
+  triggers,
+  projectId,
+  onEdit,
+}: {
+  triggers: readonly Trigger[];
+  projectId: string;
+  onEdit: (trigger: Trigger) => void;
+}) {
+  const fire = useTriggerChange((triggerId: string) => engine.pipelines.fireTrigger({ triggerId }));
+  const remove = useTriggerChange((triggerId: string) => engine.pipelines.removeTrigger({ triggerId }));
+  const enable = useTriggerChange((trigger: Trigger) =>
+    engine.pipelines.changeTrigger({ triggerId: trigger.id, change: { isEnabled: !trigger.isEnabled } }),
+  );
+  return (
+    <table className={styles.table}>
+      <thead>
+        <tr>
+          <th scope="col">On</th>
+          <th scope="col">Trigger</th>
+          <th scope="col">Starts</th>
+          <th scope="col">Next</th>
+          <th scope="col">Last start</th>
+          <th scope="col">
+            <span className="sr-only">Actions</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {triggers.map((trigger) => (
+          <tr key={trigger.id}>
+            <td>
+              <Switch
+                size="xs"
+                aria-label={`${trigger.name} is on`}
+                checked={trigger.isEnabled}
+                onChange={() => enable.mutate(trigger)}
+              />
+            </td>
+            <td>{trigger.name}</td>
+            <td>
+              {conditionText(trigger.condition)} <span className={styles.quiet}>{manners(trigger)}</span>
+            </td>
+            <td>
+              <NextTime trigger={trigger} />
+            </td>
+            <td>
+              {trigger.lastStart === null ? (
+                <span className={styles.quiet}>never</span>
+              ) : (
+                <Link href={`/projects/${projectId}/pipelines/executions/${trigger.lastStart.executionId}`}>
+                  <RelativeTime at={trigger.lastStart.at} />
+                </Link>
+              )}
+            </td>
+            <td className={styles.buttons}>
+              <Button aria-label={`Run ${trigger.name} now`} onClick={() => fire.mutate(trigger.id)}>
+                Run now
+              </Button>
+              <Button aria-label={`Edit ${trigger.name}`} onClick={() => onEdit(trigger)}>
+                Edit…
+              </Button>
+              <Button aria-label={`Remove ${trigger.name}`} onClick={() => remove.mutate(trigger.id)}>
+                Remove
+              </Button>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function NextTime({ trigger: { waiting, nextAt, problem } }: { trigger: Trigger }) {
+  if (problem !== null) return <span className={styles.problem}>{problem}</span>;
+  if (waiting !== null) return <span title={waiting.cause}>waits: {waiting.why}</span>;
+  if (nextAt === null) return <span className={styles.quiet}>–</span>;
+  return <time dateTime={new Date(nextAt).toISOString()}>{formatExactTime(nextAt)}</time>;
+}
+
+function TriggerHistory({ projectId, triggers }: { projectId: string; triggers: readonly Trigger[] }) {
+  const { data, error } = useQuery({
+    queryKey: ['executions', projectId, 'trigger-events'],
+    queryFn: () => engine.pipelines.triggerEvents({ projectId }),
+    staleTime: 0,
+  });
+  const names = new Map(triggers.map(({ id, name }) => [id, name]));
+  return (
+    <section aria-labelledby="trigger-history">
+      <h2 id="trigger-history" className={styles.heading}>
+        What they did
+      </h2>
+      {error === null ? null : <ErrorNotice error={error} />}
+      {data?.length === 0 ? <p className={styles.quiet}>Nothing yet.</p> : null}
+      {data === undefined || data.length === 0 ? null : (
+        <table className={styles.table}>
+          <thead>
+            <tr>
+              <th scope="col">When</th>
+              <th scope="col">Trigger</th>
+              <th scope="col">Outcome</th>
+              <th scope="col">Cause</th>
+            </tr>
+          </thead>
+          <tbody>
+            {data.map((event) => (
+              <tr key={event.id}>
+                <td>
+                  <RelativeTime at={event.at} />
+                </td>
+                <td>{names.get(event.triggerId)}</td>
+                <td>
+                  <Outcome event={event} projectId={projectId} />
+                </td>
+                <td>
+                  {event.cause} <span className={styles.quiet}>{event.note}</span>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  );
+}
+
+function Outcome({ event, projectId }: { event: TriggerEvent; projectId: string }) {
+  const { outcome, executionId } = event;
+  if (executionId !== null)
+    return <Link href={`/projects/${projectId}/pipelines/executions/${executionId}`}>{outcome}</Link>;
+  return (
+    <span className={outcome === 'failed' || outcome === 'missed' ? styles.problem : undefined}>
+      {outcome}
+    </span>
+  );
+}
