@@ -1,4 +1,4 @@
-import { Button, Switch } from '@mantine/core';
+import { Button, Checkbox } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
@@ -103,7 +103,7 @@ function TriggerTable({
         {triggers.map((trigger) => (
           <tr key={trigger.id}>
             <td>
-              <Switch
+              <Checkbox
                 size="xs"
                 aria-label={`${trigger.name} is on`}
                 checked={trigger.isEnabled}
