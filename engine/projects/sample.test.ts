@@ -37,7 +37,7 @@ test('the sample is laid into the home with all its recorded runs, once', async 
     expect(definition?.stages.map((stage) => [stage.name, stage.upstream])).toEqual([
       ['prepare', []],
       ['train', ['prepare']],
-      ['evaluate', ['prepare', 'train']],
+      ['evaluate', ['train', 'prepare']],
     ]);
     const findings = await api.projects.findings({ projectId: project.id });
     expect(findings.map((finding) => finding.kind)).toEqual(
