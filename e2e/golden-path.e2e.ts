@@ -68,8 +68,8 @@ test('the sample runs, its curve grows, and a killed trainer is told as killed, 
   await part(window, 'Logs').click();
   await expect(window.getByRole('log')).toContainText(`epoch=${points} loss=`);
   await window.getByRole('link', { name: 'Pipelines' }).click();
-  await expect(window.getByRole('treeitem', { name: /^train\b.*, killed/ })).toBeVisible();
-  await expect(window.getByRole('treeitem', { name: /^evaluate\b.*, skipped/ })).toBeVisible();
+  await expect(window.getByRole('treeitem', { name: 'train killed by SIGKILL, failed' })).toBeVisible();
+  await expect(window.getByRole('treeitem', { name: /^evaluate\b.*, stale/ })).toBeVisible();
 });
 
 test('an engine killed in the middle of a run loses nothing: the curve has no hole and the pipeline goes on', async ({
@@ -85,7 +85,7 @@ test('an engine killed in the middle of a run loses nothing: the curve has no ho
   await part(window, 'Overview').click();
   await expect.poll(() => lossPoints(window), { timeout: 120_000 }).toBe(epochs);
   await window.getByRole('link', { name: 'Pipelines' }).click();
-  await expect(window.getByRole('treeitem', { name: /^evaluate\b.*, finished/ })).toBeVisible({
+  await expect(window.getByRole('treeitem', { name: /^evaluate\b.*, up-to-date/ })).toBeVisible({
     timeout: 60_000,
   });
 });

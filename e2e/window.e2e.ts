@@ -128,6 +128,8 @@ test('a stage that runs draws its curve live; cancelled, it says so, and still d
   await window.getByRole('button', { name: 'Open the sample project' }).click();
   await window.getByRole('link', { name: 'Pipelines' }).click();
   await window.getByRole('button', { name: 'Run pipeline' }).click();
+  await window.getByRole('button', { name: 'Run 3 stages' }).click();
+  await window.getByRole('navigation', { name: 'Rooms' }).getByRole('link', { name: 'Pipelines' }).click();
   await window.getByRole('treeitem', { name: /^train\b.*, running/ }).click({ timeout: 60_000 });
   await window.getByRole('link', { name: 'Open its run' }).click();
   await expect(window.getByRole('heading', { level: 1, name: 'train' })).toBeVisible();
