@@ -79,9 +79,12 @@ export async function bringBack(tools: OutputTools, { path, version }: RecordedO
   tools.contents.forget(path);
 }
 
+/** A file up to this size is kept also where it is not to be cached: such are metrics, without which nothing of the run comes back. */
+const alwaysKeptBytes = 1 << 20;
+
 /**
- * What a run has left as an output: its version, kept with its files unless it is not to be cached, or is a link, whose target is
- * not the stage's own.
+ * What a run has left as an output: its version, kept with its files unless it is large and not to be cached, or is a link, whose
+ * target is not the stage's own.
  * @throws {BenchtopError} `not-found` when nothing is there.
  */
 export async function takeOutput(
@@ -93,7 +96,8 @@ export async function takeOutput(
   contents.forget(path);
   const stats = lstatSync(full, { throwIfNoEntry: false });
   const isOwn = stats !== undefined && !stats.isSymbolicLink();
-  const kept = isOwn && isCached ? await data.keep(full, signal) : null;
+  const isSmall = stats?.isFile() === true && stats.size <= alwaysKeptBytes;
+  const kept = isOwn && (isCached || isSmall) ? await data.keep(full, signal) : null;
   if (kept !== null) return { path, version: kept, isKept: true };
   const version = await contents.versionAt(path);
   if (version === null)

@@ -120,7 +120,13 @@ test('the outputs of an earlier identical run come back, also over others, with 
   expect(await house.repro()).toEqual({ prepare: 'restored', train: 'restored' });
 });
 
-test('an output that is not cached is told by its content, and cannot come back', async () => {
+test('a large output that is not cached is told by its content, and cannot come back; a small one can', async () => {
+  await house.repro();
+  rmSync(join(house.projectPath, 'used'));
+  expect(await house.repro()).toEqual({ prepare: 'up-to-date', train: 'restored' });
+  change('train', {
+    commands: ['wc -c < work/all.txt > model && cp params.yaml used && truncate -s 2M used'],
+  });
   await house.repro();
   rmSync(join(house.projectPath, 'used'));
   expect((await house.why())['train']).toBe('stale; output used missing');
