@@ -1,11 +1,10 @@
 import { Button, Checkbox } from '@mantine/core';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import type { Trigger, TriggerEvent } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
-import { queryClient } from '../../app/query-client.ts';
-import { showProblem } from '../../app/show-problem.ts';
+import { useChange } from '../../app/use-change.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { formatExactTime } from '../../ui/format-time.ts';
@@ -15,11 +14,13 @@ import styles from './execution-list.module.css';
 import { TriggerDialog } from './trigger-dialog.tsx';
 import { conditionText, manners } from './trigger-text.ts';
 
+/** Triggers are read below it: what runs starts them, and they start what runs. */
+const executionsKey = ['executions'];
+
 /** What starts the pipeline by itself: what each waits for, when it comes next, and what it did. */
 export function TriggerList({ projectId }: { projectId: string }) {
   const triggers = useQuery({
-    // Below 'executions': what runs starts triggers, and triggers start what runs.
-    queryKey: ['executions', projectId, 'triggers'],
+    queryKey: [...executionsKey, projectId, 'triggers'],
     queryFn: () => engine.pipelines.triggers({ projectId }),
     staleTime: 0,
     refetchOnWindowFocus: 'always',
@@ -62,15 +63,6 @@ export function TriggerList({ projectId }: { projectId: string }) {
   );
 }
 
-/** A change of triggers: shown as soon as the engine has made it. */
-function useTriggerChange<T>(change: (input: T) => Promise<unknown>) {
-  return useMutation({
-    mutationFn: change,
-    onSettled: () => queryClient.invalidateQueries({ queryKey: ['executions'] }),
-    onError: showProblem,
-  });
-}
-
 function TriggerTable({
   triggers,
   projectId,
@@ -80,9 +72,11 @@ function TriggerTable({
   projectId: string;
   onEdit: (trigger: Trigger) => void;
 }) {
-  const fire = useTriggerChange((triggerId: string) => engine.pipelines.fireTrigger({ triggerId }));
-  const remove = useTriggerChange((triggerId: string) => engine.pipelines.removeTrigger({ triggerId }));
-  const enable = useTriggerChange((trigger: Trigger) =>
+  const fire = useChange(executionsKey, (triggerId: string) => engine.pipelines.fireTrigger({ triggerId }));
+  const remove = useChange(executionsKey, (triggerId: string) =>
+    engine.pipelines.removeTrigger({ triggerId }),
+  );
+  const enable = useChange(executionsKey, (trigger: Trigger) =>
     engine.pipelines.changeTrigger({ triggerId: trigger.id, change: { isEnabled: !trigger.isEnabled } }),
   );
   return (
@@ -153,7 +147,7 @@ function NextTime({ trigger: { waiting, nextAt, problem } }: { trigger: Trigger 
 
 function TriggerHistory({ projectId, triggers }: { projectId: string; triggers: readonly Trigger[] }) {
   const { data, error } = useQuery({
-    queryKey: ['executions', projectId, 'trigger-events'],
+    queryKey: [...executionsKey, projectId, 'trigger-events'],
     queryFn: () => engine.pipelines.triggerEvents({ projectId }),
     staleTime: 0,
   });
