@@ -10,6 +10,8 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { formatExactTime } from '../../ui/format-time.ts';
 import { Pending } from '../../ui/pending.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
+import { ScrollRegion } from '../../ui/scroll-region.tsx';
+import tables from '../../ui/table.module.css';
 import styles from './execution-list.module.css';
 import { TriggerDialog } from './trigger-dialog.tsx';
 import { conditionText, manners } from './trigger-text.ts';
@@ -32,7 +34,7 @@ export function TriggerList({ projectId }: { projectId: string }) {
     </Button>
   );
   return (
-    <div className={styles.scroll} tabIndex={0} role="region" aria-label="Triggers" data-read>
+    <ScrollRegion label="Triggers">
       {triggers.error !== null ? (
         <ErrorNotice error={triggers.error} onRetry={() => void triggers.refetch()} />
       ) : triggers.data === undefined ? (
@@ -59,7 +61,7 @@ export function TriggerList({ projectId }: { projectId: string }) {
           onClose={() => edit(null)}
         />
       )}
-    </div>
+    </ScrollRegion>
   );
 }
 
@@ -80,7 +82,7 @@ function TriggerTable({
     engine.pipelines.changeTrigger({ triggerId: trigger.id, change: { isEnabled: !trigger.isEnabled } }),
   );
   return (
-    <table className={styles.table}>
+    <table className={tables.table}>
       <thead>
         <tr>
           <th scope="col">On</th>
@@ -104,23 +106,23 @@ function TriggerTable({
                 onChange={() => enable.mutate(trigger)}
               />
             </td>
-            <td>{trigger.name}</td>
-            <td>
-              {conditionText(trigger.condition)} <span className={styles.quiet}>{manners(trigger)}</span>
+            <th scope="row">{trigger.name}</th>
+            <td className={tables.wrap}>
+              {[conditionText(trigger.condition), manners(trigger)].filter((part) => part !== '').join(' · ')}
             </td>
             <td>
               <NextTime trigger={trigger} />
             </td>
             <td>
               {trigger.lastStart === null ? (
-                <span className={styles.quiet}>never</span>
+                'never'
               ) : (
                 <Link href={`/projects/${projectId}/pipelines/executions/${trigger.lastStart.executionId}`}>
                   <RelativeTime at={trigger.lastStart.at} />
                 </Link>
               )}
             </td>
-            <td className={styles.buttons}>
+            <td className={tables.actions}>
               <Button aria-label={`Run ${trigger.name} now`} onClick={() => fire.mutate(trigger.id)}>
                 Run now
               </Button>
@@ -141,7 +143,7 @@ function TriggerTable({
 function NextTime({ trigger: { waiting, nextAt, problem } }: { trigger: Trigger }) {
   if (problem !== null) return <span className={styles.problem}>{problem}</span>;
   if (waiting !== null) return <span title={waiting.cause}>waits: {waiting.why}</span>;
-  if (nextAt === null) return <span className={styles.quiet}>–</span>;
+  if (nextAt === null) return '–';
   return <time dateTime={new Date(nextAt).toISOString()}>{formatExactTime(nextAt)}</time>;
 }
 
@@ -154,13 +156,13 @@ function TriggerHistory({ projectId, triggers }: { projectId: string; triggers: 
   const names = new Map(triggers.map(({ id, name }) => [id, name]));
   return (
     <section aria-labelledby="trigger-history">
-      <h2 id="trigger-history" className={styles.heading}>
+      <h2 id="trigger-history" className={tables.heading}>
         What they did
       </h2>
       {error === null ? null : <ErrorNotice error={error} />}
-      {data?.length === 0 ? <p className={styles.quiet}>Nothing yet.</p> : null}
+      {data?.length === 0 ? <p className={tables.quiet}>Nothing yet.</p> : null}
       {data === undefined || data.length === 0 ? null : (
-        <table className={styles.table}>
+        <table className={tables.table}>
           <thead>
             <tr>
               <th scope="col">When</th>
@@ -175,12 +177,12 @@ function TriggerHistory({ projectId, triggers }: { projectId: string; triggers: 
                 <td>
                   <RelativeTime at={event.at} />
                 </td>
-                <td>{names.get(event.triggerId)}</td>
+                <th scope="row">{names.get(event.triggerId)}</th>
                 <td>
                   <Outcome event={event} projectId={projectId} />
                 </td>
-                <td>
-                  {event.cause} <span className={styles.quiet}>{event.note}</span>
+                <td className={tables.wrap}>
+                  {[event.cause, event.note].filter((part) => part !== null).join(' · ')}
                 </td>
               </tr>
             ))}

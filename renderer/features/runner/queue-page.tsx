@@ -8,6 +8,8 @@ import { useChange } from '../../app/use-change.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Pending } from '../../ui/pending.tsx';
+import { ScrollRegion } from '../../ui/scroll-region.tsx';
+import tables from '../../ui/table.module.css';
 import styles from './queue-page.module.css';
 import { QueueRow } from './queue-row.tsx';
 
@@ -76,8 +78,8 @@ function QueueTable({ jobs }: { jobs: readonly Job[] }) {
   const cancel = useChange(queueKey, (job: Job) => engine.runner.cancel({ runId: job.runId }));
   const waiting = jobs.filter((job) => job.status === 'queued');
   return (
-    <div className={styles.scroll} tabIndex={0} role="region" aria-label="Queue" data-read>
-      <table className={styles.table}>
+    <ScrollRegion label="Queue">
+      <table className={tables.table}>
         <thead>
           <tr>
             <th scope="col">Place</th>
@@ -125,6 +127,6 @@ function QueueTable({ jobs }: { jobs: readonly Job[] }) {
           })}
         </tbody>
       </table>
-    </div>
+    </ScrollRegion>
   );
 }
