@@ -54,6 +54,7 @@ export * from './bin.ts';
 export * from './commands.ts';
 export * from './comparison.ts';
 export * from './data.ts';
+export * from './default-tolerance.ts';
 export * from './environments.ts';
 export * from './benchtop-error.ts';
 export * from './errors.ts';
