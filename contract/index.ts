@@ -10,6 +10,7 @@ import { pipelineTriggers } from './pipeline-triggers.ts';
 import { pipelines } from './pipelines.ts';
 import { preferences } from './preferences.ts';
 import { projects } from './projects.ts';
+import { registry } from './registry.ts';
 import { reproduction } from './reproduction.ts';
 import type { Client, Handlers } from './rpc/procedure.ts';
 import { runner } from './runner.ts';
@@ -38,6 +39,7 @@ export const contract = {
     ...pipelineTriggers,
     ...pipelineProposals,
   },
+  registry,
   source,
   sql,
   bin,
@@ -58,6 +60,7 @@ export * from './default-tolerance.ts';
 export * from './environments.ts';
 export * from './benchtop-error.ts';
 export * from './errors.ts';
+export * from './is-model-file.ts';
 export * from './metric-direction.ts';
 export * from './native-bridge.ts';
 export * from './objects.ts';
@@ -69,6 +72,8 @@ export * from './pipeline-triggers.ts';
 export * from './pipelines.ts';
 export * from './preferences.ts';
 export * from './projects.ts';
+export * from './registry.ts';
+export * from './registry-history.ts';
 export * from './reproduction.ts';
 export * from './rpc/client.ts';
 export * from './rpc/event-queue.ts';
