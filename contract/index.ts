@@ -16,6 +16,7 @@ import type { Client, Handlers } from './rpc/procedure.ts';
 import { runner } from './runner.ts';
 import { source } from './source.ts';
 import { sql } from './sql.ts';
+import { sync } from './sync.ts';
 import { system } from './system.ts';
 import { traces } from './traces.ts';
 import { tracking } from './tracking.ts';
@@ -42,6 +43,7 @@ export const contract = {
   registry,
   source,
   sql,
+  sync,
   bin,
   traces,
 };
@@ -91,6 +93,7 @@ export * from './source.ts';
 export * from './sql.ts';
 export * from './stage-defaults.ts';
 export * from './stage-reason-text.ts';
+export * from './sync.ts';
 export * from './system.ts';
 export * from './traces.ts';
 export * from './tracking.ts';
