@@ -48,9 +48,6 @@ export function createPipelines(options: {
       return unnamedParams(await stageParams(path, stage), argumentParams(command));
     },
   });
-  // Nobody waits for what a trigger asks for.
-  const call = { signal: new AbortController().signal };
-  const latest = async (projectId: string) => executions.handlers.executions({ projectId, limit: 50 }, call);
   const triggers = createTriggers({
     store: options.store,
     now: options.now,
@@ -59,25 +56,17 @@ export function createPipelines(options: {
     latestData: options.latestData,
     isOnMains: options.isOnMains,
     onUnexpected: options.onUnexpected,
-    latestExecutions: latest,
-    async start(projectId, what) {
-      const { id } = await executions.handlers.run(
-        {
-          projectId,
-          ...(what.stages.length === 0 ? {} : { stages: [...what.stages] }),
-          reach: 'up-to-here',
-          isForced: what.isForced,
-          keepGoing: false,
-          env: {},
-          cause: what.cause.slice(0, 1000),
-        },
-        call,
-      );
-      return { executionId: id };
-    },
-    async cancel(executionId) {
-      await executions.handlers.cancel({ executionId }, call);
-    },
+    latestExecutions: (projectId) => executions.latest(projectId, 50),
+    start: (projectId, { stages, isForced, cause }) =>
+      executions.start({
+        projectId,
+        ...(stages.length === 0 ? {} : { stages }),
+        reach: 'up-to-here',
+        settings: { jobs: null, isForced, keepGoing: false },
+        env: {},
+        cause,
+      }),
+    cancel: executions.cancel,
     outputsOf: async (projectId) =>
       ((await readPipeline(options.project(projectId).path))?.stages ?? []).flatMap(({ outputs }) =>
         outputs.map(({ path }) => path),

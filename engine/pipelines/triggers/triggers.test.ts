@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
-import { BenchtopError, type TriggerCondition, type TriggerSettings } from '../../../contract/index.ts';
+import {
+  BenchtopError,
+  causeAtMost,
+  type TriggerCondition,
+  type TriggerSettings,
+} from '../../../contract/index.ts';
 import { holdHome, openStore, type Home, type Store } from '../../store/index.ts';
 import { migrations } from '../../migrations.ts';
 import { createTriggers, type Triggers } from './index.ts';
@@ -53,9 +58,8 @@ async function fixture(begin = Date.UTC(2026, 0, 5, 12)) {
       projectPath: (projectId) => join(folder, projectId),
       projectName: (projectId) => projectId,
       latestData: (path) => world.data.get(path) ?? null,
-      async latestExecutions(projectId) {
-        return world.executions.filter((each) => each.projectId === projectId).toReversed();
-      },
+      latestExecutions: (projectId) =>
+        world.executions.filter((each) => each.projectId === projectId).toReversed(),
       async start(projectId, { cause }) {
         if (world.refusal !== null) throw world.refusal;
         const id = `e${world.executions.length}`;
@@ -68,9 +72,9 @@ async function fixture(begin = Date.UTC(2026, 0, 5, 12)) {
           status: 'running',
         });
         if (world.isCutOff) throw new Error('the engine was killed here');
-        return { executionId: id };
+        return { id };
       },
-      async cancel(executionId) {
+      cancel(executionId) {
         end(executionId, 'killed');
       },
       outputsOf: async () => ['out/model.pkl'],
@@ -208,6 +212,19 @@ test('however looks, sleeps and restarts fall, no time is made up for twice and 
     { numRuns: 12 },
   );
 }, 60_000);
+
+test('a cause longer than an execution can carry is cut before it is started, and found again after a crash', async () => {
+  const { world, folder, add, lookAt, restart } = await fixture();
+  const path = Array.from({ length: 40 }, () => 'x'.repeat(50)).join('/');
+  await add({ kind: 'data', path });
+  world.data.set(join(folder, 'p', path), 'b'.repeat(64));
+  world.isCutOff = true;
+  await lookAt(world.now + 5000);
+  world.isCutOff = false;
+  await restart();
+  await lookAt(world.now + 5000);
+  expect(world.executions.map(({ cause }) => cause.length)).toEqual([causeAtMost]);
+});
 
 test('files: starts when they changed and then stayed as they are, once, and also for what changed meanwhile', async () => {
   const { world, folder, add, lookAt, restart, end } = await fixture();
