@@ -36,4 +36,5 @@ export {
   type RegisteredModel,
 } from './registered-models.ts';
 export { runsUsing, versionsUsedBy } from './uses.ts';
+export { filesAt } from './version-files.ts';
 export { versionMeant } from './version-reference.ts';

@@ -38,7 +38,7 @@ export async function modelHistoryCommand(
           ? held.isKnown
             ? `No version of ${name} had the alias ${options.alias} then.`
             : `Nobody knows: the history of ${name} begins later.`
-          : `${held.version === null ? 'no version' : `${name}/${held.version}`}, since entry ${lineOf(held.entry).join(' ')}`,
+          : `${held.version === null ? 'no version' : `${name}/${held.version}`}, since ${lineOf(held.entry).filter(Boolean).join(' ')}`,
       );
     }
     const entries: HistoryEntry[] = [];
