@@ -16,6 +16,7 @@ import type { Client, Handlers } from './rpc/procedure.ts';
 import { runner } from './runner.ts';
 import { source } from './source.ts';
 import { sql } from './sql.ts';
+import { sync } from './sync.ts';
 import { system } from './system.ts';
 import { traces } from './traces.ts';
 import { tracking } from './tracking.ts';
@@ -42,6 +43,7 @@ export const contract = {
   registry,
   source,
   sql,
+  sync,
   bin,
   traces,
 };
@@ -56,6 +58,7 @@ export * from './bin.ts';
 export * from './commands.ts';
 export * from './comparison.ts';
 export * from './data.ts';
+export * from './default-tolerance.ts';
 export * from './environments.ts';
 export * from './benchtop-error.ts';
 export * from './errors.ts';
@@ -64,6 +67,7 @@ export * from './metric-direction.ts';
 export * from './native-bridge.ts';
 export * from './objects.ts';
 export * from './pipeline-executions.ts';
+export * from './pipeline-files.ts';
 export * from './pipeline-proposal.ts';
 export * from './pipeline-status.ts';
 export * from './pipeline-triggers.ts';
@@ -87,7 +91,9 @@ export * from './run-gap.ts';
 export * from './runner.ts';
 export * from './source.ts';
 export * from './sql.ts';
+export * from './stage-defaults.ts';
 export * from './stage-reason-text.ts';
+export * from './sync.ts';
 export * from './system.ts';
 export * from './traces.ts';
 export * from './tracking.ts';

@@ -30,6 +30,7 @@ import { createRunner, interpreterPath } from './runner/index.ts';
 import { createSource, objectReferences as sourceReferences } from './source/index.ts';
 import { createSql } from './sql/index.ts';
 import { announcedAddress, holdHome, openStore, type Home } from './store/index.ts';
+import { createSync, type Keychain } from './sync/index.ts';
 import {
   createGpuWatch,
   createMachineMeter,
@@ -62,6 +63,8 @@ export interface EngineOptions {
   readonly holdAwake?: () => () => void;
   /** How this host starts the process that reads tables; as a child of Node when left out. */
   readonly startTables?: () => TableProcess;
+  /** How this host locks secrets away; null where it has no keychain. */
+  readonly keychain?: Keychain | null;
   /** The clock, milliseconds UTC. */
   readonly now?: () => number;
 }
@@ -93,6 +96,7 @@ export async function createEngine({
   artifactRoot = null,
   holdAwake,
   startTables,
+  keychain = null,
   now = Date.now,
 }: EngineOptions): Promise<Engine> {
   const home = holdHome(homePath);
@@ -247,6 +251,7 @@ export async function createEngine({
       data,
       onUnexpected: unexpected,
     });
+    const sync = createSync({ homePath: home.path, store, objects, now, keychain, onUnexpected: unexpected });
     if (store.readOnlyReason === null) {
       if (artifactRoot !== null)
         await store.write('engine.artifactRoot', (db) => setArtifactRoot(db, 0, artifactRoot));
@@ -255,6 +260,7 @@ export async function createEngine({
       await runner.recover();
       await pipelines.resume();
       reproduction.resume();
+      await sync.resume();
     }
 
     const references = { artifacts: trackingReferences, data: dataReferences, code: sourceReferences };
@@ -288,6 +294,7 @@ export async function createEngine({
       registry: registry.handlers,
       source: source.handlers,
       sql: sql.handlers,
+      sync: sync.handlers,
       bin: createBin({
         home,
         store,
@@ -321,6 +328,7 @@ export async function createEngine({
       jobCount: () => tracking.unfinishedRuns().length,
       async close() {
         keepAwake?.close();
+        await sync.close();
         await pipelines.close();
         reproduction.close();
         await runner.close();
