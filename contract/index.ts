@@ -10,6 +10,7 @@ import { pipelineTriggers } from './pipeline-triggers.ts';
 import { pipelines } from './pipelines.ts';
 import { preferences } from './preferences.ts';
 import { projects } from './projects.ts';
+import { registry } from './registry.ts';
 import { reproduction } from './reproduction.ts';
 import type { Client, Handlers } from './rpc/procedure.ts';
 import { runner } from './runner.ts';
@@ -39,6 +40,7 @@ export const contract = {
     ...pipelineTriggers,
     ...pipelineProposals,
   },
+  registry,
   source,
   sql,
   sync,
@@ -56,19 +58,24 @@ export * from './bin.ts';
 export * from './commands.ts';
 export * from './comparison.ts';
 export * from './data.ts';
+export * from './default-tolerance.ts';
 export * from './environments.ts';
 export * from './benchtop-error.ts';
 export * from './errors.ts';
+export * from './is-model-file.ts';
 export * from './metric-direction.ts';
 export * from './native-bridge.ts';
 export * from './objects.ts';
 export * from './pipeline-executions.ts';
+export * from './pipeline-files.ts';
 export * from './pipeline-proposal.ts';
 export * from './pipeline-status.ts';
 export * from './pipeline-triggers.ts';
 export * from './pipelines.ts';
 export * from './preferences.ts';
 export * from './projects.ts';
+export * from './registry.ts';
+export * from './registry-history.ts';
 export * from './reproduction.ts';
 export * from './rpc/client.ts';
 export * from './rpc/event-queue.ts';
@@ -84,6 +91,7 @@ export * from './run-gap.ts';
 export * from './runner.ts';
 export * from './source.ts';
 export * from './sql.ts';
+export * from './stage-defaults.ts';
 export * from './stage-reason-text.ts';
 export * from './sync.ts';
 export * from './system.ts';

@@ -25,6 +25,7 @@ import {
 } from './objects/index.ts';
 import { createPipelines, createStaleness } from './pipelines/index.ts';
 import { createPreferences, createProjects, makeSample } from './projects/index.ts';
+import { createRegistry, registeredFiles } from './registry/index.ts';
 import { createRunner, interpreterPath } from './runner/index.ts';
 import { createSource, objectReferences as sourceReferences } from './source/index.ts';
 import { createSql } from './sql/index.ts';
@@ -119,6 +120,13 @@ export async function createEngine({
     };
     const objects = createObjects(home, store, now);
     const tracking = createTracking(store, now);
+    const registry = createRegistry({
+      homePath: home.path,
+      store,
+      objects,
+      onChange: tracking.modelsChanged,
+      now,
+    });
     const projects = createProjects({
       store,
       now,
@@ -283,6 +291,7 @@ export async function createEngine({
       reproduction: reproduction.handlers,
       data: data.handlers,
       pipelines: pipelines.handlers,
+      registry: registry.handlers,
       source: source.handlers,
       sql: sql.handlers,
       sync: sync.handlers,
@@ -292,7 +301,11 @@ export async function createEngine({
         tracking,
         objects,
         references: Object.values(references).flat(),
-        onErased: source.removeErased,
+        keptBeyondRuns: registeredFiles,
+        async onErased() {
+          await source.removeErased();
+          registry.removeUnusedCopies();
+        },
         now,
       }).handlers,
       traces: createTraces(store, readTraceFilter).handlers,
@@ -301,7 +314,7 @@ export async function createEngine({
     http.route(
       '/',
       mlflowRoutes(
-        { store, tracking, objects, artifactRoot, onSourcesLogged: data.runs.logged, now },
+        { store, tracking, registry, objects, artifactRoot, onSourcesLogged: data.runs.logged, now },
         unexpected,
       ),
     );

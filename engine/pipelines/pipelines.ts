@@ -1,5 +1,6 @@
 import {
   BenchtopError,
+  noPipeline,
   type Pipeline,
   type Project,
   type RoomHandlers,
@@ -96,16 +97,9 @@ export function createPipelines(options: {
 }
 
 /** The pipeline of a project that can run. @throws {BenchtopError} where there is none, or it has a mistake. */
-async function soundPipeline({ name, path }: Project): Promise<Pipeline> {
-  const pipeline = await readPipeline(path);
-  if (pipeline === null) {
-    throw new BenchtopError({
-      code: 'not-found',
-      what: `${name} defines no pipeline.`,
-      evidence: `no benchtop.yaml or dvc.yaml in ${path}`,
-      next: 'See docs/pipelines.md for how to write one.',
-    });
-  }
+async function soundPipeline(project: Project): Promise<Pipeline> {
+  const pipeline = await readPipeline(project.path);
+  if (pipeline === null) throw noPipeline(project);
   const [problem] = pipeline.problems;
   if (problem === undefined) return pipeline;
   throw new BenchtopError({

@@ -2,7 +2,7 @@ import type { Migration } from '../store/index.ts';
 
 export const migrations: readonly Migration[] = [
   {
-    number: 24,
+    number: 25,
     name: 'sync: targets, the outbox, what is known of the other side',
     sql: `
       -- Who this home is, for what leaves it. One row.
