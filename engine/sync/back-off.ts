@@ -7,5 +7,5 @@ const longestMs = 300_000;
  */
 export function backOffMs(failures: number, baseMs: number, retryAfterMs: number | null): number {
   const most = Math.min(longestMs, baseMs * 2 ** Math.min(20, failures));
-  return Math.max(retryAfterMs ?? 0, most / 2 + (Math.random() * most) / 2);
+  return Math.round(Math.max(retryAfterMs ?? 0, most / 2 + (Math.random() * most) / 2));
 }
