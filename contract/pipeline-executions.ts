@@ -20,6 +20,9 @@ export const executionSummary = execution
   .extend({ counts: z.partialRecord(stageState, z.number()) });
 export type ExecutionSummary = z.infer<typeof executionSummary>;
 
+/** Characters of what began an execution, in words. */
+export const causeAtMost = 1000;
+
 const choice = z.object({
   projectId: z.string(),
   /** Names of stages, or of the group they were unfolded from; all when left out. */
@@ -52,7 +55,7 @@ export const pipelineExecutions = {
       /** After a failure goes on with what does not need the stage that failed. */
       keepGoing: z.boolean().default(false),
       /** What began it, in words. */
-      cause: z.string().max(1000).default('asked'),
+      cause: z.string().max(causeAtMost).default('asked'),
     }),
     execution,
   ),

@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { migrations } from '../migrations.ts';
 import { createObjects, type Objects } from '../objects/index.ts';
+import { registeredFiles } from '../registry/index.ts';
 import { holdHome, openStore, type Home, type Store } from '../store/index.ts';
 import { createTracking, objectReferences, type Tracking } from '../tracking/index.ts';
 import { createBin } from './index.ts';
@@ -38,6 +39,7 @@ beforeEach(async () => {
     store,
     tracking,
     objects,
+    keptBeyondRuns: registeredFiles,
     references: objectReferences,
     onErased: async () => undefined,
     now: () => now,

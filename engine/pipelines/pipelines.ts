@@ -1,5 +1,6 @@
 import {
   BenchtopError,
+  noPipeline,
   type Pipeline,
   type Project,
   type RoomHandlers,
@@ -48,9 +49,6 @@ export function createPipelines(options: {
       return unnamedParams(await stageParams(path, stage), argumentParams(command));
     },
   });
-  // Nobody waits for what a trigger asks for.
-  const call = { signal: new AbortController().signal };
-  const latest = async (projectId: string) => executions.handlers.executions({ projectId, limit: 50 }, call);
   const triggers = createTriggers({
     store: options.store,
     now: options.now,
@@ -59,25 +57,17 @@ export function createPipelines(options: {
     latestData: options.latestData,
     isOnMains: options.isOnMains,
     onUnexpected: options.onUnexpected,
-    latestExecutions: latest,
-    async start(projectId, what) {
-      const { id } = await executions.handlers.run(
-        {
-          projectId,
-          ...(what.stages.length === 0 ? {} : { stages: [...what.stages] }),
-          reach: 'up-to-here',
-          isForced: what.isForced,
-          keepGoing: false,
-          env: {},
-          cause: what.cause.slice(0, 1000),
-        },
-        call,
-      );
-      return { executionId: id };
-    },
-    async cancel(executionId) {
-      await executions.handlers.cancel({ executionId }, call);
-    },
+    latestExecutions: (projectId) => executions.latest(projectId, 50),
+    start: (projectId, { stages, isForced, cause }) =>
+      executions.start({
+        projectId,
+        ...(stages.length === 0 ? {} : { stages }),
+        reach: 'up-to-here',
+        settings: { jobs: null, isForced, keepGoing: false },
+        env: {},
+        cause,
+      }),
+    cancel: executions.cancel,
     outputsOf: async (projectId) =>
       ((await readPipeline(options.project(projectId).path))?.stages ?? []).flatMap(({ outputs }) =>
         outputs.map(({ path }) => path),
@@ -107,16 +97,9 @@ export function createPipelines(options: {
 }
 
 /** The pipeline of a project that can run. @throws {BenchtopError} where there is none, or it has a mistake. */
-async function soundPipeline({ name, path }: Project): Promise<Pipeline> {
-  const pipeline = await readPipeline(path);
-  if (pipeline === null) {
-    throw new BenchtopError({
-      code: 'not-found',
-      what: `${name} defines no pipeline.`,
-      evidence: `no benchtop.yaml or dvc.yaml in ${path}`,
-      next: 'See docs/pipelines.md for how to write one.',
-    });
-  }
+async function soundPipeline(project: Project): Promise<Pipeline> {
+  const pipeline = await readPipeline(project.path);
+  if (pipeline === null) throw noPipeline(project);
   const [problem] = pipeline.problems;
   if (problem === undefined) return pipeline;
   throw new BenchtopError({

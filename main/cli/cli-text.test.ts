@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { durationText } from './duration-text.ts';
 import { exitCodeOfRun } from './exit-code-of-run.ts';
 import { parseDuration } from './parse-duration.ts';
-import { jobLines } from './ps-command.ts';
+import { jobLines } from './runner/ps-command.ts';
 
 test.each([
   ['90s', 90_000],

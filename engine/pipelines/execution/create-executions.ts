@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import {
   BenchtopError,
   type Execution,
+  type ExecutionSummary,
   type Pipeline,
   type PipelineStage,
   type Project,
@@ -42,10 +43,27 @@ type Handled = 'plan' | 'run' | 'execution' | 'executions' | 'cancel' | 'resume'
 
 export interface Executions {
   readonly handlers: Pick<RoomHandlers<'pipelines'>, Handled>;
+  /** Begins one; it goes on by itself. @throws {BenchtopError} where there is nothing that can run, `conflict` while another runs. */
+  start(what: AskedStart): Promise<Execution>;
+  /** The newest first. */
+  latest(projectId: string, limit: number): readonly ExecutionSummary[];
+  /** Ends one that runs; where it has ended, nothing happens. @throws {BenchtopError} `not-found`, `conflict` while it just begins. */
+  cancel(executionId: string): void;
   /** Goes on with executions that the engine before this one left unfinished. */
   resume(): Promise<void>;
   /** Resolves when nothing is done any more; what runs goes on. */
   close(): Promise<void>;
+}
+
+export interface AskedStart {
+  readonly projectId: string;
+  /** All where it is left out. */
+  readonly stages?: readonly string[] | undefined;
+  readonly reach: StageReach;
+  readonly settings: ExecutionSettings;
+  readonly env: Readonly<Record<string, string>>;
+  /** What it began for, in words. */
+  readonly cause: string;
 }
 
 export interface ExecutionsOptions {
@@ -82,14 +100,7 @@ export function createExecutions(options: ExecutionsOptions): Executions {
   const leaving = new AbortController();
   const live = new Map<string, Live>();
 
-  async function start(input: {
-    projectId: string;
-    stages?: readonly string[] | undefined;
-    reach: StageReach;
-    settings: ExecutionSettings;
-    env: Record<string, string>;
-    cause: string;
-  }): Promise<Execution> {
+  async function start(input: AskedStart): Promise<Execution> {
     const project = options.project(input.projectId);
     const pipeline = await options.definition(project);
     const stages = chosenStages(pipeline, input.stages, input.reach);
@@ -112,7 +123,7 @@ export function createExecutions(options: ExecutionsOptions): Executions {
       throw error;
     }
     const begun = shownExecution(record, rows);
-    await drive(project, record, rows, stages, { pipeline, env: input.env });
+    await drive(project, record, rows, stages, { pipeline, env: { ...input.env } });
     return begun;
   }
 
@@ -251,7 +262,25 @@ export function createExecutions(options: ExecutionsOptions): Executions {
     }
   }
 
+  const latest = (projectId: string, limit: number) =>
+    store.now((db) => latestExecutions(db, projectId, limit));
+
+  function cancel(executionId: string): void {
+    const { status } = store.now((db) => executionRecord(db, executionId));
+    const going = live.get(executionId);
+    if (going === undefined && status === 'running')
+      throw new BenchtopError({
+        code: 'conflict',
+        what: `Execution ${executionId} is just beginning.`,
+        next: 'Try again in a moment.',
+      });
+    going?.drive.cancel();
+  }
+
   return {
+    start,
+    latest,
+    cancel,
     handlers: {
       async plan({ projectId, stages: names, reach, isForced, jobs = null, env }, { signal }) {
         const project = options.project(projectId);
@@ -273,17 +302,9 @@ export function createExecutions(options: ExecutionsOptions): Executions {
         const { record, rows } = recordAndRows(executionId);
         return shownExecution(record, rows);
       },
-      executions: ({ projectId, limit }) => store.now((db) => latestExecutions(db, projectId, limit)),
+      executions: ({ projectId, limit }) => latest(projectId, limit),
       cancel({ executionId }) {
-        const { status } = store.now((db) => executionRecord(db, executionId));
-        const going = live.get(executionId);
-        if (going === undefined && status === 'running')
-          throw new BenchtopError({
-            code: 'conflict',
-            what: `Execution ${executionId} is just beginning.`,
-            next: 'Try again in a moment.',
-          });
-        going?.drive.cancel();
+        cancel(executionId);
         return {};
       },
       resume: ({ executionId, env }) => resumeByHand(executionId, env),

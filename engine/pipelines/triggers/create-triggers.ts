@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import {
   BenchtopError,
+  causeAtMost,
   type RoomHandlers,
   type Trigger,
   type TriggerEvent,
@@ -12,6 +13,7 @@ import { createLookOut, TooManyFiles, type LookOut, type Surroundings } from './
 import { quietUntil } from './quiet-until.ts';
 import {
   addEvent,
+  eventsKept,
   latestEvents,
   removeTrigger,
   saveTrigger,
@@ -23,6 +25,8 @@ import { refuseEndless } from './refuse-endless.ts';
 
 /** How often is looked, at most. A laptop that wakes up finds at the next look what it slept through. */
 const lookEveryMs = 5000;
+/** So many removed triggers can come back. */
+const removedKept = 20;
 
 type Handled =
   | 'triggers'
@@ -30,6 +34,7 @@ type Handled =
   | 'addTrigger'
   | 'changeTrigger'
   | 'removeTrigger'
+  | 'restoreTrigger'
   | 'fireTrigger'
   | 'triggerEvents';
 
@@ -41,9 +46,8 @@ export interface TriggersOptions extends Surroundings {
   start(
     projectId: string,
     what: { stages: readonly string[]; isForced: boolean; cause: string },
-  ): Promise<{ executionId: string }>;
-  /** The newest first. */
-  cancel(executionId: string): Promise<void>;
+  ): Promise<{ readonly id: string }>;
+  cancel(executionId: string): void;
   /** The paths that a project's pipeline writes, relative to the project. */
   outputsOf(projectId: string): Promise<readonly string[]>;
   onUnexpected(error: unknown): void;
@@ -71,6 +75,8 @@ interface Live {
 export function createTriggers(options: TriggersOptions): Triggers {
   const { store, now } = options;
   const live = new Map<string, Live>();
+  /** The latest removed ones, with what they did, the latest first. */
+  const removed = new Map<string, { row: TriggerRow; events: readonly TriggerEvent[] }>();
   let looking = Promise.resolve();
   let timer: NodeJS.Timeout | null = null;
   let isClosed = false;
@@ -109,8 +115,13 @@ export function createTriggers(options: TriggersOptions): Triggers {
     const { memory, cause, missed } = await lookOut.look(at, row.memory);
     if (cause !== null) {
       // What comes while a start waits is dealt with by that start.
-      const words = `${row.settings.name}: ${cause}`;
-      const waiting = row.waiting ?? { since: at, cause: words, why: '', until: null, startingAt: null };
+      const waiting = row.waiting ?? {
+        since: at,
+        cause: causeOf(row, cause),
+        why: '',
+        until: null,
+        startingAt: null,
+      };
       await change(row, { memory, waiting }, missed === null ? [] : [eventOf(row, 'missed', cause, missed)]);
     } else if (memory.seen !== row.memory.seen) await change(row, { memory });
     else row.memory = memory;
@@ -120,25 +131,23 @@ export function createTriggers(options: TriggersOptions): Triggers {
   /** Starts what waits, or says why it goes on waiting. */
   async function release(row: TriggerRow, waiting: WaitingStart): Promise<void> {
     const at = now();
-    if (waiting.startingAt !== null) {
-      const startingAt = waiting.startingAt;
-      const begun = (await options.latestExecutions(row.projectId)).find(
-        ({ cause, startedAt }) => cause === waiting.cause && startedAt >= startingAt,
-      );
-      if (begun !== undefined) {
-        await started(row, waiting.cause, begun.id);
-        return;
-      }
+    const { startingAt } = waiting;
+    const latest = options.latestExecutions(row.projectId);
+    const begun =
+      startingAt === null
+        ? undefined
+        : latest.find(({ cause, startedAt }) => cause === waiting.cause && startedAt >= startingAt);
+    if (begun !== undefined) {
+      await started(row, waiting.cause, begun.id);
+      return;
     }
-    const running = (await options.latestExecutions(row.projectId)).filter(
-      ({ status }) => status === 'running',
-    );
+    const running = latest.filter(({ status }) => status === 'running');
     const hold = heldBy(row, at, running.length > 0);
     if (hold === 'skip') {
       const note = 'The pipeline is running.';
       await change(row, { waiting: null }, [eventOf(row, 'skipped', waiting.cause, note)]);
     } else if (hold === 'replace') {
-      for (const { id } of running) await options.cancel(id);
+      for (const { id } of running) options.cancel(id);
       await wait(row, waiting, { why: 'The execution before it is being cancelled.', until: null });
     } else if (hold !== null) {
       await wait(row, waiting, hold);
@@ -179,8 +188,8 @@ export function createTriggers(options: TriggersOptions): Triggers {
     const waiting = { since: now(), why: '', until: null, ...row.waiting, cause, startingAt: now() };
     await change(row, { waiting });
     try {
-      const { executionId } = await options.start(row.projectId, { stages, isForced, cause });
-      return await started(row, cause, executionId);
+      const { id } = await options.start(row.projectId, { stages, isForced, cause });
+      return await started(row, cause, id);
     } catch (error) {
       if (!(error instanceof BenchtopError)) throw error;
       const [event] = await change(row, { waiting: null }, [eventOf(row, 'failed', cause, error.message)]);
@@ -323,15 +332,36 @@ export function createTriggers(options: TriggersOptions): Triggers {
         }),
       removeTrigger: ({ triggerId }) =>
         inTurn(async () => {
-          known(triggerId);
-          await store.write('pipelines.removeTrigger', (db) => removeTrigger(db, triggerId));
+          const { row } = known(triggerId);
+          const events = await store.write('pipelines.removeTrigger', (db) => {
+            const own = latestEvents(db, triggerId, null, eventsKept);
+            removeTrigger(db, triggerId);
+            return own;
+          });
           live.delete(triggerId);
+          removed.set(triggerId, { row, events });
+          for (const id of [...removed.keys()].slice(0, -removedKept)) removed.delete(id);
           return {};
+        }),
+      restoreTrigger: ({ triggerId }) =>
+        inTurn(async () => {
+          const gone = removed.get(triggerId);
+          if (gone === undefined)
+            throw new BenchtopError({
+              code: 'not-found',
+              what: `There is no removed trigger ${triggerId}.`,
+              next: 'Add it anew.',
+            });
+          const back = await tried({ ...gone.row, waiting: null }, [...live.values()]);
+          await change(back.row, {}, gone.events.toReversed());
+          removed.delete(triggerId);
+          live.set(triggerId, back);
+          return shown(back);
         }),
       fireTrigger: ({ triggerId }) =>
         inTurn(async () => {
           const { row } = known(triggerId);
-          return start(row, `${row.settings.name}: fired by hand`);
+          return start(row, causeOf(row, 'fired by hand'));
         }),
       triggerEvents: (asked) =>
         store.now((db) => latestEvents(db, asked.triggerId ?? null, asked.projectId ?? null, asked.limit)),
@@ -354,6 +384,10 @@ export function createTriggers(options: TriggersOptions): Triggers {
     },
   };
 }
+
+/** What an execution carries as its cause, whole: by this text it is found again after a crash. */
+const causeOf = ({ settings }: TriggerRow, what: string): string =>
+  `${settings.name}: ${what}`.slice(0, causeAtMost);
 
 /** What is really named of a change. */
 function given(change: {

@@ -20,7 +20,7 @@ export interface Surroundings {
   /** The newest first. */
   latestExecutions(
     projectId: string,
-  ): Promise<readonly Pick<ExecutionSummary, 'status' | 'endedAt' | 'cause' | 'id' | 'startedAt'>[]>;
+  ): readonly Pick<ExecutionSummary, 'status' | 'endedAt' | 'cause' | 'id' | 'startedAt'>[];
 }
 
 export interface Finding {
@@ -70,7 +70,8 @@ export function createLookOut(projectId: string, settings: TriggerSettings, arou
       return {
         begin: async (now) => ({ until: now, seen: null }),
         async look(_now, memory) {
-          const ended = (await around.latestExecutions(condition.projectId))
+          const ended = around
+            .latestExecutions(condition.projectId)
             .flatMap(({ endedAt, status }) => (endedAt === null ? [] : [{ endedAt, status }]))
             .filter(({ endedAt }) => endedAt > memory.until)
             .sort((a, b) => a.endedAt - b.endedAt);

@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
-import { BenchtopError, type TriggerCondition, type TriggerSettings } from '../../../contract/index.ts';
+import {
+  BenchtopError,
+  causeAtMost,
+  type TriggerCondition,
+  type TriggerSettings,
+} from '../../../contract/index.ts';
 import { holdHome, openStore, type Home, type Store } from '../../store/index.ts';
 import { migrations } from '../../migrations.ts';
 import { createTriggers, type Triggers } from './index.ts';
@@ -53,9 +58,8 @@ async function fixture(begin = Date.UTC(2026, 0, 5, 12)) {
       projectPath: (projectId) => join(folder, projectId),
       projectName: (projectId) => projectId,
       latestData: (path) => world.data.get(path) ?? null,
-      async latestExecutions(projectId) {
-        return world.executions.filter((each) => each.projectId === projectId).toReversed();
-      },
+      latestExecutions: (projectId) =>
+        world.executions.filter((each) => each.projectId === projectId).toReversed(),
       async start(projectId, { cause }) {
         if (world.refusal !== null) throw world.refusal;
         const id = `e${world.executions.length}`;
@@ -68,9 +72,9 @@ async function fixture(begin = Date.UTC(2026, 0, 5, 12)) {
           status: 'running',
         });
         if (world.isCutOff) throw new Error('the engine was killed here');
-        return { executionId: id };
+        return { id };
       },
-      async cancel(executionId) {
+      cancel(executionId) {
         end(executionId, 'killed');
       },
       outputsOf: async () => ['out/model.pkl'],
@@ -209,6 +213,19 @@ test('however looks, sleeps and restarts fall, no time is made up for twice and 
   );
 }, 60_000);
 
+test('a cause longer than an execution can carry is cut before it is started, and found again after a crash', async () => {
+  const { world, folder, add, lookAt, restart } = await fixture();
+  const path = Array.from({ length: 40 }, () => 'x'.repeat(50)).join('/');
+  await add({ kind: 'data', path });
+  world.data.set(join(folder, 'p', path), 'b'.repeat(64));
+  world.isCutOff = true;
+  await lookAt(world.now + 5000);
+  world.isCutOff = false;
+  await restart();
+  await lookAt(world.now + 5000);
+  expect(world.executions.map(({ cause }) => cause.length)).toEqual([causeAtMost]);
+});
+
 test('files: starts when they changed and then stayed as they are, once, and also for what changed meanwhile', async () => {
   const { world, folder, add, lookAt, restart, end } = await fixture();
   writeFileSync(join(folder, 'p/in/a.csv'), '1');
@@ -328,6 +345,29 @@ test('one that is off does nothing, and makes up for nothing when it is on again
   });
   await handlers().removeTrigger({ triggerId: id }, call);
   expect(await handlers().triggers({}, call)).toEqual([]);
+});
+
+test('a removed one comes back with its history, and makes up for nothing', async () => {
+  const { world, add, lookAt, liveUntil, handlers, events } = await fixture();
+  const { id } = await add(nightly);
+  await liveUntil(world.now + 24 * hour, 600_000);
+  const before = (await handlers().triggers({}, call))[0];
+  const did = (await events()).map(({ at, outcome }) => [at, outcome]);
+  expect(did).toHaveLength(1);
+  await handlers().removeTrigger({ triggerId: id }, call);
+  await lookAt(world.now + 48 * hour);
+  expect(await events()).toEqual([]);
+  expect(await handlers().restoreTrigger({ triggerId: id }, call)).toMatchObject({
+    id,
+    condition: nightly,
+    lastStart: before?.lastStart,
+  });
+  await lookAt(world.now + 5000);
+  expect((await events()).map(({ at, outcome }) => [at, outcome])).toEqual(did);
+  expect(world.executions).toHaveLength(1);
+  await expect(async () => handlers().restoreTrigger({ triggerId: id }, call)).rejects.toThrow(
+    'no removed trigger',
+  );
 });
 
 test('a pipeline that cannot run is told, and the trigger goes on', async () => {

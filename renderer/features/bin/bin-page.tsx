@@ -13,6 +13,8 @@ import { formatCount } from '../../ui/format-number.ts';
 import { Pending } from '../../ui/pending.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { StatusMark } from '../../ui/status-mark.tsx';
+import { ScrollRegion } from '../../ui/scroll-region.tsx';
+import tables from '../../ui/table.module.css';
 import styles from './bin-page.module.css';
 
 /** Runs that were deleted: back into the tables, or gone for good once their bytes have been shown. */
@@ -86,8 +88,8 @@ export default function BinPage() {
           </p>
         </EmptyState>
       ) : (
-        <div className={styles.scroll} tabIndex={0} role="region" aria-label="Runs of the bin" data-read>
-          <table className={styles.table}>
+        <ScrollRegion label="Runs of the bin">
+          <table className={`${tables.table} ${styles.runs}`}>
             <thead>
               <tr>
                 <th scope="col">
@@ -137,7 +139,7 @@ export default function BinPage() {
               <Button onClick={() => void fetchNextPage()}>Show more</Button>
             </p>
           ) : null}
-        </div>
+        </ScrollRegion>
       )}
       {isErasing ? (
         <EraseDialog
@@ -210,12 +212,12 @@ function Freed({ usage }: { usage: BinUsage }) {
   ] as const;
   return (
     <>
-      <table className={styles.freed}>
+      <table className={tables.table}>
         <tbody>
           {rows.map(([name, sizeBytes]) => (
             <tr key={name}>
               <th scope="row">{name}</th>
-              <td>{formatBytes(sizeBytes)}</td>
+              <td className={tables.number}>{formatBytes(sizeBytes)}</td>
             </tr>
           ))}
         </tbody>

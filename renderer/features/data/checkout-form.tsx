@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { engine } from '../../app/engine.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { formatCount } from '../../ui/format-number.ts';
+import tables from '../../ui/table.module.css';
 import styles from './data.module.css';
 import { contentText, shortVersion } from './data-texts.ts';
 
@@ -37,7 +38,7 @@ export function CheckoutForm({ version, path }: { version: string; path: string 
   };
   return (
     <section aria-labelledby="bring-back">
-      <h2 id="bring-back" className={styles.heading}>
+      <h2 id="bring-back" className={tables.heading}>
         Bring version {name} back
       </h2>
       <form
@@ -58,7 +59,7 @@ export function CheckoutForm({ version, path }: { version: string; path: string 
         </Button>
         {state.kind === 'going' ? <Button onClick={state.cancel}>Cancel</Button> : null}
       </form>
-      <p className={styles.about} role="status">
+      <p className={tables.about} role="status">
         {state.kind === 'going'
           ? `${formatCount(state.files)} files written …`
           : state.kind === 'done'

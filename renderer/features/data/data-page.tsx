@@ -11,6 +11,8 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { formatCount } from '../../ui/format-number.ts';
 import { Pending } from '../../ui/pending.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
+import { ScrollRegion } from '../../ui/scroll-region.tsx';
+import tables from '../../ui/table.module.css';
 import styles from './data.module.css';
 import { absolutePath, contentText, shortVersion, shownPath } from './data-texts.ts';
 import { RecordingNotice } from './recording-notice.tsx';
@@ -60,14 +62,14 @@ export default function DataPage({ projectId }: { projectId: string }) {
           </p>
         </EmptyState>
       ) : (
-        <div className={styles.scroll} tabIndex={0} role="region" aria-label="Data" data-read>
+        <ScrollRegion label="Data">
           <DataSets sets={sets.data} projectId={projectId} projectPath={projectPath} />
           <UnrecordedFiles files={files} onRecord={recordPath} />
-          <p className={styles.about}>
+          <p className={tables.about}>
             Versions are kept in Benchtop’s own folder, each content once. Your files are read in place and
             never changed, and none of it leaves this machine.
           </p>
-        </div>
+        </ScrollRegion>
       )}
     </PageFrame>
   );
@@ -108,14 +110,14 @@ function DataSets({
   if (sets.length === 0) return null;
   return (
     <section aria-labelledby="data-sets">
-      <h2 id="data-sets" className={styles.heading}>
+      <h2 id="data-sets" className={tables.heading}>
         With versions
       </h2>
-      <table className={styles.table}>
+      <table className={tables.table}>
         <thead>
           <tr>
             <th scope="col">Data set</th>
-            <th scope="col" className={styles.number}>
+            <th scope="col" className={tables.number}>
               Versions
             </th>
             <th scope="col">Holds</th>
@@ -129,7 +131,7 @@ function DataSets({
               <th scope="row">
                 <Link href={`/projects/${projectId}/data/${id}`}>{shownPath(path, projectPath)}</Link>
               </th>
-              <td className={styles.number}>{formatCount(momentCount)}</td>
+              <td className={tables.number}>{formatCount(momentCount)}</td>
               <td>
                 {contentText(latest)}
                 {latest.problemCount === 0 ? null : `, ${formatCount(latest.problemCount)} left out`}
@@ -158,10 +160,10 @@ function UnrecordedFiles({
   if (files.length === 0) return null;
   return (
     <section aria-labelledby="unrecorded">
-      <h2 id="unrecorded" className={styles.heading}>
+      <h2 id="unrecorded" className={tables.heading}>
         In the folder, not recorded yet
       </h2>
-      <table className={styles.table}>
+      <table className={tables.table}>
         <thead>
           <tr>
             <th scope="col">File</th>
@@ -178,7 +180,7 @@ function UnrecordedFiles({
                 <code>{path}</code>
               </th>
               <td>{detail}</td>
-              <td className={styles.action}>
+              <td className={tables.actions}>
                 <Button aria-label={`Record ${path}`} onClick={() => onRecord(path)}>
                   Record
                 </Button>

@@ -10,6 +10,8 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { formatCount } from '../../ui/format-number.ts';
 import { Pending } from '../../ui/pending.tsx';
 import { CheckoutForm } from './checkout-form.tsx';
+import { ScrollRegion } from '../../ui/scroll-region.tsx';
+import tables from '../../ui/table.module.css';
 import styles from './data.module.css';
 import { shownPath } from './data-texts.ts';
 import { LineageTable } from './lineage-table.tsx';
@@ -85,7 +87,7 @@ function Shown({
   const before = moments[last - (chosen.before ?? Math.max(0, (chosen.after ?? last) - 1))] ?? moments[0];
   if (after === undefined || before === undefined) return null;
   return (
-    <div className={styles.scroll} tabIndex={0} role="region" aria-label="Versions" data-read>
+    <ScrollRegion label="Versions">
       <Timeline
         moments={moments}
         before={before}
@@ -103,12 +105,12 @@ function Shown({
       )}
       <VersionTables key={after.version} version={after.version} />
       <section aria-labelledby="lineage">
-        <h2 id="lineage" className={styles.heading}>
+        <h2 id="lineage" className={tables.heading}>
           Where it came from and where it went
         </h2>
         <LineageTable start={{ version: after.version }} projectId={projectId} />
       </section>
       <CheckoutForm version={after.version} path={dataSet.path} />
-    </div>
+    </ScrollRegion>
   );
 }

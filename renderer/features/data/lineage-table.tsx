@@ -5,7 +5,7 @@ import { engine } from '../../app/engine.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { formatCount } from '../../ui/format-number.ts';
 import { Pending } from '../../ui/pending.tsx';
-import styles from './data.module.css';
+import tables from '../../ui/table.module.css';
 import { shortVersion } from './data-texts.ts';
 
 type Start = Parameters<typeof engine.data.lineage>[0];
@@ -24,7 +24,7 @@ export function LineageTable({ start, projectId }: { start: Start; projectId: st
     );
   if (data.edges.length === 0)
     return (
-      <p className={styles.quiet}>
+      <p className={tables.quiet}>
         Nothing is linked to it yet. Runs record the data that they read: declared with{' '}
         <code>benchtop run --input PATH</code> or as deps of a stage, logged through MLflow, named in the
         command, or seen open.
@@ -42,8 +42,8 @@ function Shown({
 }) {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   return (
-    <div className={styles.sideways} tabIndex={0} role="region" aria-label="Steps of the lineage">
-      <table className={styles.table}>
+    <div className={tables.sideways} tabIndex={0} role="region" aria-label="Steps of the lineage">
+      <table className={tables.table}>
         <thead>
           <tr>
             <th scope="col">From</th>
@@ -65,7 +65,7 @@ function Shown({
           ))}
         </tbody>
       </table>
-      {isCut ? <p className={styles.about}>More is linked than these {formatCount(nodes.length)}.</p> : null}
+      {isCut ? <p className={tables.about}>More is linked than these {formatCount(nodes.length)}.</p> : null}
     </div>
   );
 }
@@ -82,7 +82,7 @@ function Node({ node, projectId }: { node: LineageNode | undefined; projectId: s
           ) : (
             <Link href={`${root}/data/${node.dataSetId}`}>{node.path.split('/').at(-1)}</Link>
           )}{' '}
-          <code className={styles.quiet} title={node.id}>
+          <code className={tables.quiet} title={node.id}>
             {shortVersion(node.id)}
           </code>
         </>

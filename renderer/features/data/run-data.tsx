@@ -6,7 +6,8 @@ import { useProjects } from '../../app/use-projects.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Pending } from '../../ui/pending.tsx';
-import styles from './data.module.css';
+import { ScrollRegion } from '../../ui/scroll-region.tsx';
+import tables from '../../ui/table.module.css';
 import { contentText, knownByText, shortVersion, shownPath } from './data-texts.ts';
 import { LineageTable } from './lineage-table.tsx';
 
@@ -42,16 +43,16 @@ export function RunData({ run }: { run: Run }) {
   const read = data.filter(({ role }) => role === 'input');
   const written = data.filter(({ role }) => role === 'output');
   return (
-    <div className={styles.scroll} tabIndex={0} role="region" aria-label="Data of the run" data-read>
+    <ScrollRegion label="Data of the run">
       <Part name="Inputs" rows={read} run={run} projectPath={projectPath} />
       <Part name="Outputs" rows={written} run={run} projectPath={projectPath} />
       <section aria-labelledby="lineage">
-        <h2 id="lineage" className={styles.heading}>
+        <h2 id="lineage" className={tables.heading}>
           Lineage
         </h2>
         <LineageTable start={{ runId: run.id }} projectId={run.projectId} />
       </section>
-    </div>
+    </ScrollRegion>
   );
 }
 
@@ -69,10 +70,10 @@ function Part({
   if (rows.length === 0) return null;
   return (
     <section aria-labelledby={name}>
-      <h2 id={name} className={styles.heading}>
+      <h2 id={name} className={tables.heading}>
         {name}
       </h2>
-      <table className={styles.table} aria-labelledby={name}>
+      <table className={tables.table} aria-labelledby={name}>
         <thead>
           <tr>
             <th scope="col">Data set</th>
@@ -101,7 +102,7 @@ function Part({
               </td>
               <td>{version === null ? null : contentText(version)}</td>
               <td>{knownByText(knownBy)}</td>
-              <td className={styles.wrap}>
+              <td className={tables.wrap}>
                 {stateWords[state]}
                 {note === null ? null : `${stateWords[state] === '' ? '' : ': '}${note}`}
               </td>

@@ -5,6 +5,7 @@ import { engine } from '../../app/engine.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { formatCount } from '../../ui/format-number.ts';
 import { Pending } from '../../ui/pending.tsx';
+import tables from '../../ui/table.module.css';
 import styles from './data.module.css';
 
 /** Stands for what is not the name of a column. */
@@ -81,8 +82,8 @@ function Shown({ delta }: { delta: TableDelta }) {
       </p>
       <Schema schema={schema} />
       {shown === 0 ? null : (
-        <div className={styles.sideways} tabIndex={0} role="region" aria-label="Rows that differ">
-          <table className={styles.table}>
+        <div className={tables.sideways} tabIndex={0} role="region" aria-label="Rows that differ">
+          <table className={tables.table}>
             <thead>
               <tr>
                 <th scope="col">Row</th>
@@ -123,7 +124,7 @@ function Shown({ delta }: { delta: TableDelta }) {
         </div>
       )}
       {total > shown ? (
-        <p className={styles.about}>
+        <p className={tables.about}>
           Showing {formatCount(shown)} of {formatCount(total)} rows that differ; the counts are of all.
         </p>
       ) : null}

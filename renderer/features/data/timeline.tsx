@@ -4,7 +4,7 @@ import type { DataMoment } from '../../../contract/index.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { formatCount } from '../../ui/format-number.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
-import styles from './data.module.css';
+import tables from '../../ui/table.module.css';
 import { contentText, knownByText, shortVersion } from './data-texts.ts';
 
 /** The versions of a data set, the newest first; two of them are chosen to be compared. */
@@ -25,11 +25,11 @@ export function Timeline({
 }) {
   return (
     <section aria-labelledby="timeline">
-      <h2 id="timeline" className={styles.heading}>
+      <h2 id="timeline" className={tables.heading}>
         Timeline
       </h2>
-      <div className={styles.sideways} tabIndex={0} role="region" aria-label="Every version">
-        <table className={styles.table}>
+      <div className={tables.sideways} tabIndex={0} role="region" aria-label="Every version">
+        <table className={tables.table}>
           <thead>
             <tr>
               <th scope="col">Before</th>

@@ -6,6 +6,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { formatBytes } from '../../ui/format-bytes.ts';
 import { formatCount } from '../../ui/format-number.ts';
 import { Pending } from '../../ui/pending.tsx';
+import tables from '../../ui/table.module.css';
 import styles from './data.module.css';
 import { TableDeltaView } from './table-delta-view.tsx';
 
@@ -20,7 +21,7 @@ export function VersionDelta({ before, after }: { before: string; after: string 
   });
   return (
     <section aria-labelledby="difference">
-      <h2 id="difference" className={styles.heading}>
+      <h2 id="difference" className={tables.heading}>
         Difference
       </h2>
       {data === undefined ? (
@@ -38,9 +39,9 @@ export function VersionDelta({ before, after }: { before: string; after: string 
 
 function Shown({ delta }: { delta: DataDelta }) {
   const { counts, bytes, chunks } = delta;
-  const tables = delta.changed.filter(({ tableFormat }) => tableFormat !== null);
+  const changedTables = delta.changed.filter(({ tableFormat }) => tableFormat !== null);
   const [chosen, choose] = useState<string | null>(null);
-  const table = chosen ?? tables[0]?.path;
+  const table = chosen ?? changedTables[0]?.path;
   return (
     <>
       <p className={styles.counts}>
@@ -61,7 +62,7 @@ function Shown({ delta }: { delta: DataDelta }) {
             <label>
               Rows of{' '}
               <select value={table} onChange={(event) => choose(event.currentTarget.value)}>
-                {tables.map(({ path }) => (
+                {changedTables.map(({ path }) => (
                   <option key={path}>{path}</option>
                 ))}
               </select>
@@ -98,16 +99,16 @@ function Files({ delta: { added, removed, changed, renamed, counts } }: { delta:
   ];
   const total = counts.added + counts.removed + counts.changed + counts.renamed;
   return (
-    <div className={styles.sideways} tabIndex={0} role="region" aria-label="Files that differ">
-      <table className={styles.table}>
+    <div className={tables.sideways} tabIndex={0} role="region" aria-label="Files that differ">
+      <table className={tables.table}>
         <thead>
           <tr>
             <th scope="col">File</th>
             <th scope="col">What</th>
-            <th scope="col" className={styles.number}>
+            <th scope="col" className={tables.number}>
               Before
             </th>
-            <th scope="col" className={styles.number}>
+            <th scope="col" className={tables.number}>
               After
             </th>
           </tr>
@@ -119,14 +120,14 @@ function Files({ delta: { added, removed, changed, renamed, counts } }: { delta:
                 <code>{path}</code>
               </th>
               <td>{word}</td>
-              <td className={styles.number}>{from === null ? '' : formatBytes(from)}</td>
-              <td className={styles.number}>{to === null ? '' : formatBytes(to)}</td>
+              <td className={tables.number}>{from === null ? '' : formatBytes(from)}</td>
+              <td className={tables.number}>{to === null ? '' : formatBytes(to)}</td>
             </tr>
           ))}
         </tbody>
       </table>
       {total > filesShown ? (
-        <p className={styles.about}>
+        <p className={tables.about}>
           First {filesShown} of {formatCount(total)}; <code>benchtop data diff</code> with <code>--json</code>{' '}
           lists up to 1,000 of each.
         </p>

@@ -5,6 +5,7 @@ import { engine } from '../../app/engine.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { formatCount, formatNumber } from '../../ui/format-number.ts';
 import { Pending } from '../../ui/pending.tsx';
+import tables from '../../ui/table.module.css';
 import styles from './data.module.css';
 
 const tableName = /\.((csv|tsv)(\.gz)?|parquet|pq)$/i;
@@ -18,10 +19,10 @@ export function VersionTables({ version }: { version: string }) {
     queryFn: () => engine.data.files({ version, limit: filesAtMost }),
     staleTime: Infinity,
   });
-  const tables =
+  const tableFiles =
     files.data?.entries.filter(({ path, kind }) => kind !== 'link' && tableName.test(path)) ?? [];
   const [chosen, choose] = useState<string | null>(null);
-  const path = chosen ?? tables[0]?.path;
+  const path = chosen ?? tableFiles[0]?.path;
   const profile = useQuery({
     queryKey: ['data', 'profile', version, path],
     queryFn: ({ signal }) => engine.data.profile({ version, path: path ?? '' }, { signal }),
@@ -33,15 +34,15 @@ export function VersionTables({ version }: { version: string }) {
   if (path === undefined) return null;
   return (
     <section aria-labelledby="columns">
-      <h2 id="columns" className={styles.heading}>
+      <h2 id="columns" className={tables.heading}>
         Columns
       </h2>
-      {tables.length === 1 ? null : (
+      {tableFiles.length === 1 ? null : (
         <div className={styles.choice}>
           <label>
             of{' '}
             <select value={path} onChange={(event) => choose(event.currentTarget.value)}>
-              {tables.map((table) => (
+              {tableFiles.map((table) => (
                 <option key={table.path}>{table.path}</option>
               ))}
             </select>
@@ -71,28 +72,28 @@ function Profile({ profile: { rowCount, columnCount, columns } }: { profile: Tab
         {columns.length < columnCount ? `, the first ${formatCount(columns.length)} of them summed up` : ''}.
         Distinct values and quantiles are estimates.
       </p>
-      <div className={styles.sideways} tabIndex={0} role="region" aria-label="Columns summed up">
-        <table className={styles.table}>
+      <div className={tables.sideways} tabIndex={0} role="region" aria-label="Columns summed up">
+        <table className={tables.table}>
           <thead>
             <tr>
               <th scope="col">Column</th>
               <th scope="col">Type</th>
-              <th scope="col" className={styles.number}>
+              <th scope="col" className={tables.number}>
                 Empty
               </th>
-              <th scope="col" className={styles.number}>
+              <th scope="col" className={tables.number}>
                 Distinct
               </th>
-              <th scope="col" className={styles.number}>
+              <th scope="col" className={tables.number}>
                 Least
               </th>
-              <th scope="col" className={styles.number}>
+              <th scope="col" className={tables.number}>
                 Median
               </th>
-              <th scope="col" className={styles.number}>
+              <th scope="col" className={tables.number}>
                 Mean
               </th>
-              <th scope="col" className={styles.number}>
+              <th scope="col" className={tables.number}>
                 Greatest
               </th>
               <th scope="col">Most frequent</th>
@@ -103,19 +104,19 @@ function Profile({ profile: { rowCount, columnCount, columns } }: { profile: Tab
               <tr key={column.name}>
                 <th scope="row">{column.name}</th>
                 <td>{column.type.toLowerCase()}</td>
-                <td className={styles.number}>
+                <td className={tables.number}>
                   {share(column.nullCount)}
                   {column.nanCount === 0 ? '' : `, ${formatCount(column.nanCount)} NaN`}
                 </td>
-                <td className={styles.number}>{formatCount(column.distinctCount)}</td>
-                <td className={styles.number} title={column.min ?? undefined}>
+                <td className={tables.number}>{formatCount(column.distinctCount)}</td>
+                <td className={tables.number} title={column.min ?? undefined}>
                   {cut(column.min)}
                 </td>
-                <td className={styles.number}>{numberText(column.quantiles?.[2])}</td>
-                <td className={styles.number} title={column.mean === null ? undefined : String(column.mean)}>
+                <td className={tables.number}>{numberText(column.quantiles?.[2])}</td>
+                <td className={tables.number} title={column.mean === null ? undefined : String(column.mean)}>
                   {numberText(column.mean)}
                 </td>
-                <td className={styles.number} title={column.max ?? undefined}>
+                <td className={tables.number} title={column.max ?? undefined}>
                   {cut(column.max)}
                 </td>
                 <td>

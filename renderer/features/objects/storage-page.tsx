@@ -8,6 +8,8 @@ import { formatBytes } from '../../ui/format-bytes.ts';
 import { formatCount } from '../../ui/format-number.ts';
 import { Pending } from '../../ui/pending.tsx';
 import { StorageCheck } from './storage-check.tsx';
+import { ScrollRegion } from '../../ui/scroll-region.tsx';
+import tables from '../../ui/table.module.css';
 import styles from './storage-page.module.css';
 import { UnusedFiles } from './unused-files.tsx';
 import { useVerify } from './use-verify.ts';
@@ -24,6 +26,7 @@ const folderNames = {
   runs: 'Console output',
   source: 'Code of runs outside of a repository',
   environments: 'Environments made for reproductions',
+  models: 'Models written out for programs',
   scratch: 'Folders of reproductions',
   backups: 'Backups of benchtop.db',
 } as const satisfies Record<StorageUsage['onDisk'][number]['name'], string>;
@@ -63,7 +66,7 @@ export default function StoragePage() {
       ) : usage === undefined ? (
         <Pending what="what is stored" />
       ) : (
-        <div className={styles.scroll} tabIndex={0} role="region" aria-label="What is stored" data-read>
+        <ScrollRegion label="What is stored">
           <StorageCheck verify={verify} packs={usage.packs} />
           <Sizes
             title="Stored files, by what refers to them"
@@ -76,7 +79,7 @@ export default function StoragePage() {
             about="What Benchtop’s own folder takes. Your projects are elsewhere."
             rows={usage.onDisk.map(({ name, bytes }) => ({ name: folderNames[name], files: null, bytes }))}
           />
-        </div>
+        </ScrollRegion>
       )}
     </PageFrame>
   );
@@ -94,13 +97,15 @@ function Sizes({
   return (
     <section className={styles.section} aria-label={title}>
       <h2>{title}</h2>
-      <table className={styles.table}>
+      <table className={tables.table}>
         <tbody>
           {rows.map(({ name, files, bytes }) => (
             <tr key={name}>
               <th scope="row">{name}</th>
-              <td>{files === null ? '' : `${formatCount(files)} ${files === 1 ? 'file' : 'files'}`}</td>
-              <td>{formatBytes(bytes)}</td>
+              <td className={tables.number}>
+                {files === null ? '' : `${formatCount(files)} ${files === 1 ? 'file' : 'files'}`}
+              </td>
+              <td className={tables.number}>{formatBytes(bytes)}</td>
             </tr>
           ))}
         </tbody>

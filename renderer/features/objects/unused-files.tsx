@@ -7,6 +7,7 @@ import { queryClient } from '../../app/query-client.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { formatBytes } from '../../ui/format-bytes.ts';
 import { formatCount } from '../../ui/format-number.ts';
+import tables from '../../ui/table.module.css';
 import styles from './storage-page.module.css';
 
 /** No run lies in the bin for so long: only files go. */
@@ -33,7 +34,7 @@ export function UnusedFiles({
   return (
     <section className={styles.section} aria-label="Unused files">
       <h2>Unused files</h2>
-      <table className={styles.table}>
+      <table className={tables.table}>
         <tbody>
           <Row name="Nothing refers to" {...unreferenced}>
             <Button disabled={isPending || unreferenced.files === 0} onClick={() => remove.mutate()}>
@@ -96,9 +97,9 @@ function Row({
   return (
     <tr>
       <th scope="row">{name}</th>
-      <td>{`${formatCount(files)} ${files === 1 ? 'file' : 'files'}`}</td>
-      <td>{formatBytes(bytes)}</td>
-      <td className={styles.actions}>{children}</td>
+      <td className={tables.number}>{`${formatCount(files)} ${files === 1 ? 'file' : 'files'}`}</td>
+      <td className={tables.number}>{formatBytes(bytes)}</td>
+      <td className={tables.actions}>{children}</td>
     </tr>
   );
 }

@@ -6,6 +6,8 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Pending } from '../../ui/pending.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { StatusMark } from '../../ui/status-mark.tsx';
+import { ScrollRegion } from '../../ui/scroll-region.tsx';
+import tables from '../../ui/table.module.css';
 import styles from './execution-list.module.css';
 
 /** The executions so far, the newest first: how each ended, what began it, how long it took and how its stages went. */
@@ -29,8 +31,8 @@ export function ExecutionList({
       </EmptyState>
     );
   return (
-    <div className={styles.scroll} tabIndex={0} role="region" aria-label="Executions" data-read>
-      <table className={styles.table}>
+    <ScrollRegion label="Executions">
+      <table className={tables.table}>
         <thead>
           <tr>
             <th scope="col">State</th>
@@ -46,16 +48,16 @@ export function ExecutionList({
               <td>
                 <StatusMark status={execution.status} />
               </td>
-              <td>
+              <th scope="row">
                 <Link href={`/projects/${projectId}/pipelines/executions/${execution.id}`}>
                   <RelativeTime at={execution.startedAt} />
                 </Link>
-              </td>
+              </th>
               <td>
                 <ElapsedTime startedAt={execution.startedAt} endedAt={execution.endedAt} />
               </td>
               <td>{execution.cause}</td>
-              <td>
+              <td className={tables.rest}>
                 {stageState.options.map((state) =>
                   execution.counts[state] === undefined ? null : (
                     <span key={state} className={styles.count}>
@@ -69,6 +71,6 @@ export function ExecutionList({
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollRegion>
   );
 }

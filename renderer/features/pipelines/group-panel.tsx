@@ -1,10 +1,10 @@
-import { ActionIcon, Button } from '@mantine/core';
-import { IconX } from '@tabler/icons-react';
+import { Button } from '@mantine/core';
 import type { PipelineStage } from '../../../contract/index.ts';
 import { formatCount } from '../../ui/format-number.ts';
 import { StatusMark, statusWord } from '../../ui/status-mark.tsx';
 import type { PlanTarget } from './plan-dialog.tsx';
 import { RunMenu } from './run-menu.tsx';
+import { SidePanel } from './side-panel.tsx';
 import { countLooks, type StageLook } from './stage-look.ts';
 import styles from './stage-panel.module.css';
 
@@ -25,47 +25,37 @@ export function GroupPanel(props: {
 }) {
   const { group, stages, lookOf, detailOf, isFolded, onFold, onSelect, onRun, onClose } = props;
   return (
-    <aside className={styles.panel} aria-label={`Group ${group}`} data-region="stage">
-      <header className={styles.head}>
-        <h2 className={styles.name}>{group}</h2>
-        <span className={styles.quiet}>{formatCount(stages.length)} stages</span>
-        <ActionIcon
-          size={24}
-          aria-label="Close"
-          title="Close (Esc)"
-          onClick={onClose}
-          className={styles.close}
-        >
-          <IconX size={14} stroke={1.5} />
-        </ActionIcon>
-      </header>
-      <div className={styles.body} tabIndex={0} role="region" aria-label={`About ${group}`}>
-        <div className={styles.actions}>
-          <RunMenu stage={group} onRun={onRun} />
-          <Button onClick={() => onFold(!isFolded)}>{isFolded ? 'Unfold' : 'Fold'}</Button>
-        </div>
-        <p className={styles.about}>
-          {countLooks(stages.map(({ name }) => lookOf(name)))
-            .map(({ look, count }) => `${formatCount(count)} ${statusWord(look)}`)
-            .join(', ')}
-        </p>
-        <ul className={styles.plain}>
-          {stages.slice(0, listed).map(({ name }) => (
-            <li key={name} className={styles.run}>
-              <StatusMark status={lookOf(name)} isIconOnly />
-              <button type="button" className={styles.link} onClick={() => onSelect(name)}>
-                {name}
-              </button>
-              <span className={styles.quiet}>{detailOf(name)}</span>
-            </li>
-          ))}
-        </ul>
-        {stages.length > listed ? (
-          <p className={styles.quiet}>
-            Showing the first {listed} of {formatCount(stages.length)}.
-          </p>
-        ) : null}
+    <SidePanel
+      kind="Group"
+      name={group}
+      beside={<span className={styles.quiet}>{formatCount(stages.length)} stages</span>}
+      onClose={onClose}
+    >
+      <div className={styles.actions}>
+        <RunMenu stage={group} onRun={onRun} />
+        <Button onClick={() => onFold(!isFolded)}>{isFolded ? 'Unfold' : 'Fold'}</Button>
       </div>
-    </aside>
+      <p className={styles.about}>
+        {countLooks(stages.map(({ name }) => lookOf(name)))
+          .map(({ look, count }) => `${formatCount(count)} ${statusWord(look)}`)
+          .join(', ')}
+      </p>
+      <ul className={styles.plain}>
+        {stages.slice(0, listed).map(({ name }) => (
+          <li key={name} className={styles.run}>
+            <StatusMark status={lookOf(name)} isIconOnly />
+            <button type="button" className={styles.link} onClick={() => onSelect(name)}>
+              {name}
+            </button>
+            <span className={styles.quiet}>{detailOf(name)}</span>
+          </li>
+        ))}
+      </ul>
+      {stages.length > listed ? (
+        <p className={styles.quiet}>
+          Showing the first {listed} of {formatCount(stages.length)}.
+        </p>
+      ) : null}
+    </SidePanel>
   );
 }

@@ -8,6 +8,7 @@ import { CopyButton } from '../../ui/copy-button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Pending } from '../../ui/pending.tsx';
+import { ScrollRegion } from '../../ui/scroll-region.tsx';
 import styles from './no-pipeline.module.css';
 
 const example = [
@@ -54,7 +55,7 @@ function Proposal({ proposal, projectId }: { proposal: PipelineProposal; project
     onSuccess: () => queryClient.invalidateQueries({ queryKey: ['pipeline', projectId] }),
   });
   return (
-    <div className={styles.scroll} tabIndex={0} role="region" aria-label="Proposed pipeline" data-read>
+    <ScrollRegion label="Proposed pipeline">
       <h2 className={styles.title}>
         Your runs look like a pipeline of {stages.length === 1 ? 'one stage' : `${stages.length} stages`}
       </h2>
@@ -97,7 +98,7 @@ function Proposal({ proposal, projectId }: { proposal: PipelineProposal; project
           <pre>{text}</pre>
         </div>
       </div>
-    </div>
+    </ScrollRegion>
   );
 }
 

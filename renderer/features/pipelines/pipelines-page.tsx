@@ -7,11 +7,11 @@ import { PageFrame } from '../../app/page-frame.tsx';
 import { showProblem } from '../../app/show-problem.ts';
 import { usePageActions } from '../../app/use-page-actions.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { PageParts } from '../../ui/page-parts.tsx';
 import { Pending } from '../../ui/pending.tsx';
 import { ExecutionList } from './execution-list.tsx';
 import { NoPipeline } from './no-pipeline.tsx';
 import { PipelineMap } from './pipeline-map.tsx';
-import styles from './pipelines-page.module.css';
 import { PlanDialog, type PlanTarget } from './plan-dialog.tsx';
 import { ProblemList } from './problem-list.tsx';
 import { TriggerList } from './trigger-list.tsx';
@@ -67,18 +67,11 @@ export default function PipelinesPage({
         )
       }
     >
-      <nav className={styles.tabs} aria-label="Parts of the pipeline">
-        {parts.map(({ id, name }) => (
-          <Link
-            key={id}
-            href={id === 'graph' ? root : `${root}/${id}`}
-            className={styles.tab}
-            aria-current={part === id ? 'page' : undefined}
-          >
-            {name}
-          </Link>
-        ))}
-      </nav>
+      <PageParts
+        label="Parts of the pipeline"
+        parts={parts.map(({ id, name }) => ({ id, name, href: id === 'graph' ? root : `${root}/${id}` }))}
+        current={part}
+      />
       {part === 'executions' ? (
         <ExecutionList executions={executions.data} error={executions.error} projectId={projectId} />
       ) : part === 'triggers' ? (

@@ -9,8 +9,9 @@ import { formatCount } from '../../ui/format-number.ts';
 import { Pending } from '../../ui/pending.tsx';
 import { StatusMark } from '../../ui/status-mark.tsx';
 import choice from '../../ui/choice-buttons.module.css';
+import tables from '../../ui/table.module.css';
 import styles from './plan-dialog.module.css';
-import { reasonSummary } from './reason-text.ts';
+import { reasonSummary } from './reason-summary.ts';
 import { useRunPipeline } from './use-run-pipeline.ts';
 
 /** What a person is about to run: all of the pipeline, or from one stage. */
@@ -140,12 +141,12 @@ export function PlanDialog({
 function PlanTable({ stages }: { stages: readonly StagePlan[] }) {
   return (
     <>
-      <table className={styles.table}>
+      <table className={tables.table}>
         <thead>
           <tr>
             <th scope="col">Stage</th>
             <th scope="col">Why</th>
-            <th scope="col" className={styles.number}>
+            <th scope="col" className={tables.number}>
               Expected
             </th>
           </tr>
@@ -157,8 +158,8 @@ function PlanTable({ stages }: { stages: readonly StagePlan[] }) {
                 <StatusMark status={stage.action === 'restore' ? 'restorable' : 'stale'} isIconOnly />{' '}
                 {stage.name}
               </th>
-              <td>{whyText(stage)}</td>
-              <td className={styles.number}>
+              <td className={tables.wrap}>{whyText(stage)}</td>
+              <td className={tables.number}>
                 {stage.action === 'restore' || stage.expectedMs === null
                   ? ''
                   : formatDuration(stage.expectedMs)}

@@ -1,11 +1,12 @@
-import { ActionIcon, Button, Menu } from '@mantine/core';
-import { IconChevronDown, IconX } from '@tabler/icons-react';
+import { Button, Menu } from '@mantine/core';
+import { IconChevronDown } from '@tabler/icons-react';
 import { Link } from 'wouter';
 import type { PipelineStage, StageExecution, StageStatus } from '../../../contract/index.ts';
 import { StatusMark } from '../../ui/status-mark.tsx';
 import type { Reach } from './graph/pipeline-graph.ts';
 import type { PlanTarget } from './plan-dialog.tsx';
 import { RunMenu } from './run-menu.tsx';
+import { SidePanel } from './side-panel.tsx';
 import { StageFacts } from './stage-facts.tsx';
 import { StageHistory } from './stage-history.tsx';
 import { StageReasons } from './stage-reasons.tsx';
@@ -34,51 +35,34 @@ interface StagePanelProps {
 export function StagePanel(props: StagePanelProps) {
   const { projectId, file, stage, look, status, last, downstream, onSelect, onFocus, onRun, onClose } = props;
   return (
-    <aside className={styles.panel} aria-label={`Stage ${stage.name}`} data-region="stage">
-      <header className={styles.head}>
-        <h2 className={styles.name} title={stage.name}>
-          {stage.name}
-        </h2>
-        <StatusMark status={look} />
-        <ActionIcon
-          size={24}
-          aria-label="Close"
-          title="Close (Esc)"
-          onClick={onClose}
-          className={styles.close}
-        >
-          <IconX size={14} stroke={1.5} />
-        </ActionIcon>
-      </header>
-      <div className={styles.body} tabIndex={0} role="region" aria-label={`About ${stage.name}`}>
-        <div className={styles.actions}>
-          <RunMenu stage={stage.name} onRun={onRun} />
-          {typeof last?.runId !== 'string' ? null : (
-            <Button component={Link} href={`/projects/${projectId}/runs/${last.runId}`}>
-              Open its run
-            </Button>
-          )}
-          <Menu position="bottom-start" withInitialFocusPlaceholder={false}>
-            <Menu.Target>
-              <Button rightSection={<IconChevronDown size={14} stroke={1.5} aria-hidden />}>Show only</Button>
-            </Menu.Target>
-            <Menu.Dropdown>
-              <Menu.Item onClick={() => onFocus('upstream')}>What it needs</Menu.Item>
-              <Menu.Item onClick={() => onFocus('downstream')}>What needs it</Menu.Item>
-            </Menu.Dropdown>
-          </Menu>
-        </div>
-        {stage.description === '' ? null : <p className={styles.about}>{stage.description}</p>}
-        {typeof last?.note !== 'string' ? null : <p className={styles.about}>{last.note}</p>}
-        {status === undefined ? null : (
-          <StageReasons status={status} projectId={projectId} onSelect={onSelect} />
+    <SidePanel kind="Stage" name={stage.name} beside={<StatusMark status={look} />} onClose={onClose}>
+      <div className={styles.actions}>
+        <RunMenu stage={stage.name} onRun={onRun} />
+        {typeof last?.runId !== 'string' ? null : (
+          <Button component={Link} href={`/projects/${projectId}/runs/${last.runId}`}>
+            Open its run
+          </Button>
         )}
-        <StageFacts stage={stage} file={file} />
-        <Neighbours name="Reads from" stages={stage.upstream} onSelect={onSelect} />
-        <Neighbours name="Read by" stages={downstream} onSelect={onSelect} />
-        <StageHistory projectId={projectId} stage={stage.name} />
+        <Menu position="bottom-start" withInitialFocusPlaceholder={false}>
+          <Menu.Target>
+            <Button rightSection={<IconChevronDown size={14} stroke={1.5} aria-hidden />}>Show only</Button>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item onClick={() => onFocus('upstream')}>What it needs</Menu.Item>
+            <Menu.Item onClick={() => onFocus('downstream')}>What needs it</Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
       </div>
-    </aside>
+      {stage.description === '' ? null : <p className={styles.about}>{stage.description}</p>}
+      {typeof last?.note !== 'string' ? null : <p className={styles.about}>{last.note}</p>}
+      {status === undefined ? null : (
+        <StageReasons status={status} projectId={projectId} onSelect={onSelect} />
+      )}
+      <StageFacts stage={stage} file={file} />
+      <Neighbours name="Reads from" stages={stage.upstream} onSelect={onSelect} />
+      <Neighbours name="Read by" stages={downstream} onSelect={onSelect} />
+      <StageHistory projectId={projectId} stage={stage.name} />
+    </SidePanel>
   );
 }
 

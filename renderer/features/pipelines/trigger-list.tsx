@@ -1,25 +1,29 @@
 import { Button, Checkbox } from '@mantine/core';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import type { Trigger, TriggerEvent } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
-import { queryClient } from '../../app/query-client.ts';
-import { showProblem } from '../../app/show-problem.ts';
+import { showUndo } from '../../app/show-undo.tsx';
+import { useChange } from '../../app/use-change.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { formatExactTime } from '../../ui/format-time.ts';
 import { Pending } from '../../ui/pending.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
+import { ScrollRegion } from '../../ui/scroll-region.tsx';
+import tables from '../../ui/table.module.css';
 import styles from './execution-list.module.css';
 import { TriggerDialog } from './trigger-dialog.tsx';
 import { conditionText, manners } from './trigger-text.ts';
 
+/** Triggers are read below it: what runs starts them, and they start what runs. */
+const executionsKey = ['executions'];
+
 /** What starts the pipeline by itself: what each waits for, when it comes next, and what it did. */
 export function TriggerList({ projectId }: { projectId: string }) {
   const triggers = useQuery({
-    // Below 'executions': what runs starts triggers, and triggers start what runs.
-    queryKey: ['executions', projectId, 'triggers'],
+    queryKey: [...executionsKey, projectId, 'triggers'],
     queryFn: () => engine.pipelines.triggers({ projectId }),
     staleTime: 0,
     refetchOnWindowFocus: 'always',
@@ -31,7 +35,7 @@ export function TriggerList({ projectId }: { projectId: string }) {
     </Button>
   );
   return (
-    <div className={styles.scroll} tabIndex={0} role="region" aria-label="Triggers" data-read>
+    <ScrollRegion label="Triggers">
       {triggers.error !== null ? (
         <ErrorNotice error={triggers.error} onRetry={() => void triggers.refetch()} />
       ) : triggers.data === undefined ? (
@@ -58,17 +62,8 @@ export function TriggerList({ projectId }: { projectId: string }) {
           onClose={() => edit(null)}
         />
       )}
-    </div>
+    </ScrollRegion>
   );
-}
-
-/** A change of triggers: shown as soon as the engine has made it. */
-function useTriggerChange<T>(change: (input: T) => Promise<unknown>) {
-  return useMutation({
-    mutationFn: change,
-    onSettled: () => queryClient.invalidateQueries({ queryKey: ['executions'] }),
-    onError: showProblem,
-  });
 }
 
 function TriggerTable({
@@ -80,13 +75,16 @@ function TriggerTable({
   projectId: string;
   onEdit: (trigger: Trigger) => void;
 }) {
-  const fire = useTriggerChange((triggerId: string) => engine.pipelines.fireTrigger({ triggerId }));
-  const remove = useTriggerChange((triggerId: string) => engine.pipelines.removeTrigger({ triggerId }));
-  const enable = useTriggerChange((trigger: Trigger) =>
+  const fire = useChange(executionsKey, (triggerId: string) => engine.pipelines.fireTrigger({ triggerId }));
+  const remove = useChange(executionsKey, async ({ id: triggerId, name }: Trigger) => {
+    await engine.pipelines.removeTrigger({ triggerId });
+    showUndo(`${name} is removed.`, executionsKey, () => engine.pipelines.restoreTrigger({ triggerId }));
+  });
+  const enable = useChange(executionsKey, (trigger: Trigger) =>
     engine.pipelines.changeTrigger({ triggerId: trigger.id, change: { isEnabled: !trigger.isEnabled } }),
   );
   return (
-    <table className={styles.table}>
+    <table className={tables.table}>
       <thead>
         <tr>
           <th scope="col">On</th>
@@ -110,30 +108,30 @@ function TriggerTable({
                 onChange={() => enable.mutate(trigger)}
               />
             </td>
-            <td>{trigger.name}</td>
-            <td>
-              {conditionText(trigger.condition)} <span className={styles.quiet}>{manners(trigger)}</span>
+            <th scope="row">{trigger.name}</th>
+            <td className={tables.wrap}>
+              {[conditionText(trigger.condition), manners(trigger)].filter((part) => part !== '').join(' · ')}
             </td>
             <td>
               <NextTime trigger={trigger} />
             </td>
             <td>
               {trigger.lastStart === null ? (
-                <span className={styles.quiet}>never</span>
+                'never'
               ) : (
                 <Link href={`/projects/${projectId}/pipelines/executions/${trigger.lastStart.executionId}`}>
                   <RelativeTime at={trigger.lastStart.at} />
                 </Link>
               )}
             </td>
-            <td className={styles.buttons}>
+            <td className={tables.actions}>
               <Button aria-label={`Run ${trigger.name} now`} onClick={() => fire.mutate(trigger.id)}>
                 Run now
               </Button>
               <Button aria-label={`Edit ${trigger.name}`} onClick={() => onEdit(trigger)}>
                 Edit…
               </Button>
-              <Button aria-label={`Remove ${trigger.name}`} onClick={() => remove.mutate(trigger.id)}>
+              <Button aria-label={`Remove ${trigger.name}`} onClick={() => remove.mutate(trigger)}>
                 Remove
               </Button>
             </td>
@@ -147,26 +145,26 @@ function TriggerTable({
 function NextTime({ trigger: { waiting, nextAt, problem } }: { trigger: Trigger }) {
   if (problem !== null) return <span className={styles.problem}>{problem}</span>;
   if (waiting !== null) return <span title={waiting.cause}>waits: {waiting.why}</span>;
-  if (nextAt === null) return <span className={styles.quiet}>–</span>;
+  if (nextAt === null) return '–';
   return <time dateTime={new Date(nextAt).toISOString()}>{formatExactTime(nextAt)}</time>;
 }
 
 function TriggerHistory({ projectId, triggers }: { projectId: string; triggers: readonly Trigger[] }) {
   const { data, error } = useQuery({
-    queryKey: ['executions', projectId, 'trigger-events'],
+    queryKey: [...executionsKey, projectId, 'trigger-events'],
     queryFn: () => engine.pipelines.triggerEvents({ projectId }),
     staleTime: 0,
   });
   const names = new Map(triggers.map(({ id, name }) => [id, name]));
   return (
     <section aria-labelledby="trigger-history">
-      <h2 id="trigger-history" className={styles.heading}>
+      <h2 id="trigger-history" className={tables.heading}>
         What they did
       </h2>
       {error === null ? null : <ErrorNotice error={error} />}
-      {data?.length === 0 ? <p className={styles.quiet}>Nothing yet.</p> : null}
+      {data?.length === 0 ? <p className={tables.quiet}>Nothing yet.</p> : null}
       {data === undefined || data.length === 0 ? null : (
-        <table className={styles.table}>
+        <table className={tables.table}>
           <thead>
             <tr>
               <th scope="col">When</th>
@@ -181,12 +179,12 @@ function TriggerHistory({ projectId, triggers }: { projectId: string; triggers: 
                 <td>
                   <RelativeTime at={event.at} />
                 </td>
-                <td>{names.get(event.triggerId)}</td>
+                <th scope="row">{names.get(event.triggerId)}</th>
                 <td>
                   <Outcome event={event} projectId={projectId} />
                 </td>
-                <td>
-                  {event.cause} <span className={styles.quiet}>{event.note}</span>
+                <td className={tables.wrap}>
+                  {[event.cause, event.note].filter((part) => part !== null).join(' · ')}
                 </td>
               </tr>
             ))}

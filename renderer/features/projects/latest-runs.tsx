@@ -8,6 +8,7 @@ import { Pending } from '../../ui/pending.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { StatusMark } from '../../ui/status-mark.tsx';
 import { differingKeys } from '../tracking/index.ts';
+import tables from '../../ui/table.module.css';
 import styles from './latest-runs.module.css';
 
 /** The ten newest runs with the two metrics that vary most among them. */
@@ -27,17 +28,17 @@ export function LatestRuns({ projectId }: { projectId: string }) {
     );
   const metrics = differingKeys(runs, 'metrics').slice(0, 2);
   return (
-    <table className={styles.table}>
+    <table className={tables.table}>
       <thead>
         <tr>
           <th scope="col">State</th>
           <th scope="col">Name</th>
           <th scope="col">Started</th>
-          <th scope="col" className={styles.number}>
+          <th scope="col" className={tables.number}>
             Duration
           </th>
           {metrics.map((name) => (
-            <th key={name} scope="col" className={styles.number}>
+            <th key={name} scope="col" className={tables.number}>
               {name}
             </th>
           ))}
@@ -49,13 +50,13 @@ export function LatestRuns({ projectId }: { projectId: string }) {
             <td>
               <StatusMark status={run.status} />
             </td>
-            <td className={styles.name}>
+            <th scope="row" className={styles.name}>
               <Link href={`/projects/${projectId}/runs/${run.id}`}>{run.name}</Link>
-            </td>
-            <td className={styles.quiet}>
+            </th>
+            <td>
               <RelativeTime at={run.startedAt ?? run.createdAt} />
             </td>
-            <td className={styles.number}>
+            <td className={tables.number}>
               <ElapsedTime {...run} />
             </td>
             {metrics.map((name) => {
@@ -63,7 +64,7 @@ export function LatestRuns({ projectId }: { projectId: string }) {
               return (
                 <td
                   key={name}
-                  className={styles.number}
+                  className={tables.number}
                   title={metric === undefined ? undefined : String(metric.last)}
                 >
                   {metric === undefined ? '' : formatNumber(metric.last)}

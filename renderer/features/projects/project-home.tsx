@@ -14,6 +14,7 @@ import { usePipeline } from '../pipelines/index.ts';
 import { MeasureRules } from './measure-rules.tsx';
 import { LatestRuns } from './latest-runs.tsx';
 import { NextActionLine } from './next-action-line.tsx';
+import { ScrollRegion } from '../../ui/scroll-region.tsx';
 import styles from './project-home.module.css';
 
 /** A project at a glance: what to do next, its latest runs, its pipeline, what lies in its folder. */
@@ -45,7 +46,7 @@ function Home({ project }: { project: Project }) {
   });
   const { pipeline, last: lastExecution } = usePipeline(project.id);
   return (
-    <div className={styles.scroll} tabIndex={0} role="region" aria-label={project.name} data-read>
+    <ScrollRegion label={project.name}>
       <div className={styles.path}>
         <code>{project.path}</code>
         <CopyButton text={project.path} what="the path" />
@@ -60,7 +61,7 @@ function Home({ project }: { project: Project }) {
         findings={findings.data ?? []}
       />
       <div className={styles.columns}>
-        <section className={styles.wide} aria-labelledby="latest">
+        <section aria-labelledby="latest">
           <h2 id="latest" className={styles.heading}>
             Latest runs
             <Link href={`/projects/${project.id}/runs`} className={styles.more}>
@@ -116,7 +117,7 @@ function Home({ project }: { project: Project }) {
           </section>
         </div>
       </div>
-    </div>
+    </ScrollRegion>
   );
 }
 

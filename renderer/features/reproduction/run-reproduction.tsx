@@ -8,6 +8,7 @@ import { showProblem } from '../../app/show-problem.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Pending } from '../../ui/pending.tsx';
 import { ReproductionResult } from './reproduction-result.tsx';
+import { ScrollRegion } from '../../ui/scroll-region.tsx';
 import styles from './run-reproduction.module.css';
 
 /** Repeats with other seeds, by which a verdict can be judged. */
@@ -50,7 +51,7 @@ export default function RunReproduction({
     past?.find(({ state, verdict }) => state === 'ended' && verdict !== 'could not run')?.runId ?? null;
   const isBusy = past?.some(isGoingOn) ?? false;
   return (
-    <div className={styles.scroll} tabIndex={0} role="region" aria-label="Reproduce" data-read>
+    <ScrollRegion label="Reproduce">
       <section aria-labelledby="readiness" className={styles.part}>
         <h2 id="readiness" className={styles.heading}>
           What there is to run it once more
@@ -96,7 +97,7 @@ export default function RunReproduction({
           ))}
         </section>
       )}
-    </div>
+    </ScrollRegion>
   );
 }
 

@@ -1,21 +1,24 @@
 import { Button } from '@mantine/core';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Job, RunQueueState } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
 import { PageFrame } from '../../app/page-frame.tsx';
-import { queryClient } from '../../app/query-client.ts';
-import { showProblem } from '../../app/show-problem.ts';
+import { useChange } from '../../app/use-change.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Pending } from '../../ui/pending.tsx';
+import { ScrollRegion } from '../../ui/scroll-region.tsx';
+import tables from '../../ui/table.module.css';
 import styles from './queue-page.module.css';
 import { QueueRow } from './queue-row.tsx';
 
+const queueKey = ['jobs'];
+
 /** What runs and what waits, on the whole laptop; who waits can be put before others. */
 export default function QueuePage() {
-  const queue = useQuery({ queryKey: ['jobs'], queryFn: () => engine.runner.queue({}) });
-  const hold = useQueueChange((isHeld: boolean) => engine.runner.setQueueHeld({ isHeld }));
+  const queue = useQuery({ queryKey: queueKey, queryFn: () => engine.runner.queue({}) });
+  const hold = useChange(queueKey, (isHeld: boolean) => engine.runner.setQueueHeld({ isHeld }));
   return (
     <PageFrame
       name="Queue"
@@ -39,15 +42,6 @@ export default function QueuePage() {
       )}
     </PageFrame>
   );
-}
-
-/** A change of the queue: shown as soon as the engine has made it. */
-function useQueueChange<T>(change: (input: T) => Promise<unknown>) {
-  return useMutation({
-    mutationFn: change,
-    onSettled: () => queryClient.invalidateQueries({ queryKey: ['jobs'] }),
-    onError: showProblem,
-  });
 }
 
 function summaryOf({ jobs, slots, gpuCount, isHeld }: RunQueueState): string {
@@ -75,17 +69,17 @@ function NothingRuns({ isHeld }: { isHeld: boolean }) {
 
 function QueueTable({ jobs }: { jobs: readonly Job[] }) {
   const [dragged, setDragged] = useState<string | null>(null);
-  const move = useQueueChange((place: { runId: string; before: string | null }) =>
+  const move = useChange(queueKey, (place: { runId: string; before: string | null }) =>
     engine.runner.moveJob(place),
   );
-  const pause = useQueueChange((job: Job) =>
+  const pause = useChange(queueKey, (job: Job) =>
     engine.runner.setPaused({ runId: job.runId, isPaused: !job.isPaused }),
   );
-  const cancel = useQueueChange((job: Job) => engine.runner.cancel({ runId: job.runId }));
+  const cancel = useChange(queueKey, (job: Job) => engine.runner.cancel({ runId: job.runId }));
   const waiting = jobs.filter((job) => job.status === 'queued');
   return (
-    <div className={styles.scroll} tabIndex={0} role="region" aria-label="Queue" data-read>
-      <table className={styles.table}>
+    <ScrollRegion label="Queue">
+      <table className={tables.table}>
         <thead>
           <tr>
             <th scope="col">Place</th>
@@ -133,6 +127,6 @@ function QueueTable({ jobs }: { jobs: readonly Job[] }) {
           })}
         </tbody>
       </table>
-    </div>
+    </ScrollRegion>
   );
 }

@@ -14,6 +14,7 @@ import { ElapsedTime } from '../../ui/elapsed-time.tsx';
 import { EtaText } from '../../ui/eta-text.tsx';
 import { formatBytes } from '../../ui/format-bytes.ts';
 import { StatusMark } from '../../ui/status-mark.tsx';
+import tables from '../../ui/table.module.css';
 import styles from './queue-page.module.css';
 
 /** One job. `place` is where it waits, from 1; null for one that runs. */
@@ -43,6 +44,7 @@ export function QueueRow({
   const path = job.projectId === null ? `/runs/${job.runId}` : `/projects/${job.projectId}/runs/${job.runId}`;
   return (
     <tr
+      className={styles.row}
       draggable={place !== null}
       data-dragged={isDragged || undefined}
       onDragStart={() => onDrag(true)}
@@ -71,9 +73,9 @@ export function QueueRow({
           </span>
         )}
       </td>
-      <td className={styles.name}>
+      <th scope="row" className={`${tables.rest} ${styles.name}`}>
         <Link href={path}>{job.name}</Link>
-      </td>
+      </th>
       <td>
         {job.startedAt === null ? (
           '–'
@@ -87,7 +89,7 @@ export function QueueRow({
       </td>
       <td>{job.needs.memoryBytes === null ? '–' : formatBytes(job.needs.memoryBytes)}</td>
       <td>{job.gpus.length === 0 ? '–' : job.gpus.join(', ')}</td>
-      <td className={styles.actions}>
+      <td className={tables.actions}>
         {place === null ? (
           <Action name={job.isPaused ? `Let ${job.name} go on` : `Pause ${job.name}`} onClick={onPause}>
             {job.isPaused ? (

@@ -5,6 +5,7 @@ import { formatBytes } from '../../ui/format-bytes.ts';
 import { Pending } from '../../ui/pending.tsx';
 import { whenLoaded } from '../../ui/when-loaded.tsx';
 import { FileList } from './file-list.tsx';
+import pane from '../../ui/file-pane.module.css';
 import styles from './run-code.module.css';
 import { useSourceFile } from './use-source-file.ts';
 
@@ -34,7 +35,7 @@ export function AllFiles({
   const file = data.files.find(({ path }) => path === chosen) ?? data.files[0];
   if (file === undefined) return <p className={styles.hint}>There are no files in it.</p>;
   return (
-    <div className={styles.split} data-read>
+    <div className={pane.split} data-read>
       <FileList
         label="Files"
         files={data.files.map(({ path, sizeBytes, kind }) => ({
@@ -54,7 +55,7 @@ export function AllFiles({
 function OneFile({ runId, path }: { runId: string; path: string }) {
   const { data, error } = useSourceFile({ runId, at: 'snapshot' }, path);
   return (
-    <div className={styles.view}>
+    <div className={pane.chosen}>
       <div className={styles.head} title={path}>
         <code>{path}</code>
       </div>

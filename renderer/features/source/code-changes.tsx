@@ -5,6 +5,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Pending } from '../../ui/pending.tsx';
 import { DiffView } from './lazy-diff-view.ts';
 import { FileList } from './file-list.tsx';
+import pane from '../../ui/file-pane.module.css';
 import styles from './run-code.module.css';
 import { useSourceFile } from './use-source-file.ts';
 
@@ -39,7 +40,7 @@ export function CodeChanges({
   if (changes.length === 0) return <p className={styles.hint}>{none}</p>;
   const change = changes.find(({ path }) => path === chosen) ?? changes[0];
   return (
-    <div className={styles.split} data-read>
+    <div className={pane.split} data-read>
       <FileList
         label="Changed files"
         files={changes.map((each) => ({ path: each.path, note: noteOf(each), title: titleOf(each) }))}
@@ -67,7 +68,7 @@ function ChangedFile({
   const now = useSourceFile(after, change.change === 'removed' ? null : change.path);
   const error = old.error ?? now.error;
   return (
-    <div className={styles.view}>
+    <div className={pane.chosen}>
       <div className={styles.head} title={titleOf(change)}>
         <code>{titleOf(change)}</code>
       </div>

@@ -1,4 +1,5 @@
 import type { KeyboardEvent } from 'react';
+import pane from '../../ui/file-pane.module.css';
 import styles from './run-code.module.css';
 
 /** Files by path, of which one is chosen. Arrows go from one to the next. */
@@ -17,22 +18,22 @@ export function FileList({
   onChoose: (path: string) => void;
 }) {
   return (
-    <nav className={styles.files} aria-label={label}>
+    <nav className={pane.files} aria-label={label}>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
-      <ul className={styles.list} onKeyDown={moveInList}>
+      <ul className={pane.list} onKeyDown={moveInList}>
         {files.map(({ path, note, title }) => (
           <li key={path}>
             <button
               type="button"
-              className={styles.entry}
+              className={pane.entry}
               title={title}
               aria-current={path === chosen ? 'true' : undefined}
               onClick={() => onChoose(path)}
             >
-              <span className={styles.name}>
+              <span className={`${pane.name} ${styles.path}`}>
                 <bdi>{path}</bdi>
               </span>
-              <span className={styles.count}>{note}</span>
+              <span className={pane.note}>{note}</span>
             </button>
           </li>
         ))}

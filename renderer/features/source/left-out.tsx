@@ -1,20 +1,22 @@
 import type { LeftOutReason, Snapshot } from '../../../contract/index.ts';
 import { formatBytes } from '../../ui/format-bytes.ts';
+import { ScrollRegion } from '../../ui/scroll-region.tsx';
+import tables from '../../ui/table.module.css';
 import styles from './run-code.module.css';
 
 /** What is not in a snapshot as it lay in the folder, each with the reason. */
 export function LeftOut({ snapshot }: { snapshot: Snapshot }) {
   const { leftOut, moreLeftOut, changedMeanwhile, problem } = snapshot;
   return (
-    <div className={styles.scroll} tabIndex={0} role="region" aria-label="Not in the snapshot" data-read>
+    <ScrollRegion label="Not in the snapshot">
       {problem === null ? null : <p className={styles.hint}>{problem}</p>}
-      <table className={styles.table}>
+      <table className={tables.table}>
         <thead>
           <tr>
             <th scope="col">Path</th>
             <th scope="col">Kind</th>
             <th scope="col">Why</th>
-            <th scope="col" className={styles.size}>
+            <th scope="col" className={tables.number}>
               Size
             </th>
           </tr>
@@ -27,7 +29,7 @@ export function LeftOut({ snapshot }: { snapshot: Snapshot }) {
               </th>
               <td>{kinds[reason]}</td>
               <td>{why}</td>
-              <td className={styles.size}>{sizeBytes === null ? '–' : formatBytes(sizeBytes)}</td>
+              <td className={tables.number}>{sizeBytes === null ? '–' : formatBytes(sizeBytes)}</td>
             </tr>
           ))}
           {changedMeanwhile.map((path) => (
@@ -37,7 +39,7 @@ export function LeftOut({ snapshot }: { snapshot: Snapshot }) {
               </th>
               <td>Changed</td>
               <td>It is in the snapshot as it was read, and was changed after the run had begun.</td>
-              <td className={styles.size}>–</td>
+              <td className={tables.number}>–</td>
             </tr>
           ))}
         </tbody>
@@ -45,7 +47,7 @@ export function LeftOut({ snapshot }: { snapshot: Snapshot }) {
       {moreLeftOut === 0 ? null : (
         <p className={styles.hint}>And {moreLeftOut.toLocaleString('en-US')} more that are not listed.</p>
       )}
-    </div>
+    </ScrollRegion>
   );
 }
 

@@ -2,7 +2,14 @@ import { useQuery } from '@tanstack/react-query';
 import { IconChevronDown, IconChevronRight, IconFile, IconFolder } from '@tabler/icons-react';
 import { useEffect, useState, type KeyboardEvent } from 'react';
 import { Link } from 'wouter';
-import { verdict, verdictTag, type Artifact, type Run } from '../../../contract/index.ts';
+import {
+  isModelDescription,
+  isModelFile,
+  verdict,
+  verdictTag,
+  type Artifact,
+  type Run,
+} from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -10,7 +17,7 @@ import { formatBytes } from '../../ui/format-bytes.ts';
 import { Pending } from '../../ui/pending.tsx';
 import { VerdictMark } from '../reproduction/index.ts';
 import { ArtifactPreview } from './artifact-preview.tsx';
-import { isModelFile } from './is-model-file.ts';
+import pane from '../../ui/file-pane.module.css';
 import styles from './run-artifacts.module.css';
 import { runPath } from './run-path.ts';
 
@@ -35,13 +42,13 @@ export default function RunArtifacts({ run }: { run: Run }) {
     );
   }
   return (
-    <div className={styles.split} data-read>
+    <div className={pane.split} data-read>
       {/* One Tab stop would hide files from those who tab through; arrows are the quicker way. */}
       {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions */}
-      <div className={styles.tree} onKeyDown={moveInTree}>
+      <div className={pane.files} onKeyDown={moveInTree}>
         <Folder runId={run.id} folder="" depth={0} chosen={chosen} onChoose={choose} />
       </div>
-      <div className={styles.preview}>
+      <div className={pane.chosen}>
         {chosen === null ? (
           <p className={styles.hint}>Choose a file to look into it.</p>
         ) : (
@@ -49,7 +56,9 @@ export default function RunArtifacts({ run }: { run: Run }) {
             key={chosen.path}
             runId={run.id}
             artifact={chosen}
-            badge={isModelFile(chosen.path) ? <ModelBadge run={run} /> : null}
+            badge={
+              isModelFile(chosen.path) || isModelDescription(chosen.path) ? <ModelBadge run={run} /> : null
+            }
           />
         )}
       </div>
@@ -108,7 +117,7 @@ function Folder({ runId, folder, depth, chosen, onChoose }: FolderProps) {
   }, [chosen, firstFile, onChoose]);
   if (error !== null) return <ErrorNotice error={error} />;
   return (
-    <ul className={styles.list}>
+    <ul className={pane.list}>
       {data?.map((artifact) => {
         // A folder that stands alone would only be in the way: it starts open.
         const isOpen = pressed.has(artifact.path) !== (data.length === 1);
@@ -123,7 +132,7 @@ function Folder({ runId, folder, depth, chosen, onChoose }: FolderProps) {
           <li key={artifact.path}>
             <button
               type="button"
-              className={styles.entry}
+              className={pane.entry}
               style={{ paddingLeft: 12 + depth * 16 }}
               onClick={press}
               aria-expanded={artifact.isFolder ? isOpen : undefined}
@@ -142,9 +151,9 @@ function Folder({ runId, folder, depth, chosen, onChoose }: FolderProps) {
               ) : (
                 <IconFile size={14} stroke={1.5} aria-hidden />
               )}
-              <span className={styles.name}>{name}</span>
+              <span className={pane.name}>{name}</span>
               {artifact.isFolder ? null : (
-                <span className={styles.size}>{formatBytes(artifact.sizeBytes)}</span>
+                <span className={pane.note}>{formatBytes(artifact.sizeBytes)}</span>
               )}
             </button>
             {artifact.isFolder && isOpen ? (

@@ -8,6 +8,7 @@ import { formatExactTime } from '../../ui/format-time.ts';
 import { Pending } from '../../ui/pending.tsx';
 import { Fact } from './fact.tsx';
 import { PackageTable } from './package-table.tsx';
+import { ScrollRegion } from '../../ui/scroll-region.tsx';
 import styles from './run-overview.module.css';
 
 /** What a run ran with: interpreter and packages, repository, laptop, variables. */
@@ -42,7 +43,7 @@ function Shown({ environment }: { environment: Environment }) {
   const { interpreter, packages, git, host, variables, problems, capturedAt } = environment;
   const named = Object.entries(variables);
   return (
-    <div className={styles.scroll} tabIndex={0} role="region" aria-label="Environment" data-read>
+    <ScrollRegion label="Environment">
       <div className={styles.columns}>
         <div className={styles.wide}>
           <section aria-labelledby="interpreter">
@@ -132,7 +133,7 @@ function Shown({ environment }: { environment: Environment }) {
         </div>
         <div className={styles.wide}>{packages === null ? null : <PackageTable packages={packages} />}</div>
       </div>
-    </div>
+    </ScrollRegion>
   );
 }
 

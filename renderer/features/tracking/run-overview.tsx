@@ -12,6 +12,7 @@ import { type RuledMeasure, ruledMeasure } from './ruled-measure.ts';
 import { runPath } from './run-path.ts';
 import { shownTags } from './run-tags.ts';
 import { RunNote } from './run-note.tsx';
+import { ScrollRegion } from '../../ui/scroll-region.tsx';
 import styles from './run-overview.module.css';
 import { ownMetrics } from './system-series.ts';
 import { useTrends } from './use-series.ts';
@@ -35,7 +36,7 @@ export function RunOverview({ run }: { run: Run }) {
     metrics.some(([, metric]) => metric.count > 1),
   );
   return (
-    <div className={styles.scroll} tabIndex={0} role="region" aria-label="Overview" data-read>
+    <ScrollRegion label="Overview">
       {run.status === 'failed' || run.status === 'killed' || run.status === 'lost' ? (
         <FailureNotice run={run} />
       ) : null}
@@ -141,7 +142,7 @@ export function RunOverview({ run }: { run: Run }) {
           </section>
         </div>
       </div>
-    </div>
+    </ScrollRegion>
   );
 }
 

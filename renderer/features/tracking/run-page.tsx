@@ -4,6 +4,7 @@ import type { Run } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
 import { PageFrame } from '../../app/page-frame.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { PageParts } from '../../ui/page-parts.tsx';
 import { Pending } from '../../ui/pending.tsx';
 import { whenLoaded } from '../../ui/when-loaded.tsx';
 import { RunReproduction } from '../reproduction/index.ts';
@@ -13,7 +14,6 @@ import { RunActions } from './run-actions.tsx';
 import { RunHeader } from './run-header.tsx';
 import { RunOverview } from './run-overview.tsx';
 import { runPath } from './run-path.ts';
-import styles from './run-page.module.css';
 import { RunLogs } from './lazy-run-logs.ts';
 import { isSystemSeries } from './system-series.ts';
 import { useSeriesGrowth } from './use-series.ts';
@@ -84,31 +84,24 @@ function ShownRun({ run, tab }: { run: Run; tab: (typeof tabs)[number]['id'] }) 
       heading={<RunHeader run={run} />}
       actions={<RunActions run={run} />}
     >
-      <nav className={styles.tabs} aria-label="Parts of the run">
-        {tabs
+      <PageParts
+        label="Parts of the run"
+        parts={tabs
           .filter(({ id }) => id !== 'traces' || hasTraces || tab === 'traces')
-          .map(({ id, name }) => (
-            <Link
-              key={id}
-              href={runPath(run, id === 'overview' ? undefined : id)}
-              replace
-              className={styles.tab}
-              aria-current={tab === id ? 'page' : undefined}
-            >
-              {name}
-              {id === 'charts' ? (
-                <span className={styles.count}>
-                  {
-                    Object.entries(run.metrics).filter(
-                      ([key, { count }]) => count > 1 && !isSystemSeries(key),
-                    ).length
-                  }
-                </span>
-              ) : null}
-              {id === 'traces' ? <span className={styles.count}>{traces?.ofRun}</span> : null}
-            </Link>
-          ))}
-      </nav>
+          .map(({ id, name }) => ({
+            id,
+            name,
+            href: runPath(run, id === 'overview' ? undefined : id),
+            count:
+              id === 'charts'
+                ? Object.entries(run.metrics).filter(([key, { count }]) => count > 1 && !isSystemSeries(key))
+                    .length
+                : id === 'traces'
+                  ? traces?.ofRun
+                  : undefined,
+          }))}
+        current={tab}
+      />
       {tab === 'overview' ? <RunOverview run={run} /> : null}
       {tab === 'charts' ? <RunCharts key="metrics" run={run} part="metrics" /> : null}
       {tab === 'system' ? <RunCharts key="system" run={run} part="system" /> : null}

@@ -17,7 +17,7 @@ import { FilterField } from '../../ui/filter-field.tsx';
 import { formatCount } from '../../ui/format-number.ts';
 import { Pending } from '../../ui/pending.tsx';
 import { whenLoaded } from '../../ui/when-loaded.tsx';
-import { binRuns } from './bin-runs.tsx';
+import { binRuns } from './bin-runs.ts';
 import { changeRun } from './change-run.ts';
 import { ColumnChooser } from './column-chooser.tsx';
 import { comparePath } from './compare-path.ts';

@@ -1,0 +1,69 @@
+import { resolve } from 'node:path';
+import type { VerifyReport } from '../../../contract/index.ts';
+import { joinEngine } from '../join-engine.ts';
+import { jsonText } from '../json-text.ts';
+import { lastEvent } from '../last-event.ts';
+
+export interface VerifyOptions {
+  readonly home: string;
+  readonly repair?: boolean;
+  readonly from?: string;
+  readonly json?: boolean;
+}
+
+/** `benchtop verify`: reads all that is stored again. Exit code 1 when something is damaged and was not repaired. */
+export async function verifyCommand({ home, repair, from, json }: VerifyOptions): Promise<void> {
+  const engine = await joinEngine(home);
+  try {
+    const { kind: _kind, ...report } = await lastEvent(
+      (options) =>
+        engine.api.objects.verify(
+          { repair: repair === true, ...(from === undefined ? {} : { from: resolve(from) }) },
+          options,
+        ),
+      ({ readBytes, totalBytes }) =>
+        `read ${readBytes.toLocaleString('en-US')} of ${totalBytes.toLocaleString('en-US')} bytes`,
+    );
+    console.log(json === true ? jsonText(report) : reportText(report));
+    const isSound =
+      report.store === 'ok' &&
+      !report.isOlderThanPacks &&
+      report.damaged.every(({ isRepaired }) => isRepaired);
+    if (!isSound) process.exitCode = 1;
+  } finally {
+    engine.close();
+  }
+}
+
+function reportText({
+  store,
+  isOlderThanPacks,
+  packCount,
+  readBytes,
+  elapsedMs,
+  oldestCheckAt,
+  damaged,
+}: VerifyReport): string {
+  const seconds = (elapsedMs / 1000).toFixed(1);
+  const before =
+    oldestCheckAt === null
+      ? 'Some of it was never read before.'
+      : `All of it was read before, last on ${new Date(oldestCheckAt).toISOString().slice(0, 10)} or later.`;
+  const lines = [
+    `Read ${readBytes.toLocaleString('en-US')} bytes in ${packCount} packs in ${seconds} s. ${before}`,
+    store === 'ok' ? 'benchtop.db is sound.' : `benchtop.db is damaged: ${store}`,
+    ...(isOlderThanPacks
+      ? [
+          'benchtop.db is an earlier copy: the packs hold more than it knows of. Run `benchtop verify --repair`.',
+        ]
+      : []),
+    damaged.length === 0
+      ? 'Every stored file is sound.'
+      : `${damaged.length} stored ${damaged.length === 1 ? 'file is' : 'files are'} damaged:`,
+  ];
+  for (const { objectId, where, isRepaired, runs } of damaged) {
+    lines.push(`  ${objectId.slice(0, 12)}  ${isRepaired ? 'repaired' : 'damaged'}  ${where}`);
+    for (const run of runs) lines.push(`      ${run.path} of ${run.id.slice(0, 8)} ${run.name}`);
+  }
+  return lines.join('\n');
+}
