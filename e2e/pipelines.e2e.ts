@@ -135,7 +135,7 @@ test('a pipeline: a mistake is told, what has to run and why, a run over time, c
   }
   await form.getByRole('button', { name: 'Add', exact: true }).click();
   const triggers = window.getByRole('region', { name: 'Triggers' });
-  await triggers.getByRole('button', { name: 'Run nightly now' }).click();
+  await triggers.getByRole('button', { name: 'Run now: nightly' }).click();
   const started = triggers.getByRole('row', { name: /nightly started/ });
   await expect(started).toBeVisible({ timeout: 20_000 });
   for (const colorScheme of ['light', 'dark'] as const) {
