@@ -5,6 +5,7 @@ import { addEnvironmentCommands } from './environments/environment-commands.ts';
 import { addStorageCommands } from './objects/storage-commands.ts';
 import { addPipelineCommands } from './pipelines/pipeline-commands.ts';
 import { addTriggerCommands } from './pipelines/trigger-commands.ts';
+import { addModelCommands } from './registry/model-commands.ts';
 import { addJobCommands } from './runner/job-commands.ts';
 import { addRunCommands } from './runner/run-commands.ts';
 import { addTrackingCommands } from './tracking/tracking-commands.ts';
@@ -25,6 +26,7 @@ export function createProgram(): Command {
   addVersionCommands(program);
   addEnvironmentCommands(program);
   addDataCommands(program);
+  addModelCommands(program);
   addPipelineCommands(program);
   addTriggerCommands(program);
   addStorageCommands(program);
