@@ -159,7 +159,7 @@ export type Delivery = z.infer<typeof delivery>;
 export const pushInput = z.object({
   target: targetName,
   runIds: z.array(z.string()).max(100_000).default([]),
-  /** `name`, `name/3` or `name@champion`; a bare name is the versions that have an alias, or else the newest. */
+  /** `name/3`, `name@challenger`, or `name` alone: its champion, or else its newest version. */
   models: z.array(z.string().max(500)).max(1000).default([]),
   /** Adds every starred run. */
   isWithStarred: z.boolean().default(false),
