@@ -1,23 +1,13 @@
+import { ownPipelineFile } from './pipeline-files.ts';
 import type { Execution, PipelineStage, StageExecution } from './pipelines.ts';
+import { stageDefaults } from './stage-defaults.ts';
 
 /** For tests: a stage that does nothing, reads nothing and writes nothing, with what is named otherwise. */
 export const fixtureStage = (more: Partial<PipelineStage> & { name: string }): PipelineStage => ({
-  group: null,
+  ...stageDefaults,
   commands: ['true'],
-  workingFolder: '.',
-  description: '',
-  deps: [],
-  params: [],
-  outputs: [],
-  isFrozen: false,
-  isAlwaysChanged: false,
-  resources: { cpus: null, memoryBytes: null, gpus: null },
-  mutexes: [],
-  retry: { times: 0, delayMs: 0 },
-  timeLimitMs: null,
-  env: {},
   upstream: [],
-  file: 'benchtop.yaml',
+  file: ownPipelineFile,
   line: 1,
   ...more,
 });

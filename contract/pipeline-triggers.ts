@@ -101,7 +101,16 @@ export const pipelineTriggers = {
     byId.extend({ change: triggerSettings.partial() }),
     trigger,
   ),
-  removeTrigger: procedure('Removes a trigger and its history.', byId, z.object({})),
+  removeTrigger: procedure(
+    'Removes a trigger and its history. Until the engine ends the latest removed ones can come back.',
+    byId,
+    z.object({}),
+  ),
+  restoreTrigger: procedure(
+    'Brings a removed trigger back, with its history. What happened meanwhile does not start anything.',
+    byId,
+    trigger,
+  ),
   fireTrigger: procedure(
     'Starts what a trigger starts, at once and whatever it waits for.',
     byId,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { defaultTolerance } from './default-tolerance.ts';
 import { procedure } from './rpc/procedure.ts';
 
 /** What a run needs to be run once more. */
@@ -31,8 +32,6 @@ export const tolerance = z.object({
   relative: z.number().min(0),
 });
 export type Tolerance = z.infer<typeof tolerance>;
-/** NumPy's own. */
-export const defaultTolerance: Tolerance = { absolute: 1e-8, relative: 1e-5 };
 
 export const toleranceSettings = z.object({
   /** For metrics without one of their own, and for the numbers in outputs. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { StageReason } from './pipelines.ts';
-import { reasonText } from './stage-reason-text.ts';
+import { reasonText, warningRemedy, warningText } from './stage-reason-text.ts';
 
 const dep = (more: Partial<Extract<StageReason, { kind: 'dep' }>>): StageReason => ({
   kind: 'dep',
@@ -28,4 +28,13 @@ test('a reason names the input and the difference', () => {
   );
   expect(command('make', 'make --fast')).toBe('command changed: none → --fast');
   expect(command('a a', 'a')).toBe('command changed: a → none');
+});
+
+test('a warning names what it is about, and what to do', () => {
+  const undeclared = { kind: 'undeclared-input', path: 'data/may.csv' } as const;
+  expect(warningText(undeclared)).toBe(
+    'reads data/may.csv, which is not among its deps: a change there goes unnoticed',
+  );
+  expect(warningRemedy(undeclared)).toMatch(/^Add it to deps\. .*may read others/);
+  expect(warningRemedy({ kind: 'by-dvc-lock' })).toBeNull();
 });

@@ -1,5 +1,5 @@
 import { assertNever } from './assert-never.ts';
-import type { StageReason } from './pipelines.ts';
+import type { StageReason, StageWarning } from './pipelines.ts';
 
 /** Why a stage is not up to date, in a few words that name the input. */
 export function reasonText(reason: StageReason): string {
@@ -25,6 +25,34 @@ export function reasonText(reason: StageReason): string {
       return `after ${reason.stage}`;
     default:
       return assertNever(reason);
+  }
+}
+
+/** What is worth knowing of a stage, whatever its state is. Goes on after "train: ". */
+export function warningText(warning: StageWarning): string {
+  switch (warning.kind) {
+    case 'no-deps':
+      return 'declares nothing that it reads: it runs again only when its command or its outputs change';
+    case 'undeclared-input':
+      return `reads ${warning.path}, which is not among its deps: a change there goes unnoticed`;
+    case 'by-dvc-lock':
+      return 'is judged by dvc.lock: no run of it is recorded here';
+    default:
+      return assertNever(warning);
+  }
+}
+
+/** What to do about a warning; null for what needs nothing. */
+export function warningRemedy(warning: StageWarning): string | null {
+  switch (warning.kind) {
+    case 'no-deps':
+      return 'List what it reads under deps.';
+    case 'undeclared-input':
+      return 'Add it to deps. Only files that stay open for a twentieth of a second are seen: it may read others.';
+    case 'by-dvc-lock':
+      return null;
+    default:
+      return assertNever(warning);
   }
 }
 

@@ -135,5 +135,14 @@ test('a pipeline: a mistake is told, what has to run and why, a run over time, c
   await form.getByRole('button', { name: 'Add', exact: true }).click();
   const triggers = window.getByRole('region', { name: 'Triggers' });
   await triggers.getByRole('button', { name: 'Run nightly now' }).click();
-  await expect(triggers.getByRole('row', { name: /nightly started/ })).toBeVisible({ timeout: 20_000 });
+  const started = triggers.getByRole('row', { name: /nightly started/ });
+  await expect(started).toBeVisible({ timeout: 20_000 });
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await window.emulateMedia({ colorScheme });
+    expect(await findings(window), `triggers, ${colorScheme}`).toEqual([]);
+  }
+  await triggers.getByRole('button', { name: 'Remove nightly' }).click();
+  await expect(triggers.getByText('Nothing starts this pipeline by itself')).toBeVisible();
+  await window.getByRole('button', { name: 'Undo' }).click();
+  await expect(started).toBeVisible();
 });

@@ -26,10 +26,12 @@ import {
 } from './objects/index.ts';
 import { createPipelines, createStaleness } from './pipelines/index.ts';
 import { createPreferences, createProjects, makeSample } from './projects/index.ts';
+import { createRegistry, registeredFiles } from './registry/index.ts';
 import { createRunner, interpreterPath } from './runner/index.ts';
 import { createSource, objectReferences as sourceReferences } from './source/index.ts';
 import { createSql } from './sql/index.ts';
 import { announcedAddress, holdHome, openStore, type Home } from './store/index.ts';
+import { createSync, type Keychain } from './sync/index.ts';
 import {
   createGpuWatch,
   createMachineMeter,
@@ -62,6 +64,8 @@ export interface EngineOptions {
   readonly holdAwake?: () => () => void;
   /** How this host starts the process that reads tables; as a child of Node when left out. */
   readonly startTables?: () => TableProcess;
+  /** How this host locks secrets away; null where it has no keychain. */
+  readonly keychain?: Keychain | null;
   /** The clock, milliseconds UTC. */
   readonly now?: () => number;
 }
@@ -93,6 +97,7 @@ export async function createEngine({
   artifactRoot = null,
   holdAwake,
   startTables,
+  keychain = null,
   now = Date.now,
 }: EngineOptions): Promise<Engine> {
   const home = holdHome(homePath);
@@ -116,6 +121,13 @@ export async function createEngine({
     };
     const objects = createObjects(home, store, now);
     const tracking = createTracking(store, now);
+    const registry = createRegistry({
+      homePath: home.path,
+      store,
+      objects,
+      onChange: tracking.modelsChanged,
+      now,
+    });
     const projects = createProjects({
       store,
       now,
@@ -241,6 +253,7 @@ export async function createEngine({
       data,
       onUnexpected: unexpected,
     });
+    const sync = createSync({ homePath: home.path, store, objects, now, keychain, onUnexpected: unexpected });
     if (store.readOnlyReason === null) {
       if (artifactRoot !== null)
         await store.write('engine.artifactRoot', (db) => setArtifactRoot(db, 0, artifactRoot));
@@ -249,6 +262,7 @@ export async function createEngine({
       await runner.recover();
       await pipelines.resume();
       reproduction.resume();
+      await sync.resume();
     }
 
     const references = {
@@ -284,15 +298,21 @@ export async function createEngine({
       gates: gates.handlers,
       data: data.handlers,
       pipelines: pipelines.handlers,
+      registry: registry.handlers,
       source: source.handlers,
       sql: sql.handlers,
+      sync: sync.handlers,
       bin: createBin({
         home,
         store,
         tracking,
         objects,
         references: Object.values(references).flat(),
-        onErased: source.removeErased,
+        keptBeyondRuns: registeredFiles,
+        async onErased() {
+          await source.removeErased();
+          registry.removeUnusedCopies();
+        },
         now,
       }).handlers,
       traces: createTraces(store, readTraceFilter).handlers,
@@ -301,7 +321,7 @@ export async function createEngine({
     http.route(
       '/',
       mlflowRoutes(
-        { store, tracking, objects, artifactRoot, onSourcesLogged: data.runs.logged, now },
+        { store, tracking, registry, objects, artifactRoot, onSourcesLogged: data.runs.logged, now },
         unexpected,
       ),
     );
@@ -315,6 +335,7 @@ export async function createEngine({
       jobCount: () => tracking.unfinishedRuns().length,
       async close() {
         keepAwake?.close();
+        await sync.close();
         await pipelines.close();
         reproduction.close();
         await runner.close();

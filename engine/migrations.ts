@@ -8,6 +8,7 @@ import { migrations as registry } from './registry/index.ts';
 import type { Migration } from './store/index.ts';
 import { migrations as reproduction } from './reproduction/index.ts';
 import { migrations as source } from './source/index.ts';
+import { migrations as sync } from './sync/index.ts';
 import { migrations as traces } from './traces/index.ts';
 import { migrations as tracking } from './tracking/index.ts';
 
@@ -23,5 +24,6 @@ export const migrations: readonly Migration[] = [
   ...data,
   ...source,
   ...reproduction,
+  ...sync,
   ...gates,
 ];

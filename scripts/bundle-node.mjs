@@ -55,6 +55,11 @@ async function bundle(root, outDir, part, output) {
     input,
     platform: 'node',
     external,
+    // Our modules do nothing by being imported, so that who takes one name of a room's index loads no more than that.
+    treeshake: {
+      moduleSideEffects: (id, isExternal) =>
+        isExternal || /[\\/]node_modules[\\/]/.test(id) ? undefined : false,
+    },
     plugins: [fileReferences(root, `out/${part}`)],
     onLog(level, log, handle) {
       // A name that does not resolve would fail only when a user gets there.

@@ -29,6 +29,8 @@ const newest = [
 const environments = {
   '.venv': [['install', base, 'opentelemetry-exporter-otlp-proto-http==1.45.2', ...libraries], ...newest],
   '.venv-3.11': [['install', 'mlflow==3.11.1', ...libraries]],
+  // A team's server of the release before: what sync does with one that knows no logged models.
+  '.venv-mlflow2': [['install', 'mlflow==2.22.4']],
   '.venv-corpus': [
     [
       'install',

@@ -2,7 +2,7 @@ import type { Migration } from '../store/index.ts';
 
 export const migrations: readonly Migration[] = [
   {
-    number: 24,
+    number: 26,
     name: 'gates: reports on versions, predictions that they rest on, requests to promote',
     sql: `
       CREATE TABLE gate_report (

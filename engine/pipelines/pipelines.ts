@@ -1,5 +1,6 @@
 import {
   BenchtopError,
+  noPipeline,
   type Pipeline,
   type Project,
   type RoomHandlers,
@@ -7,10 +8,9 @@ import {
 } from '../../contract/index.ts';
 import { argumentParams, programOfCommand } from '../runner/index.ts';
 import type { Store } from '../store/index.ts';
-import { readPipeline } from './definition/index.ts';
+import { readPipeline, stageParams } from './definition/index.ts';
 import { createExecutions, type StageRunner } from './execution/index.ts';
 import { createProposals, type ProposalsOptions } from './proposal/index.ts';
-import { stageParams } from './stage-params.ts';
 import { statusHandlers, type Staleness } from './staleness/index.ts';
 import { createTriggers } from './triggers/index.ts';
 
@@ -96,16 +96,9 @@ export function createPipelines(options: {
 }
 
 /** The pipeline of a project that can run. @throws {BenchtopError} where there is none, or it has a mistake. */
-async function soundPipeline({ name, path }: Project): Promise<Pipeline> {
-  const pipeline = await readPipeline(path);
-  if (pipeline === null) {
-    throw new BenchtopError({
-      code: 'not-found',
-      what: `${name} defines no pipeline.`,
-      evidence: `no benchtop.yaml or dvc.yaml in ${path}`,
-      next: 'See docs/pipelines.md for how to write one.',
-    });
-  }
+async function soundPipeline(project: Project): Promise<Pipeline> {
+  const pipeline = await readPipeline(project.path);
+  if (pipeline === null) throw noPipeline(project);
   const [problem] = pipeline.problems;
   if (problem === undefined) return pipeline;
   throw new BenchtopError({
@@ -118,10 +111,12 @@ async function soundPipeline({ name, path }: Project): Promise<Pipeline> {
 
 /** Params of a stage that its command does not name as an argument anyway: `train.epochs` is the `--epochs` that it fills. */
 function unnamedParams(
-  params: Readonly<Record<string, string>>,
+  params: Awaited<ReturnType<typeof stageParams>>,
   named: Readonly<Record<string, string>>,
 ): Record<string, string> {
-  const isNamed = ([name, value]: [string, string]) =>
+  const isNamed = (name: string, value: string) =>
     Object.entries(named).some(([argument, given]) => given === value && name.split('.').at(-1) === argument);
-  return Object.fromEntries(Object.entries(params).filter((param) => !isNamed(param)));
+  return Object.fromEntries(
+    params.flatMap(({ name, value }) => (value === null || isNamed(name, value) ? [] : [[name, value]])),
+  );
 }

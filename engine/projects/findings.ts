@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Finding } from '../../contract/index.ts';
+import { pipelineFiles, type Finding } from '../../contract/index.ts';
 
 /** How far the walk goes: enough for a project, bounded for a whole disk. */
 const maxDepth = 4;
@@ -56,7 +56,7 @@ async function fileFinding(projectPath: string, name: string, path: string): Pro
   if (name.startsWith('events.out.tfevents.'))
     return { kind: 'tensorboard', path, detail: 'TensorBoard events' };
   if (name === 'mlflow.db') return { kind: 'mlflow-db', path, detail: 'MLflow database' };
-  if (name === 'benchtop.yaml' || name === 'dvc.yaml') return { kind: 'pipeline', path, detail: 'pipeline' };
+  if (pipelineFiles.some((file) => file === name)) return { kind: 'pipeline', path, detail: 'pipeline' };
   if (name === 'params.yaml') return { kind: 'params', path, detail: 'parameters' };
   if (
     [

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
+import { isModelFile } from '../../contract/index.ts';
 import type { Objects } from '../objects/index.ts';
 import type { Recorder } from '../tracking/index.ts';
 import { leftParams } from './config-params.ts';
-import { isModelFile, type NewFiles } from './new-files.ts';
+import type { NewFiles } from './new-files.ts';
 
 const maxTagCharacters = 4000;
 

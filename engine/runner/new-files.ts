@@ -21,23 +21,6 @@ const skippedFolders = new Set([
 ]);
 /** What people edit while a run goes on, and what is only passing through. */
 const skippedExtensions = new Set(['.py', '.ipynb', '.pyc', '.tmp', '.lock', '.swp', '.part']);
-const modelExtensions = new Set([
-  '.pkl',
-  '.pickle',
-  '.joblib',
-  '.pt',
-  '.pth',
-  '.ckpt',
-  '.onnx',
-  '.safetensors',
-  '.keras',
-  '.h5',
-  '.ubj',
-  '.cbm',
-  '.tflite',
-  '.gguf',
-  '.mlmodel',
-]);
 
 export interface NewFiles {
   /** Relative to the folder, with forward slashes. */
@@ -79,14 +62,6 @@ export async function newFilesSince(folder: string, sinceMs: number, untilMs = I
 /** True for hidden things and for folders that belong to a tool; not for what Hydra leaves of a run's configuration. */
 export const isPassedOver = (name: string): boolean =>
   (name.startsWith('.') && name !== '.hydra') || skippedFolders.has(name);
-
-/** True for a file that holds a trained model, by the name libraries give it. */
-export function isModelFile(path: string): boolean {
-  return (
-    modelExtensions.has(extname(path).toLowerCase()) ||
-    /(^|[/_.-])(model|fit)\.(json|txt|rds|rdata|jls|jld2|bson|bin)$/i.test(path)
-  );
-}
 
 async function entriesOf(path: string): Promise<Dirent[]> {
   try {

@@ -1,19 +1,9 @@
 import Database from 'better-sqlite3';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { BenchtopError } from '../../contract/index.ts';
-
-/** Where the running engine of a home can be reached; `engine.json`, readable by its owner only. */
-export const engineAddress = z.object({
-  pid: z.number(),
-  port: z.number(),
-  token: z.string().nullable(),
-  startedAt: z.number(),
-});
-export type EngineAddress = z.infer<typeof engineAddress>;
+import { announcedAddress, type EngineAddress } from './engine-address.ts';
 
 /** The folder that holds everything one engine owns, held by this process until `release`. */
 export interface Home {
@@ -30,25 +20,6 @@ export interface Home {
   readonly lastPort: number | null;
   announce(address: Omit<EngineAddress, 'token'> & { token: string | null }): void;
   release(): void;
-}
-
-/** `BENCHTOP_HOME`, or the platform's folder for data that programs keep. */
-export function defaultHomePath(env: NodeJS.ProcessEnv = process.env, platform = process.platform): string {
-  if (env.BENCHTOP_HOME) return env.BENCHTOP_HOME;
-  if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'benchtop');
-  if (platform === 'win32') return join(env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'benchtop');
-  return join(env.XDG_DATA_HOME ?? join(homedir(), '.local', 'share'), 'benchtop');
-}
-
-/** The address that the engine of a home announced, if it is well formed. The engine may be gone: ask its /health. */
-export function announcedAddress(homePath: string): EngineAddress | null {
-  const path = join(homePath, 'engine.json');
-  if (!existsSync(path)) return null;
-  try {
-    return engineAddress.parse(JSON.parse(readFileSync(path, 'utf8')));
-  } catch {
-    return null; // half-written by a crash, or from another program: as good as no announcement
-  }
 }
 
 /**

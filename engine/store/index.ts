@@ -1,4 +1,6 @@
-export { announcedAddress, defaultHomePath, holdHome, type EngineAddress, type Home } from './home.ts';
+export { defaultHomePath } from './default-home-path.ts';
+export { announcedAddress, type EngineAddress } from './engine-address.ts';
+export { holdHome, type Home } from './home.ts';
 export { comparators, comparisonSql, type Comparand, type Comparator, type SqlPart } from './comparison.ts';
 export {
   cursorOf,

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { BenchtopError } from '../../contract/index.ts';
-import { announcedAddress, holdHome } from './home.ts';
+import { announcedAddress } from './engine-address.ts';
+import { holdHome } from './home.ts';
 import { orderedMigrations, type Migration } from './migrate.ts';
 import { openStore, type Store } from './open-store.ts';
 

@@ -3,12 +3,11 @@ import { mkdirSync, openSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { BenchtopError, contract, createConnection, type Connection } from '../../contract/index.ts';
-import { openEnginePort } from '../engine-port.ts';
+import { BenchtopError, type EngineApi } from '../../contract/index.ts';
 import { announcedAddress, type EngineAddress } from '../../engine/index.ts';
 
 export interface JoinedEngine {
-  readonly api: Connection<typeof contract>['api'];
+  readonly api: EngineApi;
   /** The window's address, with the token in its fragment, for a path of the window. */
   windowUrl(path: string): string;
   close(): void;
@@ -18,33 +17,46 @@ export interface JoinedEngine {
 const idleSeconds = 60;
 const startPatienceMs = 15_000;
 
-/** Joins the engine that is running on the home, or starts one that stays while it is needed. */
+/**
+ * Joins the engine that is running on the home, or starts one that stays while it is needed.
+ * @throws {BenchtopError} `cannot-start` where none comes up.
+ */
 export async function joinEngine(home: string): Promise<JoinedEngine> {
   const homePath = resolve(home);
-  const address = (await runningEngine(homePath)) ?? (await startEngine(homePath));
-  const connection = createConnection(contract, () => openEnginePort(address));
-  return {
-    api: connection.api,
-    windowUrl: (path) =>
-      `http://127.0.0.1:${address.port}${path}${address.token === null ? '' : `#token=${address.token}`}`,
-    close: connection.close,
-  };
-}
-
-/** The engine that answers on the address the home announces; an announcement left by a crash answers nothing. */
-async function runningEngine(homePath: string): Promise<EngineAddress | null> {
   const address = announcedAddress(homePath);
-  if (address === null) return null;
-  const isHealthy = await fetch(`http://127.0.0.1:${address.port}/health`, {
-    signal: AbortSignal.timeout(3000),
-  }).then(
-    (response) => response.ok,
-    () => false,
-  );
-  return isHealthy ? address : null;
+  // It comes up while this process loads what it takes to speak to it.
+  let starting = address === null ? startEngine(homePath) : null;
+  const { connectEngine } = await import('./connect-engine.ts');
+  // An announcement left by a crash answers nothing.
+  const joined = address === null ? null : await connectEngine(address);
+  if (address !== null && joined !== null) return { ...joined, windowUrl: windowUrlOf(address) };
+
+  starting ??= startEngine(homePath);
+  const until = Date.now() + startPatienceMs;
+  // The channel to it keeps this process alive meanwhile, and nothing else needs to.
+  await Promise.race([starting.told, sleep(startPatienceMs, undefined, { ref: false })]);
+  while (Date.now() < until) {
+    const announced = announcedAddress(homePath);
+    const connected = announced === null ? null : await connectEngine(announced);
+    if (announced !== null && connected !== null) return { ...connected, windowUrl: windowUrlOf(announced) };
+    // Another caller has won the home at the same moment: its engine is the one that will answer.
+    await sleep(100);
+  }
+  throw new BenchtopError({
+    code: 'cannot-start',
+    what: `No engine came up on ${homePath}.`,
+    evidence: `See ${starting.logPath}.`,
+    next: 'Run `benchtop serve` to see what it says.',
+  });
 }
 
-async function startEngine(homePath: string): Promise<EngineAddress> {
+const windowUrlOf =
+  ({ port, token }: EngineAddress) =>
+  (path: string) =>
+    `http://127.0.0.1:${port}${path}${token === null ? '' : `#token=${token}`}`;
+
+/** `told` resolves when the engine has told that it listens, or has ended. */
+function startEngine(homePath: string): { told: Promise<void>; logPath: string } {
   mkdirSync(homePath, { recursive: true, mode: 0o700 });
   const logPath = join(homePath, 'serve.log');
   const log = openSync(logPath, 'a', 0o600);
@@ -52,23 +64,12 @@ async function startEngine(homePath: string): Promise<EngineAddress> {
   const child = spawn(
     process.execPath,
     [entry, 'serve', '--home', homePath, '--exit-when-idle', String(idleSeconds)],
-    {
-      detached: true,
-      stdio: ['ignore', log, log],
-    },
+    { detached: true, stdio: ['ignore', log, log, 'ipc'] },
   );
   child.unref();
-  const until = Date.now() + startPatienceMs;
-  while (Date.now() < until) {
-    const address = await runningEngine(homePath);
-    if (address !== null) return address;
-    // Another caller may have won the home at the same moment: then its engine is the one that answers.
-    await sleep(child.exitCode === null ? 20 : 200);
-  }
-  throw new BenchtopError({
-    code: 'cannot-start',
-    what: `No engine came up on ${homePath}.`,
-    evidence: `See ${logPath}.`,
-    next: 'Run `benchtop serve` to see what it says.',
+  const told = new Promise<void>((resolve) => {
+    for (const event of ['message', 'exit', 'error']) child.once(event, () => resolve());
   });
+  void told.then(() => child.connected && child.disconnect());
+  return { told, logPath };
 }

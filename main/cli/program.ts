@@ -6,6 +6,7 @@ import { addGateCommands } from './gates/gate-commands.ts';
 import { addStorageCommands } from './objects/storage-commands.ts';
 import { addPipelineCommands } from './pipelines/pipeline-commands.ts';
 import { addTriggerCommands } from './pipelines/trigger-commands.ts';
+import { addModelCommands } from './registry/model-commands.ts';
 import { addJobCommands } from './runner/job-commands.ts';
 import { addRunCommands } from './runner/run-commands.ts';
 import { addTrackingCommands } from './tracking/tracking-commands.ts';
@@ -27,6 +28,7 @@ export function createProgram(): Command {
   addGateCommands(program);
   addEnvironmentCommands(program);
   addDataCommands(program);
+  addModelCommands(program);
   addPipelineCommands(program);
   addTriggerCommands(program);
   addStorageCommands(program);

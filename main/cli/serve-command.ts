@@ -55,6 +55,8 @@ export async function serveCommand(options: ServeOptions): Promise<void> {
     }, 1000);
   }
   console.log(`benchtop ready ${served.url}`);
+  // To the command that started it, which waits for that.
+  process.send?.('ready');
   if (options.open) openInBrowser(served.url);
 }
 

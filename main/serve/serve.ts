@@ -1,11 +1,14 @@
-import { getRequestListener } from '@hono/node-server';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { getRequestListener } from '@hono/node-server';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
 import { BenchtopError, createWebSocketPort, maxFrameBytes } from '../../contract/index.ts';
 import type { Engine } from '../../engine/index.ts';
 import { createWindowFiles } from '../window-files/index.ts';
 import { admit, type Knock, type Refusal } from './gate.ts';
+
+/** Imported, it would bring undici along for the sake of its WebSocket, which takes longer than all else that is loaded here. */
+const { createServer } = process.getBuiltinModule('node:http');
 
 export interface ServeOptions {
   readonly engine: Engine;
@@ -34,7 +37,16 @@ export async function serve({ engine, port, windowPath, needsToken }: ServeOptio
   const isEnginePath = (pathname: string) =>
     pathname === '/rpc' || ownPaths.some((own) => pathname === own || pathname.startsWith(`${own}/`));
   const isOpen = (pathname: string) => pathname === '/health' || !isEnginePath(pathname);
-  const answer = getRequestListener((request) => engine.fetch(request));
+  let answering: Promise<ReturnType<typeof getRequestListener>> | undefined;
+  /** Loaded for the first request that the engine answers, for the same reason. */
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
+    answering ??= import('@hono/node-server').then((server) =>
+      server.getRequestListener((asked) => engine.fetch(asked)),
+    );
+    await (
+      await answering
+    )(request, response);
+  };
 
   // No request comes before it listens.
   let bound = 0;

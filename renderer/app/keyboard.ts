@@ -37,6 +37,9 @@ const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
 const signs: Record<string, string> = {
   ArrowDown: '↓',
   ArrowUp: '↑',
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  plus: '+',
   Escape: 'Esc',
   Delete: 'Del',
   ' ': 'Space',

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import ignore from 'ignore';
+import { dvcPipelineFile } from '../../../contract/index.ts';
 import type { ProjectFiles } from './project-files.ts';
 
 /** A folder with more in it is data. */
@@ -16,7 +17,7 @@ export function* definitionFiles(
   isOutput: (path: string) => boolean,
 ): Generator<{ kind: 'pipeline' | 'source'; path: string }> {
   if (files.kind('.dvc') !== 'folder') {
-    if (files.kind('dvc.yaml') === 'file') yield { kind: 'pipeline', path: 'dvc.yaml' };
+    if (files.kind(dvcPipelineFile) === 'file') yield { kind: 'pipeline', path: dvcPipelineFile };
     return;
   }
   const ignored = ignore().add(files.text('.dvcignore') ?? '');
@@ -36,7 +37,7 @@ export function* definitionFiles(
         const isData = tracked.has(entry.name) || entry.name.startsWith('.') || neverIn.has(entry.name);
         if (!isData && !ignored.ignores(`${path}/`)) inside.push(path);
       } else if (ignored.ignores(path)) continue;
-      else if (entry.name === 'dvc.yaml') yield { kind: 'pipeline', path };
+      else if (entry.name === dvcPipelineFile) yield { kind: 'pipeline', path };
       else if (entry.name.endsWith('.dvc') && entry.name !== '.dvc') yield { kind: 'source', path };
     }
     folders.push(...inside);

@@ -1,4 +1,4 @@
-import type { Pipeline } from '../../../contract/index.ts';
+import { ownPipelineFile, type Pipeline } from '../../../contract/index.ts';
 import { definitionFiles } from './definition-files.ts';
 import { readDvcSource } from './dvc-source.ts';
 import { joinStages } from './join-stages.ts';
@@ -7,11 +7,8 @@ import { defaultParamsFile, readParams } from './params-file.ts';
 import { parsingStyle } from './parsing-style.ts';
 import { openProjectFiles, type ProjectFiles } from './project-files.ts';
 import { resolveDefinition, type PlacedStage, type Problem } from './resolve-definition.ts';
-import type { YamlMap, YamlValue } from './read-yaml.ts';
 import { isOutside } from './stage-paths.ts';
-
-/** Benchtop's own file, which has the say where it is there. */
-const ownFile = 'benchtop.yaml';
+import { valueAt } from './value-at.ts';
 
 const kept = new Map<string, { files: ProjectFiles; pipeline: Pipeline | null }>();
 const projectsKept = 16;
@@ -40,10 +37,10 @@ export function checkPipelineText(projectPath: string, text: string): Pipeline {
   const files = openProjectFiles(projectPath);
   const pipeline = readNow({
     ...files,
-    text: (path) => (path === ownFile ? text : files.text(path)),
-    kind: (path) => (path === ownFile ? 'file' : files.kind(path)),
+    text: (path) => (path === ownPipelineFile ? text : files.text(path)),
+    kind: (path) => (path === ownPipelineFile ? 'file' : files.kind(path)),
   });
-  return pipeline ?? { file: ownFile, stages: [], sources: [], problems: [] };
+  return pipeline ?? { file: ownPipelineFile, stages: [], sources: [], problems: [] };
 }
 
 function readNow(files: ProjectFiles): Pipeline | null {
@@ -59,9 +56,9 @@ function readNow(files: ProjectFiles): Pipeline | null {
     for (const { stage } of resolved.stages) for (const { path } of stage.outputs) outputs.add(path);
   };
 
-  const isOwn = files.kind(ownFile) === 'file';
-  if (isOwn) read(ownFile);
-  const pipelineFiles: string[] = isOwn ? [ownFile] : [];
+  const isOwn = files.kind(ownPipelineFile) === 'file';
+  if (isOwn) read(ownPipelineFile);
+  const pipelineFiles: string[] = isOwn ? [ownPipelineFile] : [];
   for (const { kind, path } of definitionFiles(files, (folder) => outputs.has(folder))) {
     if (kind === 'source')
       sources.push(...(readDvcSource(files.root, path, files.text(path) ?? '') ?? unreadable(path)));
@@ -131,7 +128,7 @@ function readNow(files: ProjectFiles): Pipeline | null {
           continue;
         }
         for (const name of names) {
-          if (name.includes('*') || hasParam(params.values, name)) continue;
+          if (name.includes('*') || valueAt(params.values, name) !== undefined) continue;
           problems.push({
             file: stage.file,
             message: `Stage "${stage.name}" reads the param ${name}, which ${paramsFile} does not have.`,
@@ -142,15 +139,6 @@ function readNow(files: ProjectFiles): Pipeline | null {
       }
     }
   }
-}
-
-function hasParam(values: YamlMap, name: string): boolean {
-  let node: YamlValue | undefined = values;
-  for (const key of name.split('.')) {
-    if (typeof node !== 'object' || node === null || !Object.hasOwn(node, key)) return false;
-    node = (node as { readonly [key: string]: YamlValue })[key];
-  }
-  return true;
 }
 
 const placeAt = (placed: PlacedStage | undefined, key: string, path: string) =>

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { Pipeline } from '../../../contract/index.ts';
+import { ownPipelineFile, type Pipeline } from '../../../contract/index.ts';
 import { buildStage, type BareStage } from './build-stage.ts';
 import { fillTemplates } from './fill-templates.ts';
 import { defaultParamsFile, readParams } from './params-file.ts';
@@ -32,7 +32,7 @@ export function resolveDefinition(
   );
   if (parsed === null) return { stages: [], problems };
   const source = parsed;
-  const isOwn = posix.basename(file) === 'benchtop.yaml';
+  const isOwn = posix.basename(file) === ownPipelineFile;
   const schema = isOwn ? benchtopSchema : dvcSchema;
   const folder = posix.dirname(file);
   const fail = (path: readonly (string | number)[], message: string, fix: string, of?: 'key' | 'value') =>
@@ -56,7 +56,10 @@ export function resolveDefinition(
     ...(isOwn
       ? []
       : [
-          { keys: benchtopOnlyKeys, hint: 'Only benchtop.yaml has this key: rename the file, or remove it.' },
+          {
+            keys: benchtopOnlyKeys,
+            hint: `Only ${ownPipelineFile} has this key: rename the file, or remove it.`,
+          },
         ]),
     { keys: ['do'], hint: '`do` belongs to `foreach`.' },
   ];

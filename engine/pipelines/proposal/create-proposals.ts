@@ -3,6 +3,8 @@ import { writeFile } from 'node:fs/promises';
 import { isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
 import {
   BenchtopError,
+  ownPipelineFile,
+  pipelineFiles,
   type Artifact,
   type Project,
   type RoomHandlers,
@@ -63,17 +65,17 @@ export function createProposals(
           evidence: `line ${problem.line}, column ${problem.column}`,
           next: problem.fix,
         });
-      for (const file of ['benchtop.yaml', 'dvc.yaml']) if (existsSync(join(root, file))) throw isThere(file);
-      await writeFile(join(root, 'benchtop.yaml'), text, { flag: 'wx' }).catch((error: unknown) => {
+      for (const file of pipelineFiles) if (existsSync(join(root, file))) throw isThere(file);
+      await writeFile(join(root, ownPipelineFile), text, { flag: 'wx' }).catch((error: unknown) => {
         throw error instanceof Error && 'code' in error && error.code === 'EEXIST'
-          ? isThere('benchtop.yaml')
+          ? isThere(ownPipelineFile)
           : error;
       });
       const pipeline = await readPipeline(root);
       if (pipeline !== null) return pipeline;
       throw new BenchtopError({
         code: 'not-found',
-        what: 'benchtop.yaml was removed as soon as it was written.',
+        what: `${ownPipelineFile} was removed as soon as it was written.`,
       });
     },
   };

@@ -1,9 +1,11 @@
 import { basename, extname } from 'node:path';
-import type {
-  DataKnownBy,
-  PipelineProposal,
-  ProposalCertainty,
-  ProposedStage,
+import {
+  ownPipelineFile,
+  stageDefaults,
+  type DataKnownBy,
+  type PipelineProposal,
+  type ProposalCertainty,
+  type ProposedStage,
 } from '../../../contract/index.ts';
 import { joinStages, type BareStage } from '../definition/index.ts';
 
@@ -142,21 +144,12 @@ function edgesOf(stages: readonly ProposedStage[]): PipelineProposal['edges'] {
 }
 
 const bareStage = (stage: ProposedStage): BareStage => ({
+  ...stageDefaults,
   name: stage.name,
-  group: null,
   commands: [stage.command],
   workingFolder: stage.workingFolder,
-  description: '',
   deps: stage.deps.map(({ path }) => path),
-  params: [],
   outputs: stage.outs.map(({ path }) => ({ path, kind: 'output', isCached: true, isPersistent: false })),
-  isFrozen: false,
-  isAlwaysChanged: false,
-  resources: { cpus: null, memoryBytes: null, gpus: null },
-  mutexes: [],
-  retry: { times: 0, delayMs: 0 },
-  timeLimitMs: null,
-  env: {},
-  file: '',
+  file: ownPipelineFile,
   line: 1,
 });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { posix, resolve } from 'node:path';
-import type { Pipeline, PipelineStage } from '../../../contract/index.ts';
+import { dvcPipelineFile, type Pipeline, type PipelineStage } from '../../../contract/index.ts';
 import { readDvcLock } from '../definition/index.ts';
 import { dvcContent, writeLockEntry, type DvcContent, type LockedStage } from '../dvc-lock/index.ts';
 import type { PathContents } from './path-contents.ts';
@@ -39,7 +39,7 @@ export function createStageLocks({
 } & Parameters<typeof dvcContent>[0]): StageLocks {
   const locks = new Map<string, ReturnType<typeof readDvcLock>>();
   const named = new Map<string, Promise<DvcContent>>();
-  const isDvc = ({ file }: PipelineStage) => posix.basename(file) === 'dvc.yaml';
+  const isDvc = ({ file }: PipelineStage) => posix.basename(file) === dvcPipelineFile;
 
   async function contentOf(path: string): Promise<DvcContent | null> {
     const version = await contents.versionAt(path);

@@ -13,6 +13,7 @@ import { createLookOut, TooManyFiles, type LookOut, type Surroundings } from './
 import { quietUntil } from './quiet-until.ts';
 import {
   addEvent,
+  eventsKept,
   latestEvents,
   removeTrigger,
   saveTrigger,
@@ -24,6 +25,8 @@ import { refuseEndless } from './refuse-endless.ts';
 
 /** How often is looked, at most. A laptop that wakes up finds at the next look what it slept through. */
 const lookEveryMs = 5000;
+/** So many removed triggers can come back. */
+const removedKept = 20;
 
 type Handled =
   | 'triggers'
@@ -31,6 +34,7 @@ type Handled =
   | 'addTrigger'
   | 'changeTrigger'
   | 'removeTrigger'
+  | 'restoreTrigger'
   | 'fireTrigger'
   | 'triggerEvents';
 
@@ -71,6 +75,8 @@ interface Live {
 export function createTriggers(options: TriggersOptions): Triggers {
   const { store, now } = options;
   const live = new Map<string, Live>();
+  /** The latest removed ones, with what they did, the latest first. */
+  const removed = new Map<string, { row: TriggerRow; events: readonly TriggerEvent[] }>();
   let looking = Promise.resolve();
   let timer: NodeJS.Timeout | null = null;
   let isClosed = false;
@@ -326,10 +332,31 @@ export function createTriggers(options: TriggersOptions): Triggers {
         }),
       removeTrigger: ({ triggerId }) =>
         inTurn(async () => {
-          known(triggerId);
-          await store.write('pipelines.removeTrigger', (db) => removeTrigger(db, triggerId));
+          const { row } = known(triggerId);
+          const events = await store.write('pipelines.removeTrigger', (db) => {
+            const own = latestEvents(db, triggerId, null, eventsKept);
+            removeTrigger(db, triggerId);
+            return own;
+          });
           live.delete(triggerId);
+          removed.set(triggerId, { row, events });
+          for (const id of [...removed.keys()].slice(0, -removedKept)) removed.delete(id);
           return {};
+        }),
+      restoreTrigger: ({ triggerId }) =>
+        inTurn(async () => {
+          const gone = removed.get(triggerId);
+          if (gone === undefined)
+            throw new BenchtopError({
+              code: 'not-found',
+              what: `There is no removed trigger ${triggerId}.`,
+              next: 'Add it anew.',
+            });
+          const back = await tried({ ...gone.row, waiting: null }, [...live.values()]);
+          await change(back.row, {}, gone.events.toReversed());
+          removed.delete(triggerId);
+          live.set(triggerId, back);
+          return shown(back);
         }),
       fireTrigger: ({ triggerId }) =>
         inTurn(async () => {

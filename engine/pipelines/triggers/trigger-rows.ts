@@ -31,7 +31,7 @@ export interface TriggerRow {
 }
 
 /** Of one trigger; older ones are forgotten. */
-const eventsKept = 500;
+export const eventsKept = 500;
 
 export function triggerRows(db: Database.Database): TriggerRow[] {
   const rows = prepared(

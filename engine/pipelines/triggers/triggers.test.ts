@@ -347,6 +347,29 @@ test('one that is off does nothing, and makes up for nothing when it is on again
   expect(await handlers().triggers({}, call)).toEqual([]);
 });
 
+test('a removed one comes back with its history, and makes up for nothing', async () => {
+  const { world, add, lookAt, liveUntil, handlers, events } = await fixture();
+  const { id } = await add(nightly);
+  await liveUntil(world.now + 24 * hour, 600_000);
+  const before = (await handlers().triggers({}, call))[0];
+  const did = (await events()).map(({ at, outcome }) => [at, outcome]);
+  expect(did).toHaveLength(1);
+  await handlers().removeTrigger({ triggerId: id }, call);
+  await lookAt(world.now + 48 * hour);
+  expect(await events()).toEqual([]);
+  expect(await handlers().restoreTrigger({ triggerId: id }, call)).toMatchObject({
+    id,
+    condition: nightly,
+    lastStart: before?.lastStart,
+  });
+  await lookAt(world.now + 5000);
+  expect((await events()).map(({ at, outcome }) => [at, outcome])).toEqual(did);
+  expect(world.executions).toHaveLength(1);
+  await expect(async () => handlers().restoreTrigger({ triggerId: id }, call)).rejects.toThrow(
+    'no removed trigger',
+  );
+});
+
 test('a pipeline that cannot run is told, and the trigger goes on', async () => {
   const { world, add, liveUntil, events } = await fixture();
   await add({ kind: 'time', cron: '0 * * * *' });

@@ -1,4 +1,4 @@
-import { BenchtopError, type Pipeline } from '../../../contract/index.ts';
+import { noPipeline, type Pipeline } from '../../../contract/index.ts';
 import { joinEngine } from '../join-engine.ts';
 import { jsonText } from '../json-text.ts';
 import { pipelineProject } from './pipeline-project.ts';
@@ -15,15 +15,9 @@ export interface GraphOptions {
 export async function graphCommand(options: GraphOptions): Promise<void> {
   const engine = await joinEngine(options.home);
   try {
-    const { id: projectId, path } = await pipelineProject(engine.api, options.project);
-    const pipeline = await engine.api.pipelines.definition({ projectId });
-    if (pipeline === null)
-      throw new BenchtopError({
-        code: 'not-found',
-        what: `${path} defines no pipeline.`,
-        evidence: 'no benchtop.yaml or dvc.yaml in it',
-        next: 'See docs/pipelines.md for how to write one.',
-      });
+    const project = await pipelineProject(engine.api, options.project);
+    const pipeline = await engine.api.pipelines.definition({ projectId: project.id });
+    if (pipeline === null) throw noPipeline(project);
     for (const { file, line, message } of pipeline.problems)
       console.error(`benchtop: ${file}:${line}: ${message}`);
     console.log(graphText(pipeline, options));

@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { EngineApi, Project } from '../../../contract/index.ts';
+import { pipelineFiles, type EngineApi, type Project } from '../../../contract/index.ts';
 
 /** The project of a command over a pipeline: the folder that is named, or the nearest with a pipeline. */
 export const pipelineOption = (): Option =>
@@ -19,7 +19,7 @@ function pipelineFolder(named: string | undefined): string {
   if (named !== undefined) return realpathSync(named);
   const here = realpathSync(process.cwd());
   for (let folder = here; ; folder = dirname(folder)) {
-    if (['benchtop.yaml', 'dvc.yaml'].some((file) => existsSync(join(folder, file)))) return folder;
+    if (pipelineFiles.some((file) => existsSync(join(folder, file)))) return folder;
     if (folder === dirname(folder)) return here;
   }
 }

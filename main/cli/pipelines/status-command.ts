@@ -1,9 +1,9 @@
-import { reasonText, type StageStatus } from '../../../contract/index.ts';
+import { reasonText, warningRemedy, warningText, type StageStatus } from '../../../contract/index.ts';
 import { callerEnvironment } from '../caller-environment.ts';
 import { joinEngine } from '../join-engine.ts';
 import { jsonText } from '../json-text.ts';
 import { pipelineProject } from './pipeline-project.ts';
-import { stageReasonDetails, stageWarningText } from './stage-details.ts';
+import { stageReasonDetails } from './stage-reason-details.ts';
 import { textColumns } from '../text-columns.ts';
 
 export interface StatusOptions {
@@ -45,7 +45,7 @@ function overview(stages: readonly StageStatus[]): string[] {
       const [first, ...others] = reasons;
       const more = others.length === 0 ? '' : `, and ${others.length} more`;
       const said = first === undefined ? '' : `${reasonText(first)}${more}`;
-      const warned = warnings.map(stageWarningText).join('; ');
+      const warned = warnings.map(warningText).join('; ');
       return [name, stateText[state], [said, warned].filter((text) => text !== '').join('; ')];
     }),
   );
@@ -65,7 +65,10 @@ function inFull({ name, state, reasons, warnings, runId }: StageStatus): string[
       `  ${reasonText(reason)}`,
       ...stageReasonDetails(reason).map((line) => `    ${line}`),
     ]),
-    ...warnings.map((warning) => `  note: ${stageWarningText(warning)}`),
+    ...warnings.flatMap((warning) => [
+      `  note: ${warningText(warning)}`,
+      ...[warningRemedy(warning) ?? []].flat().map((remedy) => `    ${remedy}`),
+    ]),
     ...(runId === null ? [] : [`  its last run: ${runId}`]),
   ];
 }

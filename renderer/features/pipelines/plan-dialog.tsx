@@ -11,7 +11,7 @@ import { StatusMark } from '../../ui/status-mark.tsx';
 import choice from '../../ui/choice-buttons.module.css';
 import tables from '../../ui/table.module.css';
 import styles from './plan-dialog.module.css';
-import { reasonSummary } from './reason-text.ts';
+import { reasonSummary } from './reason-summary.ts';
 import { useRunPipeline } from './use-run-pipeline.ts';
 
 /** What a person is about to run: all of the pipeline, or from one stage. */

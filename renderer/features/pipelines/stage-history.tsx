@@ -8,7 +8,7 @@ import { Pending } from '../../ui/pending.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { StatusMark } from '../../ui/status-mark.tsx';
 import { useNow } from '../../ui/use-now.ts';
-import { reasonSummary } from './reason-text.ts';
+import { reasonSummary } from './reason-summary.ts';
 import styles from './stage-panel.module.css';
 import { useStageRecords, useStageRuns } from './use-stage-runs.ts';
 

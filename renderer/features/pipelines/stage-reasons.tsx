@@ -1,9 +1,15 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
-import { reasonText, assertNever, type StageReason, type StageStatus } from '../../../contract/index.ts';
+import {
+  reasonText,
+  assertNever,
+  warningRemedy,
+  warningText,
+  type StageReason,
+  type StageStatus,
+} from '../../../contract/index.ts';
 import { formatDuration } from '../../ui/format-duration.ts';
 import { whenLoaded } from '../../ui/when-loaded.tsx';
-import { warningText } from './reason-text.ts';
 import styles from './stage-panel.module.css';
 
 const DepDifference = whenLoaded(() => import('./dep-difference.tsx'));
@@ -35,7 +41,7 @@ export function StageReasons({
         ))}
         {warnings.map((warning) => (
           <li key={JSON.stringify(warning)} className={styles.warning}>
-            {warningText(warning)}
+            It {warningText(warning)}. {warningRemedy(warning)}
           </li>
         ))}
       </ul>

@@ -1,17 +1,11 @@
 import { Button, Checkbox, Modal, NativeSelect, NumberInput, TextInput } from '@mantine/core';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import {
-  errorShapeOf,
-  type Trigger,
-  type TriggerCondition,
-  type TriggerSettings,
-} from '../../../contract/index.ts';
+import type { Trigger, TriggerCondition, TriggerSettings } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
 import { queryClient } from '../../app/query-client.ts';
-import { useProjects } from '../../app/use-projects.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
-import { formatExactTime } from '../../ui/format-time.ts';
+import { ConditionFields, newCondition } from './condition-fields.tsx';
 import styles from './trigger-dialog.module.css';
 
 const minuteMs = 60_000;
@@ -121,7 +115,7 @@ export function TriggerDialog({
         />
         <TextInput
           label="Stages"
-          description="Separated by commas; all of the pipeline when empty. What is up to date does not run."
+          description={`Separated by commas; all of the pipeline when empty.${isForced ? '' : ' What is up to date does not run.'}`}
           value={stages}
           onChange={(event) => setStages(event.currentTarget.value)}
         />
@@ -165,6 +159,12 @@ export function TriggerDialog({
         )}
         <Checkbox
           size="xs"
+          label="Run also what is up to date"
+          checked={isForced}
+          onChange={(event) => set({ isForced: event.currentTarget.checked })}
+        />
+        <Checkbox
+          size="xs"
           label="Only on mains"
           checked={isOnlyOnMains}
           onChange={(event) => set({ isOnlyOnMains: event.currentTarget.checked })}
@@ -178,90 +178,5 @@ export function TriggerDialog({
         </div>
       </form>
     </Modal>
-  );
-}
-
-function newCondition(kind: TriggerCondition['kind']): TriggerCondition {
-  if (kind === 'time') return { kind, cron: '0 3 * * *' };
-  if (kind === 'files') return { kind, path: 'data', quietMs: 10_000 };
-  if (kind === 'data') return { kind, path: 'data' };
-  return { kind, projectId: '', status: 'finished' };
-}
-
-function ConditionFields({
-  condition,
-  timeZone,
-  projectId,
-  onCondition,
-  onTimeZone,
-}: {
-  condition: TriggerCondition;
-  timeZone: string;
-  projectId: string;
-  onCondition: (condition: TriggerCondition) => void;
-  onTimeZone: (timeZone: string) => void;
-}) {
-  const { data: projects = [] } = useProjects();
-  if (condition.kind === 'time')
-    return (
-      <>
-        <div className={styles.pair}>
-          <TextInput
-            label="Minute, hour, day, month, weekday"
-            value={condition.cron}
-            spellCheck={false}
-            onChange={(event) => onCondition({ kind: 'time', cron: event.currentTarget.value })}
-          />
-          <TextInput
-            label="Time zone"
-            value={timeZone}
-            spellCheck={false}
-            onChange={(event) => onTimeZone(event.currentTarget.value)}
-          />
-        </div>
-        <NextTimes cron={condition.cron} timeZone={timeZone} />
-      </>
-    );
-  if (condition.kind === 'pipeline')
-    return (
-      <NativeSelect
-        size="xs"
-        label="Of"
-        data={[
-          { value: '', label: 'Choose a project' },
-          ...projects
-            .filter(({ id }) => id !== projectId)
-            .map(({ id, name }) => ({ value: id, label: name })),
-        ]}
-        value={condition.projectId}
-        onChange={(event) => onCondition({ ...condition, projectId: event.currentTarget.value })}
-      />
-    );
-  return (
-    <TextInput
-      label="File or folder, below the project"
-      value={condition.path}
-      spellCheck={false}
-      onChange={(event) => onCondition({ ...condition, path: event.currentTarget.value })}
-    />
-  );
-}
-
-/** The next five times of a schedule, as it is typed, or why it is none. */
-function NextTimes({ cron, timeZone }: { cron: string; timeZone: string }) {
-  const { data, error } = useQuery({
-    queryKey: ['trigger-times', cron, timeZone],
-    queryFn: () => engine.pipelines.triggerTimes({ cron, timeZone }),
-    staleTime: 0,
-    retry: false,
-  });
-  if (error !== null)
-    return <p className={styles.problem}>{errorShapeOf(error).evidence ?? error.message}</p>;
-  return (
-    <ol className={styles.times} aria-label="Next times">
-      {data?.times.map((at) => (
-        <li key={at}>{formatExactTime(at)}</li>
-      ))}
-    </ol>
   );
 }

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { Link } from 'wouter';
 import type { Trigger, TriggerEvent } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
+import { showUndo } from '../../app/show-undo.tsx';
 import { useChange } from '../../app/use-change.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -75,9 +76,10 @@ function TriggerTable({
   onEdit: (trigger: Trigger) => void;
 }) {
   const fire = useChange(executionsKey, (triggerId: string) => engine.pipelines.fireTrigger({ triggerId }));
-  const remove = useChange(executionsKey, (triggerId: string) =>
-    engine.pipelines.removeTrigger({ triggerId }),
-  );
+  const remove = useChange(executionsKey, async ({ id: triggerId, name }: Trigger) => {
+    await engine.pipelines.removeTrigger({ triggerId });
+    showUndo(`${name} is removed.`, executionsKey, () => engine.pipelines.restoreTrigger({ triggerId }));
+  });
   const enable = useChange(executionsKey, (trigger: Trigger) =>
     engine.pipelines.changeTrigger({ triggerId: trigger.id, change: { isEnabled: !trigger.isEnabled } }),
   );
@@ -129,7 +131,7 @@ function TriggerTable({
               <Button aria-label={`Edit ${trigger.name}`} onClick={() => onEdit(trigger)}>
                 Edit…
               </Button>
-              <Button aria-label={`Remove ${trigger.name}`} onClick={() => remove.mutate(trigger.id)}>
+              <Button aria-label={`Remove ${trigger.name}`} onClick={() => remove.mutate(trigger)}>
                 Remove
               </Button>
             </td>

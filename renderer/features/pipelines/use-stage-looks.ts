@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import type { Execution, PipelineStage, StageStatus } from '../../../contract/index.ts';
-import { reasonSummary } from './reason-text.ts';
+import { reasonSummary } from './reason-summary.ts';
 import { stageLook, type StageLook } from './stage-look.ts';
 
 /** How each stage stands and what is said of it in short, by its name. */

@@ -2,7 +2,14 @@ import { useQuery } from '@tanstack/react-query';
 import { IconChevronDown, IconChevronRight, IconFile, IconFolder } from '@tabler/icons-react';
 import { useEffect, useState, type KeyboardEvent } from 'react';
 import { Link } from 'wouter';
-import { verdict, verdictTag, type Artifact, type Run } from '../../../contract/index.ts';
+import {
+  isModelDescription,
+  isModelFile,
+  verdict,
+  verdictTag,
+  type Artifact,
+  type Run,
+} from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -10,7 +17,6 @@ import { formatBytes } from '../../ui/format-bytes.ts';
 import { Pending } from '../../ui/pending.tsx';
 import { VerdictMark } from '../reproduction/index.ts';
 import { ArtifactPreview } from './artifact-preview.tsx';
-import { isModelFile } from './is-model-file.ts';
 import pane from '../../ui/file-pane.module.css';
 import styles from './run-artifacts.module.css';
 import { runPath } from './run-path.ts';
@@ -50,7 +56,9 @@ export default function RunArtifacts({ run }: { run: Run }) {
             key={chosen.path}
             runId={run.id}
             artifact={chosen}
-            badge={isModelFile(chosen.path) ? <ModelBadge run={run} /> : null}
+            badge={
+              isModelFile(chosen.path) || isModelDescription(chosen.path) ? <ModelBadge run={run} /> : null
+            }
           />
         )}
       </div>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { reasonSummary } from './reason-text.ts';
+import { reasonSummary } from './reason-summary.ts';
 
 test('the first reason, and how many more there are', () => {
   const param = { kind: 'param', file: 'params.yaml', name: 'train.lr', before: '0.1', after: null } as const;

@@ -1,4 +1,4 @@
-import { assertNever, type StageReason, type StageWarning } from '../../../contract/index.ts';
+import type { StageReason } from '../../../contract/index.ts';
 
 /** Lines below that of a reason: the commands in full, the files of a folder. */
 export function stageReasonDetails(reason: StageReason): string[] {
@@ -14,17 +14,4 @@ export function stageReasonDetails(reason: StageReason): string[] {
     ...reason.files.map(({ path, change }) => `${change} ${path}`),
     ...(more > 0 ? [`and ${more} more`] : []),
   ];
-}
-
-export function stageWarningText(warning: StageWarning): string {
-  switch (warning.kind) {
-    case 'no-deps':
-      return 'it declares nothing that it reads: it runs again only when its command or its outputs change';
-    case 'undeclared-input':
-      return `it reads ${warning.path}, which is not among its deps`;
-    case 'by-dvc-lock':
-      return 'judged by dvc.lock: no run of it is recorded here';
-    default:
-      return assertNever(warning);
-  }
 }
