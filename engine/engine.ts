@@ -13,6 +13,7 @@ import {
 import { createBin } from './bin/index.ts';
 import { createData, objectReferences as dataReferences, type TableProcess } from './data/index.ts';
 import { createEnvironments } from './environments/index.ts';
+import { objectReferences as gateReferences } from './gates/index.ts';
 import { createLog } from './log.ts';
 import { migrations } from './migrations.ts';
 import { mlflowRoutes, readTraceFilter } from './mlflow/index.ts';
@@ -246,12 +247,13 @@ export async function createEngine({
       staleness,
       onUnexpected: unexpected,
     });
-    const { comparison, reproduction } = createVersionRooms({
+    const { comparison, reproduction, gates } = createVersionRooms({
       home,
       store,
       now,
       tracking,
       objects,
+      project: projects.project,
       runner,
       environments,
       source,
@@ -270,7 +272,11 @@ export async function createEngine({
       await sync.resume();
     }
 
-    const references = { artifacts: trackingReferences, data: dataReferences, code: sourceReferences };
+    const references = {
+      artifacts: [...trackingReferences, ...gateReferences],
+      data: dataReferences,
+      code: sourceReferences,
+    };
     const scrub = scrubWhenIdle({
       objects,
       isIdle: () => !objects.isBusy() && runner.runningCount() === 0 && isOnMains(),
@@ -296,6 +302,7 @@ export async function createEngine({
       environments: environments.handlers,
       comparison: comparison.handlers,
       reproduction: reproduction.handlers,
+      gates: gates.handlers,
       data: data.handlers,
       pipelines: pipelines.handlers,
       registry: registry.handlers,

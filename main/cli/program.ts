@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { version } from '../installation.ts';
 import { addDataCommands } from './data/data-commands.ts';
 import { addEnvironmentCommands } from './environments/environment-commands.ts';
+import { addGateCommands } from './gates/gate-commands.ts';
 import { addStorageCommands } from './objects/storage-commands.ts';
 import { addPipelineCommands } from './pipelines/pipeline-commands.ts';
 import { addTriggerCommands } from './pipelines/trigger-commands.ts';
@@ -25,6 +26,7 @@ export function createProgram(): Command {
   addJobCommands(program);
   addTrackingCommands(program);
   addVersionCommands(program);
+  addGateCommands(program);
   addEnvironmentCommands(program);
   addDataCommands(program);
   addModelCommands(program);
