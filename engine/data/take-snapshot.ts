@@ -73,7 +73,7 @@ export async function takeSnapshot(
     });
   const known = walked.kind === 'file' ? null : store.now((db) => knownTree(db, path));
   const tree = await readTree(objects, walked, known, storeFiles);
-  const { version, text, fresh, problems, unread } = tree;
+  const { version, text, edits, fresh, problems, unread } = tree;
   if (walked.kind === 'file' && version.fileCount === 0) throw unreadable(path, problems);
 
   const { isRecorded, before } = store.now((db) => {
@@ -88,7 +88,7 @@ export async function takeSnapshot(
     isNew && before !== null && tree.counts === null
       ? await readVersion({ store, objects }, before.version)
       : null;
-  if (!isRecorded && text !== null) await objects.putStream(piecesOf(text));
+  if (!isRecorded && text !== null) await storeManifest(text);
   // What the version before holds is kept for it already.
   const kept = new Set(objectsOf(earlier?.manifest.entries ?? []));
   const unkept = isRecorded ? [] : objectsOf(fresh).filter((id) => !kept.has(id));
@@ -111,6 +111,19 @@ export async function takeSnapshot(
   });
   if (unkept.length > rowsAtOnce) await keepObjects(store, version.version, unkept);
   return { dataSetId, version, problems, isNew, newestMs: walked.newestMs };
+
+  async function storeManifest(text: Buffer): Promise<void> {
+    const isStored =
+      edits !== null &&
+      known !== null &&
+      (await objects.putEdited({
+        objectId: version.version,
+        bytes: text,
+        base: known.version.version,
+        edits,
+      }));
+    if (!isStored) await objects.putStream(piecesOf(text));
+  }
 
   async function storeFiles(found: readonly WalkedFile[]): Promise<FileContents> {
     const problems: DataProblem[] = [];
