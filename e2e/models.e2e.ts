@@ -52,7 +52,7 @@ test('a model: registered from its run in two presses, promoted with a reason, t
   const versions = window.getByRole('region', { name: 'Versions' });
   await expect(versions.getByRole('row', { name: /^version 2 .*0.87/ })).toBeVisible();
   await expect(window.getByText('No version is the champion')).toBeVisible();
-  await window.keyboard.press('Escape');
+  await window.getByRole('button', { name: 'Close' }).click();
 
   const promote = async (version: number, reason: string) => {
     await versions.getByRole('button', { name: `Promote… version ${version}` }).click();
