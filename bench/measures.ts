@@ -29,6 +29,7 @@ import { runsTable } from './runs-table.ts';
 import { seriesView } from './series-view.ts';
 import { startLarge } from './start-large.ts';
 import { storeWrites } from './store-writes.ts';
+import { syncPush } from './sync-push.ts';
 
 /** Every measure, in the order of docs/benchmarks.md. */
 export const measures: readonly Measure[] = [
@@ -62,4 +63,5 @@ export const measures: readonly Measure[] = [
   pipelineNoOp,
   pipelineSchedule,
   pipelineThousand,
+  syncPush,
 ];

@@ -8,7 +8,7 @@ export const projectRoot = join(import.meta.dirname, '../../..');
  * names one that has the newest already.
  */
 export function pythonEnvironment(
-  name: '.venv' | '.venv-3.11' | '.venv-keras' | '.venv-torch' = '.venv',
+  name: '.venv' | '.venv-3.11' | '.venv-mlflow2' | '.venv-keras' | '.venv-torch' = '.venv',
 ): { python: string } | { reason: string } {
   const named = process.env.BENCHTOP_PYTHON ?? '';
   if (named !== '' && name === '.venv') return { python: named };
