@@ -9,21 +9,23 @@ import { sourceHash } from './source-hash.mjs';
 
 /** Lies in each built folder and holds the hash of the sources it was built from. */
 const stampName = 'build.json';
+const everyPart = parts.map(({ name }) => name);
 
 /**
  * Builds what has changed since the last build. A part appears under out/ complete or not at all, and processes
  * that start at once wait for the one that builds.
  *
  * @param {string} root
+ * @param {readonly import('./build-parts.mjs').Part['name'][]} [names] the parts that are needed, all by default
  * @returns {Promise<{ built: string[], elapsedMs: number }>} the names of the parts that were built
  */
-export async function build(root) {
+export async function build(root, names = everyPart) {
   const startedAt = performance.now();
-  if (outdatedParts(root).length === 0) return { built: [], elapsedMs: performance.now() - startedAt };
+  if (outdatedParts(root, names).length === 0) return { built: [], elapsedMs: performance.now() - startedAt };
   return await withLockFile(join(root, 'out', 'build.lock'), async () => {
     removeLeftovers(root);
     const built = [];
-    for (const { name, hash } of outdatedParts(root)) {
+    for (const { name, hash } of outdatedParts(root, names)) {
       const fresh = join(root, 'out', `.new-${name}`);
       mkdirSync(fresh, { recursive: true });
       await bundlePart(name, root, fresh);
@@ -42,19 +44,21 @@ export async function build(root) {
  * @param {string} root
  */
 export async function buildBeforeStart(root) {
-  if (outdatedParts(root).length === 0) return;
+  if (outdatedParts(root, everyPart).length === 0) return;
   const ending = await runChild(process.execPath, [fileURLToPath(import.meta.url)]);
   if (ending.code !== 0) endLike(ending);
 }
 
 /**
  * @param {string} root
+ * @param {readonly import('./build-parts.mjs').Part['name'][]} names
  * @returns {{ name: import('./build-parts.mjs').Part['name'], hash: string }[]}
  */
-function outdatedParts(root) {
+function outdatedParts(root, names) {
   // An installed package carries out/ and no sources.
   if (!existsSync(join(root, 'contract'))) return [];
   return parts
+    .filter(({ name }) => names.includes(name))
     .map(({ name, sources }) => ({ name, hash: sourceHash(root, sources) }))
     .filter(({ name, hash }) => builtFrom(join(root, 'out', name, stampName)) !== hash);
 }

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { BenchtopError } from '../../contract/benchtop-error.ts';
 import { prepared } from '../prepared.ts';
 import { listIn, type ManifestRow } from './manifest-rows.ts';
@@ -82,7 +82,7 @@ export function* piecesOf(
 
 /** Whether bytes are those that were stored. */
 export function isSound({ proof }: Pick<Piece, 'proof'>, bytes: Uint8Array): boolean {
-  const found = proof.length === proofBytes ? proofOf(bytes) : createHash('sha256').update(bytes).digest();
+  const found = proof.length === proofBytes ? proofOf(bytes) : hash('sha256', bytes, 'buffer');
   return found.equals(proof);
 }
 

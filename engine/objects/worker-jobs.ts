@@ -11,6 +11,7 @@ import type { ScrubbedPack } from './scrub-pack.ts';
 import type { FileTrouble } from './source-file.ts';
 import type { Survey } from './survey.ts';
 import type { TakenFiles } from './take-files.ts';
+import type { WrittenFiles } from './write-files.ts';
 
 export interface WorkerData {
   readonly databasePath: string;
@@ -45,7 +46,7 @@ export interface WorkerJobs {
     input: { pieces: readonly { piece: IndexedPiece; copies: readonly Copy[] }[] };
     answer: MovedPieces;
   };
-  write: { input: { files: readonly FileToWrite[]; cancelled: Int32Array }; answer: number };
+  write: { input: { files: readonly FileToWrite[]; cancelled: Int32Array }; answer: WrittenFiles };
   /** Makes an empty file where there is none. */
   create: { input: { path: string; mode: number }; answer: null };
   setMode: { input: { path: string; mode: number }; answer: null };

@@ -7,6 +7,7 @@ import type { Store } from '../store/index.ts';
 import { holderOn, subjectNamed } from './alias-history.ts';
 import { modelsOfRun } from './candidates.ts';
 import { compareSignatures } from './compare-signatures.ts';
+import { createCards, type RunRecords } from './cards/create-cards.ts';
 import { historyFormats } from './export-history.ts';
 import type { Cause } from './history.ts';
 import { createModelCopies, type ModelCopies, type StoredModelFile } from './model-copies.ts';
@@ -41,6 +42,8 @@ export interface Registry {
   readonly handlers: RoomHandlers<'registry'>;
   /** Changes the registry in one transaction, then tells the windows. */
   change<T>(name: string, work: (db: Database.Database) => T): Promise<T>;
+  /** A change that the person at this laptop makes now. */
+  causeOf(reason: string): Cause;
   /** Notes that a run asked for the files of a version; for a user that is no run, nothing. */
   used(version: Pick<ModelVersion, 'model' | 'version'>, user: string): Promise<void>;
   /** Gives the room of written-out models that nobody asked for lately back to the disk. */
@@ -55,19 +58,21 @@ export function createRegistry({
   homePath,
   store,
   objects,
+  records,
   onChange,
   now,
 }: {
   homePath: string;
   store: Store;
   objects: Objects;
+  records: RunRecords;
   /** Told when something in the registry has changed and is on disk. */
   onChange: () => void;
   now: () => number;
 }): Registry {
   const rooms = { store, objects };
   const copies = createModelCopies(join(homePath, 'models'), objects, now);
-  const byPerson = (reason: string): Cause => ({
+  const causeOf = (reason: string): Cause => ({
     at: now(),
     who: userInfo().username,
     via: 'benchtop',
@@ -171,13 +176,13 @@ export function createRegistry({
           next: 'A model is a logged model, a folder with an MLmodel file, or a file that a library names as one.',
         });
       return shownVersion(
-        await change('register', (db) => registerModel(db, runId, found, given, byPerson(reason))),
+        await change('register', (db) => registerModel(db, runId, found, given, causeOf(reason))),
       );
     },
     changeModel: ({ name, newName, description, setTags = {}, removeTags = [], reason }) =>
       change('changeModel', (db) => {
         const { id } = modelByName(db, name);
-        const cause = byPerson(reason);
+        const cause = causeOf(reason);
         if (description !== undefined) describeModel(db, id, description, cause);
         for (const [key, value] of Object.entries(setTags)) setModelTag(db, id, key, value, cause);
         for (const key of removeTags) removeModelTag(db, id, key, cause);
@@ -193,14 +198,14 @@ export function createRegistry({
       }),
     async deleteModel({ name, reason }) {
       await change('deleteModel', (db) =>
-        deleteRegisteredModel(db, modelByName(db, name).id, byPerson(reason)),
+        deleteRegisteredModel(db, modelByName(db, name).id, causeOf(reason)),
       );
       return {};
     },
     changeVersion: ({ description, stage, archiveOthers, setTags = {}, removeTags = [], reason, ...key }) =>
       change('changeVersion', (db) => {
         const version = versionByNumber(db, key);
-        const cause = byPerson(reason);
+        const cause = causeOf(reason);
         if (description !== undefined) describeVersion(db, version, description, cause);
         if (stage !== undefined) moveToStage(db, version, stage, archiveOthers, cause);
         for (const [tag, value] of Object.entries(setTags)) setVersionTag(db, version, tag, value, cause);
@@ -209,13 +214,12 @@ export function createRegistry({
       }),
     async deleteVersion({ reason, ...key }) {
       await change('deleteVersion', (db) =>
-        deleteModelVersion(db, versionByNumber(db, key), byPerson(reason)),
+        deleteModelVersion(db, versionByNumber(db, key), causeOf(reason)),
       );
       return {};
     },
-    promote: ({ reason, ...promotion }) =>
-      change('promote', (db) => promote(db, promotion, byPerson(reason))),
-    rollback: ({ reason, ...asked }) => change('rollback', (db) => rollback(db, asked, byPerson(reason))),
+    promote: ({ reason, ...promotion }) => change('promote', (db) => promote(db, promotion, causeOf(reason))),
+    rollback: ({ reason, ...asked }) => change('rollback', (db) => rollback(db, asked, causeOf(reason))),
     async removeAlias({ name, alias, reason }) {
       await change('removeAlias', (db) => {
         const model = modelByName(db, name);
@@ -224,7 +228,7 @@ export function createRegistry({
             code: 'not-found',
             what: `No version of ${name} has the alias ${alias}.`,
           });
-        removeAlias(db, model.id, alias, byPerson(reason));
+        removeAlias(db, model.id, alias, causeOf(reason));
       });
       return {};
     },
@@ -239,11 +243,13 @@ export function createRegistry({
       store.query(queries, 'registry.historyBefore', { name, version, before, limit }),
     verifyHistory: () => store.query(queries, 'registry.verifyHistory', null),
     exportHistory: ({ name = null, format }) => exportHistory(name, format),
+    ...createCards({ store, objects, records, change, causeOf }),
   };
 
   return {
     handlers,
     change,
+    causeOf,
     async used({ model, version }, user) {
       if (!/^[0-9a-f]{32}$/.test(user) || store.readOnlyReason !== null) return;
       await store.write('registry.used', (db) => recordUse(db, { model, version, runId: user, at: now() }));

@@ -1,5 +1,5 @@
 export { createRegistry, type Registry } from './create-registry.ts';
-export { appendHistory, type Cause, type Change } from './history.ts';
+export type { Cause } from './history.ts';
 export { migrations } from './migrations.ts';
 export {
   deleteModelVersion,
@@ -9,10 +9,10 @@ export {
   moveToStage,
   removeVersionTag,
   setVersionTag,
+  versionsOfLoggedModel,
   versionsOfRun,
   type ModelVersion,
 } from './model-versions.ts';
-export { promote } from './move-alias.ts';
 export { noteVersion } from './note-version.ts';
 export {
   queries,
@@ -36,5 +36,5 @@ export {
   type RegisteredModel,
 } from './registered-models.ts';
 export { runsUsing, versionsUsedBy } from './uses.ts';
-export { filesAt, type VersionFiles } from './version-files.ts';
-export { versionByNumber, versionByReference, versionMeant } from './version-reference.ts';
+export { filesAt } from './version-files.ts';
+export { versionByReference, versionMeant } from './version-reference.ts';

@@ -97,6 +97,8 @@ export const migrations: readonly Migration[] = [
         SELECT raise(ABORT, 'An entry of the history of the registry follows the last one.');
       END;
 
+      CREATE INDEX model_version_by_logged ON model_version (model_id) WHERE model_id != '';
+
       -- Runs that asked for the files of a version.
       CREATE TABLE model_version_use (
         model INTEGER NOT NULL,

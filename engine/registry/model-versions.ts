@@ -255,3 +255,16 @@ export function versionsOfRun(
     )
     .all(runId) as Pick<ModelVersion, 'name' | 'version' | 'modelId' | 'storageLocation'>[];
 }
+
+/** Registered versions of a logged model. */
+export function versionsOfLoggedModel(
+  db: Database.Database,
+  modelId: string,
+): Pick<ModelVersion, 'name' | 'version' | 'modelId'>[] {
+  return db
+    .prepare(
+      `SELECT m.name, v.version, v.model_id AS modelId FROM model_version v JOIN registered_model m ON m.id = v.model
+       WHERE v.model_id = ? AND v.model_id != '' AND NOT v.is_deleted ORDER BY m.name, v.version LIMIT 20`,
+    )
+    .all(modelId) as Pick<ModelVersion, 'name' | 'version' | 'modelId'>[];
+}

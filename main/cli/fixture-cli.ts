@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { announcedAddress } from '../../engine/index.ts';
 
-const entry = fileURLToPath(new URL('./benchtop.ts', import.meta.url));
+const entry = fileURLToPath(new URL('../../out/app/benchtop.mjs', import.meta.url));
 
 export interface Ended {
   readonly code: number | null;
@@ -20,7 +20,7 @@ export interface Started {
   readonly ended: Promise<Ended>;
 }
 
-/** For tests: the command line itself on a home of its own, in a folder that is a project. */
+/** For tests: the built command line on a home of its own, in a folder that is a project. */
 export function createCli() {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'benchtop-cli-')));
   const home = join(root, 'home');

@@ -2,8 +2,7 @@ import { readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 import type { PipelineStage } from '../../../contract/index.ts';
 import { isMissing } from '../../is-missing.ts';
-import { paramsOf } from '../definition/index.ts';
-import { valueAt } from '../params-file.ts';
+import { readParamsFile, valueAt } from '../definition/index.ts';
 import type { DvcContent } from './dvc-content.ts';
 import { keyText, yamlLines, type LockValue } from './yaml-text.ts';
 
@@ -58,7 +57,7 @@ async function entryOf(
     (a, b) => Number(isDefault(b.file)) - Number(isDefault(a.file)) || order(seen(a.file), seen(b.file)),
   );
   for (const { file, names } of files) {
-    const content = await valuesOf(projectPath, file);
+    const content = (await readParamsFile(projectPath, file))?.exact ?? {};
     const chosen = names.length === 0 && isMap(content) ? Object.keys(content) : names;
     const values = chosen.toSorted(order).flatMap((name) => {
       const value = names.length === 0 && isMap(content) ? content[name] : valueAt(content, name);
@@ -82,15 +81,6 @@ const contentEntry = ({ md5, isFolder, sizeBytes, fileCount, isProgram }: DvcCon
   ...(isFolder ? { nfiles: BigInt(fileCount) } : {}),
   ...(isProgram ? { isexec: true } : {}),
 });
-
-/** With `1` and `1.0` apart; nothing where there is no file. */
-async function valuesOf(projectPath: string, file: string): Promise<unknown> {
-  const text = await readFile(join(projectPath, file), 'utf8').catch((error: unknown) => {
-    if (isMissing(error)) return null;
-    throw error;
-  });
-  return text === null ? {} : paramsOf(file, text);
-}
 
 const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -15,7 +15,6 @@ import type { Objects } from '../../objects/index.ts';
 import type { Store } from '../../store/index.ts';
 import { judgeStage, type JudgeTools } from './judge-stage.ts';
 import { bringBack, clearOutput, differingOutputs, takeOutput } from './output-places.ts';
-import { createParamValues } from './param-values.ts';
 import { createPathContents } from './path-contents.ts';
 import {
   lastResult,
@@ -92,7 +91,6 @@ export function createStaleness({
       },
       data.versionBelow,
     );
-    const paramsOf = createParamValues(project.path);
     return {
       projectId: project.id,
       projectPath: project.path,
@@ -101,7 +99,6 @@ export function createStaleness({
       data,
       signal,
       contents,
-      paramsOf,
       locks: createStageLocks({
         projectPath: project.path,
         pipeline,

@@ -97,7 +97,7 @@ async function judgement(
 
 /** By dvc.lock, when it says something of the stage that was not known here when the last result was recorded; else null. */
 async function reasonsByLock(
-  { locks, paramsOf, stages }: JudgeTools,
+  { locks, projectPath, stages }: JudgeTools,
   stage: PipelineStage,
   last: StageResult | null,
   toRun: readonly string[],
@@ -106,7 +106,7 @@ async function reasonsByLock(
   if (lock === null || last?.lockEntry === lock.entryId) return null;
   const isOpen = madeBy(stages, toRun);
   const settled = { ...stage, deps: stage.deps.filter((path) => !isOpen(path)) };
-  return lockReasons(lock.locked, settled, { contentOf: locks.contentOf, paramsOf });
+  return lockReasons(lock.locked, settled, { projectPath, contentOf: locks.contentOf });
 }
 
 /** DVC's rule: what declares neither what it reads nor what it writes cannot be told to be up to date. */
