@@ -32,6 +32,7 @@ import { runsTable } from './runs-table.ts';
 import { seriesView } from './series-view.ts';
 import { startLarge } from './start-large.ts';
 import { storeWrites } from './store-writes.ts';
+import { syncPush } from './sync-push.ts';
 
 /** Every measure, in the order of docs/benchmarks.md. */
 export const measures: readonly Measure[] = [
@@ -68,4 +69,5 @@ export const measures: readonly Measure[] = [
   pipelineNoOp,
   pipelineSchedule,
   pipelineThousand,
+  syncPush,
 ];
