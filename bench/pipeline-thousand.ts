@@ -64,6 +64,7 @@ export const pipelineThousand: Measure = {
         samples: { ours: samples.ours.map((ms, round) => ms / (samples.floor?.[round] ?? ms)) },
       });
     }
+    notes.push(await besides(context));
     const dvc = join(context.root, '.venv-dvc', 'bin', 'dvc');
     if (existsSync(dvc)) {
       const few = shapes.deep.slice(0, fewCount);
@@ -99,6 +100,50 @@ async function ninja({ scratch }: BenchContext, shape: Shape): Promise<number> {
   await writeFile(join(folder, 'build.ninja'), `rule nothing\n  command = true\n${builds.join('')}`);
   const startedAt = performance.now();
   await call('ninja', ['-C', folder, '-j', String(jobs), '--quiet']);
+  const tookMs = performance.now() - startedAt;
+  await rm(folder, { recursive: true });
+  return tookMs;
+}
+
+/** What others that record nothing, or little, take for the same. */
+async function besides(context: BenchContext): Promise<string> {
+  const taken = async (name: string, work: () => Promise<number>) =>
+    `${name} ${await work().then(
+      (ms) => `${Math.round(ms).toLocaleString('en-US')} ms`,
+      (error: unknown) => `not measured (${String(error).split('\n', 1)[0]?.slice(0, 150)})`,
+    )}`;
+  const lines: string[] = [];
+  for (const [name, shape] of Object.entries(shapes))
+    lines.push(await taken(`make, ${count} ${name}:`, () => make(context, shape)));
+  const few = shapes.deep.slice(0, fewCount);
+  lines.push(await taken(`snakemake, ${fewCount} one after the other:`, () => snakemake(context, few)));
+  return `Beside it: ${lines.join('; ')}.`;
+}
+
+async function make({ scratch }: BenchContext, shape: Shape): Promise<number> {
+  const folder = await mkdtemp(join(scratch, 'make-'));
+  const names = shape.map((_, at) => `s${at}`).join(' ');
+  // A shell for each, as the others start one: make would leave it out for so plain a command.
+  const rules = shape.map((above, at) => `s${at}: ${above.map((each) => `s${each}`).join(' ')}\n\t@: ;\n`);
+  await writeFile(join(folder, 'Makefile'), `all: ${names}\n.PHONY: all ${names}\n${rules.join('')}`);
+  const startedAt = performance.now();
+  await call('make', ['-C', folder, '-j', String(jobs), '--silent']);
+  const tookMs = performance.now() - startedAt;
+  await rm(folder, { recursive: true });
+  return tookMs;
+}
+
+async function snakemake({ root, scratch }: BenchContext, shape: Shape): Promise<number> {
+  const program = join(root, '.venv-snakemake', 'bin', 'snakemake');
+  const folder = await mkdtemp(join(scratch, 'snakemake-'));
+  const rules = shape.map((above, at) => {
+    const input = above.length === 0 ? '' : `  input: ${above.map((each) => `"s${each}"`).join(', ')}\n`;
+    return `rule t${at}:\n${input}  output: "s${at}"\n  shell: "echo > s${at}"\n`;
+  });
+  const all = shape.map((_, at) => `"s${at}"`).join(', ');
+  await writeFile(join(folder, 'Snakefile'), `rule all:\n  input: ${all}\n${rules.join('')}`);
+  const startedAt = performance.now();
+  await call(program, ['--cores', String(jobs), '--quiet', 'all'], { cwd: folder });
   const tookMs = performance.now() - startedAt;
   await rm(folder, { recursive: true });
   return tookMs;

@@ -45,6 +45,8 @@ interface OpenPack {
   syncedBytes: number;
   writtenBytes: number;
   endBytes: number;
+  /** The sync of the file that goes on, if any: it is not closed before. */
+  syncing: Promise<void> | null;
 }
 
 export function createPackWriter({
@@ -77,7 +79,14 @@ export function createPackWriter({
       const file = operations.open(packPath(objectsPath, pack), constants.O_RDWR);
       if (operations.stat(file).size >= sizeBytes) {
         operations.truncate(file, sizeBytes);
-        return { pack, file, syncedBytes: sizeBytes, writtenBytes: sizeBytes, endBytes: sizeBytes };
+        return {
+          pack,
+          file,
+          syncedBytes: sizeBytes,
+          writtenBytes: sizeBytes,
+          endBytes: sizeBytes,
+          syncing: null,
+        };
       }
       operations.close(file); // cut short: that is for `verify` to tell
     }
@@ -86,7 +95,7 @@ export function createPackWriter({
     const file = operations.open(packPath(objectsPath, pack), flags, 0o600);
     isFolderChanged = true;
     gathered.set(packHead);
-    return { pack, file, syncedBytes: 0, writtenBytes: 0, endBytes: packHead.length };
+    return { pack, file, syncedBytes: 0, writtenBytes: 0, endBytes: packHead.length, syncing: null };
   }
 
   function flush(): void {
@@ -136,12 +145,22 @@ export function createPackWriter({
   function rotate(full: OpenPack): void {
     flush();
     open = null;
-    const left = operations.sync(full.file).finally(() => operations.close(full.file));
+    const left = leave(full);
     // Looked at by `sync`; until then nobody may call it unhandled.
     left.catch((error: unknown) => {
       if (leaving.includes(left)) giveUp(error);
     });
     leaving.push(left);
+  }
+
+  async function leave({ file, syncing }: OpenPack): Promise<void> {
+    const last = operations.sync(file);
+    try {
+      await Promise.all([last, syncing]);
+    } finally {
+      await Promise.allSettled([last, syncing]);
+      operations.close(file);
+    }
   }
 
   async function syncAll(since: number): Promise<void> {
@@ -153,8 +172,14 @@ export function createPackWriter({
       const waiting = leaving;
       leaving = [];
       await Promise.all(waiting);
-      if (own !== null && own.syncedBytes < endBytes) {
-        await operations.sync(own.file);
+      if (own !== null && own !== open) {
+        // It became full meanwhile, and is on its way to the disk by itself.
+        const left = leaving;
+        leaving = [];
+        await Promise.all(left);
+      } else if (own !== null && own.syncedBytes < endBytes) {
+        own.syncing = operations.sync(own.file);
+        await own.syncing;
         own.syncedBytes = Math.max(own.syncedBytes, endBytes);
       }
       if (isFolderChanged) await syncFolder(operations, dirname(packPath(objectsPath, 0)));
