@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { pythonEnvironment } from '../../fixture-python.ts';
 import { dvcProjects } from './testing/dvc-projects.ts';
 import { readBesideDvc } from './testing/read-beside-dvc.ts';
-import { dvcEnvironment } from './testing/resolve-with-dvc.ts';
 
-const environment = dvcEnvironment();
+const environment = pythonEnvironment('.venv-dvc');
 if ('reason' in environment) console.log(`DVC is not compared with: ${environment.reason}`);
 
 test.skipIf('reason' in environment)(

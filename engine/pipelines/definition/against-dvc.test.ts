@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { pythonEnvironment } from '../../fixture-python.ts';
 import { dvcCases } from './testing/dvc-cases.ts';
 import { dvcProjects } from './testing/dvc-projects.ts';
 import { dvcRefusals } from './testing/dvc-refusals.ts';
 import { readBesideDvc } from './testing/read-beside-dvc.ts';
-import { dvcEnvironment } from './testing/resolve-with-dvc.ts';
 
-const environment = dvcEnvironment();
+const environment = pythonEnvironment('.venv-dvc');
 if ('reason' in environment) console.log(`DVC is not compared with: ${environment.reason}`);
 const generated = fc.sample(dvcProjects, { numRuns: 12, seed: 1 });
 

@@ -1,22 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
-
-const projectRoot = join(import.meta.dirname, '../../../..');
-
-/** The Python with the pinned DVC, made on first use (a minute); or why there is none on this machine. */
-export function dvcEnvironment(): { python: string } | { reason: string } {
-  try {
-    const output = execFileSync(process.execPath, ['scripts/python-environment.mjs', '.venv-dvc'], {
-      cwd: projectRoot,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    return { python: output.trim() };
-  } catch (error) {
-    const { stderr = '' } = error as { stderr?: string };
-    return { reason: stderr.trim() };
-  }
-}
 
 /** A stage as DVC resolves it; paths are relative to the project. */
 export interface DvcStage {
