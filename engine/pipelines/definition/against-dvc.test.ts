@@ -1,71 +1,38 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { pythonEnvironment } from '../../fixture-python.ts';
-import { readPipeline } from './index.ts';
 import { dvcCases } from './testing/dvc-cases.ts';
-import { resolveWithDvc, type DvcStage } from './testing/resolve-with-dvc.ts';
+import { dvcProjects } from './testing/dvc-projects.ts';
+import { dvcRefusals } from './testing/dvc-refusals.ts';
+import { readBesideDvc } from './testing/read-beside-dvc.ts';
 
 const environment = pythonEnvironment('.venv-dvc');
 if ('reason' in environment) console.log(`DVC is not compared with: ${environment.reason}`);
+const generated = fc.sample(dvcProjects, { numRuns: 12, seed: 1 });
 
 test.skipIf('reason' in environment)(
   'a dvc.yaml means what DVC takes it for',
   async () => {
     if ('reason' in environment) return;
-    const folder = mkdtempSync(join(tmpdir(), 'against-dvc-'));
-    const names = Object.keys(dvcCases);
-    const folders = names.map((name, index) => {
-      const project = join(folder, String(index));
-      const files = { '.dvc/config': '[core]\n    no_scm = true\n', ...dvcCases[name] };
-      for (const [path, text] of Object.entries(files)) {
-        mkdirSync(join(project, dirname(path)), { recursive: true });
-        writeFileSync(join(project, path), text);
-      }
-      return project;
-    });
-    const theirs = resolveWithDvc(environment.python, folders);
-    const ours = await Promise.all(
-      folders.map(async (project) => {
-        const pipeline = await readPipeline(project);
-        if (pipeline === null) return { error: 'no pipeline' };
-        const [problem] = pipeline.problems;
-        return problem === undefined ? { stages: asDvcTells(pipeline) } : { error: problem.message };
-      }),
+    const cases = [
+      ...Object.entries(dvcCases).map(([name, files]) => ({ name, files, isRefused: false })),
+      ...Object.entries(dvcRefusals).map(([name, files]) => ({ name, files, isRefused: true })),
+      ...generated.map((files) => ({ name: files['dvc.yaml'] ?? '', files, isRefused: null })),
+    ];
+    const read = await readBesideDvc(
+      environment.python,
+      cases.map(({ files }) => files),
     );
-    for (const [index, name] of names.entries()) {
-      const [us, them] = [ours[index], theirs[index]];
-      const outcome = (said: typeof us) => (said === undefined || 'error' in said ? 'refused' : said.stages);
-      expect({ name, outcome: outcome(us), said: us }, JSON.stringify(them)).toMatchObject({
+    for (const [at, { name, isRefused }] of cases.entries()) {
+      const { ours, theirs } = read[at] ?? {};
+      const outcome = (said: typeof ours) =>
+        said === undefined || 'error' in said ? 'refused' : said.stages;
+      expect({ name, outcome: outcome(ours), said: ours }, JSON.stringify(theirs)).toMatchObject({
         name,
-        outcome: outcome(them),
+        outcome: outcome(theirs),
       });
-      expect(outcome(them) === 'refused', name).toBe(name.startsWith('refused'));
+      if (isRefused !== null) expect(outcome(theirs) === 'refused', name).toBe(isRefused);
     }
   },
   120_000,
 );
-
-function asDvcTells(pipeline: NonNullable<Awaited<ReturnType<typeof readPipeline>>>): DvcStage[] {
-  return pipeline.stages
-    .map((stage) => ({
-      name: stage.name,
-      cmd: stage.commands,
-      wdir: stage.workingFolder,
-      deps: stage.deps,
-      externalDeps: stage.externalDeps,
-      params: Object.fromEntries(stage.params.map(({ file, names }) => [file, names])),
-      outs: stage.outputs.map(({ path, kind, isCached, isPersistent }) => ({
-        path,
-        kind,
-        cache: isCached,
-        persist: isPersistent,
-      })),
-      frozen: stage.isFrozen,
-      always_changed: stage.isAlwaysChanged,
-      desc: stage.description,
-      upstream: [...stage.upstream].sort(),
-    }))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
-}

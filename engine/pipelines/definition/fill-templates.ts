@@ -100,7 +100,7 @@ export function fillTemplates(
 
 /** The value at `train.lr` or `layers[0].size`. Throws a TemplateMistake where there is none. */
 function lookUp(values: YamlMap, written: string): YamlValue {
-  if (!expression.test(written))
+  if (!expression.test(written.trim()))
     throw new TemplateMistake(
       `\${${written}} is no name of a value.`,
       "Write ${name}, ${map.key} or ${list[0]}; write \\${ for the shell's own.",
