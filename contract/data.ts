@@ -342,6 +342,7 @@ export const data = {
       z.object({ version: versionId }),
       z.object({ runId: z.string() }),
       z.object({ modelId: z.string() }),
+      z.object({ registered: z.object({ name: z.string(), version: z.number() }) }),
     ]),
     lineage,
   ),

@@ -2,6 +2,7 @@ import { bin } from './bin.ts';
 import { comparison } from './comparison.ts';
 import { data } from './data.ts';
 import { environments } from './environments.ts';
+import { gates } from './gates.ts';
 import { objects } from './objects.ts';
 import { pipelineExecutions } from './pipeline-executions.ts';
 import { pipelineProposals } from './pipeline-proposal.ts';
@@ -10,11 +11,13 @@ import { pipelineTriggers } from './pipeline-triggers.ts';
 import { pipelines } from './pipelines.ts';
 import { preferences } from './preferences.ts';
 import { projects } from './projects.ts';
+import { registry } from './registry.ts';
 import { reproduction } from './reproduction.ts';
 import type { Client, Handlers } from './rpc/procedure.ts';
 import { runner } from './runner.ts';
 import { source } from './source.ts';
 import { sql } from './sql.ts';
+import { sync } from './sync.ts';
 import { system } from './system.ts';
 import { traces } from './traces.ts';
 import { tracking } from './tracking.ts';
@@ -29,6 +32,7 @@ export const contract = {
   runner,
   environments,
   comparison,
+  gates,
   reproduction,
   data,
   pipelines: {
@@ -38,8 +42,10 @@ export const contract = {
     ...pipelineTriggers,
     ...pipelineProposals,
   },
+  registry,
   source,
   sql,
+  sync,
   bin,
   traces,
 };
@@ -58,7 +64,10 @@ export * from './default-tolerance.ts';
 export * from './environments.ts';
 export * from './benchtop-error.ts';
 export * from './errors.ts';
+export * from './is-model-file.ts';
+export * from './gates.ts';
 export * from './metric-direction.ts';
+export * from './model-cards.ts';
 export * from './native-bridge.ts';
 export * from './objects.ts';
 export * from './pipeline-executions.ts';
@@ -69,6 +78,8 @@ export * from './pipeline-triggers.ts';
 export * from './pipelines.ts';
 export * from './preferences.ts';
 export * from './projects.ts';
+export * from './registry.ts';
+export * from './registry-history.ts';
 export * from './reproduction.ts';
 export * from './rpc/client.ts';
 export * from './rpc/event-queue.ts';
@@ -86,6 +97,7 @@ export * from './source.ts';
 export * from './sql.ts';
 export * from './stage-defaults.ts';
 export * from './stage-reason-text.ts';
+export * from './sync.ts';
 export * from './system.ts';
 export * from './traces.ts';
 export * from './tracking.ts';

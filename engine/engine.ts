@@ -13,6 +13,7 @@ import {
 import { createBin } from './bin/index.ts';
 import { createData, objectReferences as dataReferences, type TableProcess } from './data/index.ts';
 import { createEnvironments } from './environments/index.ts';
+import { objectReferences as gateReferences } from './gates/index.ts';
 import { createLog } from './log.ts';
 import { migrations } from './migrations.ts';
 import { mlflowRoutes, readTraceFilter } from './mlflow/index.ts';
@@ -25,10 +26,12 @@ import {
 } from './objects/index.ts';
 import { createPipelines, createStaleness } from './pipelines/index.ts';
 import { createPreferences, createProjects, makeSample } from './projects/index.ts';
+import { createRegistry, registeredFiles } from './registry/index.ts';
 import { createRunner, interpreterPath } from './runner/index.ts';
 import { createSource, objectReferences as sourceReferences } from './source/index.ts';
 import { createSql } from './sql/index.ts';
 import { announcedAddress, holdHome, openStore, type Home } from './store/index.ts';
+import { createSync, type Keychain } from './sync/index.ts';
 import {
   createGpuWatch,
   createMachineMeter,
@@ -61,6 +64,8 @@ export interface EngineOptions {
   readonly holdAwake?: () => () => void;
   /** How this host starts the process that reads tables; as a child of Node when left out. */
   readonly startTables?: () => TableProcess;
+  /** How this host locks secrets away; null where it has no keychain. */
+  readonly keychain?: Keychain | null;
   /** The clock, milliseconds UTC. */
   readonly now?: () => number;
 }
@@ -92,6 +97,7 @@ export async function createEngine({
   artifactRoot = null,
   holdAwake,
   startTables,
+  keychain = null,
   now = Date.now,
 }: EngineOptions): Promise<Engine> {
   const home = holdHome(homePath);
@@ -157,6 +163,20 @@ export async function createEngine({
       run: tracking.run,
       project: projects.project,
       onUnexpected: unexpected,
+    });
+    const registry = createRegistry({
+      homePath: home.path,
+      store,
+      objects,
+      records: {
+        run: tracking.run,
+        dataOf: data.ofRun,
+        environmentOf: environments.ofRun,
+        snapshotOf: source.snapshot,
+        project: projects.project,
+      },
+      onChange: tracking.modelsChanged,
+      now,
     });
     const staleness = createStaleness({
       store,
@@ -227,18 +247,20 @@ export async function createEngine({
       staleness,
       onUnexpected: unexpected,
     });
-    const { comparison, reproduction } = createVersionRooms({
+    const { comparison, reproduction, gates } = createVersionRooms({
       home,
       store,
       now,
       tracking,
       objects,
+      project: projects.project,
       runner,
       environments,
       source,
       data,
       onUnexpected: unexpected,
     });
+    const sync = createSync({ homePath: home.path, store, objects, now, keychain, onUnexpected: unexpected });
     if (store.readOnlyReason === null) {
       if (artifactRoot !== null)
         await store.write('engine.artifactRoot', (db) => setArtifactRoot(db, 0, artifactRoot));
@@ -247,9 +269,14 @@ export async function createEngine({
       await runner.recover();
       await pipelines.resume();
       reproduction.resume();
+      await sync.resume();
     }
 
-    const references = { artifacts: trackingReferences, data: dataReferences, code: sourceReferences };
+    const references = {
+      artifacts: [...trackingReferences, ...gateReferences],
+      data: dataReferences,
+      code: sourceReferences,
+    };
     const scrub = scrubWhenIdle({
       objects,
       isIdle: () => !objects.isBusy() && runner.runningCount() === 0 && isOnMains(),
@@ -275,17 +302,24 @@ export async function createEngine({
       environments: environments.handlers,
       comparison: comparison.handlers,
       reproduction: reproduction.handlers,
+      gates: gates.handlers,
       data: data.handlers,
       pipelines: pipelines.handlers,
+      registry: registry.handlers,
       source: source.handlers,
       sql: sql.handlers,
+      sync: sync.handlers,
       bin: createBin({
         home,
         store,
         tracking,
         objects,
         references: Object.values(references).flat(),
-        onErased: source.removeErased,
+        keptBeyondRuns: registeredFiles,
+        async onErased() {
+          await source.removeErased();
+          registry.removeUnusedCopies();
+        },
         now,
       }).handlers,
       traces: createTraces(store, readTraceFilter).handlers,
@@ -294,7 +328,7 @@ export async function createEngine({
     http.route(
       '/',
       mlflowRoutes(
-        { store, tracking, objects, artifactRoot, onSourcesLogged: data.runs.logged, now },
+        { store, tracking, registry, objects, artifactRoot, onSourcesLogged: data.runs.logged, now },
         unexpected,
       ),
     );
@@ -308,6 +342,7 @@ export async function createEngine({
       jobCount: () => tracking.unfinishedRuns().length,
       async close() {
         keepAwake?.close();
+        await sync.close();
         await pipelines.close();
         reproduction.close();
         await runner.close();

@@ -4,7 +4,14 @@ import { join } from 'node:path';
 const projectRoot = join(import.meta.dirname, '..');
 
 type EnvironmentName =
-  '.venv' | '.venv-3.11' | '.venv-corpus' | '.venv-dvc' | '.venv-keras' | '.venv-snakemake' | '.venv-torch';
+  | '.venv'
+  | '.venv-3.11'
+  | '.venv-corpus'
+  | '.venv-dvc'
+  | '.venv-keras'
+  | '.venv-mlflow2'
+  | '.venv-snakemake'
+  | '.venv-torch';
 
 /**
  * For tests and measurements: the Python of an environment of scripts/python-environment.mjs, made on first use (minutes); or why

@@ -29,6 +29,8 @@ const newest = [
 const environments = {
   '.venv': [['install', base, 'opentelemetry-exporter-otlp-proto-http==1.45.2', ...libraries], ...newest],
   '.venv-3.11': [['install', 'mlflow==3.11.1', ...libraries]],
+  // A team's server of the release before: what sync does with one that knows no logged models.
+  '.venv-mlflow2': [['install', 'mlflow==2.22.4']],
   '.venv-corpus': [
     [
       'install',
@@ -44,6 +46,8 @@ const environments = {
   ],
   // What reads and runs a dvc.yaml beside Benchtop's pipelines.
   '.venv-dvc': [['install', 'dvc==3.67.1']],
+  // Beside Benchtop's stored files in the long part of the bench.
+  '.venv-oxen': [['install', 'oxenai==0.65.1']],
   // Beside Benchtop's pipelines in the bench alone.
   '.venv-snakemake': [['install', 'snakemake==9.27.1']],
   '.venv-keras': [['install', base, 'keras==3.15.1', 'jax==0.10.2', 'psutil==7.2.2'], ...newest],

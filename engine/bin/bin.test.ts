@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { migrations } from '../migrations.ts';
 import { createObjects, type Objects } from '../objects/index.ts';
+import { filesAt, insertModelVersion, insertRegisteredModel, registeredFiles } from '../registry/index.ts';
 import { holdHome, openStore, type Home, type Store } from '../store/index.ts';
 import { createTracking, objectReferences, type Tracking } from '../tracking/index.ts';
 import { createBin } from './index.ts';
@@ -38,6 +39,7 @@ beforeEach(async () => {
     store,
     tracking,
     objects,
+    keptBeyondRuns: registeredFiles,
     references: objectReferences,
     onErased: async () => undefined,
     now: () => now,
@@ -139,4 +141,25 @@ test('files that nobody refers to go after an hour, but not while they are being
     objects.putStream(Readable.from([Buffer.from('stray')])),
   ]);
   expect((await objects.read(again.objectId, 0, 9)).sizeBytes).toBe(5);
+});
+
+test('files of a registered model stay, at the same place for its clients, when their run is erased', async () => {
+  const runId = await recordRun('trained', ['the model', 'something else']);
+  const storageLocation = `mlflow-artifacts:/0/${runId}/artifacts/file-0`;
+  await store.write('register', (db) => {
+    const cause = { at: now, who: '', via: 'test' };
+    const model = insertRegisteredModel(db, { name: 'm', description: '', tags: {} }, cause);
+    const origin = { source: storageLocation, storageLocation, runId, runLink: '', modelId: '' };
+    insertModelVersion(db, { model, description: '', tags: {}, ...origin }, cause);
+  });
+  await tracking.handlers.deleteRuns({ runIds: [runId] }, call);
+  now += 31 * dayMs;
+  expect(await bin.preview({ olderThanDays: 30 }, call)).toMatchObject({
+    fileBytes: 'something else'.length,
+  });
+  await bin.erase({ olderThanDays: 30 }, call);
+  const { where, files } = await filesAt(store, storageLocation);
+  expect([where, files.map(({ path }) => path)]).toEqual(['stored', ['file-0']]);
+  const { bytes } = await objects.read(files[0]?.objectId ?? '', 0, 100);
+  expect(new TextDecoder().decode(bytes)).toBe('the model');
 });

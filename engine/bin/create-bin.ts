@@ -1,10 +1,19 @@
+import type Database from 'better-sqlite3';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BinUsage, RoomHandlers } from '../../contract/index.ts';
 import { folderBytes } from '../folder-bytes.ts';
 import type { Objects } from '../objects/index.ts';
 import type { Home, Store } from '../store/index.ts';
-import { binnedRuns, bytesOfRuns, eraseRuns, type BinnedRun, type Tracking } from '../tracking/index.ts';
+import {
+  binnedRuns,
+  bytesOfRuns,
+  eraseRuns,
+  putFileAt,
+  type BinnedRun,
+  type FileBelow,
+  type Tracking,
+} from '../tracking/index.ts';
 
 const dayMs = 86_400_000;
 
@@ -15,6 +24,7 @@ export function createBin({
   tracking,
   objects,
   references,
+  keptBeyondRuns,
   onErased,
   now,
 }: {
@@ -24,6 +34,8 @@ export function createBin({
   objects: Objects;
   /** Of every room its queries for the ids of the stored files that it refers to. */
   references: readonly string[];
+  /** Files of runs that others need when the runs are gone, by their paths below the proxy. */
+  keptBeyondRuns: (db: Database.Database, runIds: readonly string[]) => readonly FileBelow[];
   /** Told when runs were erased, for what else is theirs. */
   onErased: () => Promise<void>;
   now: () => number;
@@ -36,14 +48,18 @@ export function createBin({
     );
 
   async function usageOf(runs: readonly BinnedRun[]): Promise<BinUsage> {
-    const { pointBytes, objectIds } = store.now((db) => bytesOfRuns(db, runs));
+    const runIds = runs.map(({ runId }) => runId);
+    const { pointBytes, objectIds, kept } = store.now((db) => ({
+      ...bytesOfRuns(db, runs),
+      kept: new Set(keptBeyondRuns(db, runIds).map(({ objectId }) => objectId)),
+    }));
     let logBytes = 0;
     for (const { runId } of runs) logBytes += await folderBytes(join(home.runsPath, runId));
     return {
-      runIds: runs.map(({ runId }) => runId),
+      runIds,
       pointBytes,
       logBytes,
-      fileBytes: objects.sizeOf(objectIds),
+      fileBytes: objects.sizeOf(objectIds.filter((id) => !kept.has(id))),
       strayFileBytes: objects.unreferenced(references).sizeBytes,
       recoverableBytes: objects.recoverable().bytes,
     };
@@ -58,10 +74,14 @@ export function createBin({
         // Some at a time, so that whoever records meanwhile does not wait.
         for (let from = 0; from < runs.length; from += 20) {
           const some = runs.slice(from, from + 20);
-          await tracking.record('eraseRuns', (db) => ({
-            value: eraseRuns(db, some),
-            runIds: some.map(({ runId }) => runId),
-          }));
+          const runIds = some.map(({ runId }) => runId);
+          await tracking.record('eraseRuns', (db) => {
+            const kept = keptBeyondRuns(db, runIds);
+            const value = eraseRuns(db, some);
+            // With the runs gone, these paths are among the files of no run.
+            for (const file of kept) putFileAt(db, file.path, file);
+            return { value, runIds };
+          });
           for (const { runId } of some)
             await rm(join(home.runsPath, runId), { recursive: true, force: true });
         }

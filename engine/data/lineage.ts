@@ -1,6 +1,12 @@
 import type Database from 'better-sqlite3';
 import { BenchtopError, type DataKnownBy, type Lineage, type LineageNode } from '../../contract/index.ts';
-import { versionsOfRun } from '../registry/index.ts';
+import {
+  modelVersion,
+  runsUsing,
+  versionsOfLoggedModel,
+  versionsOfRun,
+  versionsUsedBy,
+} from '../registry/index.ts';
 import { prepared } from '../store/index.ts';
 import {
   artifactObjects,
@@ -14,6 +20,11 @@ import {
 const nodesAtMost = 200;
 const linksAtMost = 100;
 
+type LineageStart =
+  | { readonly version: string }
+  | { readonly runId: string }
+  | { readonly modelId: string }
+  | { readonly registered: { readonly name: string; readonly version: number } };
 type Edge = Lineage['edges'][number];
 /** What is linked to a node: other nodes, and the edges between. */
 interface Links {
@@ -26,10 +37,7 @@ interface Links {
  * kept: what else came of its origins is not told.
  * @throws {BenchtopError} `not-found`.
  */
-export function lineageOf(
-  db: Database.Database,
-  start: { version: string } | { runId: string } | { modelId: string },
-): Lineage {
+export function lineageOf(db: Database.Database, start: LineageStart): Lineage {
   const first = startNode(db, start);
   const nodes = new Map([[first.id, first]]);
   const edges = new Map<string, Edge>();
@@ -58,10 +66,7 @@ export function lineageOf(
   return { nodes: [...nodes.values()], edges: [...edges.values()], isCut };
 }
 
-function startNode(
-  db: Database.Database,
-  start: { version: string } | { runId: string } | { modelId: string },
-): LineageNode {
+function startNode(db: Database.Database, start: LineageStart): LineageNode {
   if ('version' in start) {
     const node = dataNode(db, start.version);
     if (node !== null) return node;
@@ -72,8 +77,14 @@ function startNode(
     if (node !== null) return node;
     throw new BenchtopError({ code: 'not-found', what: `There is no run ${start.runId}.` });
   }
+  if ('registered' in start) {
+    const { name, version } = start.registered;
+    const found = modelVersion(db, name, version);
+    if (found !== undefined) return modelNode(linkedVersion(found));
+    throw new BenchtopError({ code: 'not-found', what: `${name} has no version ${version}.` });
+  }
   const model = modelLinks(db, start.modelId);
-  if (model !== null) return { kind: 'model', id: model.modelId, name: model.name };
+  if (model !== null) return modelNode(namedAsRegistered(db, model));
   throw new BenchtopError({ code: 'not-found', what: `There is no logged model ${start.modelId}.` });
 }
 
@@ -124,8 +135,16 @@ function linksOfRun(db: Database.Database, runId: string): Links {
       .get(objectId) as string | undefined;
     return version === undefined ? [] : makersOf(db, version, objectId).filter(({ from }) => from === runId);
   });
-  const models = [...modelsLoggedBy(db, runId), ...registeredBy(db, runId)];
-  const read = modelsReadBy(db, runId);
+  const models = [
+    ...modelsLoggedBy(db, runId).map((model) => namedAsRegistered(db, model)),
+    ...versionsOfRun(db, runId)
+      .filter(({ modelId }) => modelId === '')
+      .map(linkedVersion),
+  ];
+  const read = [
+    ...modelsReadBy(db, runId).map((model) => namedAsRegistered(db, model)),
+    ...versionsUsedBy(db, runId).map(linkedVersion),
+  ];
   return {
     nodes: [
       ...[...rows.map(({ version }) => version), ...made.map(({ to }) => to)].flatMap(
@@ -142,23 +161,51 @@ function linksOfRun(db: Database.Database, runId: string): Links {
   };
 }
 
-/** Registered versions without a logged model behind them stand for themselves. */
-function registeredBy(db: Database.Database, runId: string) {
-  return versionsOfRun(db, runId)
-    .filter(({ modelId }) => modelId === '')
-    .map(({ name, version }) => ({ modelId: `${name}/${version}`, name: `${name}, version ${version}` }));
+interface LinkedModel {
+  readonly modelId: string;
+  readonly name: string;
+}
+
+/** A registered version is its logged model, under its own name; one without a logged model behind it stands for itself. */
+const linkedVersion = (version: { modelId: string; name: string; version: number }): LinkedModel => ({
+  modelId: version.modelId === '' ? `${version.name}/${version.version}` : version.modelId,
+  name: `${version.name}, version ${version.version}`,
+});
+
+function namedAsRegistered(db: Database.Database, { modelId, name }: LinkedModel): LinkedModel {
+  const versions = versionsOfLoggedModel(db, modelId).map((version) => linkedVersion(version).name);
+  return { modelId, name: versions.length === 0 ? name : versions.join('; ') };
 }
 
 function linksOfModel(db: Database.Database, modelId: string): Links {
-  const model = modelLinks(db, modelId);
+  const model = makersAndReaders(db, modelId);
   if (model === null) return { nodes: [], edges: [] };
+  const readBy = [...new Set(model.readBy)];
   return {
-    nodes: [model.madeBy, ...model.readBy].flatMap((runId) => runNode(db, runId) ?? []),
+    nodes: [model.madeBy, ...readBy].flatMap((runId) => runNode(db, runId) ?? []),
     edges: [
       { from: model.madeBy, to: modelId, because: 'The run made the model.' },
-      ...model.readBy.map((runId) => ({ from: modelId, to: runId, because: 'The run read the model.' })),
+      ...readBy.map((runId) => ({ from: modelId, to: runId, because: 'The run read the model.' })),
     ],
   };
+}
+
+function makersAndReaders(
+  db: Database.Database,
+  modelId: string,
+): { madeBy: string; readBy: readonly string[] } | null {
+  const logged = modelLinks(db, modelId);
+  if (logged !== null) {
+    const users = versionsOfLoggedModel(db, modelId).flatMap(({ name, version }) =>
+      runsUsing(db, name, version),
+    );
+    return { madeBy: logged.madeBy, readBy: [...logged.readBy, ...users] };
+  }
+  const slash = modelId.lastIndexOf('/');
+  const found = modelVersion(db, modelId.slice(0, slash), Number(modelId.slice(slash + 1)));
+  return found === undefined
+    ? null
+    : { madeBy: found.runId, readBy: runsUsing(db, found.name, found.version) };
 }
 
 const knownByWords: Readonly<Record<DataKnownBy, string>> = {
@@ -175,7 +222,7 @@ function dataEdge(runId: string, role: 'input' | 'output', version: string, know
     : { from: runId, to: version, because: `The run wrote it: ${words}.` };
 }
 
-const modelNode = ({ modelId, name }: { modelId: string; name: string }): LineageNode => ({
+const modelNode = ({ modelId, name }: LinkedModel): LineageNode => ({
   kind: 'model',
   id: modelId,
   name,

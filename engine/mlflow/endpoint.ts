@@ -1,4 +1,5 @@
 import type { Objects } from '../objects/index.ts';
+import type { Registry } from '../registry/index.ts';
 import type { Store } from '../store/index.ts';
 import type { Tracking } from '../tracking/index.ts';
 import { readRequest, type RequestOf, type RequestShape, type Type } from './message.ts';
@@ -9,6 +10,7 @@ export interface Rooms {
   readonly store: Store;
   readonly tracking: Tracking;
   readonly objects: Objects;
+  readonly registry: Pick<Registry, 'change' | 'used'>;
   /** Where experiments without a location of their own keep their artifacts, as URI; null for the proxy. */
   readonly artifactRoot: string | null;
   /** Told where data sets that were logged as inputs of a run come from, as their clients say; must return at once. */

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { posix } from 'node:path';
-import { modelVersion, registeredModel } from '../registry/index.ts';
+import { modelVersion, registeredModel, versionMeant } from '../registry/index.ts';
 import { loggedModelById, recordedRunById } from '../tracking/index.ts';
 import { loggedModelOf } from './logged-models.ts';
 import { invalid, missing } from './mlflow-error.ts';
@@ -75,21 +75,8 @@ function versionOf(db: Database.Database, source: string) {
     throw invalid(
       `Invalid model version source: '${source}'. Prompt versions cannot be used as model version sources.`,
     );
-  const alias = separator === '@' ? model.aliases.find((own) => own.alias === suffix) : undefined;
-  if (separator === '@' && alias === undefined) throw invalid(`Registered model alias ${suffix} not found.`);
-  const number =
-    alias !== undefined
-      ? alias.version
-      : /^\d+$/.test(suffix)
-        ? Number(suffix)
-        : Math.max(
-            ...model.latestVersions
-              .filter(
-                ({ stage }) =>
-                  suffix.toLowerCase() === 'latest' || stage.toLowerCase() === suffix.toLowerCase(),
-              )
-              .map(({ version }) => version),
-          );
+  const number = separator === '@' || separator === '/' ? versionMeant(model, separator, suffix) : undefined;
+  if (separator === '@' && number === undefined) throw invalid(`Registered model alias ${suffix} not found.`);
   const version = number === undefined ? undefined : modelVersion(db, name, number);
   if (version === undefined) throw missing(`Model Version (name=${name}, version=${suffix}) not found`);
   return version;

@@ -1,16 +1,16 @@
-import type Database from 'better-sqlite3';
 import { modelVersionJson } from '../mlflow-answers/index.ts';
 import {
   deleteModelVersion,
   describeVersion,
   insertModelVersion,
   moveToStage,
+  noteVersion,
   queries,
   registeredModel,
   removeVersionTag,
   setVersionTag,
 } from '../registry/index.ts';
-import { setLoggedModelPairs } from '../tracking/index.ts';
+import { causeOf } from './cause-of.ts';
 import { endpoint, type Endpoint } from './endpoint.ts';
 import { tagMessage, tagRecord } from './experiments.ts';
 import { loggedModelOf } from './logged-models.ts';
@@ -19,7 +19,6 @@ import { invalid, missing } from './mlflow-error.ts';
 import { checkedSource, originOf } from './model-source.ts';
 import { checkRegisteredName, checkRegistryTag, checkTagKey, versionNumber } from './names.ts';
 import { pageToken, readPageToken } from './page-token.ts';
-import { pythonJson } from './python-text.ts';
 import { versionFilter, versionOrder } from './registry-filter.ts';
 import { canonicalStage, versionOf } from './registry-lookup.ts';
 
@@ -44,14 +43,14 @@ export const modelVersionEndpoints: readonly Endpoint[] = [
       },
       ['name', 'source'],
     ),
-    async (input, { rooms }) => {
+    async (input, call) => {
       const tags = tagRecord(input.tags);
       const isPrompt = tags['mlflow.prompt.is_prompt']?.toLowerCase() === 'true';
       if (isPrompt && !promptSources.includes(input.source))
         throw invalid(
           `Invalid prompt source: '${input.source}'. Prompt sources must use an MLflow placeholder.`,
         );
-      const version = await rooms.store.write('registry.createVersion', (db) => {
+      const version = await call.rooms.registry.change('createVersion', (db) => {
         // Checked in MLflow's order, so that the first mistake named is the same.
         const checked = isPrompt
           ? { source: input.source, runId: input.run_id ?? '', modelId: input.model_id ?? '' }
@@ -61,15 +60,19 @@ export const modelVersionEndpoints: readonly Endpoint[] = [
         const origin = isPrompt ? { ...checked, storageLocation: checked.source } : originOf(db, checked);
         const model = registeredModel(db, input.name);
         if (model === undefined) throw missing(`Registered Model with name=${input.name} not found`);
-        const number = insertModelVersion(db, {
-          ...origin,
-          model: model.id,
-          description: input.description ?? '',
-          runLink: input.run_link ?? '',
-          at: rooms.now(),
-          tags,
-        });
-        if (!isPrompt && origin.modelId !== '') noteVersion(db, origin.modelId, input.name, number);
+        if (!isPrompt && origin.modelId !== '') loggedModelOf(db, origin.modelId, false);
+        const number = insertModelVersion(
+          db,
+          {
+            ...origin,
+            model: model.id,
+            description: input.description ?? '',
+            runLink: input.run_link ?? '',
+            tags,
+          },
+          causeOf(call),
+        );
+        if (!isPrompt) noteVersion(db, origin.modelId, { name: input.name, version: number });
         return versionOf(db, input.name, String(number));
       });
       return { model_version: modelVersionJson(version) };
@@ -87,18 +90,19 @@ export const modelVersionEndpoints: readonly Endpoint[] = [
     'GET',
     'model-versions/get-download-uri',
     shape(byVersion),
-    ({ name = '', version = '' }, { rooms }) => {
-      const { storageLocation } = rooms.store.now((db) => versionOf(db, name, version));
-      return { artifact_uri: storageLocation };
+    async ({ name = '', version = '' }, { rooms, user }) => {
+      const found = rooms.store.now((db) => versionOf(db, name, version));
+      await rooms.registry.used(found, user);
+      return { artifact_uri: found.storageLocation };
     },
   ),
   endpoint(
     'PATCH',
     'model-versions/update',
     shape({ ...byVersion, description: string }, ['name', 'version']),
-    async ({ name, version, description = '' }, { rooms }) => {
-      const changed = await rooms.store.write('registry.updateVersion', (db) => {
-        describeVersion(db, versionOf(db, name, version), description, rooms.now());
+    async ({ name, version, description = '' }, call) => {
+      const changed = await call.rooms.registry.change('updateVersion', (db) => {
+        describeVersion(db, versionOf(db, name, version), description, causeOf(call));
         return versionOf(db, name, version);
       });
       return { model_version: modelVersionJson(changed) };
@@ -108,14 +112,14 @@ export const modelVersionEndpoints: readonly Endpoint[] = [
     'POST',
     'model-versions/transition-stage',
     shape({ ...byVersion, stage: string, archive_existing_versions: boolean }, ['name', 'version', 'stage']),
-    async ({ name, version, stage, archive_existing_versions = false }, { rooms }) => {
+    async ({ name, version, stage, archive_existing_versions = false }, call) => {
       const target = canonicalStage(stage);
       if (archive_existing_versions && target !== 'Staging' && target !== 'Production')
         throw invalid(
           `Model version transition cannot archive existing model versions because '${stage}' is not an Active stage. Valid stages are ['Staging', 'Production']`,
         );
-      const moved = await rooms.store.write('registry.moveToStage', (db) => {
-        moveToStage(db, versionOf(db, name, version), target, archive_existing_versions, rooms.now());
+      const moved = await call.rooms.registry.change('moveToStage', (db) => {
+        moveToStage(db, versionOf(db, name, version), target, archive_existing_versions, causeOf(call));
         return versionOf(db, name, version);
       });
       return { model_version: modelVersionJson(moved) };
@@ -125,9 +129,9 @@ export const modelVersionEndpoints: readonly Endpoint[] = [
     'DELETE',
     'model-versions/delete',
     shape(byVersion, ['name', 'version']),
-    async ({ name, version }, { rooms }) => {
-      await rooms.store.write('registry.deleteVersion', (db) =>
-        deleteModelVersion(db, versionOf(db, name, version), rooms.now()),
+    async ({ name, version }, call) => {
+      await call.rooms.registry.change('deleteVersion', (db) =>
+        deleteModelVersion(db, versionOf(db, name, version), causeOf(call)),
       );
       return {};
     },
@@ -164,14 +168,13 @@ export const modelVersionEndpoints: readonly Endpoint[] = [
     'POST',
     'model-versions/set-tag',
     shape({ ...byVersion, key: string, value: string }, ['name', 'version', 'key']),
-    async ({ name, version, key, value = '' }, { rooms }) => {
+    async ({ name, version, key, value = '' }, call) => {
       checkRegisteredName(name);
       versionNumber(version);
       checkRegistryTag(key, value);
-      await rooms.store.write('registry.setVersionTag', (db) => {
-        const found = versionOf(db, name, version);
-        setVersionTag(db, found.model, found.version, key, value);
-      });
+      await call.rooms.registry.change('setVersionTag', (db) =>
+        setVersionTag(db, versionOf(db, name, version), key, value, causeOf(call)),
+      );
       return {};
     },
   ),
@@ -179,31 +182,14 @@ export const modelVersionEndpoints: readonly Endpoint[] = [
     'DELETE',
     'model-versions/delete-tag',
     shape({ ...byVersion, key: string }, ['name', 'version', 'key']),
-    async ({ name, version, key }, { rooms }) => {
+    async ({ name, version, key }, call) => {
       checkRegisteredName(name);
       versionNumber(version);
       checkTagKey(key);
-      await rooms.store.write('registry.deleteVersionTag', (db) =>
-        removeVersionTag(db, versionOf(db, name, version), key),
+      await call.rooms.registry.change('deleteVersionTag', (db) =>
+        removeVersionTag(db, versionOf(db, name, version), key, causeOf(call)),
       );
       return {};
     },
   ),
 ];
-
-/** Notes on a logged model which registered versions it became, as MLflow does: a tag with a JSON list. @throws {MlflowError} */
-function noteVersion(db: Database.Database, modelId: string, name: string, version: number): void {
-  const model = loggedModelOf(db, modelId, false);
-  const before = model.tags.find(([key]) => key === 'mlflow.modelVersions')?.[1];
-  const known = before === undefined ? [] : (JSON.parse(before) as unknown[]);
-  // Spaces as Python's json.dumps sets them, since the text is what a client compares.
-  const entries = [...known.map((entry) => entryText(entry)), entryText({ name, version })];
-  setLoggedModelPairs(db, 'tag', modelId, [
-    ['mlflow.modelVersions', `[${[...new Set(entries)].join(', ')}]`],
-  ]);
-}
-
-function entryText(entry: unknown): string {
-  const { name, version } = entry as { name: string; version: number };
-  return pythonJson({ name, version });
-}

@@ -1,3 +1,5 @@
+import { asciiJson } from '../python-json.ts';
+
 /** How Python writes values, for error texts that a client may compare with MLflow's. */
 
 /** `repr` of a string. */
@@ -49,20 +51,7 @@ export function jsonText(value: unknown, depth = 0): string {
     const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
     return `{${entries.map(([key, item]) => `${jsonText(key)}:${jsonText(item, depth + 1)}`).join(',')}}`;
   }
-  return (JSON.stringify(value) ?? 'null').replaceAll(
-    /[\u007f-\uffff]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-}
-
-/** `json.dumps(value)`: a blank behind commas and colons, everything beyond ASCII escaped. */
-export function pythonJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(pythonJson).join(', ')}]`;
-  if (typeof value === 'object' && value !== null)
-    return `{${Object.entries(value)
-      .map(([key, item]) => `${pythonJson(key)}: ${pythonJson(item)}`)
-      .join(', ')}}`;
-  return jsonText(value);
+  return asciiJson(value);
 }
 
 /** `type(value).__name__` of a value that came as JSON. */

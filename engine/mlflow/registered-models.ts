@@ -1,7 +1,8 @@
+import { modelStages } from '../../contract/index.ts';
 import { modelVersionJson, registeredModelJson } from '../mlflow-answers/index.ts';
 import {
-  changeRegisteredModel,
   deleteRegisteredModel,
+  describeModel,
   insertRegisteredModel,
   queries,
   registeredModel,
@@ -10,9 +11,9 @@ import {
   renameRegisteredModel,
   setAlias,
   setModelTag,
-  stages,
   type RegisteredModel,
 } from '../registry/index.ts';
+import { causeOf } from './cause-of.ts';
 import { endpoint, type Endpoint } from './endpoint.ts';
 import { tagMessage, tagRecord } from './experiments.ts';
 import { atMost, int64, list, shape, string, strings } from './message.ts';
@@ -44,14 +45,14 @@ export const registeredModelEndpoints: readonly Endpoint[] = [
     'POST',
     'registered-models/create',
     shape({ ...byName, tags: list(tagMessage), description: string }, ['name']),
-    async ({ name, tags, description = '' }, { rooms }) => {
+    async ({ name, tags, description = '' }, call) => {
       checkRegisteredName(name);
       const record = tagRecord(tags);
       for (const [key, value] of Object.entries(record)) checkRegistryTag(key, value);
-      const model = await rooms.store.write('registry.createModel', (db) => {
+      const model = await call.rooms.registry.change('createModel', (db) => {
         const existing = registeredModel(db, name);
         if (existing !== undefined) refuseTakenName(existing, record);
-        insertRegisteredModel(db, { name, description, tags: record, at: rooms.now() });
+        insertRegisteredModel(db, { name, description, tags: record }, causeOf(call));
         return registeredModelOf(db, name);
       });
       return { registered_model: registeredModelJson(model) };
@@ -64,10 +65,10 @@ export const registeredModelEndpoints: readonly Endpoint[] = [
     'PATCH',
     'registered-models/update',
     shape({ ...byName, description: string }, ['name']),
-    async ({ name, description = '' }, { rooms }) => {
-      const model = await rooms.store.write('registry.updateModel', (db) => {
+    async ({ name, description = '' }, call) => {
+      const model = await call.rooms.registry.change('updateModel', (db) => {
         const { id } = registeredModelOf(db, name);
-        changeRegisteredModel(db, id, { description, at: rooms.now() });
+        describeModel(db, id, description, causeOf(call));
         return registeredModelOf(db, name);
       });
       return { registered_model: registeredModelJson(model) };
@@ -77,24 +78,24 @@ export const registeredModelEndpoints: readonly Endpoint[] = [
     'POST',
     'registered-models/rename',
     shape({ ...byName, new_name: string }, ['name', 'new_name']),
-    async ({ name, new_name }, { rooms }) => {
+    async ({ name, new_name }, call) => {
       checkRegisteredName(new_name, 'new_name');
-      const model = await rooms.store.write('registry.renameModel', (db) => {
+      const model = await call.rooms.registry.change('renameModel', (db) => {
         const { id } = registeredModelOf(db, name);
         if (new_name !== name && registeredModel(db, new_name) !== undefined)
           throw new MlflowError(
             'RESOURCE_ALREADY_EXISTS',
             `Registered Model (name=${new_name}) already exists.`,
           );
-        renameRegisteredModel(db, id, new_name, rooms.now());
+        renameRegisteredModel(db, id, new_name, causeOf(call));
         return registeredModelOf(db, new_name);
       });
       return { registered_model: registeredModelJson(model) };
     },
   ),
-  endpoint('DELETE', 'registered-models/delete', shape(byName, ['name']), async ({ name }, { rooms }) => {
-    await rooms.store.write('registry.deleteModel', (db) =>
-      deleteRegisteredModel(db, registeredModelOf(db, name).id),
+  endpoint('DELETE', 'registered-models/delete', shape(byName, ['name']), async ({ name }, call) => {
+    await call.rooms.registry.change('deleteModel', (db) =>
+      deleteRegisteredModel(db, registeredModelOf(db, name).id, causeOf(call)),
     );
     return {};
   }),
@@ -126,7 +127,7 @@ export const registeredModelEndpoints: readonly Endpoint[] = [
       shape({ ...byName, stages: strings }, ['name']),
       ({ name, stages: wanted = [] }, { rooms }) => {
         const model = rooms.store.now((db) => registeredModelOf(db, name));
-        const expected = wanted.length === 0 ? stages : wanted.map(canonicalStage);
+        const expected = wanted.length === 0 ? modelStages : wanted.map(canonicalStage);
         const versions = model.latestVersions.filter(({ stage }) => expected.includes(stage));
         return versions.length === 0 ? {} : { model_versions: versions.map(modelVersionJson) };
       },
@@ -136,11 +137,11 @@ export const registeredModelEndpoints: readonly Endpoint[] = [
     'POST',
     'registered-models/set-tag',
     shape({ ...byName, key: string, value: string }, ['name', 'key']),
-    async ({ name, key, value = '' }, { rooms }) => {
+    async ({ name, key, value = '' }, call) => {
       checkRegisteredName(name);
       checkRegistryTag(key, value);
-      await rooms.store.write('registry.setModelTag', (db) =>
-        setModelTag(db, registeredModelOf(db, name).id, key, value),
+      await call.rooms.registry.change('setModelTag', (db) =>
+        setModelTag(db, registeredModelOf(db, name).id, key, value, causeOf(call)),
       );
       return {};
     },
@@ -149,11 +150,11 @@ export const registeredModelEndpoints: readonly Endpoint[] = [
     'DELETE',
     'registered-models/delete-tag',
     shape({ ...byName, key: string }, ['name', 'key']),
-    async ({ name, key }, { rooms }) => {
+    async ({ name, key }, call) => {
       checkRegisteredName(name);
       checkTagKey(key);
-      await rooms.store.write('registry.deleteModelTag', (db) =>
-        removeModelTag(db, registeredModelOf(db, name).id, key),
+      await call.rooms.registry.change('deleteModelTag', (db) =>
+        removeModelTag(db, registeredModelOf(db, name).id, key, causeOf(call)),
       );
       return {};
     },
@@ -162,13 +163,13 @@ export const registeredModelEndpoints: readonly Endpoint[] = [
     'POST',
     'registered-models/alias',
     shape({ ...byName, alias: string, version: string }, ['name', 'alias', 'version']),
-    async ({ name, alias, version }, { rooms }) => {
+    async ({ name, alias, version }, call) => {
       checkRegisteredName(name);
       checkAlias(alias);
       checkAliasIsFree(alias);
-      await rooms.store.write('registry.setAlias', (db) => {
+      await call.rooms.registry.change('setAlias', (db) => {
         const found = versionOf(db, name, version);
-        setAlias(db, found.model, alias, found.version);
+        setAlias(db, { id: found.model, alias, version: found.version }, causeOf(call));
       });
       return {};
     },
@@ -177,11 +178,11 @@ export const registeredModelEndpoints: readonly Endpoint[] = [
     'DELETE',
     'registered-models/alias',
     shape({ ...byName, alias: string }, ['name', 'alias']),
-    async ({ name, alias }, { rooms }) => {
+    async ({ name, alias }, call) => {
       checkRegisteredName(name);
       checkAlias(alias);
-      await rooms.store.write('registry.deleteAlias', (db) =>
-        removeAlias(db, registeredModelOf(db, name).id, alias),
+      await call.rooms.registry.change('deleteAlias', (db) =>
+        removeAlias(db, registeredModelOf(db, name).id, alias, causeOf(call)),
       );
       return {};
     },

@@ -1,12 +1,6 @@
 import type Database from 'better-sqlite3';
-import {
-  modelVersion,
-  registeredModel,
-  stages,
-  type ModelVersion,
-  type RegisteredModel,
-  type Stage,
-} from '../registry/index.ts';
+import { modelStages, type ModelStage } from '../../contract/index.ts';
+import { modelVersion, registeredModel, type ModelVersion, type RegisteredModel } from '../registry/index.ts';
 import { invalid, missing } from './mlflow-error.ts';
 import { checkRegisteredName, versionNumber } from './names.ts';
 
@@ -27,9 +21,9 @@ export function versionOf(db: Database.Database, name: string, version: string):
   return found;
 }
 
-export const canonicalStage = (text: string): Stage => {
-  const stage = stages.find((own) => own.toLowerCase() === text.toLowerCase());
+export const canonicalStage = (text: string): ModelStage => {
+  const stage = modelStages.find((own) => own.toLowerCase() === text.toLowerCase());
   if (stage === undefined)
-    throw invalid(`Invalid Model Version stage: ${text}. Value must be one of ${stages.join(', ')}.`);
+    throw invalid(`Invalid Model Version stage: ${text}. Value must be one of ${modelStages.join(', ')}.`);
   return stage;
 };

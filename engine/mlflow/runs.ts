@@ -1,6 +1,7 @@
 import { queries, runInfoJson, runJson } from '../mlflow-answers/index.ts';
 import { changeRun, markDeleted, removeTags, setTags } from '../tracking/index.ts';
 import { createRun } from './create-run.ts';
+import { pythonJson } from '../python-json.ts';
 import { endpoint, type Endpoint } from './endpoint.ts';
 import {
   activeExperimentOf,
@@ -14,7 +15,6 @@ import { atMost, choice, int32, int64, list, shape, string, strings } from './me
 import { invalid, missing } from './mlflow-error.ts';
 import { checkedRunTag, experimentNumber } from './names.ts';
 import { pageToken, readPageToken } from './page-token.ts';
-import { pythonJson } from './python-text.ts';
 import { runSearch } from './run-filter.ts';
 import { activeRunOf, runOf, setRunTags } from './run-lookup.ts';
 

@@ -8,10 +8,9 @@ import {
 } from '../../contract/index.ts';
 import { argumentParams, programOfCommand } from '../runner/index.ts';
 import type { Store } from '../store/index.ts';
-import { readPipeline } from './definition/index.ts';
+import { readPipeline, stageParams } from './definition/index.ts';
 import { createExecutions, type StageRunner } from './execution/index.ts';
 import { createProposals, type ProposalsOptions } from './proposal/index.ts';
-import { stageParams } from './stage-params.ts';
 import { statusHandlers, type Staleness } from './staleness/index.ts';
 import { createTriggers } from './triggers/index.ts';
 
@@ -112,10 +111,12 @@ async function soundPipeline(project: Project): Promise<Pipeline> {
 
 /** Params of a stage that its command does not name as an argument anyway: `train.epochs` is the `--epochs` that it fills. */
 function unnamedParams(
-  params: Readonly<Record<string, string>>,
+  params: Awaited<ReturnType<typeof stageParams>>,
   named: Readonly<Record<string, string>>,
 ): Record<string, string> {
-  const isNamed = ([name, value]: [string, string]) =>
+  const isNamed = (name: string, value: string) =>
     Object.entries(named).some(([argument, given]) => given === value && name.split('.').at(-1) === argument);
-  return Object.fromEntries(Object.entries(params).filter((param) => !isNamed(param)));
+  return Object.fromEntries(
+    params.flatMap(({ name, value }) => (value === null || isNamed(name, value) ? [] : [[name, value]])),
+  );
 }

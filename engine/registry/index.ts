@@ -1,3 +1,5 @@
+export { createRegistry, type Registry } from './create-registry.ts';
+export type { Cause } from './history.ts';
 export { migrations } from './migrations.ts';
 export {
   deleteModelVersion,
@@ -7,11 +9,11 @@ export {
   moveToStage,
   removeVersionTag,
   setVersionTag,
-  stages,
+  versionsOfLoggedModel,
   versionsOfRun,
   type ModelVersion,
-  type Stage,
 } from './model-versions.ts';
+export { noteVersion } from './note-version.ts';
 export {
   queries,
   type ModelOrderKey,
@@ -20,9 +22,10 @@ export {
   type VersionOrderKey,
   type VersionQuery,
 } from './queries.ts';
+export { registeredFiles } from './registered-files.ts';
 export {
-  changeRegisteredModel,
   deleteRegisteredModel,
+  describeModel,
   insertRegisteredModel,
   registeredModel,
   removeAlias,
@@ -32,3 +35,6 @@ export {
   setModelTag,
   type RegisteredModel,
 } from './registered-models.ts';
+export { runsUsing, versionsUsedBy } from './uses.ts';
+export { filesAt } from './version-files.ts';
+export { versionByReference, versionMeant } from './version-reference.ts';

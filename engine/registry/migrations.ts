@@ -1,4 +1,5 @@
 import type { Migration } from '../store/index.ts';
+import { recordFoundModels } from './found-models.ts';
 
 export const migrations: readonly Migration[] = [
   {
@@ -52,5 +53,73 @@ export const migrations: readonly Migration[] = [
         FOREIGN KEY (model, version) REFERENCES model_version (model, version) ON DELETE CASCADE
       ) WITHOUT ROWID, STRICT;
     `,
+  },
+  {
+    number: 24,
+    name: 'registry: history, use and cards of models',
+    sql: `
+      -- The entry with which the model's history began.
+      ALTER TABLE registered_model ADD COLUMN history INTEGER;
+
+      -- Every change of the registry, each chained to the one before by its hash (docs/models.md). Nothing is changed or removed.
+      CREATE TABLE registry_history (
+        seq INTEGER PRIMARY KEY,          -- 1, 2, 3 … without a gap
+        at_ms INTEGER NOT NULL,           -- UTC
+        who TEXT NOT NULL,
+        via TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        subject INTEGER NOT NULL,         -- the entry with which the model's history began: its identity, whatever it is called
+        model TEXT NOT NULL,              -- its name then
+        version INTEGER,
+        item TEXT NOT NULL,               -- the alias, or the key of a tag
+        before_value TEXT,
+        after_value TEXT,
+        reason TEXT NOT NULL,
+        evidence TEXT,                    -- JSON
+        previous_hash TEXT NOT NULL,
+        hash TEXT NOT NULL
+      ) STRICT;
+      CREATE INDEX registry_history_by_subject ON registry_history (subject, seq);
+      CREATE INDEX registry_history_by_version ON registry_history (subject, version, seq);
+      CREATE INDEX registry_history_by_model ON registry_history (model, seq);
+      CREATE INDEX registry_history_by_alias ON registry_history (subject, item, at_ms, seq)
+        WHERE kind IN ('alias-set', 'alias-rolled-back', 'alias-removed');
+      CREATE TRIGGER registry_history_is_kept BEFORE DELETE ON registry_history BEGIN
+        SELECT raise(ABORT, 'The history of the registry is only ever added to.');
+      END;
+      CREATE TRIGGER registry_history_is_fixed BEFORE UPDATE ON registry_history BEGIN
+        SELECT raise(ABORT, 'The history of the registry is only ever added to.');
+      END;
+      CREATE TRIGGER registry_history_is_chained BEFORE INSERT ON registry_history
+        WHEN new.seq != coalesce((SELECT max(seq) FROM registry_history), 0) + 1
+          OR new.previous_hash != coalesce((SELECT hash FROM registry_history ORDER BY seq DESC LIMIT 1),
+            '0000000000000000000000000000000000000000000000000000000000000000') BEGIN
+        SELECT raise(ABORT, 'An entry of the history of the registry follows the last one.');
+      END;
+
+      CREATE INDEX model_version_by_logged ON model_version (model_id) WHERE model_id != '';
+
+      -- Runs that asked for the files of a version.
+      CREATE TABLE model_version_use (
+        model INTEGER NOT NULL,
+        version INTEGER NOT NULL,
+        run_id TEXT NOT NULL,
+        at_ms INTEGER NOT NULL,           -- for the first time
+        PRIMARY KEY (model, version, run_id),
+        FOREIGN KEY (model, version) REFERENCES model_version (model, version) ON DELETE CASCADE
+      ) WITHOUT ROWID, STRICT;
+      CREATE INDEX model_version_use_by_run ON model_version_use (run_id);
+
+      -- What a person wrote for the card of a version.
+      CREATE TABLE model_card (
+        model INTEGER NOT NULL,
+        version INTEGER NOT NULL,
+        answers TEXT NOT NULL,            -- JSON
+        updated_at INTEGER NOT NULL,
+        PRIMARY KEY (model, version),
+        FOREIGN KEY (model, version) REFERENCES model_version (model, version) ON DELETE CASCADE
+      ) WITHOUT ROWID, STRICT;
+    `,
+    run: recordFoundModels,
   },
 ];

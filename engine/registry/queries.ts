@@ -8,8 +8,11 @@ import {
   type SortKey,
   type SqlPart,
 } from '../store/index.ts';
+import { historyAfter, historyBefore } from './history-queries.ts';
+import { isPrompt, modelList } from './model-list.ts';
 import { registeredModelsOf, type ModelRow, type RegisteredModel } from './registered-models.ts';
 import { versionsOf, type ModelVersion, type VersionRow } from './model-versions.ts';
+import { verifyHistory } from './verify-history.ts';
 
 export type ModelField =
   | { readonly kind: 'attribute'; readonly key: 'name' }
@@ -39,8 +42,6 @@ export type VersionOrderKey = 'name' | 'version_number' | 'creation_timestamp' |
 export type ModelQuery = RegistryQuery<ModelField, ModelOrderKey>;
 export type VersionQuery = RegistryQuery<VersionField, VersionOrderKey>;
 
-const isPrompt =
-  "EXISTS (SELECT 1 FROM registered_model_tag p WHERE p.model = m.id AND p.key = 'mlflow.prompt.is_prompt' AND p.value = 'true')";
 const isPromptVersion =
   "EXISTS (SELECT 1 FROM model_version_tag p WHERE p.model = m.id AND p.key = 'mlflow.prompt.is_prompt' AND p.value = 'true')";
 
@@ -145,4 +146,11 @@ function sortKeys<Key extends string>(
 }
 
 /** The searches of this room, for the reader threads. */
-export const queries = { 'registry.modelQuery': modelQuery, 'registry.versionQuery': versionQuery };
+export const queries = {
+  'registry.modelQuery': modelQuery,
+  'registry.versionQuery': versionQuery,
+  'registry.modelList': modelList,
+  'registry.historyBefore': historyBefore,
+  'registry.historyAfter': historyAfter,
+  'registry.verifyHistory': verifyHistory,
+};

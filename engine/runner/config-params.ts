@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { flatValues } from '../config-values.ts';
-import { readConfig } from '../read-config.ts';
+import { readConfig } from './read-config.ts';
 import { isSecretName, ownArguments, redacted } from './argument-params.ts';
 
 const settingsName = /\.(ya?ml|toml)$/i;

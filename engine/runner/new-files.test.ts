@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { isModelFile, maxArtifactBytes, newFilesSince } from './new-files.ts';
+import { maxArtifactBytes, newFilesSince } from './new-files.ts';
 
 test('new and changed files count; old, hidden, edited and foreign ones do not', async () => {
   const root = mkdtempSync(join(tmpdir(), 'benchtop-files-'));
@@ -54,15 +54,3 @@ test('new and changed files count; old, hidden, edited and foreign ones do not',
     rmSync(root, { recursive: true, force: true });
   }
 });
-
-test.each(
-  'a/m.pkl clf.joblib net.pt x.onnx w.safetensors net.keras W.PTH out/model.json model.json lgb_model.txt fit.rds'.split(
-    ' ',
-  ),
-)('%s is a model', (path) => {
-  expect(isModelFile(path)).toBe(true);
-});
-test.each(['metrics.json', 'remodel.json', 'data.csv', 'outfit.txt', 'model.csv', 'data.rds'])(
-  '%s is none',
-  (path) => expect(isModelFile(path)).toBe(false),
-);

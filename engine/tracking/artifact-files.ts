@@ -98,6 +98,35 @@ export function removeFilesAt(
   return { removed, runId: place?.runId ?? null };
 }
 
+/** A stored file by its path below a folder. */
+export interface FileBelow extends StoredFile {
+  readonly path: string;
+}
+
+/** All files below a folder, by path; of a file that one, under its own name. At most 100,000. */
+export function filesBelow(db: Database.Database, path: string): FileBelow[] {
+  const single = fileAt(db, path);
+  if (single !== undefined) return [{ path: path.slice(path.lastIndexOf('/') + 1), ...single }];
+  const place = placeOf(db, path);
+  const rest = place === null ? path : place.rest;
+  const prefix = rest === '' ? '' : `${rest}/`;
+  const columns = 'substr(path, ?) AS path, object_id AS objectId, size_bytes AS sizeBytes';
+  const range = [prefix.length + 1, prefix, rest === '' ? '\u{10ffff}' : `${rest}0`];
+  return (
+    place === null
+      ? db
+          .prepare(
+            `SELECT ${columns} FROM proxied_file WHERE path >= ? AND path < ? ORDER BY path LIMIT 100000`,
+          )
+          .all(range)
+      : db
+          .prepare(
+            `SELECT ${columns} FROM artifact WHERE path >= ? AND path < ? AND run = ? ORDER BY path LIMIT 100000`,
+          )
+          .all(range, place.run)
+  ) as FileBelow[];
+}
+
 /** The direct children of a folder, by name; of a file or of nothing, none. */
 export function entriesBelow(db: Database.Database, folder: string): ProxiedEntry[] {
   const place = placeOf(db, folder);

@@ -1,4 +1,13 @@
-export { entriesBelow, fileAt, isTaken, proxiedPath, putFileAt, removeFilesAt } from './artifact-files.ts';
+export {
+  entriesBelow,
+  fileAt,
+  filesBelow,
+  isTaken,
+  proxiedPath,
+  putFileAt,
+  removeFilesAt,
+  type FileBelow,
+} from './artifact-files.ts';
 export { artifactsOf } from './artifact-view.ts';
 export { binnedRuns, bytesOfRuns, eraseRuns, objectReferences, type BinnedRun } from './erase-runs.ts';
 export type { ExperimentAttribute, ExperimentField, ExperimentQuery } from './experiment-query.ts';
@@ -14,7 +23,7 @@ export {
   type Experiment,
 } from './experiments.ts';
 export { artifactOriginals, runsWithObject } from './runs-with-object.ts';
-export { localEntries, localFolder } from './local-artifacts.ts';
+export { localBytes, localEntries, localFolder } from './local-artifacts.ts';
 export {
   loggedModelAttributes,
   type LoggedModelAttribute,

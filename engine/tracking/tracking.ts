@@ -58,9 +58,11 @@ export interface Tracking extends Recorder {
   readonly handlers: RoomHandlers<'tracking'>;
   /** Tells every window that the list of projects changed. */
   projectsChanged(): void;
+  /** Tells every window that something in the registry changed. */
+  modelsChanged(): void;
 }
 
-type Change = { kind: 'runs'; runIds: string[] } | { kind: 'projects' };
+type Change = { kind: 'runs'; runIds: string[] } | { kind: 'projects' } | { kind: 'models' };
 interface Growth {
   readonly runId: string;
   readonly batch: PointBatch;
@@ -217,7 +219,8 @@ export function createTracking(store: Store, now: () => number): Tracking {
           continue;
         }
         const runIds = new Set(event.flatMap((change) => (change.kind === 'runs' ? change.runIds : [])));
-        if (event.some((change) => change.kind === 'projects')) yield { cursor, event: { kind: 'projects' } };
+        for (const kind of ['projects', 'models'] as const)
+          if (event.some((change) => change.kind === kind)) yield { cursor, event: { kind } };
         if (runIds.size > 0) yield { cursor, event: { kind: 'runs', runIds: [...runIds] } };
       }
     },
@@ -270,6 +273,7 @@ export function createTracking(store: Store, now: () => number): Tracking {
     recordPoints,
     handlers,
     projectsChanged: () => changes.publish({ kind: 'projects' }),
+    modelsChanged: () => changes.publish({ kind: 'models' }),
   };
 }
 

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { contract, createConnection, createPortPair } from '../../contract/index.ts';
+import { contract, createConnection, createPortPair, type EngineApi } from '../../contract/index.ts';
 import { createEngine, type Engine } from '../../engine/index.ts';
 import { resourcesPath } from '../installation.ts';
 import { serve, type Served } from './index.ts';
@@ -44,8 +44,45 @@ test.skipIf('reason' in environment).each([
   expect(partsIn(output)).toEqual(parts);
 });
 
+/** Answers the contract while something is done. */
+async function withApi<T>(work: (api: EngineApi) => Promise<T>): Promise<T> {
+  const [near, far] = createPortPair();
+  engine.connect(far);
+  const { api, close } = createConnection(contract, () => Promise.resolve(near));
+  try {
+    return await work(api);
+  } finally {
+    close();
+  }
+}
+
+test.skipIf('reason' in environment)('what the client did to a model is in its history, chained', () =>
+  withApi(async ({ registry }) => {
+    const entries = (await registry.history({ name: 'flights' })).toReversed();
+    expect(entries.map(({ kind, item, after }) => [kind, item, after])).toEqual([
+      ['model-created', '', ''],
+      ['version-created', '', expect.stringContaining('models:/m-')],
+      ['alias-set', 'champion', '1'],
+      ['tag-set', 'checked', 'yes'],
+      ['stage-moved', '', 'Production'],
+    ]);
+    for (const { via } of entries) expect(via).toMatch(/^mlflow-python-client/);
+    expect(entries[1]?.evidence?.files?.count).toBeGreaterThan(2);
+    expect(await registry.verifyHistory({})).toMatchObject({ isIntact: true });
+    expect(await registry.content({ name: 'flights', version: 1 })).toMatchObject({
+      sinceRegistered: 'same',
+      flavors: ['python_function', 'sklearn'],
+      problem: null,
+      signature: { outputs: [{ isRequired: true }] },
+    });
+  }),
+);
+
 const wholeRun = `
 import mlflow
+import numpy as np
+assert mlflow.MlflowClient().get_model_version_by_alias("flights", "challenger").tags == {"checked": "yes"}
+assert len(mlflow.pyfunc.load_model("models:/flights@challenger").predict(np.array([[1.0, 2.0], [30.0, 31.0]]))) == 2
 mlflow.set_experiment("from the window")
 with mlflow.start_run():
     mlflow.log_param("depth", 3)
@@ -57,33 +94,33 @@ with mlflow.start_run():
 test.skipIf('reason' in environment)(
   'a program that the window starts logs into the very run it is, with nothing set up',
   { timeout: 120_000 },
-  async () => {
-    const [near, far] = createPortPair();
-    engine.connect(far);
-    const { api, close } = createConnection(contract, () => Promise.resolve(near));
-    const project = await api.projects.open({ path: folder });
-    const { runId } = await api.runner.start({
-      projectId: project.id,
-      command: ['python' in environment ? environment.python : '', '-c', wholeRun],
-      env: quietMlflow,
-    });
-    await expect
-      .poll(async () => (await api.tracking.run({ runId })).endedAt, { timeout: 90_000 })
-      .not.toBeNull();
-    const run = await api.tracking.run({ runId });
-    const log = new TextDecoder().decode((await api.runner.log({ runId })).bytes);
-    expect(run.status, log).toBe('finished');
-    expect(run).toMatchObject({
-      source: 'runner',
-      params: { depth: '3' },
-      metrics: { loss: { last: 0.25 } },
-    });
-    const { runs } = await api.tracking.searchRuns({ text: 'name = fold' });
-    expect(runs).toMatchObject([
-      { parentRunId: runId, experimentId: run.experimentId, projectId: project.id },
-    ]);
-    close();
-  },
+  () =>
+    withApi(async (api) => {
+      await api.registry.promote({ name: 'flights', version: 1, alias: 'challenger', reason: 'to be tried' });
+      const project = await api.projects.open({ path: folder });
+      const { runId } = await api.runner.start({
+        projectId: project.id,
+        command: ['python' in environment ? environment.python : '', '-c', wholeRun],
+        env: quietMlflow,
+      });
+      await expect
+        .poll(async () => (await api.tracking.run({ runId })).endedAt, { timeout: 90_000 })
+        .not.toBeNull();
+      const run = await api.tracking.run({ runId });
+      const log = new TextDecoder().decode((await api.runner.log({ runId })).bytes);
+      expect(run.status, log).toBe('finished');
+      expect(run).toMatchObject({
+        source: 'runner',
+        params: { depth: '3' },
+        metrics: { loss: { last: 0.25 } },
+      });
+      const { runs } = await api.tracking.searchRuns({ text: 'name = fold' });
+      expect(runs).toMatchObject([
+        { parentRunId: runId, experimentId: run.experimentId, projectId: project.id },
+      ]);
+      const { nodes } = await api.data.lineage({ registered: { name: 'flights', version: 1 } });
+      expect(nodes.map(({ kind, id }) => [kind, id])).toContainEqual(['run', runId]);
+    }),
 );
 
 const bearer = () => ({ authorization: `Bearer ${engine.home.token}` });

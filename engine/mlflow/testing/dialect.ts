@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { migrations } from '../../migrations.ts';
 import { createObjects } from '../../objects/index.ts';
+import { createRegistry } from '../../registry/index.ts';
 import { holdHome, openStore } from '../../store/index.ts';
 import { createTracking, type Tracking } from '../../tracking/index.ts';
 import { mlflowRoutes } from '../index.ts';
@@ -27,12 +28,30 @@ export async function openDialect(): Promise<Dialect> {
     onDamage: () => undefined,
   });
   const tracking = createTracking(store, Date.now);
+  const objects = createObjects(home, store, Date.now);
+  const registry = createRegistry({
+    homePath: home.path,
+    store,
+    objects,
+    records: {
+      run: tracking.run,
+      dataOf: () => [],
+      environmentOf: async () => null,
+      snapshotOf: async () => null,
+      project: (projectId) => {
+        throw new Error(`There is no project ${projectId}.`);
+      },
+    },
+    onChange: tracking.modelsChanged,
+    now: Date.now,
+  });
   const unexpected: unknown[] = [];
   const http = mlflowRoutes(
     {
       store,
       tracking,
-      objects: createObjects(home, store, Date.now),
+      registry,
+      objects,
       artifactRoot: null,
       onSourcesLogged: () => undefined,
       now: Date.now,

@@ -54,6 +54,7 @@ function asDvcTells(pipeline: NonNullable<Awaited<ReturnType<typeof readPipeline
       cmd: stage.commands,
       wdir: stage.workingFolder,
       deps: stage.deps,
+      externalDeps: stage.externalDeps,
       params: Object.fromEntries(stage.params.map(({ file, names }) => [file, names])),
       outs: stage.outputs.map(({ path, kind, isCached, isPersistent }) => ({
         path,

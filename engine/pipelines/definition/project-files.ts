@@ -18,7 +18,7 @@ export interface ProjectFiles {
 }
 
 /** A file this young may change again within one step of its file system's clock. */
-const settledAfterMs = 50;
+export const settledAfterMs = 50;
 
 export function openProjectFiles(root: string, now: () => number = Date.now): ProjectFiles {
   const seen = new Map<string, string>();

@@ -1,5 +1,4 @@
 import type { YamlMap, YamlValue } from './read-yaml.ts';
-import { plainNumbers } from './plain-numbers.ts';
 import { scalarText } from './template-text.ts';
 
 /**
@@ -38,11 +37,6 @@ export function readPythonValues(text: string): YamlMap {
     if (literal !== undefined) into[assigned[2] ?? ''] = literal;
   }
   return values;
-}
-
-/** The same with plain numbers, as every other configuration is read. */
-export function pythonConstants(text: string): unknown {
-  return plainNumbers(readPythonValues(text));
 }
 
 /** Lines with what is open in brackets or triple quotes joined to them. */

@@ -1,14 +1,14 @@
 import { ownPipelineFile, type Pipeline } from '../../../contract/index.ts';
 import { definitionFiles } from './definition-files.ts';
+import { readDvcConfig } from './dvc-config.ts';
 import { readDvcSource } from './dvc-source.ts';
 import { joinStages } from './join-stages.ts';
 import { isGlob, meetGlob } from './meet-glob.ts';
 import { defaultParamsFile, readParams } from './params-file.ts';
-import { parsingStyle } from './parsing-style.ts';
 import { openProjectFiles, type ProjectFiles } from './project-files.ts';
 import { resolveDefinition, type PlacedStage, type Problem } from './resolve-definition.ts';
-import type { YamlMap, YamlValue } from './read-yaml.ts';
 import { isOutside } from './stage-paths.ts';
+import { valueAt } from './value-at.ts';
 
 const kept = new Map<string, { files: ProjectFiles; pipeline: Pipeline | null }>();
 const projectsKept = 16;
@@ -44,13 +44,13 @@ export function checkPipelineText(projectPath: string, text: string): Pipeline {
 }
 
 function readNow(files: ProjectFiles): Pipeline | null {
-  const style = parsingStyle(files);
+  const config = readDvcConfig(files);
   const placed: PlacedStage[] = [];
   const problems: Problem[] = [];
   const sources: Pipeline['sources'] = [];
   const outputs = new Set<string>();
   const read = (file: string): void => {
-    const resolved = resolveDefinition(files, file, style);
+    const resolved = resolveDefinition(files, file, config);
     problems.push(...resolved.problems);
     placed.push(...resolved.stages);
     for (const { stage } of resolved.stages) for (const { path } of stage.outputs) outputs.add(path);
@@ -128,7 +128,7 @@ function readNow(files: ProjectFiles): Pipeline | null {
           continue;
         }
         for (const name of names) {
-          if (name.includes('*') || hasParam(params.values, name)) continue;
+          if (name.includes('*') || valueAt(params.values, name) !== undefined) continue;
           problems.push({
             file: stage.file,
             message: `Stage "${stage.name}" reads the param ${name}, which ${paramsFile} does not have.`,
@@ -139,15 +139,6 @@ function readNow(files: ProjectFiles): Pipeline | null {
       }
     }
   }
-}
-
-function hasParam(values: YamlMap, name: string): boolean {
-  let node: YamlValue | undefined = values;
-  for (const key of name.split('.')) {
-    if (typeof node !== 'object' || node === null || !Object.hasOwn(node, key)) return false;
-    node = (node as { readonly [key: string]: YamlValue })[key];
-  }
-  return true;
 }
 
 const placeAt = (placed: PlacedStage | undefined, key: string, path: string) =>

@@ -1,7 +1,6 @@
 import type { PipelineStage, StageReason } from '../../../contract/index.ts';
 import { flatValues } from '../../config-values.ts';
-import type { readDvcLock } from '../definition/index.ts';
-import { valueAt } from '../params-file.ts';
+import { plainNumbers, readParamsFile, valueAt, type readDvcLock } from '../definition/index.ts';
 import type { DvcContent } from './dvc-content.ts';
 
 type DvcLock = NonNullable<Awaited<ReturnType<typeof readDvcLock>>>;
@@ -16,12 +15,9 @@ export async function lockReasons(
   locked: LockedStage,
   stage: PipelineStage,
   {
+    projectPath,
     contentOf,
-    paramsOf,
-  }: {
-    contentOf: (path: string) => Promise<DvcContent | null>;
-    paramsOf: (file: string) => Promise<unknown>;
-  },
+  }: { projectPath: string; contentOf: (path: string) => Promise<DvcContent | null> },
 ): Promise<StageReason[]> {
   const reasons: StageReason[] = [];
   const [before, after] = [locked.commands, stage.commands].map((commands) => commands.join('\n'));
@@ -32,8 +28,10 @@ export async function lockReasons(
     if (change !== null)
       reasons.push({ kind: 'dep', path, change, files: [], fileCount: 0, beforeId: null, afterId: null });
   }
-  for (const { file, names } of stage.params)
-    reasons.push(...paramReasons(file, names, locked.params[file] ?? {}, await paramsOf(file)));
+  for (const { file, names } of stage.params) {
+    const content = (await readParamsFile(projectPath, file))?.plain;
+    reasons.push(...paramReasons(file, names, locked.params[file] ?? {}, content));
+  }
   for (const { path } of stage.outputs) {
     const change = await changeOf(path, locked.outs);
     if (change !== null) reasons.push({ kind: 'output', path, change });
@@ -74,13 +72,4 @@ function paramReasons(
       before: old.get(name) ?? null,
       after: now.get(name) ?? null,
     }));
-}
-
-/** Whole numbers as other readers of configurations have them. */
-function plainNumbers(value: unknown): unknown {
-  if (typeof value === 'bigint') return Number(value);
-  if (Array.isArray(value)) return value.map(plainNumbers);
-  if (typeof value === 'object' && value !== null)
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plainNumbers(inner)]));
-  return value;
 }

@@ -2,8 +2,7 @@ import { readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 import type { PipelineStage } from '../../../contract/index.ts';
 import { isMissing } from '../../is-missing.ts';
-import { paramsOf } from '../definition/index.ts';
-import { valueAt } from '../params-file.ts';
+import { readParamsFile, readYaml, valueAt } from '../definition/index.ts';
 import type { DvcContent } from './dvc-content.ts';
 import { keyText, yamlLines, type LockValue } from './yaml-text.ts';
 
@@ -23,7 +22,11 @@ export async function writeLockEntry(
     throw error;
   });
   if (text === null || !/^schema: ['"]?2\.0['"]?\s*$/m.test(text)) return;
-  const changed = withEntry(text, ownName(stage), await entryOf(projectPath, stage, contentOf));
+  const changed = withEntry(
+    text,
+    ownName(stage),
+    await entryOf(projectPath, stage, contentOf, entriesElsewhere(text, stage)),
+  );
   if (changed === text) return;
   // Whole or not at all, with the rights that it had.
   const { mode } = await stat(path);
@@ -36,29 +39,44 @@ export async function writeLockEntry(
 const ownName = ({ name, file }: PipelineStage): string =>
   name.startsWith(`${file}:`) ? name.slice(file.length + 1) : name;
 
+type LockedPath = { readonly [key: string]: LockValue } & { readonly path: string };
+
+/** What DVC knew of deps that lie elsewhere is left as it is: it asks there itself whether they have changed since. */
+function entriesElsewhere(text: string, stage: PipelineStage): LockedPath[] {
+  if (stage.externalDeps.length === 0) return [];
+  const stages = valueAt(readYaml(text).value, 'stages');
+  const own = isMap(stages) ? stages[ownName(stage)] : undefined;
+  const listed = isMap(own) && Array.isArray(own.deps) ? (own.deps as readonly unknown[]) : [];
+  return listed.filter(
+    (entry): entry is LockedPath =>
+      isMap(entry) && typeof entry.path === 'string' && stage.externalDeps.includes(entry.path),
+  );
+}
+
 async function entryOf(
   projectPath: string,
   stage: PipelineStage,
   contentOf: Parameters<typeof writeLockEntry>[2],
+  elsewhere: readonly LockedPath[],
 ): Promise<LockValue> {
   const [only] = stage.commands;
   const seen = (path: string) => posix.relative(stage.workingFolder, path);
-  const listed = async (paths: readonly string[]): Promise<LockValue[]> => {
-    const entries: LockValue[] = [];
+  const listed = async (paths: readonly string[]): Promise<LockedPath[]> => {
+    const entries: LockedPath[] = [];
     for (const path of paths.toSorted((a, b) => order(seen(a), seen(b)))) {
       const content = await contentOf(path);
       if (content !== null) entries.push({ path: seen(path), ...contentEntry(content) });
     }
     return entries;
   };
-  const deps = await listed(stage.deps);
+  const deps = [...(await listed(stage.deps)), ...elsewhere].toSorted((a, b) => order(a.path, b.path));
   const params: Record<string, LockValue> = {};
   const isDefault = (file: string) => seen(file) === 'params.yaml';
   const files = stage.params.toSorted(
     (a, b) => Number(isDefault(b.file)) - Number(isDefault(a.file)) || order(seen(a.file), seen(b.file)),
   );
   for (const { file, names } of files) {
-    const content = await valuesOf(projectPath, file);
+    const content = (await readParamsFile(projectPath, file))?.exact ?? {};
     const chosen = names.length === 0 && isMap(content) ? Object.keys(content) : names;
     const values = chosen.toSorted(order).flatMap((name) => {
       const value = names.length === 0 && isMap(content) ? content[name] : valueAt(content, name);
@@ -82,15 +100,6 @@ const contentEntry = ({ md5, isFolder, sizeBytes, fileCount, isProgram }: DvcCon
   ...(isFolder ? { nfiles: BigInt(fileCount) } : {}),
   ...(isProgram ? { isexec: true } : {}),
 });
-
-/** With `1` and `1.0` apart; nothing where there is no file. */
-async function valuesOf(projectPath: string, file: string): Promise<unknown> {
-  const text = await readFile(join(projectPath, file), 'utf8').catch((error: unknown) => {
-    if (isMissing(error)) return null;
-    throw error;
-  });
-  return text === null ? {} : paramsOf(file, text);
-}
 
 const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

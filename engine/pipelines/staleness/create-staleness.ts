@@ -15,7 +15,6 @@ import type { Objects } from '../../objects/index.ts';
 import type { Store } from '../../store/index.ts';
 import { judgeStage, type JudgeTools } from './judge-stage.ts';
 import { bringBack, clearOutput, differingOutputs, takeOutput } from './output-places.ts';
-import { createParamValues } from './param-values.ts';
 import { createPathContents } from './path-contents.ts';
 import {
   lastResult,
@@ -92,16 +91,15 @@ export function createStaleness({
       },
       data.versionBelow,
     );
-    const paramsOf = createParamValues(project.path);
     return {
       projectId: project.id,
       projectPath: project.path,
       stages: new Map(pipeline.stages.map((stage) => [stage.name, stage])),
+      sources: pipeline.sources,
       store,
       data,
       signal,
       contents,
-      paramsOf,
       locks: createStageLocks({
         projectPath: project.path,
         pipeline,

@@ -1,17 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { PipelineStage } from '../../../contract/index.ts';
-import { flatValues } from '../../config-values.ts';
-import { valueAt } from '../params-file.ts';
+import { stageParams, type StageParam } from '../definition/index.ts';
 import type { PathContents } from './path-contents.ts';
 
 /** All that can change what a stage does, as it is now. What is recorded with a result is this, too. */
 export interface StageInputs {
   readonly commands: readonly string[];
   readonly workingFolder: string;
-  /** Ordered by path; the version is null where nothing is. */
+  /** Ordered by path; the version is null where nothing is. What lies elsewhere has its address, and a version that is always the same. */
   readonly deps: readonly { readonly path: string; readonly version: string | null }[];
-  /** Single values, ordered by file and name; null for one that the file does not have. */
-  readonly params: readonly { readonly file: string; readonly name: string; readonly value: string | null }[];
+  /** Ordered by file and name. */
+  readonly params: readonly StageParam[];
   /** Declared variables, ordered by name. */
   readonly env: readonly (readonly [name: string, value: string])[];
   /** Id of the interpreter and packages; null where the command uses no known interpreter. */
@@ -21,30 +20,33 @@ export interface StageInputs {
 }
 
 export interface InputSources {
+  readonly projectPath: string;
   readonly contents: PathContents;
-  /** The values in a file of params; undefined where there is no such file. */
-  readonly paramsOf: (file: string) => Promise<unknown>;
   /** Id of the environment of a stage. */
   readonly environmentOf: (stage: PipelineStage) => Promise<string | null>;
 }
 
+/** Of what cannot be looked at from here. */
+const uncheckedVersion = 'unchecked';
+
 /** Reads what a stage depends on. @throws {BenchtopError} `file-unreadable`, `conflict`, `cancelled`. */
 export async function stageInputs(
   stage: PipelineStage,
-  { contents, paramsOf, environmentOf }: InputSources,
+  { projectPath, contents, environmentOf }: InputSources,
 ): Promise<StageInputs> {
   const [versions, params, environmentId] = await Promise.all([
     Promise.all(stage.deps.map((path) => contents.versionAt(path))),
-    Promise.all(stage.params.map(async ({ file, names }) => paramsIn(file, names, await paramsOf(file)))),
+    stageParams(projectPath, stage),
     environmentOf(stage),
   ]);
   return {
     commands: stage.commands,
     workingFolder: stage.workingFolder,
-    deps: stage.deps
-      .map((path, at) => ({ path, version: versions[at] ?? null }))
-      .toSorted((a, b) => compareText(a.path, b.path)),
-    params: params.flat().toSorted((a, b) => compareText(a.file, b.file) || compareText(a.name, b.name)),
+    deps: [
+      ...stage.deps.map((path, at) => ({ path, version: versions[at] ?? null })),
+      ...stage.externalDeps.map((path) => ({ path, version: uncheckedVersion })),
+    ].toSorted((a, b) => compareText(a.path, b.path)),
+    params: params.toSorted((a, b) => compareText(a.file, b.file) || compareText(a.name, b.name)),
     env: Object.entries(stage.env).toSorted(([a], [b]) => compareText(a, b)),
     environmentId,
     outputs: stage.outputs.map(({ path }) => path).toSorted(compareText),
@@ -69,14 +71,6 @@ export function stageKey(name: string, inputs: StageInputs): string {
     outputs,
   ];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
-}
-
-function paramsIn(file: string, names: readonly string[], content: unknown): StageInputs['params'] {
-  return (names.length === 0 ? [''] : names).flatMap((name) => {
-    const values = flatValues(name, name === '' ? content : valueAt(content, name));
-    const missing: [string, null][] = [[name, null]];
-    return (values.length === 0 ? missing : values).map(([path, value]) => ({ file, name: path, value }));
-  });
 }
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

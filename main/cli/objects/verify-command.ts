@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { VerifyReport } from '../../../contract/index.ts';
+import type { HistoryCheck, VerifyReport } from '../../../contract/index.ts';
 import { joinEngine } from '../join-engine.ts';
 import { jsonText } from '../json-text.ts';
 import { lastEvent } from '../last-event.ts';
@@ -24,10 +24,16 @@ export async function verifyCommand({ home, repair, from, json }: VerifyOptions)
       ({ readBytes, totalBytes }) =>
         `read ${readBytes.toLocaleString('en-US')} of ${totalBytes.toLocaleString('en-US')} bytes`,
     );
-    console.log(json === true ? jsonText(report) : reportText(report));
+    const history = await engine.api.registry.verifyHistory({});
+    console.log(
+      json === true
+        ? jsonText({ ...report, history })
+        : [reportText(report), ...historyLines(history)].join('\n'),
+    );
     const isSound =
       report.store === 'ok' &&
       !report.isOlderThanPacks &&
+      history.isIntact &&
       report.damaged.every(({ isRepaired }) => isRepaired);
     if (!isSound) process.exitCode = 1;
   } finally {
@@ -66,4 +72,19 @@ function reportText({
     for (const run of runs) lines.push(`      ${run.path} of ${run.id.slice(0, 8)} ${run.name}`);
   }
   return lines.join('\n');
+}
+
+function historyLines({ entryCount, lastHash, ...found }: HistoryCheck): string[] {
+  if (found.isIntact)
+    return [
+      entryCount === 0
+        ? 'The history of the registry is empty.'
+        : `The history of the registry is whole: ${entryCount.toLocaleString('en-US')} entries, the last hash is ${lastHash}.`,
+    ];
+  const lines = ['The history of the registry is broken:'];
+  if (found.break !== null) {
+    const { what, expected, found: instead } = found.break;
+    lines.push(`  ${what}`, `    expected ${expected}`, `    found    ${instead}`);
+  }
+  return [...lines, ...found.disagreements.map((text) => `  ${text}`)];
 }

@@ -26,6 +26,7 @@ const folderNames = {
   runs: 'Console output',
   source: 'Code of runs outside of a repository',
   environments: 'Environments made for reproductions',
+  models: 'Models written out for programs',
   scratch: 'Folders of reproductions',
   backups: 'Backups of benchtop.db',
 } as const satisfies Record<StorageUsage['onDisk'][number]['name'], string>;

@@ -2,15 +2,22 @@ import { useQuery } from '@tanstack/react-query';
 import { IconChevronDown, IconChevronRight, IconFile, IconFolder } from '@tabler/icons-react';
 import { useEffect, useState, type KeyboardEvent } from 'react';
 import { Link } from 'wouter';
-import { verdict, verdictTag, type Artifact, type Run } from '../../../contract/index.ts';
+import {
+  isModelDescription,
+  isModelFile,
+  verdict,
+  verdictTag,
+  type Artifact,
+  type Run,
+} from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { formatBytes } from '../../ui/format-bytes.ts';
 import { Pending } from '../../ui/pending.tsx';
+import { RunModels } from '../registry/index.ts';
 import { VerdictMark } from '../reproduction/index.ts';
 import { ArtifactPreview } from './artifact-preview.tsx';
-import { isModelFile } from './is-model-file.ts';
 import pane from '../../ui/file-pane.module.css';
 import styles from './run-artifacts.module.css';
 import { runPath } from './run-path.ts';
@@ -36,25 +43,30 @@ export default function RunArtifacts({ run }: { run: Run }) {
     );
   }
   return (
-    <div className={pane.split} data-read>
-      {/* One Tab stop would hide files from those who tab through; arrows are the quicker way. */}
-      {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions */}
-      <div className={pane.files} onKeyDown={moveInTree}>
-        <Folder runId={run.id} folder="" depth={0} chosen={chosen} onChoose={choose} />
+    <>
+      <RunModels run={run} />
+      <div className={pane.split} data-read>
+        {/* One Tab stop would hide files from those who tab through; arrows are the quicker way. */}
+        {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions */}
+        <div className={pane.files} onKeyDown={moveInTree}>
+          <Folder runId={run.id} folder="" depth={0} chosen={chosen} onChoose={choose} />
+        </div>
+        <div className={pane.chosen}>
+          {chosen === null ? (
+            <p className={styles.hint}>Choose a file to look into it.</p>
+          ) : (
+            <ArtifactPreview
+              key={chosen.path}
+              runId={run.id}
+              artifact={chosen}
+              badge={
+                isModelFile(chosen.path) || isModelDescription(chosen.path) ? <ModelBadge run={run} /> : null
+              }
+            />
+          )}
+        </div>
       </div>
-      <div className={pane.chosen}>
-        {chosen === null ? (
-          <p className={styles.hint}>Choose a file to look into it.</p>
-        ) : (
-          <ArtifactPreview
-            key={chosen.path}
-            runId={run.id}
-            artifact={chosen}
-            badge={isModelFile(chosen.path) ? <ModelBadge run={run} /> : null}
-          />
-        )}
-      </div>
-    </div>
+    </>
   );
 }
 

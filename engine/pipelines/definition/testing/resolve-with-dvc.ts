@@ -6,6 +6,7 @@ export interface DvcStage {
   readonly cmd: string[];
   readonly wdir: string;
   readonly deps: string[];
+  readonly externalDeps: string[];
   readonly params: Record<string, string[]>;
   readonly outs: { path: string; kind: 'output' | 'metrics' | 'plots'; cache: boolean; persist: boolean }[];
   readonly frozen: boolean;
@@ -32,7 +33,8 @@ for folder in json.load(sys.stdin):
             stages.append({
                 "name": stage.addressing.removeprefix("dvc.yaml:"),
                 "cmd": listed(stage.cmd), "wdir": rel(stage.wdir),
-                "deps": [rel(d.fs_path) for d in stage.deps if not isinstance(d, ParamsDependency)],
+                "deps": [rel(d.fs_path) for d in stage.deps if not isinstance(d, ParamsDependency) and d.protocol == "local"],
+                "externalDeps": [d.def_path for d in stage.deps if not isinstance(d, ParamsDependency) and d.protocol != "local"],
                 "params": {rel(d.fs_path): list(d.params) for d in stage.deps if isinstance(d, ParamsDependency)},
                 "outs": [{"path": rel(o.fs_path), "kind": "metrics" if o.metric else "plots" if o.plot else "output",
                           "cache": bool(o.use_cache), "persist": bool(o.persist)} for o in stage.outs],

@@ -1,0 +1,92 @@
+import type { Migration } from '../store/index.ts';
+
+export const migrations: readonly Migration[] = [
+  {
+    number: 25,
+    name: 'sync: targets, the outbox, what is known of the other side',
+    sql: `
+      -- Who this home is, for what leaves it. One row.
+      CREATE TABLE sync_device (id TEXT NOT NULL) STRICT;
+      INSERT INTO sync_device VALUES (lower(hex(randomblob(8))));
+
+      -- Secrets are not here: they are in the keeper's file, by the target's number.
+      CREATE TABLE sync_target (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE,
+        kind TEXT NOT NULL,
+        address TEXT NOT NULL,
+        auth TEXT NOT NULL,
+        user TEXT,
+        ca_path TEXT,
+        max_bytes_per_second INTEGER,
+        is_paused INTEGER NOT NULL DEFAULT 0,
+        trouble TEXT,                     -- JSON: the contract's error
+        failures INTEGER NOT NULL DEFAULT 0,
+        attempt_at INTEGER,               -- ms UTC; NULL: when somebody asks, or at once where there is no trouble
+        created_at INTEGER NOT NULL
+      ) STRICT;
+
+      -- What things are called at a target.
+      CREATE TABLE sync_mapping (
+        target INTEGER NOT NULL REFERENCES sync_target (id) ON DELETE CASCADE,
+        kind TEXT NOT NULL,               -- 'experiment', 'run', 'model', 'version', 'alias'
+        local_id TEXT NOT NULL,
+        remote_id TEXT NOT NULL,
+        PRIMARY KEY (target, kind, local_id)
+      ) WITHOUT ROWID, STRICT;
+
+      -- One run or one model version on its way to one target.
+      CREATE TABLE sync_delivery (
+        id INTEGER PRIMARY KEY,
+        target INTEGER NOT NULL REFERENCES sync_target (id) ON DELETE CASCADE,
+        kind TEXT NOT NULL,               -- 'run', 'version'
+        local_id TEXT NOT NULL,
+        name TEXT NOT NULL,
+        needs INTEGER REFERENCES sync_delivery (id),  -- goes first
+        copy INTEGER NOT NULL DEFAULT 0,  -- sent anew beside what was there so often
+        keeps_theirs INTEGER NOT NULL DEFAULT 0,
+        state TEXT NOT NULL,
+        failures INTEGER NOT NULL DEFAULT 0,
+        attempt_at INTEGER,               -- ms UTC; NULL: at once
+        error TEXT,                       -- JSON, as are the next two
+        conflict TEXT,
+        receipt TEXT,
+        done INTEGER NOT NULL DEFAULT 0,  -- operations
+        total INTEGER NOT NULL DEFAULT 0,
+        done_bytes INTEGER NOT NULL DEFAULT 0,
+        total_bytes INTEGER NOT NULL DEFAULT 0,
+        sent_bytes INTEGER NOT NULL DEFAULT 0,
+        created_at INTEGER NOT NULL,
+        updated_at INTEGER NOT NULL,
+        UNIQUE (target, kind, local_id)
+      ) STRICT;
+      CREATE INDEX sync_delivery_by_state ON sync_delivery (state, target, id);
+
+      CREATE TABLE sync_operation (
+        id INTEGER PRIMARY KEY,
+        delivery INTEGER NOT NULL REFERENCES sync_delivery (id) ON DELETE CASCADE,
+        kind TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        detail TEXT NOT NULL,             -- JSON: what the kind needs to know
+        state TEXT NOT NULL,
+        attempts INTEGER NOT NULL DEFAULT 0,
+        error TEXT,
+        proof TEXT,                       -- JSON: what was found at the target
+        total_bytes INTEGER NOT NULL,
+        UNIQUE (delivery, kind, subject)
+      ) STRICT;
+      CREATE INDEX sync_operation_by_delivery ON sync_operation (delivery, id);
+
+      -- How far a series is: the point up to which the target said yes, in the order (time, step, value).
+      CREATE TABLE sync_series (
+        delivery INTEGER NOT NULL REFERENCES sync_delivery (id) ON DELETE CASCADE,
+        key TEXT NOT NULL,
+        points INTEGER NOT NULL,
+        time INTEGER NOT NULL,
+        step INTEGER NOT NULL,
+        value ANY NOT NULL,               -- NaN as the text 'NaN'
+        PRIMARY KEY (delivery, key)
+      ) WITHOUT ROWID;
+    `,
+  },
+];

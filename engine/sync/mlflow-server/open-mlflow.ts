@@ -1,0 +1,107 @@
+import { assertNever, type TargetProbe } from '../../../contract/index.ts';
+import type { Objects } from '../../objects/index.ts';
+import type { Store } from '../../store/index.ts';
+import type { Carrier, Outcome } from '../carrier.ts';
+import type { Link } from '../link/http-link.ts';
+import type { OperationRow } from '../outbox/delivery-rows.ts';
+import type { Target } from '../targets.ts';
+import type { ErrandContext, ServerFacts } from './errand-context.ts';
+import { finishRun } from './finish-run.ts';
+import { createRemote } from './remote.ts';
+import { createRemoteFiles, sendFile, type RemoteFiles } from './send-file.ts';
+import { sendMetrics } from './send-metrics.ts';
+import { sendModel } from './send-model.ts';
+import { sendRun } from './send-run.ts';
+import { finishVersion, sendAlias, sendVersion } from './send-version.ts';
+
+/** An MLflow server as a target. */
+export function openMlflow(
+  rooms: { store: Store; objects: Pick<Objects, 'read' | 'stream'> },
+  target: Target,
+  link: Link,
+): Carrier {
+  const remote = createRemote(link);
+  /** Asked once for as long as the target is open; a failure is not remembered. */
+  let asked: Promise<ServerFacts> | null = null;
+  const facts = (): Promise<ServerFacts> => {
+    asked ??= remote.version().then(factsOf);
+    asked.catch(() => (asked = null));
+    return asked;
+  };
+  return {
+    async probe(): Promise<TargetProbe> {
+      const startedAt = performance.now();
+      const known = await facts();
+      // The version is given to anybody; what follows is not.
+      await remote.experimentByName('Default');
+      return {
+        version: known.version,
+        elapsedMs: Math.round(performance.now() - startedAt),
+        notices: noticesOf(known),
+      };
+    },
+    begin(delivery, progress) {
+      let files: RemoteFiles | null = null;
+      return {
+        async perform(operation, operations) {
+          const context: ErrandContext = {
+            ...rooms,
+            remote,
+            facts: await facts(),
+            target,
+            delivery,
+            progress,
+          };
+          files ??= createRemoteFiles(context);
+          return perform(context, operation, operations, files);
+        },
+      };
+    },
+    close: link.close,
+  };
+}
+
+function perform(
+  context: ErrandContext,
+  operation: OperationRow,
+  operations: readonly OperationRow[],
+  files: RemoteFiles,
+): Promise<Outcome> {
+  switch (operation.kind) {
+    case 'run':
+      return sendRun(context);
+    case 'metrics':
+      return sendMetrics(context);
+    case 'model':
+      return sendModel(context, operation.subject);
+    case 'file':
+      return sendFile(context, operation, files);
+    case 'version':
+      return sendVersion(context);
+    case 'alias':
+      return sendAlias(context, operation);
+    case 'finish':
+      return context.delivery.kind === 'run'
+        ? finishRun(context, operations)
+        : finishVersion(context, operations);
+    default:
+      return assertNever(operation.kind);
+  }
+}
+
+/** A server that tells no version gets what every one takes. */
+const factsOf = (version: string | null): ServerFacts => ({
+  version,
+  hasModels: version !== null && Number(version.split('.')[0]) >= 3,
+});
+
+function noticesOf({ version, hasModels }: ServerFacts): string[] {
+  const notices =
+    version === null ? ['it does not tell its version, so it gets only what every MLflow server takes'] : [];
+  return hasModels
+    ? notices
+    : [
+        ...notices,
+        'models that runs logged go there as folders of their runs: before 3.0 a server knows no others',
+      ];
+}

@@ -1,0 +1,35 @@
+import { assertNever } from '../../contract/index.ts';
+import type { Objects } from '../objects/index.ts';
+import type { Store } from '../store/index.ts';
+import type { Carrier } from './carrier.ts';
+import { openLink } from './link/http-link.ts';
+import { createRateLimit } from './link/rate-limit.ts';
+import { openMlflow } from './mlflow-server/open-mlflow.ts';
+import type { Target } from './targets.ts';
+
+/** Opens a target of any kind. @param onSent hears of every byte that goes out. */
+export function openTarget(
+  rooms: { store: Store; objects: Pick<Objects, 'read' | 'stream'> },
+  target: Target,
+  { secret, idleMs, onSent }: { secret: string | null; idleMs: number; onSent: (bytes: number) => void },
+): Carrier {
+  switch (target.kind) {
+    case 'mlflow':
+      return openMlflow(
+        rooms,
+        target,
+        openLink({
+          address: target.address,
+          auth: target.auth,
+          user: target.user,
+          secret,
+          caPath: target.caPath,
+          rate: createRateLimit(target.maxBytesPerSecond),
+          idleMs,
+          onSent,
+        }),
+      );
+    default:
+      return assertNever(target.kind);
+  }
+}

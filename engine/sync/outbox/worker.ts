@@ -1,0 +1,301 @@
+import { BenchtopError, errorShapeOf, type ErrorShape, type SyncReceipt } from '../../../contract/index.ts';
+import type { Store } from '../../store/index.ts';
+import { backOffMs } from '../back-off.ts';
+import type { Carrier, Progress } from '../carrier.ts';
+import { isMissingThere, SendFailure } from '../link/send-failure.ts';
+import { allTargets, setTrouble, type Target } from '../targets.ts';
+import { forgetRemote } from './change-deliveries.ts';
+import {
+  addSentBytes,
+  countDone,
+  nextAttempt,
+  nextDelivery,
+  operationsOf,
+  setDelivery,
+  setOperation,
+  type DeliveryRow,
+  type OperationRow,
+} from './delivery-rows.ts';
+
+export interface WorkerOptions {
+  readonly store: Store;
+  readonly now: () => number;
+  /** Opens a target, with its secret. @throws {BenchtopError} when it cannot be opened as it is set up. */
+  readonly open: (target: Target) => Promise<Carrier>;
+  /** The first pause after a failure, in ms. */
+  readonly retryMs: number;
+  /** Something is otherwise than before. */
+  readonly onChange: () => void;
+  readonly onUnexpected: (error: unknown, where: string) => void;
+}
+
+/** Sends what waits. It sleeps without a timer while nothing waits, and until the next attempt where a target is away. */
+export interface Worker {
+  /** Looks at once what there is to do. */
+  wake(): void;
+  /** Forgets how a target was opened, and ends what is on its way there: it starts again where it was. */
+  reopen(target: number): Promise<void>;
+  /** Bytes of the operations at hand that are known to be there, by delivery. */
+  underway(): ReadonlyMap<number, number>;
+  close(): Promise<void>;
+}
+
+/** Deliveries on their way to one target at a time. */
+const lanes = 3;
+/** After so many breakdowns over the same thing it is taken for a no. */
+const mostBreakdowns = 8;
+
+interface Open {
+  readonly carrier: Promise<Carrier>;
+  readonly deliveries: Map<number, Promise<void>>;
+  isClosing: boolean;
+}
+
+export function createWorker({ store, now, open, retryMs, onChange, onUnexpected }: WorkerOptions): Worker {
+  const opened = new Map<number, Open>();
+  const underway = new Map<number, number>();
+  let timer: NodeJS.Timeout | undefined;
+  let isClosed = false;
+  let isScheduled = false;
+
+  function wake(): void {
+    if (isScheduled || isClosed) return;
+    isScheduled = true;
+    setImmediate(() => {
+      isScheduled = false;
+      if (!isClosed) look();
+    });
+  }
+
+  function look(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    let next = Number.POSITIVE_INFINITY;
+    for (const target of store.now(allTargets)) {
+      // Its trouble is over only when somebody asks again.
+      const isStuck = target.trouble !== null && target.attemptAt === null && target.failures > 0;
+      if (target.isPaused || isStuck) continue;
+      const at = target.attemptAt ?? 0;
+      if (at <= now()) fill(target);
+      const due = store.now((db) => nextAttempt(db, target.id, now()));
+      if (due === undefined) continue;
+      next = Math.min(next, at > now() ? at : due);
+    }
+    if (Number.isFinite(next)) timer = setTimeout(wake, Math.max(1, next - now()));
+  }
+
+  function fill(target: Target): void {
+    let own = opened.get(target.id);
+    if (own?.isClosing === true) return;
+    while ((own?.deliveries.size ?? 0) < lanes) {
+      const busy = [...(own?.deliveries.keys() ?? [])];
+      const delivery = store.now((db) => nextDelivery(db, target.id, now(), busy));
+      if (delivery === undefined) {
+        // Lines that nobody needs are closed: idle costs nothing.
+        if (own?.deliveries.size === 0) void shut(target.id, own);
+        return;
+      }
+      if (own === undefined) {
+        own = { carrier: open(target), deliveries: new Map(), isClosing: false };
+        own.carrier.catch(() => undefined); // told with the first delivery
+        opened.set(target.id, own);
+      }
+      const lane = own;
+      const work = carry(target, delivery, lane)
+        .catch((error: unknown) => onUnexpected(error, 'sync.carry'))
+        .finally(() => {
+          lane.deliveries.delete(delivery.id);
+          underway.delete(delivery.id);
+          onChange();
+          wake();
+        });
+      lane.deliveries.set(delivery.id, work);
+      // Failing at once, of many, only the first one tells that nobody is there.
+      if (target.failures > 0) return;
+    }
+  }
+
+  async function shut(id: number, own: Open): Promise<void> {
+    if (opened.get(id) === own) opened.delete(id);
+    const carrier = await own.carrier.catch(() => null);
+    carrier?.close();
+  }
+
+  async function carry(target: Target, delivery: DeliveryRow, lane: Open): Promise<void> {
+    await store.write('sync.begin', (db) =>
+      setDelivery(db, delivery.id, { state: 'sending', at: now(), failures: delivery.failures }),
+    );
+    onChange();
+    let sentBytes = 0;
+    let doneBytes = 0;
+    let current: OperationRow | undefined;
+    const progress: Progress = {
+      sent(bytes) {
+        sentBytes += bytes;
+      },
+      done(bytes) {
+        doneBytes += bytes;
+        underway.set(delivery.id, Math.min(doneBytes, current?.totalBytes ?? doneBytes));
+      },
+      async allSent() {
+        const id = current?.id;
+        if (id !== undefined) await store.write('sync.sent', (db) => setOperation(db, id, { state: 'sent' }));
+      },
+    };
+    let receipt: SyncReceipt | undefined;
+    let refused: ErrorShape | null = null;
+    try {
+      const carrier = await lane.carrier;
+      const errand = carrier.begin(delivery, progress);
+      for (const operation of store.now((db) => operationsOf(db, delivery.id))) {
+        if (operation.state === 'verified' || isEnded(delivery.id)) continue;
+        // What is not whole gets no receipt.
+        if (operation.kind === 'finish' && refused !== null) continue;
+        current = operation;
+        [sentBytes, doneBytes] = [0, 0];
+        await store.write('sync.sending', (db) =>
+          setOperation(db, operation.id, { state: 'sending', isAttempt: true }),
+        );
+        try {
+          const all = store.now((db) => operationsOf(db, delivery.id));
+          const outcome = await errand.perform(operation, operation.kind === 'finish' ? all : []);
+          if (outcome.kind === 'conflict') {
+            const { conflict } = outcome;
+            await store.write('sync.conflict', (db) => {
+              setOperation(db, operation.id, { state: 'conflict' });
+              setDelivery(db, delivery.id, { state: 'conflict', at: now(), conflict });
+            });
+            return;
+          }
+          receipt = outcome.receipt ?? receipt;
+          await store.write('sync.verified', (db) => {
+            setOperation(db, operation.id, { state: 'verified', proof: outcome.proof });
+            countDone(db, delivery.id);
+          });
+          underway.delete(delivery.id);
+        } catch (error) {
+          if (operation.kind !== 'file' || !isNo(error, operation.attempts)) throw error;
+          // One file that it does not take is told by name; the others go on.
+          refused ??= errorShapeOf(error);
+          await store.write('sync.refused', (db) =>
+            setOperation(db, operation.id, { state: 'refused', error: errorShapeOf(error) }),
+          );
+        } finally {
+          if (sentBytes > 0)
+            await store.write('sync.sentBytes', (db) => addSentBytes(db, delivery.id, sentBytes));
+        }
+      }
+      if (isEnded(delivery.id)) return;
+      await store.write('sync.done', (db) => {
+        setDelivery(db, delivery.id, {
+          state: refused === null ? 'verified' : 'refused',
+          at: now(),
+          error: refused,
+          ...(receipt === undefined ? {} : { receipt }),
+        });
+        if (target.failures > 0 || target.trouble !== null) setTrouble(db, target.id, null);
+      });
+    } catch (error) {
+      await failed(target, delivery, current, error, lane);
+    }
+  }
+
+  /** Somebody cancelled it, or removed it, while it was on its way. */
+  function isEnded(delivery: number): boolean {
+    return store.now((db) => {
+      const state = db.prepare('SELECT state FROM sync_delivery WHERE id = ?').pluck().get(delivery);
+      return state !== 'sending';
+    });
+  }
+
+  async function failed(
+    target: Target,
+    delivery: DeliveryRow,
+    operation: OperationRow | undefined,
+    error: unknown,
+    lane: Open,
+  ): Promise<void> {
+    if (isEnded(delivery.id)) return;
+    const shape = errorShapeOf(error);
+    const again = { id: operation?.id, state: 'waiting' as const, error: shape };
+    if (lane.isClosing || isClosed) {
+      await store.write('sync.interrupted', (db) => {
+        if (again.id !== undefined) setOperation(db, again.id, { state: 'waiting' });
+        setDelivery(db, delivery.id, { state: 'waiting', at: now(), failures: delivery.failures });
+      });
+      return;
+    }
+    if (!(error instanceof BenchtopError)) onUnexpected(error, `sync.${operation?.kind ?? 'open'}`);
+    const failures = delivery.failures + 1;
+    if (isMissingThere(error) && operation !== undefined && failures <= 2) {
+      // It was there once: a server that was set up anew, or went back. Everything begins anew, and finds what is left.
+      await store.write('sync.forget', (db) => {
+        forgetRemote(db, delivery.id);
+        setDelivery(db, delivery.id, { state: 'waiting', at: now(), failures, error: shape });
+      });
+      return;
+    }
+    if (isNo(error, failures)) {
+      await store.write('sync.refused', (db) => {
+        if (operation !== undefined) setOperation(db, operation.id, { state: 'refused', error: shape });
+        setDelivery(db, delivery.id, { state: 'refused', at: now(), failures, error: shape });
+      });
+      return;
+    }
+    const failure = error instanceof SendFailure ? error : null;
+    const isAway = failure === null || failure.kind === 'unreachable' || failure.kind === 'locked';
+    const pauseMs = backOffMs(
+      isAway ? target.failures : delivery.failures,
+      retryMs,
+      failure?.retryAfterMs ?? null,
+    );
+    await store.write('sync.waiting', (db) => {
+      if (again.id !== undefined) setOperation(db, again.id, again);
+      // What does not come back as it was sent goes round once more from its beginning.
+      if (operation?.kind === 'finish')
+        db.prepare("UPDATE sync_operation SET state = 'waiting' WHERE delivery = ?").run(delivery.id);
+      setDelivery(db, delivery.id, {
+        state: 'waiting',
+        at: now(),
+        failures: isAway ? delivery.failures : failures,
+        error: shape,
+        attemptAt: isAway ? null : now() + pauseMs,
+      });
+      if (isAway || failure.kind === 'busy')
+        setTrouble(db, target.id, {
+          error: shape,
+          failures: target.failures + 1,
+          attemptAt: failure?.kind === 'locked' || failure === null ? null : now() + pauseMs,
+        });
+    });
+    if (failure === null || failure.kind === 'locked') await shut(target.id, lane);
+  }
+
+  return {
+    wake,
+    underway: () => underway,
+    async reopen(target) {
+      const own = opened.get(target);
+      if (own === undefined) return;
+      own.isClosing = true;
+      await shut(target, own);
+      await Promise.all(own.deliveries.values());
+    },
+    async close() {
+      isClosed = true;
+      clearTimeout(timer);
+      const all = [...opened];
+      for (const [, own] of all) own.isClosing = true;
+      await Promise.all(all.map(([id, own]) => shut(id, own)));
+      await Promise.all(all.flatMap(([, own]) => [...own.deliveries.values()]));
+    },
+  };
+}
+
+/** A no that stays one: the target's, ours, or a breakdown that came too often. */
+function isNo(error: unknown, failures: number): boolean {
+  if (error instanceof SendFailure)
+    return error.kind === 'refused' || (error.kind === 'failed' && failures >= mostBreakdowns);
+  // Our own: a run that was erased, an object that is damaged. A full disk and a secret that cannot be opened may end.
+  return !(error instanceof BenchtopError) || (error.code !== 'disk-full' && error.code !== 'not-allowed');
+}

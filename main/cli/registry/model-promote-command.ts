@@ -1,0 +1,48 @@
+import { joinEngine } from '../join-engine.ts';
+import { jsonText } from '../json-text.ts';
+
+export interface ModelMoveOptions {
+  readonly home: string;
+  readonly alias: string;
+  readonly reason: string;
+  readonly json?: boolean;
+}
+
+/** `benchtop model promote`: gives an alias to a version. */
+export async function modelPromoteCommand(
+  reference: string,
+  { home, alias, reason, json }: ModelMoveOptions,
+): Promise<void> {
+  const engine = await joinEngine(home);
+  try {
+    const { name, version } = await engine.api.registry.version({ reference });
+    const moved = await engine.api.registry.promote({ name, version, alias, reason });
+    console.log(
+      json
+        ? jsonText({ name, version, alias, ...moved })
+        : `${name}@${alias} is version ${version}${beforeText(moved.previousVersion)}`,
+    );
+  } finally {
+    engine.close();
+  }
+}
+
+/** `benchtop model rollback`: gives an alias back to the version that had it before. */
+export async function modelRollbackCommand(
+  name: string,
+  { home, alias, reason, json }: ModelMoveOptions,
+): Promise<void> {
+  const engine = await joinEngine(home);
+  try {
+    const moved = await engine.api.registry.rollback({ name, alias, reason });
+    console.log(
+      json
+        ? jsonText({ name, alias, ...moved })
+        : `${name}@${alias} is version ${moved.version} again${beforeText(moved.previousVersion)}`,
+    );
+  } finally {
+    engine.close();
+  }
+}
+
+const beforeText = (version: number | null) => (version === null ? '' : `, it was version ${version}`);

@@ -1,0 +1,105 @@
+import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** What may happen to one request on its way. */
+export type Fault =
+  /** The line breaks after so many bytes of the request's body; the server never hears of it. */
+  | { readonly kind: 'cut-request'; readonly afterBytes: number }
+  /** The server does the work, and nobody hears its answer. */
+  | { readonly kind: 'drop-answer' }
+  /** The answer breaks off after so many bytes. */
+  | { readonly kind: 'cut-answer'; readonly afterBytes: number }
+  /** Something on the way answers in place of the server. */
+  | { readonly kind: 'status'; readonly status: number; readonly retryAfterSeconds?: number };
+
+export interface FaultProxy {
+  readonly address: string;
+  /** Asked for each request; null lets it through. */
+  setFaults(faultOf: (method: string, path: string) => Fault | null): void;
+  /** How often each fault was done, and the bytes of bodies that came from the client. */
+  readonly done: ReadonlyMap<Fault['kind'], number>;
+  bodyBytes(): number;
+  close(): Promise<void>;
+}
+
+/** For tests: stands between a client and an HTTP server, and breaks what it is told to. */
+export async function startFaultProxy(target: () => string): Promise<FaultProxy> {
+  let faultOf: (method: string, path: string) => Fault | null = () => null;
+  const done = new Map<Fault['kind'], number>();
+  let bodyBytes = 0;
+
+  const server = createServer((incoming, outgoing) => {
+    const { method = 'GET', url = '/' } = incoming;
+    const fault = faultOf(method, url);
+    if (fault !== null) done.set(fault.kind, (done.get(fault.kind) ?? 0) + 1);
+    incoming.on('data', (part: Buffer) => (bodyBytes += part.length));
+    if (fault?.kind === 'status') {
+      incoming.resume().once('end', () => {
+        const pause = fault.retryAfterSeconds;
+        outgoing.writeHead(fault.status, pause === undefined ? {} : { 'retry-after': String(pause) });
+        outgoing.end('broken on the way');
+      });
+      return;
+    }
+    if (fault?.kind === 'cut-request') {
+      cutAfter(incoming, outgoing, fault.afterBytes);
+      return;
+    }
+    forward(incoming, outgoing, target(), fault);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    setFaults(next) {
+      faultOf = next;
+    },
+    done,
+    bodyBytes: () => bodyBytes,
+    async close() {
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+function cutAfter(incoming: IncomingMessage, outgoing: ServerResponse, afterBytes: number): void {
+  let seen = 0;
+  const cut = () => outgoing.socket?.destroy();
+  incoming.on('data', (part: Buffer) => {
+    seen += part.length;
+    if (seen >= afterBytes) cut();
+  });
+  incoming.once('end', cut);
+}
+
+function forward(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  target: string,
+  fault: Fault | null,
+): void {
+  const { host: _host, connection: _connection, ...headers } = incoming.headers;
+  const sent = request(`${target}${incoming.url ?? '/'}`, { method: incoming.method, headers }, (answer) => {
+    if (fault?.kind === 'drop-answer') {
+      answer.resume().once('end', () => outgoing.socket?.destroy());
+      return;
+    }
+    const { connection: _ours, ...own } = answer.headers;
+    outgoing.writeHead(answer.statusCode ?? 502, own);
+    let left = fault?.kind === 'cut-answer' ? fault.afterBytes : Number.POSITIVE_INFINITY;
+    answer.on('data', (part: Buffer) => {
+      outgoing.write(part.subarray(0, Math.min(part.length, left)));
+      left -= part.length;
+      if (left <= 0) outgoing.socket?.destroy();
+    });
+    answer.once('end', () => (fault?.kind === 'cut-answer' ? outgoing.socket?.destroy() : outgoing.end()));
+    answer.once('error', () => outgoing.socket?.destroy());
+  });
+  // The server is away: so is the line.
+  sent.once('error', () => outgoing.socket?.destroy());
+  incoming.once('error', () => sent.destroy());
+  outgoing.once('close', () => {
+    if (!outgoing.writableEnded && fault?.kind !== 'drop-answer') sent.destroy();
+  });
+  incoming.pipe(sent);
+}
