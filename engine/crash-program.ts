@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { migrations } from './migrations.ts';
 import { createTracking } from './tracking/index.ts';
 import { holdHome, openStore } from './store/index.ts';
@@ -7,6 +8,8 @@ import { holdHome, openStore } from './store/index.ts';
  * The program that the crash test kills: records runs, points and tags in four lanes as fast as it can, on the home given as
  * argument, and prints each acknowledgement as a line of JSON, at once.
  */
+// Killed, it would leave its compiled code to none of those that come after it.
+flushCompileCache();
 const ignore = () => undefined;
 const store = await openStore({
   home: holdHome(process.argv[2] ?? ''),

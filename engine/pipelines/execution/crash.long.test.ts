@@ -1,30 +1,21 @@
 import { expect, test } from 'vitest';
-import { createCrashes, diamond } from './fixture-crashes.ts';
+import { createCrashes } from './fixture-crashes.ts';
+import { killDiamond } from './testing/kill-diamond.ts';
 
 test('an engine killed at each of its commits, before and after it: every stage has run once', async () => {
-  let kills = 0;
-  for (const moment of ['before', 'after'] as const) {
-    for (let killAt = 1; ; killAt++) {
-      const crashes = createCrashes(diamond);
-      try {
-        const story = `killed ${moment} commit ${killAt}`;
-        const whole = await crashes.engine(killAt, moment);
-        const end = whole ?? (await crashes.engine(0, 'before'));
-        expect(end?.status, story).toBe('finished');
-        expect(
-          end?.stages.map(({ state }) => state),
-          story,
-        ).toEqual(Array(6).fill('finished'));
-        expect(crashes.ran(), story).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
-        if (whole !== null) break;
-        kills++;
-      } finally {
-        crashes.remove();
-      }
-    }
-  }
-  console.log(`killed at ${kills} commits of a diamond of 6 stages: each stage ran once each time`);
-  expect(kills).toBeGreaterThan(40);
+  /** Most of a round is waiting for the disk: the walks of both moments go on at once. */
+  const walk = async (moment: 'before' | 'after'): Promise<number> => {
+    let killAt = 1;
+    while (await killDiamond(killAt, moment)) killAt++;
+    return killAt - 1;
+  };
+  const startedAt = performance.now();
+  const [before, after] = await Promise.all([walk('before'), walk('after')]);
+  const seconds = Math.round((performance.now() - startedAt) / 1000);
+  console.log(
+    `killed at ${before + after} commits of a diamond of 6 stages: each stage ran once each time (${seconds} s)`,
+  );
+  expect(before + after).toBeGreaterThan(40);
 }, 1_200_000);
 
 test('an engine killed three times in the middle of a hundred stages: exactly the rest runs', async () => {

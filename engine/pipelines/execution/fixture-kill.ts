@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3';
+import { flushCompileCache } from 'node:module';
 import { contract, createConnection, createPortPair } from '../../../contract/index.ts';
 import { createEngine } from '../../engine.ts';
 
@@ -9,6 +10,8 @@ import { createEngine } from '../../engine.ts';
  */
 const [homePath = '', projectPath = '', killAt = '0', moment = 'before', jobs = '2'] = process.argv.slice(2);
 
+// Killed, it would leave its compiled code to none of those that come after it.
+flushCompileCache();
 let left = Infinity;
 type Prepare = (this: Database.Database, sql: string) => Database.Statement;
 const { prepare } = Database.prototype as unknown as { prepare: Prepare };

@@ -62,7 +62,9 @@ stages:
 `,
 };
 
-type Edit = (write: (path: string, change: string | ((before: string) => string) | null) => void) => void;
+export type Edit = (
+  write: (path: string, change: string | ((before: string) => string) | null) => void,
+) => void;
 
 /** What a person does to such a project from one repro to the next, and the words for it. */
 export const edits: readonly (readonly [what: string, edit: Edit])[] = [
