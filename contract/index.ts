@@ -2,6 +2,7 @@ import { bin } from './bin.ts';
 import { comparison } from './comparison.ts';
 import { data } from './data.ts';
 import { environments } from './environments.ts';
+import { gates } from './gates.ts';
 import { objects } from './objects.ts';
 import { pipelineExecutions } from './pipeline-executions.ts';
 import { pipelineProposals } from './pipeline-proposal.ts';
@@ -31,6 +32,7 @@ export const contract = {
   runner,
   environments,
   comparison,
+  gates,
   reproduction,
   data,
   pipelines: {
@@ -63,7 +65,9 @@ export * from './environments.ts';
 export * from './benchtop-error.ts';
 export * from './errors.ts';
 export * from './is-model-file.ts';
+export * from './gates.ts';
 export * from './metric-direction.ts';
+export * from './model-cards.ts';
 export * from './native-bridge.ts';
 export * from './objects.ts';
 export * from './pipeline-executions.ts';

@@ -13,6 +13,7 @@ import {
 import { createBin } from './bin/index.ts';
 import { createData, objectReferences as dataReferences, type TableProcess } from './data/index.ts';
 import { createEnvironments } from './environments/index.ts';
+import { objectReferences as gateReferences } from './gates/index.ts';
 import { createLog } from './log.ts';
 import { migrations } from './migrations.ts';
 import { mlflowRoutes, readTraceFilter } from './mlflow/index.ts';
@@ -120,13 +121,6 @@ export async function createEngine({
     };
     const objects = createObjects(home, store, now);
     const tracking = createTracking(store, now);
-    const registry = createRegistry({
-      homePath: home.path,
-      store,
-      objects,
-      onChange: tracking.modelsChanged,
-      now,
-    });
     const projects = createProjects({
       store,
       now,
@@ -169,6 +163,20 @@ export async function createEngine({
       run: tracking.run,
       project: projects.project,
       onUnexpected: unexpected,
+    });
+    const registry = createRegistry({
+      homePath: home.path,
+      store,
+      objects,
+      records: {
+        run: tracking.run,
+        dataOf: data.ofRun,
+        environmentOf: environments.ofRun,
+        snapshotOf: source.snapshot,
+        project: projects.project,
+      },
+      onChange: tracking.modelsChanged,
+      now,
     });
     const staleness = createStaleness({
       store,
@@ -239,12 +247,13 @@ export async function createEngine({
       staleness,
       onUnexpected: unexpected,
     });
-    const { comparison, reproduction } = createVersionRooms({
+    const { comparison, reproduction, gates } = createVersionRooms({
       home,
       store,
       now,
       tracking,
       objects,
+      project: projects.project,
       runner,
       environments,
       source,
@@ -263,7 +272,11 @@ export async function createEngine({
       await sync.resume();
     }
 
-    const references = { artifacts: trackingReferences, data: dataReferences, code: sourceReferences };
+    const references = {
+      artifacts: [...trackingReferences, ...gateReferences],
+      data: dataReferences,
+      code: sourceReferences,
+    };
     const scrub = scrubWhenIdle({
       objects,
       isIdle: () => !objects.isBusy() && runner.runningCount() === 0 && isOnMains(),
@@ -289,6 +302,7 @@ export async function createEngine({
       environments: environments.handlers,
       comparison: comparison.handlers,
       reproduction: reproduction.handlers,
+      gates: gates.handlers,
       data: data.handlers,
       pipelines: pipelines.handlers,
       registry: registry.handlers,

@@ -1,5 +1,6 @@
 import { migrations as data } from './data/index.ts';
 import { migrations as environments } from './environments/index.ts';
+import { migrations as gates } from './gates/index.ts';
 import { migrations as objects } from './objects/index.ts';
 import { migrations as pipelines } from './pipelines/index.ts';
 import { migrations as projects } from './projects/index.ts';
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   ...source,
   ...reproduction,
   ...sync,
+  ...gates,
 ];

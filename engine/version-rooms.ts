@@ -1,8 +1,13 @@
+import type Database from 'better-sqlite3';
+import { userInfo } from 'node:os';
 import { join, relative, sep } from 'node:path';
+import { BenchtopError, type GateEnvironment, type Project } from '../contract/index.ts';
 import { compareCode, compareData, createComparison, type Comparison } from './comparison/index.ts';
 import type { Data } from './data/index.ts';
 import type { Environments } from './environments/index.ts';
+import { createGates, type Gates } from './gates/index.ts';
 import type { Objects } from './objects/index.ts';
+import { modelVersion, registeredModel } from './registry/index.ts';
 import { createReproduction, type ReproductionRoom } from './reproduction/index.ts';
 import type { Runner } from './runner/index.ts';
 import type { Source } from './source/index.ts';
@@ -14,13 +19,14 @@ const rowsWithinMs = 8000;
 /** Files of the code that are told by name. */
 const changesAtMost = 500;
 
-/** The rooms that stand on kept code, data and environments: what differs between runs, and bringing one back. */
+/** The rooms that stand on kept code, data and environments: what differs between runs, bringing one back, and judging what it made. */
 export function createVersionRooms({
   home,
   store,
   now,
   tracking,
   objects,
+  project,
   runner,
   environments,
   source,
@@ -31,13 +37,14 @@ export function createVersionRooms({
   store: Store;
   now: () => number;
   tracking: Tracking;
-  objects: Pick<Objects, 'read'>;
+  objects: Pick<Objects, 'read' | 'putFile'>;
+  project: (projectId: string) => Project;
   runner: Runner;
   environments: Environments;
   source: Source;
   data: Data;
   onUnexpected: (error: unknown, where: string) => void;
-}): { comparison: Comparison; reproduction: ReproductionRoom } {
+}): { comparison: Comparison; reproduction: ReproductionRoom; gates: Gates } {
   const artifacts = (runId: string) => store.now((db) => runArtifacts(db, runId));
   /** The files that two runs left, by their places in the snapshots. */
   async function madeBy(...runIds: readonly string[]): Promise<ReadonlySet<string>> {
@@ -51,6 +58,8 @@ export function createVersionRooms({
     }
     return made;
   }
+  const readObject = async (objectId: string, sizeBytes: number) =>
+    (await objects.read(objectId, 0, sizeBytes)).bytes;
   const comparison = createComparison({
     recorder: tracking,
     environmentOf: environments.ofRun,
@@ -86,7 +95,7 @@ export function createVersionRooms({
       record: tracking.record,
       setTags: tracking.setTags,
       artifacts,
-      readObject: async (objectId, sizeBytes) => (await objects.read(objectId, 0, sizeBytes)).bytes,
+      readObject,
       snapshotOf: source.snapshot,
       inputsOf: async (runId) => data.ofRun(runId),
       environmentOf: environments.ofRun,
@@ -98,5 +107,62 @@ export function createVersionRooms({
       dataVersionAt: data.versionAt,
     },
   });
-  return { comparison, reproduction };
+  const gates = createGates({
+    store,
+    now,
+    rooms: {
+      registry: {
+        version: (name, version) =>
+          store.now((db) => {
+            const found = modelVersion(db, name, version);
+            if (found === undefined)
+              throw new BenchtopError({
+                code: 'not-found',
+                what: `There is no version ${version} of ${name}.`,
+              });
+            const runId = found.runId === '' ? null : found.runId;
+            return { model: found.model, name, version, runId };
+          }),
+        holder: (name, environment) => store.now((db) => holderOf(db, name, environment)),
+        filesOf: async () => [],
+        judgeCard: async () => ({ state: 'could not judge', what: 'There is no model card.' }),
+        who: () => userInfo().username,
+      },
+      run(runId) {
+        try {
+          return tracking.run(runId);
+        } catch (error) {
+          if (error instanceof BenchtopError && error.code === 'not-found') return null;
+          throw error;
+        }
+      },
+      artifacts,
+      snapshotOf: source.snapshot,
+      environmentOf: environments.ofRun,
+      dataOf: data.ofRun,
+      project,
+      tables: data,
+      keepData: data.keep,
+      tableOf: (version) => data.storedFile(version, ''),
+      putFile: objects.putFile,
+      readObject,
+    },
+  });
+  return { comparison, reproduction, gates };
 }
+
+/** Who the alias of an environment points to; where nobody has it, who is in MLflow's stage of that name. */
+function holderOf(db: Database.Database, name: string, environment: GateEnvironment): number | null {
+  const model = registeredModel(db, name);
+  const { alias, stage } = placeOfEnvironment[environment];
+  return (
+    model?.aliases.find((each) => each.alias === alias)?.version ??
+    model?.latestVersions.find((each) => each.stage === stage)?.version ??
+    null
+  );
+}
+
+const placeOfEnvironment = {
+  staging: { alias: 'challenger', stage: 'Staging' },
+  production: { alias: 'champion', stage: 'Production' },
+} as const;

@@ -11,6 +11,7 @@ export const entries = {
   'engine/sql/sql-worker.ts': 'app/sql-worker.mjs',
   'engine/runner/log-search/search-worker.ts': 'app/search-worker.mjs',
   'engine/data/tables/table-process.ts': 'app/table-process.mjs',
+  'engine/gates/evaluation/evaluation-worker.ts': 'app/evaluation-worker.mjs',
   'main/electron/main.ts': 'app/main.mjs',
   'main/electron/engine-process.ts': 'app/engine-process.mjs',
   'preload/preload.ts': 'preload/preload.cjs',

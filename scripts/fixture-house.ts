@@ -41,6 +41,8 @@ const files: Record<string, string> = {
     "import { parentPort } from 'node:worker_threads';\nparentPort?.postMessage('ready');\n",
   'engine/sql/sql-worker.ts':
     "import { parentPort } from 'node:worker_threads';\nparentPort?.postMessage('ready');\n",
+  'engine/gates/evaluation/evaluation-worker.ts':
+    "import { parentPort } from 'node:worker_threads';\nparentPort?.postMessage('ready');\n",
   'engine/data/tables/table-process.ts': "process.send?.('ready');\n",
   'engine/start-reader.ts':
     "import { Worker } from 'node:worker_threads';\nexport function startReader(): Promise<string> {\n  return new Promise((resolve) => new Worker(new URL('./reader.ts', import.meta.url)).once('message', resolve));\n}\n",

@@ -35,6 +35,7 @@ import { runDataOf } from './run-data.ts';
 import { placeVersion } from './place-version.ts';
 import { currentContent, readVersion, realPath, takeSnapshot, type SnapshotTools } from './take-snapshot.ts';
 import { changedFiles, type ChangedFiles } from './changed-files.ts';
+import type { TableColumns, WantedColumn } from './tables/table-columns.ts';
 import { createTableFiles } from './tables/table-files.ts';
 import { createTableReader, type TableProcess } from './tables/table-reader.ts';
 import { momentsOf } from './timeline.ts';
@@ -61,6 +62,19 @@ export interface Data {
   compare(before: string, after: string): Promise<Omit<DataDelta, 'chunks'>>;
   /** What differs by rows between two versions of a table, a key looked for. @throws {BenchtopError} where it is none, `cancelled`. */
   compareTables(asked: ComparedTable, signal: AbortSignal): Promise<TableDelta>;
+  /**
+   * Whole columns of a stored file that is a table, which its name tells.
+   * @throws {BenchtopError} `unsupported` for what is no table, `too-large`, `cancelled`.
+   */
+  columns(
+    table: { objectId: string; name: string },
+    wanted: readonly WantedColumn[],
+    signal: AbortSignal,
+  ): Promise<TableColumns>;
+  /** The columns of such a file, each summed up. */
+  profile(objectId: string, name: string, signal: AbortSignal): Promise<TableProfile>;
+  /** The stored file that a version is, or that it has at a path. @throws {BenchtopError} `not-found`. */
+  storedFile(version: string, path: string): Promise<{ objectId: string; name: string }>;
   /** What a path holds now, as the version it would be; null where that cannot be told. Records nothing. */
   versionAt(path: string, signal: AbortSignal): Promise<string | null>;
   /**
@@ -159,11 +173,9 @@ export function createData(options: {
     return tables.ask({ kind: 'compare', before: old, after: now, key: key ?? null }, signal);
   }
 
-  async function profile(id: string, path: string, signal: AbortSignal): Promise<TableProfile> {
-    const entry = entryAt((await versionWithManifest(id)).manifest, path);
-    const file = await files.fileOf(entry);
+  async function profile(objectId: string, name: string, signal: AbortSignal): Promise<TableProfile> {
+    const file = await tableFile(objectId, name);
     const how = `${file.format}${file.isGzip ? '.gz' : ''}`;
-    const objectId = entry.kind === 'link' ? '' : entry.objectId;
     const known = store.now((db) =>
       db
         .prepare('SELECT profile FROM table_profile WHERE object_id = ? AND format = ?')
@@ -180,6 +192,17 @@ export function createData(options: {
       );
     return made;
   }
+
+  /** The stored file that a version is, or that it has at a path. */
+  async function storedFile(id: string, path: string): Promise<{ objectId: string; name: string }> {
+    const entry = entryAt((await versionWithManifest(id)).manifest, path);
+    if (entry.kind === 'link')
+      throw new BenchtopError({ code: 'unsupported', what: `${entry.path} is a link, and no table.` });
+    return { objectId: entry.objectId, name: entry.path };
+  }
+
+  const tableFile = (objectId: string, name: string) =>
+    files.fileOf({ kind: 'file', path: name, objectId, sizeBytes: objects.sizeBytes(objectId) });
 
   return {
     handlers: {
@@ -219,12 +242,12 @@ export function createData(options: {
         return { ...versionDelta(old, now), chunks };
       },
       compareTables: (asked, { signal }) => compareTables(asked, signal),
-      async rows({ objectId, name, offset, limit }, { signal }) {
-        const sizeBytes = objects.sizeBytes(objectId);
-        const file = await files.fileOf({ kind: 'file', path: name, objectId, sizeBytes });
-        return tables.ask({ kind: 'rows', file, offset, limit }, signal);
+      rows: async ({ objectId, name, offset, limit }, { signal }) =>
+        tables.ask({ kind: 'rows', file: await tableFile(objectId, name), offset, limit }, signal),
+      async profile({ version, path }, { signal }) {
+        const { objectId, name } = await storedFile(version, path);
+        return profile(objectId, name, signal);
       },
-      profile: ({ version, path }, { signal }) => profile(version, path, signal),
       checkout: ({ version, destination }, { signal }) => checkout(version, destination, signal),
       ofRun: ({ runId }) => ofRun(runId),
       lineage: (start) => store.now((db) => lineageOf(db, start)),
@@ -234,6 +257,10 @@ export function createData(options: {
     compare: async (before, after) =>
       versionDelta(await versionWithManifest(before), await versionWithManifest(after)),
     compareTables,
+    columns: async ({ objectId, name }, wanted, signal) =>
+      tables.ask({ kind: 'columns', file: await tableFile(objectId, name), wanted }, signal),
+    profile,
+    storedFile,
     async recover() {
       const unkept = store.now(
         (db) => db.prepare('SELECT version FROM data_unkept').pluck().all() as string[],

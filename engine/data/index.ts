@@ -4,3 +4,4 @@ export type { Manifest } from './manifest.ts';
 export { migrations } from './migrations.ts';
 export type { TableProcess } from './tables/table-reader.ts';
 export { currentContent } from './take-snapshot.ts';
+export type { ColumnValues, TableColumns, WantedColumn } from './tables/table-columns.ts';

@@ -37,4 +37,4 @@ export {
 } from './registered-models.ts';
 export { runsUsing, versionsUsedBy } from './uses.ts';
 export { filesAt } from './version-files.ts';
-export { versionMeant } from './version-reference.ts';
+export { versionByReference, versionMeant } from './version-reference.ts';

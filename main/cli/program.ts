@@ -2,12 +2,14 @@ import { Command } from 'commander';
 import { version } from '../installation.ts';
 import { addDataCommands } from './data/data-commands.ts';
 import { addEnvironmentCommands } from './environments/environment-commands.ts';
+import { addGateCommands } from './gates/gate-commands.ts';
 import { addStorageCommands } from './objects/storage-commands.ts';
 import { addPipelineCommands } from './pipelines/pipeline-commands.ts';
 import { addTriggerCommands } from './pipelines/trigger-commands.ts';
 import { addModelCommands } from './registry/model-commands.ts';
 import { addJobCommands } from './runner/job-commands.ts';
 import { addRunCommands } from './runner/run-commands.ts';
+import { addSyncCommands } from './sync/sync-commands.ts';
 import { addTrackingCommands } from './tracking/tracking-commands.ts';
 import { addVersionCommands } from './versions/version-commands.ts';
 import { addWindowCommands } from './window-commands.ts';
@@ -24,11 +26,13 @@ export function createProgram(): Command {
   addJobCommands(program);
   addTrackingCommands(program);
   addVersionCommands(program);
+  addGateCommands(program);
   addEnvironmentCommands(program);
   addDataCommands(program);
   addModelCommands(program);
   addPipelineCommands(program);
   addTriggerCommands(program);
   addStorageCommands(program);
+  addSyncCommands(program);
   return program;
 }

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { BenchtopError, errorShapeOf } from '../../../contract/index.ts';
 import { compareTables } from './compare-tables.ts';
 import { profileTable } from './profile-table.ts';
+import { tableColumns } from './table-columns.ts';
 import { tableRows } from './table-rows.ts';
 import type { TableQuestion, TableReply, TableRequest } from './table-question.ts';
 
@@ -51,6 +52,8 @@ async function valueOf(connection: DuckDBConnection, question: TableQuestion) {
       return profileTable(connection, question.file);
     case 'rows':
       return tableRows(connection, question.file, question);
+    case 'columns':
+      return tableColumns(connection, question.file, question.wanted);
     case 'compare':
       return compareTables(connection, question, question.key);
   }

@@ -1,10 +1,12 @@
 import type { ErrorShape, TableDelta, TableProfile, TableRows } from '../../../contract/index.ts';
 import type { TableFile } from './load-table.ts';
+import type { TableColumns, WantedColumn } from './table-columns.ts';
 
 /** What is asked of the process that reads tables. */
 export type TableQuestion =
   | { readonly kind: 'profile'; readonly file: TableFile }
   | { readonly kind: 'rows'; readonly file: TableFile; readonly offset: number; readonly limit: number }
+  | { readonly kind: 'columns'; readonly file: TableFile; readonly wanted: readonly WantedColumn[] }
   | {
       readonly kind: 'compare';
       readonly before: TableFile;
@@ -16,7 +18,9 @@ export type TableAnswer<Q extends TableQuestion> = Q extends { kind: 'profile' }
   ? TableProfile
   : Q extends { kind: 'rows' }
     ? TableRows
-    : TableDelta;
+    : Q extends { kind: 'columns' }
+      ? TableColumns
+      : TableDelta;
 
 /** The first message says where files may be read and temporary ones written; then come questions, one at a time. */
 export type TableRequest =
@@ -25,5 +29,5 @@ export type TableRequest =
   | { readonly kind: 'cancel' };
 
 export type TableReply =
-  | { readonly value: TableProfile | TableRows | TableDelta }
+  | { readonly value: TableProfile | TableRows | TableColumns | TableDelta }
   | { readonly error: ErrorShape };

@@ -118,6 +118,8 @@ export function createTableReader({
 function forkTables(): TableProcess {
   const child = fork(new URL('./table-process.ts', import.meta.url), [], {
     execArgv: [],
+    // Columns come as they lie in memory.
+    serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   child.on('error', () => child.kill());

@@ -14,7 +14,7 @@ export async function tableRows(
   file: TableFile,
   { offset, limit }: { offset: number; limit: number },
 ): Promise<TableRows> {
-  const source = file.format === 'csv' ? await textColumns(file) : await parquetColumns(db, file);
+  const source = await tableSource(db, file);
   const shown = source.columns.slice(0, columnsAtMost);
   const cells = shown.map(({ cell }) => `left(CAST(${cell} AS VARCHAR), ${charactersAtMost})`);
   const rows =
@@ -36,6 +36,10 @@ interface Source {
   readonly from: string;
   readonly columns: readonly { readonly name: string; readonly type: string; readonly cell: string }[];
 }
+
+/** What a query reads a table by, and its columns. */
+export const tableSource = (db: DuckDBConnection, file: TableFile): Promise<Source> =>
+  file.format === 'csv' ? textColumns(file) : parquetColumns(db, file);
 
 async function textColumns(file: TableFile): Promise<Source> {
   if (statSync(file.path).size === 0) return { from: '', columns: [] };

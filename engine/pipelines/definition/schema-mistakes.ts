@@ -12,17 +12,18 @@ export interface SchemaMistake {
 
 /**
  * What keeps a value from its schema, every mistake at once, in words for the person who wrote it. An unknown key is held against
- * `keys`, and those of `otherPlaces` get their hint.
+ * `keys`, and those of `otherPlaces` get their hint. `page` of the documentation has all keys.
  */
 export function schemaMistakes(
   schema: z.ZodType,
   value: YamlValue | undefined,
   keys: readonly string[],
   otherPlaces: readonly { keys: readonly string[]; hint: string }[] = [],
+  page = 'docs/pipelines.md',
 ): SchemaMistake[] {
   const checked = schema.safeParse(plainNumbers(value));
   if (checked.success) return [];
-  return checked.error.issues.flatMap((issue) => mistakesOf(issue, [], { value, keys, otherPlaces }));
+  return checked.error.issues.flatMap((issue) => mistakesOf(issue, [], { value, keys, otherPlaces, page }));
 }
 
 function mistakesOf(
@@ -32,6 +33,7 @@ function mistakesOf(
     value: YamlValue | undefined;
     keys: readonly string[];
     otherPlaces: readonly { keys: readonly string[]; hint: string }[];
+    page: string;
   },
 ): SchemaMistake[] {
   const path = [...before, ...issue.path.map((part) => (typeof part === 'number' ? part : String(part)))];
@@ -41,7 +43,7 @@ function mistakesOf(
       const close = closest(key, hints.keys);
       const fix =
         elsewhere?.hint ??
-        (close === null ? 'Remove it; docs/pipelines.md has all keys.' : `Did you mean "${close}"?`);
+        (close === null ? `Remove it; ${hints.page} has all keys.` : `Did you mean "${close}"?`);
       return { path: [...path, key], of: 'key', message: `"${key}" is no key here.`, fix };
     });
   }
@@ -70,7 +72,7 @@ function mistakesOf(
       path,
       of: 'value',
       message: `${item === subject ? subject : `The ${item}`} ${issue.message}.`,
-      fix: 'See docs/pipelines.md for what may stand here.',
+      fix: `See ${hints.page} for what may stand here.`,
     },
   ];
 }

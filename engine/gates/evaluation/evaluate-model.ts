@@ -1,0 +1,150 @@
+import type { Estimate, MetricDelta, SliceResult } from '../../../contract/index.ts';
+import {
+  bootstrapInterval,
+  isLowerBetter,
+  pairedDifference,
+  qualityMetric,
+  type Answers,
+  type BootstrapSettings,
+  type QualityMetric,
+  type RowMetric,
+} from '../../statistics/index.ts';
+import { answersOf } from './answers-of.ts';
+import type { Evaluated, EvaluationTask } from './evaluation-task.ts';
+
+/** Values of one column that are told; of more the ones with the most rows. */
+const valuesAtMost = 40;
+
+/**
+ * Measures a model on held-out rows, alone and against another on the very same rows. @throws {Unfit} where the rows do not allow it.
+ */
+export function evaluateModel(task: EvaluationTask): Evaluated {
+  const { candidate, champion, metric, rowCount, positive, candidateRows } = answersOf(task);
+  const metrics: MetricDelta[] = [];
+  const unavailable: Evaluated['unavailable'] = [];
+  for (const name of new Set([metric, ...task.also, ...companions(candidate)])) {
+    const own = qualityMetric(name, candidate);
+    const other = champion === null ? null : qualityMetric(name, champion);
+    if ('why' in own) unavailable.push({ name, why: own.why });
+    else if (other !== null && 'why' in other)
+      unavailable.push({ name, why: `of the champion: ${other.why}` });
+    else metrics.push(deltaOf(name, own, other, task.bootstrap));
+  }
+  return {
+    metric,
+    metrics,
+    // What nobody asked for is not missed.
+    unavailable: unavailable.filter(({ name }) => name === metric || task.also.some((each) => each === name)),
+    slices: task.slices.flatMap(({ column, values }) => {
+      // Columns come from the held-out rows, or else lie beside the candidate's predictions.
+      const rowOf = task.heldOut === null ? (row: number) => candidateRows[row] ?? 0 : (row: number) => row;
+      return slicesOf(column, values, rowCount, rowOf, (rows) =>
+        sliceOf(metric, rows, { candidate, champion }, task),
+      );
+    }),
+    rowCount,
+    disagreementCount: champion === null ? null : disagreements(candidate, champion).length,
+    positive,
+  };
+}
+
+/** What is told beside the metric that decides, where it can be. */
+const companions = ({ kind }: Answers): readonly QualityMetric[] =>
+  kind === 'numbers' ? ['rmse', 'mae', 'r2'] : ['accuracy', 'f1', 'auc', 'log_loss'];
+
+function deltaOf(
+  name: QualityMetric,
+  candidate: RowMetric,
+  champion: RowMetric | null,
+  settings: BootstrapSettings,
+): MetricDelta {
+  const lower = isLowerBetter(name);
+  const gain =
+    champion === null ? null : bootstrapInterval(pairedDifference(champion, candidate, lower), settings);
+  return {
+    name,
+    isLowerBetter: lower,
+    candidate: estimateOf(candidate, settings),
+    champion: champion === null ? null : estimateOf(champion, settings),
+    gain,
+  };
+}
+
+function estimateOf(metric: RowMetric, settings: BootstrapSettings): Estimate {
+  const { value, low, high } = bootstrapInterval(metric, settings);
+  return { value, low, high };
+}
+
+/** The rows of each value of a column, the largest first. */
+function slicesOf(
+  column: string,
+  { words, codes }: EvaluationTask['slices'][number]['values'],
+  rowCount: number,
+  rowOf: (row: number) => number,
+  measure: (rows: Uint32Array) => Pick<SliceResult, 'candidate' | 'champion'>,
+): SliceResult[] {
+  const rowsOf = new Map<number, number[]>();
+  for (let row = 0; row < rowCount; row++) {
+    const code = codes[rowOf(row)] ?? 0;
+    const rows = rowsOf.get(code);
+    if (rows === undefined) rowsOf.set(code, [row]);
+    else rows.push(row);
+  }
+  return [...rowsOf]
+    .toSorted(([, a], [, b]) => b.length - a.length)
+    .slice(0, valuesAtMost)
+    .map(([code, rows]) => ({
+      column,
+      value: words[code] ?? '',
+      rowCount: rows.length,
+      ...measure(Uint32Array.from(rows)),
+    }));
+}
+
+function sliceOf(
+  name: QualityMetric,
+  rows: Uint32Array,
+  { candidate, champion }: { candidate: Answers; champion: Answers | null },
+  { minRows, bootstrap }: EvaluationTask,
+): Pick<SliceResult, 'candidate' | 'champion'> {
+  if (rows.length < minRows) return { candidate: null, champion: null };
+  const measured = (answers: Answers | null) => {
+    const metric = answers === null ? null : qualityMetric(name, ofRows(answers, rows));
+    if (metric === null || 'why' in metric) return null;
+    const found = estimateOf(metric, bootstrap);
+    // One class alone has no AUC.
+    return Number.isNaN(found.value) ? null : found;
+  };
+  return { candidate: measured(candidate), champion: measured(champion) };
+}
+
+function ofRows(answers: Answers, rows: Uint32Array): Answers {
+  const floats = (values: Float64Array) => Float64Array.from(rows, (row) => values[row] ?? Number.NaN);
+  const codes = (values: Uint32Array) => Uint32Array.from(rows, (row) => values[row] ?? 0);
+  if (answers.kind === 'numbers')
+    return { kind: 'numbers', labels: floats(answers.labels), predictions: floats(answers.predictions) };
+  return {
+    ...answers,
+    labels: codes(answers.labels),
+    predictions: codes(answers.predictions),
+    scores: answers.scores === null ? null : floats(answers.scores),
+    ofTrueClass: answers.ofTrueClass === null ? null : floats(answers.ofTrueClass),
+  };
+}
+
+/** Rows in which two models say something else, those farthest apart first; ties in the order of the rows. */
+export function disagreements(a: Answers, b: Answers): { row: number; difference: number }[] {
+  const apart: { row: number; difference: number }[] = [];
+  for (const [row, predicted] of a.predictions.entries()) {
+    const other = b.predictions[row] ?? Number.NaN;
+    if (predicted === other) continue;
+    const difference =
+      a.kind === 'numbers' || b.kind === 'numbers'
+        ? Math.abs(predicted - other)
+        : a.scores === null || b.scores === null
+          ? 1
+          : Math.abs((a.scores[row] ?? 0) - (b.scores[row] ?? 0));
+    apart.push({ row, difference });
+  }
+  return apart.sort((one, next) => next.difference - one.difference || one.row - next.row);
+}

@@ -1,0 +1,101 @@
+import type Database from 'better-sqlite3';
+import {
+  gateReport,
+  latency,
+  type GateEnvironment,
+  type GateReport,
+  type Latency,
+  type PredictionSource,
+} from '../../contract/index.ts';
+import { prepared } from '../store/index.ts';
+
+/** Tables of this room that refer to stored files by their id. */
+export const objectReferences = ['SELECT object_id FROM gate_predictions'] as const;
+
+/** A version by the row of its model, which stays when the model is renamed. */
+export interface VersionKey {
+  readonly model: number;
+  readonly version: number;
+}
+
+export function saveReport(db: Database.Database, { model, version }: VersionKey, report: GateReport): void {
+  prepared(
+    db,
+    `INSERT INTO gate_report (id, model, version, environment, facts, ended_at) VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET facts = excluded.facts`,
+  ).run(report.id, model, version, report.environment, JSON.stringify(report), report.endedAt);
+}
+
+/** The latest report on a version for an environment. */
+export function latestReport(
+  db: Database.Database,
+  { model, version }: VersionKey,
+  environment: GateEnvironment,
+): GateReport | null {
+  const facts = prepared(
+    db,
+    `SELECT facts FROM gate_report WHERE model = ? AND version = ? AND environment = ? ORDER BY ended_at DESC, rowid DESC LIMIT 1`,
+  )
+    .pluck()
+    .get(model, version, environment) as string | undefined;
+  return facts === undefined ? null : gateReport.parse(JSON.parse(facts));
+}
+
+/** Predictions of a version, with what was measured while they were made. */
+export interface KeptPredictions extends PredictionSource {
+  /** Null for a file that a person gave. */
+  readonly dataVersion: string | null;
+  readonly latency: Latency | null;
+}
+
+export function savePredictions(
+  db: Database.Database,
+  { model, version }: VersionKey,
+  kept: Omit<KeptPredictions, 'madeBy'>,
+): void {
+  prepared(
+    db,
+    `INSERT INTO gate_predictions (model, version, data_version, object_id, name, run_id, latency, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+  ).run(
+    model,
+    version,
+    kept.dataVersion ?? '',
+    kept.objectId,
+    kept.name,
+    kept.runId,
+    kept.latency === null ? null : JSON.stringify(kept.latency),
+    kept.at,
+  );
+}
+
+/** Of the model itself on a data version, or else of the file that was given last. The latest of either; null where there is none. */
+export function predictionsOf(
+  db: Database.Database,
+  { model, version }: VersionKey,
+  from: { dataVersion: string } | 'file',
+): KeptPredictions | null {
+  const row = prepared(
+    db,
+    `SELECT object_id, name, data_version, run_id, latency, at FROM gate_predictions
+     WHERE model = ? AND version = ? AND data_version = ? ORDER BY at DESC, rowid DESC LIMIT 1`,
+  ).get(model, version, from === 'file' ? '' : from.dataVersion) as
+    | {
+        object_id: string;
+        name: string;
+        data_version: string;
+        run_id: string | null;
+        latency: string | null;
+        at: number;
+      }
+    | undefined;
+  if (row === undefined) return null;
+  return {
+    objectId: row.object_id,
+    name: row.name,
+    madeBy: row.run_id === null ? 'file' : 'model',
+    runId: row.run_id,
+    at: row.at,
+    dataVersion: row.data_version === '' ? null : row.data_version,
+    latency: row.latency === null ? null : latency.parse(JSON.parse(row.latency)),
+  };
+}

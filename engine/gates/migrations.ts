@@ -1,0 +1,32 @@
+import type { Migration } from '../store/index.ts';
+
+export const migrations: readonly Migration[] = [
+  {
+    number: 26,
+    name: 'gates: reports on versions, predictions that they rest on, requests to promote',
+    sql: `
+      CREATE TABLE gate_report (
+        id TEXT PRIMARY KEY,              -- 16 hex
+        model INTEGER NOT NULL REFERENCES registered_model (id) ON DELETE CASCADE,
+        version INTEGER NOT NULL,
+        environment TEXT NOT NULL,        -- staging, production
+        facts TEXT NOT NULL,              -- JSON: the contract's GateReport
+        ended_at INTEGER NOT NULL         -- ms UTC, as all times here
+      ) STRICT;
+      CREATE INDEX gate_report_of_version ON gate_report (model, version, environment, ended_at);
+
+      -- What a version says of held-out rows, one row a prediction. Kept by content, so that a report can be made again.
+      CREATE TABLE gate_predictions (
+        model INTEGER NOT NULL REFERENCES registered_model (id) ON DELETE CASCADE,
+        version INTEGER NOT NULL,
+        data_version TEXT NOT NULL,       -- of the held-out data; '' for a file that a person gave
+        object_id TEXT NOT NULL,
+        name TEXT NOT NULL,               -- of the file; its ending tells the format
+        run_id TEXT,                      -- that made them; null for a file that a person gave
+        latency TEXT,                     -- JSON: the contract's Latency
+        at INTEGER NOT NULL
+      ) STRICT;
+      CREATE INDEX gate_predictions_of_version ON gate_predictions (model, version, at);
+    `,
+  },
+];

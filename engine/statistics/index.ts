@@ -1,0 +1,11 @@
+export { bootstrapInterval, type BootstrapSettings } from './bootstrap-interval.ts';
+export {
+  isLowerBetter,
+  numberMetrics,
+  qualityMetric,
+  qualityMetrics,
+  type Answers,
+  type QualityMetric,
+} from './metrics/quality-metric.ts';
+export type { RowMetric } from './metrics/row-metric.ts';
+export { pairedDifference } from './paired-difference.ts';

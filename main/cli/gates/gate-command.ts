@@ -1,0 +1,54 @@
+import { resolve } from 'node:path';
+import { BenchtopError, type CheckName, type GateEnvironment } from '../../../contract/index.ts';
+import { joinEngine } from '../join-engine.ts';
+import { jsonText } from '../json-text.ts';
+import { lastEvent } from '../last-event.ts';
+import { reportText } from './report-text.ts';
+import { versionNamed } from './version-named.ts';
+
+export interface GateOptions {
+  readonly home: string;
+  readonly to: GateEnvironment;
+  readonly predictions?: string;
+  readonly championPredictions?: string;
+  readonly skip: readonly CheckName[];
+  readonly reason?: string;
+  readonly json?: boolean;
+}
+
+/** `benchtop gate`: exit code 1 when a check keeps the version from being promoted. */
+export async function gateCommand(named: string, options: GateOptions): Promise<void> {
+  const asked = versionNamed(named);
+  const { to: environment, reason, skip } = options;
+  if (skip.length > 0 && reason === undefined)
+    throw new BenchtopError({
+      code: 'invalid-input',
+      what: 'A check is skipped for a reason.',
+      next: 'Add --reason TEXT; it is kept in the history.',
+    });
+  const engine = await joinEngine(options.home);
+  const { gates } = engine.api;
+  try {
+    if (options.predictions !== undefined)
+      await gates.addPredictions({ ...asked, path: resolve(options.predictions) });
+    if (options.championPredictions !== undefined) {
+      const { version } = await gates.holder({ model: asked.model, environment });
+      if (version === null)
+        throw new BenchtopError({
+          code: 'not-found',
+          what: `No version of ${asked.model} is in ${environment}.`,
+        });
+      const path = resolve(options.championPredictions);
+      await gates.addPredictions({ model: asked.model, version, path });
+    }
+    const skips = skip.map((check) => ({ check, reason: reason ?? '' }));
+    const { report } = await lastEvent(
+      (call) => gates.judge({ ...asked, environment, skips }, call),
+      (event) => (event.kind === 'progress' ? `${event.check}: ${event.what}` : event.result.check),
+    );
+    console.log(options.json ? jsonText(report) : reportText(report));
+    process.exitCode = report.blockers.length === 0 ? 0 : 1;
+  } finally {
+    engine.close();
+  }
+}

@@ -1,0 +1,50 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { checkName, gateEnvironments, type CheckName } from '../../../contract/index.ts';
+import { examples } from '../examples.ts';
+import { homeOption, jsonOption } from '../options.ts';
+import type { GateOptions } from './gate-command.ts';
+
+const versionMeaning = 'a version as MODEL/NUMBER';
+const toOption = () =>
+  new Option('--to <environment>', 'where it is to be promoted to')
+    .choices(gateEnvironments)
+    .default('production');
+
+/** The commands that judge a version and decide about it. */
+export function addGateCommands(program: Command): void {
+  program
+    .command('gate')
+    .description(
+      'judge a version of a model by the checks of its project; exit code 1 when one keeps it from being promoted',
+    )
+    .argument('<version>', versionMeaning)
+    .addOption(homeOption())
+    .addOption(toOption())
+    .option('--predictions <file>', 'what it says of held-out rows (CSV, TSV, Parquet), kept as evidence')
+    .option('--champion-predictions <file>', 'the same of the version that is there now')
+    .addOption(
+      new Option('--skip <check>', 'a check that is not judged; may be given several times')
+        .argParser(oneMoreCheck)
+        .default([], 'none'),
+    )
+    .option('--reason <text>', 'why checks are skipped')
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      examples(
+        'benchtop gate churn/3',
+        'benchtop gate churn/3 --to staging --json',
+        'benchtop gate churn/3 --predictions new.csv --champion-predictions old.csv',
+        'benchtop gate churn/3 --skip latency --reason "it runs once a night"',
+      ),
+    )
+    .action(async (version: string, options: GateOptions) =>
+      (await import('./gate-command.ts')).gateCommand(version, options),
+    );
+}
+
+function oneMoreCheck(text: string, before: readonly CheckName[]): CheckName[] {
+  const check = checkName.safeParse(text);
+  if (!check.success) throw new InvalidArgumentError(`A check is one of ${checkName.options.join(', ')}.`);
+  return [...before, check.data];
+}
