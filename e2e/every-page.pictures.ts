@@ -1,9 +1,10 @@
 import type { Page } from '@playwright/test';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from './fixtures.ts';
+import { expect, test, type Host } from './fixtures.ts';
+import { runProgram } from './run-program.ts';
 import { recordTwoRuns } from './two-runs.ts';
 
 const folder = fileURLToPath(new URL('../docs/pictures/', import.meta.url));
@@ -59,6 +60,64 @@ function busyRun(home: string): string {
   const told = execFileSync(process.execPath, [program, ...words, ...command], { encoding: 'utf8' });
   const { id, projectId } = JSON.parse(told) as { id: string; projectId: string };
   return `/projects/${projectId}/runs/${id}`;
+}
+
+/** A pipeline as runs propose it, an execution of it, what starts it by itself, and a model that came out of it. */
+async function picturesOfWork(
+  window: Page,
+  host: Host,
+  picture: (name: string) => Promise<void>,
+): Promise<void> {
+  const project = join(host.home, 'work');
+  mkdirSync(project);
+  writeFileSync(join(project, 'raw.csv'), 'x,y\n1,0\n');
+  const train = (accuracy: number) =>
+    `readFileSync('clean.csv');\nwriteFileSync('model.json', '{"accuracy": ${accuracy}}');\nconsole.log('accuracy=${accuracy}');`;
+  const { projectId } = runProgram(
+    host.home,
+    project,
+    'clean.mjs',
+    `writeFileSync('clean.csv', readFileSync('raw.csv'));`,
+  );
+  const runs = [0.81, 0.87].map((accuracy) => runProgram(host.home, project, 'train.mjs', train(accuracy)));
+  const root = `/projects/${projectId}`;
+  await window.goto(host.url(`${root}/pipelines`));
+  await picture('pipeline-proposal');
+  await window.getByRole('button', { name: /^Save/ }).click();
+  await window.getByRole('button', { name: 'Run pipeline' }).click();
+  await window
+    .getByRole('dialog')
+    .getByRole('button', { name: /^Run \d/ })
+    .click();
+  await expect(window.getByRole('row', { name: /^train, finished/ })).toBeVisible({ timeout: 60_000 });
+  await picture('pipeline-execution');
+  await window.goto(host.url(`${root}/pipelines/triggers`));
+  await window.getByRole('button', { name: 'Add a trigger' }).click();
+  await window.getByRole('button', { name: 'Add', exact: true }).click();
+  await window.getByRole('button', { name: 'Run now: nightly' }).click();
+  await expect(window.getByRole('row', { name: /nightly started/ })).toBeVisible({ timeout: 20_000 });
+  await picture('pipeline-triggers');
+  for (const { id } of runs) {
+    await window.goto(host.url(`${root}/runs/${id}/artifacts`));
+    await window
+      .getByRole('button', { name: /^Register…/ })
+      .first()
+      .click();
+    await window.getByRole('dialog').getByLabel('As').fill('late flights');
+    await window.getByRole('button', { name: 'Register', exact: true }).click();
+    await expect(window.getByRole('heading', { level: 1, name: 'late flights' })).toBeVisible();
+    await window.getByRole('button', { name: 'Promote… version', exact: false }).first().click();
+    await window.getByRole('dialog').getByLabel('Why').fill('better on the month held out');
+    await window.getByRole('button', { name: 'Make it the champion' }).click();
+    await expect(window.getByRole('dialog')).toBeHidden();
+  }
+  await picture('model');
+  await window
+    .getByRole('navigation', { name: 'Parts of the model' })
+    .getByRole('link', { name: 'History' })
+    .click();
+  await expect(window.getByText(/^Whole:/)).toBeVisible();
+  await picture('model-history');
 }
 
 for (const colorScheme of ['light', 'dark'] as const) {
@@ -139,6 +198,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await window.getByRole('button', { name: 'Reproduce' }).click();
     await expect(window.getByRole('article')).toContainText('identical', { timeout: 60_000 });
     await picture('run-reproduce');
+    await picturesOfWork(window, host, picture);
     startInQueue(host.home);
     await window.goto(host.url('/queue'));
     await expect(window.getByRole('row', { name: /nightly sweep 4/ })).toBeVisible();

@@ -22,7 +22,7 @@ export function SidePanel({
     <aside className={styles.panel} aria-label={`${kind} ${name}`} data-region="panel">
       <header className={styles.head}>
         <h2 className={styles.name} title={name}>
-          {name}
+          {kind === 'Version' ? `version ${name}` : name}
         </h2>
         {beside}
         <ActionIcon

@@ -118,7 +118,7 @@ function NoModels({ projectId, isAll, onAll }: { projectId: string; isAll: boole
         Open a finished run and its Artifacts: what is a model there can be registered at once. An MLflow
         client that registers one is shown here too.
       </p>
-      <pre>benchtop model register RUN --name churn</pre>
+      <pre>benchtop model register RUN churn</pre>
     </EmptyState>
   );
 }
