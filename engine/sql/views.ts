@@ -103,6 +103,27 @@ export const views: readonly View[] = [
     select: `SELECT m.name, v.version, v.stage, v.run_id, v.source, v.description, v.created_at, v.updated_at
       FROM model_version v JOIN registered_model m ON m.id = v.model WHERE v.is_deleted = 0 AND within_time()`,
   },
+  {
+    name: 'model_history',
+    about: 'One row a change of the registry; docs/models.md says how the hashes are made.',
+    columns: [
+      column('seq', '1, 2, 3 … over all models'),
+      column('at', ''),
+      column('who', 'the user, run <id> for a program of a run, or nothing'),
+      column('via', 'benchtop, or what an MLflow client calls itself'),
+      column('kind', 'alias-set, version-created …'),
+      column('model', 'its name then'),
+      column('version', ''),
+      column('item', 'the alias, or the key of a tag'),
+      column('before', ''),
+      column('after', ''),
+      column('reason', ''),
+      column('evidence', 'JSON, or NULL'),
+      column('hash', ''),
+    ],
+    select: `SELECT h.seq, h.at_ms AS at, h.who, h.via, h.kind, h.model, h.version, h.item, h.before_value AS before, h.after_value AS after,
+      h.reason, h.evidence, h.hash FROM registry_history h WHERE within_time()`,
+  },
 ];
 
 /** Not a view but called like one, with the run and the metric in brackets. */
