@@ -17,6 +17,7 @@ const DataSetPage = whenLoaded(pages.dataSet);
 const ModelsPage = whenLoaded(pages.models);
 const SqlPage = whenLoaded(pages.sql);
 const BinPage = whenLoaded(pages.bin);
+const OutboxPage = whenLoaded(pages.outbox);
 const StoragePage = whenLoaded(pages.storage);
 const MonitoringPage = whenLoaded(pages.monitoring);
 
@@ -32,6 +33,9 @@ export function Routes() {
       </Route>
       <Route path="/bin">
         <BinPage />
+      </Route>
+      <Route path="/outbox">
+        <OutboxPage />
       </Route>
       <Route path="/storage">
         <StoragePage />

@@ -158,8 +158,7 @@ export function createWorker({ store, now, open, retryMs, onChange, onUnexpected
         );
         try {
           // The last step looks at what the others found.
-          const all =
-            operation.kind === 'finish' ? store.now((db) => operationsOf(db, delivery.id)) : [];
+          const all = operation.kind === 'finish' ? store.now((db) => operationsOf(db, delivery.id)) : [];
           const outcome = await errand.perform(operation, all);
           if (outcome.kind === 'conflict') {
             const { conflict } = outcome;
