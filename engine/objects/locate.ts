@@ -25,6 +25,8 @@ export interface Piece {
   readonly first: number;
   /** sha256 of a whole file, the proof of a chunk. */
   readonly proof: Uint8Array;
+  /** Number of the chunk; null for a file that is stored whole. */
+  readonly chunk: number | null;
 }
 
 export function placeOf(db: Database.Database, objectId: string): StoredPlace | undefined {
@@ -46,14 +48,17 @@ export function* piecesOf(
 ): Generator<Piece[]> {
   if (start >= end) return;
   if (place.layout === layouts.whole) {
-    yield [{ ...place, first: 0, proof: Buffer.from(objectId, 'hex') }];
+    yield [{ ...place, first: 0, proof: Buffer.from(objectId, 'hex'), chunk: null }];
     return;
   }
   const part = prepared(
     db,
     'SELECT object, first, body, crc FROM manifest WHERE object = ? AND first <= ? ORDER BY first DESC LIMIT 1',
   );
-  const chunk = prepared(db, 'SELECT proof, pack, position, size_bytes AS sizeBytes FROM chunk WHERE id = ?');
+  const chunk = prepared(
+    db,
+    'SELECT id AS chunk, proof, pack, position, size_bytes AS sizeBytes FROM chunk WHERE id = ?',
+  );
   for (let at = start; at < end;) {
     const row = part.get(objectId, at) as ManifestRow | undefined;
     if (row === undefined) throw damaged(objectId, `its list of chunks lacks the part at byte ${at}`);
