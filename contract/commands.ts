@@ -38,5 +38,6 @@ export const menuCommands: readonly MenuCommand[] = [
   { id: 'go.all-runs', title: 'Runs of all projects', menu: 'go' },
   { id: 'go.sql', title: 'SQL', menu: 'go' },
   { id: 'go.bin', title: 'Bin', menu: 'go' },
+  { id: 'go.outbox', title: 'Outbox', menu: 'go' },
   { id: 'window.keys', title: 'Keys', menu: 'help' },
 ];

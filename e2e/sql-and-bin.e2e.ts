@@ -1,6 +1,10 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from './fixtures.ts';
+
+const program = fileURLToPath(new URL('../out/app/benchtop.mjs', import.meta.url));
 
 test.setTimeout(180_000);
 
@@ -48,7 +52,7 @@ test('a question in SQL: rows, time, where it is wrong, and that it only reads',
   await expect(window.getByRole('alert')).toContainText('Only SELECT');
 });
 
-test('the bin: a deleted run comes back, or goes for good once its bytes were shown', async ({
+test('the bin: a deleted run comes back, or goes for good once its bytes were shown; the outbox beside it', async ({
   window,
   host,
 }) => {
@@ -86,4 +90,30 @@ test('the bin: a deleted run comes back, or goes for good once its bytes were sh
   await window.goto(runs + new URL(host.url()).hash);
   await expect(window.getByLabel('Select Steady steps')).toBeVisible();
   await expect(window.getByLabel('Select Quick steps')).toHaveCount(0);
+
+  // What remains may leave the machine.
+  await window.keyboard.press('Control+k');
+  await window.getByRole('textbox', { name: 'Search and commands' }).fill('Outbox');
+  await window.keyboard.press('Enter');
+  await expect(window.getByRole('heading', { name: 'Nothing leaves this machine' })).toBeVisible();
+  expect(await findings(window)).toEqual([]);
+
+  // Port 9 is nobody's: what is pushed there waits.
+  const benchtop = (...args: string[]) =>
+    execFileSync(process.execPath, [program, ...args, '--home', host.home], { encoding: 'utf8' });
+  benchtop('target', 'add', 'team', 'http://127.0.0.1:9');
+  benchtop('push', 'Steady steps', '--target', 'team', '--no-wait');
+  await expect(window.getByRole('contentinfo').getByRole('link', { name: '1 waiting, offline' })).toBeVisible(
+    {
+      timeout: 20_000,
+    },
+  );
+  await expect(
+    window.getByRole('row', { name: /^(waiting|sending) Steady steps team 0 of \d+ / }),
+  ).toBeVisible();
+  await expect(window.getByText(/^team: http:\/\/127\.0\.0\.1:9 cannot be reached\./)).toBeVisible();
+  expect(await findings(window)).toEqual([]);
+  await window.getByRole('button', { name: 'Cancel' }).click();
+  await expect(window.getByRole('row', { name: /^cancelled Steady steps team / })).toBeVisible();
+  await expect(window.getByRole('contentinfo').getByRole('link', { name: /waiting/ })).toHaveCount(0);
 });

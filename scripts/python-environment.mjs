@@ -30,7 +30,8 @@ const environments = {
   '.venv': [['install', base, 'opentelemetry-exporter-otlp-proto-http==1.45.2', ...libraries], ...newest],
   '.venv-3.11': [['install', 'mlflow==3.11.1', ...libraries]],
   // A team's server of the release before: what sync does with one that knows no logged models.
-  '.venv-mlflow2': [['install', 'mlflow==2.22.4']],
+  // It asks for any SQLAlchemy below 3, and works with 2.0 only.
+  '.venv-mlflow2': [['install', 'mlflow==2.22.4', 'sqlalchemy==2.0.58']],
   '.venv-corpus': [
     [
       'install',

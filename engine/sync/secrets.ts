@@ -6,9 +6,10 @@ import { isMissing } from '../is-missing.ts';
 
 /** How a host locks a secret away with a key of the system's keychain, so that the file alone tells nothing. */
 export interface Keychain {
-  /** @returns base64. */
-  seal(secret: string): Promise<string>;
-  open(sealed: string): Promise<string>;
+  /** @returns base64; null where there is no keychain, or it is locked. */
+  seal(secret: string): Promise<string | null>;
+  /** @returns null where it cannot be opened. */
+  open(sealed: string): Promise<string | null>;
 }
 
 /**
@@ -55,21 +56,25 @@ export function createSecrets(homePath: string, keychain: Keychain | null): Secr
       const kept = all()[target];
       if (kept === undefined) return null;
       if (kept.in === 'file') return kept.value;
-      if (keychain !== null) return keychain.open(kept.value);
+      const opened = (await keychain?.open(kept.value)) ?? null;
+      if (opened !== null) return opened;
       throw new BenchtopError({
         code: 'not-allowed',
-        what: 'The secret of this target is in the keychain, which only the window can open.',
-        next: 'Open Benchtop’s window and try again, or give the secret again with `benchtop target change`.',
+        what:
+          keychain === null
+            ? 'The secret of this target is in the keychain, which only the window can open.'
+            : 'The keychain does not open the secret of this target.',
+        next: 'Open Benchtop’s window, unlock the keychain and try again, or give the secret again with `benchtop target change`.',
       });
     },
     async write(target, secret) {
       const { [String(target)]: _before, ...others } = all();
       if (secret === null) return keep(others);
-      const kept =
-        keychain === null
-          ? { in: 'file' as const, value: secret }
-          : { in: 'keychain' as const, value: await keychain.seal(secret) };
-      keep({ ...others, [target]: kept });
+      const sealed = (await keychain?.seal(secret)) ?? null;
+      keep({
+        ...others,
+        [target]: sealed === null ? { in: 'file', value: secret } : { in: 'keychain', value: sealed },
+      });
     },
   };
 }

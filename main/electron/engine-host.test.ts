@@ -43,7 +43,7 @@ function begin(program: string): void {
     (trouble) => troubles.push(trouble),
     (isWanted) => awake.push(isWanted),
     () => 'a way to tables',
-    (ask, text) => `${ask} ${text}`,
+    async (ask, text) => `${ask} ${text}`,
   );
 }
 

@@ -42,7 +42,7 @@ export function createEngineHost<Channel>(
   /** Starts a process that reads tables and hands out one end of the channel to it. Only a main process can start one. */
   startTables: () => Channel,
   /** Seals a text with the system's keychain, or opens one; null where that cannot be done. */
-  onKeychain: (ask: 'seal' | 'open', text: string) => string | null,
+  onKeychain: (ask: 'seal' | 'open', text: string) => Promise<string | null>,
 ): EngineHost<Channel> {
   let running: EngineProcess<Channel> | undefined;
   let isClosing = false;
@@ -60,12 +60,11 @@ export function createEngineHost<Channel>(
       const notice = engineNotice.parse(message);
       if (notice.kind === 'keep-awake') return onKeepAwake(notice.isWanted);
       if (notice.kind === 'start-tables') return own.postMessage({ kind: 'tables' }, [startTables()]);
-      if (notice.kind === 'keychain')
-        return own.postMessage({
-          kind: 'keychain',
-          id: notice.id,
-          text: onKeychain(notice.ask, notice.text),
-        });
+      if (notice.kind === 'keychain') {
+        const { id, ask, text } = notice;
+        void onKeychain(ask, text).then((done) => own.postMessage({ kind: 'keychain', id, text: done }));
+        return;
+      }
       // Another start would end the same way: the home is held or damaged, and only the person can help.
       isHopeless = true;
       own.kill();

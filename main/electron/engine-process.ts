@@ -31,7 +31,7 @@ const startTables = () => {
 const { keychain, answered } = keychainOver((question) =>
   host.postMessage({ kind: 'keychain', ...question } satisfies EngineNotice),
 );
-const hosts = { holdAwake, startTables, keychain: process.argv.includes('--keychain') ? keychain : null };
+const hosts = { holdAwake, startTables, keychain };
 const source = openEngine(defaultHomePath(), hosts, () => {
   process.stderr.write('The engine that this window had joined is gone.\n');
   process.exit(0);

@@ -24,6 +24,10 @@ test('a secret lies sealed in its file, and only the keychain that sealed it ope
     expect(await secrets.read(7)).toBe('hunter2');
     isLocked = true;
     await expect(secrets.read(7)).rejects.toMatchObject({ code: 'not-allowed' });
+    // Where nothing can be sealed the secret is kept all the same, and it says so.
+    await secrets.write(8, 'swordfish');
+    expect(secrets.whereIs(8)).toBe('file');
+    expect(await secrets.read(8)).toBe('swordfish');
     await expect(createSecrets(home, null).read(7)).rejects.toMatchObject({ code: 'not-allowed' });
   } finally {
     rmSync(home, { recursive: true, force: true });

@@ -75,11 +75,7 @@ function start(): void {
   protocol.handle(appScheme, (request) => appResponse(request, windowFile));
   const entry = fileURLToPath(new URL('./engine-process.ts', import.meta.url));
   engine = createEngineHost<MessagePortMain>(
-    () =>
-      utilityProcess.fork(entry, hasKeychain() ? ['--keychain'] : [], {
-        serviceName: 'Benchtop engine',
-        stdio: 'pipe',
-      }),
+    () => utilityProcess.fork(entry, [], { serviceName: 'Benchtop engine', stdio: 'pipe' }),
     tell,
     keepAwake,
     startTables,
@@ -92,17 +88,14 @@ function start(): void {
   show(firstPage);
 }
 
-/** On Linux without a keyring Electron seals with a key that everybody knows: that is no keychain. */
-function hasKeychain(): boolean {
-  if (!safeStorage.isEncryptionAvailable()) return false;
-  return process.platform !== 'linux' || safeStorage.getSelectedStorageBackend() !== 'basic_text';
-}
-
-function askKeychain(ask: 'seal' | 'open', text: string): string | null {
+/** Asked for when there is a secret, and not before: the system may ask the person back. */
+async function askKeychain(ask: 'seal' | 'open', text: string): Promise<string | null> {
+  // On Linux without a keyring Electron seals with a key that everybody knows: that is no keychain.
+  if (process.platform === 'linux' && safeStorage.getSelectedStorageBackend() === 'basic_text') return null;
   try {
-    return ask === 'seal'
-      ? safeStorage.encryptString(text).toString('base64')
-      : safeStorage.decryptString(Buffer.from(text, 'base64'));
+    if (!(await safeStorage.isAsyncEncryptionAvailable())) return null;
+    if (ask === 'seal') return (await safeStorage.encryptStringAsync(text)).toString('base64');
+    return (await safeStorage.decryptStringAsync(Buffer.from(text, 'base64'))).result;
   } catch {
     return null; // locked, or of another user: the engine says so
   }

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { IconAlertTriangle } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCloudOff, IconCloudUp } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import type { Job } from '../../contract/index.ts';
@@ -9,6 +9,7 @@ import { EtaText } from '../ui/eta-text.tsx';
 import { StatusMark } from '../ui/status-mark.tsx';
 import styles from './bottom-strip.module.css';
 import { engine, useEngineLink } from './engine.ts';
+import { useOutbox } from './use-outbox.ts';
 import { useMachine } from './use-machine.ts';
 
 /** Packs are read again now and then. */
@@ -20,6 +21,7 @@ export function BottomStrip() {
     <footer className={styles.strip} data-region="status" aria-label="Jobs and machine" tabIndex={-1}>
       <Jobs />
       <StorageProblem />
+      <OutboxMark />
       <Machine />
       <EngineState />
     </footer>
@@ -80,6 +82,26 @@ function StorageProblem() {
     <Link href="/storage" className={styles.damaged}>
       <IconAlertTriangle size={14} stroke={1.5} aria-hidden />
       {data.isOlderThanPacks ? 'The store is an earlier copy' : 'Stored files are damaged'}
+    </Link>
+  );
+}
+
+/** What waits to leave this machine; where nothing does, nothing. */
+function OutboxMark() {
+  const outbox = useOutbox();
+  if (outbox === null) return null;
+  const { waiting, sending, conflict, refused, offline } = outbox;
+  const parts = [
+    ...(waiting + sending === 0 ? [] : [`${waiting + sending} waiting`]),
+    ...(conflict + refused === 0 ? [] : [`${conflict + refused} to look at`]),
+    ...(offline.length > 0 && waiting + sending > 0 ? ['offline'] : []),
+  ];
+  if (parts.length === 0) return null;
+  const Icon = offline.length > 0 ? IconCloudOff : IconCloudUp;
+  return (
+    <Link href="/outbox" className={conflict + refused > 0 ? styles.damaged : styles.outbox}>
+      <Icon size={14} stroke={1.5} aria-hidden />
+      {parts.join(', ')}
     </Link>
   );
 }

@@ -89,6 +89,7 @@ export const commands: readonly Command[] = [
   { id: 'go.all-runs', title: 'Runs of all projects', group: 'Go to', run: (context) => context.go('/runs') },
   { id: 'go.sql', title: 'SQL', group: 'Go to', run: (context) => context.go('/sql') },
   { id: 'go.bin', title: 'Bin', group: 'Go to', run: (context) => context.go('/bin') },
+  { id: 'go.outbox', title: 'Outbox', group: 'Go to', run: (context) => context.go('/outbox') },
   {
     id: 'go.storage',
     title: 'Storage: what is stored, whether it is sound',

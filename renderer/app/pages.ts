@@ -14,12 +14,13 @@ export const pages = {
   sql: () => import('../features/sql/sql-page.tsx'),
   bin: () => import('../features/bin/bin-page.tsx'),
   storage: () => import('../features/objects/storage-page.tsx'),
+  outbox: () => import('../features/sync/outbox-page.tsx'),
   monitoring: () => import('../features/monitoring/monitoring-page.tsx'),
 };
 
 /** Begins to load the page of an address before the shell around it is drawn: one wait less on the way to the first rows. */
 export function loadPageAhead(path: string): void {
-  const room = /\/(runs|compare|data|models|monitoring|sql|bin|storage)$/.exec(path)?.[1] as
+  const room = /\/(runs|compare|data|models|monitoring|sql|bin|storage|outbox)$/.exec(path)?.[1] as
     | keyof typeof pages
     | undefined;
   if (room !== undefined) void pages[room]();

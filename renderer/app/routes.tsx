@@ -19,6 +19,7 @@ const ModelsPage = whenLoaded(pages.models);
 const ModelPage = whenLoaded(pages.model);
 const SqlPage = whenLoaded(pages.sql);
 const BinPage = whenLoaded(pages.bin);
+const OutboxPage = whenLoaded(pages.outbox);
 const StoragePage = whenLoaded(pages.storage);
 const MonitoringPage = whenLoaded(pages.monitoring);
 
@@ -34,6 +35,9 @@ export function Routes() {
       </Route>
       <Route path="/bin">
         <BinPage />
+      </Route>
+      <Route path="/outbox">
+        <OutboxPage />
       </Route>
       <Route path="/storage">
         <StoragePage />

@@ -54,6 +54,8 @@ export async function startMlflow(python: string, folder: string): Promise<Peer>
     if (health?.ok === true) break;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
+  if (child.exitCode !== null)
+    throw new Error(`mlflow server ended with ${child.exitCode} before it was healthy.`);
   const { ask, close } = askServer(port);
   return {
     ask,
