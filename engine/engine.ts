@@ -247,6 +247,8 @@ export async function createEngine({
       tracking,
       objects,
       project: projects.project,
+      registry,
+      resourcesPath,
       runner,
       environments,
       source,
