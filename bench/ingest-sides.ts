@@ -1,7 +1,8 @@
 import { mkdtemp } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { benchPython, startMetricClient, type MetricClient } from './metric-client.ts';
+import { pythonEnvironment } from '../engine/fixture-python.ts';
+import { startMetricClient, type MetricClient } from './metric-client.ts';
 import { startMlflowServer } from './mlflow-server.ts';
 import { missingEngine, startEngine, startNullServer } from './programs.ts';
 import type { StartedProgram } from './start-program.ts';
@@ -30,7 +31,7 @@ export async function withIngestSides<T>(
 ): Promise<T | { reason: string }> {
   const missing = missingEngine(root);
   if (missing !== null) return { reason: missing };
-  const found = benchPython(root);
+  const found = pythonEnvironment();
   if ('reason' in found) return found;
   const { python } = found;
   const folder = await mkdtemp(join(scratch, 'ingest-'));

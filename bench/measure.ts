@@ -39,5 +39,7 @@ export interface Measure {
   readonly name: string;
   readonly question: string;
   readonly goal: string;
+  /** Takes minutes, gigabytes or other programs: taken only where it is named, and in the document once it was. */
+  readonly isLong?: true;
   run(context: BenchContext): Promise<Measurement>;
 }

@@ -10,7 +10,10 @@ import { logMetric } from './log-metric.ts';
 import { interpreters } from './interpreters.ts';
 import { largeLog } from './large-log.ts';
 import { lineToPixel } from './line-to-pixel.ts';
+import { objectsHuge } from './objects-huge.ts';
 import { objectsLarge } from './objects-large.ts';
+import { objectsMany } from './objects-many.ts';
+import { objectsPeers } from './objects-peers.ts';
 import { objectsSmall } from './objects-small.ts';
 import { outputCapture } from './output-capture.ts';
 import { runSpeed } from './run-speed.ts';
@@ -29,6 +32,7 @@ import { runsTable } from './runs-table.ts';
 import { seriesView } from './series-view.ts';
 import { startLarge } from './start-large.ts';
 import { storeWrites } from './store-writes.ts';
+import { syncPush } from './sync-push.ts';
 
 /** Every measure, in the order of docs/benchmarks.md. */
 export const measures: readonly Measure[] = [
@@ -56,10 +60,14 @@ export const measures: readonly Measure[] = [
   interpreters,
   codeSnapshot,
   objectsSmall,
+  objectsMany,
+  objectsPeers,
   objectsLarge,
+  objectsHuge,
   dataSnapshot,
   readiness,
   pipelineNoOp,
   pipelineSchedule,
   pipelineThousand,
+  syncPush,
 ];

@@ -1,7 +1,8 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { quietMlflow } from '../engine/fixture-python.ts';
 
 /** The real MLflow client in a Python of its own, which logs what it is told and times each call. */
 export interface MetricClient {
@@ -13,29 +14,6 @@ export interface MetricClient {
   singles(uri: string, run: string, calls: number): Promise<number[]>;
   close(): Promise<void>;
 }
-
-/** The Python with the pinned mlflow, made on first use (minutes); or why there is none on this machine. */
-export function benchPython(root: string): { python: string } | { reason: string } {
-  try {
-    const output = execFileSync(process.execPath, [join(root, 'scripts', 'python-environment.mjs')], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    return { python: output.trim() };
-  } catch (error) {
-    const { stderr = '' } = error as { stderr?: string };
-    return { reason: `not measured: ${stderr.trim()}` };
-  }
-}
-
-/** What keeps mlflow quiet and off the network. */
-export const quietMlflow = {
-  MLFLOW_DISABLE_TELEMETRY: 'true',
-  DO_NOT_TRACK: 'true',
-  MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false',
-  GIT_PYTHON_REFRESH: 'quiet',
-  PYTHONWARNINGS: 'ignore',
-};
 
 export function startMetricClient(root: string, python: string): MetricClient {
   const child = spawn(python, [join(root, 'bench', 'metric-client.py')], {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { quietMlflow } from './metric-client.ts';
+import { quietMlflow } from '../engine/fixture-python.ts';
 
 export interface MlflowServer {
   readonly uri: string;

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Writes files of bytes without pattern, a hundred in a folder. Returns their paths. */
@@ -13,6 +13,15 @@ export function writeNoiseFiles(folder: string, count: number, sizeBytes: number
     paths.push(path);
   }
   return paths;
+}
+
+/** Writes a file of bytes without pattern. @param sizeBytes a multiple of 4 MiB. */
+export function writeNoiseFile(path: string, sizeBytes: number, seed: number): void {
+  const blockBytes = 4 * 2 ** 20;
+  const file = openSync(path, 'w');
+  const next = noiseFrom(seed);
+  for (let at = 0; at < sizeBytes; at += blockBytes) writeSync(file, next(blockBytes));
+  closeSync(file);
 }
 
 /** Makes bytes without pattern (xorshift32), a new part at each call. */

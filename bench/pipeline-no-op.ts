@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { EngineApi } from '../contract/index.ts';
+import { pythonEnvironment } from '../engine/fixture-python.ts';
 import { announcedAddress } from '../engine/index.ts';
 import { alternate } from './alternate.ts';
 import type { BenchContext, Figure, Measure } from './measure.ts';
@@ -133,7 +134,7 @@ function isAlive(pid: number): boolean {
 
 /** The same pipeline for others, run once; what does not run on this machine is told in the notes. */
 async function madePeers(
-  { root, scratch }: BenchContext,
+  { scratch }: BenchContext,
   notes: string[],
 ): Promise<Map<string, () => Promise<unknown>>> {
   const folder = await mkdtemp(join(scratch, 'no-op-peers-'));
@@ -152,11 +153,11 @@ async function madePeers(
     join(folder, 'Snakefile'),
     `rule all:\n  input: "out/o${count - 1}.txt"\n${rules(({ name, out, deps: own, command }) => `rule ${name}:\n  input: ${list(own)}\n  output: "${out}"\n  shell: "${command}"\n`)}`,
   );
-  const python = async (environment: string) =>
-    join(
-      (await call(process.execPath, [join(root, 'scripts', 'python-environment.mjs'), environment])).stdout,
-      '..',
-    );
+  const programOf = (environment: '.venv-dvc' | '.venv-snakemake', name: string): string => {
+    const found = pythonEnvironment(environment);
+    if ('reason' in found) throw new Error(found.reason);
+    return join(dirname(found.python), name);
+  };
   const peers = new Map<string, () => Promise<unknown>>();
   const add = async (name: string, make: () => Promise<[first: string[], again: string[]]>) => {
     // Each in a copy of its own: what one writes is no business of the others.
@@ -178,12 +179,12 @@ async function madePeers(
   await plain('make');
   await plain('ninja');
   await add('snakemake', async () => {
-    const program = join(await python('.venv-snakemake'), 'snakemake');
+    const program = programOf('.venv-snakemake', 'snakemake');
     const command = [program, '--cores', '2', '--quiet', 'all'];
     return [command, command];
   });
   await add('dvc status', async () => {
-    const program = join(await python('.venv-dvc'), 'dvc');
+    const program = programOf('.venv-dvc', 'dvc');
     return [
       [program, 'repro', '--quiet'],
       [program, 'status'],

@@ -7,7 +7,7 @@ import { alternate } from './alternate.ts';
 import type { Figure, Measure, Measurement } from './measure.ts';
 import { fillMlflow } from './fill-mlflow.ts';
 import { freePort } from './ingest-sides.ts';
-import { benchPython } from './metric-client.ts';
+import { pythonEnvironment } from '../engine/fixture-python.ts';
 import { startMlflowServer } from './mlflow-server.ts';
 import { missingEngine } from './programs.ts';
 import { makeSearchedHome } from './searched-home.ts';
@@ -47,7 +47,7 @@ export const runSearch: Measure = {
       const folder = await mkdtemp(join(scratch, 'search-'));
       const home = join(folder, 'home');
       await makeSearchedHome(home, size);
-      const found = size.runs === 10_000 ? benchPython(root) : { reason: 'not measured' };
+      const found = size.runs === 10_000 ? pythonEnvironment() : { reason: 'not measured' };
       const python = 'python' in found ? found.python : null;
       const peerFolder = join(folder, 'mlflow');
       if (python === null) notes.push(`mlflow was not measured with ${size.runs} runs.`);

@@ -40,8 +40,8 @@ const context: BenchContext = {
 
 try {
   const taken: Taken[] = [];
-  for (const { run, ...about } of measures) {
-    if (wanted.length > 0 && !wanted.includes(about.name)) continue;
+  for (const { run, isLong = false, ...about } of measures) {
+    if (wanted.length > 0 ? !wanted.includes(about.name) : isLong) continue;
     console.log(`\n${about.name}: ${about.question} Goal: ${about.goal}.`);
     const measured = { ...about, ...(await run(context)) };
     console.log(tableOf(measured));
@@ -54,8 +54,13 @@ try {
 }
 
 function writeDocument(): void {
-  const names = measures.map(({ name }) => name);
-  const document = documentOf(names, readRecords(root));
+  const records = readRecords(root);
+  const wasTaken = (name: string) =>
+    records.some((record) => record.measures.some((own) => own.name === name));
+  const names = measures
+    .filter(({ name, isLong = false }) => !isLong || wasTaken(name))
+    .map(({ name }) => name);
+  const document = documentOf(names, records);
   if (document === null) {
     console.log('docs/benchmarks.md is left as it is: not every measure has been taken in this checkout.');
     return;

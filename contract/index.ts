@@ -67,6 +67,7 @@ export * from './errors.ts';
 export * from './is-model-file.ts';
 export * from './gates.ts';
 export * from './metric-direction.ts';
+export * from './model-cards.ts';
 export * from './native-bridge.ts';
 export * from './objects.ts';
 export * from './pipeline-executions.ts';

@@ -27,6 +27,8 @@ export const pipelineStage = z.object({
   workingFolder: z.string(),
   description: z.string(),
   deps: z.array(z.string()),
+  /** What it reads that lies on no disk of this machine, as written: `s3://…`, `https://…`. */
+  externalDeps: z.array(z.string()),
   params: z.array(stageParamNames),
   outputs: z.array(stageOutput),
   /** Never runs by itself, whatever changed; DVC's `frozen`. */
@@ -135,6 +137,10 @@ export const stageWarning = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('undeclared-input'), path: z.string() }),
   /** It is judged by what `dvc.lock` says, no run of it is recorded here. */
   z.object({ kind: z.literal('by-dvc-lock') }),
+  /** It reads what lies on no disk of this machine: whether that changed is not known here. */
+  z.object({ kind: z.literal('external-input'), address: z.string() }),
+  /** It reads data (`path`) that is not what a `.dvc` file (`file`) says. */
+  z.object({ kind: z.literal('source-differs'), path: z.string(), file: z.string() }),
 ]);
 export type StageWarning = z.infer<typeof stageWarning>;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { modelCards } from './model-cards.ts';
 import { registryHistory } from './registry-history.ts';
 import { procedure } from './rpc/procedure.ts';
 
@@ -245,4 +246,4 @@ const models = {
 };
 
 /** The registry: models, versions, aliases, stages, and the history of all of it. */
-export const registry = { ...models, ...registryHistory };
+export const registry = { ...models, ...registryHistory, ...modelCards };

@@ -6,6 +6,7 @@ export const stageDefaults = {
   workingFolder: '.',
   description: '',
   deps: [],
+  externalDeps: [],
   params: [],
   outputs: [],
   isFrozen: false,

@@ -37,6 +37,10 @@ export function warningText(warning: StageWarning): string {
       return `reads ${warning.path}, which is not among its deps: a change there goes unnoticed`;
     case 'by-dvc-lock':
       return 'is judged by dvc.lock: no run of it is recorded here';
+    case 'external-input':
+      return `reads ${warning.address}, which cannot be checked offline: a change there goes unnoticed`;
+    case 'source-differs':
+      return `reads ${warning.path}, which is not what ${warning.file} says`;
     default:
       return assertNever(warning);
   }
@@ -51,6 +55,10 @@ export function warningRemedy(warning: StageWarning): string | null {
       return 'Add it to deps. Only files that stay open for a twentieth of a second are seen: it may read others.';
     case 'by-dvc-lock':
       return null;
+    case 'external-input':
+      return 'Run it with --force when that has changed, or set always_changed.';
+    case 'source-differs':
+      return `\`dvc commit ${warning.file}\` takes the data as it is, \`dvc checkout ${warning.file}\` brings back what was there.`;
     default:
       return assertNever(warning);
   }

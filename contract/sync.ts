@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { errorShape } from './errors.ts';
 import { procedure, stream } from './rpc/procedure.ts';
 
-/** A place outside this machine that runs and models are sent to. */
-export const targetKind = z.enum(['mlflow', 'folder', 'git']);
+/** A place outside this machine that runs and models are sent to: an MLflow server. */
+export const targetKind = z.enum(['mlflow']);
 export type TargetKind = z.infer<typeof targetKind>;
 
 export const targetName = z
@@ -43,22 +43,13 @@ export const operationState = z.enum([
 ]);
 export type OperationState = z.infer<typeof operationState>;
 
-export const operationKind = z.enum([
-  'run',
-  'metrics',
-  'model',
-  'file',
-  'version',
-  'alias',
-  'code',
-  'finish',
-]);
+export const operationKind = z.enum(['run', 'metrics', 'model', 'file', 'version', 'alias', 'finish']);
 export type OperationKind = z.infer<typeof operationKind>;
 
 export const syncTarget = z.object({
   name: targetName,
   kind: targetKind,
-  /** A URL, or a path. Never with a secret in it. */
+  /** A URL, never with a secret in it. */
   address: z.string(),
   auth: targetAuth,
   user: z.string().nullable(),
@@ -159,7 +150,7 @@ export type Delivery = z.infer<typeof delivery>;
 export const pushInput = z.object({
   target: targetName,
   runIds: z.array(z.string()).max(100_000).default([]),
-  /** `name`, `name/3` or `name@champion`; a bare name is the versions that have an alias, or else the newest. */
+  /** `name/3`, `name@challenger`, or `name` alone: its champion, or else its newest version. */
   models: z.array(z.string().max(500)).max(1000).default([]),
   /** Adds every starred run. */
   isWithStarred: z.boolean().default(false),

@@ -1,8 +1,9 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from './fixtures.ts';
+import { runProgram } from './run-program.ts';
 
 const definition = (last: string) => `stages:
   fetch:
@@ -134,7 +135,7 @@ test('a pipeline: a mistake is told, what has to run and why, a run over time, c
   }
   await form.getByRole('button', { name: 'Add', exact: true }).click();
   const triggers = window.getByRole('region', { name: 'Triggers' });
-  await triggers.getByRole('button', { name: 'Run nightly now' }).click();
+  await triggers.getByRole('button', { name: 'Run now: nightly' }).click();
   const started = triggers.getByRole('row', { name: /nightly started/ });
   await expect(started).toBeVisible({ timeout: 20_000 });
   for (const colorScheme of ['light', 'dark'] as const) {
@@ -145,4 +146,33 @@ test('a pipeline: a mistake is told, what has to run and why, a run over time, c
   await expect(triggers.getByText('Nothing starts this pipeline by itself')).toBeVisible();
   await window.getByRole('button', { name: 'Undo' }).click();
   await expect(started).toBeVisible();
+
+  // So many stages that they are placed beside the page, by a worker.
+  const many = Array.from(
+    { length: 1100 },
+    (_, at) => `  s${at}:\n    cmd: 'true'\n    deps: [o${at - 1}]\n    outs: [o${at}]`,
+  );
+  write('benchtop.yaml', `stages:\n${many.join('\n')}\n`.replace('deps: [o-1]', 'deps: [source.csv]'));
+  await window.getByRole('link', { name: 'Graph' }).click();
+  await window.reload();
+  await expect(window.getByRole('application', { name: /^Graph of 1100 stages/ })).toBeVisible({
+    timeout: 20_000,
+  });
+
+  // Without a definition one is proposed, from what the runs read and wrote.
+  rmSync(join(project, 'benchtop.yaml'));
+  runProgram(host.home, project, 'split.mjs', `writeFileSync('part.csv', readFileSync('source.csv'));`);
+  runProgram(
+    host.home,
+    project,
+    'count.mjs',
+    `writeFileSync('count.json', String(readFileSync('part.csv').length));`,
+  );
+  await window.reload();
+  const proposed = window.getByRole('region', { name: 'Proposed pipeline' });
+  await expect(proposed.getByRole('heading', { level: 2 })).toContainText('Your runs look like a pipeline');
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await window.emulateMedia({ colorScheme });
+    expect(await findings(window), `proposal, ${colorScheme}`).toEqual([]);
+  }
 });

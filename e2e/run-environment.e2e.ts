@@ -60,7 +60,9 @@ test('the environment of a run: interpreter, packages that can be found and copi
   );
 
   writeFileSync(join(sample, 'params.yaml'), `${before}added: in the second run\n`);
+  const firstRun = new URL(window.url()).pathname;
   await window.getByRole('button', { name: 'Run again' }).click();
+  await expect(window).not.toHaveURL((url) => url.pathname === firstRun);
   await code();
   await window.getByRole('button', { name: /^Since / }).click();
   await expect(window.getByRole('navigation', { name: 'Changed files' }).getByRole('button')).toHaveText(

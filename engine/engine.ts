@@ -121,13 +121,6 @@ export async function createEngine({
     };
     const objects = createObjects(home, store, now);
     const tracking = createTracking(store, now);
-    const registry = createRegistry({
-      homePath: home.path,
-      store,
-      objects,
-      onChange: tracking.modelsChanged,
-      now,
-    });
     const projects = createProjects({
       store,
       now,
@@ -170,6 +163,20 @@ export async function createEngine({
       run: tracking.run,
       project: projects.project,
       onUnexpected: unexpected,
+    });
+    const registry = createRegistry({
+      homePath: home.path,
+      store,
+      objects,
+      records: {
+        run: tracking.run,
+        dataOf: data.ofRun,
+        environmentOf: environments.ofRun,
+        snapshotOf: source.snapshot,
+        project: projects.project,
+      },
+      onChange: tracking.modelsChanged,
+      now,
     });
     const staleness = createStaleness({
       store,

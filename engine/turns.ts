@@ -1,6 +1,7 @@
 /** After a turn of a group the next one begins so many times as long later as that one took … */
 const restTimes = 9;
-/** … and not later than this. */
+/** … within these bounds: starting a program costs the engine more than it costs the work. */
+const shortestRestMs = 500;
 const longestRestMs = 2000;
 
 /** Work that many ask for and that is done for all of them at once. */
@@ -46,7 +47,8 @@ export function createTurns<Asker, Answer>(
       for (const each of taken) each.answer.reject(error);
     }
     const endedAt = performance.now();
-    line.restsUntil = endedAt + Math.min((endedAt - beganAt) * restTimes, longestRestMs);
+    const restMs = Math.max(shortestRestMs, Math.min((endedAt - beganAt) * restTimes, longestRestMs));
+    line.restsUntil = endedAt + restMs;
     line.isAtWork = false;
     if (line.waiting.length > 0)
       begin(

@@ -137,6 +137,8 @@ export function createVersionRooms({
       readObject,
       writeFile: (objectId, path) => objects.writeFiles([{ objectId, path, mode: 0o600 }]),
       modelPath: registry.pathOf,
+      cardOf: async (name, version) =>
+        registry.handlers.card({ name, version }, { signal: AbortSignal.timeout(rowsWithinMs) }),
       pythonFor: environments.pythonFor,
       licences: environments.licences,
       prepareGround: ({ inputs, ...asked }) =>

@@ -46,6 +46,8 @@ const environments = {
   ],
   // What reads and runs a dvc.yaml beside Benchtop's pipelines.
   '.venv-dvc': [['install', 'dvc==3.67.1']],
+  // Beside Benchtop's stored files in the long part of the bench.
+  '.venv-oxen': [['install', 'oxenai==0.65.1']],
   // Beside Benchtop's pipelines in the bench alone.
   '.venv-snakemake': [['install', 'snakemake==9.27.1']],
   '.venv-keras': [['install', base, 'keras==3.15.1', 'jax==0.10.2', 'psutil==7.2.2'], ...newest],

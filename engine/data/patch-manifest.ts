@@ -1,4 +1,5 @@
 import type { DataVersion } from '../../contract/index.ts';
+import type { Edit } from '../objects/index.ts';
 import { entryLine, readEntry, type ManifestEntry } from './manifest.ts';
 
 export interface PatchedManifest {
@@ -7,6 +8,8 @@ export interface PatchedManifest {
   /** Entries that were not there, and those that were there with another content. */
   readonly added: readonly ManifestEntry[];
   readonly changed: readonly ManifestEntry[];
+  /** Where the text differs from the one before, in order. */
+  readonly edits: readonly Edit[];
 }
 
 /**
@@ -45,7 +48,13 @@ export function patchManifest(
     at = to;
   }
   parts.push(text.subarray(at));
-  return { text: Buffer.concat(parts), counts, added, changed };
+  return {
+    text: Buffer.concat(parts),
+    counts,
+    added,
+    changed,
+    edits: edits.map(({ from, to, line }) => ({ from, removedBytes: to - from, addedBytes: line.length })),
+  };
 }
 
 function count(

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DataProblem, DataVersion } from '../../contract/index.ts';
-import type { Objects } from '../objects/index.ts';
+import type { Edit, Objects } from '../objects/index.ts';
 import { isAsKnown, unknownPart, type KnownTree } from './known-tree.ts';
 import { manifestText, readManifest, versionOf, type Manifest, type ManifestEntry } from './manifest.ts';
 import { patchManifest } from './patch-manifest.ts';
@@ -17,6 +17,8 @@ export interface TreeContent {
   readonly version: DataVersion;
   /** Of the version's manifest; null when it is the known version. */
   readonly text: Buffer | null;
+  /** How the text came of that of the known version; null where it was made from nothing. */
+  readonly edits: readonly Edit[] | null;
   /** What the known version does not hold, or not so; everything when none is known. */
   readonly fresh: readonly ManifestEntry[];
   /** Against the known version; null where the two manifests have to be compared for it. */
@@ -39,6 +41,7 @@ export async function readTree(
 ): Promise<TreeContent> {
   const none = {
     text: null,
+    edits: null,
     fresh: [],
     counts: { added: 0, removed: 0, changed: 0 },
     unread: new Set<string>(),
@@ -62,6 +65,7 @@ export async function readTree(
     return {
       version: { ...counts, version, kind: walked.kind },
       text: patched.text,
+      edits: patched.edits,
       fresh: [...added, ...changed],
       counts: { added: added.length, removed: 0, changed: changed.length },
       problems,
@@ -79,9 +83,9 @@ export async function readTree(
   return { ...whole({ kind: walked.kind, entries }), problems, unread };
 }
 
-function whole(manifest: Manifest): Pick<TreeContent, 'version' | 'text' | 'fresh' | 'counts'> {
+function whole(manifest: Manifest): Pick<TreeContent, 'version' | 'text' | 'edits' | 'fresh' | 'counts'> {
   const text = manifestText(manifest);
-  return { version: versionOf(manifest, text), text, fresh: manifest.entries, counts: null };
+  return { version: versionOf(manifest, text), text, edits: null, fresh: manifest.entries, counts: null };
 }
 
 /** The text of a version's manifest, verified. @throws {BenchtopError} `not-found`, `damaged-object`. */

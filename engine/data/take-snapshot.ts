@@ -4,7 +4,7 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { BenchtopError, type DataMoment, type DataProblem, type DataVersion } from '../../contract/index.ts';
 import { isMissing } from '../is-missing.ts';
 import type { Objects } from '../objects/index.ts';
-import type { Store } from '../store/index.ts';
+import { prepared, type Store } from '../store/index.ts';
 import { dataSetNumber, versionById } from './data-sets.ts';
 import { keepObjects, rowsAtOnce } from './keep-objects.ts';
 import { isAsKnown, knownTree, rememberTree } from './known-tree.ts';
@@ -73,13 +73,13 @@ export async function takeSnapshot(
     });
   const known = walked.kind === 'file' ? null : store.now((db) => knownTree(db, path));
   const tree = await readTree(objects, walked, known, storeFiles);
-  const { version, text, fresh, problems, unread } = tree;
+  const { version, text, edits, fresh, problems, unread } = tree;
   if (walked.kind === 'file' && version.fileCount === 0) throw unreadable(path, problems);
 
   const { isRecorded, before } = store.now((db) => {
-    const id = db.prepare('SELECT id FROM data_set WHERE path = ?').pluck().get(path);
+    const id = prepared(db, 'SELECT id FROM data_set WHERE path = ?').pluck().get(path);
     return {
-      isRecorded: db.prepare('SELECT 1 FROM data_version WHERE id = ?').get(version.version) !== undefined,
+      isRecorded: prepared(db, 'SELECT 1 FROM data_version WHERE id = ?').get(version.version) !== undefined,
       before: typeof id === 'number' ? latestMoment(db, id) : null,
     };
   });
@@ -88,7 +88,7 @@ export async function takeSnapshot(
     isNew && before !== null && tree.counts === null
       ? await readVersion({ store, objects }, before.version)
       : null;
-  if (!isRecorded && text !== null) await objects.putStream(piecesOf(text));
+  if (!isRecorded && text !== null) await storeManifest(text);
   // What the version before holds is kept for it already.
   const kept = new Set(objectsOf(earlier?.manifest.entries ?? []));
   const unkept = isRecorded ? [] : objectsOf(fresh).filter((id) => !kept.has(id));
@@ -97,10 +97,10 @@ export async function takeSnapshot(
   const dataSetId = await store.write('data.snapshot', (db) => {
     if (!isRecorded) {
       insertVersion(db, version, fresh, at);
-      const insert = db.prepare('INSERT OR IGNORE INTO data_object (object_id) VALUES (?)');
+      const insert = prepared(db, 'INSERT OR IGNORE INTO data_object (object_id) VALUES (?)');
       insert.run(version.version);
       if (unkept.length > rowsAtOnce)
-        db.prepare('INSERT OR IGNORE INTO data_unkept (version) VALUES (?)').run(version.version);
+        prepared(db, 'INSERT OR IGNORE INTO data_unkept (version) VALUES (?)').run(version.version);
       else for (const objectId of unkept) insert.run(objectId);
     }
     const id = dataSetNumber(db, { path, projectId: projectAt(path), at });
@@ -111,6 +111,19 @@ export async function takeSnapshot(
   });
   if (unkept.length > rowsAtOnce) await keepObjects(store, version.version, unkept);
   return { dataSetId, version, problems, isNew, newestMs: walked.newestMs };
+
+  async function storeManifest(text: Buffer): Promise<void> {
+    const isStored =
+      edits !== null &&
+      known !== null &&
+      (await objects.putEdited({
+        objectId: version.version,
+        bytes: text,
+        base: known.version.version,
+        edits,
+      }));
+    if (!isStored) await objects.putStream(piecesOf(text));
+  }
 
   async function storeFiles(found: readonly WalkedFile[]): Promise<FileContents> {
     const problems: DataProblem[] = [];
@@ -159,7 +172,8 @@ function insertVersion(
 ): void {
   // Only a version with one entry has a file that stands for it, and then it is what was looked at.
   const [only] = fileCount + linkCount === 1 ? fresh : [];
-  db.prepare(
+  prepared(
+    db,
     `INSERT OR IGNORE INTO data_version (id, kind, file_count, link_count, size_bytes, only_object, created_at)
      VALUES (?, ?, ?, ?, ?, ?, ?)`,
   ).run(

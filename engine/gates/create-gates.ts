@@ -31,6 +31,7 @@ import {
 } from './gate-records.ts';
 import type { GateRooms } from './gate-rooms.ts';
 import { blockersIn, judgeVersion } from './judge-version.ts';
+import { judgeCard } from './judges/judge-card.ts';
 import { judgeLicences } from './judges/judge-licences.ts';
 import { judgeTests } from './judges/judge-tests.ts';
 import { predictRows } from './predict-rows.ts';
@@ -194,7 +195,7 @@ export function createGates({
             judged.environment === null ? [] : await rooms.licences(judged.environment),
             checks.licences,
           ),
-        card: async () => ({ state: 'could not judge', what: 'There is no model card.' }),
+        card: async () => judgeCard(await rooms.cardOf(version.name, version.version)),
         tests: () => judgeTests(rooms, judged, checks.tests, signal),
       },
       signal,

@@ -5,6 +5,7 @@ import type { Ground } from '../reproduction/index.ts';
 import type { Runner } from '../runner/index.ts';
 import type { TableReading } from './evaluation/read-predictions.ts';
 import type { JudgedFile } from './judged-version.ts';
+import type { JudgedCard } from './judges/judge-card.ts';
 
 /** What this room needs of the others. */
 export interface GateRooms {
@@ -29,6 +30,7 @@ export interface GateRooms {
   modelPath(name: string, version: number): Promise<string>;
   /** A Python with the packages of a recorded environment. @throws {BenchtopError} `cannot-start`. */
   pythonFor(environment: RunEnvironment, signal: AbortSignal): Promise<string>;
+  cardOf(name: string, version: number): Promise<JudgedCard>;
   licences(environment: RunEnvironment): Promise<readonly PackageLicence[]>;
   /** Brings code and data of a run together in a new folder. @throws {BenchtopError} where that cannot be. */
   prepareGround(asked: {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { ChunkList } from './chunk-list.ts';
 import { growingChunkList } from './chunk-list.ts';
 import { createCutter, maxChunkBytes } from './gear.ts';
+import type { Piece } from './locate.ts';
 import type { ObjectIndex } from './object-index.ts';
 import { pieceKinds } from './pack-format.ts';
 import type { PackReader } from './pack-reader.ts';
@@ -13,6 +14,10 @@ import { proofBytes, proofOf } from './proof.ts';
 export interface ChunkSession {
   /** Takes what lies between two addresses of the memory; it may be overwritten then. */
   take(from: number, end: number): void;
+  /** In place of `take`: one chunk, cut by somebody else; … */
+  add(chunk: Uint8Array): void;
+  /** … and one that the index has, as it is. */
+  reuse(piece: Piece): void;
   /** Ends the file: its list of chunks, written to the pack too, and how far each pack is filled with what is its. */
   finish(objectId: string): { chunks: ChunkList; sizeBytes: number; packs: Map<number, number> };
 }
@@ -93,6 +98,14 @@ export function createChunkSession({
         }
         at = cut;
       }
+    },
+    add(chunk) {
+      sizeBytes += chunk.length;
+      keep(chunk);
+    },
+    reuse({ chunk, proof, sizeBytes: chunkBytes }) {
+      sizeBytes += chunkBytes;
+      chunks.add({ proof, sizeBytes: chunkBytes, known: chunk ?? 0, pack: 0, position: 0 });
     },
     finish(objectId) {
       if (carriedBytes > 0) keep(carried.subarray(0, carriedBytes));

@@ -4,4 +4,5 @@ export { createObjects, type Objects } from './objects.ts';
 export { queries } from './queries.ts';
 export { scrubWhenIdle } from './scrub-when-idle.ts';
 export { createStorage } from './storage.ts';
+export type { Edit } from './recut.ts';
 export type { StoredObject } from './stored-object.ts';

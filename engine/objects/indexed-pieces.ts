@@ -3,8 +3,6 @@ import type { Piece } from './locate.ts';
 
 /** A piece of a pack as the index has it, and what it is a piece of. */
 export interface IndexedPiece extends Omit<Piece, 'first'> {
-  /** Number of the chunk; null for a file that is stored whole. */
-  readonly chunk: number | null;
   /** sha256 of a file that is stored whole, hex; null for a chunk. */
   readonly objectId: string | null;
 }

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { BenchtopError } from '../../contract/benchtop-error.ts';
 import { prepared } from '../prepared.ts';
 import { listIn, type ManifestRow } from './manifest-rows.ts';
@@ -25,6 +25,8 @@ export interface Piece {
   readonly first: number;
   /** sha256 of a whole file, the proof of a chunk. */
   readonly proof: Uint8Array;
+  /** Number of the chunk; null for a file that is stored whole. */
+  readonly chunk: number | null;
 }
 
 export function placeOf(db: Database.Database, objectId: string): StoredPlace | undefined {
@@ -46,14 +48,17 @@ export function* piecesOf(
 ): Generator<Piece[]> {
   if (start >= end) return;
   if (place.layout === layouts.whole) {
-    yield [{ ...place, first: 0, proof: Buffer.from(objectId, 'hex') }];
+    yield [{ ...place, first: 0, proof: Buffer.from(objectId, 'hex'), chunk: null }];
     return;
   }
   const part = prepared(
     db,
     'SELECT object, first, body, crc FROM manifest WHERE object = ? AND first <= ? ORDER BY first DESC LIMIT 1',
   );
-  const chunk = prepared(db, 'SELECT proof, pack, position, size_bytes AS sizeBytes FROM chunk WHERE id = ?');
+  const chunk = prepared(
+    db,
+    'SELECT id AS chunk, proof, pack, position, size_bytes AS sizeBytes FROM chunk WHERE id = ?',
+  );
   for (let at = start; at < end;) {
     const row = part.get(objectId, at) as ManifestRow | undefined;
     if (row === undefined) throw damaged(objectId, `its list of chunks lacks the part at byte ${at}`);
@@ -82,7 +87,7 @@ export function* piecesOf(
 
 /** Whether bytes are those that were stored. */
 export function isSound({ proof }: Pick<Piece, 'proof'>, bytes: Uint8Array): boolean {
-  const found = proof.length === proofBytes ? proofOf(bytes) : createHash('sha256').update(bytes).digest();
+  const found = proof.length === proofBytes ? proofOf(bytes) : hash('sha256', bytes, 'buffer');
   return found.equals(proof);
 }
 

@@ -7,6 +7,7 @@ import { digestFiles } from './digest-files.ts';
 import { hashLarge } from './hash-large.ts';
 import { mendPieces, rewritePack } from './move-pieces.ts';
 import { pieceKinds } from './pack-format.ts';
+import { recut } from './recut.ts';
 import { scrubOwnFile, scrubPack } from './scrub-pack.ts';
 import { survey } from './survey.ts';
 import { takeFiles } from './take-files.ts';
@@ -25,6 +26,7 @@ export function objectJobs(context: WorkerContext, db: Database.Database): Objec
     digest: (input) => digestFiles(context, input),
     hashLarge: (input) => hashLarge(context, input),
     cut: (input) => cutStream(context, input),
+    recut: (input) => context.index.together(() => recut(context, db, input)),
     read: (input) => readForCutter(context, input),
     store({ bytes }) {
       const objectId = hash('sha256', bytes, 'hex');

@@ -15,8 +15,10 @@ import { fullPackBytes, packNumber } from './pack-format.ts';
 import { damagedPacks } from './pack-damage.ts';
 import { knownContents } from './known-contents.ts';
 import { takePaths } from './put-files.ts';
+import { putEdited } from './put-edited.ts';
 import { putStream } from './put-stream.ts';
 import { readObject } from './read-object.ts';
+import type { EditedContent } from './recut.ts';
 import { createSharedGate } from './shared-gate.ts';
 import { countStarts } from './starts.ts';
 import type { StoredObject } from './stored-object.ts';
@@ -29,6 +31,11 @@ export interface Objects {
   putFile(path: string): Promise<StoredObject>;
   /** Stores a stream in constant memory, hashed while it passes. */
   putStream(content: AsyncIterable<Uint8Array>): Promise<StoredObject>;
+  /**
+   * Stores a content that was made of a stored one: the work is that of the edits. False when the stored one is too small for that, and
+   * nothing was done.
+   */
+  putEdited(content: EditedContent): Promise<boolean>;
   /**
    * Stores many files. Results come in the order asked. A file that vanished, may not be read, or changed while it was read
    * is a problem of its own, never a failure of all.
@@ -115,6 +122,7 @@ export function createObjects(home: Home, store: Store, now: () => number): Obje
   return {
     putFile: (path) => put(createReadStream(path)),
     putStream: put,
+    putEdited: (content) => gate.share(() => putEdited(rooms, content)),
     putFiles: (paths, options = {}) => gate.share(() => takePaths(rooms, paths, true, options)),
     async hashFiles(paths, options = {}) {
       const known = knownContents(store, paths, now());

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { readWhole, type FileOperations } from './file-operations.ts';
-import { packPath } from './pack-format.ts';
+import { packPath, pieceHeadBytes } from './pack-format.ts';
 
 /** Reads pieces of packs, those that follow each other with one call. */
 export interface PackReader {
@@ -10,12 +10,17 @@ export interface PackReader {
   release(): void;
 }
 
-const aheadBytes = 1024 * 1024;
+/** Read with one call: little, as what lies behind a small file may be of no use; more where one reads on and on. */
+const aheadBytes = 256 * 1024;
+const farAheadBytes = 1024 * 1024;
+const readsBeforeFar = 8;
 const maxFiles = 4;
 
 export function createPackReader(operations: FileOperations, objectsPath: string): PackReader {
-  const ahead = new Uint8Array(aheadBytes);
+  const ahead = new Uint8Array(farAheadBytes);
   let held = { pack: -1, position: 0, sizeBytes: 0 };
+  /** Reads that began where the one before ended. */
+  let readsOn = 0;
   const files = new Map<number, number>();
 
   function fileOf(pack: number): number {
@@ -38,9 +43,15 @@ export function createPackReader(operations: FileOperations, objectsPath: string
         position >= held.position &&
         position + sizeBytes <= held.position + held.sizeBytes;
       if (!isHeld) {
+        const isNext =
+          held.pack === pack &&
+          position > held.position &&
+          position <= held.position + held.sizeBytes + pieceHeadBytes;
+        readsOn = isNext ? readsOn + 1 : 0;
+        const wanted = readsOn < readsBeforeFar ? aheadBytes : farAheadBytes;
         held = { pack: -1, position: 0, sizeBytes: 0 };
         try {
-          const count = readWhole(operations, fileOf(pack), ahead, aheadBytes, position);
+          const count = readWhole(operations, fileOf(pack), ahead, wanted, position);
           held = { pack, position, sizeBytes: count };
         } catch (error) {
           if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;

@@ -12,6 +12,8 @@ import { outcomes, type TakenFiles } from './take-files.ts';
 
 /** Files that a worker is asked for at once. */
 const pathsAtOnce = 256;
+/** Jobs that a worker has at once, so that it has the next one when it answers. */
+const jobsAtOnce = 2;
 /** Files whose rows are kept in memory before they are committed. */
 const pathsInCommit = 32_768;
 
@@ -45,7 +47,8 @@ export async function takePaths(
       waiting.push({ from: at, to: Math.min(to, at + pathsAtOnce) });
     const large: number[] = [];
     await allOrFirstError(
-      Array.from({ length: workerCount }, async (_, worker) => {
+      Array.from({ length: workerCount * jobsAtOnce }, async (_, number) => {
+        const worker = number % workerCount;
         for (let some = waiting.shift(); some !== undefined && !isCancelled(); some = waiting.shift()) {
           const asked = paths.slice(some.from, some.to);
           const taken = await workers.call(worker, 'take', { paths: asked, isStored });

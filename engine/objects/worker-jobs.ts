@@ -7,10 +7,12 @@ import type { FoundPieces, PiecesToFind } from './find-pieces.ts';
 import type { IndexedPiece } from './indexed-pieces.ts';
 import type { Copy, MovedPieces } from './move-pieces.ts';
 import type { Place } from './pack-writer.ts';
+import type { EditedContent } from './recut.ts';
 import type { ScrubbedPack } from './scrub-pack.ts';
 import type { FileTrouble } from './source-file.ts';
 import type { Survey } from './survey.ts';
 import type { TakenFiles } from './take-files.ts';
+import type { WrittenFiles } from './write-files.ts';
 
 export interface WorkerData {
   readonly databasePath: string;
@@ -26,6 +28,7 @@ export interface WorkerJobs {
   digest: { input: { paths: readonly string[]; cancelled: Int32Array }; answer: (FileDigests | null)[] };
   hashLarge: { input: { path: string; cancelled: Int32Array }; answer: ReadFile | null };
   read: { input: { path: string; port: MessagePort; cancelled: Int32Array }; answer: ReadFile | null };
+  recut: { input: EditedContent; answer: ChunkedFile | null };
   cut: { input: { port: MessagePort; isRead: boolean }; answer: ChunkedFile | null };
   /** A small file's bytes; its place is null when its content is stored already. */
   store: {
@@ -45,7 +48,7 @@ export interface WorkerJobs {
     input: { pieces: readonly { piece: IndexedPiece; copies: readonly Copy[] }[] };
     answer: MovedPieces;
   };
-  write: { input: { files: readonly FileToWrite[]; cancelled: Int32Array }; answer: number };
+  write: { input: { files: readonly FileToWrite[]; cancelled: Int32Array }; answer: WrittenFiles };
   /** Makes an empty file where there is none. */
   create: { input: { path: string; mode: number }; answer: null };
   setMode: { input: { path: string; mode: number }; answer: null };

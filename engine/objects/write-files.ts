@@ -13,15 +13,22 @@ import {
   piecesOf,
   placeOf,
   type Piece,
+  type StoredPlace,
 } from './locate.ts';
 import { ownFilePath } from './own-file.ts';
 import { openSource } from './source-file.ts';
-import { slotBytes } from './take-files.ts';
+import { largeFileBytes, slotBytes } from './take-files.ts';
 import type { WorkerContext } from './worker-context.ts';
+
+/** What became of files to write. */
+export interface WrittenFiles {
+  readonly bytes: number;
+  /** Those that were left alone, as they are large enough to be written by several: their places among the files, and their sizes. */
+  readonly large: readonly { readonly at: number; readonly sizeBytes: number }[];
+}
 
 /**
  * Writes objects as files, each piece checked before it is written. A file that could not be finished is removed.
- * @returns the bytes written.
  * @throws {BenchtopError} `not-found`, `already-exists`, `damaged-object`; or what the disk says.
  */
 export function writeFiles(
@@ -29,34 +36,40 @@ export function writeFiles(
   db: Database.Database,
   files: readonly FileToWrite[],
   cancelled: Int32Array,
-): number {
+): WrittenFiles {
+  const places = context.index.together(() => files.map(({ objectId }) => placeOf(db, objectId)));
+  const large: { at: number; sizeBytes: number }[] = [];
   let bytes = 0;
-  for (const file of files) {
+  for (const [at, file] of files.entries()) {
     if (Atomics.load(cancelled, 0) === 1) break;
-    bytes += writeOne(context, db, file, cancelled);
+    const place = places[at];
+    if (place === undefined) throw notStored(file.objectId);
+    if (place.layout === layouts.chunked && place.sizeBytes >= largeFileBytes)
+      large.push({ at, sizeBytes: place.sizeBytes });
+    else bytes += writeOne(context, db, file, place, cancelled);
   }
-  return bytes;
+  return { bytes, large };
 }
 
 function writeOne(
   context: WorkerContext,
   db: Database.Database,
   { objectId, path, mode = 0o644 }: FileToWrite,
+  place: StoredPlace,
   cancelled: Int32Array,
 ): number {
-  const { operations } = context;
-  const place = placeOf(db, objectId);
-  if (place === undefined) throw notStored(objectId);
+  const { operations, index } = context;
   const file = createNewFile(context, path, mode);
   let isWhole = false;
   try {
     if (place.layout === layouts.ownFile) copyOwnFile(context, objectId, path);
     else {
-      for (const pieces of piecesOf(db, objectId, place, 0, place.sizeBytes))
-        for (const piece of pieces) {
-          if (Atomics.load(cancelled, 0) === 1) return 0;
-          writeWhole(operations, file, soundBytes(context, db, objectId, piece), piece.first);
-        }
+      const look = () => [...piecesOf(db, objectId, place, 0, place.sizeBytes)].flat();
+      // Only where there are many does it pay to look them up together.
+      for (const piece of place.layout === layouts.chunked ? index.together(look) : look()) {
+        if (Atomics.load(cancelled, 0) === 1) return 0;
+        writeWhole(operations, file, soundBytes(context, db, objectId, piece), piece.first);
+      }
     }
     // The file was made with what the process masks from its mode.
     if ((mode & 0o111) !== 0) operations.setMode(path, mode);

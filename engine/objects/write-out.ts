@@ -1,9 +1,6 @@
 import { BenchtopError } from '../../contract/index.ts';
-import type { Store } from '../store/index.ts';
 import type { BatchOptions, FileToWrite } from './file-batch.ts';
-import { layouts, placeOf } from './locate.ts';
 import { workerCount, type ObjectWorkers } from './object-workers.ts';
-import { largeFileBytes } from './take-files.ts';
 
 /** Files that a worker writes before it answers. */
 const filesAtOnce = 256;
@@ -15,7 +12,7 @@ const partBytes = 32 * 1024 * 1024;
  * @throws {BenchtopError} `not-found`, `already-exists`, `damaged-object`, `disk-full`, `cancelled`; files before it are there.
  */
 export async function writeOut(
-  { workers, store }: { workers: ObjectWorkers; store: Store },
+  { workers }: { workers: ObjectWorkers },
   files: readonly FileToWrite[],
   { signal, onProgress }: BatchOptions,
 ): Promise<void> {
@@ -30,22 +27,22 @@ export async function writeOut(
     done.bytes += more.bytes;
     onProgress?.({ ...done });
   };
-  const sizes = store.now((db) => files.map(({ objectId }) => partedSize(placeOf(db, objectId))));
-  const others = files.filter((_, index) => sizes[index] === null);
+  const parted: { file: FileToWrite; sizeBytes: number }[] = [];
   try {
     let next = 0;
     await inAllWorkers(async (worker) => {
-      while (next < others.length && !isCancelled()) {
-        const some = others.slice(next, next + filesAtOnce);
+      while (next < files.length && !isCancelled()) {
+        const some = files.slice(next, next + filesAtOnce);
         next += some.length;
-        const bytes = await workers.call(worker, 'write', { files: some, cancelled });
-        tell({ files: some.length, bytes });
+        const { bytes, large } = await workers.call(worker, 'write', { files: some, cancelled });
+        for (const { at, sizeBytes } of large) {
+          const file = some[at];
+          if (file !== undefined) parted.push({ file, sizeBytes });
+        }
+        tell({ files: some.length - large.length, bytes });
       }
     });
-    for (const [index, file] of files.entries()) {
-      const sizeBytes = sizes[index] ?? null;
-      if (sizeBytes !== null && !isCancelled()) await writeParted(file, sizeBytes);
-    }
+    for (const { file, sizeBytes } of parted) if (!isCancelled()) await writeParted(file, sizeBytes);
   } finally {
     signal?.removeEventListener('abort', cancel);
   }
@@ -84,9 +81,4 @@ export async function writeOut(
     }
     tell({ files: 1, bytes: 0 });
   }
-}
-
-/** The size of an object that is written in parts; null for any other. */
-function partedSize(place: ReturnType<typeof placeOf>): number | null {
-  return place?.layout === layouts.chunked && place.sizeBytes >= largeFileBytes ? place.sizeBytes : null;
 }

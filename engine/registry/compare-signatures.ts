@@ -2,13 +2,19 @@ import type { ModelSignature, SignatureChange, SignatureDiff, SignatureField } f
 
 type Part = SignatureChange['part'];
 
+type Conversions = Readonly<Record<string, readonly string[]>>;
+
 /**
- * What MLflow's schema enforcement takes for a column of a type (`_enforce_mlflow_datatype` in mlflow/models/utils.py): the type
- * itself, and those that lose nothing. A long is no double: not every long is one.
+ * What MLflow's schema enforcement takes for a column of a type beside the type itself (`_enforce_mlflow_datatype` in
+ * mlflow/models/utils.py): those that lose nothing. A long is no double: not every long is one.
  */
-const widened: Readonly<Record<string, readonly string[]>> = {
+const columnConversions: Conversions = { long: ['integer'], double: ['float', 'integer'] };
+
+/** And for a param (`_enforce_param_datatype`), which is a single value. */
+const paramConversions: Conversions = {
   long: ['integer'],
-  double: ['float', 'integer'],
+  float: ['integer', 'long'],
+  double: ['integer', 'long', 'float'],
 };
 
 /** What differs between two signatures, for somebody who calls the one before and is given the one after. */
@@ -65,7 +71,7 @@ function inputChanges(
         : [false, `Input ${field.name} is optional.`],
     removed: (field) => [false, `Input ${field.name} is ignored where it is given.`],
     typed: (was, is) =>
-      takes(is.type, was.type)
+      takes(is.type, was.type, columnConversions)
         ? [false, `MLflow makes ${is.type} of ${was.type} for input ${is.name}.`]
         : [true, `Input ${is.name} was ${was.type} and is ${is.type}, which MLflow does not make of it.`],
     required: (was, is) =>
@@ -101,7 +107,7 @@ function paramChanges(
     added: (field) => [false, `Param ${field.name} has a default.`],
     removed: (field) => [false, `Param ${field.name} is ignored where it is given, with a warning.`],
     typed: (was, is) =>
-      takes(is.type, was.type)
+      takes(is.type, was.type, paramConversions)
         ? [false, `MLflow makes ${is.type} of ${was.type} for param ${is.name}.`]
         : [true, `Param ${is.name} was ${was.type} and is ${is.type}.`],
     required: () => [false, ''],
@@ -162,8 +168,9 @@ function compareFields(
 }
 
 /** Whether a value of one type is taken where another is declared. */
-function takes(declared: string, given: string): boolean {
-  if (declared === given || widened[declared]?.includes(given) === true || declared === 'any') return true;
+function takes(declared: string, given: string, conversions: Conversions): boolean {
+  if (declared === given || conversions[declared]?.includes(given) === true || declared === 'any')
+    return true;
   const [wanted, had] = [tensorOf(declared), tensorOf(given)];
   if (wanted === null || had === null || wanted.type !== had.type) return false;
   return (

@@ -7,6 +7,7 @@ import type { Store } from '../store/index.ts';
 import { holderOn, subjectNamed } from './alias-history.ts';
 import { modelsOfRun } from './candidates.ts';
 import { compareSignatures } from './compare-signatures.ts';
+import { createCards, type RunRecords } from './cards/create-cards.ts';
 import { historyFormats } from './export-history.ts';
 import type { Cause } from './history.ts';
 import { createModelCopies, type ModelCopies, type StoredModelFile } from './model-copies.ts';
@@ -59,12 +60,14 @@ export function createRegistry({
   homePath,
   store,
   objects,
+  records,
   onChange,
   now,
 }: {
   homePath: string;
   store: Store;
   objects: Objects;
+  records: RunRecords;
   /** Told when something in the registry has changed and is on disk. */
   onChange: () => void;
   now: () => number;
@@ -242,6 +245,7 @@ export function createRegistry({
       store.query(queries, 'registry.historyBefore', { name, version, before, limit }),
     verifyHistory: () => store.query(queries, 'registry.verifyHistory', null),
     exportHistory: ({ name = null, format }) => exportHistory(name, format),
+    ...createCards({ store, objects, records, change, causeOf }),
   };
 
   return {

@@ -57,6 +57,13 @@ export async function openRegistry(): Promise<RegistryHouse> {
     homePath: folder,
     store,
     objects,
+    records: {
+      run: tracking.run,
+      dataOf: () => [],
+      environmentOf: async () => null,
+      snapshotOf: async () => null,
+      project: () => ({ path: folder }),
+    },
     onChange: () => changes++,
     now,
   });

@@ -38,4 +38,4 @@ export {
 } from './registered-models.ts';
 export { runsUsing, versionsUsedBy } from './uses.ts';
 export { filesAt } from './version-files.ts';
-export { modelByName, versionByNumber, versionMeant } from './version-reference.ts';
+export { modelByName, versionByNumber, versionByReference, versionMeant } from './version-reference.ts';

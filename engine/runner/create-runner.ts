@@ -89,10 +89,10 @@ export function createRunner(options: RunnerOptions): Runner {
   }
 
   function enqueue(runId: string, entry: LiveRun, asked: RunRecord<'asked'>): void {
-    const { gpus: wanted, priority } = asked;
+    const { gpus: wanted, priority, slots: ownSlots } = asked;
     const memoryBytes = asked.memoryBytes ?? entry.needs.memoryBytes ?? 0;
     entry.priority = priority;
-    queue.add(runId, { gpus: wanted, memoryBytes, priority }, (place) => {
+    queue.add(runId, { gpus: wanted, memoryBytes, priority, slots: ownSlots }, (place) => {
       entry.status = 'running';
       entry.begun = entry.work
         .then(() => launch(runId, entry, place, asked))
@@ -222,8 +222,7 @@ export function createRunner(options: RunnerOptions): Runner {
           changed,
           recorder,
           objects,
-          onUnreadable: (path, error) =>
-            log.error('An artifact could not be stored.', error, { runId, path }),
+          onUnreadable: (path, why) => log.error('An artifact could not be stored.', why, { runId, path }),
         });
         await finish(runId, entry, end, { ...tags, ...clockTags(clockSetByMs) });
       })

@@ -17,21 +17,16 @@ export async function keepArtifacts(options: {
   changed: NewFiles;
   recorder: Recorder;
   objects: Objects;
-  onUnreadable: (path: string, error: unknown) => void;
+  onUnreadable: (path: string, why: unknown) => void;
 }): Promise<Record<string, string>> {
   const { runId, workingFolder, changed, recorder, objects, onUnreadable } = options;
   const { files, tooLarge, isCut } = changed;
   const leftOut = [...tooLarge];
-  for (const { path } of files) {
-    try {
-      const stored = await objects.putFile(join(workingFolder, path));
-      await recorder.addArtifact(runId, { path, ...stored });
-    } catch (error) {
-      // One file that vanished or may not be read must not cost the run its record.
-      onUnreadable(path, error);
-      leftOut.push(path);
-    }
-  }
+  // Files that vanished or may not be read, and a full disk, must not cost the run its record.
+  const stored = await objects
+    .putFiles(files.map(({ path }) => join(workingFolder, path)))
+    .catch((error: unknown) => files.map(() => ({ problem: 'unreadable' as const, what: error })));
+  await Promise.all(files.map(({ path }, at) => record(path, stored[at])));
   const left = await leftParams(
     files.map((file) => file.path),
     workingFolder,
@@ -48,4 +43,22 @@ export async function keepArtifacts(options: {
       : { 'benchtop.artifactsLeftOut': leftOut.join('\n').slice(0, maxTagCharacters) }),
     ...(isCut ? { 'benchtop.artifactsCut': 'too many files; only a part was looked at' } : {}),
   };
+
+  async function record(path: string, result: (typeof stored)[number] | undefined): Promise<void> {
+    try {
+      // One that is still written to is kept as it is now.
+      const isWrittenTo = result !== undefined && 'problem' in result && result.problem === 'changed';
+      const content = isWrittenTo ? await objects.putFile(join(workingFolder, path)) : result;
+      if (content === undefined) return;
+      if ('problem' in content) leave(path, content.what);
+      else await recorder.addArtifact(runId, { path, ...content });
+    } catch (error) {
+      leave(path, error);
+    }
+  }
+
+  function leave(path: string, why: unknown): void {
+    onUnreadable(path, why);
+    leftOut.push(path);
+  }
 }

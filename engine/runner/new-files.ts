@@ -1,6 +1,6 @@
-import { type Dirent } from 'node:fs';
-import { lstat, readdir } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { type Dirent, lstatSync, readdirSync, type Stats } from 'node:fs';
+import { extname } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /** Larger files stay where they are and are named in a tag. */
 export const maxArtifactBytes = 200 * 1024 * 1024;
@@ -8,6 +8,8 @@ const maxArtifacts = 1000;
 const maxFilesSeen = 200_000;
 /** File times come from a coarser clock than ours: up to one tick (10 ms) behind. */
 const clockSlackMs = 20;
+/** So long the walk goes on before others have their turn. Asked for one by one beside everything else, a file takes 20 times as long. */
+const turnMs = 4;
 /** What a run's last children write when it has ended is its own, too. */
 const afterglowMs = 5000;
 
@@ -39,9 +41,10 @@ export async function newFilesSince(folder: string, sinceMs: number, untilMs = I
   const tooLarge: string[] = [];
   const since = sinceMs - clockSlackMs;
   let seen = 0;
+  let turnEndsAt = performance.now() + turnMs;
   const waiting = [''];
   for (let relative = waiting.pop(); relative !== undefined; relative = waiting.pop()) {
-    const entries = await entriesOf(join(folder, relative));
+    const entries = entriesOf(`${folder}/${relative}`);
     if (entries.some((entry) => entry.name === 'pyvenv.cfg' || entry.name === 'conda-meta')) continue;
     for (const entry of entries) {
       if (isPassedOver(entry.name)) continue;
@@ -49,7 +52,11 @@ export async function newFilesSince(folder: string, sinceMs: number, untilMs = I
       if (entry.isDirectory()) waiting.push(path);
       if (!entry.isFile() || skippedExtensions.has(extname(entry.name))) continue;
       if (++seen > maxFilesSeen || files.length >= maxArtifacts) return { files, tooLarge, isCut: true };
-      const status = await lstat(join(folder, path)).catch(() => null); // gone since the listing
+      if (performance.now() > turnEndsAt) {
+        await nextTurn();
+        turnEndsAt = performance.now() + turnMs;
+      }
+      const status = statusOf(`${folder}/${path}`);
       if (status === null || Math.max(status.mtimeMs, status.ctimeMs) < since) continue;
       if (status.mtimeMs > untilMs + afterglowMs && status.mtimeMs <= Date.now()) continue;
       if (status.size > maxArtifactBytes) tooLarge.push(path);
@@ -63,10 +70,18 @@ export async function newFilesSince(folder: string, sinceMs: number, untilMs = I
 export const isPassedOver = (name: string): boolean =>
   (name.startsWith('.') && name !== '.hydra') || skippedFolders.has(name);
 
-async function entriesOf(path: string): Promise<Dirent[]> {
+function entriesOf(path: string): Dirent[] {
   try {
-    return (await readdir(path, { withFileTypes: true })).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    return readdirSync(path, { withFileTypes: true }).toSorted((a, b) => (a.name < b.name ? -1 : 1));
   } catch {
     return []; // Gone, or not for us to read: then it is not ours to record either.
+  }
+}
+
+function statusOf(path: string): Stats | null {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) ?? null;
+  } catch {
+    return null; // Gone since the listing, or what it lies in has become something else.
   }
 }

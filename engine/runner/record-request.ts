@@ -54,6 +54,7 @@ export async function recordRequest(
     gpus: request.gpus ?? defaultGpus({ ...process.env, ...env }),
     memoryBytes: request.memoryBytes ?? null,
     priority: request.priority ?? 'normal',
+    slots: request.slots ?? 0,
     group: request.group ?? null,
     inputs: request.inputs ?? [],
     outputs: request.outputs ?? [],

@@ -55,6 +55,7 @@ const records = {
     /** Null: what its earlier runs took. */
     memoryBytes: z.number().nullable().default(null),
     priority: z.enum(['high', 'normal', 'low']),
+    slots: z.number().default(0),
     group: z.string().nullable().default(null),
     inputs: z.array(z.string()).default([]),
     outputs: z.array(z.string()).default([]),

@@ -23,6 +23,21 @@ test('as many run as there are slots; who leaves makes room for the next', () =>
   expect(queue.waiting()).toEqual(['d']);
 });
 
+test('a run that brings more slots goes beyond those there are, and does not pass one that waits', () => {
+  const { queue, add, names } = queueOf(2);
+  ['a', 'b'].forEach((runId) => add(runId));
+  ['c', 'd'].forEach((runId) => add(runId, 0, { slots: 3 }));
+  expect(names()).toEqual(['a', 'b', 'c']);
+  add('e');
+  add('f', 0, { slots: 3 });
+  queue.leave('a');
+  expect(names()).toEqual(['a', 'b', 'c', 'd']);
+  queue.leave('b');
+  expect(names()).toEqual(['a', 'b', 'c', 'd']);
+  queue.leave('c');
+  expect(names()).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
+});
+
 test('one run a GPU, and those without may pass', () => {
   const { queue, add, begun } = queueOf(4, 2);
   add('a', 1);

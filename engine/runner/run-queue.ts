@@ -12,6 +12,8 @@ export interface Wish {
   /** What it is expected to take; 0 where nobody knows. */
   readonly memoryBytes: number;
   readonly priority: Priority;
+  /** Begins although all slots are taken, as long as fewer than so many runs go on. */
+  readonly slots?: number;
 }
 
 /**
@@ -68,7 +70,8 @@ export function createRunQueue(
     let reservedBytes = 0;
     short.clear();
     for (const next of waiting) {
-      if (isHeld || places.size >= slots) return;
+      // Who stands first goes first, also where somebody behind may go beyond the slots.
+      if (isHeld || places.size >= Math.max(slots, next.wish.slots ?? 0)) return;
       const free = freeGpus();
       const wanted = Math.min(next.wish.gpus, gpuCount());
       if (wanted > 0 && free.length - reserved < wanted) {

@@ -24,6 +24,8 @@ export interface RunRequest {
   /** The memory that it will take; what its earlier runs took when left out. */
   memoryBytes?: number | undefined;
   priority?: Priority;
+  /** It may go on beside so many others as make this, also where the runner has fewer slots. */
+  slots?: number | undefined;
   /** Names runs that follow each other closely, such as the stages of one execution: code and environment are read for many at once. */
   group?: string;
   /** Data that it reads and writes, as seen from its working folder. */

@@ -31,8 +31,8 @@ export function schemaVersion(db: Database): number {
 }
 
 /**
- * Brings the store up to the program's schema. A store that holds data is copied to `backups/` first;
- * each step is one transaction, so a failure leaves the last good version.
+ * Brings the store up to the program's schema. A store that holds data is copied to `backups/` first,
+ * and each step is one transaction, so a failure leaves the last good version.
  * @throws {BenchtopError} `store-damaged` when a step fails; names the step and the backup.
  */
 export async function migrate(
@@ -50,26 +50,31 @@ export async function migrate(
     backup = join(backupsPath, `before-${ordered.length}-${new Date().toISOString().replaceAll(':', '')}.db`);
     await db.backup(backup);
   }
-  for (const step of steps) {
-    try {
-      db.transaction(() => {
-        db.exec(step.sql);
-        step.run?.(db);
-        db.pragma(`user_version = ${step.number}`);
-      })();
-    } catch (error) {
-      throw new BenchtopError(
-        {
-          code: 'store-damaged',
-          what: `The store could not be brought from version ${step.number - 1} to ${step.number} (${step.name}).`,
-          evidence: error instanceof Error ? error.message : String(error),
-          next:
-            backup === undefined
-              ? 'Report this with the message above.'
-              : `Nothing was lost: the store before the attempt is ${backup}.`,
-        },
-        { cause: error },
-      );
-    }
+  const take = db.transaction((taken: readonly Migration[]) => {
+    for (const step of taken) takeStep(db, step, backup);
+  });
+  // A new store has no good version to fall back to: one commit, not one a step.
+  if (from === 0) take(steps);
+  else for (const step of steps) take([step]);
+}
+
+function takeStep(db: Database, step: Migration, backup: string | undefined): void {
+  try {
+    db.exec(step.sql);
+    step.run?.(db);
+    db.pragma(`user_version = ${step.number}`);
+  } catch (error) {
+    throw new BenchtopError(
+      {
+        code: 'store-damaged',
+        what: `The store could not be brought from version ${step.number - 1} to ${step.number} (${step.name}).`,
+        evidence: error instanceof Error ? error.message : String(error),
+        next:
+          backup === undefined
+            ? 'Report this with the message above.'
+            : `Nothing was lost: the store before the attempt is ${backup}.`,
+      },
+      { cause: error },
+    );
   }
 }

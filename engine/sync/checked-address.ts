@@ -1,16 +1,10 @@
-import { isAbsolute } from 'node:path';
-import { BenchtopError, type TargetKind } from '../../contract/index.ts';
+import { BenchtopError } from '../../contract/index.ts';
 
 /**
- * An address as it is kept: a URL without a slash at its end, or a path.
+ * The address of a server as it is kept: a URL without a slash at its end.
  * @throws {BenchtopError} `invalid-input`, also for a URL with a secret in it.
  */
-export function checkedAddress(kind: TargetKind, address: string): string {
-  if (kind === 'folder') {
-    if (isAbsolute(address)) return address;
-    throw wrong(`"${address}" is no whole path.`, 'Write the folder from the root on.');
-  }
-  if (kind === 'git') return address;
+export function checkedAddress(address: string): string {
   const url = URL.canParse(address) ? new URL(address) : null;
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:'))
     throw wrong(

@@ -146,7 +146,7 @@ export function createSync({
         {
           name,
           kind,
-          address: checkedAddress(kind, address),
+          address: checkedAddress(address),
           auth: settings.auth ?? 'none',
           user: settings.user ?? null,
           caPath: settings.caPath ?? null,

@@ -1,4 +1,4 @@
-import { assertNever, BenchtopError } from '../../contract/index.ts';
+import { assertNever } from '../../contract/index.ts';
 import type { Objects } from '../objects/index.ts';
 import type { Store } from '../store/index.ts';
 import type { Carrier } from './carrier.ts';
@@ -29,9 +29,6 @@ export function openTarget(
           onSent,
         }),
       );
-    case 'folder':
-    case 'git':
-      throw new BenchtopError({ code: 'unsupported', what: `Targets of kind ${target.kind} come later.` });
     default:
       return assertNever(target.kind);
   }

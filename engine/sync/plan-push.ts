@@ -1,9 +1,8 @@
 import type Database from 'better-sqlite3';
 import { BenchtopError, type PushPlan } from '../../contract/index.ts';
-import { modelVersion, registeredModel, type ModelVersion } from '../registry/index.ts';
+import { versionByReference, type ModelVersion } from '../registry/index.ts';
 import {
-  entriesBelow,
-  fileAt,
+  filesBelow,
   localFolder,
   loggedModelById,
   modelsLoggedBy,
@@ -87,7 +86,7 @@ export function planPush(
 
   for (const runId of input.runIds) addRun(runId, null);
   if (input.isWithStarred) for (const runId of starredRuns(db)) addRun(runId, 'starred');
-  for (const named of input.models) for (const version of versionsNamed(db, named)) addVersion(version);
+  for (const reference of input.models) addVersion(versionByReference(db, reference));
   return { deliveries: [...deliveries.values()], notices };
 }
 
@@ -116,7 +115,7 @@ function plannedRun(
       modelId: null as string | null,
     })),
     ...models.flatMap((model) =>
-      storedBelow(db, proxiedPath(model.artifactLocation)).map((file) => ({
+      keptFiles(db, model.artifactLocation).map((file) => ({
         ...file,
         subject: `models/${model.modelId}/${file.path}`,
         modelId: model.modelId,
@@ -154,52 +153,16 @@ function plannedRun(
   };
 }
 
+function keptFiles(db: Database.Database, location: string) {
+  const path = proxiedPath(location);
+  return path === null ? [] : filesBelow(db, path);
+}
+
 function pointCount(db: Database.Database, run: number): number {
   return db
     .prepare('SELECT ifnull(sum(point_count), 0) FROM series WHERE run = ? AND is_ignored = 0')
     .pluck()
     .get(run) as number;
-}
-
-/** All files below a folder of the proxy, with their paths from there. */
-function storedBelow(
-  db: Database.Database,
-  root: string | null,
-  folder = '',
-): { path: string; objectId: string; sizeBytes: number }[] {
-  if (root === null) return [];
-  return entriesBelow(db, folder === '' ? root : `${root}/${folder}`).flatMap(({ name, isFolder }) => {
-    const path = folder === '' ? name : `${folder}/${name}`;
-    if (isFolder) return storedBelow(db, root, path);
-    const file = fileAt(db, `${root}/${path}`);
-    return file === undefined ? [] : [{ path, ...file }];
-  });
-}
-
-/** `name/3`, `name@alias`, or `name`: the versions with an alias, or else the newest. @throws {BenchtopError} `not-found`. */
-function versionsNamed(db: Database.Database, named: string): ModelVersion[] {
-  const [, byNumber, number] = /^(.+)\/(\d+)$/.exec(named) ?? [];
-  const [, byAlias, alias] = /^(.+)@([^@]+)$/.exec(named) ?? [];
-  const name = byNumber ?? byAlias ?? named;
-  const model = registeredModel(db, name);
-  const missing = () =>
-    new BenchtopError({
-      code: 'not-found',
-      what: `There is no model version ${named}.`,
-      next: 'Write NAME, NAME/3 or NAME@champion.',
-    });
-  if (model === undefined) throw missing();
-  const numbers =
-    number !== undefined
-      ? [Number(number)]
-      : alias !== undefined
-        ? model.aliases.filter((own) => own.alias === alias).map(({ version }) => version)
-        : model.aliases.length > 0
-          ? [...new Set(model.aliases.map(({ version }) => version))]
-          : [Math.max(...model.latestVersions.map(({ version }) => version))];
-  const versions = numbers.flatMap((each) => modelVersion(db, name, each) ?? []);
-  if (versions.length === 0) throw missing();
-  return versions;
 }
 
 const bytesOf = ({ operations }: PlannedDelivery): number =>

@@ -288,3 +288,15 @@ test('search, points, SQL and the bin from the command line', async () => {
   expect((await house.cli('show', runIds[0]!)).code).toBe(1);
   expect((await showRun(runIds[1]!)).name).toBe('searched-b');
 });
+
+test('where no engine can start a command says so, soon', async () => {
+  const home = join(house.project, '..', 'no-home');
+  mkdirSync(home);
+  writeFileSync(
+    join(home, 'benchtop.db'),
+    'This is no database, and longer than the head of one would be.'.repeat(9),
+  );
+  const { code, stderr } = await house.cli('ps', '--home', home);
+  expect(code).toBe(1);
+  expect(stderr).toContain('No engine came up');
+});

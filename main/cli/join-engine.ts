@@ -16,6 +16,8 @@ export interface JoinedEngine {
 /** An engine started for a command ends this long after the last caller left, in seconds. */
 const idleSeconds = 60;
 const startPatienceMs = 15_000;
+/** Where ours has ended at once, another caller has won the home at the same moment, or no engine can start there. */
+const otherPatienceMs = 5000;
 
 /**
  * Joins the engine that is running on the home, or starts one that stays while it is needed.
@@ -32,14 +34,14 @@ export async function joinEngine(home: string): Promise<JoinedEngine> {
   if (address !== null && joined !== null) return { ...joined, windowUrl: windowUrlOf(address) };
 
   starting ??= startEngine(homePath);
-  const until = Date.now() + startPatienceMs;
-  // The channel to it keeps this process alive meanwhile, and nothing else needs to.
-  await Promise.race([starting.told, sleep(startPatienceMs, undefined, { ref: false })]);
+  // The engine keeps this process alive meanwhile, and nothing else needs to.
+  const patience = sleep(startPatienceMs, false, { ref: false });
+  const isReady = await Promise.race([starting.ready, patience]);
+  const until = Date.now() + (isReady ? startPatienceMs : otherPatienceMs);
   while (Date.now() < until) {
     const announced = announcedAddress(homePath);
     const connected = announced === null ? null : await connectEngine(announced);
     if (announced !== null && connected !== null) return { ...connected, windowUrl: windowUrlOf(announced) };
-    // Another caller has won the home at the same moment: its engine is the one that will answer.
     await sleep(100);
   }
   throw new BenchtopError({
@@ -55,8 +57,8 @@ const windowUrlOf =
   (path: string) =>
     `http://127.0.0.1:${port}${path}${token === null ? '' : `#token=${token}`}`;
 
-/** `told` resolves when the engine has told that it listens, or has ended. */
-function startEngine(homePath: string): { told: Promise<void>; logPath: string } {
+/** `ready`: true when the engine has told that it listens, false when it has ended before. */
+function startEngine(homePath: string): { ready: Promise<boolean>; logPath: string } {
   mkdirSync(homePath, { recursive: true, mode: 0o700 });
   const logPath = join(homePath, 'serve.log');
   const log = openSync(logPath, 'a', 0o600);
@@ -66,10 +68,13 @@ function startEngine(homePath: string): { told: Promise<void>; logPath: string }
     [entry, 'serve', '--home', homePath, '--exit-when-idle', String(idleSeconds)],
     { detached: true, stdio: ['ignore', log, log, 'ipc'] },
   );
-  child.unref();
-  const told = new Promise<void>((resolve) => {
-    for (const event of ['message', 'exit', 'error']) child.once(event, () => resolve());
+  const ready = new Promise<boolean>((resolve) => {
+    child.once('message', () => resolve(true));
+    for (const event of ['exit', 'error']) child.once(event, () => resolve(false));
   });
-  void told.then(() => child.connected && child.disconnect());
-  return { told, logPath };
+  void ready.then(() => {
+    if (child.connected) child.disconnect();
+    child.unref();
+  });
+  return { ready, logPath };
 }

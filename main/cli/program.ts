@@ -9,6 +9,7 @@ import { addTriggerCommands } from './pipelines/trigger-commands.ts';
 import { addModelCommands } from './registry/model-commands.ts';
 import { addJobCommands } from './runner/job-commands.ts';
 import { addRunCommands } from './runner/run-commands.ts';
+import { addSyncCommands } from './sync/sync-commands.ts';
 import { addTrackingCommands } from './tracking/tracking-commands.ts';
 import { addVersionCommands } from './versions/version-commands.ts';
 import { addWindowCommands } from './window-commands.ts';
@@ -32,5 +33,6 @@ export function createProgram(): Command {
   addPipelineCommands(program);
   addTriggerCommands(program);
   addStorageCommands(program);
+  addSyncCommands(program);
   return program;
 }

@@ -43,12 +43,15 @@ function begin(program: string): void {
     (trouble) => troubles.push(trouble),
     (isWanted) => awake.push(isWanted),
     () => 'a way to tables',
+    (ask, text) => `${ask} ${text}`,
   );
 }
 
-const obedient = `process.on('message', ({ kind, transfer }) => {
+const obedient = `process.on('message', ({ kind, transfer, text }) => {
   if (kind === 'close') process.exit(0);
   if (kind === 'tables') { console.error(transfer[0]); process.exit(7); }
+  if (kind === 'keychain') { console.error('got ' + text); process.exit(7); }
+  if (transfer[0] === 'seal') process.send({ kind: 'keychain', id: 1, ask: 'seal', text: 'this' });
   if (transfer[0] === 'read') process.send({ kind: 'start-tables' });
   if (transfer[0] === 'train') process.send({ kind: 'keep-awake', isWanted: true });
   if (transfer[0] === 'die') { console.error('a last word'); process.exit(7); }
@@ -106,4 +109,12 @@ test('close lets the engine end by itself and starts no other', async () => {
   await host.close();
   expect(children).toHaveLength(1);
   expect(troubles).toEqual([]);
+});
+
+test('an engine that wants a secret sealed gets it back sealed', async () => {
+  begin(obedient);
+  host.connect('seal');
+  await expect
+    .poll(() => troubles, { timeout: 20_000 })
+    .toMatchObject([{ kind: 'restarted', log: expect.stringContaining('got seal this') }]);
 });

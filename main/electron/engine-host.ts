@@ -41,6 +41,8 @@ export function createEngineHost<Channel>(
   onKeepAwake: (isWanted: boolean) => void,
   /** Starts a process that reads tables and hands out one end of the channel to it. Only a main process can start one. */
   startTables: () => Channel,
+  /** Seals a text with the system's keychain, or opens one; null where that cannot be done. */
+  onKeychain: (ask: 'seal' | 'open', text: string) => string | null,
 ): EngineHost<Channel> {
   let running: EngineProcess<Channel> | undefined;
   let isClosing = false;
@@ -58,6 +60,12 @@ export function createEngineHost<Channel>(
       const notice = engineNotice.parse(message);
       if (notice.kind === 'keep-awake') return onKeepAwake(notice.isWanted);
       if (notice.kind === 'start-tables') return own.postMessage({ kind: 'tables' }, [startTables()]);
+      if (notice.kind === 'keychain')
+        return own.postMessage({
+          kind: 'keychain',
+          id: notice.id,
+          text: onKeychain(notice.ask, notice.text),
+        });
       // Another start would end the same way: the home is held or damaged, and only the person can help.
       isHopeless = true;
       own.kill();

@@ -3,6 +3,7 @@ import { createMessagePort, errorShapeOf, type MessagePortLike } from '../../con
 import { defaultHomePath } from '../../engine/index.ts';
 import { engineRequest, type EngineNotice } from './engine-messages.ts';
 import { openEngine } from './engine-source.ts';
+import { keychainOver } from './keychain-over.ts';
 import { isFromIcon, takeLoginPath } from './login-path.ts';
 import { likeMessagePort } from './message-port-main.ts';
 import { tablesOver } from './tables-over.ts';
@@ -27,7 +28,11 @@ const startTables = () => {
   host.postMessage({ kind: 'start-tables' } satisfies EngineNotice);
   return tablesOver(port);
 };
-const source = openEngine(defaultHomePath(), { holdAwake, startTables }, () => {
+const { keychain, answered } = keychainOver((question) =>
+  host.postMessage({ kind: 'keychain', ...question } satisfies EngineNotice),
+);
+const hosts = { holdAwake, startTables, keychain: process.argv.includes('--keychain') ? keychain : null };
+const source = openEngine(defaultHomePath(), hosts, () => {
   process.stderr.write('The engine that this window had joined is gone.\n');
   process.exit(0);
 });
@@ -43,6 +48,7 @@ host.on('message', ({ data, ports }) => {
     void source.then((engine) => engine.close()).finally(() => process.exit(0));
     return;
   }
+  if (request.kind === 'keychain') return answered(request.id, request.text);
   const [port] = ports;
   if (port === undefined) return;
   if (request.kind === 'tables') return wantTables.shift()?.(likeMessagePort(port));

@@ -1,5 +1,11 @@
 import { BenchtopError, type Port } from '../../contract/index.ts';
-import { announcedAddress, createEngine, type EngineAddress, type TableProcess } from '../../engine/index.ts';
+import {
+  announcedAddress,
+  createEngine,
+  type EngineAddress,
+  type Keychain,
+  type TableProcess,
+} from '../../engine/index.ts';
 import { openEnginePort } from '../engine-port.ts';
 import { resourcesPath, version } from '../installation.ts';
 import { serve } from '../serve/index.ts';
@@ -15,12 +21,13 @@ export interface EngineSource {
  * Starts an engine on the home, or joins the one that holds it. An own engine also listens on loopback, so that the command
  * line can join it in turn.
  *
- * @param host what an own engine may ask of this program: to keep the machine from sleeping, to start the process that reads tables
+ * @param host what an own engine may ask of this program: to keep the machine from sleeping, to start the process that reads tables,
+ * to lock secrets away
  * @param onGone the joined engine answers no more: a new source may take the home
  */
 export async function openEngine(
   homePath: string,
-  host: { holdAwake: () => () => void; startTables?: () => TableProcess },
+  host: { holdAwake: () => () => void; startTables?: () => TableProcess; keychain?: Keychain | null },
   onGone: () => void,
 ): Promise<EngineSource> {
   try {

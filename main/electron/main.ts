@@ -6,6 +6,7 @@ import {
   Notification,
   powerSaveBlocker,
   protocol,
+  safeStorage,
   session,
   utilityProcess,
   type BrowserWindow,
@@ -74,16 +75,37 @@ function start(): void {
   protocol.handle(appScheme, (request) => appResponse(request, windowFile));
   const entry = fileURLToPath(new URL('./engine-process.ts', import.meta.url));
   engine = createEngineHost<MessagePortMain>(
-    () => utilityProcess.fork(entry, [], { serviceName: 'Benchtop engine', stdio: 'pipe' }),
+    () =>
+      utilityProcess.fork(entry, hasKeychain() ? ['--keychain'] : [], {
+        serviceName: 'Benchtop engine',
+        stdio: 'pipe',
+      }),
     tell,
     keepAwake,
     startTables,
+    askKeychain,
   );
   answerPage(engine, () => show(null));
   Menu.setApplicationMenu(
     Menu.buildFromTemplate(menuTemplate(menuCommands, process.platform, (id) => command(id))),
   );
   show(firstPage);
+}
+
+/** On Linux without a keyring Electron seals with a key that everybody knows: that is no keychain. */
+function hasKeychain(): boolean {
+  if (!safeStorage.isEncryptionAvailable()) return false;
+  return process.platform !== 'linux' || safeStorage.getSelectedStorageBackend() !== 'basic_text';
+}
+
+function askKeychain(ask: 'seal' | 'open', text: string): string | null {
+  try {
+    return ask === 'seal'
+      ? safeStorage.encryptString(text).toString('base64')
+      : safeStorage.decryptString(Buffer.from(text, 'base64'));
+  } catch {
+    return null; // locked, or of another user: the engine says so
+  }
 }
 
 /** The process that reads tables, and the engine's end of the channel to it. It ends when that end is closed. */

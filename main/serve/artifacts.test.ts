@@ -10,7 +10,7 @@ import { createEngine, type Engine } from '../../engine/index.ts';
 import { resourcesPath } from '../installation.ts';
 import { serve, type Served } from './index.ts';
 import { startArtifactServer } from './testing/artifact-server.ts';
-import { pythonEnvironment, quietMlflow } from './testing/python-environment.ts';
+import { pythonEnvironment, quietMlflow } from '../../engine/fixture-python.ts';
 
 const environment = pythonEnvironment();
 

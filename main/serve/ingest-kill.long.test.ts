@@ -9,7 +9,7 @@ import { expect, test } from 'vitest';
 import { startEngineProcess } from './testing/engine-process.ts';
 import { freePort } from './testing/mlflow-peers.ts';
 import { wholeHistory } from './testing/metric-history.ts';
-import { pythonEnvironment, quietMlflow } from './testing/python-environment.ts';
+import { pythonEnvironment, quietMlflow } from '../../engine/fixture-python.ts';
 
 const kills = 50;
 const environment = pythonEnvironment();

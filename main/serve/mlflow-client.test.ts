@@ -8,7 +8,7 @@ import { contract, createConnection, createPortPair, type EngineApi } from '../.
 import { createEngine, type Engine } from '../../engine/index.ts';
 import { resourcesPath } from '../installation.ts';
 import { serve, type Served } from './index.ts';
-import { pythonEnvironment, quietMlflow } from './testing/python-environment.ts';
+import { pythonEnvironment, quietMlflow } from '../../engine/fixture-python.ts';
 import { clientPrograms, partsIn, programPath, runPython } from './testing/run-python.ts';
 
 const environment = pythonEnvironment();
@@ -34,11 +34,10 @@ const trackingUri = (user = 'run') => `http://${user}:${engine.home.token}@127.0
 const python = (args: readonly string[]) =>
   runPython('python' in environment ? environment.python : '', args, { folder, trackingUri: trackingUri() });
 
-// The other libraries take long to import and to log; the long tests have them.
+// Libraries take long to import and to log: beside scikit-learn, they are in the long tests.
 test.skipIf('reason' in environment).each([
   ['client-program', clientPrograms['client-program']],
   ['client-habits', clientPrograms['client-habits']],
-  ['client-libraries', ['xgboost_autolog']],
 ])('%s runs unchanged with the real client', { timeout: 240_000 }, async (name, parts) => {
   const { code, output } = await python([programPath(name), ...parts]);
   expect(code, output).toBe(0);

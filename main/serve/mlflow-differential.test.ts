@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { compareBadInput } from './testing/compare-bad-input.ts';
 import { compareServers } from './testing/compare-servers.ts';
 import { startBenchtop, startMlflow, type Peer } from './testing/mlflow-peers.ts';
-import { pythonEnvironment } from './testing/python-environment.ts';
+import { pythonEnvironment } from '../../engine/fixture-python.ts';
 
 const environment = pythonEnvironment();
 if ('reason' in environment) console.log(`Not compared with a real MLflow server: ${environment.reason}`);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createEngine, type Engine } from '../../engine/index.ts';
 import { installationPath, resourcesPath } from '../installation.ts';
-import { pythonEnvironment, quietMlflow } from './testing/python-environment.ts';
+import { pythonEnvironment, quietMlflow } from '../../engine/fixture-python.ts';
 
 const environment = pythonEnvironment();
 if ('reason' in environment) console.log(`Routes are not compared with MLflow's: ${environment.reason}`);

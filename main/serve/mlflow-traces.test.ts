@@ -8,7 +8,7 @@ import { createEngine, type Engine } from '../../engine/index.ts';
 import { resourcesPath } from '../installation.ts';
 import { serve, type Served } from './index.ts';
 import { startMlflow, type Answer } from './testing/mlflow-peers.ts';
-import { pythonEnvironment, quietMlflow } from './testing/python-environment.ts';
+import { pythonEnvironment, quietMlflow } from '../../engine/fixture-python.ts';
 import { elsewhere, ownTraceRequests } from './testing/own-trace-requests.ts';
 import { randomFrom } from './testing/requests/random.ts';
 import {

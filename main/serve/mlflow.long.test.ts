@@ -9,7 +9,7 @@ import { compareBadInput } from './testing/compare-bad-input.ts';
 import { compareServers } from './testing/compare-servers.ts';
 import { release311 } from './testing/release-3.11.ts';
 import { startBenchtop, startMlflow } from './testing/mlflow-peers.ts';
-import { pythonEnvironment } from './testing/python-environment.ts';
+import { pythonEnvironment } from '../../engine/fixture-python.ts';
 import { clientPrograms, partsIn, programPath, runPython } from './testing/run-python.ts';
 
 const sequences = Number(process.env.BENCHTOP_SEQUENCES ?? 4);

@@ -7,11 +7,12 @@ import styles from './command-palette.module.css';
 import { commands, isPageCommand, type Command } from './commands.ts';
 import { engine } from './engine.ts';
 import { keyParts } from './keyboard.ts';
+import { modelPath } from './model-path.ts';
 import { useCommandContext } from './use-command-context.ts';
 import { useProjects } from './use-projects.ts';
 import { useWindowState } from './window-state.ts';
 
-const groups = ['Go to', 'Project', 'Run', 'Runs', 'Window'] as const;
+const groups = ['Go to', 'Project', 'Run', 'Runs', 'Pipeline', 'Model', 'Window'] as const;
 
 /** One field over everything: commands of this place, projects, and the runs of all projects. */
 export function CommandPalette() {
@@ -23,6 +24,14 @@ export function CommandPalette() {
   const { data: found } = useQuery({
     queryKey: ['palette-runs', asked],
     queryFn: ({ signal }) => engine.tracking.searchRuns({ text: asked, limit: 8 }, { signal }),
+    enabled: asked.length > 1,
+    staleTime: 5000,
+    placeholderData: (before) => before,
+  });
+
+  const { data: models } = useQuery({
+    queryKey: ['models', 'palette', asked],
+    queryFn: () => engine.registry.models({ text: asked, limit: 8 }),
     enabled: asked.length > 1,
     staleTime: 5000,
     placeholderData: (before) => before,
@@ -66,6 +75,15 @@ export function CommandPalette() {
       })),
     },
     {
+      group: 'Models found',
+      actions: (asked.length > 1 && context.projectId !== null ? (models ?? []) : []).map(({ name }) => ({
+        id: `model ${name}`,
+        label: name,
+        keywords: [query],
+        onClick: () => context.go(modelPath(context.projectId, name)),
+      })),
+    },
+    {
       group: 'Runs found',
       actions: (asked.length > 1 ? (found?.runs ?? []) : []).map((run) => ({
         id: `run ${run.id}`,
@@ -91,7 +109,7 @@ export function CommandPalette() {
       query={query}
       onQueryChange={setQuery}
       shortcut={null}
-      nothingFound="No command, project or run has these words."
+      nothingFound="No command, project, model or run has these words."
       highlightQuery
       scrollable
       maxHeight={420}
@@ -102,7 +120,7 @@ export function CommandPalette() {
       }}
       searchProps={{
         ref: searchRef,
-        placeholder: 'A command, a project, a run, a param …',
+        placeholder: 'A command, a project, a model, a run, a param …',
         'aria-label': 'Search and commands',
       }}
       transitionProps={{ duration: 0 }}

@@ -5,7 +5,7 @@
 export interface Command {
   readonly id: string;
   readonly title: string;
-  readonly group: 'Go to' | 'Project' | 'Runs' | 'Run' | 'Pipeline' | 'Window';
+  readonly group: 'Go to' | 'Project' | 'Runs' | 'Run' | 'Pipeline' | 'Model' | 'Window';
   /** As pressed: `mod` is Cmd on a Mac and Ctrl elsewhere; a single capital letter is that key without modifiers. */
   readonly keys?: readonly string[];
   run(context: CommandContext): void;
@@ -27,9 +27,9 @@ export interface CommandContext {
 }
 
 const pageCommandTable = [
-  { id: 'runs.next', title: 'Next run', group: 'Runs', keys: ['J', 'ArrowDown'] },
-  { id: 'runs.previous', title: 'Previous run', group: 'Runs', keys: ['K', 'ArrowUp'] },
-  { id: 'runs.open', title: 'Open the run', group: 'Runs', keys: ['Enter'] },
+  { id: 'runs.next', title: 'Next run or model', group: 'Runs', keys: ['J', 'ArrowDown'] },
+  { id: 'runs.previous', title: 'Previous run or model', group: 'Runs', keys: ['K', 'ArrowUp'] },
+  { id: 'runs.open', title: 'Open the run or model', group: 'Runs', keys: ['Enter'] },
   { id: 'runs.first', title: 'First run', group: 'Runs', keys: ['Home'] },
   { id: 'runs.last', title: 'Last run', group: 'Runs', keys: ['End'] },
   { id: 'runs.page-down', title: 'A page of runs down', group: 'Runs', keys: ['PageDown'] },
@@ -57,6 +57,8 @@ const pageCommandTable = [
   { id: 'run.cancel', title: 'Cancel the run', group: 'Run' },
   { id: 'run.copy-command', title: 'Copy the run’s command', group: 'Run' },
   { id: 'run.copy-id', title: 'Copy the run’s id', group: 'Run' },
+  { id: 'model.promote', title: 'Promote the newest version', group: 'Model', keys: ['P'] },
+  { id: 'model.rollback', title: 'Roll the champion back', group: 'Model' },
   { id: 'pipeline.run', title: 'Run the pipeline', group: 'Pipeline' },
   { id: 'pipeline.upstream', title: 'Show only what the stage needs', group: 'Pipeline', keys: ['U'] },
   { id: 'pipeline.downstream', title: 'Show only what needs the stage', group: 'Pipeline', keys: ['D'] },

@@ -4,7 +4,7 @@ import { keyParts } from './keyboard.ts';
 import styles from './keys-dialog.module.css';
 import { localKeys } from './local-keys.ts';
 
-const groups = ['Go to', 'Project', 'Runs', 'Pipeline', 'Window'] as const;
+const groups = ['Go to', 'Project', 'Runs', 'Pipeline', 'Model', 'Window'] as const;
 
 /** Every key of the window: of the command table, then those of single parts of pages. */
 export function KeysDialog({ onClose }: { onClose: () => void }) {

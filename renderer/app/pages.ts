@@ -10,6 +10,7 @@ export const pages = {
   data: () => import('../features/data/data-page.tsx'),
   dataSet: () => import('../features/data/data-set-page.tsx'),
   models: () => import('../features/registry/models-page.tsx'),
+  model: () => import('../features/registry/model-page.tsx'),
   sql: () => import('../features/sql/sql-page.tsx'),
   bin: () => import('../features/bin/bin-page.tsx'),
   storage: () => import('../features/objects/storage-page.tsx'),
@@ -25,5 +26,6 @@ export function loadPageAhead(path: string): void {
   else if (/\/runs\/[^/]+/.test(path)) void pages.run();
   else if (/\/pipelines\/executions\/./.test(path)) void pages.execution();
   else if (/\/pipelines(\/|$)/.test(path)) void pages.pipelines();
+  else if (/\/models\/./.test(path)) void pages.model();
   else if (path.startsWith('/projects/')) void pages.home();
 }

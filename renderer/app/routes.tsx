@@ -2,6 +2,7 @@ import { Redirect, Route, Switch } from 'wouter';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { whenLoaded } from '../ui/when-loaded.tsx';
 import { PageFrame } from './page-frame.tsx';
+import { modelInPath } from './model-path.ts';
 import { pages } from './pages.ts';
 import { StartPage } from './start-page.tsx';
 
@@ -15,6 +16,7 @@ const ExecutionPage = whenLoaded(pages.execution);
 const DataPage = whenLoaded(pages.data);
 const DataSetPage = whenLoaded(pages.dataSet);
 const ModelsPage = whenLoaded(pages.models);
+const ModelPage = whenLoaded(pages.model);
 const SqlPage = whenLoaded(pages.sql);
 const BinPage = whenLoaded(pages.bin);
 const StoragePage = whenLoaded(pages.storage);
@@ -76,7 +78,12 @@ export function Routes() {
         )}
       </Route>
       <Route path="/projects/:projectId/models">
-        {({ projectId }) => <ModelsPage projectId={projectId} />}
+        {({ projectId }) => <ModelsPage key={projectId} projectId={projectId} />}
+      </Route>
+      <Route path="/projects/:projectId/models/:name/:part?">
+        {({ projectId, name, part }) => (
+          <ModelPage key={name} projectId={projectId} name={modelInPath(location.pathname)} part={part} />
+        )}
       </Route>
       <Route path="/projects/:projectId/monitoring">
         {({ projectId }) => <MonitoringPage projectId={projectId} />}

@@ -33,6 +33,15 @@ export async function openDialect(): Promise<Dialect> {
     homePath: home.path,
     store,
     objects,
+    records: {
+      run: tracking.run,
+      dataOf: () => [],
+      environmentOf: async () => null,
+      snapshotOf: async () => null,
+      project: (projectId) => {
+        throw new Error(`There is no project ${projectId}.`);
+      },
+    },
     onChange: tracking.modelsChanged,
     now: Date.now,
   });

@@ -2,11 +2,12 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { pythonEnvironment } from '../../fixture-python.ts';
 import { readPipeline } from './index.ts';
 import { dvcCases } from './testing/dvc-cases.ts';
-import { dvcEnvironment, resolveWithDvc, type DvcStage } from './testing/resolve-with-dvc.ts';
+import { resolveWithDvc, type DvcStage } from './testing/resolve-with-dvc.ts';
 
-const environment = dvcEnvironment();
+const environment = pythonEnvironment('.venv-dvc');
 if ('reason' in environment) console.log(`DVC is not compared with: ${environment.reason}`);
 
 test.skipIf('reason' in environment)(
@@ -53,6 +54,7 @@ function asDvcTells(pipeline: NonNullable<Awaited<ReturnType<typeof readPipeline
       cmd: stage.commands,
       wdir: stage.workingFolder,
       deps: stage.deps,
+      externalDeps: stage.externalDeps,
       params: Object.fromEntries(stage.params.map(({ file, names }) => [file, names])),
       outs: stage.outputs.map(({ path, kind, isCached, isPersistent }) => ({
         path,

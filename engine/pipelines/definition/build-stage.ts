@@ -1,5 +1,7 @@
 import type { PipelineStage, StageOutput, StageParamNames } from '../../../contract/index.ts';
 import { amount, sizeBytes, timeMs } from './amounts.ts';
+import type { DvcConfig } from './dvc-config.ts';
+import { locateDep } from './locate-dep.ts';
 import { defaultParamsFile } from './params-file.ts';
 import type { YamlMap, YamlValue } from './read-yaml.ts';
 import { isOutside, isRemote, projectPath } from './stage-paths.ts';
@@ -8,13 +10,17 @@ import { isMap, scalarText } from './template-text.ts';
 export type BareStage = Omit<PipelineStage, 'upstream'>;
 type Fail = (path: readonly (string | number)[], message: string, fix: string) => void;
 
-/** The stage of a body whose templates are filled and whose keys were checked. `folder` is that of the file. */
-export function buildStage(
-  body: YamlMap,
-  known: { name: string; group: string | null; file: string; line: number; root: string; folder: string },
-  fail: Fail,
-): BareStage {
-  const { root, folder, ...identity } = known;
+export interface KnownOfStage extends Pick<BareStage, 'name' | 'group' | 'file' | 'line'> {
+  /** Of the project, absolute. */
+  readonly root: string;
+  /** That of the file. */
+  readonly folder: string;
+  readonly remotes: DvcConfig['remotes'];
+}
+
+/** The stage of a body whose templates are filled and whose keys were checked. */
+export function buildStage(body: YamlMap, known: KnownOfStage, fail: Fail): BareStage {
+  const { root, folder, remotes: _, ...identity } = known;
   const workingFolder = projectPath(root, folder, textOf(body.wdir) ?? '.');
   if (isOutside(workingFolder))
     fail(
@@ -40,7 +46,7 @@ export function buildStage(
     commands: listOf(body.cmd).map((command) => scalarText(command)),
     workingFolder,
     description: textOf(body.desc) ?? '',
-    deps: depsOf(body, root, workingFolder, fail),
+    ...depsOf(body, known, workingFolder, fail),
     params: paramsOf(body, root, workingFolder),
     outputs: (['outs', 'metrics', 'plots'] as const).flatMap((key) =>
       outputsOf(body, key, root, workingFolder, fail),
@@ -84,19 +90,22 @@ function retryOf(retry: YamlValue | undefined, read: Read): PipelineStage['retry
   };
 }
 
-function depsOf(body: YamlMap, root: string, folder: string, fail: Fail): string[] {
+/** Each dep once: paths of this machine, and addresses of what lies elsewhere. */
+function depsOf(
+  body: YamlMap,
+  { root, remotes }: Pick<KnownOfStage, 'root' | 'remotes'>,
+  folder: string,
+  fail: Fail,
+): Pick<PipelineStage, 'deps' | 'externalDeps'> {
   const deps = new Set<string>();
+  const externalDeps = new Set<string>();
   for (const [index, entry] of listOf(body.deps).entries()) {
-    const written = scalarText(entry);
-    if (isRemote(written))
-      fail(
-        ['deps', index],
-        `${written} is not on this machine.`,
-        'Bring it here in a stage of its own, and name the file.',
-      );
-    else deps.add(projectPath(root, folder, written));
+    const located = locateDep(scalarText(entry), root, folder, remotes);
+    if ('mistake' in located) fail(['deps', index], located.mistake, located.fix);
+    else if ('path' in located) deps.add(located.path);
+    else externalDeps.add(located.address);
   }
-  return [...deps];
+  return { deps: [...deps], externalDeps: [...externalDeps] };
 }
 
 /** As DVC merges them: by file; a file that is named without names is read whole. */

@@ -109,7 +109,7 @@ stages:
     outs: [one, ../out]
     timeout: soon
   c: {cmd: run, outs: [one], params: [nope, {gone.json: [k]}]}
-  d: {cmd: run, deps: [e.txt, "s3://bucket/x", "*.nothing"], outs: [d.txt]}
+  d: {cmd: run, deps: [e.txt, "s4://bucket/x", "*.nothing"], outs: [d.txt]}
   e: {cmd: run, deps: [d.txt], outs: [e.txt]}
   f@g: {cmd: run}
 stagse: 1
@@ -123,7 +123,7 @@ stagse: 1
       /^10:39 Stage "c" reads the param nope, which params\.yaml does not have\. Add nope/,
     ),
     expect.stringMatching(/^10:45 There is no file gone\.json\. Create/),
-    expect.stringMatching(/^11:32 s3:\/\/bucket\/x is not on this machine\. /),
+    expect.stringMatching(/^11:32 Nothing can be read from s4:\/\/ \(s4:\/\/bucket\/x\)\. /),
     expect.stringMatching(/^11:49 \*\.nothing matches nothing\. /),
     expect.stringMatching(/^12:24 The stages go in a circle: d needs e needs d\. /),
     expect.stringMatching(/^13:3 The name "f@g" holds an @\. /),

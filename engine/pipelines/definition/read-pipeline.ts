@@ -1,10 +1,10 @@
 import { ownPipelineFile, type Pipeline } from '../../../contract/index.ts';
 import { definitionFiles } from './definition-files.ts';
+import { readDvcConfig } from './dvc-config.ts';
 import { readDvcSource } from './dvc-source.ts';
 import { joinStages } from './join-stages.ts';
 import { isGlob, meetGlob } from './meet-glob.ts';
 import { defaultParamsFile, readParams } from './params-file.ts';
-import { parsingStyle } from './parsing-style.ts';
 import { openProjectFiles, type ProjectFiles } from './project-files.ts';
 import { resolveDefinition, type PlacedStage, type Problem } from './resolve-definition.ts';
 import { isOutside } from './stage-paths.ts';
@@ -44,13 +44,13 @@ export function checkPipelineText(projectPath: string, text: string): Pipeline {
 }
 
 function readNow(files: ProjectFiles): Pipeline | null {
-  const style = parsingStyle(files);
+  const config = readDvcConfig(files);
   const placed: PlacedStage[] = [];
   const problems: Problem[] = [];
   const sources: Pipeline['sources'] = [];
   const outputs = new Set<string>();
   const read = (file: string): void => {
-    const resolved = resolveDefinition(files, file, style);
+    const resolved = resolveDefinition(files, file, config);
     problems.push(...resolved.problems);
     placed.push(...resolved.stages);
     for (const { stage } of resolved.stages) for (const { path } of stage.outputs) outputs.add(path);

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { ownPipelineFile, type Pipeline } from '../../../contract/index.ts';
 import { buildStage, type BareStage } from './build-stage.ts';
+import type { DvcConfig } from './dvc-config.ts';
 import { fillTemplates } from './fill-templates.ts';
 import { defaultParamsFile, readParams } from './params-file.ts';
 import type { ProjectFiles } from './project-files.ts';
@@ -9,7 +10,7 @@ import { schemaMistakes } from './schema-mistakes.ts';
 import { projectPath } from './stage-paths.ts';
 import { benchtopOnlyKeys, benchtopSchema, dvcSchema } from './stage-schema.ts';
 import { noValues, withVars, type TemplateValues } from './template-values.ts';
-import { isMap, scalarText, type ParsingStyle } from './template-text.ts';
+import { isMap, scalarText } from './template-text.ts';
 import { unfoldStages, type WrittenStage } from './unfold-stages.ts';
 
 export type Problem = Pipeline['problems'][number];
@@ -24,7 +25,7 @@ export interface PlacedStage {
 export function resolveDefinition(
   files: ProjectFiles,
   file: string,
-  style: ParsingStyle,
+  { style, remotes }: DvcConfig,
 ): { stages: PlacedStage[]; problems: Problem[] } {
   const problems: Problem[] = [];
   const parsed = parse(files.text(file) ?? '', (message, line, column) =>
@@ -126,6 +127,7 @@ export function resolveDefinition(
         line: source.place(at, 'key').line,
         root: files.root,
         folder,
+        remotes,
       },
       (below, message, fix) => fail([...path, ...below], message, fix),
     );

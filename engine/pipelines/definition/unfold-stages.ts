@@ -54,7 +54,7 @@ export function unfoldStages(
         });
       return [];
     }
-    return itemsOf(over).map(([key, item]) => ({
+    return itemsOf(over, entry.foreach ?? null).map(([key, item]) => ({
       name: `${name}@${key}`,
       group: name,
       body,
@@ -66,9 +66,11 @@ export function unfoldStages(
   const { matrix: _, ...body } = entry;
   const axes = fill('matrix');
   if (!isMap(axes)) return [];
-  const lists: [string, readonly YamlValue[]][] = [];
+  const written = entry.matrix ?? null;
+  const lists: [axis: string, items: readonly YamlValue[], written: YamlValue][] = [];
   for (const [axis, list] of Object.entries(axes)) {
-    if (Array.isArray(list)) lists.push([axis, list as YamlValue[]]);
+    if (Array.isArray(list))
+      lists.push([axis, list as YamlValue[], isMap(written) ? (written[axis] ?? null) : written]);
     else if (isFilled)
       onMistake(['matrix', axis], {
         message: `"${axis}" of \`matrix\` needs a list.`,
@@ -86,21 +88,33 @@ export function unfoldStages(
 }
 
 /** A list of plain values is keyed by them, one that holds lists or maps by its places. The last of two with one key stays. */
-function itemsOf(over: YamlMap | readonly YamlValue[]): [string, YamlValue][] {
+function itemsOf(over: YamlMap | readonly YamlValue[], written: YamlValue): [string, YamlValue][] {
   if (isMap(over)) return Object.entries(over);
   const isPlain = !over.some((item) => typeof item === 'object' && item !== null);
-  return [...new Map(over.map((item, at) => [isPlain ? scalarText(item) : String(at), item]))];
+  return [...new Map(over.map((item, at) => [isPlain ? wordOf(item, at, written) : String(at), item]))];
 }
 
-function combinations(axes: readonly (readonly [string, readonly YamlValue[]])[]): [string, YamlMap][] {
+function combinations(
+  axes: readonly (readonly [axis: string, items: readonly YamlValue[], written: YamlValue])[],
+): [string, YamlMap][] {
   let found: { words: string[]; item: Record<string, YamlValue> }[] = [{ words: [], item: {} }];
-  for (const [axis, list] of axes) {
+  for (const [axis, list, written] of axes) {
     found = found.flatMap(({ words, item }) =>
       list.map((value, at) => ({
-        words: [...words, typeof value === 'object' && value !== null ? `${axis}${at}` : scalarText(value)],
+        words: [
+          ...words,
+          typeof value === 'object' && value !== null ? `${axis}${at}` : wordOf(value, at, written),
+        ],
         item: { ...item, [axis]: value },
       })),
     );
   }
   return [...new Map(found.map(({ words, item }) => [words.join('-'), item]))];
+}
+
+/** A value in the name of a stage. DVC writes `true` for one that stands in the list, and `True` for one that a `${…}` stands for. */
+function wordOf(value: YamlValue, at: number, written: YamlValue): string {
+  const place = Array.isArray(written) ? (written as readonly YamlValue[])[at] : written;
+  if (typeof value !== 'boolean' || typeof place !== 'string') return scalarText(value);
+  return value ? 'True' : 'False';
 }

@@ -2,7 +2,7 @@ import { readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 import type { PipelineStage } from '../../../contract/index.ts';
 import { isMissing } from '../../is-missing.ts';
-import { readParamsFile, valueAt } from '../definition/index.ts';
+import { readParamsFile, readYaml, valueAt } from '../definition/index.ts';
 import type { DvcContent } from './dvc-content.ts';
 import { keyText, yamlLines, type LockValue } from './yaml-text.ts';
 
@@ -22,7 +22,11 @@ export async function writeLockEntry(
     throw error;
   });
   if (text === null || !/^schema: ['"]?2\.0['"]?\s*$/m.test(text)) return;
-  const changed = withEntry(text, ownName(stage), await entryOf(projectPath, stage, contentOf));
+  const changed = withEntry(
+    text,
+    ownName(stage),
+    await entryOf(projectPath, stage, contentOf, entriesElsewhere(text, stage)),
+  );
   if (changed === text) return;
   // Whole or not at all, with the rights that it had.
   const { mode } = await stat(path);
@@ -35,22 +39,37 @@ export async function writeLockEntry(
 const ownName = ({ name, file }: PipelineStage): string =>
   name.startsWith(`${file}:`) ? name.slice(file.length + 1) : name;
 
+type LockedPath = { readonly [key: string]: LockValue } & { readonly path: string };
+
+/** What DVC knew of deps that lie elsewhere is left as it is: it asks there itself whether they have changed since. */
+function entriesElsewhere(text: string, stage: PipelineStage): LockedPath[] {
+  if (stage.externalDeps.length === 0) return [];
+  const stages = valueAt(readYaml(text).value, 'stages');
+  const own = isMap(stages) ? stages[ownName(stage)] : undefined;
+  const listed = isMap(own) && Array.isArray(own.deps) ? (own.deps as readonly unknown[]) : [];
+  return listed.filter(
+    (entry): entry is LockedPath =>
+      isMap(entry) && typeof entry.path === 'string' && stage.externalDeps.includes(entry.path),
+  );
+}
+
 async function entryOf(
   projectPath: string,
   stage: PipelineStage,
   contentOf: Parameters<typeof writeLockEntry>[2],
+  elsewhere: readonly LockedPath[],
 ): Promise<LockValue> {
   const [only] = stage.commands;
   const seen = (path: string) => posix.relative(stage.workingFolder, path);
-  const listed = async (paths: readonly string[]): Promise<LockValue[]> => {
-    const entries: LockValue[] = [];
+  const listed = async (paths: readonly string[]): Promise<LockedPath[]> => {
+    const entries: LockedPath[] = [];
     for (const path of paths.toSorted((a, b) => order(seen(a), seen(b)))) {
       const content = await contentOf(path);
       if (content !== null) entries.push({ path: seen(path), ...contentEntry(content) });
     }
     return entries;
   };
-  const deps = await listed(stage.deps);
+  const deps = [...(await listed(stage.deps)), ...elsewhere].toSorted((a, b) => order(a.path, b.path));
   const params: Record<string, LockValue> = {};
   const isDefault = (file: string) => seen(file) === 'params.yaml';
   const files = stage.params.toSorted(

@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { dvcEnvironment } from '../definition/testing/resolve-with-dvc.ts';
+import { pythonEnvironment } from '../../fixture-python.ts';
 import { benchtopSide, dvcSide, edits } from './testing/beside-dvc.ts';
 
-const dvc = dvcEnvironment();
+const dvc = pythonEnvironment('.venv-dvc');
 
 test.skipIf('reason' in dvc)(
   'after each kind of edit the same stages run as DVC runs, with the same outputs',

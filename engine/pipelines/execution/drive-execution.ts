@@ -17,7 +17,7 @@ import {
 import { createStageRuns, type StageRunsOptions } from './stage-runs.ts';
 import type { Capacity, Claim } from './stage-room.ts';
 
-export interface DriveOptions extends Omit<StageRunsOptions, 'executionId'> {
+export interface DriveOptions extends Omit<StageRunsOptions, 'executionId' | 'jobs'> {
   readonly record: ExecutionRecord;
   readonly rows: readonly StageRow[];
   /** The stages of the rows, in the same order. */
@@ -66,10 +66,12 @@ export function driveExecution(options: DriveOptions): Drive {
   );
   /** Stages whose run is to end. */
   const stopped = new Set<number>();
+  /** Stages whose last run was killed, by whomever: they are said to be what their run is. */
+  const killed = new Set<number>();
   const over = Promise.withResolvers<void>();
-  const runs = createStageRuns({ ...options, executionId: record.id });
+  const runs = createStageRuns({ ...options, executionId: record.id, jobs: record.settings.jobs });
   const writer = createRowWriter({ ...options, executionId: record.id });
-  const { save } = writer;
+  const { save, saveSoon } = writer;
   let steps = 0;
 
   /** Does a part of the work beside the others; what goes wrong in it is the stage's failure. */
@@ -122,15 +124,15 @@ export function driveExecution(options: DriveOptions): Drive {
         return;
       case 'settle':
         if (action.state !== 'done') {
-          rowAt(action.stage).state = action.state;
+          rowAt(action.stage).state = killed.has(action.stage) ? 'killed' : action.state;
           rowAt(action.stage).endedAt ??= now();
         }
-        void save(action.stage);
+        saveSoon(action.stage);
         return;
       case 'skip':
         rowAt(action.stage).state = 'skipped';
         rowAt(action.stage).note = skipNote(action);
-        void save(action.stage);
+        saveSoon(action.stage);
         return;
       case 'end':
         step(() => end(action.status), options.onUnexpected);
@@ -143,7 +145,9 @@ export function driveExecution(options: DriveOptions): Drive {
   function skipNote({ stage: at, because }: { stage: number; because: number | null }): string {
     if (because === null) return 'cancelled';
     const { name } = stageAt(because);
-    const word = rowAt(because).state === 'killed' ? 'was cancelled' : 'failed';
+    const culprit = rowAt(because);
+    const word =
+      culprit.state === 'failed' ? 'failed' : isCancelled(culprit) ? 'was cancelled' : 'was killed';
     return stageAt(at).upstream.includes(name) ? `${name}, which it needs, ${word}` : `${name} ${word}`;
   }
 
@@ -198,13 +202,18 @@ export function driveExecution(options: DriveOptions): Drive {
       note: null,
       memoryBytes: null,
     });
-    await save(at);
-    return start(at, row.runId ?? '', memoryBytes);
+    return start(at, row.runId ?? '', memoryBytes, save(at));
   }
 
-  async function start(at: number, runId: string, memoryBytes: number): Promise<RunEnd> {
+  /** @param intended resolves when the row that names the run is on disk: before the run itself is. */
+  async function start(
+    at: number,
+    runId: string,
+    memoryBytes: number,
+    intended: Promise<void>,
+  ): Promise<RunEnd> {
     leaving.throwIfAborted();
-    await check.prepare(stageAt(at));
+    await Promise.all([intended, check.prepare(stageAt(at))]);
     leaving.throwIfAborted();
     if (stopped.has(at)) {
       rowAt(at).runId = null;
@@ -227,12 +236,14 @@ export function driveExecution(options: DriveOptions): Drive {
     // Its row was written and the run was not: nothing of it has happened.
     return runs.isRecorded(runId)
       ? runs.ended(runId)
-      : start(at, runId, options.claims[at]?.memoryBytes ?? 0);
+      : start(at, runId, options.claims[at]?.memoryBytes ?? 0, save(at));
   }
 
   async function outcomeOf(at: number, end: RunEnd): Promise<TryOutcome> {
     const row = rowAt(at);
     row.endedAt = end.endedAt;
+    if (end.status === 'killed') killed.add(at);
+    else killed.delete(at);
     if (end.endedAt - (row.startedAt ?? end.endedAt) > measuredAfterMs && row.runId !== null)
       row.memoryBytes = options.run(row.runId).metrics['system/memory_bytes']?.max ?? null;
     if (end.status === 'finished') {
@@ -243,7 +254,7 @@ export function driveExecution(options: DriveOptions): Drive {
     row.note = end.ending;
     if (isOutOfMemory(end)) return 'out-of-memory';
     if (mayBeginAgain(end)) return 'lost';
-    return end.status === 'killed' && end.ending.startsWith('cancelled') ? 'killed' : 'failed';
+    return end.status === 'killed' && isCancelled(row) ? 'killed' : 'failed';
   }
 
   function rest(at: number, delayMs: number): void {
@@ -274,15 +285,19 @@ export function driveExecution(options: DriveOptions): Drive {
   return { cancel: () => take({ kind: 'cancel' }), over: over.promise };
 }
 
+/** Of a stage that was killed: by somebody who cancelled it. Else it counts as one that failed. */
+const isCancelled = ({ note }: Pick<StageRow, 'note'>) => note === null || note.startsWith('cancelled');
+
 /** Where a row stands, for the schedule. */
-function standingState({ state }: StageRow): StandingState {
+function standingState({ state, note }: StageRow): StandingState {
   switch (state) {
     case 'waiting':
     case 'running':
     case 'failed':
-    case 'killed':
     case 'skipped':
       return state;
+    case 'killed':
+      return isCancelled({ note }) ? 'killed' : 'failed';
     case 'finished':
     case 'up-to-date':
     case 'restored':

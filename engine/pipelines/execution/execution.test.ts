@@ -116,6 +116,35 @@ test('after a failure what needs it is skipped with its name, and with keepGoing
   });
 });
 
+test('a stage whose program is killed is killed as its run is, and counts as a failure', async () => {
+  define(`
+  a: {cmd: 'kill -KILL $$', outs: [a]}
+  b: {cmd: cp a b, deps: [a], outs: [b]}
+`);
+  const execution = await run();
+  expect(execution).toMatchObject({ status: 'failed' });
+  expect(states(execution)).toEqual({ a: 'killed', b: 'skipped' });
+  expect(notes(execution)).toEqual({ a: 'killed by SIGKILL', b: 'a, which it needs, was killed' });
+  const { runId } = execution.stages[0]!;
+  expect(await api.tracking.run({ runId: runId! })).toMatchObject({
+    status: 'killed',
+    ending: 'killed by SIGKILL',
+  });
+});
+
+test('more jobs than the runner has slots run at once', async () => {
+  // Each waits for all of them.
+  const wait = 'touch is-$0; for i in 1 2 3 4 5; do while [ ! -e is-$i ]; do sleep 0.02; done; done';
+  define([1, 2, 3, 4, 5].map((at) => `  s${at}: {cmd: "sh -c '${wait}' ${at}"}\n`).join(''));
+  expect(states(await run({ jobs: 5 }))).toEqual({
+    s1: 'finished',
+    s2: 'finished',
+    s3: 'finished',
+    s4: 'finished',
+    s5: 'finished',
+  });
+});
+
 test('a stage is tried again as often as it says, and a limit of time is kept', async () => {
   writeFileSync(
     join(folder, 'benchtop.yaml'),
@@ -127,7 +156,7 @@ test('a stage is tried again as often as it says, and a limit of time is kept', 
   const execution = await run({ keepGoing: true });
   expect(execution.stages).toMatchObject([
     { name: 'shaky', state: 'finished', tries: 3 },
-    { name: 'slow', state: 'failed', note: expect.stringContaining('time limit') as string },
+    { name: 'slow', state: 'killed', note: expect.stringContaining('time limit') as string },
   ]);
 });
 

@@ -6,9 +6,14 @@ import { type StageRow, updateStages } from './execution-rows.ts';
 export interface RowWriter {
   /** Resolves when the row is on disk. */
   save(at: number): Promise<void>;
-  /** Resolves when all rows are. */
+  /** Writes the row with the next that is saved, or soon: for what an engine that comes after this one would find out by itself. */
+  saveSoon(at: number): void;
+  /** Writes what is left, and resolves when all rows are on disk. */
   settled(): Promise<void>;
 }
+
+/** Stages may settle faster than a disk takes one after the other; nobody looks at them as often. */
+const soonMs = 25;
 
 export function createRowWriter(options: {
   store: Store;
@@ -24,12 +29,15 @@ export function createRowWriter(options: {
   const changed = new Set<number>();
   let writing: Promise<void> | null = null;
   let last = Promise.resolve();
+  let soon: NodeJS.Timeout | undefined;
 
   async function write(): Promise<void> {
     let taken: number[] = [];
     try {
       const written = await store.write('pipelines.stages', (db) => {
         writing = null;
+        clearTimeout(soon);
+        soon = undefined;
         taken = [...changed];
         changed.clear();
         const copies = taken.map((at) => [at, { ...(rows[at] as StageRow) }] as const);
@@ -43,17 +51,27 @@ export function createRowWriter(options: {
     }
   }
 
+  function begin(): Promise<void> {
+    if (writing === null) {
+      last = writing = untilSpace(write, leaving);
+      writing.catch((error: unknown) => {
+        if (!leaving.aborted) options.onUnexpected(error);
+      });
+    }
+    return writing;
+  }
+
   return {
     save(at) {
       changed.add(at);
-      if (writing === null) {
-        last = writing = untilSpace(write, leaving);
-        writing.catch((error: unknown) => {
-          if (!leaving.aborted) options.onUnexpected(error);
-        });
-      }
-      return writing;
+      return begin();
     },
-    settled: () => last,
+    saveSoon(at) {
+      changed.add(at);
+      soon ??= setTimeout(() => {
+        if (!leaving.aborted) void begin();
+      }, soonMs);
+    },
+    settled: () => (changed.size > 0 ? begin() : last),
   };
 }

@@ -17,6 +17,7 @@ export interface StageRunner {
     timeLimitMs: number | undefined;
     gpus: number | undefined;
     memoryBytes: number | undefined;
+    slots: number | undefined;
     /** Runs of one group share what is read of the code and the environment. */
     group: string;
     inputs: string[];
@@ -30,6 +31,8 @@ export interface StageRunner {
 export interface StageRunsOptions {
   readonly runner: StageRunner;
   readonly executionId: string;
+  /** Slots that its stages share, where somebody has said how many; null: those of the runner. */
+  readonly jobs: number | null;
   readonly project: { readonly id: string; readonly path: string };
   /** Added to the environment of the commands. */
   readonly env: Readonly<Record<string, string>>;
@@ -70,6 +73,7 @@ export function createStageRuns(options: StageRunsOptions): StageRuns {
         timeLimitMs: stage.timeLimitMs ?? undefined,
         gpus: stage.resources.gpus ?? undefined,
         memoryBytes: memoryBytes === 0 ? undefined : memoryBytes,
+        slots: options.jobs ?? undefined,
         group: options.executionId,
         inputs: stage.deps.map(place),
         outputs: stage.outputs.flatMap(({ path, isCached }) => (isCached ? [place(path)] : [])),

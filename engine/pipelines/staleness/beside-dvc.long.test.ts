@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { PipelineStage, StageReason } from '../../../contract/index.ts';
 import { readPipeline } from '../definition/index.ts';
+import { pythonEnvironment } from '../../fixture-python.ts';
 import { yamlLines, type LockValue } from '../dvc-lock/yaml-text.ts';
 import { openStalenessHouse } from './fixture-staleness.ts';
 
-const dvc = dvcPrograms();
+const dvc = pythonEnvironment('.venv-dvc');
+if ('reason' in dvc) console.log(`Not beside DVC: ${dvc.reason}`);
+const python = 'python' in dvc ? dvc.python : '';
 
 let house: Awaited<ReturnType<typeof openStalenessHouse>>;
 let stages: PipelineStage[] = [];
@@ -68,7 +71,7 @@ const edits: Record<string, (root: string) => void> = {
   'a command': (root) => write(root, 'dvc.yaml', definition.replace('echo hello', 'echo hi')),
 };
 
-test.skipIf(dvc === null)(
+test.skipIf('reason' in dvc)(
   'the same reasons as `dvc status`, after every kind of edit',
   async () => {
     const original = join(house.root, 'original');
@@ -101,7 +104,7 @@ test.skipIf(dvc === null)(
   300_000,
 );
 
-test.skipIf(dvc === null)(
+test.skipIf('reason' in dvc)(
   'dvc.lock after our run is the one that DVC writes',
   async () => {
     const theirs = join(house.root, 'theirs');
@@ -136,7 +139,7 @@ test.skipIf(dvc === null)(
   300_000,
 );
 
-test.skipIf(dvc === null)(
+test.skipIf('reason' in dvc)(
   'values are written as ruamel.yaml writes them for DVC',
   () => {
     const values: LockValue[] = [];
@@ -194,7 +197,7 @@ import json, sys
 from dvc.utils.serialize import dumps_yaml
 print(json.dumps([dumps_yaml({'stages': {'s': {'cmd': v, 'l': [v]}}}) for v in json.load(sys.stdin)]))`;
     const theirs = JSON.parse(
-      execFileSync(dvc?.python ?? '', ['-c', python], {
+      execFileSync(python, ['-c', python], {
         input: JSON.stringify(values),
         encoding: 'utf8',
         maxBuffer: 1e8,
@@ -255,21 +258,8 @@ function asDvc(reason: StageReason): string[] {
   }
 }
 
-function dvcPrograms(): { python: string; dvc: string } | null {
-  try {
-    const python = execFileSync(process.execPath, ['scripts/python-environment.mjs', '.venv-dvc'], {
-      cwd: join(import.meta.dirname, '../../..'),
-      encoding: 'utf8',
-    }).trim();
-    return { python, dvc: join(python, '../dvc') };
-  } catch (error) {
-    console.warn(`not beside DVC: ${(error as { stderr?: string }).stderr ?? ''}`);
-    return null;
-  }
-}
-
 function runDvc(cwd: string, ...args: string[]): string {
-  return execFileSync(dvc?.dvc ?? 'dvc', args, {
+  return execFileSync(join(python, '../dvc'), args, {
     cwd,
     encoding: 'utf8',
     env: { ...process.env, DVC_NO_ANALYTICS: '1' },

@@ -95,6 +95,7 @@ export function createStaleness({
       projectId: project.id,
       projectPath: project.path,
       stages: new Map(pipeline.stages.map((stage) => [stage.name, stage])),
+      sources: pipeline.sources,
       store,
       data,
       signal,

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { PipelineStage } from '../../../contract/index.ts';
+import type { Pipeline, PipelineStage } from '../../../contract/index.ts';
 import { readPipeline } from '../definition/index.ts';
 import { openStalenessHouse } from './fixture-staleness.ts';
 
@@ -98,11 +98,15 @@ stages:
 
 let house: Awaited<ReturnType<typeof openStalenessHouse>>;
 let stages: PipelineStage[] = [];
+let sources: Pipeline['sources'] = [];
 const read = (path: string) => readFileSync(join(house.projectPath, path), 'utf8');
 
 /** A fresh clone in which the outputs are there. */
 beforeEach(async () => {
-  house = await openStalenessHouse(() => stages);
+  house = await openStalenessHouse(
+    () => stages,
+    () => sources,
+  );
   for (const [path, content, mode] of [
     ['dvc.yaml', definition],
     ['dvc.lock', lock],
@@ -122,7 +126,9 @@ beforeEach(async () => {
 afterEach(() => house.close());
 
 async function readAgain(): Promise<void> {
-  stages = (await readPipeline(house.projectPath))?.stages ?? [];
+  const pipeline = await readPipeline(house.projectPath);
+  stages = pipeline?.stages ?? [];
+  sources = pipeline?.sources ?? [];
 }
 
 const upToDate = { prep: 'up-to-date', train: 'up-to-date', wd: 'up-to-date' };
@@ -170,4 +176,31 @@ test('an entry that is missing is put at the end, the same as the one that DVC w
   house.write('data/b', 'three\n');
   await house.repro();
   expect(() => read('dvc.lock')).toThrow(/ENOENT/);
+});
+
+test('data that is not what its .dvc file says is told of the stages that read it', async () => {
+  house.write('.dvc/config', '');
+  house.write(
+    'data.dvc',
+    'outs:\n- md5: c37f8bc8917fdf64a45bb6010380cdab.dir\n  size: 4\n  nfiles: 2\n  hash: md5\n  path: data\n',
+  );
+  await readAgain();
+  const warnings = async () =>
+    (await house.status()).map((stage) => stage.warnings.filter(({ kind }) => kind !== 'by-dvc-lock'));
+  expect(await warnings()).toEqual([[], [], []]);
+  house.write('data/b', 'two\n');
+  expect(await warnings()).toEqual([[{ kind: 'source-differs', path: 'data', file: 'data.dvc' }], [], []]);
+});
+
+test('what DVC knew of a dep that lies elsewhere stays in dvc.lock', async () => {
+  const address = 'https://example.com/x.csv';
+  const etag = `    - path: ${address}\n      checksum: '"a1"'\n      size: 3\n`;
+  const at = lock.indexOf('    outs:\n');
+  house.write('dvc.lock', lock.slice(0, at) + etag + lock.slice(at));
+  house.write('dvc.yaml', definition.replace('deps: [data, code.py]', `deps: [data, code.py, "${address}"]`));
+  await readAgain();
+  expect(await house.why()).toEqual(upToDate);
+  house.write('data/b', 'two\n');
+  expect(await house.repro()).toMatchObject({ prep: 'ran' });
+  expect(read('dvc.lock')).toContain(`nfiles: 2\n${etag}    outs:\n`);
 });

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { PipelineStage, Project } from '../../../contract/index.ts';
+import type { Pipeline, PipelineStage, Project } from '../../../contract/index.ts';
 import { createData } from '../../data/index.ts';
 import { createEnvironments } from '../../environments/index.ts';
 import { migrations } from '../../migrations.ts';
@@ -13,9 +13,14 @@ import { createStaleness, type CheckedProject } from './create-staleness.ts';
 import type { StalenessCheck } from './staleness-check.ts';
 
 /** For tests: staleness on a real store and real files. Stages are run by a shell, and their runs recorded. */
-export async function openStalenessHouse(stages: () => readonly PipelineStage[]) {
+export async function openStalenessHouse(
+  stages: () => readonly PipelineStage[],
+  sources: () => Pipeline['sources'] = () => [],
+) {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'benchtop-stale-')));
   const projectPath = join(root, 'project');
+  let aheadMs = 0;
+  const now = () => Date.now() + aheadMs;
   mkdirSync(projectPath);
   const home = holdHome(join(root, 'home'));
   const store = await openStore({
@@ -30,8 +35,8 @@ export async function openStalenessHouse(stages: () => readonly PipelineStage[])
   const unexpected = (error: unknown) => {
     throw error;
   };
-  const objects = createObjects(home, store, Date.now);
-  const tracking = createTracking(store, Date.now);
+  const objects = createObjects(home, store, now);
+  const tracking = createTracking(store, now);
   const project: Project = {
     id: 'p',
     name: 'project',
@@ -45,14 +50,14 @@ export async function openStalenessHouse(stages: () => readonly PipelineStage[])
     homePath: home.path,
     store,
     objects,
-    now: Date.now,
+    now,
     projects: () => [project],
     run: tracking.run,
     onUnexpected: unexpected,
   });
   const environments = createEnvironments({
     store,
-    now: Date.now,
+    now,
     project: () => project,
     preferences: { read: () => ({}), write: async () => undefined },
     environmentsPath: join(root, 'environments'),
@@ -67,12 +72,12 @@ export async function openStalenessHouse(stages: () => readonly PipelineStage[])
     environments,
     environmentOf: (_projectId, asked) => ({ ...variables, ...asked }),
     run: tracking.run,
-    now: Date.now,
+    now,
   });
   const { signal } = new AbortController();
   const looked = (): CheckedProject => ({
     project,
-    pipeline: { file: 'benchtop.yaml', stages: [...stages()], sources: [], problems: [] },
+    pipeline: { file: 'benchtop.yaml', stages: [...stages()], sources: sources(), problems: [] },
     env: {},
     signal,
   });
@@ -101,8 +106,8 @@ export async function openStalenessHouse(stages: () => readonly PipelineStage[])
       status: 'running',
       command: ['sh'],
       workingFolder: projectPath,
-      createdAt: Date.now(),
-      startedAt: Date.now(),
+      createdAt: now(),
+      startedAt: now(),
       tags: { 'benchtop.stage': name },
     });
     return id;
@@ -119,6 +124,10 @@ export async function openStalenessHouse(stages: () => readonly PipelineStage[])
     /** What commands are started with. */
     variables,
     startRun,
+    /** Lets time pass. */
+    wait(ms: number) {
+      aheadMs += ms;
+    },
     write(path: string, content: string | Uint8Array, mode = 0o644) {
       const full = join(projectPath, path);
       mkdirSync(dirname(full), { recursive: true });

@@ -1,4 +1,4 @@
-import type { PipelineStage, StageReason, StageWarning } from '../../../contract/index.ts';
+import type { Pipeline, PipelineStage, StageReason, StageWarning } from '../../../contract/index.ts';
 import type { Store } from '../../store/index.ts';
 import { lockReasons } from '../dvc-lock/index.ts';
 import { environmentReasons } from './environment-reasons.ts';
@@ -15,6 +15,8 @@ export interface JudgeTools extends OutputTools, InputSources {
   readonly projectId: string;
   /** All of the pipeline, by name. */
   readonly stages: ReadonlyMap<string, PipelineStage>;
+  /** Data that `.dvc` files track. */
+  readonly sources: Pipeline['sources'];
   readonly store: Store;
   readonly environments: Pick<StageEnvironments, 'byId'>;
   readonly changedFiles: Parameters<typeof inputReasons>[2];
@@ -42,7 +44,11 @@ export async function judgeStage(
     ...judged,
     state: isHeldBack ? 'frozen' : judged.state,
     key,
-    warnings: [...(isByLock ? [{ kind: 'by-dvc-lock' as const }] : []), ...warningsOf(stage, last)],
+    warnings: [
+      ...(isByLock ? [{ kind: 'by-dvc-lock' as const }] : []),
+      ...(await sourceWarnings(tools, stage)),
+      ...warningsOf(stage, last),
+    ],
     expectedMs:
       judged.state === 'stale'
         ? store.now((db) => expectedMs(db, projectId, stage.name))
@@ -110,8 +116,11 @@ async function reasonsByLock(
 }
 
 /** DVC's rule: what declares neither what it reads nor what it writes cannot be told to be up to date. */
-const isAlwaysChanged = ({ isAlwaysChanged: isSo, deps, params, outputs }: PipelineStage): boolean =>
-  isSo || (deps.length === 0 && params.length === 0 && outputs.length === 0);
+const isAlwaysChanged = (stage: PipelineStage): boolean =>
+  stage.isAlwaysChanged || (!readsAnything(stage) && stage.outputs.length === 0);
+
+const readsAnything = ({ deps, externalDeps, params }: PipelineStage): boolean =>
+  deps.length + externalDeps.length + params.length > 0;
 
 /** Stages upstream whose outputs will be brought back into a folder that this one reads: what it will hold is not known before. */
 function toBeBroughtBack({ stages, contents }: JudgeTools, { upstream, deps }: PipelineStage): string[] {
@@ -168,14 +177,34 @@ function madeBy(stages: JudgeTools['stages'], names: readonly string[]): (path: 
     outputs.some((output) => covers(output, plainPath(path)) || covers(plainPath(path), output));
 }
 
+/** Data that it reads and that its `.dvc` file names otherwise; what is not there at all is a reason to DVC and to us. */
+async function sourceWarnings(
+  { sources, locks }: JudgeTools,
+  { deps }: PipelineStage,
+): Promise<StageWarning[]> {
+  const read = sources.filter(
+    ({ path, md5 }) =>
+      md5 !== null && deps.map(plainPath).some((dep) => covers(dep, path) || covers(path, dep)),
+  );
+  const warnings = await Promise.all(
+    read.map(async ({ path, file, md5, isFolder }): Promise<StageWarning[]> => {
+      const content = await locks.contentOf(path);
+      const isSame = content === null || (content.md5 === md5 && content.isFolder === isFolder);
+      return isSame ? [] : [{ kind: 'source-differs', path, file }];
+    }),
+  );
+  return warnings.flat();
+}
+
 function warningsOf(stage: PipelineStage, last: StageResult | null): StageWarning[] {
-  const hasNoDeps = stage.deps.length === 0 && stage.params.length === 0 && stage.outputs.length > 0;
+  const hasNoDeps = !readsAnything(stage) && stage.outputs.length > 0;
   const declared = [...stage.deps, ...stage.params.map(({ file }) => file)].map(plainPath);
   const undeclared = (last?.undeclared ?? []).filter(
     (path) => !declared.some((one) => covers(one, plainPath(path))),
   );
   return [
     ...(hasNoDeps ? [{ kind: 'no-deps' as const }] : []),
+    ...stage.externalDeps.map((address) => ({ kind: 'external-input' as const, address })),
     ...undeclared.map((path) => ({ kind: 'undeclared-input' as const, path })),
   ];
 }

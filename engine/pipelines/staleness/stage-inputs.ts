@@ -7,7 +7,7 @@ import type { PathContents } from './path-contents.ts';
 export interface StageInputs {
   readonly commands: readonly string[];
   readonly workingFolder: string;
-  /** Ordered by path; the version is null where nothing is. */
+  /** Ordered by path; the version is null where nothing is. What lies elsewhere has its address, and a version that is always the same. */
   readonly deps: readonly { readonly path: string; readonly version: string | null }[];
   /** Ordered by file and name. */
   readonly params: readonly StageParam[];
@@ -26,6 +26,9 @@ export interface InputSources {
   readonly environmentOf: (stage: PipelineStage) => Promise<string | null>;
 }
 
+/** Of what cannot be looked at from here. */
+const uncheckedVersion = 'unchecked';
+
 /** Reads what a stage depends on. @throws {BenchtopError} `file-unreadable`, `conflict`, `cancelled`. */
 export async function stageInputs(
   stage: PipelineStage,
@@ -39,9 +42,10 @@ export async function stageInputs(
   return {
     commands: stage.commands,
     workingFolder: stage.workingFolder,
-    deps: stage.deps
-      .map((path, at) => ({ path, version: versions[at] ?? null }))
-      .toSorted((a, b) => compareText(a.path, b.path)),
+    deps: [
+      ...stage.deps.map((path, at) => ({ path, version: versions[at] ?? null })),
+      ...stage.externalDeps.map((path) => ({ path, version: uncheckedVersion })),
+    ].toSorted((a, b) => compareText(a.path, b.path)),
     params: params.toSorted((a, b) => compareText(a.file, b.file) || compareText(a.name, b.name)),
     env: Object.entries(stage.env).toSorted(([a], [b]) => compareText(a, b)),
     environmentId,

@@ -1,8 +1,11 @@
+import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { PipelineStage } from '../../../contract/index.ts';
 import { fixtureStage } from '../../../contract/fixture-pipeline.ts';
+import { objectReferences as dataReferences } from '../../data/index.ts';
+import { binnedRuns, eraseRuns, objectReferences as trackingReferences } from '../../tracking/index.ts';
 import { openStalenessHouse } from './fixture-staleness.ts';
 
 let house: Awaited<ReturnType<typeof openStalenessHouse>>;
@@ -118,6 +121,50 @@ test('the outputs of an earlier identical run come back, also over others, with 
   rmSync(join(house.projectPath, 'work'), { recursive: true });
   expect(await house.why()).toMatchObject({ prepare: 'restorable; output work missing' });
   expect(await house.repro()).toEqual({ prepare: 'restored', train: 'restored' });
+});
+
+test('what is collected as garbage is never what can come back; what is gone with its run has to run', async () => {
+  const collect = async (references: readonly string[]) => {
+    house.wait(24 * 3_600_000);
+    await house.objects.removeUnreferenced(references);
+    await house.objects.reclaim();
+  };
+  await house.repro();
+  const model = read('model');
+  house.write('data/a', 'another branch\n');
+  await house.repro();
+  house.write('data/a', 'one\n');
+  await collect([...trackingReferences, ...dataReferences]);
+  expect(await house.repro()).toEqual({ prepare: 'restored', train: 'restored' });
+  expect(read('model')).toBe(model);
+
+  house.write('data/a', 'another branch\n');
+  const status = await house.status();
+  expect(status.map(({ state }) => state)).toEqual(['restorable', 'restorable']);
+  const runIds = status.map(({ runId }) => runId ?? '');
+  await house.tracking.handlers.deleteRuns({ runIds }, call);
+  await house.store.write('test.erase', (db) => eraseRuns(db, binnedRuns(db, { runIds })));
+  expect(await house.why()).toMatchObject({ prepare: 'stale; dep data modified' });
+  // Content that is lost in spite of its record is found out when it is needed.
+  expect(await house.repro()).toEqual({ prepare: 'ran', train: 'ran' });
+  house.write('data/a', 'one\n');
+  const lost = createHash('sha256').update(model).digest('hex');
+  await collect([`SELECT object_id FROM data_object WHERE object_id <> '${lost}'`]);
+  expect(await house.repro()).toEqual({ prepare: 'restored', train: 'ran' });
+});
+
+test('what lies elsewhere cannot make a stage stale, which is told; another address can', async () => {
+  change('train', { externalDeps: ['s3://bucket/x'] });
+  await house.repro();
+  const status = (await house.status())[1];
+  expect(status).toMatchObject({
+    state: 'up-to-date',
+    warnings: [{ kind: 'external-input', address: 's3://bucket/x' }],
+  });
+  change('train', { externalDeps: ['s3://bucket/y'] });
+  expect((await house.why())['train']).toBe(
+    'stale; dep s3://bucket/y new unchecked; dep s3://bucket/x no longer read unchecked',
+  );
 });
 
 test('a large output that is not cached is told by its content, and cannot come back; a small one can', async () => {

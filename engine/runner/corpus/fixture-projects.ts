@@ -31,6 +31,8 @@ const expected = z.strictObject({
   models: z.array(z.string()).default([]),
 });
 
+export type CorpusEnvironment = NonNullable<CorpusProject['expected']['environment']>;
+
 export interface CorpusProject {
   readonly name: string;
   readonly expected: z.infer<typeof expected>;
@@ -62,7 +64,7 @@ export const hasProgram = (name: string): boolean =>
 /** Runs copies of the projects through a real runner, a few at once, and holds its records against what was expected. */
 export async function scoresOf(
   projects: readonly CorpusProject[],
-  interpreterFolder: (environment: string) => string | null = () => null,
+  interpreterFolder: (environment: CorpusEnvironment) => string | null = () => null,
 ): Promise<Score[]> {
   const root = mkdtempSync(join(tmpdir(), 'benchtop-corpus-'));
   const work = join(root, 'work');

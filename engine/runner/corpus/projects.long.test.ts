@@ -1,27 +1,23 @@
-import { execFileSync } from 'node:child_process';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { expect, test } from 'vitest';
-import { corpusProjects, hasProgram, scoresOf, scoreTable } from './fixture-projects.ts';
-
-const root = join(import.meta.dirname, '../../..');
+import { pythonEnvironment } from '../../fixture-python.ts';
+import {
+  corpusProjects,
+  hasProgram,
+  scoresOf,
+  scoreTable,
+  type CorpusEnvironment,
+} from './fixture-projects.ts';
 
 /** Where `python` is in an environment, made on first use (minutes); null where it cannot be made here. */
-const folders = new Map<string, string | null>();
-function binOf(environment: string): string | null {
-  let folder = folders.get(environment);
+const folders = new Map<CorpusEnvironment, string | null>();
+function binOf(name: CorpusEnvironment): string | null {
+  let folder = folders.get(name);
   if (folder === undefined) {
-    try {
-      const output = execFileSync(process.execPath, ['scripts/python-environment.mjs', environment], {
-        cwd: root,
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'pipe'],
-      });
-      folder = dirname(output.trim());
-    } catch (error) {
-      console.log(`${environment} is left out: ${(error as { stderr?: string }).stderr?.trim()}`);
-      folder = null;
-    }
-    folders.set(environment, folder);
+    const environment = pythonEnvironment(name);
+    folder = 'python' in environment ? dirname(environment.python) : null;
+    if ('reason' in environment) console.log(`${name} is left out: ${environment.reason}`);
+    folders.set(name, folder);
   }
   return folder;
 }

@@ -1,4 +1,4 @@
-import { assertNever, BenchtopError, type TargetProbe } from '../../../contract/index.ts';
+import { assertNever, type TargetProbe } from '../../../contract/index.ts';
 import type { Objects } from '../../objects/index.ts';
 import type { Store } from '../../store/index.ts';
 import type { Carrier, Outcome } from '../carrier.ts';
@@ -84,8 +84,6 @@ function perform(
       return context.delivery.kind === 'run'
         ? finishRun(context, operations)
         : finishVersion(context, operations);
-    case 'code':
-      throw new BenchtopError({ code: 'unsupported', what: 'An MLflow server takes no code.' });
     default:
       return assertNever(operation.kind);
   }

@@ -1,7 +1,7 @@
 import { runJson } from '../../mlflow-answers/index.ts';
-import { experimentById, type RecordedRun } from '../../tracking/index.ts';
+import { experimentById, type Experiment, type RecordedRun } from '../../tracking/index.ts';
 import type { Outcome } from '../carrier.ts';
-import { refusal, type SendFailure } from '../link/send-failure.ts';
+import { refusal, SendFailure } from '../link/send-failure.ts';
 import {
   originFilter,
   originOf,
@@ -80,17 +80,26 @@ export async function remoteExperiment(context: ErrandContext, localId: number):
       `The target has an experiment "${experiment.name}" in its bin, and takes no other of that name.`,
       'Restore it there, or rename yours.',
     );
-  const id =
-    found?.experiment_id ??
-    (
-      await remote.createExperiment(
-        experiment.name,
-        experiment.tags.map(([key, value]) => ({ key, value })),
-      )
-    ).experiment_id;
+  const id = found?.experiment_id ?? (await newExperiment(context, experiment));
   if (remoteIdIn(context, 'experiment', String(localId)) !== id)
     await rememberRemoteId(context, 'experiment', String(localId), id);
   return id;
+}
+
+/** Two that make the same one at the same moment, from here or from another laptop, get the same one. */
+async function newExperiment({ remote }: ErrandContext, { name, tags }: Experiment): Promise<string> {
+  try {
+    const made = await remote.createExperiment(
+      name,
+      tags.map(([key, value]) => ({ key, value })),
+    );
+    return made.experiment_id;
+  } catch (error) {
+    const isThere = error instanceof SendFailure && error.remoteCode === 'RESOURCE_ALREADY_EXISTS';
+    const found = isThere ? await remote.experimentByName(name) : null;
+    if (found === null) throw error;
+    return found.experiment_id;
+  }
 }
 
 /** The run at the server: the one we know, the one that carries its origin, or a new one. */

@@ -130,7 +130,7 @@ export async function sendAlias(context: ErrandContext, operation: OperationRow)
   const version = knownRemoteId(context, 'version', delivery.localId).slice(name.length + 1);
   const there = await remote.versionByAlias(name, alias);
   const ours = remoteIdIn(context, 'alias', `${name}@${alias}`);
-  const isForced = (operation.detail as { isForced?: boolean } | null)?.isForced === true;
+  const isForced = (operation.detail as { isForced?: boolean }).isForced === true;
   if (there !== null && there.version !== version && there.version !== ours && !isForced) {
     if (delivery.keepsTheirs)
       return {

@@ -4,7 +4,3 @@ const greatest = Number.MAX_VALUE;
 /** A value as a server gives it back: an infinity comes back as the greatest double, everything else as it is. */
 export const keptValue = (value: number): number =>
   value === Infinity ? greatest : value === -Infinity ? -greatest : value;
-
-/** Whether a value is the one that was sent, as far as a server can keep it. */
-export const isSameValue = (local: number, remote: number): boolean =>
-  Object.is(keptValue(local) + 0, keptValue(remote) + 0);

@@ -85,7 +85,7 @@ export function enqueue(
      ON CONFLICT DO UPDATE SET detail = excluded.detail, state = 'waiting', attempts = 0, error = NULL,
        total_bytes = excluded.total_bytes`,
   );
-  for (const { kind, subject, detail = null, totalBytes } of operations)
+  for (const { kind, subject, detail = {}, totalBytes } of operations)
     insert.run(id, kind, subject, JSON.stringify(detail), totalBytes);
   countDone(db, id);
   return id;

@@ -17,7 +17,7 @@ const windowMs = 5000;
 
 export function createProgressFeed(now: () => number): ProgressFeed {
   let version = 0;
-  let waiters: (() => void)[] = [];
+  const waiters: (() => void)[] = [];
   let samples: { at: number; bytes: number }[] = [];
   const closing = new AbortController();
   const ring = () => {

@@ -33,11 +33,11 @@ export function graphText(
 ): string {
   if (json)
     return jsonText({
-      stages: stages.map(({ name, group, upstream, deps, outputs }) => ({
+      stages: stages.map(({ name, group, upstream, deps, externalDeps, outputs }) => ({
         name,
         group,
         upstream,
-        deps,
+        deps: [...deps, ...externalDeps],
         outputs: outputs.map(({ path }) => path),
       })),
     });

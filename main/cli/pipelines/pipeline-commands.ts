@@ -16,10 +16,7 @@ export function addPipelineCommands(program: Command): void {
     .addOption(homeOption())
     .addOption(pipelineOption())
     .addOption(
-      new Option(
-        '-j, --jobs <n>',
-        'stages at once, at most as many as runs; that many when left out',
-      ).argParser(wholeNumber),
+      new Option('-j, --jobs <n>', 'stages at once; as many as runs when left out').argParser(wholeNumber),
     )
     .option('--dry', 'print what would run, why, and about how long it would take')
     .option('-f, --force', 'run the stages also where nothing changed')

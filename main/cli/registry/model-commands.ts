@@ -1,7 +1,8 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { examples } from '../examples.ts';
-import { homeOption, jsonOption, runMeaning } from '../options.ts';
+import { homeOption, jsonOption, projectOption, runMeaning } from '../options.ts';
 import { wholeNumber } from '../whole-number.ts';
+import type { ModelCardOptions } from './model-card-command.ts';
 import type { ModelHistoryOptions } from './model-history-command.ts';
 import type { ModelListOptions } from './model-list-command.ts';
 import type { ModelMoveOptions } from './model-promote-command.ts';
@@ -125,6 +126,33 @@ export function addModelCommands(program: Command): void {
     )
     .action(async (reference: string, options: ModelResolveOptions) =>
       (await import('./model-resolve-command.ts')).modelResolveCommand(reference, options),
+    );
+
+  model
+    .command('card')
+    .description('print the card of a version, say what no record knows, or save it with the project')
+    .argument('<version>', `which: ${referenceMeaning}`)
+    .addOption(homeOption())
+    .option('--intended-use <text>', 'what it is for, and who may use it')
+    .option('--limitations <text>', 'what it must not be used for, and whom it would fail')
+    .option('--license <id>', 'under which licence others may use it: mit, apache-2.0, other')
+    .option('--contact <text>', 'whom they ask')
+    .option('--against <version>', 'print what differs from the card of another version')
+    .option('--save', 'write it to model-cards/<name>.md in the folder of the project')
+    .addOption(projectOption().conflicts('against'))
+    .option('--overwrite', 'with --save: also where somebody has changed the card by hand')
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      examples(
+        'benchtop model card churn@champion',
+        'benchtop model card churn/4 --intended-use "Calls to customers who may leave" --license apache-2.0',
+        'benchtop model card churn/4 --against churn/3',
+        'benchtop model card churn@champion --save',
+      ),
+    )
+    .action(async (reference: string, options: ModelCardOptions) =>
+      (await import('./model-card-command.ts')).modelCardCommand(reference, options),
     );
 
   model

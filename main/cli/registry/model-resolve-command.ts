@@ -21,7 +21,7 @@ export async function modelResolveCommand(reference: string, options: ModelResol
       runId,
       source,
       uri: storageUri,
-      ...(placed === null ? {} : placed),
+      ...placed,
     };
     if (options.json) return console.log(jsonText(found));
     for (const line of textColumns([

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createEngine } from '../../../engine/index.ts';
 import { resourcesPath } from '../../installation.ts';
 import { serve } from '../index.ts';
-import { quietMlflow } from './python-environment.ts';
+import { quietMlflow } from '../../../engine/fixture-python.ts';
 
 export interface Answer {
   readonly status: number;

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { quietMlflow } from './python-environment.ts';
+import { quietMlflow } from '../../../engine/fixture-python.ts';
 
 /** Runs Python in a folder with a tracking server; resolves to its exit code and what it printed. */
 export function runPython(

@@ -1,3 +1,4 @@
+export { LineageTable } from './lineage-table.tsx';
 export { RecordingNotice } from './recording-notice.tsx';
 export { RunData } from './run-data.tsx';
 export { useRecording } from './use-recording.ts';

@@ -4,7 +4,7 @@ import { formatCount } from '../../ui/format-number.ts';
 import { StatusMark, statusWord } from '../../ui/status-mark.tsx';
 import type { PlanTarget } from './plan-dialog.tsx';
 import { RunMenu } from './run-menu.tsx';
-import { SidePanel } from './side-panel.tsx';
+import { SidePanel } from '../../ui/side-panel.tsx';
 import { countLooks, type StageLook } from './stage-look.ts';
 import styles from './stage-panel.module.css';
 

@@ -95,7 +95,9 @@ function Proposal({ proposal, projectId }: { proposal: PipelineProposal; project
         </div>
         <div className={styles.file}>
           <CopyButton text={text} what="the file" />
-          <pre>{text}</pre>
+          <pre tabIndex={0} role="region" aria-label="The file">
+            {text}
+          </pre>
         </div>
       </div>
     </ScrollRegion>

@@ -23,7 +23,7 @@ export function StageFacts({ stage, file }: { stage: PipelineStage; file: string
       </div>
       <dl className={styles.facts}>
         {stage.workingFolder === '.' ? null : <Fact name="in" values={[stage.workingFolder]} />}
-        <Fact name="reads" values={stage.deps} />
+        <Fact name="reads" values={[...stage.deps, ...stage.externalDeps]} />
         <Fact
           name="params"
           values={stage.params.flatMap(({ file: from, names }) =>

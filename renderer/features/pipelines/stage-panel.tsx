@@ -6,7 +6,7 @@ import { StatusMark } from '../../ui/status-mark.tsx';
 import type { Reach } from './graph/pipeline-graph.ts';
 import type { PlanTarget } from './plan-dialog.tsx';
 import { RunMenu } from './run-menu.tsx';
-import { SidePanel } from './side-panel.tsx';
+import { SidePanel } from '../../ui/side-panel.tsx';
 import { StageFacts } from './stage-facts.tsx';
 import { StageHistory } from './stage-history.tsx';
 import { StageReasons } from './stage-reasons.tsx';

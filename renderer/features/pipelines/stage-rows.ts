@@ -46,7 +46,11 @@ export function stageRows(
 /** Whether a stage is meant by what is typed: its name, a command, or a path that it reads or writes. Case does not count. */
 export function meansStage(stage: PipelineStage, text: string): boolean {
   const wanted = text.trim().toLowerCase();
-  return [stage.name, ...stage.commands, ...stage.deps, ...stage.outputs.map(({ path }) => path)].some(
-    (own) => own.toLowerCase().includes(wanted),
-  );
+  return [
+    stage.name,
+    ...stage.commands,
+    ...stage.deps,
+    ...stage.externalDeps,
+    ...stage.outputs.map(({ path }) => path),
+  ].some((own) => own.toLowerCase().includes(wanted));
 }

@@ -125,7 +125,7 @@ function TriggerTable({
               )}
             </td>
             <td className={tables.actions}>
-              <Button aria-label={`Run ${trigger.name} now`} onClick={() => fire.mutate(trigger.id)}>
+              <Button aria-label={`Run now: ${trigger.name}`} onClick={() => fire.mutate(trigger.id)}>
                 Run now
               </Button>
               <Button aria-label={`Edit ${trigger.name}`} onClick={() => onEdit(trigger)}>

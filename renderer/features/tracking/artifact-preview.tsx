@@ -7,6 +7,7 @@ import { showProblem } from '../../app/show-problem.ts';
 import { copyText } from '../../ui/copy-text.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { formatBytes } from '../../ui/format-bytes.ts';
+import { saveFile } from '../../ui/save-file.ts';
 import { Pending } from '../../ui/pending.tsx';
 import { artifactKind } from './artifact-kind.ts';
 import { CellTable } from './cell-table.tsx';
@@ -48,12 +49,10 @@ export function ArtifactPreview({
   });
   const save = useMutation({
     mutationFn: async () => {
-      const url = URL.createObjectURL(new Blob([await readBytes(runId, artifact, sizeBytes)]));
-      const link = document.createElement('a');
-      link.href = url;
-      link.download = path.slice(path.lastIndexOf('/') + 1);
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(url), 10_000);
+      saveFile(
+        new Blob([await readBytes(runId, artifact, sizeBytes)]),
+        path.slice(path.lastIndexOf('/') + 1),
+      );
     },
     onError: showProblem,
   });

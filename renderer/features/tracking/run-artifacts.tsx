@@ -15,6 +15,7 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { formatBytes } from '../../ui/format-bytes.ts';
 import { Pending } from '../../ui/pending.tsx';
+import { RunModels } from '../registry/index.ts';
 import { VerdictMark } from '../reproduction/index.ts';
 import { ArtifactPreview } from './artifact-preview.tsx';
 import pane from '../../ui/file-pane.module.css';
@@ -42,27 +43,30 @@ export default function RunArtifacts({ run }: { run: Run }) {
     );
   }
   return (
-    <div className={pane.split} data-read>
-      {/* One Tab stop would hide files from those who tab through; arrows are the quicker way. */}
-      {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions */}
-      <div className={pane.files} onKeyDown={moveInTree}>
-        <Folder runId={run.id} folder="" depth={0} chosen={chosen} onChoose={choose} />
+    <>
+      <RunModels run={run} />
+      <div className={pane.split} data-read>
+        {/* One Tab stop would hide files from those who tab through; arrows are the quicker way. */}
+        {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions */}
+        <div className={pane.files} onKeyDown={moveInTree}>
+          <Folder runId={run.id} folder="" depth={0} chosen={chosen} onChoose={choose} />
+        </div>
+        <div className={pane.chosen}>
+          {chosen === null ? (
+            <p className={styles.hint}>Choose a file to look into it.</p>
+          ) : (
+            <ArtifactPreview
+              key={chosen.path}
+              runId={run.id}
+              artifact={chosen}
+              badge={
+                isModelFile(chosen.path) || isModelDescription(chosen.path) ? <ModelBadge run={run} /> : null
+              }
+            />
+          )}
+        </div>
       </div>
-      <div className={pane.chosen}>
-        {chosen === null ? (
-          <p className={styles.hint}>Choose a file to look into it.</p>
-        ) : (
-          <ArtifactPreview
-            key={chosen.path}
-            runId={run.id}
-            artifact={chosen}
-            badge={
-              isModelFile(chosen.path) || isModelDescription(chosen.path) ? <ModelBadge run={run} /> : null
-            }
-          />
-        )}
-      </div>
-    </div>
+    </>
   );
 }
 

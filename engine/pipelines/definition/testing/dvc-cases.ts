@@ -153,6 +153,29 @@ stages:
   some: {foreach: ["\${models[0]}", "\${one}", "x\${one}"], do: {cmd: "run \${item}"}}
 `,
   },
+  'booleans in names, written and named': {
+    'params.yaml': 'b: true\nl: [false, 2.0, null]\nm: {k: true}\n',
+    'dvc.yaml': `
+stages:
+  list: {foreach: [true, "\${b}", "x\${b}", "\${l[0]}"], do: {cmd: "run \${item}"}}
+  all: {foreach: "\${l}", do: {cmd: "run \${item}", outs: ["all-\${item}"]}}
+  map: {foreach: "\${m}", do: {cmd: "run \${key} \${item}"}}
+  both: {matrix: {x: [true, "\${b}"], y: "\${l}"}, cmd: "run \${item.x} \${item.y} \${key}"}
+`,
+  },
+  'keys that are no texts': {
+    'dvc.yaml':
+      'stages: {a: {foreach: {true: {x: 1}, no: {x: 2}, 5: {x: 4}, 1e-7: {x: 5}, 2.0: {x: 6}, null: {x: 7}}, do: {cmd: "run ${key} ${item.x}"}}}',
+  },
+  'deps that lie elsewhere': {
+    '.dvc/config':
+      '[core]\n    no_scm = true\n[\'remote "store"\']\n    url = ../store\n[\'remote "far"\']\n    url = https://example.com/far\n',
+    'dvc.yaml': `
+stages:
+  a: {cmd: run, deps: ["https://example.com/x.csv", y.csv], outs: [a.csv]}
+  b: {cmd: run, deps: ["remote://store/x.csv", "remote://far/y.csv", a.csv]}
+`,
+  },
   matrix: {
     'dvc.yaml': `
 stages:
@@ -352,6 +375,12 @@ stages: {a: {cmd: run}}
   'refused: the same keys of a file twice': {
     'v.yaml': 'a: 1\n',
     'dvc.yaml': 'vars: ["v.yaml:a", v.yaml]\nstages: {a: {cmd: run}}',
+  },
+  'refused: a remote that is not there': {
+    'dvc.yaml': 'stages: {a: {cmd: run, deps: ["remote://store/x.csv"]}}',
+  },
+  'refused: an address of no known kind': {
+    'dvc.yaml': 'stages: {a: {cmd: run, deps: ["foo://host/x.csv"]}}',
   },
   'refused: an unknown key': { 'dvc.yaml': 'stages: {a: {cmd: run, dep: [x]}}' },
   'refused: an unknown key at the top': { 'dvc.yaml': 'stage: {}\nstages: {a: {cmd: run}}' },

@@ -1,22 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
-
-const projectRoot = join(import.meta.dirname, '../../../..');
-
-/** The Python with the pinned DVC, made on first use (a minute); or why there is none on this machine. */
-export function dvcEnvironment(): { python: string } | { reason: string } {
-  try {
-    const output = execFileSync(process.execPath, ['scripts/python-environment.mjs', '.venv-dvc'], {
-      cwd: projectRoot,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    return { python: output.trim() };
-  } catch (error) {
-    const { stderr = '' } = error as { stderr?: string };
-    return { reason: stderr.trim() };
-  }
-}
 
 /** A stage as DVC resolves it; paths are relative to the project. */
 export interface DvcStage {
@@ -24,6 +6,7 @@ export interface DvcStage {
   readonly cmd: string[];
   readonly wdir: string;
   readonly deps: string[];
+  readonly externalDeps: string[];
   readonly params: Record<string, string[]>;
   readonly outs: { path: string; kind: 'output' | 'metrics' | 'plots'; cache: boolean; persist: boolean }[];
   readonly frozen: boolean;
@@ -50,7 +33,8 @@ for folder in json.load(sys.stdin):
             stages.append({
                 "name": stage.addressing.removeprefix("dvc.yaml:"),
                 "cmd": listed(stage.cmd), "wdir": rel(stage.wdir),
-                "deps": [rel(d.fs_path) for d in stage.deps if not isinstance(d, ParamsDependency)],
+                "deps": [rel(d.fs_path) for d in stage.deps if not isinstance(d, ParamsDependency) and d.protocol == "local"],
+                "externalDeps": [d.def_path for d in stage.deps if not isinstance(d, ParamsDependency) and d.protocol != "local"],
                 "params": {rel(d.fs_path): list(d.params) for d in stage.deps if isinstance(d, ParamsDependency)},
                 "outs": [{"path": rel(o.fs_path), "kind": "metrics" if o.metric else "plots" if o.plot else "output",
                           "cache": bool(o.use_cache), "persist": bool(o.persist)} for o in stage.outs],

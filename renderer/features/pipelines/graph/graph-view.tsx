@@ -1,6 +1,8 @@
 import { ActionIcon } from '@mantine/core';
 import { IconMaximize, IconMinus, IconPlus } from '@tabler/icons-react';
 import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import { formatCount } from '../../../ui/format-number.ts';
+import { Pending } from '../../../ui/pending.tsx';
 import { useElementSize } from '../../../ui/series-chart/element-size.ts';
 import { useThemeColours } from '../../../ui/theme-colours.ts';
 import type { StageLook } from '../stage-look.ts';
@@ -20,11 +22,12 @@ import {
   type Size,
   type ViewBox,
 } from './graph-view-box.ts';
-import { layeredLayout, nodeHeightPx, nodeWidthPx, type GraphLayout } from './layered-layout.ts';
+import { nodeHeightPx, nodeWidthPx, type GraphLayout } from './layered-layout.ts';
 import { Minimap } from './minimap.tsx';
 import { NodeBox } from './node-box.tsx';
 import type { PipelineGraph } from './pipeline-graph.ts';
 import { useCanvas } from './use-canvas.ts';
+import { useLayout } from './use-layout.ts';
 import { walkGraph, type Direction } from './walk-graph.ts';
 
 /** More elements at once would make panning slow; the canvas draws them then. */
@@ -52,11 +55,28 @@ interface GraphViewProps {
 }
 
 /** A pipeline drawn from left to right, to pan and zoom. Only what is in view is drawn; the list beside it is its accessible form. */
-export function GraphView({ graph, looks, details, selected, onSelect, onOpen, matched }: GraphViewProps) {
+export function GraphView(props: GraphViewProps) {
+  const layout = useLayout(props.graph);
+  return layout === null ? (
+    <Pending what={`the graph of ${formatCount(props.graph.nodes.length)} stages`} />
+  ) : (
+    <Drawing {...props} layout={layout} />
+  );
+}
+
+function Drawing({
+  graph,
+  layout,
+  looks,
+  details,
+  selected,
+  onSelect,
+  onOpen,
+  matched,
+}: GraphViewProps & { layout: GraphLayout }) {
   const frame = useRef<HTMLDivElement>(null);
   const size = useElementSize(frame);
   const colours = useThemeColours();
-  const layout = useMemo(() => layeredLayout(graph.nodes.length, graph.edges), [graph]);
   const { view, change } = useView(graph, layout, size, selected);
   const [pointed, point] = useState<number | null>(null);
 

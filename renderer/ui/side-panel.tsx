@@ -1,9 +1,9 @@
 import { ActionIcon } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import styles from './stage-panel.module.css';
+import styles from './side-panel.module.css';
 
-/** The panel beside the graph: what it is about in its head, with the way to close it, and all else to scroll through below. */
+/** A panel beside what was chosen: what it is about in its head, with the way to close it, and all else to scroll through below. */
 export function SidePanel({
   kind,
   name,
@@ -11,7 +11,7 @@ export function SidePanel({
   onClose,
   children,
 }: {
-  kind: 'Stage' | 'Group';
+  kind: 'Stage' | 'Group' | 'Version';
   name: string;
   /** Stands behind the name. */
   beside: ReactNode;
@@ -19,7 +19,7 @@ export function SidePanel({
   children: ReactNode;
 }) {
   return (
-    <aside className={styles.panel} aria-label={`${kind} ${name}`} data-region="stage">
+    <aside className={styles.panel} aria-label={`${kind} ${name}`} data-region="panel">
       <header className={styles.head}>
         <h2 className={styles.name} title={name}>
           {name}

@@ -1,16 +1,24 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 
-export const projectRoot = join(import.meta.dirname, '../../..');
+const projectRoot = join(import.meta.dirname, '..');
+
+type EnvironmentName =
+  | '.venv'
+  | '.venv-3.11'
+  | '.venv-corpus'
+  | '.venv-dvc'
+  | '.venv-keras'
+  | '.venv-mlflow2'
+  | '.venv-snakemake'
+  | '.venv-torch';
 
 /**
- * The Python with the pinned mlflow, made on first use (minutes); or why there is none on this machine. BENCHTOP_PYTHON
- * names one that has the newest already.
+ * For tests and measurements: the Python of an environment of scripts/python-environment.mjs, made on first use (minutes); or why
+ * there is none on this machine. BENCHTOP_PYTHON names one that has what is in `.venv` already.
  */
-export function pythonEnvironment(
-  name: '.venv' | '.venv-3.11' | '.venv-keras' | '.venv-torch' = '.venv',
-): { python: string } | { reason: string } {
-  const named = process.env.BENCHTOP_PYTHON ?? '';
+export function pythonEnvironment(name: EnvironmentName = '.venv'): { python: string } | { reason: string } {
+  const named = process.env['BENCHTOP_PYTHON'] ?? '';
   if (named !== '' && name === '.venv') return { python: named };
   try {
     const output = execFileSync(process.execPath, ['scripts/python-environment.mjs', name], {

@@ -1,0 +1,125 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parse as parseYaml } from 'yaml';
+import type { CardAnswers } from '../../../contract/index.ts';
+import { mlmodelText, openRegistry, type RegistryHouse } from '../fixture-registry.ts';
+import { compareLines } from './compare-lines.ts';
+import { energyOf } from './energy.ts';
+
+let house: RegistryHouse;
+beforeAll(async () => {
+  house = await openRegistry();
+  for (const accuracy of [0.8, 0.9]) {
+    const runId = await house.runWith(`run | ${accuracy}`, accuracy, {
+      'model/MLmodel': mlmodelText([{ type: 'double', name: 'x', required: true }]),
+      'model/model.pkl': `${accuracy}`,
+    });
+    await house.tracking.logParams(runId, { lr: '0.1', model_name_or_path: 'some/base' });
+    await house.tracking.logPoints(
+      runId,
+      [0, 1, 2].map((step) => ({ key: 'system/cpu_cores', step, value: 1.5, timeMs: step })),
+      { origin: 'told' },
+    );
+    await house.api.register(
+      { runId, model: { path: 'model' }, name: 'm', description: '', tags: {}, reason: 'r' },
+      house.call,
+    );
+  }
+});
+afterAll(() => house.end());
+
+const answers: CardAnswers = {
+  intendedUse: 'For the night shift.',
+  limitations: 'Not for children.',
+  license: 'apache-2.0',
+  contact: 'ada@example.org',
+};
+const card = async (version: number) => house.api.card({ name: 'm', version }, house.call);
+const answer = async (version: number, given: CardAnswers) =>
+  house.api.answerCard({ name: 'm', version, answers: given }, house.call);
+
+test('a card is filled from the record, in the format of Hugging Face, and asks three things', async () => {
+  const { markdown, missing, energy, answersOf } = await card(1);
+  expect(missing).toEqual(['intended-use', 'limitations', 'licence']);
+  expect(answersOf).toBe(null);
+  const [, front = '', body = ''] = /^---\n(.*?)\n---\n(.*)$/s.exec(markdown) ?? [];
+  expect(parseYaml(front)).toMatchObject({
+    library_name: 'sklearn',
+    base_model: 'some/base',
+    metrics: ['accuracy'],
+    'model-index': [
+      {
+        name: 'm',
+        results: [{ task: { type: 'other' }, metrics: [{ type: 'accuracy', value: 0.8 }] }],
+      },
+    ],
+  });
+  expect(body).toContain('| inputs | x | double | required |');
+  expect(body).toContain('(run \\| 0.8)');
+  expect(body).toContain('Nobody has said yet');
+  // Three samples of a second each with one and a half cores.
+  expect(energy).toMatchObject({ cpuSeconds: 4.5, gpuSeconds: 0, kilowattHours: (4.5 * 8) / 3_600_000 });
+  expect(body).toContain('an estimate');
+});
+
+test('what was said of a version holds for later ones until something else is said of them', async () => {
+  await answer(1, answers);
+  expect(await card(2)).toMatchObject({ answers, answersOf: 1, missing: [] });
+  await answer(2, { ...answers, contact: '' });
+  expect(await card(2)).toMatchObject({ answersOf: null, missing: ['licence'] });
+  expect(await card(1)).toMatchObject({ answers });
+  const [entry] = await house.api.history({ name: 'm', version: 2, limit: 1 }, house.call);
+  expect(entry).toMatchObject({ kind: 'card-answered', before: JSON.stringify(answers) });
+  expect(await house.api.verifyHistory({}, house.call)).toMatchObject({ isIntact: true });
+});
+
+test('a saved card is written over, but not one that somebody has changed', async () => {
+  const save = async (version: number, overwrite = false) =>
+    (await house.api.saveCard({ name: 'm', version, projectId: 'p', overwrite }, house.call)).path;
+  const path = await save(1);
+  expect(path).toBe(`${house.folder}/model-cards/m.md`);
+  await save(2);
+  expect(readFileSync(path, 'utf8')).toContain('# m, version 2');
+  writeFileSync(path, readFileSync(path, 'utf8').replace('version 2', 'version two'));
+  await expect(save(1)).rejects.toMatchObject({ code: 'conflict' });
+  await save(1, true);
+  expect(readFileSync(path, 'utf8')).toContain('# m, version 1');
+});
+
+test('two cards differ where their versions do', async () => {
+  const lines = await house.api.compareCards(
+    { before: { name: 'm', version: 1 }, after: { name: 'm', version: 2 } },
+    house.call,
+  );
+  const changed = lines.filter(({ kind }) => kind !== 'same').map(({ kind, text }) => `${kind} ${text}`);
+  expect(changed).toContain('removed | accuracy | 0.8 | 0.8 | 0.8 |');
+  expect(changed).toContain('added | accuracy | 0.9 | 0.9 | 0.9 |');
+  expect(lines.filter(({ kind }) => kind === 'same').length).toBeGreaterThan(20);
+});
+
+test('lines in common are the most there can be', () => {
+  expect(compareLines('a\nb\nc\nd', 'b\nx\nd').map(({ kind, text }) => `${kind} ${text}`)).toEqual([
+    'removed a',
+    'same b',
+    'removed c',
+    'added x',
+    'same d',
+  ]);
+  expect(compareLines('', '')).toEqual([{ kind: 'same', text: '' }]);
+});
+
+test('energy: a GPU counts by its use, samples by the seconds between them, and nothing measured is nothing', () => {
+  const series = (key: string, steps: number[], values: number[]) => ({
+    key,
+    steps: Float64Array.from(steps),
+    values: Float64Array.from(values),
+  });
+  expect(
+    energyOf([
+      series('system/cpu_cores', [0, 10], [1, 2]),
+      series('system/gpu_0_percent', [0, 10], [100, 50]),
+      series('system/memory_bytes', [0], [1e9]),
+    ]),
+  ).toMatchObject({ cpuSeconds: 21, gpuSeconds: 6, kilowattHours: (21 * 8 + 6 * 80) / 3_600_000 });
+  expect(energyOf([series('system/memory_bytes', [0], [1])])).toBe(null);
+});

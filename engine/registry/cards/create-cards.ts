@@ -1,0 +1,132 @@
+import type Database from 'better-sqlite3';
+import {
+  BenchtopError,
+  type ModelCard,
+  type Project,
+  type RoomHandlers,
+  type Run,
+  type RunData,
+  type RunEnvironment,
+  type Snapshot,
+} from '../../../contract/index.ts';
+import type { Objects } from '../../objects/index.ts';
+import type { Store } from '../../store/index.ts';
+import { queries, recordedRunById } from '../../tracking/index.ts';
+import type { Cause } from '../history.ts';
+import { historyBefore } from '../history-queries.ts';
+import type { ModelVersion } from '../model-versions.ts';
+import { registeredModel } from '../registered-models.ts';
+import { versionContent } from '../version-content.ts';
+import { versionByNumber } from '../version-reference.ts';
+import { answerCard, answersFor, missingAnswers } from './card-answers.ts';
+import type { CardFacts } from './card-facts.ts';
+import { cardText } from './card-text.ts';
+import { compareLines } from './compare-lines.ts';
+import { energyOf, type SampledSeries } from './energy.ts';
+import { saveCard } from './save-card.ts';
+
+/** What the other rooms have recorded of runs, for their models' cards. */
+export interface RunRecords {
+  /** @throws {BenchtopError} `not-found`. */
+  readonly run: (runId: string) => Run;
+  readonly dataOf: (runId: string) => readonly RunData[];
+  readonly environmentOf: (runId: string) => Promise<RunEnvironment | null>;
+  readonly snapshotOf: (runId: string) => Promise<Snapshot | null>;
+  /** @throws {BenchtopError} `not-found`. */
+  readonly project: (projectId: string) => Pick<Project, 'path'>;
+}
+
+type CardHandlers = Pick<RoomHandlers<'registry'>, 'card' | 'answerCard' | 'saveCard' | 'compareCards'>;
+interface VersionName {
+  readonly name: string;
+  readonly version: number;
+}
+
+const entriesAtMost = 200;
+
+/** Model cards: made from the record at each look, with what a person said kept by version. */
+export function createCards({
+  store,
+  objects,
+  records,
+  change,
+  causeOf,
+}: {
+  store: Store;
+  objects: Objects;
+  records: RunRecords;
+  change: (name: string, work: (db: Database.Database) => void) => Promise<void>;
+  causeOf: (reason: string) => Cause;
+}): CardHandlers {
+  const find = (key: VersionName) => store.now((db) => versionByNumber(db, key));
+
+  function runOf({ runId }: ModelVersion): Run | null {
+    const isThere = runId !== '' && store.now((db) => recordedRunById(db, runId)) !== undefined;
+    return isThere ? records.run(runId) : null;
+  }
+
+  /** As good as whole: only of a run of many hours some points are left out. */
+  const usedBy = (runId: string, keys: string[]): Promise<SampledSeries[]> =>
+    store.query(queries, 'tracking.series', { runIds: [runId], keys, axis: 'step', points: 10_000 });
+
+  async function factsOf(version: ModelVersion): Promise<CardFacts> {
+    const run = runOf(version);
+    const used = Object.keys(run?.metrics ?? {}).filter((key) =>
+      /^system\/(cpu_cores|gpu_\d+_percent)$/.test(key),
+    );
+    const history = store.now((db) =>
+      historyBefore(db, { name: version.name, version: version.version, before: null, limit: entriesAtMost }),
+    );
+    return {
+      version,
+      description: store.now((db) => registeredModel(db, version.name))?.description ?? '',
+      content: await versionContent({ store, objects }, version),
+      answers: store.now((db) => answersFor(db, version)).answers,
+      run,
+      data: run === null ? [] : records.dataOf(run.id),
+      loggedData:
+        run === null
+          ? []
+          : (store.now((db) => recordedRunById(db, run.id))?.datasets ?? []).map(({ dataset }) => dataset),
+      environment: run === null ? null : await records.environmentOf(run.id),
+      snapshot: run === null ? null : await records.snapshotOf(run.id),
+      energy: run === null || used.length === 0 ? null : energyOf(await usedBy(run.id, used)),
+      history: history.toReversed(),
+    };
+  }
+
+  async function card(key: VersionName): Promise<ModelCard> {
+    const version = find(key);
+    const facts = await factsOf(version);
+    return {
+      name: version.name,
+      version: version.version,
+      markdown: cardText(facts),
+      ...store.now((db) => answersFor(db, version)),
+      missing: missingAnswers(facts.answers),
+      energy: facts.energy,
+    };
+  }
+
+  return {
+    card,
+    async answerCard({ answers, ...key }) {
+      await change('answerCard', (db) => answerCard(db, versionByNumber(db, key), answers, causeOf('')));
+      return card(key);
+    },
+    async saveCard({ projectId, overwrite, ...key }) {
+      const { markdown } = await card(key);
+      const id = projectId ?? runOf(find(key))?.projectId ?? null;
+      if (id === null)
+        throw new BenchtopError({
+          code: 'not-found',
+          what: `${key.name}, version ${key.version}, comes from no project.`,
+          next: 'Name the project whose folder is to keep the card.',
+        });
+      return { path: saveCard(records.project(id).path, { name: key.name, markdown, overwrite }) };
+    },
+    async compareCards({ before, after }) {
+      return compareLines((await card(before)).markdown, (await card(after)).markdown);
+    },
+  };
+}

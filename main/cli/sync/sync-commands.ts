@@ -1,0 +1,161 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { examples } from '../examples.ts';
+import { homeOption, jsonOption } from '../options.ts';
+import type { OutboxOptions } from './outbox-command.ts';
+import type { PushOptions } from './push-command.ts';
+import type { AddTargetOptions, ChangeTargetOptions, TargetOptions } from './target-command.ts';
+
+/** What leaves this machine, and where to. */
+export function addSyncCommands(program: Command): void {
+  const target = program.command('target').description('the places that runs and models are sent to');
+  const secretOptions = (command: Command): Command =>
+    command
+      .addOption(new Option('--auth <how>', 'how it knows you').choices(['none', 'token', 'basic']))
+      .option('--user <name>', 'basic: the name that goes with the password')
+      .option('--secret-env <name>', 'read the token or the password from this environment variable')
+      .option('--secret-stdin', 'read the token or the password from stdin')
+      .option('--ca <file>', 'trust the certificates in this PEM file too')
+      .addOption(
+        new Option('--limit <bytes>', 'send at most so many bytes a second, such as 500k or 2m').argParser(
+          byteCount,
+        ),
+      );
+
+  target
+    .command('list')
+    .description('the targets, what waits for each, and where its secret is')
+    .addOption(homeOption())
+    .addOption(jsonOption())
+    .action(async (options: TargetOptions) => (await import('./target-command.ts')).listTargets(options));
+
+  secretOptions(
+    target
+      .command('add')
+      .description('add an MLflow server; nothing is sent by that')
+      .argument('<name>')
+      .argument('<address>', 'https://mlflow.example.com')
+      .addOption(homeOption()),
+  )
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      examples(
+        'benchtop target add team https://mlflow.example.com',
+        'benchtop target add team https://mlflow.example.com --auth token --secret-env MLFLOW_TOKEN',
+        'pass show mlflow | benchtop target add team https://mlflow.example.com --auth basic --user ada --secret-stdin',
+      ),
+    )
+    .action(async (name: string, address: string, options: AddTargetOptions) =>
+      (await import('./target-command.ts')).addTarget(name, address, options),
+    );
+
+  secretOptions(
+    target
+      .command('change')
+      .description('change what is named of a target')
+      .argument('<name>')
+      .addOption(homeOption()),
+  )
+    .option('--no-limit', 'send as fast as it goes')
+    .option('--pause', 'send nothing until it is resumed, on a metered network for instance')
+    .addOption(new Option('--resume', 'go on sending').conflicts('pause'))
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      examples('benchtop target change team --pause', 'benchtop target change team --limit 500k'),
+    )
+    .action(async (name: string, options: ChangeTargetOptions) =>
+      (await import('./target-command.ts')).changeTarget(name, options),
+    );
+
+  target
+    .command('test')
+    .description('ask a target who it is, and what it cannot take')
+    .argument('<name>')
+    .addOption(homeOption())
+    .addOption(jsonOption())
+    .action(async (name: string, options: TargetOptions) =>
+      (await import('./target-command.ts')).testTarget(name, options),
+    );
+
+  target
+    .command('remove')
+    .description('forget a target with its secret and what waits for it; what it holds stays there')
+    .argument('<name>')
+    .addOption(homeOption())
+    .addOption(jsonOption())
+    .action(async (name: string, options: TargetOptions) =>
+      (await import('./target-command.ts')).removeTarget(name, options),
+    );
+
+  program
+    .command('push')
+    .description('send runs and model versions to a target, and read there what arrived')
+    .argument('[what...]', 'ids of runs, or the beginnings of them; models as NAME, NAME/3 or NAME@champion')
+    .addOption(homeOption())
+    .requiredOption('--target <name>', 'where to')
+    .option('--starred', 'every starred run')
+    .option('--dry-run', 'only say what would be sent, in bytes')
+    .option('--no-wait', 'put it into the outbox and return')
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      examples(
+        'benchtop push 3f2a --target team --dry-run',
+        'benchtop push churn@champion --target team',
+        'benchtop push --starred --target team --no-wait',
+      ),
+    )
+    .action(async (what: string[], options: PushOptions) =>
+      (await import('./push-command.ts')).pushCommand(what, options),
+    );
+
+  program
+    .command('outbox')
+    .description('what waits to be sent, what arrived, and what stands in the way')
+    .argument('[delivery]', 'the number of one delivery: its steps and its receipt')
+    .addOption(homeOption())
+    .option('--target <name>', 'only what goes there')
+    .addOption(
+      new Option('--state <state>', 'only what is in this state').choices([
+        'waiting',
+        'sending',
+        'verified',
+        'conflict',
+        'refused',
+        'cancelled',
+      ]),
+    )
+    .option('--retry', 'try at once what waits, and again what was refused or cancelled')
+    .addOption(new Option('--cancel', 'send no more of what is not there yet').conflicts('retry'))
+    .addOption(
+      new Option('--resolve <way>', 'one way out of the conflict of a delivery')
+        .choices(['theirs', 'ours', 'both', 'skip'])
+        .conflicts(['retry', 'cancel']),
+    )
+    .addOption(new Option('-n, --limit <n>', 'how many').argParser(Number).default(20))
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      examples(
+        'benchtop outbox',
+        'benchtop outbox 12',
+        'benchtop outbox 12 --resolve theirs',
+        'benchtop outbox --retry',
+      ),
+    )
+    .action(async (delivery: string | undefined, options: OutboxOptions) =>
+      (await import('./outbox-command.ts')).outboxCommand(delivery, options),
+    );
+}
+
+/** `500k`, `2m`, `1048576`. */
+function byteCount(text: string): number {
+  const [, digits, unit = ''] = /^(\d+(?:\.\d+)?)\s*([km]?)$/i.exec(text) ?? [];
+  const bytes = Math.round(
+    Number(digits) * { '': 1, k: 1000, m: 1_000_000 }[unit.toLowerCase() as '' | 'k' | 'm'],
+  );
+  if (digits === undefined || bytes < 1024)
+    throw new InvalidArgumentError('A limit is written as 500k or 2m, and is at least 1024.');
+  return bytes;
+}

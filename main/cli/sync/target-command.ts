@@ -1,0 +1,150 @@
+import { resolve } from 'node:path';
+import { text as textOf } from 'node:stream/consumers';
+import { BenchtopError, type SyncTarget } from '../../../contract/index.ts';
+import { durationText } from '../duration-text.ts';
+import { joinEngine } from '../join-engine.ts';
+import { jsonText } from '../json-text.ts';
+
+export interface TargetOptions {
+  readonly home: string;
+  readonly json?: boolean;
+}
+
+export interface AddTargetOptions extends TargetOptions {
+  readonly auth?: SyncTarget['auth'];
+  readonly user?: string;
+  readonly secretEnv?: string;
+  readonly secretStdin?: boolean;
+  readonly ca?: string;
+  /** False: without one. */
+  readonly limit?: number | boolean;
+}
+
+export interface ChangeTargetOptions extends AddTargetOptions {
+  readonly pause?: boolean;
+  readonly resume?: boolean;
+}
+
+/** `benchtop target list`. */
+export async function listTargets(options: TargetOptions): Promise<void> {
+  const engine = await joinEngine(options.home);
+  try {
+    const targets = await engine.api.sync.targets({});
+    if (options.json === true) console.log(jsonText(targets));
+    else if (targets.length === 0)
+      console.log('No targets. Add one with `benchtop target add NAME ADDRESS`.');
+    else for (const target of targets) console.log(targetText(target, Date.now()));
+  } finally {
+    engine.close();
+  }
+}
+
+/** `benchtop target add`. */
+export async function addTarget(name: string, address: string, options: AddTargetOptions): Promise<void> {
+  const settings = await settingsOf(options);
+  const engine = await joinEngine(options.home);
+  try {
+    const added = await engine.api.sync.addTarget({ name, address, ...settings });
+    console.log(options.json === true ? jsonText(added) : targetText(added, Date.now()));
+  } finally {
+    engine.close();
+  }
+}
+
+/** `benchtop target change`. */
+export async function changeTarget(name: string, options: ChangeTargetOptions): Promise<void> {
+  const { pause = false, resume = false } = options;
+  const settings = await settingsOf(options);
+  const engine = await joinEngine(options.home);
+  try {
+    const changed = await engine.api.sync.changeTarget({
+      target: name,
+      change: { ...settings, ...(pause || resume ? { isPaused: pause } : {}) },
+    });
+    console.log(options.json === true ? jsonText(changed) : targetText(changed, Date.now()));
+  } finally {
+    engine.close();
+  }
+}
+
+/** `benchtop target test`. */
+export async function testTarget(name: string, options: TargetOptions): Promise<void> {
+  const engine = await joinEngine(options.home);
+  try {
+    const probe = await engine.api.sync.testTarget({ target: name });
+    if (options.json === true) {
+      console.log(jsonText(probe));
+      return;
+    }
+    console.log(
+      `${name} answers in ${probe.elapsedMs} ms: MLflow ${probe.version ?? 'of an unknown version'}.`,
+    );
+    for (const notice of probe.notices) console.log(`  ${notice}`);
+  } finally {
+    engine.close();
+  }
+}
+
+/** `benchtop target remove`. */
+export async function removeTarget(name: string, options: TargetOptions): Promise<void> {
+  const engine = await joinEngine(options.home);
+  try {
+    await engine.api.sync.removeTarget({ target: name });
+    console.log(options.json === true ? jsonText({ name }) : `${name}  removed`);
+  } finally {
+    engine.close();
+  }
+}
+
+/** A secret never comes as an argument: every program of this machine could read it there. */
+async function settingsOf(options: AddTargetOptions) {
+  const { auth, user, ca, limit } = options;
+  const secret = await secretOf(options);
+  return {
+    ...(auth === undefined ? {} : { auth }),
+    ...(user === undefined ? {} : { user }),
+    ...(secret === undefined ? {} : { secret }),
+    ...(ca === undefined ? {} : { caPath: resolve(ca) }),
+    ...(typeof limit === 'number' ? { maxBytesPerSecond: limit } : {}),
+    ...(limit === false ? { maxBytesPerSecond: null } : {}),
+  };
+}
+
+async function secretOf({ secretEnv, secretStdin = false }: AddTargetOptions): Promise<string | undefined> {
+  const given =
+    secretEnv !== undefined ? process.env[secretEnv] : secretStdin ? await textOf(process.stdin) : undefined;
+  const secret = given?.replace(/\r?\n$/, '');
+  if ((secretEnv !== undefined || secretStdin) && (secret ?? '') === '')
+    throw new BenchtopError({
+      code: 'invalid-input',
+      what: secretEnv === undefined ? 'There was no secret on stdin.' : `The variable ${secretEnv} is empty.`,
+    });
+  return secret;
+}
+
+const secretWords: Readonly<Record<SyncTarget['secretIn'], string>> = {
+  none: 'no secret',
+  keychain: 'secret in the keychain',
+  file: 'secret in a file that only you can read',
+};
+
+/** `team  https://…  3 waiting  secret in the keychain`, and below it what is the matter. */
+function targetText(target: SyncTarget, now: number): string {
+  const { name, address, counts, secretIn, isPaused, trouble, nextAttemptAt } = target;
+  const shown = (['waiting', 'sending', 'conflict', 'refused', 'verified'] as const).flatMap((state) => {
+    const count = counts[state] ?? 0;
+    return count === 0 ? [] : [`${count} ${state}`];
+  });
+  const first = [
+    name,
+    address,
+    shown.join(', ') || 'nothing sent yet',
+    secretWords[secretIn],
+    isPaused ? 'paused' : '',
+  ]
+    .filter((part) => part !== '')
+    .join('  ');
+  if (trouble === null) return first;
+  const next = nextAttemptAt === null ? '' : ` Next attempt in ${durationText(nextAttemptAt - now)}.`;
+  return `${first}\n  ${trouble.what}${next}${trouble.next === undefined ? '' : ` ${trouble.next}`}`;
+}

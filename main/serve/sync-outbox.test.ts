@@ -1,0 +1,321 @@
+import { readdirSync, readFileSync, rmSync, mkdtempSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { openEnginePort } from '../engine-port.ts';
+import { contract, createConnection } from '../../contract/index.ts';
+import { startEngineProcess } from './testing/engine-process.ts';
+import { startFaultProxy, type FaultProxy } from './testing/fault-proxy.ts';
+import { freePort, startBenchtop, type Peer } from './testing/mlflow-peers.ts';
+import { openSendingSide, recordRun, untilSettled, type SendingSide } from './testing/sending-side.ts';
+
+// What a real server answers is tried in sync.test.ts. Here another Benchtop stands for it, which starts at once.
+
+let folder: string;
+let team: Peer;
+let proxy: FaultProxy;
+let side: SendingSide;
+const secret = 'correct-horse-battery';
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'benchtop-outbox-'));
+  team = await startBenchtop(join(folder, 'team'));
+  proxy = await startFaultProxy(() => team.address);
+  side = await openSendingSide(join(folder, 'home'));
+  await side.api.sync.addTarget({ name: 'team', address: proxy.address, auth: 'basic', user: 'ada', secret });
+});
+afterEach(() => proxy.setFaults(() => null));
+afterAll(async () => {
+  await side.close();
+  await proxy.close();
+  await team.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface RemoteRun {
+  info: { run_id: string };
+  data: { params?: { key: string; value: string }[]; tags?: { key: string; value: string }[] };
+}
+
+/** An experiment here, of a name that the team has not either. */
+const newExperiment = async (name: string, from: SendingSide = side): Promise<string> =>
+  ((await from.post('experiments/create', { name })) as { experiment_id: string }).experiment_id;
+
+async function teamRuns(experiment: string): Promise<RemoteRun[]> {
+  const { json: found } = await team.ask(
+    'GET',
+    `/api/2.0/mlflow/experiments/get-by-name?experiment_name=${experiment}`,
+  );
+  const { experiment_id: id } = (found as { experiment: { experiment_id: string } }).experiment;
+  const { json } = await team.ask('POST', '/api/2.0/mlflow/runs/search', {
+    experiment_ids: [id],
+    max_results: 1000,
+  });
+  return (json as { runs?: RemoteRun[] }).runs ?? [];
+}
+
+const oneRun = (experimentId: string, name = 'one', from: SendingSide = side) =>
+  recordRun(from, { experimentId, name, series: 1, points: 30, files: [10] });
+
+async function push(from: SendingSide, runIds: string[]) {
+  const { deliveryIds } = await from.api.sync.push({ target: 'team', runIds });
+  await untilSettled(from.api);
+  const [deliveryId = 0] = deliveryIds;
+  return from.api.sync.delivery({ deliveryId });
+}
+
+test('a param that is otherwise there is shown with both values, and there are three ways out', async () => {
+  const experiment = await newExperiment('params');
+  const { runId } = await oneRun(experiment);
+  await push(side, [runId]);
+  const [there] = await teamRuns('params');
+  // The team has a param that is not here yet, and here it gets another value.
+  await team.ask('POST', '/api/2.0/mlflow/runs/log-parameter', {
+    run_id: there?.info.run_id,
+    key: 'seed',
+    value: '1',
+  });
+  await side.post('runs/log-parameter', { run_id: runId, key: 'seed', value: '2' });
+  const { delivery, operations } = await push(side, [runId]);
+  expect(delivery).toMatchObject({
+    state: 'conflict',
+    conflict: {
+      differences: [{ key: 'seed', local: '2', remote: '1' }],
+      waysOut: ['theirs', 'both', 'skip'],
+    },
+  });
+  expect(operations[0]?.state).toBe('conflict');
+  await expect(side.api.sync.resolve({ deliveryId: delivery.id, wayOut: 'ours' })).rejects.toMatchObject({
+    code: 'invalid-input',
+  });
+
+  await side.api.sync.resolve({ deliveryId: delivery.id, wayOut: 'theirs' });
+  await untilSettled(side.api);
+  const kept = await side.api.sync.delivery({ deliveryId: delivery.id });
+  expect(kept.delivery.state).toBe('verified');
+  expect(kept.receipt?.notices).toEqual(['param seed: the value of the target was kept']);
+
+  const other = await oneRun(experiment, 'two');
+  await push(side, [other.runId]);
+  const two = (await teamRuns('params')).find((run) => run.data.params?.some(({ value }) => value === 'two'));
+  await team.ask('POST', '/api/2.0/mlflow/runs/log-parameter', {
+    run_id: two?.info.run_id,
+    key: 'seed',
+    value: '1',
+  });
+  await side.post('runs/log-parameter', { run_id: other.runId, key: 'seed', value: '2' });
+  const stuck = await push(side, [other.runId]);
+  await side.api.sync.resolve({ deliveryId: stuck.delivery.id, wayOut: 'both' });
+  await untilSettled(side.api);
+  expect((await side.api.sync.delivery({ deliveryId: stuck.delivery.id })).delivery.state).toBe('verified');
+  const seeds = (await teamRuns('params')).flatMap(
+    (run) => run.data.params?.filter(({ key }) => key === 'seed') ?? [],
+  );
+  expect(seeds.map(({ value }) => value).toSorted()).toEqual(['1', '1', '2']);
+});
+
+test('two laptops and a store from a backup make nothing twice', async () => {
+  const { runId } = await oneRun(await newExperiment('laptops'));
+  const first = await push(side, [runId]);
+  const again = await push(side, [runId]);
+  expect(again.delivery.state).toBe('verified');
+  // Only questions go out again, and small ones.
+  expect(again.delivery.sentBytes - first.delivery.sentBytes).toBeLessThan(1000);
+
+  // As if this home knew nothing of what it sent: the target forgotten and added anew.
+  await side.api.sync.removeTarget({ target: 'team' });
+  await side.api.sync.addTarget({ name: 'team', address: proxy.address, auth: 'basic', user: 'ada', secret });
+  expect((await push(side, [runId])).delivery.state).toBe('verified');
+
+  const other = await openSendingSide(join(folder, 'other'));
+  try {
+    await other.api.sync.addTarget({ name: 'team', address: proxy.address });
+    const theirs = await oneRun(await newExperiment('laptops', other), 'from the other', other);
+    expect((await push(other, [theirs.runId])).delivery.state).toBe('verified');
+  } finally {
+    await other.close();
+  }
+  const origins = (await teamRuns('laptops')).map(
+    (run) => run.data.tags?.find(({ key }) => key === 'benchtop.origin')?.value,
+  );
+  expect(origins.length).toBe(2);
+  expect(new Set(origins).size).toBe(2);
+});
+
+test('an alias that the team moved is not moved back without a word', async () => {
+  const experiment = await newExperiment('aliases');
+  const { runId } = await oneRun(experiment);
+  await side.put(`${experiment}/${runId}/artifacts/model/MLmodel`, Buffer.from('flavors: {}\n'));
+  await side.post('registered-models/create', { name: 'churn' });
+  await side.post('model-versions/create', { name: 'churn', source: `runs:/${runId}/model`, run_id: runId });
+  await side.post('registered-models/alias', { name: 'churn', alias: 'champion', version: '1' });
+  const pushModel = async () => {
+    const { deliveryIds } = await side.api.sync.push({ target: 'team', models: ['churn@champion'] });
+    await untilSettled(side.api);
+    return side.api.sync.delivery({ deliveryId: deliveryIds.at(-1) ?? 0 });
+  };
+  expect((await pushModel()).receipt).toMatchObject({ remoteId: 'churn/1', aliases: ['champion'] });
+
+  const [there] = await teamRuns('aliases');
+  const id = there?.info.run_id;
+  await team.ask('POST', '/api/2.0/mlflow/model-versions/create', {
+    name: 'churn',
+    source: `runs:/${id}/model`,
+    run_id: id,
+  });
+  await team.ask('POST', '/api/2.0/mlflow/registered-models/alias', {
+    name: 'churn',
+    alias: 'champion',
+    version: '2',
+  });
+  const { delivery } = await pushModel();
+  expect(delivery).toMatchObject({
+    state: 'conflict',
+    conflict: {
+      differences: [{ key: 'champion', local: '1', remote: '2' }],
+      waysOut: ['theirs', 'ours', 'skip'],
+    },
+  });
+  await side.api.sync.resolve({ deliveryId: delivery.id, wayOut: 'ours' });
+  await untilSettled(side.api);
+  const { json } = await team.ask('GET', '/api/2.0/mlflow/registered-models/alias?name=churn&alias=champion');
+  expect(json).toMatchObject({ model_version: { version: '1' } });
+});
+
+test('away from the network everything waits, says so, and goes when it is back', async () => {
+  const { runId } = await oneRun('0');
+  const port = await freePort();
+  await side.api.sync.addTarget({ name: 'away', address: `http://127.0.0.1:${port}` });
+  const { deliveryIds } = await side.api.sync.push({ target: 'away', runIds: [runId] });
+  for await (const progress of side.api.sync.progress({ target: 'away' }))
+    if (progress.offline.length > 0 && progress.sending === 0) break;
+  const target = (await side.api.sync.targets({})).find(({ name }) => name === 'away');
+  expect(target).toMatchObject({ name: 'away', counts: { waiting: 1 }, trouble: { code: 'disconnected' } });
+  expect(target?.nextAttemptAt).toBeGreaterThan(0);
+  expect(await side.api.sync.cancel({ target: 'away' })).toEqual({ count: 1 });
+  const [deliveryId = 0] = deliveryIds;
+  expect((await side.api.sync.delivery({ deliveryId })).delivery.state).toBe('cancelled');
+  await side.api.sync.removeTarget({ target: 'away' });
+});
+
+test('a file that is too large is named, the rest arrives, and nothing is called done', async () => {
+  const { runId } = await recordRun(side, {
+    experimentId: '0',
+    name: 'big',
+    series: 1,
+    points: 5,
+    files: [10, 5000],
+  });
+  proxy.setFaults((method, path) =>
+    method === 'PUT' && path.endsWith('1.bin') ? { kind: 'status', status: 413 } : null,
+  );
+  const { delivery, operations, receipt } = await push(side, [runId]);
+  expect(delivery).toMatchObject({ state: 'refused', error: { code: 'too-large' } });
+  expect(receipt).toBeNull();
+  expect(
+    operations.filter(({ kind }) => kind === 'file').map(({ subject, state }) => [subject, state]),
+  ).toEqual([
+    ['out put/0.bin', 'verified'],
+    ['out put/1.bin', 'refused'],
+  ]);
+  proxy.setFaults(() => null);
+  await side.api.sync.retry({});
+  await untilSettled(side.api);
+  expect((await side.api.sync.delivery({ deliveryId: delivery.id })).receipt?.files.length).toBe(2);
+});
+
+test(
+  'an engine that is killed while it sends goes on where it was, and makes nothing twice',
+  { timeout: 60_000 },
+  async () => {
+    const home = join(folder, 'killed');
+    const port = await freePort();
+    const connect = () =>
+      createConnection(contract, () => openEnginePort({ pid: 0, port, token: null, startedAt: 0 }));
+    let engine = await startEngineProcess(home, port);
+    let connection = connect();
+    const post = async (path: string, body: object): Promise<unknown> =>
+      (
+        await fetch(`${engine.address}/api/2.0/mlflow/${path}`, {
+          method: 'POST',
+          body: JSON.stringify(body),
+          headers: { 'content-type': 'application/json' },
+        })
+      ).json();
+    const put = async (path: string, body: Uint8Array): Promise<void> => {
+      await fetch(`${engine.address}/api/2.0/mlflow-artifacts/artifacts/${path}`, {
+        method: 'PUT',
+        body: Uint8Array.from(body),
+      });
+    };
+    try {
+      const { experiment_id: experimentId } = (await post('experiments/create', { name: 'killed' })) as {
+        experiment_id: string;
+      };
+      const samples = [];
+      for (const name of ['a', 'b', 'c'])
+        samples.push(
+          await recordRun({ post, put }, { experimentId, name, series: 2, points: 900, files: [3000] }),
+        );
+      await connection.api.sync.addTarget({ name: 'team', address: proxy.address });
+      // Each engine is killed just after the target has done something, before anybody hears of it.
+      const killAt = (what: string): Promise<void> => {
+        const hit = Promise.withResolvers<void>();
+        let left = 2;
+        proxy.setFaults((method, path) => {
+          if (method === 'GET' || !path.includes(what) || --left > 0) return null;
+          hit.resolve();
+          return { kind: 'drop-answer' };
+        });
+        return hit.promise;
+      };
+      let hit = killAt('runs/create');
+      await connection.api.sync.push({ target: 'team', runIds: samples.map(({ runId }) => runId) });
+      for (const next of ['log-batch', null]) {
+        await hit;
+        await engine.kill();
+        connection.close();
+        if (next === null) proxy.setFaults(() => null);
+        else hit = killAt(next);
+        engine = await startEngineProcess(home, port);
+        connection = connect();
+      }
+      const deliveries = await untilSettled(connection.api, 50_000);
+      expect(deliveries.map(({ state, error }) => [state, error])).toEqual(
+        [1, 2, 3].map(() => ['verified', null]),
+      );
+      for (const { id } of deliveries) {
+        const { receipt } = await connection.api.sync.delivery({ deliveryId: id });
+        expect(receipt?.metrics.map(({ points }) => points)).toEqual([900, 900]);
+      }
+      expect((await teamRuns('killed')).length).toBe(3);
+    } finally {
+      connection.close();
+      await engine.kill();
+    }
+  },
+);
+
+test('a secret is in one file that only its owner can read, and nowhere else', async () => {
+  proxy.setFaults(() => ({ kind: 'status', status: 401 }));
+  const { runId } = await oneRun('0', 'locked');
+  await side.api.sync.push({ target: 'team', runIds: [runId] });
+  for await (const progress of side.api.sync.progress({})) if (progress.offline.length > 0) break;
+  const [target] = await side.api.sync.targets({});
+  // A wrong password is not tried again by itself.
+  expect(target).toMatchObject({ secretIn: 'file', trouble: { code: 'not-allowed' }, nextAttemptAt: null });
+  expect(JSON.stringify(target)).not.toContain(secret);
+  await expect(
+    side.api.sync.addTarget({ name: 'x', address: `https://ada:${secret}@example.com` }),
+  ).rejects.toSatisfy((error) => !String(error).includes(secret));
+
+  const home = join(folder, 'home');
+  const holding = readdirSync(home, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => readFileSync(path).includes(secret));
+  expect(holding).toEqual([join(home, 'secrets.json')]);
+  expect(statSync(join(home, 'secrets.json')).mode & 0o777).toBe(0o600);
+  await side.api.sync.removeTarget({ target: 'team' });
+  expect(readdirSync(home)).not.toContain('secrets.json');
+});

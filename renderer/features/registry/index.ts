@@ -1,0 +1,3 @@
+import { whenLoaded } from '../../ui/when-loaded.tsx';
+
+export const RunModels = whenLoaded(() => import('./run-models.tsx'));

@@ -1,0 +1,140 @@
+import { Button } from '@mantine/core';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import type { HistoryEntry } from '../../../contract/index.ts';
+import { engine } from '../../app/engine.ts';
+import { useChange } from '../../app/use-change.ts';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { formatCount, formatNumber } from '../../ui/format-number.ts';
+import { Pending } from '../../ui/pending.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
+import { saveFile } from '../../ui/save-file.ts';
+import { ScrollRegion } from '../../ui/scroll-region.tsx';
+import tables from '../../ui/table.module.css';
+import { historyText } from './history-text.ts';
+import styles from './models.module.css';
+import { modelsKey } from './use-models.ts';
+
+const pageEntries = 100;
+const metricsShown = 3;
+
+/** What happened to a model, the latest first: who, when, what, why and on what evidence; and whether the record is whole. */
+export function ModelHistory({ name }: { name: string }) {
+  const { data, error, refetch, hasNextPage, fetchNextPage } = useInfiniteQuery({
+    queryKey: [...modelsKey, 'history', name],
+    queryFn: ({ pageParam }) =>
+      engine.registry.history({
+        name,
+        limit: pageEntries,
+        ...(pageParam === null ? {} : { before: pageParam }),
+      }),
+    initialPageParam: null as number | null,
+    getNextPageParam: (page) => (page.length < pageEntries ? null : page.at(-1)?.seq),
+  });
+  if (data === undefined)
+    return error === null ? (
+      <Pending what="the history" />
+    ) : (
+      <ErrorNotice error={error} onRetry={() => void refetch()} />
+    );
+  return (
+    <>
+      <ChainState name={name} />
+      <ScrollRegion label="History">
+        <table className={tables.table}>
+          <thead>
+            <tr>
+              <th scope="col">When</th>
+              <th scope="col">What</th>
+              <th scope="col">Who</th>
+              <th scope="col">Why</th>
+              <th scope="col">Evidence</th>
+              <th scope="col">Entry</th>
+            </tr>
+          </thead>
+          <tbody>
+            {data.pages.flat().map((entry) => (
+              <tr key={entry.seq}>
+                <td>
+                  <RelativeTime at={entry.atMs} />
+                </td>
+                <th scope="row" className={tables.wrap}>
+                  {historyText(entry)}
+                </th>
+                <td title={entry.via}>{entry.who === '' ? entry.via : entry.who}</td>
+                <td className={tables.wrap}>{entry.reason === '' ? '–' : entry.reason}</td>
+                <td className={tables.wrap}>{evidenceText(entry)}</td>
+                <td>
+                  <code title={`${entry.hash}, after ${entry.previousHash}`}>
+                    {entry.seq} {entry.hash.slice(0, 8)}
+                  </code>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+        {hasNextPage ? <Button onClick={() => void fetchNextPage()}>Show more</Button> : null}
+      </ScrollRegion>
+    </>
+  );
+}
+
+/** Whether each entry follows from the one before, over all models, and the ways to keep the history elsewhere. */
+function ChainState({ name }: { name: string }) {
+  const { data, error } = useQuery({
+    queryKey: [...modelsKey, 'chain'],
+    queryFn: () => engine.registry.verifyHistory({}),
+  });
+  const save = useChange(['none'], async (format: 'csv' | 'html') => {
+    let text = '';
+    for await (const part of engine.registry.exportHistory({ name, format })) text += part.text;
+    const type = format === 'csv' ? 'text/csv' : 'text/html';
+    saveFile(new Blob([text], { type }), `${name} history.${format}`);
+  });
+  return (
+    <div className={styles.bar}>
+      <span className={styles.leads} role="status">
+        {data === undefined ? (
+          error === null ? (
+            'Computing the chain again …'
+          ) : (
+            error.message
+          )
+        ) : data.break !== null ? (
+          <span className={styles.broken}>
+            Entry {data.break.seq} does not follow from the one before: {data.break.what}
+          </span>
+        ) : data.disagreements.length > 0 ? (
+          <span className={styles.broken}>
+            The registry is not as its history tells: {data.disagreements[0]}
+            {data.disagreements.length > 1 ? ` And ${data.disagreements.length - 1} more.` : ''}
+          </span>
+        ) : (
+          <>
+            Whole: all {formatCount(data.entryCount)} entries of the registry follow from each other, the last
+            is <code>{data.lastHash.slice(0, 12)}</code>{' '}
+            <CopyButton text={data.lastHash} what="the last hash, to hold it against a later one" />
+          </>
+        )}
+      </span>
+      <Button onClick={() => save.mutate('csv')}>Save as CSV</Button>
+      <Button onClick={() => save.mutate('html')}>Save as HTML</Button>
+    </div>
+  );
+}
+
+function evidenceText({ evidence, version }: HistoryEntry): string {
+  if (evidence === null) return '–';
+  const runs = (evidence.runs ?? []).map(({ version: of, runName, metrics }) => {
+    const told = Object.entries(metrics)
+      .filter(([name]) => !name.startsWith('system.'))
+      .slice(0, metricsShown)
+      .map(([name, value]) => `${name} ${formatNumber(value)}`);
+    return `${of === version ? '' : `version ${of}: `}${[runName, ...told].join(', ')}`;
+  });
+  const files =
+    evidence.files === undefined
+      ? []
+      : [`${formatCount(evidence.files.count)} files, ${evidence.files.sha256.slice(0, 8)}`];
+  return [...runs, ...files].join(' · ');
+}

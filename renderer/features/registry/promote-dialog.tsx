@@ -1,0 +1,102 @@
+import { Autocomplete, Button, Modal, Textarea } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { ModelVersion, RegisteredModel } from '../../../contract/index.ts';
+import { engine } from '../../app/engine.ts';
+import { queryClient } from '../../app/query-client.ts';
+import { showUndo } from '../../app/show-undo.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { MetricDeltas } from './metric-deltas.tsx';
+import styles from './models.module.css';
+import { SignatureVerdict } from './signature-verdict.tsx';
+import { modelsKey } from './use-models.ts';
+
+/** Gives an alias to a version. What speaks for it and against it stands above the button. */
+export function PromoteDialog({
+  version,
+  versions,
+  aliases,
+  onClose,
+}: {
+  version: ModelVersion;
+  versions: readonly ModelVersion[];
+  aliases: RegisteredModel['aliases'];
+  onClose: () => void;
+}) {
+  const { name, version: number } = version;
+  const [alias, setAlias] = useState('champion');
+  const [reason, setReason] = useState('');
+  const holder = aliases.find((each) => each.alias === alias)?.version;
+  const before = versions.find((each) => each.version === holder);
+  const promote = useMutation({
+    mutationFn: () => engine.registry.promote({ name, version: number, alias, reason }),
+    onSuccess: async ({ previousVersion }) => {
+      onClose();
+      const why = 'undo of a promotion';
+      showUndo(`Version ${number} is ${alias}.`, modelsKey, () =>
+        previousVersion === null
+          ? engine.registry.removeAlias({ name, alias, reason: why })
+          : engine.registry.rollback({ name, alias, reason: why }),
+      );
+      await queryClient.invalidateQueries({ queryKey: modelsKey });
+    },
+  });
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={`Promote version ${number} of ${name}`}
+      size={560}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <form
+        className={styles.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          promote.mutate();
+        }}
+      >
+        <Autocomplete
+          size="xs"
+          label="Becomes"
+          description={
+            holder === undefined
+              ? 'No version has this alias now.'
+              : holder === number
+                ? 'It is that already.'
+                : `Version ${holder} is that now.`
+          }
+          data={[...new Set(['champion', 'challenger', ...aliases.map((each) => each.alias)])]}
+          value={alias}
+          onChange={setAlias}
+        />
+        <MetricDeltas before={before} after={version} />
+        {before === undefined || before.version === number ? null : (
+          <SignatureVerdict name={name} before={before.version} after={number} />
+        )}
+        <Textarea
+          size="xs"
+          label="Why"
+          description="Kept in the history, with these figures."
+          autosize
+          minRows={2}
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+          data-autofocus
+        />
+        {promote.error === null ? null : <ErrorNotice error={promote.error} />}
+        <div className={styles.foot}>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button
+            type="submit"
+            variant="filled"
+            loading={promote.isPending}
+            disabled={alias.trim() === '' || holder === number}
+          >
+            {`Make it ${alias === 'champion' || alias === 'challenger' ? `the ${alias}` : alias}`}
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  );
+}
