@@ -1,10 +1,11 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pythonEnvironment } from '../engine/fixture-python.ts';
 import { createObjects } from '../engine/objects/index.ts';
 import { createSync } from '../engine/sync/index.ts';
 import { freePort } from './ingest-sides.ts';
 import type { Measure } from './measure.ts';
-import { benchPython, startMetricClient } from './metric-client.ts';
+import { startMetricClient } from './metric-client.ts';
 import { startMlflowServer } from './mlflow-server.ts';
 import { elapsed } from './with-objects.ts';
 import { withHome } from './with-home.ts';
@@ -18,7 +19,7 @@ export const syncPush: Measure = {
   question: 'How many points a second go to a team’s MLflow server, sent, and then read back and compared?',
   goal: 'sent at no less than 0.8 × the rate at which the server takes them from its own client; a million in all',
   async run({ root, scratch }) {
-    const found = benchPython(root);
+    const found = pythonEnvironment();
     if ('reason' in found) return { figures: [], notes: [found.reason] };
     const folder = await mkdtemp(join(scratch, 'sync-'));
     const server = await startMlflowServer(found.python, folder, await freePort(), 1);

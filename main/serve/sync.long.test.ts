@@ -9,7 +9,7 @@ import { openEnginePort } from '../engine-port.ts';
 import { startEngineProcess, type EngineProcess } from './testing/engine-process.ts';
 import { startFaultProxy, type Fault } from './testing/fault-proxy.ts';
 import { freePort, startMlflow } from './testing/mlflow-peers.ts';
-import { pythonEnvironment } from './testing/python-environment.ts';
+import { pythonEnvironment } from '../../engine/fixture-python.ts';
 import { programPath, runPython } from './testing/run-python.ts';
 import { recordRun, untilSettled, type RecordedSample } from './testing/sending-side.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startFaultProxy, type Fault, type FaultProxy } from './testing/fault-proxy.ts';
 import { startMlflow, type Peer } from './testing/mlflow-peers.ts';
-import { pythonEnvironment } from './testing/python-environment.ts';
+import { pythonEnvironment } from '../../engine/fixture-python.ts';
 import {
   openSendingSide,
   recordRun,
