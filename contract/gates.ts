@@ -155,6 +155,29 @@ const reason = z.string().trim().min(1).max(4000);
 export const skippedCheck = z.object({ check: checkName, reason });
 export type SkippedCheck = z.infer<typeof skippedCheck>;
 
+/** Somebody asks that a version be promoted; a version has one that waits for an environment at most. */
+export const approvalRequest = z.object({
+  id: z.number(),
+  model: z.string(),
+  version: z.number(),
+  environment: gateEnvironment,
+  state: z.enum(['waiting', 'approved', 'refused']),
+  requestedBy: z.string(),
+  requestedAt: z.number(),
+  comment: z.string(),
+  /** Null while it waits. */
+  decidedBy: z.string().nullable(),
+  decidedAt: z.number().nullable(),
+  decision: z.string(),
+  /** Whether who asked and who decided are one person. Null while it waits. */
+  isSelfDecided: z.boolean().nullable(),
+  /** The report that it was decided by; null where there was none. */
+  reportId: z.string().nullable(),
+});
+export type ApprovalRequest = z.infer<typeof approvalRequest>;
+
+const comment = z.string().max(4000).default('');
+
 export const gates = {
   checks: procedure(
     'What a project judges its versions by: its checks.yaml, or what holds without one; mistakes with their places.',
@@ -186,5 +209,32 @@ export const gates = {
     'The latest report on a version for an environment; null when it was not judged.',
     versionInEnvironment,
     gateReport.nullable(),
+  ),
+  requests: procedure(
+    'Requests to promote, the latest first: those that wait, or all, of a model or of all.',
+    z.object({
+      model: model.optional(),
+      isWaiting: z.boolean().default(true),
+      limit: z.number().int().min(1).max(1000).default(200),
+    }),
+    z.array(approvalRequest),
+  ),
+  request: procedure(
+    'Asks that a version be promoted. Throws `conflict` where that waits already, or it is there already.',
+    versionInEnvironment.extend({ comment }),
+    approvalRequest,
+  ),
+  approve: procedure(
+    'Approves what waits and promotes the version with it. Throws `conflict` while a check blocks that is not skipped with a reason, or its report is out of date.',
+    versionInEnvironment.extend({
+      comment,
+      skips: z.array(skippedCheck).max(checkNames.length).default([]),
+    }),
+    approvalRequest,
+  ),
+  refuse: procedure(
+    'Refuses what waits. Nothing is promoted.',
+    versionInEnvironment.extend({ comment: reason }),
+    approvalRequest,
   ),
 };

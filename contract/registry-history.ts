@@ -18,6 +18,10 @@ export const historyKinds = [
   'tag-set',
   'tag-removed',
   'card-answered',
+  'promotion-requested',
+  'promotion-approved',
+  'promotion-refused',
+  'check-skipped',
 ] as const;
 export const historyKind = z.enum(historyKinds);
 export type HistoryKind = z.infer<typeof historyKind>;

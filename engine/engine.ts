@@ -254,6 +254,8 @@ export async function createEngine({
       tracking,
       objects,
       project: projects.project,
+      registry,
+      resourcesPath,
       runner,
       environments,
       source,

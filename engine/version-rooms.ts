@@ -1,14 +1,13 @@
-import type Database from 'better-sqlite3';
-import { userInfo } from 'node:os';
 import { join, relative, sep } from 'node:path';
-import { BenchtopError, type GateEnvironment, type Project } from '../contract/index.ts';
+import { BenchtopError, type Project } from '../contract/index.ts';
 import { compareCode, compareData, createComparison, type Comparison } from './comparison/index.ts';
 import type { Data } from './data/index.ts';
 import type { Environments } from './environments/index.ts';
 import { createGates, type Gates } from './gates/index.ts';
 import type { Objects } from './objects/index.ts';
-import { modelVersion, registeredModel } from './registry/index.ts';
-import { createReproduction, type ReproductionRoom } from './reproduction/index.ts';
+import type { Registry } from './registry/index.ts';
+import { isWithin } from './is-within.ts';
+import { createReproduction, prepareGround, type ReproductionRoom } from './reproduction/index.ts';
 import type { Runner } from './runner/index.ts';
 import type { Source } from './source/index.ts';
 import type { Home, Store } from './store/index.ts';
@@ -16,6 +15,8 @@ import { runArtifacts, type Tracking } from './tracking/index.ts';
 
 /** Rows are told where that takes no longer; the page of the data has all the time there is. */
 const rowsWithinMs = 8000;
+/** Of what a run printed last, as evidence. */
+const lastOutputBytes = 1500;
 /** Files of the code that are told by name. */
 const changesAtMost = 500;
 
@@ -27,6 +28,8 @@ export function createVersionRooms({
   tracking,
   objects,
   project,
+  registry,
+  resourcesPath,
   runner,
   environments,
   source,
@@ -37,8 +40,10 @@ export function createVersionRooms({
   store: Store;
   now: () => number;
   tracking: Tracking;
-  objects: Pick<Objects, 'read' | 'putFile'>;
+  objects: Pick<Objects, 'read' | 'putFile' | 'writeFiles'>;
   project: (projectId: string) => Project;
+  registry: Registry;
+  resourcesPath: string;
   runner: Runner;
   environments: Environments;
   source: Source;
@@ -60,6 +65,8 @@ export function createVersionRooms({
   }
   const readObject = async (objectId: string, sizeBytes: number) =>
     (await objects.read(objectId, 0, sizeBytes)).bytes;
+  const scratchPath = join(home.path, 'scratch');
+  const kept = { restoreCode: source.restore, checkoutData: data.place, dataVersionAt: data.versionAt };
   const comparison = createComparison({
     recorder: tracking,
     environmentOf: environments.ofRun,
@@ -88,7 +95,7 @@ export function createVersionRooms({
   const reproduction = createReproduction({
     store,
     now,
-    scratchPath: join(home.path, 'scratch'),
+    scratchPath,
     onUnexpected,
     rooms: {
       run: tracking.run,
@@ -102,32 +109,14 @@ export function createVersionRooms({
       currentEnvironment: environments.current,
       rebuiltEnvironment: environments.rebuilt,
       runner,
-      restoreCode: source.restore,
-      checkoutData: data.place,
-      dataVersionAt: data.versionAt,
+      ...kept,
     },
   });
   const gates = createGates({
     store,
     now,
     rooms: {
-      registry: {
-        version: (name, version) =>
-          store.now((db) => {
-            const found = modelVersion(db, name, version);
-            if (found === undefined)
-              throw new BenchtopError({
-                code: 'not-found',
-                what: `There is no version ${version} of ${name}.`,
-              });
-            const runId = found.runId === '' ? null : found.runId;
-            return { model: found.model, name, version, runId };
-          }),
-        holder: (name, environment) => store.now((db) => holderOf(db, name, environment)),
-        filesOf: async () => [],
-        judgeCard: async () => ({ state: 'could not judge', what: 'There is no model card.' }),
-        who: () => userInfo().username,
-      },
+      registry,
       run(runId) {
         try {
           return tracking.run(runId);
@@ -146,23 +135,28 @@ export function createVersionRooms({
       tableOf: (version) => data.storedFile(version, ''),
       putFile: objects.putFile,
       readObject,
+      writeFile: (objectId, path) => objects.writeFiles([{ objectId, path, mode: 0o600 }]),
+      modelPath: registry.pathOf,
+      cardOf: async (name, version) =>
+        registry.handlers.card({ name, version }, { signal: AbortSignal.timeout(rowsWithinMs) }),
+      pythonFor: environments.pythonFor,
+      licences: environments.licences,
+      prepareGround: ({ inputs, ...asked }) =>
+        prepareGround({
+          ...asked,
+          // What lay elsewhere is read where it lies, if it is read at all.
+          inputs: inputs.filter(({ path }) => isWithin(asked.snapshot.rootPath, path)),
+          kept,
+        }),
+      runner,
+      async lastOutput(runId) {
+        const asked = { runId, offset: -lastOutputBytes, limit: lastOutputBytes };
+        const { bytes } = await runner.handlers.log(asked, { signal: AbortSignal.timeout(rowsWithinMs) });
+        return new TextDecoder().decode(bytes);
+      },
+      scratchPath,
+      predictorPath: join(resourcesPath, 'python', 'predict_rows.py'),
     },
   });
   return { comparison, reproduction, gates };
 }
-
-/** Who the alias of an environment points to; where nobody has it, who is in MLflow's stage of that name. */
-function holderOf(db: Database.Database, name: string, environment: GateEnvironment): number | null {
-  const model = registeredModel(db, name);
-  const { alias, stage } = placeOfEnvironment[environment];
-  return (
-    model?.aliases.find((each) => each.alias === alias)?.version ??
-    model?.latestVersions.find((each) => each.stage === stage)?.version ??
-    null
-  );
-}
-
-const placeOfEnvironment = {
-  staging: { alias: 'challenger', stage: 'Staging' },
-  production: { alias: 'champion', stage: 'Production' },
-} as const;

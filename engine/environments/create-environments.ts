@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import {
   BenchtopError,
@@ -14,6 +15,8 @@ import { interpreterOfCommand, type CommandProgram, type StartedCommand } from '
 import { interpreterStamp } from './interpreter-stamp.ts';
 import { listInterpreters, placeOf } from './list-interpreters.ts';
 import { createInterpreterProbe } from './probe-interpreter.ts';
+import { environmentDifferences } from './environment-differences.ts';
+import { packageLicences, type PackageLicence } from './package-licences.ts';
 import { rebuiltEnvironment } from './rebuild-environment.ts';
 import { scriptArguments } from './script-arguments.ts';
 
@@ -33,6 +36,10 @@ export interface Environments {
   programOf(started: StartedCommand): Promise<Pick<CapturedEnvironment, 'interpreter' | 'packages'>>;
   /** The Python of an environment that holds what a lock names; built where there is none yet. @throws {BenchtopError} */
   rebuilt(environment: RunEnvironment, signal: AbortSignal): Promise<string>;
+  /** A Python with the packages of a recorded environment: the very one while it has them, else one built anew. @throws {BenchtopError} */
+  pythonFor(environment: RunEnvironment, signal: AbortSignal): Promise<string>;
+  /** What the packages of a recorded environment say of their licences. */
+  licences(environment: RunEnvironment): Promise<PackageLicence[]>;
   /** The interpreter that a project was given; null when none was chosen. */
   chosenInterpreter(projectId: string): string | null;
   /** Waits for what is being recorded. */
@@ -106,6 +113,9 @@ export function createEnvironments(options: {
     return recordedEnvironment(store, runId);
   }
 
+  const rebuilt = (environment: RunEnvironment, signal: AbortSignal) =>
+    rebuiltEnvironment(environmentsPath, environment, signal);
+
   return {
     handlers: {
       async list({ projectId }) {
@@ -152,7 +162,18 @@ export function createEnvironments(options: {
     interpreterOf: interpreterOfCommand,
     stampOf: interpreterStamp,
     programOf,
-    rebuilt: (environment, signal) => rebuiltEnvironment(environmentsPath, environment, signal),
+    rebuilt,
+    async pythonFor(environment, signal) {
+      const path = environment.interpreter?.path ?? '';
+      const current = await environmentCapture.capture(
+        { command: [path], workingFolder: tmpdir(), environment: env, group: null },
+        now(),
+      );
+      const { packages, interpreter } = environmentDifferences(environment, current);
+      return packages?.length === 0 && interpreter.length === 0 ? path : rebuilt(environment, signal);
+    },
+    licences: async (environment) =>
+      packageLicences(environment, await probe(environment.interpreter?.path ?? '', 'python')),
     chosenInterpreter: chosenPath,
     runStarted(runId, started) {
       const work = record(runId, started)

@@ -6,17 +6,15 @@ import { prefixOfInterpreter } from './environment-prefix.ts';
 import { packageFiles } from './package-files.ts';
 import type { ProbedInterpreter } from './probe-interpreter.ts';
 
-/**
- * The packages that a Python sees, by name, and the libraries for linear algebra they bring. Names and versions are read from the names of the `*.dist-info` and `*.egg-info` entries beside them
- * (the spec of recorded installs, PEP 376 and 427), so nothing is imported and 500 packages cost a folder listing.
- * Names are normalised as PEP 503 has it.
- */
-export async function installedPackages(
+/** Where packages lie that a Python sees, by name, the first on the path for each; and the folders of libraries beside them. */
+export async function packagePlaces(
   { path, version, basePrefix }: ProbedInterpreter,
   home = homedir(),
-): Promise<{ packages: InstalledPackage[]; blas: string[] }> {
+): Promise<{ packages: Map<string, { version: string; metadata: string }>; libraries: string[] }> {
+  const packages = new Map<string, { version: string; metadata: string }>();
+  const libraries: string[] = [];
   const release = /^\d+\.\d+/.exec(version ?? '')?.[0];
-  if (release === undefined) return { packages: [], blas: [] };
+  if (release === undefined) return { packages, libraries };
   const prefix = prefixOfInterpreter(path);
   const own = prefix === null ? [] : packageFolders(prefix.path, release);
   const seesBase = prefix === null || prefix.seesBasePackages;
@@ -30,8 +28,6 @@ export async function installedPackages(
           join(basePrefix, 'lib', 'python3', 'dist-packages'),
         ]
       : [];
-  const packages = new Map<string, { version: string; metadata: string }>();
-  const libraries: string[] = [];
   for (const folder of [...own, ...base]) {
     const names = await readdir(folder).catch(() => []); // most of the places are not there
     for (const entry of names) {
@@ -42,15 +38,24 @@ export async function installedPackages(
       if (/^(numpy|scipy|torch|scikit_learn)\.libs$/.test(entry)) libraries.push(join(folder, entry));
     }
   }
+  return { packages, libraries };
+}
+
+/**
+ * The packages that a Python sees, by name, and the libraries for linear algebra they bring. Names and versions are read from the names of the `*.dist-info` and `*.egg-info` entries beside them
+ * (the spec of recorded installs, PEP 376 and 427), so nothing is imported and 500 packages cost a folder listing.
+ * Names are normalised as PEP 503 has it.
+ */
+export async function installedPackages(
+  interpreter: ProbedInterpreter,
+  home = homedir(),
+): Promise<{ packages: InstalledPackage[]; blas: string[] }> {
+  const { packages, libraries } = await packagePlaces(interpreter, home);
   return {
     packages: await Promise.all(
       [...packages]
         .toSorted(([a], [b]) => (a < b ? -1 : 1))
-        .map(async ([name, { version: found, metadata }]) => ({
-          name,
-          version: found,
-          ...(await packageFiles(metadata)),
-        })),
+        .map(async ([name, { version, metadata }]) => ({ name, version, ...(await packageFiles(metadata)) })),
     ),
     blas: (await Promise.all(libraries.map(blasIn))).flat(),
   };

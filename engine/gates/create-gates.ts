@@ -17,7 +17,9 @@ import {
   type StreamItem,
 } from '../../contract/index.ts';
 import { isMissing } from '../is-missing.ts';
+import { filesAt } from '../registry/index.ts';
 import type { Store } from '../store/index.ts';
+import { createApprovals, noteSkips } from './create-approvals.ts';
 import { checksFileName, readChecks, type Checks } from './definition/read-checks.ts';
 import { evaluatePredictions, type ComparedPredictions } from './evaluation/evaluate-predictions.ts';
 import {
@@ -27,9 +29,14 @@ import {
   saveReport,
   type KeptPredictions,
 } from './gate-records.ts';
-import type { GateRooms, RegisteredVersion } from './gate-rooms.ts';
+import type { GateRooms } from './gate-rooms.ts';
 import { blockersIn, judgeVersion } from './judge-version.ts';
+import { judgeCard } from './judges/judge-card.ts';
+import { judgeLicences } from './judges/judge-licences.ts';
+import { judgeTests } from './judges/judge-tests.ts';
+import { predictRows } from './predict-rows.ts';
 import type { JudgedFile, JudgedVersion } from './judged-version.ts';
+import { holderOf, registeredVersion, type RegisteredVersion } from './registered-version.ts';
 
 export interface Gates {
   readonly handlers: RoomHandlers<'gates'>;
@@ -45,7 +52,10 @@ export function createGates({
   now: () => number;
   rooms: GateRooms;
 }): Gates {
-  const { registry } = rooms;
+  const versionOf = (name: string, version: number) =>
+    store.now((db) => registeredVersion(db, name, version));
+  const holderIn = (name: string, environment: GateEnvironment) =>
+    store.now((db) => holderOf(db, name, environment));
 
   const projectOf = (version: RegisteredVersion) => {
     const projectId = version.runId === null ? null : (rooms.run(version.runId)?.projectId ?? null);
@@ -69,8 +79,8 @@ export function createGates({
   async function judgedVersion(version: RegisteredVersion): Promise<JudgedVersion> {
     const { runId } = version;
     const run = runId === null ? null : rooms.run(runId);
-    const [files, snapshot, environment] = await Promise.all([
-      registry.filesOf(version),
+    const [{ files }, snapshot, environment] = await Promise.all([
+      filesAt(store, version.storageLocation),
       run === null ? null : rooms.snapshotOf(run.id),
       run === null ? null : rooms.environmentOf(run.id),
     ]);
@@ -104,34 +114,48 @@ export function createGates({
     return { ...(await rooms.tableOf(dataVersion)), dataVersion };
   }
 
-  /** What a version says of the held-out rows; null where nobody has told yet. */
-  function predictions(
+  /**
+   * What a version says of the held-out rows: what it answered itself, now or earlier, or else what a file told. Null where nobody
+   * tells. @throws {BenchtopError} why it cannot answer itself, where there is no file either.
+   */
+  async function predictions(
     version: RegisteredVersion,
     heldOut: ComparedPredictions['heldOut'],
-  ): KeptPredictions | null {
-    return store.now(
-      (db) =>
-        (heldOut === null ? null : predictionsOf(db, version, { dataVersion: heldOut.dataVersion })) ??
-        predictionsOf(db, version, 'file'),
-    );
+    checks: Checks,
+    signal: AbortSignal,
+  ): Promise<KeptPredictions | null> {
+    const given = store.now((db) => predictionsOf(db, version, 'file'));
+    if (heldOut === null) return given;
+    const { dataVersion } = heldOut;
+    const known = store.now((db) => predictionsOf(db, version, { dataVersion }));
+    if (known !== null) return known;
+    try {
+      const made = await predictRows(rooms, version, heldOut, checks, now, signal);
+      await store.write('gates.predictions', (db) => savePredictions(db, version, made));
+      return { ...made, madeBy: 'model' };
+    } catch (error) {
+      if (!(error instanceof BenchtopError) || signal.aborted || given === null) throw error;
+      return given;
+    }
   }
 
   async function evaluate(
     version: RegisteredVersion,
     championNumber: number | null,
-    checks: Checks,
+    { checks, heldOut }: { checks: Checks; heldOut: ComparedPredictions['heldOut'] },
     signal: AbortSignal,
   ): Promise<Evaluation | { why: string; next: string }> {
-    const heldOut = await heldOutOf(version, checks, signal);
-    const lacking = (name: string, number: number) => ({
+    const lacking = (number: number) => ({
       why: `Nothing tells what version ${number} says of held-out rows.`,
-      next: `Give a file of predictions: \`benchtop gate ${name}/${number} --predictions FILE\`.`,
+      next: `Name the held-out data in ${checksFileName}, or give predictions: \`benchtop gate ${version.name}/${version.version} --predictions FILE\`.`,
     });
-    const candidate = predictions(version, heldOut);
-    if (candidate === null) return lacking(version.name, version.version);
+    const candidate = await predictions(version, heldOut, checks, signal);
+    if (candidate === null) return lacking(version.version);
     const champion =
-      championNumber === null ? null : predictions(registry.version(version.name, championNumber), heldOut);
-    if (championNumber !== null && champion === null) return lacking(version.name, championNumber);
+      championNumber === null
+        ? null
+        : await predictions(versionOf(version.name, championNumber), heldOut, checks, signal);
+    if (championNumber !== null && champion === null) return lacking(championNumber);
     const found = await evaluatePredictions(rooms.tables, { candidate, champion, heldOut }, checks, signal);
     if (!('why' in found)) return found;
     return { why: found.why, next: 'docs/gates.md says what a file of predictions has to hold.' };
@@ -143,25 +167,36 @@ export function createGates({
   ): AsyncGenerator<StreamItem<JudgeEvent>> {
     const { environment, skips } = asked;
     const startedAt = now();
-    const version = registry.version(asked.model, asked.version);
+    const version = versionOf(asked.model, asked.version);
     const checks = checksOf(version);
-    const holder = registry.holder(version.name, environment);
+    const holder = holderIn(version.name, environment);
     const champion = holder === version.version ? null : holder;
     const judged = await judgedVersion(version);
-    let evaluation: ReturnType<typeof evaluate> | undefined;
-    const evaluated = () => (evaluation ??= evaluate(version, champion, checks, signal));
+    const heldOut = once(() => heldOutOf(version, checks, signal));
+    const evaluation = once(async () =>
+      evaluate(version, champion, { checks, heldOut: await heldOut.asked() }, signal),
+    );
+    const latency = once(async () => {
+      const table = await heldOut.asked();
+      return table === null ? null : ((await predictions(version, table, checks, signal))?.latency ?? null);
+    });
     const results: CheckResult[] = [];
     const events = judgeVersion(
       judged,
-      { environment, champion, checks, skips, who: registry.who() },
+      { environment, champion, checks, skips, who: rooms.registry.causeOf('').who },
       {
         now,
         readFile: rooms.readObject,
-        evaluation: evaluated,
-        latency: async () => null,
-        licences: async () => ({ state: 'could not judge', what: 'Not yet.' }),
-        card: () => registry.judgeCard(version),
-        tests: async () => ({ state: 'could not judge', what: 'Not yet.' }),
+        evaluation: evaluation.asked,
+        latency: latency.asked,
+        licences: async () =>
+          judgeLicences(
+            judged,
+            judged.environment === null ? [] : await rooms.licences(judged.environment),
+            checks.licences,
+          ),
+        card: async () => judgeCard(await rooms.cardOf(version.name, version.version)),
+        tests: () => judgeTests(rooms, judged, checks.tests, signal),
       },
       signal,
     );
@@ -169,7 +204,7 @@ export function createGates({
       if (event.kind === 'check') results.push(event.result);
       yield { cursor: String(results.length), event };
     }
-    const found = evaluation === undefined ? null : await evaluation.catch(() => null); // its check told why
+    const found = await evaluation.outcome();
     const report: GateReport = {
       id: randomBytes(8).toString('hex'),
       model: version.name,
@@ -181,10 +216,19 @@ export function createGates({
       champion,
       results,
       evaluation: found === null || 'why' in found ? null : found,
-      latency: null,
+      latency: await latency.outcome(),
       blockers: blockersIn(results),
     };
-    await store.write('gates.report', (db) => saveReport(db, version, report));
+    const cause = rooms.registry.causeOf('');
+    await rooms.registry.change('gates.report', (db) => {
+      saveReport(db, version, report);
+      noteSkips(
+        db,
+        version,
+        skips.filter((skip) => results.some(({ check }) => check === skip.check)),
+        cause,
+      );
+    });
     yield { cursor: 'done', event: { kind: 'done', report } };
   }
 
@@ -206,12 +250,27 @@ export function createGates({
           problems: [...problems],
         };
       },
-      addPredictions: ({ model, version, path }) => addPredictions(registry.version(model, version), path),
-      holder: ({ model, environment }) => ({ version: registry.holder(model, environment) }),
+      addPredictions: ({ model, version, path }) => addPredictions(versionOf(model, version), path),
+      holder: ({ model, environment }) => ({ version: holderIn(model, environment) }),
       judge: (asked, { signal }) => judge(asked, signal),
+      ...createApprovals({
+        store,
+        registry: rooms.registry,
+        checksSha256: (name, version) => checksOf(versionOf(name, version)).file?.sha256 ?? null,
+      }),
       report: ({ model, version, environment }) =>
-        store.now((db) => latestReport(db, registry.version(model, version), environment)),
+        store.now((db) => latestReport(db, versionOf(model, version), environment)),
     },
+  };
+}
+
+/** Work that is done when it is first asked for, and once. */
+function once<Value>(work: () => Promise<Value>) {
+  let begun: Promise<Value> | undefined;
+  return {
+    asked: () => (begun ??= work()),
+    /** Null where nobody asked, and where it failed, which those who asked were told. */
+    outcome: () => begun?.catch(() => null) ?? Promise.resolve(null),
   };
 }
 

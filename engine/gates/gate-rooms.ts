@@ -1,35 +1,15 @@
-import type {
-  GateEnvironment,
-  Project,
-  Run,
-  RunData,
-  RunEnvironment,
-  Snapshot,
-} from '../../contract/index.ts';
+import type { Project, Run, RunData, RunEnvironment, Snapshot } from '../../contract/index.ts';
+import type { PackageLicence } from '../environments/index.ts';
+import type { Registry } from '../registry/index.ts';
+import type { Ground } from '../reproduction/index.ts';
+import type { Runner } from '../runner/index.ts';
 import type { TableReading } from './evaluation/read-predictions.ts';
-import type { VersionKey } from './gate-records.ts';
-import type { JudgedFile, Judgement } from './judged-version.ts';
-
-/** A version as the registry has it. */
-export interface RegisteredVersion extends VersionKey {
-  readonly name: string;
-  readonly runId: string | null;
-}
+import type { JudgedFile } from './judged-version.ts';
+import type { JudgedCard } from './judges/judge-card.ts';
 
 /** What this room needs of the others. */
 export interface GateRooms {
-  readonly registry: {
-    /** @throws {BenchtopError} `not-found`. */
-    version(name: string, version: number): RegisteredVersion;
-    /** The version that is in an environment now; null when none is. */
-    holder(name: string, environment: GateEnvironment): number | null;
-    /** Its files, as far as they can be read here. */
-    filesOf(version: RegisteredVersion): Promise<readonly JudgedFile[]>;
-    /** Has the model card all it needs? */
-    judgeCard(version: RegisteredVersion): Promise<Judgement>;
-    /** Who works here. */
-    who(): string;
-  };
+  readonly registry: Pick<Registry, 'causeOf' | 'change'>;
   /** Null for a run that was erased. */
   run(runId: string): Run | null;
   artifacts(runId: string): readonly JudgedFile[];
@@ -44,4 +24,28 @@ export interface GateRooms {
   tableOf(dataVersion: string): Promise<{ objectId: string; name: string }>;
   putFile(path: string): Promise<{ objectId: string }>;
   readObject(objectId: string, sizeBytes: number): Promise<Uint8Array>;
+  /** Writes a stored file to a path at which nothing is. @throws {BenchtopError} */
+  writeFile(objectId: string, path: string): Promise<void>;
+  /** Where the files of a version lie on this machine; written out where they are stored. @throws {BenchtopError} `not-found`. */
+  modelPath(name: string, version: number): Promise<string>;
+  /** A Python with the packages of a recorded environment. @throws {BenchtopError} `cannot-start`. */
+  pythonFor(environment: RunEnvironment, signal: AbortSignal): Promise<string>;
+  cardOf(name: string, version: number): Promise<JudgedCard>;
+  licences(environment: RunEnvironment): Promise<readonly PackageLicence[]>;
+  /** Brings code and data of a run together in a new folder. @throws {BenchtopError} where that cannot be. */
+  prepareGround(asked: {
+    scratch: string;
+    run: { id: string; command: readonly string[]; workingFolder: string };
+    snapshot: Snapshot;
+    environment: RunEnvironment | null;
+    inputs: readonly RunData[];
+    signal: AbortSignal;
+  }): Promise<Ground>;
+  readonly runner: Pick<Runner, 'start' | 'wait' | 'cancel'>;
+  /** The last lines that a run printed. */
+  lastOutput(runId: string): Promise<string>;
+  /** Where runs have folders of their own. */
+  readonly scratchPath: string;
+  /** resources/python/predict_rows.py */
+  readonly predictorPath: string;
 }

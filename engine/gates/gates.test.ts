@@ -146,3 +146,64 @@ test('a secret among the files that a run left blocks', async () => {
   expect(stateOf(report, 'beats_champion')?.what).toContain('Nothing tells what version');
   expect(report.blockers).toContain('no_secrets');
 });
+
+test('a request is approved only while nothing blocks, promotes, and stands in the history', async () => {
+  const { gates, registry } = house.api;
+  house.write('checks.yaml', 'evaluation: {resamples: 300}\nchecks:\n  environment_locked: block\n');
+  const asked = { model: 'churn', version: fresh, environment: 'production' as const };
+  await expect(gates.approve({ ...asked })).rejects.toMatchObject({ code: 'not-found' });
+  const request = await gates.request({ ...asked, comment: 'fewer false alarms' });
+  expect(request).toMatchObject({ state: 'waiting', comment: 'fewer false alarms', isSelfDecided: null });
+  await expect(gates.request(asked)).rejects.toMatchObject({ code: 'conflict' });
+  expect(await gates.requests({})).toEqual([request]);
+  // The last report was made by other checks.
+  await expect(gates.approve({ ...asked })).rejects.toThrow('The checks have changed');
+  expect((await house.judge('churn', fresh)).blockers).toEqual(['environment_locked']);
+  await expect(gates.approve({ ...asked })).rejects.toMatchObject({
+    code: 'conflict',
+    evidence: expect.stringContaining('environment_locked: '),
+  });
+  expect((await registry.version({ reference: 'churn@champion' })).version).toBe(old);
+  const decided = await gates.approve({
+    ...asked,
+    comment: 'a shell needs no lock',
+    skips: [{ check: 'environment_locked', reason: 'it is a shell script' }],
+  });
+  expect(decided).toMatchObject({ state: 'approved', isSelfDecided: true });
+  expect((await registry.version({ reference: 'churn@champion' })).version).toBe(fresh);
+  expect(await gates.requests({})).toEqual([]);
+  const history = await registry.history({ name: 'churn', limit: 4 });
+  expect(history.map(({ kind, reason }) => [kind, reason])).toEqual([
+    ['alias-set', 'a shell needs no lock'],
+    ['promotion-approved', 'a shell needs no lock'],
+    ['check-skipped', 'it is a shell script'],
+    ['promotion-requested', 'fewer false alarms'],
+  ]);
+  expect(history[1]?.evidence).toMatchObject({
+    isSelfApproved: true,
+    results: { environment_locked: 'skipped' },
+  });
+  expect(await registry.verifyHistory({})).toMatchObject({ isIntact: true, disagreements: [] });
+
+  // The old one was held against another champion than there is now.
+  await gates.request({ ...asked, version: old });
+  await expect(gates.approve({ ...asked, version: old })).rejects.toThrow('was not judged');
+  expect(await gates.refuse({ ...asked, version: old, comment: 'it had its time' })).toMatchObject({
+    state: 'refused',
+    decision: 'it had its time',
+  });
+  expect(await gates.requests({ isWaiting: false })).toHaveLength(2);
+});
+
+test('the tests that are declared run on the code as it was, as a run of their own', async () => {
+  house.write('checks.yaml', 'checks:\n  tests: {command: sh test.sh}\n  beats_champion: off\n');
+  house.write('test.sh', 'grep -q champion train.sh && exit 1; test -f data.csv\n');
+  const run = await house.ran(['sh', 'train.sh', 'tested'], ['data.csv']);
+  const version = await house.register('tested', run, 'model.txt');
+  // What the folder holds by now does not count.
+  house.write('train.sh', '# champion\n');
+  const passed = stateOf(await house.judge('tested', version), 'tests');
+  expect(passed).toMatchObject({ state: 'passed' });
+  const ended = await house.api.tracking.run({ runId: passed?.evidence[0]?.runId ?? '' });
+  expect(ended).toMatchObject({ status: 'finished', tags: { 'benchtop.gate': `tested/${version}` } });
+});

@@ -27,6 +27,23 @@ export const migrations: readonly Migration[] = [
         at INTEGER NOT NULL
       ) STRICT;
       CREATE INDEX gate_predictions_of_version ON gate_predictions (model, version, at);
+
+      CREATE TABLE approval_request (
+        id INTEGER PRIMARY KEY,
+        model INTEGER NOT NULL REFERENCES registered_model (id) ON DELETE CASCADE,
+        version INTEGER NOT NULL,
+        environment TEXT NOT NULL,
+        state TEXT NOT NULL,              -- waiting, approved, refused
+        requested_by TEXT NOT NULL,
+        requested_at INTEGER NOT NULL,
+        comment TEXT NOT NULL,
+        decided_by TEXT,
+        decided_at INTEGER,
+        decision TEXT NOT NULL DEFAULT '',
+        report TEXT                       -- of gate_report
+      ) STRICT;
+      CREATE UNIQUE INDEX approval_request_waiting ON approval_request (model, version, environment)
+        WHERE state = 'waiting';
     `,
   },
 ];

@@ -44,6 +44,8 @@ export interface Registry {
   change<T>(name: string, work: (db: Database.Database) => T): Promise<T>;
   /** A change that the person at this laptop makes now. */
   causeOf(reason: string): Cause;
+  /** Where the files of a version lie on this machine; written out where they are stored. @throws {BenchtopError} `not-found`. */
+  pathOf(name: string, version: number): Promise<string>;
   /** Notes that a run asked for the files of a version; for a user that is no run, nothing. */
   used(version: Pick<ModelVersion, 'model' | 'version'>, user: string): Promise<void>;
   /** Gives the room of written-out models that nobody asked for lately back to the disk. */
@@ -250,6 +252,8 @@ export function createRegistry({
     handlers,
     change,
     causeOf,
+    pathOf: async (name, version) =>
+      (await resolve(store.now((db) => versionByNumber(db, { name, version })))).path,
     async used({ model, version }, user) {
       if (!/^[0-9a-f]{32}$/.test(user) || store.readOnlyReason !== null) return;
       await store.write('registry.used', (db) => recordUse(db, { model, version, runId: user, at: now() }));

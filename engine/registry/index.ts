@@ -1,5 +1,5 @@
 export { createRegistry, type Registry } from './create-registry.ts';
-export type { Cause } from './history.ts';
+export { appendHistory, type Cause } from './history.ts';
 export { migrations } from './migrations.ts';
 export {
   deleteModelVersion,
@@ -13,6 +13,7 @@ export {
   versionsOfRun,
   type ModelVersion,
 } from './model-versions.ts';
+export { promote } from './move-alias.ts';
 export { noteVersion } from './note-version.ts';
 export {
   queries,
@@ -37,4 +38,4 @@ export {
 } from './registered-models.ts';
 export { runsUsing, versionsUsedBy } from './uses.ts';
 export { filesAt } from './version-files.ts';
-export { versionByReference, versionMeant } from './version-reference.ts';
+export { modelByName, versionByNumber, versionByReference, versionMeant } from './version-reference.ts';

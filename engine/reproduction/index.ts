@@ -1,2 +1,3 @@
 export { createReproduction, type ReproductionRoom } from './create-reproduction.ts';
 export { migrations } from './migrations.ts';
+export { prepareGround, type Ground } from './prepare-ground.ts';

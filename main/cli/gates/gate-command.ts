@@ -1,31 +1,25 @@
 import { resolve } from 'node:path';
-import { BenchtopError, type CheckName, type GateEnvironment } from '../../../contract/index.ts';
+import { BenchtopError, type GateEnvironment } from '../../../contract/index.ts';
 import { joinEngine } from '../join-engine.ts';
 import { jsonText } from '../json-text.ts';
 import { lastEvent } from '../last-event.ts';
 import { reportText } from './report-text.ts';
+import { skipsOf, type SkipOptions } from './skips-of.ts';
 import { versionNamed } from './version-named.ts';
 
-export interface GateOptions {
+export interface GateOptions extends SkipOptions {
   readonly home: string;
   readonly to: GateEnvironment;
   readonly predictions?: string;
   readonly championPredictions?: string;
-  readonly skip: readonly CheckName[];
-  readonly reason?: string;
   readonly json?: boolean;
 }
 
 /** `benchtop gate`: exit code 1 when a check keeps the version from being promoted. */
 export async function gateCommand(named: string, options: GateOptions): Promise<void> {
   const asked = versionNamed(named);
-  const { to: environment, reason, skip } = options;
-  if (skip.length > 0 && reason === undefined)
-    throw new BenchtopError({
-      code: 'invalid-input',
-      what: 'A check is skipped for a reason.',
-      next: 'Add --reason TEXT; it is kept in the history.',
-    });
+  const { to: environment } = options;
+  const skips = skipsOf(options);
   const engine = await joinEngine(options.home);
   const { gates } = engine.api;
   try {
@@ -41,7 +35,6 @@ export async function gateCommand(named: string, options: GateOptions): Promise<
       const path = resolve(options.championPredictions);
       await gates.addPredictions({ model: asked.model, version, path });
     }
-    const skips = skip.map((check) => ({ check, reason: reason ?? '' }));
     const { report } = await lastEvent(
       (call) => gates.judge({ ...asked, environment, skips }, call),
       (event) => (event.kind === 'progress' ? `${event.check}: ${event.what}` : event.result.check),

@@ -2,7 +2,9 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { checkName, gateEnvironments, type CheckName } from '../../../contract/index.ts';
 import { examples } from '../examples.ts';
 import { homeOption, jsonOption } from '../options.ts';
+import type { ApproveOptions } from './approve-command.ts';
 import type { GateOptions } from './gate-command.ts';
+import type { DecisionOptions } from './request-command.ts';
 
 const versionMeaning = 'a version as MODEL/NUMBER';
 const toOption = () =>
@@ -41,7 +43,63 @@ export function addGateCommands(program: Command): void {
     .action(async (version: string, options: GateOptions) =>
       (await import('./gate-command.ts')).gateCommand(version, options),
     );
+
+  program
+    .command('request')
+    .description('ask that a version be promoted; without one, list what waits')
+    .argument('[version]', versionMeaning)
+    .addOption(homeOption())
+    .addOption(toOption())
+    .addOption(commentOption('for whoever decides'))
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      examples('benchtop request churn/3 --comment "fewer false alarms"', 'benchtop request'),
+    )
+    .action(async (version: string | undefined, options: DecisionOptions) =>
+      (await import('./request-command.ts')).requestCommand(version, options),
+    );
+
+  program
+    .command('approve')
+    .description('approve a version that waits and promote it; refused while a check blocks')
+    .argument('<version>', versionMeaning)
+    .addOption(homeOption())
+    .addOption(toOption())
+    .addOption(commentOption('for the history'))
+    .addOption(
+      new Option('--skip <check>', 'a check that is set aside; may be given several times')
+        .argParser(oneMoreCheck)
+        .default([], 'none'),
+    )
+    .option('--reason <text>', 'why checks are set aside')
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      examples(
+        'benchtop approve churn/3 --comment "better on every slice"',
+        'benchtop approve churn/3 --skip reproduces --reason "its GPU is gone"',
+      ),
+    )
+    .action(async (version: string, options: ApproveOptions) =>
+      (await import('./approve-command.ts')).approveCommand(version, options),
+    );
+
+  program
+    .command('refuse')
+    .description('refuse a version that waits; nothing is promoted')
+    .argument('<version>', versionMeaning)
+    .addOption(homeOption())
+    .addOption(toOption())
+    .addOption(commentOption('why').makeOptionMandatory())
+    .addOption(jsonOption())
+    .addHelpText('after', examples('benchtop refuse churn/3 --comment "worse for new customers"'))
+    .action(async (version: string, options: DecisionOptions) =>
+      (await import('./refuse-command.ts')).refuseCommand(version, options),
+    );
 }
+
+const commentOption = (meaning: string) => new Option('--comment <text>', meaning);
 
 function oneMoreCheck(text: string, before: readonly CheckName[]): CheckName[] {
   const check = checkName.safeParse(text);

@@ -38,6 +38,14 @@ export function historyText({ kind, version, item, before, after, model }: Histo
       return `${which}: ${change(`tag ${item}`)}`;
     case 'card-answered':
       return `${which}: the card’s ${item} was answered`;
+    case 'promotion-requested':
+      return `${which} was asked for in ${item}`;
+    case 'promotion-approved':
+      return `${which} was approved for ${item}`;
+    case 'promotion-refused':
+      return `${which} was refused for ${item}`;
+    case 'check-skipped':
+      return `${which}: the check ${item} was set aside`;
     default:
       return assertNever(kind);
   }

@@ -1,0 +1,123 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { peerEnvironment } from '../statistics/testing/peer.ts';
+import { openGates } from './fixture-gates.ts';
+
+const environment = peerEnvironment();
+if ('reason' in environment) console.log(`No model answers by itself: ${environment.reason}`);
+
+/** Trains on three columns of four, so that the model has to be given its own; the held-out rows have a part for slices. */
+const trainer = `
+import sys, numpy as np, pandas as pd
+kind, seed, noise = sys.argv[1], int(sys.argv[2]), float(sys.argv[3])
+rows = np.random.default_rng(7)
+def table(n):
+    x = rows.normal(size=(n, 3))
+    y = (x[:, 0] + 0.5 * x[:, 1] + 0.3 * rows.normal(size=n) > 0).astype(int)
+    frame = pd.DataFrame(x, columns=["a", "b", "c"])
+    frame["late"] = y
+    frame["row"] = [f"r{i}" for i in range(n)]
+    frame["city"] = np.where(x[:, 2] > 0, "Ulm", "Graz")
+    return frame
+train, test = table(800), table(600)
+test.to_csv("test.csv", index=False)
+X, y = train[["a", "b", "c"]].copy(), train["late"]
+X += noise * np.random.default_rng(seed).normal(size=X.shape)
+if kind == "xgboost":
+    import xgboost
+    xgboost.train({"objective": "binary:logistic", "seed": 1}, xgboost.DMatrix(X, y), 20).save_model("model.ubj")
+else:
+    from sklearn.linear_model import LogisticRegression
+    model = LogisticRegression().fit(X, y)
+    if kind == "mlflow":
+        import mlflow
+        mlflow.sklearn.save_model(model, "model", input_example=X.head(2))
+    else:
+        import joblib
+        joblib.dump(model, "model.pkl")
+    print("proba", repr(float(model.predict_proba(test[["a", "b", "c"]])[0][1])))
+`;
+
+let house: Awaited<ReturnType<typeof openGates>>;
+beforeAll(async () => {
+  house = await openGates();
+});
+afterAll(() => house.end());
+
+test.skipIf('reason' in environment)(
+  'a model answers the held-out rows in its own environment: scikit-learn, MLflow and XGBoost',
+  async () => {
+    if ('reason' in environment) return;
+    const { python } = environment;
+    house.write('train.py', trainer);
+    house.write('test_train.py', 'import sys, sklearn\nsys.exit(0 if sklearn.__version__ else 1)\n');
+    house.write(
+      'checks.yaml',
+      `evaluation: {data: test.csv, label: late, id: row, metric: auc, also: [log_loss]}
+checks:
+  beats_champion: block
+  slices: {columns: [city], no_worse_than: 0.6}
+  latency: {p95: 5 s, rows: 20}
+  tests: {command: python test_train.py}
+  licences: {level: warn, ignore: []}
+  data_pinned: off
+`,
+    );
+    const trained = async (kind: string, path: string, noise = 0) => {
+      const run = await house.ran([python, 'train.py', kind, '1', String(noise)]);
+      expect((await house.api.tracking.run({ runId: run })).status, kind).toBe('finished');
+      return house.register('late', run, path);
+    };
+    const poor = await trained('sklearn', 'model.pkl', 3);
+    await house.setAlias('late', 'champion', poor);
+    for (const [kind, path] of [
+      ['sklearn', 'model.pkl'],
+      ['mlflow', 'model'],
+      ['xgboost', 'model.ubj'],
+    ] as const) {
+      const version = await trained(kind, path);
+      const report = await house.judge('late', version);
+      const states = Object.fromEntries(report.results.map(({ check, state }) => [check, state]));
+      console.log(
+        kind,
+        states,
+        report.latency,
+        report.evaluation?.metrics.map(({ name, gain }) => [name, gain]),
+      );
+      expect(report.results.find(({ check }) => check === 'tests')).toMatchObject({ state: 'passed' });
+      expect(states, JSON.stringify(report.results, null, 1)).toMatchObject({
+        latency: 'passed',
+        environment_locked: 'passed',
+      });
+      expect(states).toMatchObject({
+        // Trees may be worse than the line that the labels were drawn by; they are judged all the same.
+        beats_champion: kind === 'xgboost' ? expect.stringMatching(/passed|failed/) : 'passed',
+        slices: 'passed',
+      });
+      expect(report.evaluation).toMatchObject({
+        rowCount: 600,
+        metric: 'auc',
+        candidate: { madeBy: 'model' },
+      });
+      // The very numbers that the program itself got of its model.
+      const { objectId } = report.evaluation!.candidate;
+      const { rows, columns } = await house.api.data.rows({ objectId, name: 'predictions.csv', limit: 1 });
+      expect(columns.map(({ name }) => name)).toEqual(['id', 'prediction', 'score_0', 'score_1']);
+      if (kind === 'xgboost') continue; // its program printed none
+      const log = await house.api.runner.log({ runId: await runOf('late', version), offset: 0 });
+      expect(new TextDecoder().decode(log.bytes)).toContain(`proba ${rows[0]?.[3]}`);
+    }
+  },
+);
+
+async function runOf(name: string, version: number): Promise<string> {
+  return (await house.api.registry.version({ reference: `${name}/${version}` })).runId ?? '';
+}
+
+test.skipIf('reason' in environment)('what the predictor reads and writes is plain Python of 3.9', () => {
+  if ('reason' in environment) return;
+  const script = join(import.meta.dirname, '../../resources/python/predict_rows.py');
+  const check = `import ast,sys;ast.parse(open(sys.argv[1],encoding="utf-8").read(),feature_version=(3,9))`;
+  execFileSync(environment.python, ['-c', check, script]);
+});

@@ -1,0 +1,20 @@
+import { joinEngine } from '../join-engine.ts';
+import { jsonText } from '../json-text.ts';
+import { requestText, type DecisionOptions } from './request-command.ts';
+import { skipsOf, type SkipOptions } from './skips-of.ts';
+import { versionNamed } from './version-named.ts';
+
+export interface ApproveOptions extends DecisionOptions, SkipOptions {}
+
+/** `benchtop approve`: promotes what waits, by the latest report on it. */
+export async function approveCommand(named: string, options: ApproveOptions): Promise<void> {
+  const asked = { ...versionNamed(named), environment: options.to };
+  const skips = skipsOf(options);
+  const engine = await joinEngine(options.home);
+  try {
+    const decided = await engine.api.gates.approve({ ...asked, comment: options.comment ?? '', skips });
+    console.log(options.json ? jsonText(decided) : requestText(decided));
+  } finally {
+    engine.close();
+  }
+}

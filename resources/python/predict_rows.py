@@ -1,0 +1,185 @@
+"""Lets a model answer the rows of a table, and times single rows. Run by Benchtop in the model's own environment.
+
+    python predict_rows.py MODEL TABLE SETTINGS
+
+MODEL is a folder with an MLmodel file, or one file of scikit-learn, XGBoost, LightGBM or ONNX. SETTINGS is JSON:
+`features` (names or null), `besides` (columns that are no features), `id` (a column or null), `timedRows`. Writes
+predictions.csv (id, prediction and score_<class> where the model tells probabilities) and timings.json into the
+working folder. Loading a model runs code that it holds, which is why this is no part of Benchtop's own process.
+"""
+
+import csv
+import json
+import os
+import sys
+import time
+
+
+def load(path):
+    """The model itself where its library can be asked for probabilities, else MLflow's general form of it."""
+    folder_file = os.path.join(path, "MLmodel") if os.path.isdir(path) else None
+    if folder_file is None or not os.path.exists(folder_file):
+        return load_file(path)
+    with open(folder_file, encoding="utf-8") as file:
+        text = file.read()
+    try:
+        import mlflow
+    except ImportError:
+        mlflow = None
+    if mlflow is None:
+        return load_file(os.path.join(path, model_file_in(text)))
+    for flavor in ("sklearn", "xgboost", "lightgbm"):
+        if f"\n  {flavor}:\n" in text:
+            return getattr(mlflow, flavor).load_model(path)
+    return mlflow.pyfunc.load_model(path)
+
+
+def model_file_in(text):
+    """The file that the library's own part of an MLmodel names."""
+    for line in text.splitlines():
+        key, _, value = line.strip().partition(": ")
+        if key in ("pickled_model", "model_path", "data") and "." in value:
+            return value.strip().strip("'\"")
+    raise SystemExit("Its MLmodel names no file, and mlflow is not installed in its environment.")
+
+
+def load_file(path):
+    ending = path.rsplit(".", 1)[-1].lower()
+    if ending in ("pkl", "pickle", "joblib"):
+        try:
+            import joblib
+
+            return joblib.load(path)
+        except ImportError:
+            import pickle
+
+            with open(path, "rb") as file:
+                return pickle.load(file)
+    if ending in ("ubj", "json", "xgb"):
+        import xgboost
+
+        return XgboostModel(xgboost.Booster(model_file=path))
+    if ending in ("txt", "lgb"):
+        import lightgbm
+
+        return lightgbm.Booster(model_file=path)
+    if ending == "onnx":
+        return OnnxModel(path)
+    raise SystemExit(f"A model in a .{ending} file cannot be loaded.")
+
+
+class XgboostModel:
+    """A booster as scikit-learn would ask it: classes and their probabilities where its objective tells them."""
+
+    def __init__(self, booster):
+        self.booster = booster
+        if booster.feature_names:
+            self.feature_names_in_ = booster.feature_names
+        learner = json.loads(booster.save_config())["learner"]
+        self.objective = learner["objective"]["name"]
+        if self.objective == "binary:logistic":
+            self.classes_ = [0, 1]
+        elif self.objective == "multi:softprob":
+            self.classes_ = list(range(int(learner["learner_model_param"]["num_class"])))
+
+    def told(self, table):
+        import xgboost
+
+        return self.booster.predict(xgboost.DMatrix(table))
+
+    def predict_proba(self, table):
+        import numpy
+
+        told = self.told(table)
+        return told if told.ndim == 2 else numpy.column_stack([1 - told, told])
+
+    def predict(self, table):
+        if hasattr(self, "classes_"):
+            return self.predict_proba(table).argmax(axis=1)
+        return self.told(table)
+
+
+class OnnxModel:
+    def __init__(self, path):
+        import onnxruntime
+
+        self.session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+
+    def predict(self, table):
+        import numpy
+
+        inputs = self.session.get_inputs()
+        kinds = {"tensor(float)": numpy.float32, "tensor(double)": numpy.float64, "tensor(int64)": numpy.int64}
+        if len(inputs) == 1:
+            given = {inputs[0].name: table.to_numpy(dtype=kinds.get(inputs[0].type, numpy.float32))}
+        else:
+            given = {
+                one.name: table[[one.name]].to_numpy(dtype=kinds.get(one.type, object)) for one in inputs
+            }
+        return self.session.run([self.session.get_outputs()[0].name], given)[0]
+
+
+def read_table(path):
+    import pandas
+
+    if path.lower().endswith((".parquet", ".pq")):
+        return pandas.read_parquet(path)
+    separator = "\t" if ".tsv" in path.lower() else None
+    return pandas.read_csv(path, sep=separator, engine="python" if separator is None else "c")
+
+
+def features_of(model, table, settings):
+    if settings["features"] is not None:
+        return table[settings["features"]]
+    named = getattr(model, "feature_names_in_", None)
+    if named is not None and all(name in table.columns for name in named):
+        return table[list(named)]
+    return table.drop(columns=[name for name in settings["besides"] if name in table.columns])
+
+
+def flat(told):
+    """One answer a row, whatever the library gives."""
+    import numpy
+
+    values = numpy.asarray(told)
+    if values.ndim == 2 and values.shape[1] == 1:
+        values = values[:, 0]
+    if values.ndim != 1:
+        raise SystemExit(f"The model tells {values.shape} numbers; one answer a row can be judged.")
+    return values.tolist()
+
+
+def main():
+    model_path, table_path, settings_text = sys.argv[1:4]
+    settings = json.loads(settings_text)
+    model = load(model_path)
+    table = read_table(table_path)
+    features = features_of(model, table, settings)
+    predictions = flat(model.predict(features))
+    classes = [str(name) for name in getattr(model, "classes_", [])]
+    scores = model.predict_proba(features) if 2 <= len(classes) <= 50 and hasattr(model, "predict_proba") else None
+    ids = table[settings["id"]].tolist() if settings["id"] is not None else range(len(table))
+    with open("predictions.csv", "w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["id", "prediction"] + ([f"score_{name}" for name in classes] if scores is not None else []))
+        for row, (name, prediction) in enumerate(zip(ids, predictions)):
+            own = [] if scores is None else [repr(float(score)) for score in scores[row]]
+            writer.writerow([name, prediction] + own)
+
+    wanted = settings["timedRows"]
+    if wanted > 0 and len(table) > 0:
+        singles = [features.iloc[[row % len(table)]] for row in range(wanted)]
+        for single in singles[:5]:
+            model.predict(single)
+        taken = []
+        for single in singles:
+            began = time.perf_counter()
+            model.predict(single)
+            taken.append((time.perf_counter() - began) * 1000)
+        taken.sort()
+        at = lambda share: taken[min(len(taken) - 1, int(share * len(taken)))]
+        with open("timings.json", "w", encoding="utf-8") as file:
+            json.dump({"p50Ms": at(0.5), "p95Ms": at(0.95), "rowCount": len(taken)}, file)
+
+
+main()
