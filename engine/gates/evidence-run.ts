@@ -4,7 +4,7 @@ import type { Run } from '../../contract/index.ts';
 import type { GateRooms } from './gate-rooms.ts';
 
 /** Marks a run that was made to judge a version; its value names the version. */
-export const gateTag = 'benchtop.gate';
+const gateTag = 'benchtop.gate';
 
 export interface EvidenceRun {
   readonly projectId: string;

@@ -122,6 +122,21 @@ test('predictions of other rows are no comparison', async () => {
   expect(other?.what).toContain('disagree about what is true');
 });
 
+test('a metric that the rows give no value is told as such, and the report can be read again', async () => {
+  house.write('checks.yaml', 'evaluation: {metric: auc, resamples: 300}\n');
+  const oneClass = `label,prediction,score\n${'1,1,0.9\n'.repeat(40)}`;
+  const run = await house.ran(['sh', 'train.sh', 'one']);
+  const version = await house.register('oneclass', run, 'model.txt');
+  const path = house.write('one.csv', oneClass);
+  await house.api.gates.addPredictions({ model: 'oneclass', version, path });
+  const report = await house.judge('oneclass', version, 'staging');
+  expect(report.evaluation?.unavailable).toEqual([{ name: 'auc', why: expect.stringContaining('no value') }]);
+  expect(report.evaluation?.metrics.map(({ name }) => name)).toContain('accuracy');
+  expect(await house.api.gates.report({ model: 'oneclass', version, environment: 'staging' })).toEqual(
+    report,
+  );
+});
+
 test('a checks.yaml with a mistake judges nobody, and says where', async () => {
   house.write('checks.yaml', 'checks:\n  sliced: block\n');
   await expect(house.judge('churn', fresh)).rejects.toMatchObject({

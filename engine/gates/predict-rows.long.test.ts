@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { peerEnvironment } from '../statistics/testing/peer.ts';
+import { pythonEnvironment } from '../fixture-python.ts';
 import { openGates } from './fixture-gates.ts';
 
-const environment = peerEnvironment();
+const environment = pythonEnvironment();
 if ('reason' in environment) console.log(`No model answers by itself: ${environment.reason}`);
 
 /** Trains on three columns of four, so that the model has to be given its own; the held-out rows have a part for slices. */
@@ -119,5 +119,5 @@ test.skipIf('reason' in environment)('what the predictor reads and writes is pla
   if ('reason' in environment) return;
   const script = join(import.meta.dirname, '../../resources/python/predict_rows.py');
   const check = `import ast,sys;ast.parse(open(sys.argv[1],encoding="utf-8").read(),feature_version=(3,9))`;
-  execFileSync(environment.python, ['-c', check, script]);
+  expect(execFileSync(environment.python, ['-c', check, script], { encoding: 'utf8' })).toBe('');
 });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { pythonEnvironment } from '../fixture-python.ts';
 import { bootstrapInterval, correctedInterval, percentileInterval } from './bootstrap-interval.ts';
 import {
   isLowerBetter,
@@ -10,9 +11,9 @@ import {
 import type { RowMetric } from './metrics/row-metric.ts';
 import { pairedDifference } from './paired-difference.ts';
 import { seededRandom } from './seeded-random.ts';
-import { askPeer, peerEnvironment, type PeerCase } from './testing/peer.ts';
+import { askPeer, type PeerCase } from './testing/peer.ts';
 
-const environment = peerEnvironment();
+const environment = pythonEnvironment();
 if ('reason' in environment) console.log(`SciPy is not compared with: ${environment.reason}`);
 
 /** Ties among the scores (in steps that a double holds exactly: SciPy counts ties to the last digit), classes that one side never tells, and labels far from zero. */

@@ -28,7 +28,11 @@ export function evaluateModel(task: EvaluationTask): Evaluated {
     if ('why' in own) unavailable.push({ name, why: own.why });
     else if (other !== null && 'why' in other)
       unavailable.push({ name, why: `of the champion: ${other.why}` });
-    else metrics.push(deltaOf(name, own, other, task.bootstrap));
+    else {
+      const delta = deltaOf(name, own, other, task.bootstrap);
+      if (hasValues(delta)) metrics.push(delta);
+      else unavailable.push({ name, why: 'these rows give it no value: there is one class, or one label' });
+    }
   }
   return {
     metric,
@@ -47,6 +51,11 @@ export function evaluateModel(task: EvaluationTask): Evaluated {
     positive,
   };
 }
+
+const hasValues = ({ candidate, champion, gain }: MetricDelta): boolean =>
+  [candidate, champion, gain].every((each) => each === null || areNumbers(each));
+
+const areNumbers = ({ value, low, high }: Estimate): boolean => [value, low, high].every(Number.isFinite);
 
 /** What is told beside the metric that decides, where it can be. */
 const companions = ({ kind }: Answers): readonly QualityMetric[] =>
@@ -113,7 +122,7 @@ function sliceOf(
     if (metric === null || 'why' in metric) return null;
     const found = estimateOf(metric, bootstrap);
     // One class alone has no AUC.
-    return Number.isNaN(found.value) ? null : found;
+    return areNumbers(found) ? found : null;
   };
   return { candidate: measured(candidate), champion: measured(champion) };
 }

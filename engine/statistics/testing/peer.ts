@@ -1,22 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 
-/** The Python with SciPy and scikit-learn, or why there is none on this machine. */
-export function peerEnvironment(): { python: string } | { reason: string } {
-  const named = process.env['BENCHTOP_PYTHON'] ?? '';
-  if (named !== '') return { python: named };
-  try {
-    const output = execFileSync(process.execPath, ['scripts/python-environment.mjs', '.venv'], {
-      cwd: join(import.meta.dirname, '../../..'),
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    return { python: output.trim() };
-  } catch (error) {
-    return { reason: (error as { stderr?: string }).stderr?.trim() ?? String(error) };
-  }
-}
-
 /** One set of rows, with what was drawn of it, for the peer's metrics and intervals. */
 export interface PeerCase {
   readonly metric: string;
