@@ -1,4 +1,4 @@
-import { test } from 'vitest';
+import { expect, test } from 'vitest';
 import { pythonEnvironment } from '../../fixture-python.ts';
 import { edits } from './testing/beside-dvc.ts';
 import { reproBesideDvc } from './testing/repro-beside-dvc.ts';
@@ -7,6 +7,12 @@ const dvc = pythonEnvironment('.venv-dvc');
 
 test.skipIf('reason' in dvc)(
   'after each kind of edit the same stages run as DVC runs, with the same outputs',
-  () => reproBesideDvc('python' in dvc ? dvc.python : '', edits),
+  async () => {
+    const reproduced = await reproBesideDvc('python' in dvc ? dvc.python : '', edits);
+    for (const { what, theirs, ours } of reproduced) {
+      expect.soft(ours, what).toEqual(theirs);
+      console.log(`${what}: ${theirs.ran.join(', ') || 'nothing'} ran in DVC`);
+    }
+  },
   300_000,
 );

@@ -1,4 +1,4 @@
-import { test } from 'vitest';
+import { expect, test } from 'vitest';
 import { pythonEnvironment } from '../../fixture-python.ts';
 import { edits } from './testing/beside-dvc.ts';
 import { reproBesideDvc } from './testing/repro-beside-dvc.ts';
@@ -9,6 +9,12 @@ if ('reason' in dvc) console.log(`Without DVC, nothing is run beside it: ${dvc.r
 test.skipIf('reason' in dvc)(
   'a project of DVC’s runs unchanged, with the outputs that DVC makes and the stages that DVC runs',
   // The rest of the edits are in beside-dvc.long.test.ts: each costs DVC two seconds.
-  () => reproBesideDvc('python' in dvc ? dvc.python : '', edits.slice(1, 2)),
+  async () => {
+    const reproduced = await reproBesideDvc('python' in dvc ? dvc.python : '', edits.slice(1, 2));
+    for (const { what, theirs, ours } of reproduced) {
+      expect.soft(ours, what).toEqual(theirs);
+      console.log(`${what}: ${theirs.ran.join(', ') || 'nothing'} ran in DVC`);
+    }
+  },
   120_000,
 );

@@ -1,13 +1,15 @@
 import { expect, test } from 'vitest';
 import { createCrashes } from './fixture-crashes.ts';
-import { killDiamond } from './testing/kill-diamond.ts';
+import { killDiamond, wholeDiamond } from './testing/kill-diamond.ts';
 
 test('an engine killed at each of its commits, before and after it: every stage has run once', async () => {
   /** Most of a round is waiting for the disk: the walks of both moments go on at once. */
   const walk = async (moment: 'before' | 'after'): Promise<number> => {
-    let killAt = 1;
-    while (await killDiamond(killAt, moment)) killAt++;
-    return killAt - 1;
+    for (let killAt = 1; ; killAt++) {
+      const { wasKilled, ...end } = await killDiamond(killAt, moment);
+      expect(end, `killed ${moment} commit ${killAt}`).toEqual(wholeDiamond);
+      if (!wasKilled) return killAt - 1;
+    }
   };
   const startedAt = performance.now();
   const [before, after] = await Promise.all([walk('before'), walk('after')]);

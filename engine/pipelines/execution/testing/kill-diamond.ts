@@ -1,26 +1,39 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect } from 'vitest';
 import { createCrashes, diamond } from '../fixture-crashes.ts';
 
-/**
- * For tests: runs the diamond with an engine that is killed at a commit, lets the next engine go on by itself, and expects that
- * every stage has run once. Resolves to false where the engine was through before that commit.
- */
-export async function killDiamond(killAt: number, moment: 'before' | 'after'): Promise<boolean> {
+/** What is left of a diamond of six stages, of which each writes its name when it runs. */
+export interface DiamondEnd {
+  /** False where the first engine was through before the commit at which it was to be killed. */
+  readonly wasKilled: boolean;
+  readonly status: string | undefined;
+  readonly states: readonly string[];
+  readonly ran: readonly string[];
+  /** The last stage's output. */
+  readonly output: string;
+}
+
+/** How a diamond ends that is whole: every stage has run once. */
+export const wholeDiamond: Omit<DiamondEnd, 'wasKilled'> = {
+  status: 'finished',
+  states: Array<string>(6).fill('finished'),
+  ran: ['a', 'b', 'c', 'd', 'e', 'f'],
+  output: 'a\na\n',
+};
+
+/** For tests: runs the diamond with an engine that is killed at a commit, and lets the next engine go on by itself. */
+export async function killDiamond(killAt: number, moment: 'before' | 'after'): Promise<DiamondEnd> {
   const crashes = createCrashes(diamond);
   try {
-    const story = `killed ${moment} commit ${killAt}`;
-    const whole = await crashes.engine(killAt, moment);
-    const end = whole ?? (await crashes.engine(0, 'before'));
-    expect(end?.status, story).toBe('finished');
-    expect(
-      end?.stages.map(({ state }) => state),
-      story,
-    ).toEqual(Array(6).fill('finished'));
-    expect(crashes.ran(), story).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
-    expect(readFileSync(join(crashes.project, 'f.out'), 'utf8'), story).toBe('a\na\n');
-    return whole === null;
+    const first = await crashes.engine(killAt, moment);
+    const end = first ?? (await crashes.engine(0, 'before'));
+    return {
+      wasKilled: first === null,
+      status: end?.status,
+      states: end?.stages.map(({ state }) => state) ?? [],
+      ran: crashes.ran(),
+      output: readFileSync(join(crashes.project, 'f.out'), 'utf8'),
+    };
   } finally {
     crashes.remove();
   }
