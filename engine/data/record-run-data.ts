@@ -51,8 +51,6 @@ const filesOfFolder = 10;
 const dataSetsOfRun = 200;
 /** File times come from a coarser clock than ours. */
 const clockSlackMs = 20;
-/** What is written so long after a run's end is not its work. */
-const afterEndMs = 1000;
 
 interface Followed {
   readonly projectPath: string | null;
@@ -178,8 +176,8 @@ export function createRunDataRecorder({
         is.newestMs >= startedAt &&
         row.knownBy.some((by) => by !== 'logged');
       if (is?.version.version === row.version.version && !isLate) continue;
-      // The engine was away when the run ended.
-      if (is !== null && endedAt !== null && is.newestMs > endedAt + afterEndMs) {
+      // Whoever edits a file as soon as the run is through, or while the engine is away.
+      if (is !== null && endedAt !== null && is.newestMs > endedAt + clockSlackMs) {
         await settle(row, { state: row.state, version: row.version.version, note: writtenAfter });
         continue;
       }
@@ -310,7 +308,7 @@ export function createRunDataRecorder({
 const writtenLate =
   'It was written to after the run began and before it was read for the record: the run may have read something else than this version.';
 const writtenAfter =
-  'It was written to after the run had ended, while Benchtop was not running: whether it was before that too cannot be told.';
+  'It was written to after the run had ended, before Benchtop looked at it again: whether it was before that too cannot be told.';
 
 /** A file that was written since the run began is a result of it, or of somebody else meanwhile: nothing that it was given. */
 function isMadeBy({ startedAt }: Followed, path: string): boolean {

@@ -110,8 +110,10 @@ test('a run of changed code on changed data is brought back: identical, and the 
   const runId = await ran(['python3', 'train.py', '--seed', '1']);
   expect((await api.tracking.run({ runId })).metrics['loss']?.last).toBe(2);
 
+  await sleep(50); // what is written in the very moment of a run's end or begin may be its work
   writeFileSync(join(folder, 'train.py'), script.replace('/ len', '* len'));
   writeFileSync(join(folder, 'data', 'x.csv'), '5\n');
+  await sleep(50);
   const later = await ran(['python3', 'train.py', '--seed', '2']);
   const before = treeOf(folder);
 
