@@ -68,7 +68,7 @@ test('the sample runs, its curve grows, and a killed trainer is told as killed, 
   await part(window, 'Logs').click();
   await expect(window.getByRole('log')).toContainText(`epoch=${points} loss=`);
   await window.getByRole('link', { name: 'Pipelines' }).click();
-  await expect(window.getByRole('treeitem', { name: 'train killed by SIGKILL, failed' })).toBeVisible();
+  await expect(window.getByRole('treeitem', { name: 'train killed by SIGKILL, killed' })).toBeVisible();
   await expect(window.getByRole('treeitem', { name: /^evaluate\b.*, stale/ })).toBeVisible();
 });
 
