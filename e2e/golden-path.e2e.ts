@@ -43,34 +43,35 @@ function killTrainer(host: Host, runId: string): void {
   process.kill(pid, 'SIGKILL');
 }
 
-test('the sample runs, its curve grows, and a killed trainer is told as killed, also after a reload', async ({
-  window,
-  host,
-}) => {
-  const { runId } = await openTraining(window, host);
-  const figure = window.getByRole('figure', { name: 'loss', exact: true });
-  const before = await figure.screenshot();
-  await expect(async () => expect((await figure.screenshot()).equals(before)).toBe(false)).toPass({
-    timeout: 20_000,
-  });
+test(
+  'the sample runs, its curve grows, and a killed trainer is told as killed, also after a reload',
+  { tag: '@network' },
+  async ({ window, host }) => {
+    const { runId } = await openTraining(window, host);
+    const figure = window.getByRole('figure', { name: 'loss', exact: true });
+    const before = await figure.screenshot();
+    await expect(async () => expect((await figure.screenshot()).equals(before)).toBe(false)).toPass({
+      timeout: 20_000,
+    });
 
-  await part(window, 'Overview').click();
-  const early = await lossPoints(window);
-  await expect.poll(() => lossPoints(window), { timeout: 20_000 }).toBeGreaterThan(early);
+    await part(window, 'Overview').click();
+    const early = await lossPoints(window);
+    await expect.poll(() => lossPoints(window), { timeout: 20_000 }).toBeGreaterThan(early);
 
-  killTrainer(host, runId);
-  await expect(window.getByText(/killed by SIGKILL/).first()).toBeVisible({ timeout: 15_000 });
-  const points = await lossPoints(window);
+    killTrainer(host, runId);
+    await expect(window.getByText(/killed by SIGKILL/).first()).toBeVisible({ timeout: 15_000 });
+    const points = await lossPoints(window);
 
-  await window.reload();
-  await expect(window.getByText(/killed by SIGKILL/).first()).toBeVisible();
-  expect(await lossPoints(window)).toBe(points);
-  await part(window, 'Logs').click();
-  await expect(window.getByRole('log')).toContainText(`epoch=${points} loss=`);
-  await window.getByRole('link', { name: 'Pipelines' }).click();
-  await expect(window.getByRole('treeitem', { name: 'train killed by SIGKILL, killed' })).toBeVisible();
-  await expect(window.getByRole('treeitem', { name: /^evaluate\b.*, stale/ })).toBeVisible();
-});
+    await window.reload();
+    await expect(window.getByText(/killed by SIGKILL/).first()).toBeVisible();
+    expect(await lossPoints(window)).toBe(points);
+    await part(window, 'Logs').click();
+    await expect(window.getByRole('log')).toContainText(`epoch=${points} loss=`);
+    await window.getByRole('link', { name: 'Pipelines' }).click();
+    await expect(window.getByRole('treeitem', { name: 'train killed by SIGKILL, killed' })).toBeVisible();
+    await expect(window.getByRole('treeitem', { name: /^evaluate\b.*, stale/ })).toBeVisible();
+  },
+);
 
 test('an engine killed in the middle of a run loses nothing: the curve has no hole and the pipeline goes on', async ({
   window,

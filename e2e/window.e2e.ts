@@ -1,28 +1,34 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test } from './fixtures.ts';
 
-test('a fresh home leads to the sample, and every page shows something', async ({ window }) => {
-  await expect(
-    window.getByRole('heading', { name: 'Record your training runs, on this laptop' }),
-  ).toBeVisible();
-  await expect(window).toHaveURL(/\/$/);
-  await window.getByRole('button', { name: 'Open the sample project' }).click();
-  await expect(window.getByRole('heading', { level: 1, name: 'Flight delays, New York 2013' })).toBeVisible();
-  await expect(window.getByRole('link', { name: 'Steady steps' })).toBeVisible();
+test(
+  'a fresh home leads to the sample, and every page shows something',
+  { tag: '@network' },
+  async ({ window }) => {
+    await expect(
+      window.getByRole('heading', { name: 'Record your training runs, on this laptop' }),
+    ).toBeVisible();
+    await expect(window).toHaveURL(/\/$/);
+    await window.getByRole('button', { name: 'Open the sample project' }).click();
+    await expect(
+      window.getByRole('heading', { level: 1, name: 'Flight delays, New York 2013' }),
+    ).toBeVisible();
+    await expect(window.getByRole('link', { name: 'Steady steps' })).toBeVisible();
 
-  await window.getByRole('link', { name: 'Pipelines' }).click();
-  for (const stage of ['prepare', 'train', 'evaluate']) {
-    await expect(window.getByRole('treeitem', { name: new RegExp(`^${stage}\\b`) })).toBeVisible();
-  }
-  await window.getByRole('link', { name: 'Data' }).click();
-  await expect(window.getByText('data/flights.csv.gz')).toBeVisible();
-  await window.getByRole('link', { name: 'Models' }).click();
-  await expect(window.getByRole('heading', { name: 'No registered models' })).toBeVisible();
-  await window.getByRole('link', { name: 'Monitoring' }).click();
-  await expect(window.getByRole('heading', { name: 'Nothing is monitored' })).toBeVisible();
-  await window.goBack();
-  await expect(window.getByRole('heading', { level: 1, name: 'Models' })).toBeVisible();
-});
+    await window.getByRole('link', { name: 'Pipelines' }).click();
+    for (const stage of ['prepare', 'train', 'evaluate']) {
+      await expect(window.getByRole('treeitem', { name: new RegExp(`^${stage}\\b`) })).toBeVisible();
+    }
+    await window.getByRole('link', { name: 'Data' }).click();
+    await expect(window.getByText('data/flights.csv.gz')).toBeVisible();
+    await window.getByRole('link', { name: 'Models' }).click();
+    await expect(window.getByRole('heading', { name: 'No registered models' })).toBeVisible();
+    await window.getByRole('link', { name: 'Monitoring' }).click();
+    await expect(window.getByRole('heading', { name: 'Nothing is monitored' })).toBeVisible();
+    await window.goBack();
+    await expect(window.getByRole('heading', { level: 1, name: 'Models' })).toBeVisible();
+  },
+);
 
 test('runs are filtered as typed, selected into a chart, starred and noted by key', async ({ window }) => {
   await window.getByRole('button', { name: 'Open the sample project' }).click();

@@ -16,7 +16,7 @@ const root = projectRoot;
 const long = process.argv.includes('--long');
 const words = process.argv.slice(2).filter((argument) => argument !== '--long');
 const limitMinutes = long ? 180 : 30;
-const withNetwork = ['golden-path', 'window.e2e', 'electron.e2e'];
+const withNetwork = ['--grep', String.raw`@network|\.electron\.e2e`];
 const endToEnd = endToEndFiles(root);
 const runners = runnersFor(words, endToEnd);
 const sumsFile = join(root, 'out', 'test-sums.json');
