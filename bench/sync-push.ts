@@ -16,6 +16,7 @@ const keys = 10;
 
 export const syncPush: Measure = {
   name: 'sync-push',
+  isLong: true,
   question: 'How many points a second go to a team’s MLflow server, sent, and then read back and compared?',
   goal: 'sent at no less than 0.8 × the rate at which the server takes them from its own client; a million in all',
   async run({ root, scratch }) {

@@ -135,6 +135,8 @@ function evidenceText({ evidence, version }: HistoryEntry): string {
   const files =
     evidence.files === undefined
       ? []
-      : [`${formatCount(evidence.files.count)} files, ${evidence.files.sha256.slice(0, 8)}`];
+      : [
+          `${formatCount(evidence.files.count)} ${evidence.files.count === 1 ? 'file' : 'files'}, ${evidence.files.sha256.slice(0, 8)}`,
+        ];
   return [...runs, ...files].join(' · ');
 }

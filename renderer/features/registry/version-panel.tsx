@@ -110,7 +110,7 @@ export function VersionPanel({
         }}
       />
       <h3 className={tables.heading}>Load it</h3>
-      {[load, resolve].map((line) => (
+      {(data?.flavors.includes('python_function') === true ? [load, resolve] : [resolve]).map((line) => (
         <div key={line} className={styles.snippet}>
           <pre>{line}</pre>
           <CopyButton text={line} what={line === load ? 'the line of Python' : 'the command'} />
