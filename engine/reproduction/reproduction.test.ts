@@ -183,7 +183,7 @@ test('a result that differs by luck is judged by the spread of repeats with othe
   writeFileSync(
     join(folder, 'lucky.py'),
     // The time makes it differ from itself; its seed makes much more of a difference.
-    'import sys, time; print("loss=%r" % (int(sys.argv[-1]) + time.time() % 1 * 1e-3))\n',
+    'import sys, time; print("loss=%r" % (int(sys.argv[-1]) + time.time() % 100 * 1e-3))\n',
   );
   const runId = await ran(['python3', 'lucky.py', '--seed', '7']);
   expect(await reproduced(runId)).toMatchObject({ verdict: 'differs', repeats: [] });
