@@ -65,6 +65,7 @@ export async function reproCommand(names: readonly string[], options: ReproOptio
       ? await api.pipelines.resume({ executionId: await lastExecution(api, projectId), env })
       : await api.pipelines.run({ ...asked, keepGoing: options.keepGoing === true });
     const { execution, interruptedBy } = await followed(api, begun, options.json === true);
+    await codeIsKept(api, execution);
     if (options.json) console.log(jsonText(shown(execution)));
     else console.log(`\n${summaryText(execution)}`);
     process.exitCode =
@@ -117,6 +118,13 @@ async function followed(
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, cancel);
   }
   return { execution: await api.pipelines.execution({ executionId }), interruptedBy };
+}
+
+/** Whoever called may change the code next; snapshots are taken in the order in which runs began. */
+async function codeIsKept(api: EngineApi, { stages }: Execution): Promise<void> {
+  const begun = stages.filter(({ runId, startedAt }) => runId !== null && startedAt !== null);
+  const [last] = begun.toSorted((a, b) => (b.startedAt ?? 0) - (a.startedAt ?? 0));
+  if (last?.runId != null) await api.source.snapshot({ runId: last.runId });
 }
 
 /** On stderr, for whoever waits: a stage may take hours. */

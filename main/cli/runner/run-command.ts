@@ -59,6 +59,7 @@ export async function runCommand(command: string[], options: RunOptions): Promis
     };
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, cancel);
     for await (const bytes of logToEnd(engine.api, runId)) if (!options.json) await writeOut(bytes);
+    await engine.api.source.snapshot({ runId }); // whoever called may change the code next
     const run = await engine.api.tracking.run({ runId });
     if (options.json) console.log(jsonText(run));
     else if (run.status !== 'finished') console.error(`benchtop: ${run.ending ?? run.status}`);
