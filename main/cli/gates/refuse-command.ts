@@ -5,9 +5,9 @@ import { versionNamed } from './version-named.ts';
 
 /** `benchtop refuse`: what waits is decided, and nothing is promoted. */
 export async function refuseCommand(named: string, options: DecisionOptions): Promise<void> {
-  const asked = { ...versionNamed(named), environment: options.to };
   const engine = await joinEngine(options.home);
   try {
+    const asked = { ...(await versionNamed(engine.api, named)), environment: options.to };
     const decided = await engine.api.gates.refuse({ ...asked, comment: options.comment ?? '' });
     console.log(options.json ? jsonText(decided) : requestText(decided));
   } finally {
