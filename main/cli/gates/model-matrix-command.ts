@@ -4,9 +4,9 @@ import {
   type MatrixPlace,
   type VersionMatrix,
 } from '../../../contract/index.ts';
-import { joinEngine } from '../join-engine.ts';
 import { jsonText } from '../json-text.ts';
 import { textColumns } from '../text-columns.ts';
+import { withEngine } from '../with-engine.ts';
 
 export interface ModelMatrixOptions {
   readonly home: string;
@@ -15,13 +15,10 @@ export interface ModelMatrixOptions {
 
 /** `benchtop model matrix`: what is in which place, and where it is not as in production. */
 export async function modelMatrixCommand(name: string, options: ModelMatrixOptions): Promise<void> {
-  const engine = await joinEngine(options.home);
-  try {
-    const matrix = await engine.api.gates.matrix({ model: name });
+  await withEngine(options.home, async ({ api }) => {
+    const matrix = await api.gates.matrix({ model: name });
     console.log(options.json ? jsonText(matrix) : matrixText(matrix));
-  } finally {
-    engine.close();
-  }
+  });
 }
 
 const marks: Record<MatrixCell['state'], string> = {
