@@ -124,7 +124,8 @@ async function followed(
 async function codeIsKept(api: EngineApi, { stages }: Execution): Promise<void> {
   const begun = stages.filter(({ runId, startedAt }) => runId !== null && startedAt !== null);
   const [last] = begun.toSorted((a, b) => (b.startedAt ?? 0) - (a.startedAt ?? 0));
-  if (last?.runId != null) await api.source.snapshot({ runId: last.runId });
+  const runId = last?.runId ?? null;
+  if (runId !== null) await api.source.snapshot({ runId });
 }
 
 /** On stderr, for whoever waits: a stage may take hours. */
