@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { BenchtopError, type GateEnvironment } from '../../../contract/index.ts';
-import { joinEngine } from '../join-engine.ts';
+import { withEngine } from '../with-engine.ts';
 import { jsonText } from '../json-text.ts';
 import { lastEvent } from '../last-event.ts';
 import { reportText } from './report-text.ts';
@@ -20,9 +20,8 @@ export async function gateCommand(named: string, options: GateOptions): Promise<
   const asked = versionNamed(named);
   const { to: environment } = options;
   const skips = skipsOf(options);
-  const engine = await joinEngine(options.home);
-  const { gates } = engine.api;
-  try {
+  await withEngine(options.home, async (engine) => {
+    const { gates } = engine.api;
     if (options.predictions !== undefined)
       await gates.addPredictions({ ...asked, path: resolve(options.predictions) });
     if (options.championPredictions !== undefined) {
@@ -41,7 +40,5 @@ export async function gateCommand(named: string, options: GateOptions): Promise<
     );
     console.log(options.json ? jsonText(report) : reportText(report));
     process.exitCode = report.blockers.length === 0 ? 0 : 1;
-  } finally {
-    engine.close();
-  }
+  });
 }

@@ -1,5 +1,5 @@
 import { BenchtopError, type BinUsage } from '../../../contract/index.ts';
-import { joinEngine } from '../join-engine.ts';
+import { withEngine } from '../with-engine.ts';
 import { jsonText } from '../json-text.ts';
 import { textColumns } from '../text-columns.ts';
 
@@ -15,8 +15,7 @@ export interface GcOptions {
 
 /** `benchtop gc`: erases what has lain in the bin long enough, and files that nothing refers to. */
 export async function gcCommand(options: GcOptions): Promise<void> {
-  const engine = await joinEngine(options.home);
-  try {
+  await withEngine(options.home, async (engine) => {
     if (options.undo === true) {
       const back = await engine.api.bin.undo({});
       if (options.json) return console.log(jsonText(back));
@@ -42,9 +41,7 @@ export async function gcCommand(options: GcOptions): Promise<void> {
       console.log(
         'Erased files can come back for seven days (`benchtop gc --undo`); `--now` gives their room back at once.',
       );
-  } finally {
-    engine.close();
-  }
+  });
 }
 
 const byteText = (count: number) => `${count.toLocaleString('en-US')} bytes`;

@@ -9,7 +9,7 @@ import {
   type TriggerEvent,
 } from '../../../contract/index.ts';
 import { durationText } from '../duration-text.ts';
-import { joinEngine } from '../join-engine.ts';
+import { withEngine } from '../with-engine.ts';
 import { jsonText } from '../json-text.ts';
 import { pipelineProject } from './pipeline-project.ts';
 
@@ -42,8 +42,7 @@ export interface AddTriggerOptions extends TriggerOptions {
 
 /** `benchtop trigger list`. */
 export async function listTriggers(options: ListTriggersOptions): Promise<void> {
-  const engine = await joinEngine(options.home);
-  try {
+  await withEngine(options.home, async (engine) => {
     const { api } = engine;
     const of = options.all ? {} : { projectId: (await pipelineProject(api, options.project)).id };
     const triggers = await api.pipelines.triggers(of);
@@ -57,15 +56,12 @@ export async function listTriggers(options: ListTriggersOptions): Promise<void> 
     const names = new Map(triggers.map(({ id, name }) => [id, name]));
     if (events.length > 0) console.log('');
     for (const event of events) console.log(eventText(event, names.get(event.triggerId) ?? event.triggerId));
-  } finally {
-    engine.close();
-  }
+  });
 }
 
 /** `benchtop trigger add`. */
 export async function addTrigger(name: string, options: AddTriggerOptions): Promise<void> {
-  const engine = await joinEngine(options.home);
-  try {
+  await withEngine(options.home, async (engine) => {
     const { api } = engine;
     const added = await api.pipelines.addTrigger({
       projectId: (await pipelineProject(api, options.project)).id,
@@ -80,9 +76,7 @@ export async function addTrigger(name: string, options: AddTriggerOptions): Prom
       whenBusy: options.busy,
     });
     console.log(options.json ? jsonText(added) : triggerText(added, Date.now()));
-  } finally {
-    engine.close();
-  }
+  });
 }
 
 /** `benchtop trigger run`, `enable`, `disable` and `remove`. */
@@ -91,8 +85,7 @@ export async function changeTrigger(
   named: string,
   options: TriggerOptions,
 ): Promise<void> {
-  const engine = await joinEngine(options.home);
-  try {
+  await withEngine(options.home, async (engine) => {
     const { pipelines } = engine.api;
     const { id: triggerId, name } = await triggerNamed(engine.api, named, options.project);
     if (verb === 'run') {
@@ -106,9 +99,7 @@ export async function changeTrigger(
       const changed = await pipelines.changeTrigger({ triggerId, change: { isEnabled: verb === 'enable' } });
       console.log(options.json ? jsonText(changed) : triggerText(changed, Date.now()));
     }
-  } finally {
-    engine.close();
-  }
+  });
 }
 
 /** By its id anywhere, or by its name in the project. */
