@@ -58,6 +58,7 @@ export type RoomHandlers<Room extends keyof typeof contract> = EngineHandlers[Ro
 export * from './assert-never.ts';
 export * from './bin.ts';
 export * from './commands.ts';
+export * from './cron-text.ts';
 export * from './comparison.ts';
 export * from './data.ts';
 export * from './default-tolerance.ts';

@@ -4,7 +4,7 @@ import {
   tableProfile,
   type CheckoutEvent,
   type DataDelta,
-  type Project,
+  type ProjectPlace,
   type RoomHandlers,
   type Run,
   type RunData,
@@ -30,7 +30,7 @@ import {
   type Manifest,
   type ManifestEntry,
 } from './manifest.ts';
-import { createRunDataRecorder, type RunDataRecorder } from './record-run-data.ts';
+import { createRunDataRecorder, noteOutput, type RunDataRecorder } from './record-run-data.ts';
 import { runDataOf } from './run-data.ts';
 import { placeVersion } from './place-version.ts';
 import { currentContent, readVersion, realPath, takeSnapshot, type SnapshotTools } from './take-snapshot.ts';
@@ -79,9 +79,10 @@ export interface Data {
   versionAt(path: string, signal: AbortSignal): Promise<string | null>;
   /**
    * Records what a path holds now as a version of it.
+   * @param writtenBy the run that has declared it as its output, and is recorded with it.
    * @returns null for one that could not be read whole. @throws {BenchtopError} as a snapshot.
    */
-  keep(path: string, signal: AbortSignal): Promise<string | null>;
+  keep(path: string, signal: AbortSignal, writtenBy?: string | null): Promise<string | null>;
   /** The version of a path that was recorded last; null when none was. */
   latestVersion(path: string): string | null;
   /** True when a version is recorded, so that it can be had again. */
@@ -104,7 +105,7 @@ export function createData(options: {
   store: Store;
   objects: Objects;
   now: () => number;
-  projects: () => readonly Project[];
+  projects: () => readonly ProjectPlace[];
   /** @throws {BenchtopError} `not-found`. */
   run: (runId: string) => Run;
   onUnexpected: (error: unknown, where: string) => void;
@@ -277,8 +278,11 @@ export function createData(options: {
         throw error;
       }
     },
-    async keep(path, signal) {
-      const { version, problems } = await takeSnapshot(tools, path, { signal });
+    async keep(path, signal, writtenBy = null) {
+      const { version, problems } = await takeSnapshot(tools, path, {
+        signal,
+        ...(writtenBy === null ? {} : { together: (db, taken) => noteOutput(db, writtenBy, taken) }),
+      });
       return problems.length === 0 ? version.version : null;
     },
     latestVersion(path) {
@@ -327,7 +331,7 @@ function knownPath(path: string): string {
 }
 
 /** The innermost project that holds a path. */
-function projectAt(projects: readonly Project[], path: string): Project | null {
+function projectAt(projects: readonly ProjectPlace[], path: string): ProjectPlace | null {
   const holding = projects
     .filter((project) => isWithin(project.path, path))
     .toSorted((a, b) => b.path.length - a.path.length);
