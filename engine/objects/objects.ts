@@ -57,6 +57,8 @@ export interface Objects {
     offset: number,
     limit: number,
   ): Promise<{ bytes: Uint8Array<ArrayBuffer>; sizeBytes: number }>;
+  /** Whether an object is stored. It is not read: what is damaged is told by who reads it, and by `verify`. */
+  has(objectId: string): boolean;
   /** Bytes of one object. @throws {BenchtopError} `not-found`. */
   sizeBytes(objectId: string): number;
   /** Bytes of an object as they are read, from `start` to `end`, both included. @throws {BenchtopError} `not-found`. */
@@ -133,6 +135,7 @@ export function createObjects(home: Home, store: Store, now: () => number): Obje
     },
     digestFiles: (paths, signal) => digestPaths(workers, paths, signal),
     writeFiles: (files, options = {}) => writeOut(rooms, files, options),
+    has: (objectId) => store.now((db) => placeOf(db, objectId)) !== undefined,
     sizeBytes: (objectId) => placed(objectId).sizeBytes,
     async read(objectId, offset, limit) {
       const { sizeBytes } = placed(objectId);
