@@ -10,6 +10,7 @@ import type { FileDigests } from './digest-files.ts';
 import { digestPaths } from './digest-paths.ts';
 import type { BatchOptions, FileResult, FileToWrite } from './file-batch.ts';
 import { notStored, placeOf, type StoredPlace } from './locate.ts';
+import type { ObjectRooms } from './object-rooms.ts';
 import { createObjectWorkers, workerCount } from './object-workers.ts';
 import { fullPackBytes, packNumber } from './pack-format.ts';
 import { damagedPacks } from './pack-damage.ts';
@@ -111,7 +112,7 @@ export function createObjects(home: Home, store: Store, now: () => number): Obje
     if (!starts.isOlder()) removeLeftovers(objectsPath, store);
   }
   const workers = createObjectWorkers(home, () => packsToFill(objectsPath, store, starts.isOlder()));
-  const rooms = { workers, store, now, objectsPath, gate, starts, isOlder: starts.isOlder };
+  const rooms: ObjectRooms = { workers, store, now, objectsPath, gate, starts };
 
   function placed(objectId: string): StoredPlace {
     const place = store.now((db) => placeOf(db, objectId));
