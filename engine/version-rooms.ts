@@ -132,7 +132,11 @@ export function createVersionRooms({
       project,
       tables: data,
       keepData: data.keep,
-      tableOf: (version) => data.storedFile(version, ''),
+      dataVersionAt: data.versionAt,
+      manifestOf: data.manifest,
+      compareRuns: (a, b, signal) => comparison.compare({ a, b, withRows: false }, signal),
+      contentOf: async (name, version) =>
+        registry.handlers.content({ name, version }, { signal: AbortSignal.timeout(rowsWithinMs) }),
       putFile: objects.putFile,
       readObject,
       writeFile: (objectId, path) => objects.writeFiles([{ objectId, path, mode: 0o600 }]),

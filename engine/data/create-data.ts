@@ -12,6 +12,7 @@ import {
   type StreamItem,
   type TableDelta,
   type TableProfile,
+  type TableRows,
 } from '../../contract/index.ts';
 import { isWithin } from '../is-within.ts';
 import type { Objects } from '../objects/index.ts';
@@ -71,10 +72,16 @@ export interface Data {
     wanted: readonly WantedColumn[],
     signal: AbortSignal,
   ): Promise<TableColumns>;
+  /** The rows of such a file at places, counted from 0, in the order of the file. */
+  rowsAt(
+    table: { objectId: string; name: string },
+    places: readonly number[],
+    signal: AbortSignal,
+  ): Promise<TableRows>;
   /** The columns of such a file, each summed up. */
   profile(objectId: string, name: string, signal: AbortSignal): Promise<TableProfile>;
-  /** The stored file that a version is, or that it has at a path. @throws {BenchtopError} `not-found`. */
-  storedFile(version: string, path: string): Promise<{ objectId: string; name: string }>;
+  /** The files and links of a version. @throws {BenchtopError} `not-found`. */
+  manifest(version: string): Promise<Manifest>;
   /** What a path holds now, as the version it would be; null where that cannot be told. Records nothing. */
   versionAt(path: string, signal: AbortSignal): Promise<string | null>;
   /**
@@ -260,8 +267,10 @@ export function createData(options: {
     compareTables,
     columns: async ({ objectId, name }, wanted, signal) =>
       tables.ask({ kind: 'columns', file: await tableFile(objectId, name), wanted }, signal),
+    rowsAt: async ({ objectId, name }, places, signal) =>
+      tables.ask({ kind: 'rows-at', file: await tableFile(objectId, name), places }, signal),
     profile,
-    storedFile,
+    manifest: async (version) => (await versionWithManifest(version)).manifest,
     async recover() {
       const unkept = store.now(
         (db) => db.prepare('SELECT version FROM data_unkept').pluck().all() as string[],
