@@ -6,6 +6,7 @@
  */
 export const entries = {
   'main/cli/benchtop.ts': 'app/benchtop.mjs',
+  'main/cli/held-engine.ts': 'app/held-engine.mjs',
   'engine/reader.ts': 'app/reader.mjs',
   'engine/objects/objects-worker.ts': 'app/objects-worker.mjs',
   'engine/sql/sql-worker.ts': 'app/sql-worker.mjs',
