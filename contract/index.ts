@@ -59,6 +59,7 @@ export * from './approval-request.ts';
 export * from './assert-never.ts';
 export * from './bin.ts';
 export * from './commands.ts';
+export * from './cron-text.ts';
 export * from './comparison.ts';
 export * from './data.ts';
 export * from './default-tolerance.ts';
