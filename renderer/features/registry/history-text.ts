@@ -21,10 +21,14 @@ export function historyText({ kind, version, item, before, after, model }: Histo
       return `renamed from ${before} to ${after}`;
     case 'model-deleted':
       return 'the model was deleted with its versions';
+    case 'model-restored':
+      return 'the model was brought back with its versions';
     case 'version-created':
       return `${which} was registered`;
     case 'version-deleted':
       return `${which} was deleted`;
+    case 'version-restored':
+      return `${which} was brought back`;
     case 'alias-set':
       return `${which} became ${item}${before === null ? '' : `, before it version ${before}`}`;
     case 'alias-rolled-back':
