@@ -1,5 +1,6 @@
 export { createRegistry, type Registry } from './create-registry.ts';
 export { deleteRegisteredModel } from './deleted-models.ts';
+export { filesDigest } from './files-digest.ts';
 export { appendHistory, type Cause } from './history.ts';
 export { migrations } from './migrations.ts';
 export {
@@ -8,6 +9,7 @@ export {
   insertModelVersion,
   modelVersion,
   moveToStage,
+  newestVersion,
   removeVersionTag,
   setVersionTag,
   versionsOfLoggedModel,

@@ -123,7 +123,7 @@ export const migrations: readonly Migration[] = [
     run: recordFoundModels,
   },
   {
-    number: 27,
+    number: 28,
     name: 'registry: deleted models can come back',
     sql: `
       -- What it was called until it was deleted; NULL while it is there. A deleted model has its number for a name, behind a slash,
