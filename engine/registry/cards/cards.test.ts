@@ -2,58 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
-import type { CardAnswers, GateReport } from '../../../contract/index.ts';
+import type { CardAnswers } from '../../../contract/index.ts';
 import { mlmodelText, openRegistry, type RegistryHouse } from '../fixture-registry.ts';
 import { compareLines } from './compare-lines.ts';
 import { baseModelOf } from './base-model.ts';
 import { energyOf } from './energy.ts';
-
-const estimate = (value: number) => ({ value, low: value - 0.1, high: value + 0.1 });
-const source = { objectId: '', name: '', madeBy: 'file', runId: null, at: 0 } as const;
-/** What a gate found out about version 2. */
-const report: GateReport = {
-  id: 'a',
-  model: 'm',
-  version: 2,
-  environment: 'production',
-  startedAt: 0,
-  endedAt: Date.UTC(2026, 0, 2),
-  checksFile: null,
-  champion: 1,
-  results: [],
-  latency: { p50Ms: 0.5, p95Ms: 2, rowCount: 100 },
-  blockers: [],
-  evaluation: {
-    metric: 'f1',
-    metrics: [
-      {
-        name: 'f1',
-        isLowerBetter: false,
-        candidate: estimate(0.7),
-        champion: estimate(0.6),
-        gain: { ...estimate(0.1), method: 'bca', resamples: 100 },
-      },
-    ],
-    unavailable: [],
-    slices: [
-      { column: 'region', value: 'north | south', rowCount: 40, candidate: estimate(0.5), champion: null },
-      { column: 'region', value: 'west', rowCount: 2, candidate: null, champion: null },
-    ],
-    rowCount: 120,
-    disagreementCount: 3,
-    positive: null,
-    dataVersion: 'd'.repeat(64),
-    candidate: source,
-    champion: source,
-    seed: 1,
-    confidence: 0.95,
-    method: 'bca',
-  },
-};
+import { gateReportOf } from './fixture-gate-report.ts';
 
 let house: RegistryHouse;
 beforeAll(async () => {
-  house = await openRegistry(({ version }) => (version === 2 ? report : null));
+  house = await openRegistry(({ version }) => (version === 2 ? gateReportOf('m', 2) : null));
   for (const accuracy of [0.8, 0.9]) {
     const runId = await house.runWith(`run | ${accuracy}`, accuracy, {
       'model/MLmodel': mlmodelText([{ type: 'double', name: 'x', required: true }]),

@@ -41,8 +41,7 @@ test(
 
     const json = async (...args: string[]) =>
       JSON.parse((await cli.cli('model', ...args, '--json')).stdout) as object;
-    expect(await json('tag', 'churn/1', 'checked=yes', 'by=a=b')).toEqual({ checked: 'yes', by: 'a=b' });
-    expect(await json('tag', 'churn@champion', '--remove', 'by')).toEqual({ checked: 'yes' });
+    expect(await json('tag', 'churn/1', 'checked=a=b', '--remove', 'none')).toEqual({ checked: 'a=b' });
     expect(await json('tag', 'churn', 'owner=ada')).toEqual({ owner: 'ada' });
     expect(await json('describe', 'churn', 'who leaves')).toMatchObject({ description: 'who leaves' });
     expect(await json('stage', 'churn/1', 'staging', '--reason', 'a try')).toMatchObject({
@@ -52,22 +51,17 @@ test(
       name: 'leaving',
       tags: { owner: 'ada' },
     });
-    expect(await json('demote', 'leaving')).toMatchObject({ previousVersion: 1 });
-    await json('promote', 'leaving/1');
 
     const careful = await cli.cli('model', 'delete', 'leaving');
     expect(careful.code).toBe(1);
     expect(careful.stderr).toContain('leaving, 1 version, with champion (1)');
     const gone = await cli.cli('model', 'delete', 'leaving', '--yes', '--reason', 'a mistake');
     expect(gone.stdout).toContain('Back with `benchtop model restore leaving`.');
-    expect((await cli.cli('model', 'resolve', 'leaving@champion')).code).toBe(1);
     expect((await cli.cli('model', 'restore', 'leaving')).stdout).toBe(
       'leaving is back: leaving, 1 version, with champion (1)\n',
     );
-    await cli.cli('model', 'delete', 'leaving@champion', '--yes');
-    expect(await json('restore', 'leaving/1')).toMatchObject({ aliases: ['champion'], stage: 'Staging' });
-    const verified = await cli.cli('verify');
-    expect(verified.stdout).toContain('The history of the registry is whole');
-    expect(verified.code, verified.stdout).toBe(0);
+    expect(await json('demote', 'leaving')).toMatchObject({ previousVersion: 1 });
+    await cli.cli('model', 'delete', 'leaving/1', '--yes');
+    expect(await json('restore', 'leaving/1')).toMatchObject({ aliases: [], stage: 'Staging' });
   },
 );

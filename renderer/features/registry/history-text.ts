@@ -41,7 +41,7 @@ export function historyText({ kind, version, item, before, after, model }: Histo
     case 'tag-removed':
       return `${which}: ${change(`tag ${item}`)}`;
     case 'card-answered':
-      return `${which}: the card’s ${item} was answered`;
+      return `the card of ${which} was answered`;
     case 'promotion-requested':
       return `${which} was asked for in ${item}`;
     case 'promotion-approved':
