@@ -27,6 +27,7 @@ import { pipelineThousand } from './pipeline-thousand.ts';
 import { pipelineGraph } from './pipeline-graph.ts';
 import { pointBytes } from './point-bytes.ts';
 import { readiness } from './readiness.ts';
+import { registryHistory } from './registry-history.ts';
 import { rpcRoundTrip } from './rpc-round-trip.ts';
 import { runSearch } from './run-search.ts';
 import { runsTable } from './runs-table.ts';
@@ -70,6 +71,7 @@ export const measures: readonly Measure[] = [
   pipelineNoOp,
   pipelineSchedule,
   pipelineThousand,
+  registryHistory,
   syncPush,
   outboxPage,
 ];

@@ -241,7 +241,13 @@ export const lineageNode = z.discriminatedUnion('kind', [
     dataSetId: z.number(),
   }),
   z.object({ kind: z.literal('run'), id: z.string(), name: z.string(), status: z.string() }),
-  z.object({ kind: z.literal('model'), id: z.string(), name: z.string() }),
+  z.object({
+    kind: z.literal('model'),
+    id: z.string(),
+    name: z.string(),
+    /** The registered versions that it is; none for a logged model that nobody registered. */
+    registered: z.array(z.object({ name: z.string(), version: z.number() })),
+  }),
 ]);
 export type LineageNode = z.infer<typeof lineageNode>;
 

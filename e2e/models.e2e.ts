@@ -46,7 +46,11 @@ test('a model: registered from its run in two presses, promoted with a reason, t
   const versions = window.getByRole('region', { name: 'Versions' });
   await expect(versions.getByRole('row', { name: /^version 2 .*0.87/ })).toBeVisible();
   await expect(window.getByText('No version is the champion')).toBeVisible();
-  await window.getByRole('button', { name: 'Close' }).click();
+  // Whoever registered looks at the version: keys go there, and Escape closes it and stays.
+  await expect(window.getByRole('region', { name: 'About 2' })).toBeFocused();
+  await window.keyboard.press('Escape');
+  await expect(window.getByRole('complementary')).toHaveCount(0);
+  await expect(versions.getByRole('button', { name: 'version 2', exact: true })).toBeFocused();
 
   const promote = async (version: number, reason: string) => {
     await versions.getByRole('button', { name: `Promote… version ${version}` }).click();
@@ -73,10 +77,63 @@ test('a model: registered from its run in two presses, promoted with a reason, t
     .click();
   await expect(versions.getByRole('row', { name: /^version 2 champion/ })).toBeVisible();
 
+  const undo = (told: string | RegExp) =>
+    window.getByText(told).locator('..').getByRole('button', { name: 'Undo' }).click();
+  await versions.getByRole('button', { name: 'version 1', exact: true }).click();
+  await panel.getByLabel('Tags').fill('leaks, owner=ada');
+  await panel.getByLabel('Description').click();
+  await expect(window.getByText('Version 1 was tagged.')).toBeVisible();
+  await panel.getByLabel('Stage').selectOption('Archived');
+  await expect(versions.getByRole('row', { name: /^version 1 Archived/ })).toBeVisible();
+  await panel.getByRole('button', { name: 'Delete' }).click();
+  await expect(versions.getByRole('row', { name: /^version 1/ })).toHaveCount(0);
+  await undo('Version 1 was deleted.');
+  await expect(versions.getByRole('row', { name: /^version 1 Archived/ })).toBeVisible();
+
+  const more = async (item: string) => {
+    await window.getByRole('button', { name: 'More about the model' }).click();
+    await window.getByRole('menuitem', { name: item }).click();
+  };
+  await more('Edit name');
+  await window.getByRole('dialog').getByLabel('Name').fill('leaving');
+  await window.getByRole('dialog').getByLabel('Tags').fill('team=vision');
+  await window.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(window.getByRole('heading', { level: 1, name: 'leaving' })).toBeVisible();
+  await expect(window.getByText('team vision')).toBeVisible();
+  await undo('churn is called leaving now.');
+  await expect(window.getByRole('heading', { level: 1, name: 'churn' })).toBeVisible();
+  await more('Delete the model');
+  await expect(window.getByRole('heading', { level: 1, name: 'Models' })).toBeVisible();
+  await window.goBack();
+  await expect(window.getByRole('heading', { level: 2, name: 'churn was deleted' })).toBeVisible();
+  await window.getByRole('button', { name: 'Bring it back' }).click();
+  await expect(versions.getByRole('row', { name: /^version 2 champion/ })).toBeVisible();
+
   const part = (name: string) =>
     window.getByRole('navigation', { name: 'Parts of the model' }).getByRole('link', { name });
   await part('Signature').click();
   await expect(window.getByRole('row', { name: /^income inputs .*breaks/ })).toBeVisible();
+  await part('Compare').click();
+  const sides = window.getByRole('region', { name: 'Versions side by side' });
+  await expect(sides.getByRole('row', { name: /^accuracy 0.81 0.87 .*better/ })).toBeVisible();
+  await expect(sides.getByRole('row', { name: /^Run first.mjs second.mjs/ })).toBeVisible();
+  await part('Card').click();
+  await window.getByRole('button', { name: /^Answer the 3/ }).click();
+  const answers = window.getByRole('dialog');
+  await answers.getByLabel('What is it for').fill('Calls to those who may leave');
+  await answers.getByLabel('What must it not').fill('Prices');
+  await answers.getByLabel('Licence', { exact: true }).fill('mit');
+  await answers.getByLabel('Contact').fill('ada');
+  await answers.getByRole('button', { name: 'Save' }).click();
+  await expect(window.getByText('Calls to those who may leave')).toBeVisible();
+  await window.getByRole('button', { name: 'Save in the project' }).click();
+  await expect(window.getByText(/Saved as .*model-cards\/churn.md/)).toBeVisible();
+  writeFileSync(join(project, 'model-cards', 'churn.md'), 'my own words');
+  await window.getByRole('button', { name: 'Save in the project' }).click();
+  await expect(window.getByRole('alert').getByText(/was changed since it was written/)).toBeVisible();
+  await window.getByRole('button', { name: 'Leave it' }).click();
+  await window.getByRole('button', { name: 'Difference' }).click();
+  await expect(window.getByText('Nobody has said yet').first()).toBeVisible();
   await part('Lineage').click();
   await expect(window.getByRole('row', { name: /run second.mjs/ }).first()).toBeVisible();
   await part('History').click();
@@ -84,10 +141,15 @@ test('a model: registered from its run in two presses, promoted with a reason, t
   await expect(
     window.getByRole('row', { name: /version 2 became champion, before it version 1 .*held-out month/ }),
   ).toBeVisible();
-  for (const name of ['Versions', 'Signature', 'Lineage', 'History']) {
+  await window.getByLabel('About').selectOption('Stages');
+  await expect(window.getByText('1 entry')).toBeVisible();
+  await window.getByLabel('About').selectOption('Everything');
+  for (const name of ['Versions', 'Compare', 'Signature', 'Card', 'Lineage', 'History']) {
     await part(name).click();
     await expect(
-      window.getByRole('region', { name: /^(Versions|Signatures|Lineage|History)$/ }),
+      window.getByRole('region', {
+        name: /^(Versions|Versions side by side|Signatures|Text|Lineage|History)$/,
+      }),
     ).toBeVisible();
     expect(await axeFindings(window, 'main'), name).toEqual([]);
   }

@@ -47,6 +47,8 @@ const environments = {
   ],
   // What reads and runs a dvc.yaml beside Benchtop's pipelines.
   '.venv-dvc': [['install', 'dvc==3.67.1']],
+  // What reads model cards as Hugging Face does.
+  '.venv-hub': [['install', 'huggingface_hub==2.4.0']],
   // Beside Benchtop's stored files in the long part of the bench.
   '.venv-oxen': [['install', 'oxenai==0.65.1']],
   // Beside Benchtop's pipelines in the bench alone.

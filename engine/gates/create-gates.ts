@@ -18,7 +18,6 @@ import {
 import { isMissing } from '../is-missing.ts';
 import { filesAt } from '../registry/index.ts';
 import type { Store } from '../store/index.ts';
-import { baseModelOfVersion } from './base-model-licence.ts';
 import { compareVersions } from './comparison/compare-versions.ts';
 import { versionMatrix } from './comparison/version-matrix.ts';
 import { createApprovals, noteSkips } from './create-approvals.ts';
@@ -121,6 +120,7 @@ export function createGates({
         ? null
         : ((await evaluator.predictions(version, rows, checks, signal))?.latency ?? null);
     });
+    const card = once(() => rooms.cardOf(version.name, version.version));
     const results: CheckResult[] = [];
     const events = judgeVersion(
       judged,
@@ -137,13 +137,10 @@ export function createGates({
           judgeLicences(
             judged,
             judged.environment === null ? [] : await rooms.licences(judged.environment),
-            await baseModelOfVersion(judged, projectOf(version)?.path ?? null, {
-              readFile: rooms.readObject,
-              licenceOfCard: rooms.licenceOfCard,
-            }),
+            (await card.asked()).baseModel,
             checks.licences,
           ),
-        card: async () => judgeCard(await rooms.cardOf(version.name, version.version)),
+        card: async () => judgeCard(await card.asked()),
         tests: () => judgeTests(rooms, judged, checks.tests, signal),
       },
       signal,

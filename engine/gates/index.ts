@@ -1,3 +1,3 @@
 export { createGates, type Gates } from './create-gates.ts';
-export { objectReferences } from './gate-records.ts';
+export { latestEvaluated, objectReferences } from './gate-records.ts';
 export { migrations } from './migrations.ts';

@@ -1,5 +1,5 @@
+import type { BaseModel } from '../../../contract/index.ts';
 import type { PackageLicence } from '../../environments/index.ts';
-import type { BaseModel } from '../base-model-licence.ts';
 import type { Checks } from '../definition/read-checks.ts';
 import { evidence, withoutRun, type JudgedVersion, type Judgement } from '../judged-version.ts';
 
@@ -13,23 +13,23 @@ export function judgeLicences(
   if (run === null) return withoutRun;
   const isRefused = (licence: string | null) =>
     refuse.some((word) => licence?.toLowerCase().includes(word.toLowerCase()) === true);
-  if (base !== null && isRefused(base.licence))
+  if (base !== null && isRefused(base.license))
     return {
       state: 'failed',
-      what: `The base model ${base.name} has a licence that checks.yaml refuses: ${base.licence ?? ''}.`,
-      evidence: [evidence(`told by ${base.where ?? ''}`)],
+      what: `The base model ${base.name} has a licence that checks.yaml refuses: ${base.license ?? ''}.`,
+      evidence: [evidence(`told by ${base.licensedBy ?? ''}`)],
       next: 'Begin with another model, or take the licence off `refuse`.',
     };
-  if (base !== null && base.licence === null)
+  if (base !== null && base.license === null)
     return {
       state: 'failed',
       what: `Nothing here tells the licence of the base model ${base.name}.`,
-      next: 'Keep its model card (README.md with `license`) beside its files, or register it and answer its card.',
+      next: 'Keep its model card (README.md with `license`) beside its files, or register it and answer its card, or say it on this card.',
     };
   const shown =
     base === null
       ? []
-      : [evidence(`base model ${base.name}: ${base.licence ?? ''}, told by ${base.where ?? ''}`)];
+      : [evidence(`base model ${base.name}: ${base.license ?? ''}, told by ${base.licensedBy ?? ''}`)];
   if (environment === null || environment.packages === null)
     return {
       state: 'could not judge',
