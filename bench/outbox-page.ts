@@ -22,6 +22,11 @@ export const outboxPage: Measure = {
         homePath: home.path,
         store,
         objects,
+        records: {
+          environmentOf: async () => null,
+          cardOf: async () => '',
+          sampleOf: async () => [],
+        },
         now: Date.now,
         keychain: null,
         onUnexpected(error) {

@@ -34,6 +34,11 @@ export const syncPush: Measure = {
           homePath: home.path,
           store,
           objects,
+          records: {
+            environmentOf: async () => null,
+            cardOf: async () => '',
+            sampleOf: async () => [],
+          },
           now: Date.now,
           keychain: null,
           onUnexpected(error) {

@@ -31,7 +31,7 @@ import { createRunner, interpreterPath } from './runner/index.ts';
 import { createSource, objectReferences as sourceReferences } from './source/index.ts';
 import { createSql } from './sql/index.ts';
 import { announcedAddress, holdHome, openStore, type Home } from './store/index.ts';
-import { createSync, type Keychain } from './sync/index.ts';
+import type { Keychain } from './sync/index.ts';
 import {
   createGpuWatch,
   createMachineMeter,
@@ -247,7 +247,7 @@ export async function createEngine({
       staleness,
       onUnexpected: unexpected,
     });
-    const { comparison, reproduction, gates } = createVersionRooms({
+    const { comparison, reproduction, gates, sync } = createVersionRooms({
       home,
       store,
       now,
@@ -260,9 +260,9 @@ export async function createEngine({
       environments,
       source,
       data,
+      keychain,
       onUnexpected: unexpected,
     });
-    const sync = createSync({ homePath: home.path, store, objects, now, keychain, onUnexpected: unexpected });
     if (store.readOnlyReason === null) {
       if (artifactRoot !== null)
         await store.write('engine.artifactRoot', (db) => setArtifactRoot(db, 0, artifactRoot));

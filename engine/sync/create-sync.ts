@@ -7,6 +7,7 @@ import {
 import type { Objects } from '../objects/index.ts';
 import type { Store } from '../store/index.ts';
 import { checkedAddress } from './checked-address.ts';
+import { markFolder } from './folder/places.ts';
 import { openTarget } from './open-target.ts';
 import { cancelDeliveries, resolveConflict, retryDeliveries } from './outbox/change-deliveries.ts';
 import {
@@ -20,6 +21,7 @@ import {
 import { createProgressFeed } from './outbox/progress-feed.ts';
 import { createWorker } from './outbox/worker.ts';
 import { planPush, pushPlanOf } from './plan-push.ts';
+import type { SyncRecords } from './records.ts';
 import { createSecrets, type Keychain } from './secrets.ts';
 import { allTargets, removeTarget, saveTarget, syncTargetOf, targetNamed, type Target } from './targets.ts';
 
@@ -27,6 +29,7 @@ export interface SyncOptions {
   readonly homePath: string;
   readonly store: Store;
   readonly objects: Pick<Objects, 'read' | 'stream'>;
+  readonly records: SyncRecords;
   readonly now: () => number;
   readonly keychain: Keychain | null;
   readonly onUnexpected: (error: unknown, where: string) => void;
@@ -47,6 +50,7 @@ export function createSync({
   homePath,
   store,
   objects,
+  records,
   now,
   keychain,
   onUnexpected,
@@ -56,7 +60,7 @@ export function createSync({
   const secrets = createSecrets(homePath, keychain);
   const feed = createProgressFeed(now);
   const open = async (target: Target) =>
-    openTarget({ store, objects }, target, {
+    openTarget({ store, objects, records }, target, {
       secret: target.auth === 'none' ? null : await secrets.read(target.id),
       idleMs,
       onSent: feed.sent,
@@ -141,12 +145,21 @@ export function createSync({
           what: `There is a target "${name}" already.`,
           next: 'Choose another name, or `benchtop target change`.',
         });
+      const checked = checkedAddress(kind, address);
+      if (kind !== 'mlflow' && settings.auth !== undefined && settings.auth !== 'none')
+        throw new BenchtopError({
+          code: 'invalid-input',
+          what: `A ${kind} target takes no secret from here.`,
+          next:
+            kind === 'git' ? 'Git uses its own credentials.' : 'The system’s own rights of the folder count.',
+        });
+      if (kind === 'folder') await markFolder(checked);
       return save(
         null,
         {
           name,
           kind,
-          address: checkedAddress(address),
+          address: checked,
           auth: settings.auth ?? 'none',
           user: settings.user ?? null,
           caPath: settings.caPath ?? null,
@@ -182,14 +195,15 @@ export function createSync({
       }
     },
     plan: ({ target: name, ...input }) => {
-      named(name);
-      return pushPlanOf(store.now((db) => planPush(db, input)));
+      const { kind: targetKind } = named(name);
+      return pushPlanOf(store.now((db) => planPush(db, targetKind, input)));
     },
     async push({ target: name, ...input }) {
-      const { id: target } = named(name);
+      const { id: target, kind: targetKind } = named(name);
       const deliveryIds = await store.write('sync.push', (db) => {
         const ids = new Map<string, number>();
-        for (const { kind, localId, name: title, needs, operations } of planPush(db, input).deliveries) {
+        for (const { kind, localId, name: title, needs, operations } of planPush(db, targetKind, input)
+          .deliveries) {
           const first = needs === null ? null : (ids.get(`run ${needs}`) ?? null);
           ids.set(
             `${kind} ${localId}`,

@@ -3,13 +3,15 @@ import type { SyncReceipt } from '../../../contract/index.ts';
 import { runInfoJson } from '../../mlflow-answers/index.ts';
 import type { RecordedRun } from '../../tracking/index.ts';
 import type { Outcome } from '../carrier.ts';
+import { knownRemoteId, localRun, remoteIdIn } from '../delivery-context.ts';
 import { SendFailure } from '../link/send-failure.ts';
 import type { OperationRow } from '../outbox/delivery-rows.ts';
-import { knownRemoteId, localRun, remoteIdIn, type ErrandContext } from './errand-context.ts';
+import type { ErrandContext } from './errand-context.ts';
 import type { RemoteRun } from './remote.ts';
 import type { FileProof } from './send-file.ts';
 import type { MetricsProof } from './send-metrics.ts';
-import { isCut, tagsOf } from './send-run.ts';
+import { isCut } from '../params-conflict.ts';
+import { tagsOf } from './send-run.ts';
 
 const runningStates: ReadonlySet<string> = new Set(['RUNNING', 'SCHEDULED']);
 const noticesOf = (proof: unknown): string[] =>

@@ -31,9 +31,11 @@ export function addSyncCommands(program: Command): void {
   secretOptions(
     target
       .command('add')
-      .description('add an MLflow server; nothing is sent by that')
+      .description('add an MLflow server, a folder or a git remote; nothing is sent by that')
       .argument('<name>')
-      .argument('<address>', 'https://mlflow.example.com')
+      .argument('[address]', 'of an MLflow server: https://mlflow.example.com')
+      .option('--folder <path>', 'a folder, or a mounted share, in place of a server')
+      .addOption(new Option('--git <url>', 'a git remote, for the snapshots of code').conflicts('folder'))
       .addOption(homeOption()),
   )
     .addOption(jsonOption())
@@ -42,10 +44,12 @@ export function addSyncCommands(program: Command): void {
       examples(
         'benchtop target add team https://mlflow.example.com',
         'benchtop target add team https://mlflow.example.com --auth token --secret-env MLFLOW_TOKEN',
+        'benchtop target add share --folder /mnt/team/models',
+        'benchtop target add code --git git@example.com:team/project.git',
         'pass show mlflow | benchtop target add team https://mlflow.example.com --auth basic --user ada --secret-stdin',
       ),
     )
-    .action(async (name: string, address: string, options: AddTargetOptions) =>
+    .action(async (name: string, address: string | undefined, options: AddTargetOptions) =>
       (await import('./target-command.ts')).addTarget(name, address, options),
     );
 

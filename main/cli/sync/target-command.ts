@@ -1,6 +1,12 @@
 import { resolve } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
-import { BenchtopError, type SyncTarget } from '../../../contract/index.ts';
+import {
+  BenchtopError,
+  type SyncTarget,
+  type TargetKind,
+  type TargetProbe,
+} from '../../../contract/index.ts';
+import { bytesText } from '../data/data-snapshot-command.ts';
 import { durationText } from '../duration-text.ts';
 import { joinEngine } from '../join-engine.ts';
 import { jsonText } from '../json-text.ts';
@@ -16,6 +22,8 @@ export interface AddTargetOptions extends TargetOptions {
   readonly secretEnv?: string;
   readonly secretStdin?: boolean;
   readonly ca?: string;
+  readonly folder?: string;
+  readonly git?: string;
   /** False: without one. */
   readonly limit?: number | boolean;
 }
@@ -40,11 +48,16 @@ export async function listTargets(options: TargetOptions): Promise<void> {
 }
 
 /** `benchtop target add`. */
-export async function addTarget(name: string, address: string, options: AddTargetOptions): Promise<void> {
+export async function addTarget(
+  name: string,
+  address: string | undefined,
+  options: AddTargetOptions,
+): Promise<void> {
+  const place = placeOf(address, options);
   const settings = await settingsOf(options);
   const engine = await joinEngine(options.home);
   try {
-    const added = await engine.api.sync.addTarget({ name, address, ...settings });
+    const added = await engine.api.sync.addTarget({ name, ...place, ...settings });
     console.log(options.json === true ? jsonText(added) : targetText(added, Date.now()));
   } finally {
     engine.close();
@@ -72,17 +85,21 @@ export async function testTarget(name: string, options: TargetOptions): Promise<
   const engine = await joinEngine(options.home);
   try {
     const probe = await engine.api.sync.testTarget({ target: name });
+    const kind = (await engine.api.sync.targets({})).find((target) => target.name === name)?.kind;
     if (options.json === true) {
       console.log(jsonText(probe));
       return;
     }
-    console.log(
-      `${name} answers in ${probe.elapsedMs} ms: MLflow ${probe.version ?? 'of an unknown version'}.`,
-    );
+    console.log(`${name} answers in ${probe.elapsedMs} ms${foundText(kind, probe)}.`);
     for (const notice of probe.notices) console.log(`  ${notice}`);
   } finally {
     engine.close();
   }
+}
+
+function foundText(kind: TargetKind | undefined, { version, freeBytes }: TargetProbe): string {
+  if (kind === 'mlflow') return `: MLflow ${version ?? 'of an unknown version'}`;
+  return freeBytes === undefined ? '' : `: ${bytesText(freeBytes)} are free`;
 }
 
 /** `benchtop target remove`. */
@@ -94,6 +111,25 @@ export async function removeTarget(name: string, options: TargetOptions): Promis
   } finally {
     engine.close();
   }
+}
+
+/** Where a new target is: exactly one of a server, a folder and a git remote. */
+function placeOf(
+  address: string | undefined,
+  { folder, git }: AddTargetOptions,
+): { kind: TargetKind; address: string } {
+  const places = [
+    ...(address === undefined ? [] : [{ kind: 'mlflow' as const, address }]),
+    ...(folder === undefined ? [] : [{ kind: 'folder' as const, address: resolve(folder) }]),
+    ...(git === undefined ? [] : [{ kind: 'git' as const, address: /^[./]/.test(git) ? resolve(git) : git }]),
+  ];
+  const [place] = places;
+  if (place !== undefined && places.length === 1) return place;
+  throw new BenchtopError({
+    code: 'invalid-input',
+    what: place === undefined ? 'The address is missing.' : 'A target has one address.',
+    next: 'Give the address of an MLflow server, or --folder PATH, or --git URL.',
+  });
 }
 
 /** A secret never comes as an argument: every program of this machine could read it there. */
@@ -130,7 +166,7 @@ const secretWords: Readonly<Record<SyncTarget['secretIn'], string>> = {
 
 /** `team  https://…  3 waiting  secret in the keychain`, and below it what is the matter. */
 function targetText(target: SyncTarget, now: number): string {
-  const { name, address, counts, secretIn, isPaused, trouble, nextAttemptAt } = target;
+  const { name, kind, address, counts, secretIn, isPaused, trouble, nextAttemptAt } = target;
   const shown = (['waiting', 'sending', 'conflict', 'refused', 'verified'] as const).flatMap((state) => {
     const count = counts[state] ?? 0;
     return count === 0 ? [] : [`${count} ${state}`];
@@ -139,7 +175,7 @@ function targetText(target: SyncTarget, now: number): string {
     name,
     address,
     shown.join(', ') || 'nothing sent yet',
-    secretWords[secretIn],
+    kind === 'mlflow' ? secretWords[secretIn] : kind,
     isPaused ? 'paused' : '',
   ]
     .filter((part) => part !== '')
