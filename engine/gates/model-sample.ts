@@ -1,3 +1,4 @@
+import type { Manifest } from '../data/index.ts';
 import type { Objects } from '../objects/index.ts';
 import type { Store } from '../store/index.ts';
 import { latestAnswers, type VersionKey } from './gate-records.ts';
@@ -15,19 +16,20 @@ export async function modelSample(
   {
     store,
     objects,
-    storedFile,
+    manifest,
   }: {
     store: Pick<Store, 'now'>;
     objects: Pick<Objects, 'read'>;
-    /** The file of a data version. @throws {BenchtopError} `not-found`. */
-    storedFile: (dataVersion: string) => Promise<{ objectId: string; name: string }>;
+    /** The files of a data version. @throws {BenchtopError} `not-found`. */
+    manifest: (dataVersion: string) => Promise<Manifest>;
   },
   version: VersionKey,
 ): Promise<{ path: string; text: string }[]> {
   const answers = store.now((db) => latestAnswers(db, version));
   if (answers === null) return [];
-  const asked = await storedFile(answers.dataVersion);
-  if (!/\.csv$/i.test(asked.name)) return [];
+  const { entries } = await manifest(answers.dataVersion);
+  const [asked] = entries;
+  if (entries.length !== 1 || asked?.kind !== 'file' || !/\.csv$/i.test(asked.path)) return [];
   const head = async (objectId: string) => {
     const { bytes } = await objects.read(objectId, 0, headBytes);
     return firstRecords(new TextDecoder().decode(bytes), rows + 1);

@@ -2,33 +2,22 @@ import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import {
-  contract,
-  createConnection,
-  createPortPair,
-  type EngineApi,
-  type Execution,
-} from '../../../contract/index.ts';
-import { createEngine, type Engine } from '../../engine.ts';
+import type { EngineApi, Execution } from '../../../contract/index.ts';
+import { openEngine } from '../../fixture-engine.ts';
 
 let root: string;
-let engine: Engine;
 let api: EngineApi;
-let close: () => void;
+let close: () => Promise<void>;
 let folder: string;
 let projectId: string;
 let projects = 0;
 
 beforeAll(async () => {
   root = realpathSync(mkdtempSync(join(tmpdir(), 'benchtop-execution-')));
-  engine = await createEngine({ homePath: join(root, 'home'), version: '0', resourcesPath: root });
-  const [near, far] = createPortPair();
-  engine.connect(far);
-  ({ api, close } = createConnection(contract, () => Promise.resolve(near)));
+  ({ api, close } = await openEngine(join(root, 'home')));
 });
 afterAll(async () => {
-  close();
-  await engine.close();
+  await close();
   rmSync(root, { recursive: true, force: true });
 });
 beforeEach(async () => {

@@ -20,3 +20,6 @@ export interface ErrandContext extends DeliveryContext {
  */
 export const originFilter = (origin: string): string =>
   `tags.\`${originTag}\` LIKE '%/${origin.slice(origin.indexOf('/') + 1)}'`;
+
+export const hasOrigin = (tags: readonly { key: string; value: string }[], origin: string): boolean =>
+  tags.some(({ key, value }) => key === originTag && value === origin);

@@ -8,7 +8,7 @@ import {
 } from '../../../contract/index.ts';
 import { bytesText } from '../data/data-snapshot-command.ts';
 import { durationText } from '../duration-text.ts';
-import { joinEngine } from '../join-engine.ts';
+import { withEngine } from '../with-engine.ts';
 import { jsonText } from '../json-text.ts';
 
 export interface TargetOptions {
@@ -35,16 +35,13 @@ export interface ChangeTargetOptions extends AddTargetOptions {
 
 /** `benchtop target list`. */
 export async function listTargets(options: TargetOptions): Promise<void> {
-  const engine = await joinEngine(options.home);
-  try {
+  await withEngine(options.home, async (engine) => {
     const targets = await engine.api.sync.targets({});
     if (options.json === true) console.log(jsonText(targets));
     else if (targets.length === 0)
       console.log('No targets. Add one with `benchtop target add NAME ADDRESS`.');
     else for (const target of targets) console.log(targetText(target, Date.now()));
-  } finally {
-    engine.close();
-  }
+  });
 }
 
 /** `benchtop target add`. */
@@ -55,35 +52,28 @@ export async function addTarget(
 ): Promise<void> {
   const place = placeOf(address, options);
   const settings = await settingsOf(options);
-  const engine = await joinEngine(options.home);
-  try {
+  await withEngine(options.home, async (engine) => {
     const added = await engine.api.sync.addTarget({ name, ...place, ...settings });
     console.log(options.json === true ? jsonText(added) : targetText(added, Date.now()));
-  } finally {
-    engine.close();
-  }
+  });
 }
 
 /** `benchtop target change`. */
 export async function changeTarget(name: string, options: ChangeTargetOptions): Promise<void> {
   const { pause = false, resume = false } = options;
   const settings = await settingsOf(options);
-  const engine = await joinEngine(options.home);
-  try {
+  await withEngine(options.home, async (engine) => {
     const changed = await engine.api.sync.changeTarget({
       target: name,
       change: { ...settings, ...(pause || resume ? { isPaused: pause } : {}) },
     });
     console.log(options.json === true ? jsonText(changed) : targetText(changed, Date.now()));
-  } finally {
-    engine.close();
-  }
+  });
 }
 
 /** `benchtop target test`. */
 export async function testTarget(name: string, options: TargetOptions): Promise<void> {
-  const engine = await joinEngine(options.home);
-  try {
+  await withEngine(options.home, async (engine) => {
     const probe = await engine.api.sync.testTarget({ target: name });
     const kind = (await engine.api.sync.targets({})).find((target) => target.name === name)?.kind;
     if (options.json === true) {
@@ -92,9 +82,7 @@ export async function testTarget(name: string, options: TargetOptions): Promise<
     }
     console.log(`${name} answers in ${probe.elapsedMs} ms${foundText(kind, probe)}.`);
     for (const notice of probe.notices) console.log(`  ${notice}`);
-  } finally {
-    engine.close();
-  }
+  });
 }
 
 function foundText(kind: TargetKind | undefined, { version, freeBytes }: TargetProbe): string {
@@ -104,13 +92,10 @@ function foundText(kind: TargetKind | undefined, { version, freeBytes }: TargetP
 
 /** `benchtop target remove`. */
 export async function removeTarget(name: string, options: TargetOptions): Promise<void> {
-  const engine = await joinEngine(options.home);
-  try {
+  await withEngine(options.home, async (engine) => {
     await engine.api.sync.removeTarget({ target: name });
     console.log(options.json === true ? jsonText({ name }) : `${name}  removed`);
-  } finally {
-    engine.close();
-  }
+  });
 }
 
 /** Where a new target is: exactly one of a server, a folder and a git remote. */
