@@ -26,6 +26,8 @@ export const outboxPage: Measure = {
           environmentOf: async () => null,
           cardOf: async () => '',
           sampleOf: async () => [],
+          changeRegistry: (name, work) => store.write(name, work),
+          causeOf: (reason) => ({ at: 0, who: '', via: 'benchtop', reason }),
         },
         now: Date.now,
         keychain: null,

@@ -42,7 +42,7 @@ export function createVersionRooms({
   store: Store;
   now: () => number;
   tracking: Tracking;
-  objects: Pick<Objects, 'read' | 'stream' | 'putFile' | 'writeFiles'>;
+  objects: Pick<Objects, 'read' | 'stream' | 'putFile' | 'putStream' | 'writeFiles'>;
   project: (projectId: string) => ProjectPlace;
   registry: Registry;
   resourcesPath: string;
@@ -173,6 +173,8 @@ export function createVersionRooms({
     records: {
       environmentOf: environments.ofRun,
       cardOf: async (name, version) => (await cardOf(name, version)).markdown,
+      changeRegistry: registry.change,
+      causeOf: registry.causeOf,
       sampleOf: (version) => modelSample({ store, objects, manifest: data.manifest }, version),
     },
     now,

@@ -23,12 +23,13 @@ import { createWorker } from './outbox/worker.ts';
 import { planPush, pushPlanOf } from './plan-push.ts';
 import type { SyncRecords } from './records.ts';
 import { createSecrets, type Keychain } from './secrets.ts';
+import { createTeam } from './team/create-team.ts';
 import { allTargets, removeTarget, saveTarget, syncTargetOf, targetNamed, type Target } from './targets.ts';
 
 export interface SyncOptions {
   readonly homePath: string;
   readonly store: Store;
-  readonly objects: Pick<Objects, 'read' | 'stream'>;
+  readonly objects: Pick<Objects, 'read' | 'stream' | 'putStream' | 'writeFiles'>;
   readonly records: SyncRecords;
   readonly now: () => number;
   readonly keychain: Keychain | null;
@@ -66,6 +67,7 @@ export function createSync({
       onSent: feed.sent,
     });
   const worker = createWorker({ store, now, open, retryMs, onChange: feed.changed, onUnexpected });
+  const team = createTeam({ store, objects, records, now, open, onChange: feed.changed, onUnexpected });
   const shown = (target: Target): SyncTarget =>
     store.now((db) => syncTargetOf(db, target, secrets.whereIs(target.id)));
   const named = (name: string): Target => store.now((db) => targetNamed(db, name));
@@ -137,6 +139,7 @@ export function createSync({
   }
 
   const handlers: RoomHandlers<'sync'> = {
+    ...team.handlers,
     targets: () => store.now(allTargets).map(shown),
     async addTarget({ name, kind, address, secret, ...settings }) {
       if (store.now(allTargets).some((target) => target.name === name))
@@ -272,13 +275,14 @@ export function createSync({
   return {
     handlers,
     async resume() {
+      await team.resume();
       if (store.now((db) => db.prepare('SELECT count(*) FROM sync_target').pluck().get()) === 0) return;
       await store.write('sync.takeUp', takeUpAll);
       worker.wake();
     },
     async close() {
       feed.close();
-      await worker.close();
+      await Promise.all([worker.close(), team.close()]);
     },
   };
 }

@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openSendingSide, recordRun, untilSettled, type SendingSide } from './testing/sending-side.ts';
 
@@ -183,4 +184,78 @@ test('what an attempt before left of a file is gone on with', async () => {
   expect(delivery).toMatchObject({ state: 'verified', error: null });
   expect(delivery.sentBytes).toBe(100_000);
   isSound(place);
+});
+
+/** The fetch once it is over. */
+async function pulled(from: SendingSide, asked: Parameters<SendingSide['api']['sync']['pull']>[0]) {
+  const { id } = await from.api.sync.pull(asked);
+  for (;;) {
+    const pull = (await from.api.sync.pulls({})).find((each) => each.id === id);
+    if (pull !== undefined && pull.state !== 'pulling') return pull;
+    await sleep(20);
+  }
+}
+
+test('a model is pulled by its alias, verified by its sums, registered with where it comes from, and written as a folder', async () => {
+  const reader = await openSendingSide(join(folder, 'reader'));
+  try {
+    await reader.api.sync.addTarget({ name: 'share', kind: 'folder', address: share });
+    expect(await reader.api.sync.readTeam({ target: 'share' })).toEqual({ versions: 2 });
+    const { versions, targets } = await reader.api.sync.teamModels({});
+    expect(versions.map(({ name, version, aliases }) => [name, version, aliases]).toSorted()).toEqual([
+      ['churn', '1', []],
+      ['churn', '2', ['champion']],
+    ]);
+    expect(targets[0]?.readAt).toBeGreaterThan(0);
+
+    const destination = join(folder, 'pulled');
+    const pull = await pulled(reader, {
+      target: 'share',
+      model: 'churn@champion',
+      destination,
+      registerAs: 'theirs',
+    });
+    expect(pull).toMatchObject({
+      state: 'verified',
+      error: null,
+      verifiedBy: 'sums',
+      fileCount: 2,
+      alias: 'champion',
+      registeredAs: 'theirs/1',
+      origin: { address: share, name: 'churn', version: '2' },
+    });
+    expect(filesBelow(destination)).toEqual(['MLmodel', 'data/model.bin']);
+    expect(readFileSync(join(destination, 'data/model.bin'))).toEqual(Buffer.alloc(200_000, 'weights'));
+    const { tags } = await reader.api.registry.version({ reference: 'theirs/1' });
+    expect(tags).toMatchObject({ 'benchtop.pulled.from': share, 'benchtop.pulled.version': 'churn/2' });
+    const content = await reader.api.registry.content({ name: 'theirs', version: 1 });
+    expect(content).toMatchObject({ fileCount: 2, sinceRegistered: 'same' });
+    // Again: no second version of it; and what stands there is not written over.
+    expect(
+      (await pulled(reader, { target: 'share', model: 'churn/2', registerAs: 'theirs' })).registeredAs,
+    ).toBe('theirs/1');
+    expect((await reader.api.registry.model({ name: 'theirs' })).versions.length).toBe(1);
+    await expect(
+      reader.api.sync.pull({ target: 'share', model: 'churn/2', destination }),
+    ).rejects.toMatchObject({ code: 'already-exists' });
+
+    // A byte that is not as its sum says is found; what is not there, too.
+    const file = join(share, 'models/churn/1/model/data/model.bin');
+    appendFileSync(file, 'x');
+    expect(await pulled(reader, { target: 'share', model: 'churn/1' })).toMatchObject({
+      state: 'failed',
+      error: { code: 'damaged-object' },
+    });
+    await expect(reader.api.sync.pull({ target: 'share', model: 'churn@nobody' })).rejects.toMatchObject({
+      code: 'not-found',
+    });
+    renameSync(share, `${share}-away`);
+    await expect(reader.api.sync.readTeam({ target: 'share' })).rejects.toMatchObject({
+      code: 'disconnected',
+    });
+    expect((await reader.api.sync.teamModels({})).versions.length).toBe(2);
+    renameSync(`${share}-away`, share);
+  } finally {
+    await reader.close();
+  }
 });

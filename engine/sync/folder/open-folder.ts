@@ -9,6 +9,7 @@ import type { OperationRow } from '../outbox/delivery-rows.ts';
 import { pointAlias } from '../point-alias.ts';
 import type { SyncRecords } from '../records.ts';
 import type { Target } from '../targets.ts';
+import { folderRegistry } from './folder-registry.ts';
 import { folderFailure } from './folder-failure.ts';
 import type { FolderErrand } from './folder-errand.ts';
 import { aliasAt, aliasPath, requireMark } from './places.ts';
@@ -35,6 +36,7 @@ export function openFolder(
     }
   };
   return {
+    registry: folderRegistry(root, asked),
     probe: () =>
       asked(async (): Promise<TargetProbe> => {
         const startedAt = performance.now();

@@ -23,6 +23,7 @@ export function openGit({ store }: { store: Store }, target: Target): Carrier {
     (await remoteRefs(tmpdir(), url, ref, closing.signal)).get(ref);
 
   return {
+    registry: null,
     probe: () =>
       asked(async (): Promise<TargetProbe> => {
         const startedAt = performance.now();

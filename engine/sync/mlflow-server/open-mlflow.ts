@@ -10,6 +10,7 @@ import type { Target } from '../targets.ts';
 import type { ErrandContext, ServerFacts } from './errand-context.ts';
 import { finishRun } from './finish-run.ts';
 import { createRemote } from './remote.ts';
+import { serverRegistry } from './server-registry.ts';
 import { createRemoteFiles, sendFile, type RemoteFiles } from './send-file.ts';
 import { sendMetrics } from './send-metrics.ts';
 import { sendModel } from './send-model.ts';
@@ -31,6 +32,7 @@ export function openMlflow(
     return asked;
   };
   return {
+    registry: serverRegistry(remote),
     async probe(): Promise<TargetProbe> {
       const startedAt = performance.now();
       const known = await facts();

@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { examples } from '../examples.ts';
 import { homeOption, jsonOption } from '../options.ts';
 import type { OutboxOptions } from './outbox-command.ts';
+import type { PullOptions, TeamOptions } from './pull-command.ts';
 import type { PushOptions } from './push-command.ts';
 import type { AddTargetOptions, ChangeTargetOptions, TargetOptions } from './target-command.ts';
 
@@ -83,6 +84,17 @@ export function addSyncCommands(program: Command): void {
     );
 
   target
+    .command('models')
+    .description('the registry of a target; where it cannot be reached, as it was when it was last read')
+    .argument('<name>')
+    .addOption(homeOption())
+    .option('--cached', 'ask nobody, and say what was read last')
+    .addOption(jsonOption())
+    .action(async (name: string, options: TeamOptions) =>
+      (await import('./pull-command.ts')).targetModels(name, options),
+    );
+
+  target
     .command('remove')
     .description('forget a target with its secret and what waits for it; what it holds stays there')
     .argument('<name>')
@@ -90,6 +102,26 @@ export function addSyncCommands(program: Command): void {
     .addOption(jsonOption())
     .action(async (name: string, options: TargetOptions) =>
       (await import('./target-command.ts')).removeTarget(name, options),
+    );
+
+  program
+    .command('pull')
+    .description('fetch a model version from a target, verify it, and keep where it comes from')
+    .argument('<model>', 'NAME@champion or NAME/3')
+    .argument('[destination]', 'a folder that is not there yet, to write it to')
+    .addOption(homeOption())
+    .requiredOption('--target <name>', 'where from')
+    .option('--register [name]', 'make it a version here too; under the same name when left out')
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      examples(
+        'benchtop pull churn@champion --target team ./model',
+        'benchtop pull churn@champion --target team --register',
+      ),
+    )
+    .action(async (model: string, destination: string | undefined, options: PullOptions) =>
+      (await import('./pull-command.ts')).pullCommand(model, destination, options),
     );
 
   program
