@@ -22,6 +22,13 @@ export const outboxPage: Measure = {
         homePath: home.path,
         store,
         objects,
+        records: {
+          environmentOf: async () => null,
+          cardOf: async () => '',
+          sampleOf: async () => [],
+          changeRegistry: (name, work) => store.write(name, work),
+          causeOf: (reason) => ({ at: 0, who: '', via: 'benchtop', reason }),
+        },
         now: Date.now,
         keychain: null,
         onUnexpected(error) {

@@ -34,6 +34,13 @@ export const syncPush: Measure = {
           homePath: home.path,
           store,
           objects,
+          records: {
+            environmentOf: async () => null,
+            cardOf: async () => '',
+            sampleOf: async () => [],
+            changeRegistry: (name, work) => store.write(name, work),
+            causeOf: (reason) => ({ at: 0, who: '', via: 'benchtop', reason }),
+          },
           now: Date.now,
           keychain: null,
           onUnexpected(error) {

@@ -4,12 +4,15 @@ import type { Store } from '../store/index.ts';
 import type { Carrier } from './carrier.ts';
 import { openLink } from './link/http-link.ts';
 import { createRateLimit } from './link/rate-limit.ts';
+import { openFolder } from './folder/open-folder.ts';
+import { openGit } from './git-remote/open-git.ts';
 import { openMlflow } from './mlflow-server/open-mlflow.ts';
+import type { SyncRecords } from './records.ts';
 import type { Target } from './targets.ts';
 
 /** Opens a target of any kind. @param onSent hears of every byte that goes out. */
 export function openTarget(
-  rooms: { store: Store; objects: Pick<Objects, 'read' | 'stream'> },
+  rooms: { store: Store; objects: Pick<Objects, 'read' | 'stream'>; records: SyncRecords },
   target: Target,
   { secret, idleMs, onSent }: { secret: string | null; idleMs: number; onSent: (bytes: number) => void },
 ): Carrier {
@@ -29,6 +32,10 @@ export function openTarget(
           onSent,
         }),
       );
+    case 'folder':
+      return openFolder(rooms, target, createRateLimit(target.maxBytesPerSecond), onSent);
+    case 'git':
+      return openGit(rooms, target);
     default:
       return assertNever(target.kind);
   }

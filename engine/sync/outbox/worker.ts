@@ -195,8 +195,9 @@ export function createWorker({ store, now, open, retryMs, onChange, onUnexpected
           setOperation(db, operation.id, { state: 'sending', isAttempt: true }),
         );
         try {
-          // The last step looks at what the others found.
-          const all = operation.kind === 'finish' ? store.now((db) => operationsOf(db, delivery.id)) : [];
+          // These look at what the steps before them found.
+          const isLast = operation.kind === 'finish' || operation.kind === 'version';
+          const all = isLast ? store.now((db) => operationsOf(db, delivery.id)) : [];
           const outcome = await errand.perform(operation, all);
           if (outcome.kind === 'conflict') {
             const { conflict } = outcome;
