@@ -1,9 +1,16 @@
 import { BenchtopError, errorShapeOf, type ErrorShape, type SyncReceipt } from '../../../contract/index.ts';
 import type { Store } from '../../store/index.ts';
-import { backOffMs } from '../back-off.ts';
 import type { Carrier, Progress } from '../carrier.ts';
 import { isMissingThere, SendFailure } from '../link/send-failure.ts';
-import { allTargets, setTrouble, type Target } from '../targets.ts';
+import {
+  allTargets,
+  countLineFailure,
+  lineFailures,
+  lineIsBack,
+  setTrouble,
+  type Target,
+} from '../targets.ts';
+import { afterFailure } from './after-failure.ts';
 import { forgetRemote } from './change-deliveries.ts';
 import {
   addSentBytes,
@@ -144,7 +151,7 @@ export function createWorker({ store, now, open, retryMs, onChange, onUnexpected
         });
       lane.deliveries.set(delivery.id, work);
       // Failing at once, of many, only the first one tells that nobody is there.
-      if (target.failures > 0) return;
+      if (target.trouble !== null) return;
     }
   }
 
@@ -181,7 +188,6 @@ export function createWorker({ store, now, open, retryMs, onChange, onUnexpected
     let refused: ErrorShape | null = null;
     /** As long as something comes through, a line that breaks now and then is no reason for longer and longer pauses. */
     let hasMoved = false;
-    let wasAway = target.failures > 0 || target.trouble !== null;
     try {
       const carrier = await lane.carrier;
       const errand = carrier.begin(delivery, progress);
@@ -207,17 +213,16 @@ export function createWorker({ store, now, open, retryMs, onChange, onUnexpected
             return;
           }
           receipt = outcome.receipt ?? receipt;
-          await store.write('sync.verified', (db) => {
+          const wasAway = await store.write('sync.verified', (db) => {
             setOperation(db, operation.id, { state: 'verified', proof: outcome.proof });
             countDone(db, delivery.id);
-            if (wasAway) setTrouble(db, target.id, null);
+            return lineIsBack(db, target.id);
           });
           hasMoved = true;
           underway.delete(delivery.id);
-          if (wasAway) wake(); // the other lanes waited for a sign of life
-          wasAway = false;
+          if (wasAway) wake(); // the others waited for a sign of life
         } catch (error) {
-          if (operation.kind !== 'file' || !isNo(error, operation.attempts)) throw error;
+          if (operation.kind !== 'file' || !isNo(error, hasMoved ? 1 : delivery.failures + 1)) throw error;
           // One file that it does not take is told by name; the others go on.
           refused ??= errorShapeOf(error);
           await store.write('sync.refused', (db) =>
@@ -238,8 +243,7 @@ export function createWorker({ store, now, open, retryMs, onChange, onUnexpected
         });
       });
     } catch (error) {
-      const before = hasMoved ? 0 : target.failures;
-      await failed({ ...target, failures: before }, { delivery, operation: current, hasMoved }, error, lane);
+      await failed(target.id, { delivery, operation: current, hasMoved }, error, lane);
     }
   }
 
@@ -252,7 +256,7 @@ export function createWorker({ store, now, open, retryMs, onChange, onUnexpected
   }
 
   async function failed(
-    target: Target,
+    target: number,
     {
       delivery,
       operation,
@@ -273,9 +277,22 @@ export function createWorker({ store, now, open, retryMs, onChange, onUnexpected
     }
     if (!(error instanceof BenchtopError)) onUnexpected(error, `sync.${operation?.kind ?? 'open'}`);
     const failure = error instanceof SendFailure ? error : null;
-    const isCut = failure?.kind === 'cut';
-    const failuresBefore = isCut && hasMoved ? 0 : delivery.failures;
-    const failures = failuresBefore + 1;
+    // What does not come back as it was sent goes round once more from its beginning.
+    const goesRound = operation?.kind === 'finish' && failure?.kind === 'failed' && shape.code === 'conflict';
+    const { failures, pauseMs, line } = afterFailure(
+      {
+        kind: failure?.kind ?? (isDiskFull(error) ? 'busy' : null),
+        retryAfterMs: failure?.retryAfterMs ?? null,
+      },
+      {
+        failures: delivery.failures,
+        lineFailures: store.now((db) => lineFailures(db, target)),
+        attempts: operation?.attempts ?? 0,
+        hasMoved,
+        goesRound,
+      },
+      retryMs,
+    );
     if (isMissingThere(error) && operation !== undefined && failures <= 2) {
       // It was there once: a server that was set up anew, or went back. Everything begins anew, and finds what is left.
       await store.write('sync.forget', (db) => {
@@ -291,32 +308,27 @@ export function createWorker({ store, now, open, retryMs, onChange, onUnexpected
       });
       return;
     }
-    const isAway = failure === null || failure.kind === 'unreachable' || failure.kind === 'locked';
-    const pauseMs = backOffMs(
-      isAway ? target.failures : failuresBefore,
-      isCut ? retryMs / 4 : retryMs, // somebody was there
-      failure?.retryAfterMs ?? null,
-    );
     await store.write('sync.waiting', (db) => {
       if (again.id !== undefined) setOperation(db, again.id, again);
-      // What does not come back as it was sent goes round once more from its beginning.
-      if (operation?.kind === 'finish')
+      if (goesRound)
         db.prepare("UPDATE sync_operation SET state = 'waiting' WHERE delivery = ?").run(delivery.id);
       setDelivery(db, delivery.id, {
         state: 'waiting',
         at: now(),
-        failures: isAway ? delivery.failures : failures,
+        failures,
         error: shape,
-        attemptAt: isAway ? null : now() + pauseMs,
+        attemptAt: pauseMs === 0 ? null : now() + pauseMs,
       });
-      if (isAway || failure.kind === 'busy')
-        setTrouble(db, target.id, {
+      if (line === null) return;
+      if (line.isAway)
+        setTrouble(db, target, {
           error: shape,
-          failures: target.failures + 1,
-          attemptAt: failure?.kind === 'locked' || failure === null ? null : now() + pauseMs,
+          failures: line.failures,
+          attemptAt: line.pauseMs === null ? null : now() + line.pauseMs,
         });
+      else countLineFailure(db, target, line.failures);
     });
-    if (failure === null || failure.kind === 'locked') await shut(target.id, lane);
+    if (line?.isAway === true && line.pauseMs === null) await shut(target, lane);
   }
 
   return {
@@ -340,10 +352,12 @@ export function createWorker({ store, now, open, retryMs, onChange, onUnexpected
   };
 }
 
+const isDiskFull = (error: unknown): boolean => error instanceof BenchtopError && error.code === 'disk-full';
+
 /** A no that stays one: the target's, ours, or a breakdown that came too often. */
 function isNo(error: unknown, failures: number): boolean {
   if (error instanceof SendFailure)
     return error.kind === 'refused' || (error.kind === 'failed' && failures >= mostBreakdowns);
   // Our own: a run that was erased, an object that is damaged. A full disk and a secret that cannot be opened may end.
-  return !(error instanceof BenchtopError) || (error.code !== 'disk-full' && error.code !== 'not-allowed');
+  return !(error instanceof BenchtopError) || (!isDiskFull(error) && error.code !== 'not-allowed');
 }
