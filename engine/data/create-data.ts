@@ -4,7 +4,7 @@ import {
   tableProfile,
   type CheckoutEvent,
   type DataDelta,
-  type Project,
+  type ProjectPlace,
   type RoomHandlers,
   type Run,
   type RunData,
@@ -12,6 +12,7 @@ import {
   type StreamItem,
   type TableDelta,
   type TableProfile,
+  type TableRows,
 } from '../../contract/index.ts';
 import { isWithin } from '../is-within.ts';
 import type { Objects } from '../objects/index.ts';
@@ -30,7 +31,7 @@ import {
   type Manifest,
   type ManifestEntry,
 } from './manifest.ts';
-import { createRunDataRecorder, type RunDataRecorder } from './record-run-data.ts';
+import { createRunDataRecorder, noteOutput, type RunDataRecorder } from './record-run-data.ts';
 import { runDataOf } from './run-data.ts';
 import { placeVersion } from './place-version.ts';
 import { currentContent, readVersion, realPath, takeSnapshot, type SnapshotTools } from './take-snapshot.ts';
@@ -71,17 +72,24 @@ export interface Data {
     wanted: readonly WantedColumn[],
     signal: AbortSignal,
   ): Promise<TableColumns>;
+  /** The rows of such a file at places, counted from 0, in the order of the file. */
+  rowsAt(
+    table: { objectId: string; name: string },
+    places: readonly number[],
+    signal: AbortSignal,
+  ): Promise<TableRows>;
   /** The columns of such a file, each summed up. */
   profile(objectId: string, name: string, signal: AbortSignal): Promise<TableProfile>;
-  /** The stored file that a version is, or that it has at a path. @throws {BenchtopError} `not-found`. */
-  storedFile(version: string, path: string): Promise<{ objectId: string; name: string }>;
+  /** The files and links of a version. @throws {BenchtopError} `not-found`. */
+  manifest(version: string): Promise<Manifest>;
   /** What a path holds now, as the version it would be; null where that cannot be told. Records nothing. */
   versionAt(path: string, signal: AbortSignal): Promise<string | null>;
   /**
    * Records what a path holds now as a version of it.
+   * @param writtenBy the run that has declared it as its output, and is recorded with it.
    * @returns null for one that could not be read whole. @throws {BenchtopError} as a snapshot.
    */
-  keep(path: string, signal: AbortSignal): Promise<string | null>;
+  keep(path: string, signal: AbortSignal, writtenBy?: string | null): Promise<string | null>;
   /** The version of a path that was recorded last; null when none was. */
   latestVersion(path: string): string | null;
   /** True when a version is recorded, so that it can be had again. */
@@ -104,7 +112,7 @@ export function createData(options: {
   store: Store;
   objects: Objects;
   now: () => number;
-  projects: () => readonly Project[];
+  projects: () => readonly ProjectPlace[];
   /** @throws {BenchtopError} `not-found`. */
   run: (runId: string) => Run;
   onUnexpected: (error: unknown, where: string) => void;
@@ -259,8 +267,10 @@ export function createData(options: {
     compareTables,
     columns: async ({ objectId, name }, wanted, signal) =>
       tables.ask({ kind: 'columns', file: await tableFile(objectId, name), wanted }, signal),
+    rowsAt: async ({ objectId, name }, places, signal) =>
+      tables.ask({ kind: 'rows-at', file: await tableFile(objectId, name), places }, signal),
     profile,
-    storedFile,
+    manifest: async (version) => (await versionWithManifest(version)).manifest,
     async recover() {
       const unkept = store.now(
         (db) => db.prepare('SELECT version FROM data_unkept').pluck().all() as string[],
@@ -277,8 +287,11 @@ export function createData(options: {
         throw error;
       }
     },
-    async keep(path, signal) {
-      const { version, problems } = await takeSnapshot(tools, path, { signal });
+    async keep(path, signal, writtenBy = null) {
+      const { version, problems } = await takeSnapshot(tools, path, {
+        signal,
+        ...(writtenBy === null ? {} : { together: (db, taken) => noteOutput(db, writtenBy, taken) }),
+      });
       return problems.length === 0 ? version.version : null;
     },
     latestVersion(path) {
@@ -327,7 +340,7 @@ function knownPath(path: string): string {
 }
 
 /** The innermost project that holds a path. */
-function projectAt(projects: readonly Project[], path: string): Project | null {
+function projectAt(projects: readonly ProjectPlace[], path: string): ProjectPlace | null {
   const holding = projects
     .filter((project) => isWithin(project.path, path))
     .toSorted((a, b) => b.path.length - a.path.length);

@@ -56,9 +56,11 @@ export async function takeSnapshot(
     signal?: AbortSignal;
     bounds?: WalkBounds;
     onProgress?: (done: SnapshotProgress) => void;
+    /** What is to be recorded in the same commit. */
+    together?: (db: Database.Database, taken: TakenSnapshot) => void;
   } = {},
 ): Promise<TakenSnapshot> {
-  const { signal, bounds, onProgress } = options;
+  const { signal, bounds, onProgress, together } = options;
   const path = realPath(asked);
   const walkedAt = Date.now();
   const walked = await walkData(path, {
@@ -94,7 +96,7 @@ export async function takeSnapshot(
   const unkept = isRecorded ? [] : objectsOf(fresh).filter((id) => !kept.has(id));
   const files = changesSince(before, tree, earlier);
   const at = now();
-  const dataSetId = await store.write('data.snapshot', (db) => {
+  const taken = await store.write('data.snapshot', (db) => {
     if (!isRecorded) {
       insertVersion(db, version, fresh, at);
       const insert = prepared(db, 'INSERT OR IGNORE INTO data_object (object_id) VALUES (?)');
@@ -103,14 +105,16 @@ export async function takeSnapshot(
         prepared(db, 'INSERT OR IGNORE INTO data_unkept (version) VALUES (?)').run(version.version);
       else for (const objectId of unkept) insert.run(objectId);
     }
-    const id = dataSetNumber(db, { path, projectId: projectAt(path), at });
-    recordMoment(db, { dataSetId: id, version: version.version, at, files, problems });
+    const dataSetId = dataSetNumber(db, { path, projectId: projectAt(path), at });
+    recordMoment(db, { dataSetId, version: version.version, at, files, problems });
     if (known === null || !isAsKnown(walked, known))
-      rememberTree(db, { dataSetId: id, version: version.version, walked, walkedAt, unread });
-    return id;
+      rememberTree(db, { dataSetId, version: version.version, walked, walkedAt, unread });
+    const taken = { dataSetId, version, problems, isNew, newestMs: walked.newestMs };
+    together?.(db, taken);
+    return taken;
   });
   if (unkept.length > rowsAtOnce) await keepObjects(store, version.version, unkept);
-  return { dataSetId, version, problems, isNew, newestMs: walked.newestMs };
+  return taken;
 
   async function storeManifest(text: Buffer): Promise<void> {
     const isStored =

@@ -36,6 +36,7 @@ export async function openGates() {
     for await (const page of api.runner.followLog({ runId })) if (page.isComplete) break;
     while ((await api.tracking.run({ runId })).endedAt === null)
       await new Promise((resolve) => setTimeout(resolve, 30));
+    await api.source.snapshot({ runId }); // whoever called may change the code next
     return runId;
   }
 

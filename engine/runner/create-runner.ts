@@ -3,6 +3,7 @@ import { BenchtopError, type Run } from '../../contract/index.ts';
 import { isDiskFull, untilSpace } from '../disk-full.ts';
 import { childEnvironment } from './child-environment.ts';
 import { cancelledBeforeStart, lost, recordedEnd, type RunEnd } from './ending.ts';
+import { createDeclaredOutputs } from './declared-outputs.ts';
 import { createGapNotes } from './gap-notes.ts';
 import { followMeasures, type MeasuredRun, readMeasures } from './files/index.ts';
 import { keepArtifacts } from './keep-artifacts.ts';
@@ -65,6 +66,7 @@ export function createRunner(options: RunnerOptions): Runner {
     onError: (error) => log.error('What the runs use could not be recorded.', error),
   });
   const live = new Map<string, LiveRun>();
+  const declared = createDeclaredOutputs();
   const needs = createNeeds({ recorder, memory, live, usedBytes: sampler.memoryBytes });
   let gpus = 0;
   const queue = createRunQueue(slots, () => gpus, needs.freeBytes);
@@ -171,11 +173,12 @@ export function createRunner(options: RunnerOptions): Runner {
       throw error;
     }
     const whole = { ...environment, ...ownEnvironment };
-    onStarted?.(runId, { command, workingFolder, environment: whole, group, inputs, outputs });
+    onStarted?.(runId, { command, workingFolder, environment: whole, group, inputs });
   }
 
   function follow(runId: string, entry: LiveRun, spec: RunRecord<'spec'>, handle: Handle): void {
     const folder = runFolder(home, runId);
+    declared.declare(runId, spec.outputs);
     let stopSampling = () => Promise.resolve();
     let stopMeasures: (() => Promise<void>) | null = null;
     const measured = (startedAt: number): MeasuredRun => ({
@@ -214,7 +217,8 @@ export function createRunner(options: RunnerOptions): Runner {
         // On the clock that the files have, also where it was set meanwhile. What was changed later is somebody else's: the
         // engine may come to it long after the end.
         const untilMs = end.endedAt + clockSetByMs;
-        const changed = await newFilesSince(spec.workingFolder, startedAt, untilMs);
+        const isForeign = (path: string) => declared.isOfAnother(runId, path);
+        const changed = await newFilesSince(spec.workingFolder, startedAt, { untilMs, isForeign });
         if (stopMeasures === null) await readMeasures(measured(startedAt), changed);
         const tags = await keepArtifacts({
           runId,
@@ -256,6 +260,7 @@ export function createRunner(options: RunnerOptions): Runner {
     if (entry.isAsked) removeRecord(runFolder(home, runId), 'asked');
     entry.status = 'over';
     live.delete(runId);
+    if (live.size === 0) declared.clear();
     entry.end.resolve(end);
     tell(entry);
     queue.leave(runId);
@@ -358,7 +363,7 @@ export function createRunner(options: RunnerOptions): Runner {
           queue.hold(runId, place);
           await gapNotes.missed(runId, runFolder(home, runId), entry, spec);
           follow(runId, entry, spec, handle);
-          onTakenUp?.(runId, spec);
+          onTakenUp?.(runId);
           // The engine before this one was killed while it ended the run.
           if (reason !== null) void entry.watched?.cancel(reason.reason);
         },

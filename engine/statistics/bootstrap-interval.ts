@@ -1,4 +1,4 @@
-import { normalCdf, normalQuantile } from './normal-distribution.ts';
+import { normalCdf, normalQuantile } from './distributions/normal-distribution.ts';
 import { seededRandom } from './seeded-random.ts';
 
 interface Interval {

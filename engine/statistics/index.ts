@@ -1,4 +1,4 @@
-export { bootstrapInterval, type BootstrapSettings } from './bootstrap-interval.ts';
+export { bootstrapInterval, type BootstrapSettings, type Resampled } from './bootstrap-interval.ts';
 export {
   isLowerBetter,
   numberMetrics,

@@ -5,7 +5,7 @@ import { BenchtopError, errorShapeOf } from '../../../contract/index.ts';
 import { compareTables } from './compare-tables.ts';
 import { profileTable } from './profile-table.ts';
 import { tableColumns } from './table-columns.ts';
-import { tableRows } from './table-rows.ts';
+import { tableRows, tableRowsAt } from './table-rows.ts';
 import type { TableQuestion, TableReply, TableRequest } from './table-question.ts';
 
 // A process of its own: DuckDB takes 100 MB and more, which go with the process when nobody asks any more.
@@ -52,6 +52,8 @@ async function valueOf(connection: DuckDBConnection, question: TableQuestion) {
       return profileTable(connection, question.file);
     case 'rows':
       return tableRows(connection, question.file, question);
+    case 'rows-at':
+      return tableRowsAt(connection, question.file, question.places);
     case 'columns':
       return tableColumns(connection, question.file, question.wanted);
     case 'compare':

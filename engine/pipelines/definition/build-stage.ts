@@ -139,22 +139,27 @@ function outputsOf(
     const named: [string, YamlValue][] = isMap(entry) ? Object.entries(entry) : [[scalarText(entry), {}]];
     for (const [written, flags] of named) {
       const path = projectPath(root, folder, written);
-      if (isRemote(written) || isOutside(path) || path === '.') {
+      const own = isMap(flags) ? flags : {};
+      // As DVC has it: what lies outside may be written, but not kept.
+      if (isRemote(written) || path === '.' || (isOutside(path) && own.cache !== false)) {
         fail(
           [key, index],
           `The output ${written} lies outside the project.`,
-          "Choose a path below the project's folder.",
+          isRemote(written) || path === '.'
+            ? "Choose a path below the project's folder."
+            : "Choose a path below the project's folder, or say {cache: false} of it.",
         );
         continue;
       }
-      flagsByPath.set(path, { ...flagsByPath.get(path), ...(isMap(flags) ? flags : {}) });
+      flagsByPath.set(path, { ...flagsByPath.get(path), ...own });
     }
   }
   return [...flagsByPath].map(([path, flags]) => ({
     path,
     kind: kinds[key],
     isCached: flags.cache !== false,
-    isPersistent: flags.persist === true,
+    // What is not the project's is not removed.
+    isPersistent: flags.persist === true || isOutside(path),
   }));
 }
 

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { BenchtopError, type PipelineStage, type Run } from '../../../contract/index.ts';
 import type { RunEnd } from '../../runner/index.ts';
 import { stageCommand } from './stage-command.ts';
@@ -57,7 +57,7 @@ export interface StageRuns {
 
 export function createStageRuns(options: StageRunsOptions): StageRuns {
   const { runner, project, env, leaving } = options;
-  const place = (path: string) => join(project.path, path);
+  const place = (path: string) => resolve(project.path, path);
   return {
     async start(stage, runId, memoryBytes) {
       const command = stageCommand(stage.commands, { ...process.env, ...env, ...stage.env });
@@ -76,7 +76,7 @@ export function createStageRuns(options: StageRunsOptions): StageRuns {
         slots: options.jobs ?? undefined,
         group: options.executionId,
         inputs: stage.deps.map(place),
-        outputs: stage.outputs.flatMap(({ path, isCached }) => (isCached ? [place(path)] : [])),
+        outputs: stage.outputs.map(({ path }) => place(path)),
       });
     },
     isRecorded(runId) {

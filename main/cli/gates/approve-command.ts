@@ -8,9 +8,9 @@ export interface ApproveOptions extends DecisionOptions, SkipOptions {}
 
 /** `benchtop approve`: promotes what waits, by the latest report on it. */
 export async function approveCommand(named: string, options: ApproveOptions): Promise<void> {
-  const asked = { ...versionNamed(named), environment: options.to };
   const skips = skipsOf(options);
   await withEngine(options.home, async (engine) => {
+    const asked = { ...(await versionNamed(engine.api, named)), environment: options.to };
     const decided = await engine.api.gates.approve({ ...asked, comment: options.comment ?? '', skips });
     console.log(options.json ? jsonText(decided) : requestText(decided));
   });

@@ -21,7 +21,8 @@ export async function requestCommand(named: string | undefined, options: Decisio
       return;
     }
     const { to: environment, comment = '' } = options;
-    const made = await gates.request({ ...versionNamed(named), environment, comment });
+    const version = await versionNamed(engine.api, named);
+    const made = await gates.request({ ...version, environment, comment });
     console.log(options.json ? jsonText(made) : requestText(made));
   });
 }

@@ -5,6 +5,7 @@ import { textColumns } from '../text-columns.ts';
 
 export interface GcOptions {
   readonly home: string;
+  /** Milliseconds. */
   readonly olderThan: number;
   readonly dryRun?: boolean;
   readonly yes?: boolean;
@@ -12,6 +13,8 @@ export interface GcOptions {
   readonly undo?: boolean;
   readonly json?: boolean;
 }
+
+const dayMs = 86_400_000;
 
 /** `benchtop gc`: erases what has lain in the bin long enough, and files that nothing refers to. */
 export async function gcCommand(options: GcOptions): Promise<void> {
@@ -21,7 +24,7 @@ export async function gcCommand(options: GcOptions): Promise<void> {
       if (options.json) return console.log(jsonText(back));
       return console.log(`${back.files} erased files are back, ${byteText(back.bytes)}.`);
     }
-    const choice = { olderThanDays: options.olderThan };
+    const choice = { olderThanDays: options.olderThan / dayMs };
     if (options.dryRun !== true && options.yes !== true) {
       const usage = await engine.api.bin.preview(choice);
       throw new BenchtopError({

@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs';
 import {
   assertNever,
   BenchtopError,
+  scheduleText,
   type EngineApi,
   type Trigger,
   type TriggerCondition,
@@ -136,19 +137,19 @@ async function conditionOf(api: EngineApi, options: AddTriggerOptions): Promise<
   });
 }
 
-/** `nightly  0 3 * * *  next in 5h 2m`. */
+/** `nightly  every day at 03:00, Europe/Berlin (0 3 * * *)  next in 5h 2m`. */
 export function triggerText(trigger: Trigger, now: number): string {
-  const { name, condition, isEnabled, problem, waiting, nextAt } = trigger;
+  const { name, isEnabled, problem, waiting, nextAt } = trigger;
   const waits = waiting === null ? null : `waits: ${waiting.why}`;
   const next = nextAt === null ? 'looks out' : `next in ${durationText(nextAt - now)}`;
   const state = isEnabled ? (problem ?? waits ?? next) : 'off';
-  return `${name}  ${conditionText(condition)}  ${state}`;
+  return `${name}  ${conditionText(trigger)}  ${state}`;
 }
 
-function conditionText(condition: TriggerCondition): string {
+function conditionText({ condition, timeZone }: Pick<Trigger, 'condition' | 'timeZone'>): string {
   switch (condition.kind) {
     case 'time':
-      return condition.cron;
+      return scheduleText(condition.cron, timeZone);
     case 'files':
       return `${condition.path} changed`;
     case 'data':

@@ -53,11 +53,13 @@ stages:
   evaluate:
     cmd: >-
       echo evaluate >> ran.log &&
-      cat models/*.json > scores.json && echo "\${report.title}" > title.txt
+      cat models/*.json > scores.json && echo "\${report.title}" > title.txt && echo noted > ../notes.txt
     deps: [models]
     metrics:
       - scores.json: {cache: false}
-    outs: [title.txt]
+    outs:
+      - title.txt
+      - ../notes.txt: {cache: false}
 `,
 };
 

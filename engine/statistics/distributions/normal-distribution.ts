@@ -1,6 +1,6 @@
 /** The share of the standard normal distribution below z. */
 export function normalCdf(z: number): number {
-  return z < 0 ? upperTail(-z) : 1 - upperTail(z);
+  return z < 0 ? normalTail(-z) : 1 - normalTail(z);
 }
 
 /** The value below which a share of the standard normal distribution lies; infinite for 0 and 1. */
@@ -19,8 +19,8 @@ export function normalQuantile(share: number): number {
   return z;
 }
 
-/** The share above z >= 0: a power series near zero, a continued fraction further out (Abramowitz and Stegun, 26.2.11 and 26.2.14). */
-function upperTail(z: number): number {
+/** The share above z >= 0, with all its digits: a power series near zero, a continued fraction further out (Abramowitz and Stegun, 26.2.11 and 26.2.14). */
+export function normalTail(z: number): number {
   const density = Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
   if (density === 0) return 0;
   if (z < 3) {

@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest';
+import { pythonEnvironment } from '../fixture-python.ts';
+import { adjustedP } from './adjusted-p.ts';
+import { seededRandom } from './seeded-random.ts';
+import { differences, ownAnswer, pairCases, peerAnswers } from './testing/two-samples.ts';
+import { compareSorted } from './two-sample/compare-sorted.ts';
+import { sortNumbers } from './two-sample/sort-numbers.ts';
+
+const environment = pythonEnvironment();
+if ('reason' in environment) console.log(`SciPy is not compared with: ${environment.reason}`);
+
+test.skipIf('reason' in environment)('tests and distances of two samples are those of SciPy', () => {
+  if ('reason' in environment) return;
+  // Some pairs of more than 10,000 values, of which the first is one, and all the small kinds; the long form has 12,000.
+  const cases = pairCases(120, 1);
+  const theirs = peerAnswers(environment.python, cases);
+  const found = cases.flatMap((made, at) =>
+    differences(ownAnswer(made), theirs[at]!, made).map((text) => `${at}: ${text}`),
+  );
+  expect(found).toEqual([]);
+});
+
+test('a difference of the smallest kind would be told', () => {
+  const made = {
+    numbers: [
+      [1, 2, 3],
+      [2, 3, 4],
+    ],
+  } as const;
+  const pair = { numbers: [[...made.numbers[0]], [...made.numbers[1]]] as [number[], number[]] };
+  const own = ownAnswer(pair);
+  const [statistic, p] = own['ks'] as readonly [number, number];
+  expect(differences(own, { ...own, ks: [statistic * (1 + 1e-11), p] }, pair)).toHaveLength(1);
+  expect(differences(own, { ...own, ks: [statistic, p * (1 + 1e-8)] }, pair)).toHaveLength(1);
+  expect(differences(own, own, pair)).toEqual([]);
+});
+
+test('numbers are sorted as by comparing them, whatever their sign, size and number', () => {
+  const random = seededRandom(3);
+  for (const [count, draw] of [
+    [20_000, () => (random.share() - 0.5) * 10 ** (random.index(600) - 300)],
+    [20_000, () => random.index(1000) - 300],
+    [20_000, () => [-Infinity, Infinity, 0, -0, 5e-324, -5e-324][random.index(6)] ?? 0],
+    [4096, () => 7],
+    [10, () => random.share()],
+    [0, () => 0],
+  ] as const) {
+    const values = Float64Array.from({ length: count }, draw);
+    const expected = values.toSorted();
+    sortNumbers(values, new Float64Array(count + 5));
+    expect(values.every((value, at) => Object.is(value, expected[at]))).toBe(true);
+  }
+});
+
+test('where two distributions are furthest apart is told, and which of them is larger', () => {
+  const of = (...values: number[]) => Float64Array.from(values);
+  expect(compareSorted({ reference: of(1, 2, 3, 4), current: of(3, 4, 5, 6) })).toMatchObject({
+    distance: 0.5,
+    at: 2,
+    isLarger: true,
+    wasserstein: 2,
+  });
+  expect(compareSorted({ reference: of(5), current: of(1, 9) })).toMatchObject({
+    distance: 0.5,
+    wasserstein: 4,
+  });
+});
+
+test('adjusted probabilities are those of R (p.adjust, method BH), in the order given', () => {
+  expect(adjustedP([0.01, 0.04, 0.03, 0.005]).map((p) => Number(p.toFixed(10)))).toEqual([
+    0.02, 0.04, 0.04, 0.02,
+  ]);
+  expect(adjustedP([])).toEqual([]);
+  expect(adjustedP([0.9, 0.8])).toEqual([0.9, 0.9]);
+});
