@@ -8,9 +8,10 @@ export interface LossyLine {
 }
 
 /**
- * A TCP proxy from one port of 127.0.0.1 to another that knows nothing of HTTP. What a client sends is a question, what comes back its answer; of all
- * questions the share `loss` is lost: one half before the server hears of it, the other half with its answer, when the server
- * has done the work. Either way the connection ends. The same seed loses the same ones, counted in the order in which they come.
+ * A TCP proxy from one port of 127.0.0.1 to another that knows no more of HTTP than the Host header. What a client sends is a
+ * question, what comes back its answer; of all questions the share `loss` is lost: one half before the server hears of it, the
+ * other half with its answer, when the server has done the work. Either way the connection ends. The same seed loses the same
+ * ones, counted in the order in which they come.
  */
 export async function startLossyLine({
   from,
@@ -43,7 +44,8 @@ export async function startLossyLine({
       socket.once('error', cut);
     }
     client.on('data', (part) => {
-      if (!isAsking) {
+      const isFirst = !isAsking;
+      if (isFirst) {
         isAsking = true;
         counts.questions++;
         const lot = draw();
@@ -54,7 +56,7 @@ export async function startLossyLine({
         }
         isAnswerLost = lot < loss;
       }
-      upstream.write(part);
+      upstream.write(isFirst ? addressed(part, from, to) : part);
     });
     upstream.on('data', (part) => {
       isAsking = false;
@@ -73,6 +75,10 @@ export async function startLossyLine({
     },
   };
 }
+
+/** A question as if it had gone to the server itself, which may take no other name than its own. */
+const addressed = (part: Buffer, from: number, to: number): Buffer =>
+  Buffer.from(part.toString('latin1').replace(`Host: 127.0.0.1:${from}`, `Host: 127.0.0.1:${to}`), 'latin1');
 
 /** Numbers from 0 to 1, the same for the same seed: a linear congruential generator with the constants of Numerical Recipes. */
 function drawing(seed: number): () => number {
