@@ -56,7 +56,7 @@ export async function startLossyLine({
         }
         isAnswerLost = lot < loss;
       }
-      upstream.write(isFirst ? addressed(part, from, to) : part);
+      upstream.write(isFirst ? addressed(part, to) : part);
     });
     upstream.on('data', (part) => {
       isAsking = false;
@@ -77,8 +77,8 @@ export async function startLossyLine({
 }
 
 /** A question as if it had gone to the server itself, which may take no other name than its own. */
-const addressed = (part: Buffer, from: number, to: number): Buffer =>
-  Buffer.from(part.toString('latin1').replace(`Host: 127.0.0.1:${from}`, `Host: 127.0.0.1:${to}`), 'latin1');
+const addressed = (part: Buffer, to: number): Buffer =>
+  Buffer.from(part.toString('latin1').replace(/^(host: 127\.0\.0\.1:)\d+/im, `$1${to}`), 'latin1');
 
 /** Numbers from 0 to 1, the same for the same seed: a linear congruential generator with the constants of Numerical Recipes. */
 function drawing(seed: number): () => number {

@@ -10,7 +10,7 @@ export interface AfterFailure {
   readonly pauseMs: number;
   /** Null where the target answered: its line is good. */
   readonly line: {
-    /** Since something last came through. */
+    /** Since it last answered. */
     readonly failures: number;
     readonly isAway: boolean;
     /** How long nothing is tried, in ms; null: until somebody asks. */
@@ -18,13 +18,17 @@ export interface AfterFailure {
   } | null;
 }
 
-/** A line that was cut so often, with nothing through in between, is no line: all wait for it together, and not each for itself. */
+/** A line that was cut so often, with no answer in between, is no line: all wait for it together, and not each for itself. */
 const cutsUntilAway = 6;
+/** What is small is tried again soon over a line that answers at all: its pause doubles no more often than this. */
+const soon = 3;
 
 /**
  * @param kind null for what is wrong here: a secret that cannot be opened, a full disk.
  * @param attempts of the operation at hand, before this one.
- * @param hasMoved whether something came through since the delivery was begun.
+ * @param hasMoved whether a step of the delivery came through since it was begun.
+ * @param hasAnswers whether the target answered anything meanwhile, to anybody.
+ * @param isLarge whether an attempt takes much of the line: a file.
  * @param goesRound whether all of the delivery begins again, so that what came through says nothing.
  */
 export function afterFailure(
@@ -34,12 +38,14 @@ export function afterFailure(
     lineFailures: number;
     attempts: number;
     hasMoved: boolean;
+    hasAnswers: boolean;
+    isLarge: boolean;
     goesRound: boolean;
   },
   retryMs: number,
 ): AfterFailure {
   const failures = known.hasMoved && !known.goesRound ? 0 : known.failures;
-  const lineFailures = known.hasMoved ? 0 : known.lineFailures;
+  const lineFailures = known.hasAnswers ? 0 : known.lineFailures;
   const away = (pauseMs: number | null) => ({ failures: lineFailures + 1, isAway: true, pauseMs });
   switch (kind) {
     case null:
@@ -53,7 +59,8 @@ export function afterFailure(
     }
     case 'cut': {
       // Somebody was there, and is likely to be there again soon.
-      const pauseMs = backOffMs(known.hasMoved ? 0 : known.attempts, retryMs / 4, retryAfterMs);
+      const most = known.hasMoved ? 0 : known.hasAnswers && !known.isLarge ? soon : Number.POSITIVE_INFINITY;
+      const pauseMs = backOffMs(Math.min(known.attempts, most), retryMs / 4, retryAfterMs);
       const beyond = lineFailures + 1 - cutsUntilAway;
       return beyond < 0
         ? { failures, pauseMs, line: { failures: lineFailures + 1, isAway: false, pauseMs: 0 } }

@@ -28,8 +28,8 @@ import {
 export interface WorkerOptions {
   readonly store: Store;
   readonly now: () => number;
-  /** Opens a target, with its secret. @throws {BenchtopError} when it cannot be opened as it is set up. */
-  readonly open: (target: Target) => Promise<Carrier>;
+  /** Opens a target, with its secret; `onAnswer` hears of each yes that it says. @throws {BenchtopError} when it cannot be opened as it is set up. */
+  readonly open: (target: Target, onAnswer: () => void) => Promise<Carrier>;
   /** The first pause after a failure, in ms. */
   readonly retryMs: number;
   /** Something is otherwise than before. */
@@ -58,6 +58,8 @@ const mostBreakdowns = 8;
 interface Open {
   readonly carrier: Promise<Carrier>;
   readonly deliveries: Map<number, Promise<void>>;
+  /** How often the target answered. */
+  answers: number;
   isClosing: boolean;
 }
 
@@ -133,7 +135,9 @@ export function createWorker({ store, now, open, retryMs, onChange, onUnexpected
         return;
       }
       if (own === undefined) {
-        own = { carrier: open(target), deliveries: new Map(), isClosing: false };
+        const carrier = open(target, () => (opening.answers += 1));
+        const opening: Open = { carrier, deliveries: new Map(), answers: 0, isClosing: false };
+        own = opening;
         own.carrier.catch(() => undefined); // told with the first delivery
         opened.set(target.id, own);
       }
@@ -188,6 +192,7 @@ export function createWorker({ store, now, open, retryMs, onChange, onUnexpected
     let refused: ErrorShape | null = null;
     /** As long as something comes through, a line that breaks now and then is no reason for longer and longer pauses. */
     let hasMoved = false;
+    const answersBefore = lane.answers;
     try {
       const carrier = await lane.carrier;
       const errand = carrier.begin(delivery, progress);
@@ -243,7 +248,8 @@ export function createWorker({ store, now, open, retryMs, onChange, onUnexpected
         });
       });
     } catch (error) {
-      await failed(target.id, { delivery, operation: current, hasMoved }, error, lane);
+      const hasAnswers = lane.answers > answersBefore;
+      await failed(target.id, { delivery, operation: current, hasMoved, hasAnswers }, error, lane);
     }
   }
 
@@ -261,7 +267,13 @@ export function createWorker({ store, now, open, retryMs, onChange, onUnexpected
       delivery,
       operation,
       hasMoved,
-    }: { delivery: DeliveryRow; operation: OperationRow | undefined; hasMoved: boolean },
+      hasAnswers,
+    }: {
+      delivery: DeliveryRow;
+      operation: OperationRow | undefined;
+      hasMoved: boolean;
+      hasAnswers: boolean;
+    },
     error: unknown,
     lane: Open,
   ): Promise<void> {
@@ -289,6 +301,8 @@ export function createWorker({ store, now, open, retryMs, onChange, onUnexpected
         lineFailures: store.now((db) => lineFailures(db, target)),
         attempts: operation?.attempts ?? 0,
         hasMoved,
+        hasAnswers,
+        isLarge: operation?.kind === 'file',
         goesRound,
       },
       retryMs,
