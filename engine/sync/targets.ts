@@ -87,8 +87,12 @@ export function setTrouble(
 export const lineFailures = (db: Database.Database, id: number): number =>
   (prepared(db, 'SELECT failures FROM sync_target WHERE id = ?').pluck().get(id) as number | undefined) ?? 0;
 
+/** The line failed, and that is no reason for all to wait: the target is there. */
 export function countLineFailure(db: Database.Database, id: number, failures: number): void {
-  prepared(db, 'UPDATE sync_target SET failures = ? WHERE id = ?').run(failures, id);
+  prepared(db, 'UPDATE sync_target SET trouble = NULL, failures = ?, attempt_at = NULL WHERE id = ?').run(
+    failures,
+    id,
+  );
 }
 
 /** Something came through. Returns whether the target was away before: what waited for it has its turn now. */
