@@ -13,7 +13,7 @@ import { whatArrived, wholeArrival } from './testing/what-arrived.ts';
 
 const newest = pythonEnvironment();
 const tool = pythonEnvironment('.venv-export-import');
-const runs = 20;
+const runs = 10;
 
 // The same runs go from one laptop to one server twice, in both ways. The tool takes them from Benchtop's own MLflow dialect.
 test(
