@@ -15,6 +15,7 @@ import { objectsLarge } from './objects-large.ts';
 import { objectsMany } from './objects-many.ts';
 import { objectsPeers } from './objects-peers.ts';
 import { objectsSmall } from './objects-small.ts';
+import { outboxIdle } from './outbox-idle.ts';
 import { outboxPage } from './outbox-page.ts';
 import { outputCapture } from './output-capture.ts';
 import { runSpeed } from './run-speed.ts';
@@ -74,4 +75,5 @@ export const measures: readonly Measure[] = [
   registryHistory,
   syncPush,
   outboxPage,
+  outboxIdle,
 ];

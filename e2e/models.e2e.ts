@@ -1,8 +1,15 @@
-import { axeFindings } from './axe-findings.ts';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { axeFindings } from './axe-findings.ts';
 import { expect, test } from './fixtures.ts';
+import { freePort } from './free-port.ts';
+import { startLossyLine } from './lossy-line.ts';
 import { runProgram } from './run-program.ts';
+import { startTeamEngine } from './team-engine.ts';
+
+const benchtop = fileURLToPath(new URL('../out/app/benchtop.mjs', import.meta.url));
 
 /** A program that writes a model with a signature, as MLflow does, and prints how good it is. */
 const training = (accuracy: number, columns: readonly string[]) => `
@@ -158,4 +165,28 @@ test('a model: registered from its run in two presses, promoted with a reason, t
   await expect(models.getByRole('row', { name: /^churn champion 2 2 version 2/ })).toBeVisible();
   await window.keyboard.press('Enter');
   await expect(window.getByRole('heading', { level: 1, name: 'churn' })).toBeVisible();
+
+  // To the team: it waits while there is no line, and goes over a bad one, which loses three of ten.
+  const port = await freePort();
+  const cli = (...words: string[]) => spawnSync(process.execPath, [benchtop, ...words, '--home', host.home]);
+  cli('target', 'add', 'team', `http://127.0.0.1:${port}`);
+  cli('push', 'churn@champion', '--target', 'team');
+  await window.getByRole('link', { name: '2 waiting, offline' }).click();
+  await expect(window.getByRole('status').filter({ hasText: 'cannot be reached' })).toBeVisible();
+  const team = await startTeamEngine(join(host.home, 'team'));
+  const line = await startLossyLine({ from: port, to: team.port, loss: 0.3, seed: 22 });
+  try {
+    await window.getByRole('button', { name: 'Try again now' }).click();
+    const outbox = window.getByRole('region', { name: 'Outbox' });
+    await expect(outbox.getByRole('row', { name: /^verified / })).toHaveCount(2, { timeout: 60_000 });
+    expect(await axeFindings(window, 'main'), 'Outbox').toEqual([]);
+    expect(line.counts.lostQuestions).toBeGreaterThan(0);
+    const asked = await fetch(
+      `http://127.0.0.1:${team.port}/api/2.0/mlflow/registered-models/alias?name=churn&alias=champion`,
+    );
+    expect(await asked.json()).toMatchObject({ model_version: { version: '1' } });
+  } finally {
+    await line.close();
+    await team.stop();
+  }
 });

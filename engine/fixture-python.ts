@@ -8,6 +8,7 @@ type EnvironmentName =
   | '.venv-3.11'
   | '.venv-corpus'
   | '.venv-dvc'
+  | '.venv-export-import'
   | '.venv-hub'
   | '.venv-keras'
   | '.venv-mlflow2'

@@ -32,6 +32,10 @@ const environments = {
   // A team's server of the release before: what sync does with one that knows no logged models.
   // It asks for any SQLAlchemy below 3, and works with 2.0 only.
   '.venv-mlflow2': [['install', 'mlflow==2.22.4', 'sqlalchemy==2.0.58']],
+  // Copies runs from server to server; beside Benchtop's outbox. Its last release is of the days of 2.x, and forgets to ask for tabulate.
+  '.venv-export-import': [
+    ['install', 'mlflow==2.22.4', 'sqlalchemy==2.0.58', 'mlflow-export-import==1.2.0', 'tabulate==0.10.0'],
+  ],
   '.venv-corpus': [
     [
       'install',

@@ -73,13 +73,14 @@ export function runnersFor(words, endToEndFiles) {
 
 /**
  * @param {string} root
+ * @param {boolean} long those of `npm run test:long`, or the others
  * @returns {string[]} 'e2e/….e2e.ts', sorted
  */
-export function endToEndFiles(root) {
+export function endToEndFiles(root, long) {
   const folder = join(root, 'e2e');
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.e2e.ts'))
+    .filter((name) => name.endsWith('.e2e.ts') && name.endsWith('.long.e2e.ts') === long)
     .map((name) => `e2e/${name.replaceAll('\\', '/')}`)
     .toSorted();
 }
