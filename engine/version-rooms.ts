@@ -143,6 +143,17 @@ export function createVersionRooms({
       modelPath: registry.pathOf,
       cardOf: async (name, version) =>
         registry.handlers.card({ name, version }, { signal: AbortSignal.timeout(rowsWithinMs) }),
+      async licenceOfCard(reference) {
+        const call = { signal: AbortSignal.timeout(rowsWithinMs) };
+        try {
+          const { name, version } = await registry.handlers.version({ reference }, call);
+          const { answers } = await registry.handlers.card({ name, version }, call);
+          return answers.license ? answers.license : null;
+        } catch (error) {
+          if (error instanceof BenchtopError && error.code === 'not-found') return null;
+          throw error;
+        }
+      },
       pythonFor: environments.pythonFor,
       licences: environments.licences,
       prepareGround: ({ inputs, ...asked }) =>

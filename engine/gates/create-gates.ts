@@ -18,6 +18,7 @@ import {
 import { isMissing } from '../is-missing.ts';
 import { filesAt } from '../registry/index.ts';
 import type { Store } from '../store/index.ts';
+import { baseModelOfVersion } from './base-model-licence.ts';
 import { compareVersions } from './comparison/compare-versions.ts';
 import { versionMatrix } from './comparison/version-matrix.ts';
 import { createApprovals, noteSkips } from './create-approvals.ts';
@@ -136,6 +137,10 @@ export function createGates({
           judgeLicences(
             judged,
             judged.environment === null ? [] : await rooms.licences(judged.environment),
+            await baseModelOfVersion(judged, projectOf(version)?.path ?? null, {
+              readFile: rooms.readObject,
+              licenceOfCard: rooms.licenceOfCard,
+            }),
             checks.licences,
           ),
         card: async () => judgeCard(await rooms.cardOf(version.name, version.version)),

@@ -49,6 +49,8 @@ export interface GateRooms {
   /** A Python with the packages of a recorded environment. @throws {BenchtopError} `cannot-start`. */
   pythonFor(environment: RunEnvironment, signal: AbortSignal): Promise<string>;
   cardOf(name: string, version: number): Promise<JudgedCard>;
+  /** What the card of a version says of its licence, by a reference such as `models:/base/3`; null for nothing, and for no such version. */
+  licenceOfCard(reference: string): Promise<string | null>;
   licences(environment: RunEnvironment): Promise<readonly PackageLicence[]>;
   /** Brings code and data of a run together in a new folder. @throws {BenchtopError} where that cannot be. */
   prepareGround(asked: {

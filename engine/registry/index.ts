@@ -1,3 +1,4 @@
+export { baseModelOf } from './cards/front-matter.ts';
 export { createRegistry, type Registry } from './create-registry.ts';
 export { filesDigest } from './files-digest.ts';
 export { appendHistory, type Cause } from './history.ts';
