@@ -160,6 +160,43 @@ test('a model: registered from its run in two presses, promoted with a reason, t
     ).toBeVisible();
     expect(await axeFindings(window, 'main'), name).toEqual([]);
   }
+  // The version before it is asked for again: looked at beside the champion, its evidence above the buttons.
+  await part('Versions').click();
+  await versions.getByRole('button', { name: 'version 1', exact: true }).click();
+  await window.getByRole('link', { name: 'Judge and decide' }).click();
+  await expect(window.getByText('In place of version 2.')).toBeVisible();
+  const evidence = window.getByRole('region', { name: 'Evidence' });
+  await expect(evidence.getByText('Version 1 was not judged for production yet.')).toBeVisible();
+  await evidence.getByLabel('For whoever decides').fill('2 asks for incomes that nobody has');
+  await evidence.getByRole('button', { name: 'Ask for production' }).click();
+  await expect(evidence.getByText(/^Self-approval/)).toBeVisible();
+  await expect(evidence.getByRole('button', { name: 'Approve' })).toBeDisabled();
+  await evidence.getByRole('button', { name: 'Judge it' }).click();
+  await expect(evidence.getByRole('row', { name: /^environment locked block failed/ })).toBeVisible();
+  await expect(evidence.getByText(/^Version 1 is kept from production by/)).toBeVisible();
+  const approve = evidence.getByRole('button', { name: 'Approve' });
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await window.emulateMedia({ colorScheme });
+    expect(await findings(window), `approval, ${colorScheme}`).toEqual([]);
+  }
+  for (const field of await evidence.getByLabel(/^Set “.*” aside, because$/).all())
+    await field.fill('it is a program of one file');
+  await evidence.getByLabel('Comment').fill('back until incomes are there');
+  const rooms = window.getByRole('navigation', { name: 'Rooms' });
+  await expect(rooms.getByRole('link', { name: 'Models 1 waiting for a decision' })).toBeVisible();
+  await approve.click();
+  await expect(evidence.getByText('It is in production: there is nothing to decide.')).toBeVisible();
+  await expect(rooms.getByRole('link', { name: 'Models', exact: true })).toBeVisible();
+  await window
+    .getByText('Version 1 is in production.')
+    .locator('..')
+    .getByRole('button', { name: 'Undo' })
+    .click();
+  await expect(window.getByText('In place of version 2.')).toBeVisible();
+  await window.getByRole('link', { name: 'all versions' }).click();
+  await part('Places').click();
+  await expect(window.getByRole('row', { name: /^model the same: / })).toBeVisible();
+  expect(await findings(window), 'places').toEqual([]);
   await window.getByRole('link', { name: 'all models' }).click();
   const models = window.getByRole('region', { name: 'Models' });
   await expect(models.getByRole('row', { name: /^churn champion 2 2 version 2/ })).toBeVisible();

@@ -27,7 +27,7 @@ export function CheckTable({ results, projectId }: { results: readonly CheckResu
               <td>
                 <CheckMark state={result.state} />
               </td>
-              <td className={styles.what}>
+              <td>
                 <Shown result={result} projectId={projectId} />
               </td>
             </tr>
@@ -47,7 +47,7 @@ function Shown({
 }) {
   const shown = state === 'passed' ? [] : evidence.slice(0, evidenceShown);
   return (
-    <>
+    <div className={styles.what}>
       <p>{what}</p>
       {skip === null ? null : (
         <p>
@@ -65,6 +65,6 @@ function Shown({
         </p>
       ) : null}
       {next === null || state === 'passed' ? null : <p>{next}</p>}
-    </>
+    </div>
   );
 }

@@ -69,14 +69,14 @@ function Matrix({
         <tbody>
           {matrixParts.map((part) => (
             <tr key={part}>
-              <th scope="row" className={styles.cell}>
-                {part}
+              <th scope="row" className={tables.top}>
+                <div className={styles.what}>{part}</div>
               </th>
               {places.map(({ place, cells }) => {
                 const cell = cells.find((each) => each.part === part);
                 return (
-                  <td key={place} className={styles.cell}>
-                    {cell === undefined ? '–' : <Cell cell={cell} />}
+                  <td key={place} className={tables.top}>
+                    <div className={styles.what}>{cell === undefined ? '–' : <Cell cell={cell} />}</div>
                   </td>
                 );
               })}
