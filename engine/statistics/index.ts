@@ -17,4 +17,4 @@ export { cramerVonMisesP } from './two-sample/cramer-von-mises.ts';
 export { kolmogorovSmirnovP } from './two-sample/kolmogorov-smirnov.ts';
 export { sortNumbers } from './two-sample/sort-numbers.ts';
 export { summarisePair, type PairSummary } from './two-sample/summarise-pair.ts';
-export { seededRandom } from './seeded-random.ts';
+export { seededRandom, type SeededRandom } from './seeded-random.ts';
