@@ -55,9 +55,11 @@ export type EngineHandlers = Handlers<typeof contract>;
 /** One room's share of the handlers. */
 export type RoomHandlers<Room extends keyof typeof contract> = EngineHandlers[Room];
 
+export * from './approval-request.ts';
 export * from './assert-never.ts';
 export * from './bin.ts';
 export * from './commands.ts';
+export * from './cron-text.ts';
 export * from './comparison.ts';
 export * from './data.ts';
 export * from './default-tolerance.ts';
@@ -66,6 +68,7 @@ export * from './environments.ts';
 export * from './benchtop-error.ts';
 export * from './errors.ts';
 export * from './is-model-file.ts';
+export * from './gate-report.ts';
 export * from './gates.ts';
 export * from './metric-direction.ts';
 export * from './model-cards.ts';
@@ -102,3 +105,4 @@ export * from './sync.ts';
 export * from './system.ts';
 export * from './traces.ts';
 export * from './tracking.ts';
+export * from './version-comparison.ts';

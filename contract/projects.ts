@@ -31,6 +31,8 @@ export const project = z.object({
   runCount: z.number(),
 });
 export type Project = z.infer<typeof project>;
+/** What a project is known by. */
+export type ProjectPlace = Pick<Project, 'id' | 'name' | 'path'>;
 
 const projectId = z.object({ projectId: z.string() });
 

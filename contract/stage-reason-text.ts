@@ -28,6 +28,10 @@ export function reasonText(reason: StageReason): string {
   }
 }
 
+/** Why a stage has run, or was to: by then "never run" is no longer true of it. */
+export const pastReasonText = (reason: StageReason): string =>
+  reason.kind === 'never-run' ? 'first run' : reasonText(reason);
+
 /** What is worth knowing of a stage, whatever its state is. Goes on after "train: ". */
 export function warningText(warning: StageWarning): string {
   switch (warning.kind) {

@@ -30,6 +30,7 @@ const shell: Project = { name: 'electron', testMatch: '**/*.electron.e2e.ts' };
 export default defineConfig({
   testDir: '.',
   outputDir: '../out/e2e',
+  globalSetup: '../scripts/playwright-setup.ts',
   reporter: [['list'], ['../scripts/playwright-sums.ts']],
   projects:
     process.env.BENCHTOP_PICTURES !== undefined

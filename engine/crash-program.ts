@@ -1,8 +1,7 @@
 import { writeSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
-import { migrations } from './migrations.ts';
+import { openHome } from './fixture-home.ts';
 import { createTracking } from './tracking/index.ts';
-import { holdHome, openStore } from './store/index.ts';
 
 /**
  * The program that the crash test kills: records runs, points and tags in four lanes as fast as it can, on the home given as
@@ -10,14 +9,7 @@ import { holdHome, openStore } from './store/index.ts';
  */
 // Killed, it would leave its compiled code to none of those that come after it.
 flushCompileCache();
-const ignore = () => undefined;
-const store = await openStore({
-  home: holdHome(process.argv[2] ?? ''),
-  migrations,
-  readerEntry: new URL('./reader.ts', import.meta.url),
-  onSlow: ignore,
-  onDamage: (found) => writeSync(2, found),
-});
+const { store } = await openHome(process.argv[2] ?? '');
 const tracking = createTracking(store, Date.now);
 const acknowledge = (what: object) => writeSync(1, `${JSON.stringify(what)}\n`);
 

@@ -7,8 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { migrations } from './migrations.ts';
-import { holdHome, openStore } from './store/index.ts';
+import { openHome } from './fixture-home.ts';
 import { createTracking } from './tracking/index.ts';
 
 const rounds = 20;
@@ -94,15 +93,7 @@ async function check(
 
 /** What the next engine does first: puts the points that were only accepted into their series. */
 async function takeUp(folder: string): Promise<void> {
-  const home = holdHome(folder);
-  const store = await openStore({
-    home,
-    migrations,
-    readerEntry: new URL('./reader.ts', import.meta.url),
-    onSlow: () => undefined,
-    onDamage: (found) => expect.fail(found),
-  });
+  const { store, close } = await openHome(folder);
   createTracking(store, Date.now);
-  await store.close();
-  home.release();
+  await close();
 }

@@ -150,7 +150,7 @@ export async function createEngine({
       store,
       objects,
       now,
-      projects: projects.list,
+      projects: projects.places,
       run: tracking.run,
       onUnexpected: unexpected,
       ...(startTables === undefined ? {} : { startTables }),
@@ -207,7 +207,7 @@ export async function createEngine({
         source.runStarted(runId, started);
         environments.runStarted(runId, started);
       },
-      onTakenUp: (runId, started) => data.runs.takenUp(runId, started, runner.wait(runId)),
+      onTakenUp: (runId) => data.runs.takenUp(runId, runner.wait(runId)),
       onFilesOpen(runId, paths) {
         data.runs.opened(runId, paths);
         staleness.opened(runId, paths);

@@ -1,5 +1,5 @@
 import { join, relative, sep } from 'node:path';
-import { BenchtopError, type Project } from '../contract/index.ts';
+import { BenchtopError, type ProjectPlace } from '../contract/index.ts';
 import { compareCode, compareData, createComparison, type Comparison } from './comparison/index.ts';
 import type { Data } from './data/index.ts';
 import type { Environments } from './environments/index.ts';
@@ -41,7 +41,7 @@ export function createVersionRooms({
   now: () => number;
   tracking: Tracking;
   objects: Pick<Objects, 'read' | 'putFile' | 'writeFiles'>;
-  project: (projectId: string) => Project;
+  project: (projectId: string) => ProjectPlace;
   registry: Registry;
   resourcesPath: string;
   runner: Runner;
@@ -132,13 +132,28 @@ export function createVersionRooms({
       project,
       tables: data,
       keepData: data.keep,
-      tableOf: (version) => data.storedFile(version, ''),
+      dataVersionAt: data.versionAt,
+      manifestOf: data.manifest,
+      compareRuns: (a, b, signal) => comparison.compare({ a, b, withRows: false }, signal),
+      contentOf: async (name, version) =>
+        registry.handlers.content({ name, version }, { signal: AbortSignal.timeout(rowsWithinMs) }),
       putFile: objects.putFile,
       readObject,
       writeFile: (objectId, path) => objects.writeFiles([{ objectId, path, mode: 0o600 }]),
       modelPath: registry.pathOf,
       cardOf: async (name, version) =>
         registry.handlers.card({ name, version }, { signal: AbortSignal.timeout(rowsWithinMs) }),
+      async licenceOfCard(reference) {
+        const call = { signal: AbortSignal.timeout(rowsWithinMs) };
+        try {
+          const { name, version } = await registry.handlers.version({ reference }, call);
+          const { answers } = await registry.handlers.card({ name, version }, call);
+          return answers.license ? answers.license : null;
+        } catch (error) {
+          if (error instanceof BenchtopError && error.code === 'not-found') return null;
+          throw error;
+        }
+      },
       pythonFor: environments.pythonFor,
       licences: environments.licences,
       prepareGround: ({ inputs, ...asked }) =>

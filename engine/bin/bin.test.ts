@@ -3,16 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { migrations } from '../migrations.ts';
+import { openHome } from '../fixture-home.ts';
 import { createObjects, type Objects } from '../objects/index.ts';
 import { filesAt, insertModelVersion, insertRegisteredModel, registeredFiles } from '../registry/index.ts';
-import { holdHome, openStore, type Home, type Store } from '../store/index.ts';
+import type { Home, Store } from '../store/index.ts';
 import { createTracking, objectReferences, type Tracking } from '../tracking/index.ts';
 import { createBin } from './index.ts';
 
 let folder: string;
 let home: Home;
 let store: Store;
+let close: () => Promise<void>;
 let tracking: Tracking;
 let objects: Objects;
 let bin: ReturnType<typeof createBin>['handlers'];
@@ -22,16 +23,7 @@ const dayMs = 86_400_000;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'benchtop-bin-'));
-  home = holdHome(folder);
-  store = await openStore({
-    home,
-    migrations,
-    readerEntry: new URL('../reader.ts', import.meta.url),
-    onSlow: () => undefined,
-    onDamage: (evidence) => {
-      throw new Error(String(evidence));
-    },
-  });
+  ({ home, store, close } = await openHome(folder));
   tracking = createTracking(store, () => now);
   objects = createObjects(home, store, () => now);
   bin = createBin({
@@ -46,8 +38,7 @@ beforeEach(async () => {
   }).handlers;
 });
 afterEach(async () => {
-  await store.close();
-  home.release();
+  await close();
   rmSync(folder, { recursive: true, force: true });
 });
 

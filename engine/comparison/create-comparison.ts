@@ -13,6 +13,8 @@ export type ComparePart = (a: string, b: string) => Promise<PartComparison>;
 
 export interface Comparison {
   readonly handlers: RoomHandlers<'comparison'>;
+  /** What two runs do not share. @throws {BenchtopError} `not-found`. */
+  compare(asked: { a: string; b: string; withRows: boolean }, signal: AbortSignal): Promise<RunComparison>;
 }
 
 export function createComparison(options: {
@@ -24,7 +26,7 @@ export function createComparison(options: {
 }): Comparison {
   const { recorder, environmentOf, code, data } = options;
 
-  async function runs(
+  async function compare(
     { a, b, withRows }: { a: string; b: string; withRows: boolean },
     signal: AbortSignal,
   ): Promise<RunComparison> {
@@ -39,8 +41,9 @@ export function createComparison(options: {
   }
 
   return {
+    compare,
     handlers: {
-      runs: (asked, { signal }) => runs(asked, signal),
+      runs: (asked, { signal }) => compare(asked, signal),
       async comparable({ runId }) {
         const { command } = recorder.run(runId);
         if (command.length === 0) return { previous: null, best: null };

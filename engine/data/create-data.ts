@@ -4,7 +4,7 @@ import {
   tableProfile,
   type CheckoutEvent,
   type DataDelta,
-  type Project,
+  type ProjectPlace,
   type RoomHandlers,
   type Run,
   type RunData,
@@ -12,6 +12,7 @@ import {
   type StreamItem,
   type TableDelta,
   type TableProfile,
+  type TableRows,
 } from '../../contract/index.ts';
 import { isWithin } from '../is-within.ts';
 import type { Objects } from '../objects/index.ts';
@@ -30,9 +31,10 @@ import {
   type Manifest,
   type ManifestEntry,
 } from './manifest.ts';
-import { createRunDataRecorder, type RunDataRecorder } from './record-run-data.ts';
+import { createRunDataRecorder, noteOutput, type RunDataRecorder } from './record-run-data.ts';
 import { runDataOf } from './run-data.ts';
 import { placeVersion } from './place-version.ts';
+import { unlessLost } from './read-tree.ts';
 import { currentContent, readVersion, realPath, takeSnapshot, type SnapshotTools } from './take-snapshot.ts';
 import { changedFiles, type ChangedFiles } from './changed-files.ts';
 import type { TableColumns, WantedColumn } from './tables/table-columns.ts';
@@ -71,26 +73,33 @@ export interface Data {
     wanted: readonly WantedColumn[],
     signal: AbortSignal,
   ): Promise<TableColumns>;
+  /** The rows of such a file at places, counted from 0, in the order of the file. */
+  rowsAt(
+    table: { objectId: string; name: string },
+    places: readonly number[],
+    signal: AbortSignal,
+  ): Promise<TableRows>;
   /** The columns of such a file, each summed up. */
   profile(objectId: string, name: string, signal: AbortSignal): Promise<TableProfile>;
-  /** The stored file that a version is, or that it has at a path. @throws {BenchtopError} `not-found`. */
-  storedFile(version: string, path: string): Promise<{ objectId: string; name: string }>;
+  /** The files and links of a version. @throws {BenchtopError} `not-found`. */
+  manifest(version: string): Promise<Manifest>;
   /** What a path holds now, as the version it would be; null where that cannot be told. Records nothing. */
   versionAt(path: string, signal: AbortSignal): Promise<string | null>;
   /**
    * Records what a path holds now as a version of it.
+   * @param writtenBy the run that has declared it as its output, and is recorded with it.
    * @returns null for one that could not be read whole. @throws {BenchtopError} as a snapshot.
    */
-  keep(path: string, signal: AbortSignal): Promise<string | null>;
+  keep(path: string, signal: AbortSignal, writtenBy?: string | null): Promise<string | null>;
   /** The version of a path that was recorded last; null when none was. */
   latestVersion(path: string): string | null;
-  /** True when a version is recorded, so that it can be had again. */
+  /** True when a version is recorded and its list of files is there, so that it can be had again. */
   isKept(version: string): boolean;
   /** The files and links at a path, as a version of them has them. @throws {BenchtopError} as a snapshot. */
   entriesAt(path: string, signal: AbortSignal): Promise<Manifest>;
   /** The version that a path in a folder has, by the folder's version; null where it has nothing there. @throws {BenchtopError} `not-found`. */
   versionBelow(version: string, path: string): Promise<string | null>;
-  /** The files in which a folder differs from an earlier version; null when that version is not recorded. */
+  /** The files in which a folder differs from an earlier version; null when that version is not recorded, or a list of files is lost. */
   changedFiles(before: string, path: string, signal: AbortSignal): Promise<ChangedFiles | null>;
   /** Writes a version to a path at which nothing is. @throws {BenchtopError} `already-exists`, `not-found`. */
   place(version: string, path: string, signal: AbortSignal): Promise<void>;
@@ -104,7 +113,7 @@ export function createData(options: {
   store: Store;
   objects: Objects;
   now: () => number;
-  projects: () => readonly Project[];
+  projects: () => readonly ProjectPlace[];
   /** @throws {BenchtopError} `not-found`. */
   run: (runId: string) => Run;
   onUnexpected: (error: unknown, where: string) => void;
@@ -135,6 +144,7 @@ export function createData(options: {
   const ofRun = (runId: string) => store.now((db) => runDataOf(db, runId));
   const versionWithManifest = (id: string) => readVersion(tools, id);
   const isKept = (version: string) =>
+    objects.has(version) &&
     store.now((db) => prepared(db, 'SELECT 1 FROM data_version WHERE id = ?').get(version) !== undefined);
 
   async function* snapshot(path: string, signal: AbortSignal): AsyncGenerator<StreamItem<SnapshotEvent>> {
@@ -268,8 +278,10 @@ export function createData(options: {
     compareTables,
     columns: async ({ objectId, name }, wanted, signal) =>
       tables.ask({ kind: 'columns', file: await tableFile(objectId, name), wanted }, signal),
+    rowsAt: async ({ objectId, name }, places, signal) =>
+      tables.ask({ kind: 'rows-at', file: await tableFile(objectId, name), places }, signal),
     profile,
-    storedFile,
+    manifest: async (version) => (await versionWithManifest(version)).manifest,
     async recover() {
       const unkept = store.now(
         (db) => db.prepare('SELECT version FROM data_unkept').pluck().all() as string[],
@@ -286,8 +298,11 @@ export function createData(options: {
         throw error;
       }
     },
-    async keep(path, signal) {
-      const { version, problems } = await takeSnapshot(tools, path, { signal });
+    async keep(path, signal, writtenBy = null) {
+      const { version, problems } = await takeSnapshot(tools, path, {
+        signal,
+        ...(writtenBy === null ? {} : { together: (db, taken) => noteOutput(db, writtenBy, taken) }),
+      });
       return problems.length === 0 ? version.version : null;
     },
     latestVersion(path) {
@@ -304,7 +319,7 @@ export function createData(options: {
       return below === null ? null : versionOf(below, manifestText(below)).version;
     },
     changedFiles: (before, path, signal) =>
-      isKept(before) ? changedFiles(tools, before, path, signal) : Promise.resolve(null),
+      isKept(before) ? unlessLost(changedFiles(tools, before, path, signal)) : Promise.resolve(null),
     place: async (version, path, signal) =>
       placeVersion(objects, (await versionWithManifest(version)).manifest, path, signal),
     async close() {
@@ -336,7 +351,7 @@ function knownPath(path: string): string {
 }
 
 /** The innermost project that holds a path. */
-function projectAt(projects: readonly Project[], path: string): Project | null {
+function projectAt(projects: readonly ProjectPlace[], path: string): ProjectPlace | null {
   const holding = projects
     .filter((project) => isWithin(project.path, path))
     .toSorted((a, b) => b.path.length - a.path.length);

@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { CheckoutEvent, Project, SnapshotEvent, StreamItem } from '../../contract/index.ts';
-import { migrations } from '../migrations.ts';
+import { fixtureOpenedProject } from '../../contract/fixture-opened-project.ts';
+import type { CheckoutEvent, SnapshotEvent, StreamItem } from '../../contract/index.ts';
+import { openHome } from '../fixture-home.ts';
 import { createObjects } from '../objects/index.ts';
-import { holdHome, openStore } from '../store/index.ts';
 import { createTracking } from '../tracking/index.ts';
 import { createData } from './create-data.ts';
 
@@ -16,29 +16,12 @@ export async function openDataHouse() {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'benchtop-data-')));
   const projectPath = join(root, 'project');
   mkdirSync(projectPath);
-  const home = holdHome(join(root, 'home'));
-  const store = await openStore({
-    home,
-    migrations,
-    readerEntry: new URL('../reader.ts', import.meta.url),
-    onSlow: () => undefined,
-    onDamage: (evidence) => {
-      throw new Error(String(evidence));
-    },
-  });
+  const { home, store, close } = await openHome(join(root, 'home'));
   let clock = 1_700_000_000_000;
   const now = () => clock++;
   const objects = createObjects(home, store, now);
   const tracking = createTracking(store, now);
-  const project: Project = {
-    id: 'p',
-    name: 'project',
-    path: projectPath,
-    openedAt: 0,
-    isSample: false,
-    isPresent: true,
-    runCount: 0,
-  };
+  const project = fixtureOpenedProject({ path: projectPath });
   const data = createData({
     homePath: home.path,
     store,
@@ -83,8 +66,7 @@ export async function openDataHouse() {
       last(data.handlers.checkout({ version, destination }, { ...call, after: undefined })),
     async close() {
       await data.close();
-      await store.close();
-      home.release();
+      await close();
       rmSync(root, { recursive: true, force: true });
     },
   };

@@ -3,5 +3,6 @@ export { objectReferences } from './keep-objects.ts';
 export type { Manifest } from './manifest.ts';
 export { migrations } from './migrations.ts';
 export type { TableProcess } from './tables/table-reader.ts';
+export { tableFormatOf } from './version-delta.ts';
 export { currentContent } from './take-snapshot.ts';
 export type { ColumnValues, TableColumns, WantedColumn } from './tables/table-columns.ts';

@@ -1,13 +1,9 @@
+import type Database from 'better-sqlite3';
 import { lstatSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import {
-  BenchtopError,
-  errorShapeOf,
-  type DataKnownBy,
-  type Run,
-  type RunData,
-} from '../../contract/index.ts';
+import { BenchtopError, errorShapeOf, type DataKnownBy, type Run } from '../../contract/index.ts';
 import { isWithin } from '../is-within.ts';
+import { dataSetNumber } from './data-sets.ts';
 import { localPath, mayBeData, namedPaths } from './input-paths.ts';
 import {
   noteRunData,
@@ -17,22 +13,27 @@ import {
   unreadRunData,
   type RunDataKey,
 } from './run-data.ts';
-import { currentContent, realPath, takeSnapshot, type SnapshotTools } from './take-snapshot.ts';
+import {
+  currentContent,
+  realPath,
+  takeSnapshot,
+  type SnapshotTools,
+  type TakenSnapshot,
+} from './take-snapshot.ts';
 
-/** What was declared of a run's data; paths are absolute, or seen from its working folder. */
+/** What was declared of a run's inputs; paths are absolute, or seen from its working folder. */
 export interface StartedRun {
   readonly command: readonly string[];
   readonly workingFolder: string;
   readonly inputs: readonly string[];
-  readonly outputs: readonly string[];
 }
 
-/** Records which data runs read and wrote, beside them: everything here returns at once and never throws. */
+/** Records which data runs read, beside them: everything here returns at once and never throws. */
 export interface RunDataRecorder {
-  /** @param ended settles when the run has ended, with how; it rejects when this engine leaves before. */
-  started(runId: string, run: StartedRun, ended: Promise<{ status: Run['status'] }>): void;
+  /** @param ended settles when the run has ended; it rejects when this engine leaves before. */
+  started(runId: string, run: StartedRun, ended: Promise<unknown>): void;
   /** A run that an engine before this one started: as `started`, but what it read was noted then. */
-  takenUp(runId: string, run: StartedRun, ended: Promise<{ status: Run['status'] }>): void;
+  takenUp(runId: string, ended: Promise<unknown>): void;
   /** Reads what an engine before this one had noted and not read. */
   readAgain(): void;
   /** Files that processes of a run had open for reading. */
@@ -98,18 +99,23 @@ export function createRunDataRecorder({
   }
 
   /** Notes one path and reads it as soon as it is its turn. */
-  function note(runId: string, asked: string, role: RunData['role'], knownBy: DataKnownBy): void {
+  function note(runId: string, asked: string, knownBy: DataKnownBy): void {
     const entry = follow(runId);
     const path = knownPath(asked);
     const isCovered = [...entry.noted].some((other) => other !== path && isWithin(other, path));
     if (knownBy === 'named' || knownBy === 'observed') {
       if (isCovered || entry.noted.size >= dataSetsOfRun || isMadeBy(entry, path)) return;
     }
-    const isKnown = role === 'input' && entry.noted.has(path);
-    if (role === 'input') entry.noted.add(path);
+    const isKnown = entry.noted.has(path);
+    entry.noted.add(path);
     const work = async () => {
       const key = await store.write('data.note', (db) =>
-        noteRunData(db, { runId, path, projectId: projectAt(path), role, knownBy, at: now() }),
+        noteRunData(db, {
+          runId,
+          dataSetId: dataSetNumber(db, { path, projectId: projectAt(path), at: now() }),
+          role: 'input',
+          knownBy,
+        }),
       );
       if (isKnown) return;
       const turn = reading.then(() => read(key, path));
@@ -123,21 +129,10 @@ export function createRunDataRecorder({
   async function read(key: RunDataKey, path: string, lateMs = Infinity): Promise<void> {
     if (closing.signal.aborted) return;
     try {
-      const { version, problems, newestMs } = await takeSnapshot(tools, path, {
+      await takeSnapshot(tools, path, {
         signal: closing.signal,
         bounds,
-      });
-      const [problem] = problems;
-      const isLate = newestMs >= lateMs;
-      await settle(key, {
-        state: isLate || problems.some(({ kind }) => kind === 'changed') ? 'changed' : 'recorded',
-        version: version.version,
-        note:
-          problem === undefined
-            ? isLate
-              ? writtenLate
-              : null
-            : `${problems.length} of its files are not in the version: ${problem.path}: ${problem.what}`,
+        together: (db, taken) => settleRunData(db, key, outcomeOf(taken, lateMs)),
       });
     } catch (error) {
       if (closing.signal.aborted) return;
@@ -194,20 +189,16 @@ export function createRunDataRecorder({
     }
   }
 
-  async function finish(runId: string, { outputs, workingFolder }: StartedRun, status: Run['status']) {
-    const entry = follow(runId);
-    await entry.work;
+  async function finish(runId: string): Promise<void> {
+    await follow(runId).work;
     await lookAgain(runId);
-    if (status === 'finished')
-      for (const output of outputs) note(runId, resolve(workingFolder, output), 'output', 'declared');
-    await entry.work;
     followed.delete(runId);
   }
 
   /** Sees to what is to be done when a run has ended, until the engine leaves. */
-  function awaitEnd(runId: string, started: StartedRun, ended: Promise<{ status: Run['status'] }>): void {
+  function awaitEnd(runId: string, ended: Promise<unknown>): void {
     const last = ended.then(
-      ({ status }) => finish(runId, started, status).catch(unexpected(runId)),
+      () => finish(runId).catch(unexpected(runId)),
       // The engine leaves, and the run goes on without it.
       () => undefined,
     );
@@ -229,7 +220,7 @@ export function createRunDataRecorder({
 
   /** Many files of one folder are one data set. The folder that a run works in is none: its code and results lie there, too. */
   function noteFolder(runId: string, entry: Followed, folder: string, files: readonly string[]): void {
-    note(runId, folder, 'input', 'observed');
+    note(runId, folder, 'observed');
     const drop = store.write('data.fold', (db) => {
       for (const row of runDataOf(db, runId))
         if (files.includes(row.path) && row.knownBy.every((by) => by === 'observed')) removeRunData(db, row);
@@ -241,21 +232,20 @@ export function createRunDataRecorder({
     started(runId, started, ended) {
       guarded(runId, () => {
         const { projectPath } = follow(runId, now());
-        for (const input of started.inputs)
-          note(runId, resolve(started.workingFolder, input), 'input', 'declared');
+        for (const input of started.inputs) note(runId, resolve(started.workingFolder, input), 'declared');
         if (projectPath !== null)
           for (const path of namedPaths(started.command, started.workingFolder, projectPath))
-            note(runId, path, 'input', 'named');
+            note(runId, path, 'named');
       });
-      awaitEnd(runId, started, ended);
+      awaitEnd(runId, ended);
     },
-    takenUp(runId, started, ended) {
+    takenUp(runId, ended) {
       guarded(runId, () => {
         const entry = follow(runId);
         for (const { path, role } of store.now((db) => runDataOf(db, runId)))
           if (role === 'input') entry.noted.add(path);
       });
-      awaitEnd(runId, started, ended);
+      awaitEnd(runId, ended);
     },
     readAgain() {
       for (const row of store.now(unreadRunData))
@@ -278,7 +268,7 @@ export function createRunDataRecorder({
           if (files.includes(path)) continue;
           entry.filesIn.set(folder, [...files, path]);
           const isOwn = entry.workingFolder !== null && isWithin(folder, entry.workingFolder);
-          if (isOwn || files.length < filesOfFolder) note(runId, path, 'input', 'observed');
+          if (isOwn || files.length < filesOfFolder) note(runId, path, 'observed');
           else if (files.length === filesOfFolder) noteFolder(runId, entry, folder, files);
         }
       });
@@ -288,7 +278,7 @@ export function createRunDataRecorder({
         const entry = follow(runId);
         for (const source of sources) {
           const path = localPath(source, entry.workingFolder);
-          if (path !== null) note(runId, path, 'input', 'logged');
+          if (path !== null) note(runId, path, 'logged');
         }
       });
     },
@@ -302,6 +292,31 @@ export function createRunDataRecorder({
       await Promise.all(finishing);
       await reading;
     },
+  };
+}
+
+/** Records that a run wrote what was taken of one of its declared outputs. */
+export function noteOutput(db: Database.Database, runId: string, taken: TakenSnapshot): void {
+  const { dataSetId } = taken;
+  const key = noteRunData(db, { runId, dataSetId, role: 'output', knownBy: 'declared' });
+  settleRunData(db, key, outcomeOf(taken, Infinity));
+}
+
+function outcomeOf(
+  { version, problems, newestMs }: TakenSnapshot,
+  lateMs: number,
+): Parameters<typeof settleRunData>[2] {
+  const [problem] = problems;
+  const isLate = newestMs >= lateMs;
+  return {
+    state: isLate || problems.some(({ kind }) => kind === 'changed') ? 'changed' : 'recorded',
+    version: version.version,
+    note:
+      problem === undefined
+        ? isLate
+          ? writtenLate
+          : null
+        : `${problems.length} of its files are not in the version: ${problem.path}: ${problem.what}`,
   };
 }
 

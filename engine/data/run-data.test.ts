@@ -2,8 +2,9 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, utimesSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { contract, createConnection, createPortPair, type EngineApi } from '../../contract/index.ts';
-import { createEngine, type Engine } from '../engine.ts';
+import type { EngineApi } from '../../contract/index.ts';
+import type { Engine } from '../engine.ts';
+import { openEngine } from '../fixture-engine.ts';
 import { namedPaths } from './input-paths.ts';
 
 let root: string;
@@ -11,7 +12,7 @@ let folder: string;
 let engine: Engine;
 let api: EngineApi;
 let projectId: string;
-let close: () => void;
+let close: () => Promise<void>;
 
 beforeEach(async () => {
   root = realpathSync(mkdtempSync(join(tmpdir(), 'benchtop-run-data-')));
@@ -21,16 +22,12 @@ beforeEach(async () => {
   projectId = (await api.projects.open({ path: folder })).id;
 });
 afterEach(async () => {
-  close();
-  await engine.close();
+  await close();
   rmSync(root, { recursive: true, force: true });
 });
 
 async function open(): Promise<void> {
-  engine = await createEngine({ homePath: join(root, 'home'), version: '0', resourcesPath: root });
-  const [near, far] = createPortPair();
-  engine.connect(far);
-  ({ api, close } = createConnection(contract, () => Promise.resolve(near)));
+  ({ engine, api, close } = await openEngine(join(root, 'home')));
 }
 
 /** A file of the project, older than any run. */
@@ -195,8 +192,7 @@ test('what an engine that ended had begun to read is read by the next one, and m
   const all = (...states: string[]) =>
     ['gone.csv', 'test.csv', 'train.csv'].map((path, at) => [path, 'input', 'declared', states[at]]);
   await expect.poll(() => dataOf(runId), patience).toEqual(all('recorded', 'recorded', 'recorded'));
-  close();
-  await engine.close();
+  await close();
   const { default: Database } = await import('better-sqlite3');
   const db = new Database(join(root, 'home', 'benchtop.db'));
   db.exec("UPDATE run_data SET state = 'reading', version = NULL");
@@ -222,8 +218,7 @@ test('of a run that went on without an engine the next one looks at the inputs',
   await expect
     .poll(() => dataOf(runId), patience)
     .toContainEqual(['same.csv', 'input', 'declared', 'recorded']);
-  close();
-  await engine.close();
+  await close();
   writeFileSync(join(folder, 'go'), '');
   await open();
   await expect

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { DataKnownBy, DataVersion, RunData } from '../../contract/index.ts';
 import { prepared } from '../store/index.ts';
-import { dataSetNumber, versionColumns, versionOfRow } from './data-sets.ts';
+import { versionColumns, versionOfRow } from './data-sets.ts';
 
 type Role = RunData['role'];
 export interface RunDataKey {
@@ -15,17 +15,9 @@ const rowsAtMost = 500;
 /** Records that a run read or wrote something, and how that is known; what was known before is kept. */
 export function noteRunData(
   db: Database.Database,
-  noted: {
-    runId: string;
-    path: string;
-    projectId: string | null;
-    role: Role;
-    knownBy: DataKnownBy;
-    at: number;
-  },
+  { knownBy, ...key }: RunDataKey & { knownBy: DataKnownBy },
 ): RunDataKey {
-  const { runId, role, knownBy } = noted;
-  const dataSetId = dataSetNumber(db, noted);
+  const { runId, dataSetId, role } = key;
   const known = prepared(db, 'SELECT known_by FROM run_data WHERE run_id = ? AND data_set = ? AND role = ?')
     .pluck()
     .get(runId, dataSetId, role) as string | undefined;
@@ -35,7 +27,7 @@ export function noteRunData(
     `INSERT INTO run_data (run_id, data_set, role, known_by, state) VALUES (?, ?, ?, ?, 'reading')
      ON CONFLICT DO UPDATE SET known_by = excluded.known_by`,
   ).run(runId, dataSetId, role, JSON.stringify([...all]));
-  return { runId, dataSetId, role };
+  return key;
 }
 
 export function settleRunData(

@@ -9,7 +9,7 @@ import { dataSetNumber, versionById } from './data-sets.ts';
 import { keepObjects, rowsAtOnce } from './keep-objects.ts';
 import { isAsKnown, knownTree, rememberTree } from './known-tree.ts';
 import { objectsOf, readManifest, type Manifest, type ManifestEntry } from './manifest.ts';
-import { manifestBytes, readTree, type FileContents, type TreeContent } from './read-tree.ts';
+import { manifestBytes, readTree, unlessLost, type FileContents, type TreeContent } from './read-tree.ts';
 import { latestMoment, recordMoment } from './timeline.ts';
 import { versionDelta } from './version-delta.ts';
 import { cancelled, walkData, type WalkBounds, type WalkedFile } from './walk-data.ts';
@@ -56,9 +56,11 @@ export async function takeSnapshot(
     signal?: AbortSignal;
     bounds?: WalkBounds;
     onProgress?: (done: SnapshotProgress) => void;
+    /** What is to be recorded in the same commit. */
+    together?: (db: Database.Database, taken: TakenSnapshot) => void;
   } = {},
 ): Promise<TakenSnapshot> {
-  const { signal, bounds, onProgress } = options;
+  const { signal, bounds, onProgress, together } = options;
   const path = realPath(asked);
   const walkedAt = Date.now();
   const walked = await walkData(path, {
@@ -86,15 +88,15 @@ export async function takeSnapshot(
   const isNew = before?.version !== version.version;
   const earlier =
     isNew && before !== null && tree.counts === null
-      ? await readVersion({ store, objects }, before.version)
+      ? await unlessLost(readVersion({ store, objects }, before.version))
       : null;
-  if (!isRecorded && text !== null) await storeManifest(text);
+  if (text !== null && !(isRecorded && objects.has(version.version))) await storeManifest(text);
   // What the version before holds is kept for it already.
   const kept = new Set(objectsOf(earlier?.manifest.entries ?? []));
   const unkept = isRecorded ? [] : objectsOf(fresh).filter((id) => !kept.has(id));
   const files = changesSince(before, tree, earlier);
   const at = now();
-  const dataSetId = await store.write('data.snapshot', (db) => {
+  const taken = await store.write('data.snapshot', (db) => {
     if (!isRecorded) {
       insertVersion(db, version, fresh, at);
       const insert = prepared(db, 'INSERT OR IGNORE INTO data_object (object_id) VALUES (?)');
@@ -103,14 +105,16 @@ export async function takeSnapshot(
         prepared(db, 'INSERT OR IGNORE INTO data_unkept (version) VALUES (?)').run(version.version);
       else for (const objectId of unkept) insert.run(objectId);
     }
-    const id = dataSetNumber(db, { path, projectId: projectAt(path), at });
-    recordMoment(db, { dataSetId: id, version: version.version, at, files, problems });
+    const dataSetId = dataSetNumber(db, { path, projectId: projectAt(path), at });
+    recordMoment(db, { dataSetId, version: version.version, at, files, problems });
     if (known === null || !isAsKnown(walked, known))
-      rememberTree(db, { dataSetId: id, version: version.version, walked, walkedAt, unread });
-    return id;
+      rememberTree(db, { dataSetId, version: version.version, walked, walkedAt, unread });
+    const taken = { dataSetId, version, problems, isNew, newestMs: walked.newestMs };
+    together?.(db, taken);
+    return taken;
   });
   if (unkept.length > rowsAtOnce) await keepObjects(store, version.version, unkept);
-  return { dataSetId, version, problems, isNew, newestMs: walked.newestMs };
+  return taken;
 
   async function storeManifest(text: Buffer): Promise<void> {
     const isStored =
@@ -187,7 +191,7 @@ function insertVersion(
   );
 }
 
-/** How many files came, went and changed since the moment before; null for the first, and where nothing did. */
+/** How many files came, went and changed since the moment before; null for the first, where nothing did, and where its list is lost. */
 function changesSince(
   before: { version: string } | null,
   tree: TreeContent,
@@ -214,7 +218,7 @@ export interface CurrentContent {
  * @throws {BenchtopError} as `takeSnapshot`.
  */
 export async function currentContent(
-  { store, objects }: { store: Store; objects: Pick<Objects, 'hashFiles' | 'read' | 'sizeBytes'> },
+  { store, objects }: { store: Store; objects: Pick<Objects, 'hashFiles' | 'read' | 'sizeBytes' | 'has'> },
   path: string,
   signal: AbortSignal,
 ): Promise<CurrentContent> {

@@ -3,30 +3,25 @@ import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { contract, createConnection, createPortPair, type EngineApi } from '../../contract/index.ts';
-import { createEngine, type Engine } from '../engine.ts';
+import type { EngineApi } from '../../contract/index.ts';
+import { openEngine } from '../fixture-engine.ts';
 import { interpreterOfCommand } from './interpreter-of-command.ts';
 
 let root: string;
 let folder: string;
-let engine: Engine;
 let api: EngineApi;
 let projectId: string;
-let close: () => void;
+let close: () => Promise<void>;
 
 beforeEach(async () => {
   root = realpathSync(mkdtempSync(join(tmpdir(), 'benchtop-provenance-')));
   folder = join(root, 'project');
   mkdirSync(folder);
-  engine = await createEngine({ homePath: join(root, 'home'), version: '0', resourcesPath: root });
-  const [near, far] = createPortPair();
-  engine.connect(far);
-  ({ api, close } = createConnection(contract, () => Promise.resolve(near)));
+  ({ api, close } = await openEngine(join(root, 'home')));
   projectId = (await api.projects.open({ path: folder })).id;
 });
 afterEach(async () => {
-  close();
-  await engine.close();
+  await close();
   rmSync(root, { recursive: true, force: true });
 });
 

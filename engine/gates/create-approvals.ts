@@ -9,6 +9,7 @@ import {
 } from '../../contract/index.ts';
 import { appendHistory, promote, type Registry } from '../registry/index.ts';
 import type { Store } from '../store/index.ts';
+import { staleEvidence } from './comparison/stale-evidence.ts';
 import { latestReport, saveReport, type VersionKey } from './gate-records.ts';
 import { blockersIn, skippedResult } from './judge-version.ts';
 import { holderOf, placeOf, registeredVersion } from './registered-version.ts';
@@ -45,8 +46,7 @@ export function createApprovals({
   }
 
   return {
-    requests: ({ model = null, isWaiting, limit }) =>
-      store.now((db) => approvalRequests(db, { model, isWaiting, limit })),
+    requests: (wanted) => store.now((db) => approvalRequests(db, wanted)),
 
     request: ({ comment, ...asked }) =>
       registry.change('gates.request', (db) => {
@@ -140,16 +140,18 @@ function currentReport(
   now: { sha256: string | null; holder: number | null },
 ): GateReport {
   const report = latestReport(db, version, environment);
-  const next = `Judge it: \`benchtop gate ${model}/${number} --to ${environment}\`.`;
-  if (report === null)
-    throw conflict(`Version ${number} of ${model} was not judged for ${environment}.`, next);
-  if (report.champion !== now.holder)
-    throw conflict(
-      `Version ${number} of ${model} was held against ${report.champion === null ? 'nobody' : `version ${report.champion}`}, and now ${now.holder === null ? 'nobody' : `version ${now.holder}`} is in ${environment}.`,
-      next,
-    );
-  if ((report.checksFile?.sha256 ?? null) !== now.sha256)
-    throw conflict(`The checks have changed since version ${number} of ${model} was judged.`, next);
+  const outdated = staleEvidence(report, {
+    model,
+    version: number,
+    environment,
+    champion: now.holder,
+    checksSha256: now.sha256,
+    // What only is told and blocks nothing is not looked for.
+    dataVersion: null,
+    givenAt: { candidate: null, champion: null },
+  }).find(({ isBlocking }) => isBlocking);
+  if (outdated !== undefined) throw conflict(outdated.what, outdated.next);
+  if (report === null) throw new Error('A version without a report was taken for judged.');
   return report;
 }
 

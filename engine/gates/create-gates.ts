@@ -5,7 +5,6 @@ import {
   BenchtopError,
   checkNames,
   type CheckResult,
-  type Evaluation,
   type GateEnvironment,
   type GateReport,
   type JudgeEvent,
@@ -19,22 +18,19 @@ import {
 import { isMissing } from '../is-missing.ts';
 import { filesAt } from '../registry/index.ts';
 import type { Store } from '../store/index.ts';
+import { baseModelOfVersion } from './base-model-licence.ts';
+import { compareVersions } from './comparison/compare-versions.ts';
+import { versionMatrix } from './comparison/version-matrix.ts';
 import { createApprovals, noteSkips } from './create-approvals.ts';
 import { checksFileName, readChecks, type Checks } from './definition/read-checks.ts';
-import { evaluatePredictions, type ComparedPredictions } from './evaluation/evaluate-predictions.ts';
-import {
-  latestReport,
-  predictionsOf,
-  savePredictions,
-  saveReport,
-  type KeptPredictions,
-} from './gate-records.ts';
+import { createEvaluator } from './create-evaluator.ts';
+import { disagreementsAfter, saveDisagreements } from './disagreement-rows.ts';
+import { latestReport, savePredictions, saveReport } from './gate-records.ts';
 import type { GateRooms } from './gate-rooms.ts';
 import { blockersIn, judgeVersion } from './judge-version.ts';
 import { judgeCard } from './judges/judge-card.ts';
 import { judgeLicences } from './judges/judge-licences.ts';
 import { judgeTests } from './judges/judge-tests.ts';
-import { predictRows } from './predict-rows.ts';
 import type { JudgedFile, JudgedVersion } from './judged-version.ts';
 import { holderOf, registeredVersion, type RegisteredVersion } from './registered-version.ts';
 
@@ -56,6 +52,8 @@ export function createGates({
     store.now((db) => registeredVersion(db, name, version));
   const holderIn = (name: string, environment: GateEnvironment) =>
     store.now((db) => holderOf(db, name, environment));
+
+  const evaluator = createEvaluator({ store, now, rooms });
 
   const projectOf = (version: RegisteredVersion) => {
     const projectId = version.runId === null ? null : (rooms.run(version.runId)?.projectId ?? null);
@@ -97,70 +95,6 @@ export function createGates({
     };
   }
 
-  /** The held-out table of a project as it is now, recorded as a data version. */
-  async function heldOutOf(
-    version: RegisteredVersion,
-    { evaluation: { data } }: Checks,
-    signal: AbortSignal,
-  ): Promise<ComparedPredictions['heldOut']> {
-    const project = projectOf(version);
-    if (data === null || project === null) return null;
-    const dataVersion = await rooms.keepData(join(project.path, data), signal);
-    if (dataVersion === null)
-      throw new BenchtopError({
-        code: 'file-unreadable',
-        what: `The held-out data ${data} could not be read whole.`,
-      });
-    return { ...(await rooms.tableOf(dataVersion)), dataVersion };
-  }
-
-  /**
-   * What a version says of the held-out rows: what it answered itself, now or earlier, or else what a file told. Null where nobody
-   * tells. @throws {BenchtopError} why it cannot answer itself, where there is no file either.
-   */
-  async function predictions(
-    version: RegisteredVersion,
-    heldOut: ComparedPredictions['heldOut'],
-    checks: Checks,
-    signal: AbortSignal,
-  ): Promise<KeptPredictions | null> {
-    const given = store.now((db) => predictionsOf(db, version, 'file'));
-    if (heldOut === null) return given;
-    const { dataVersion } = heldOut;
-    const known = store.now((db) => predictionsOf(db, version, { dataVersion }));
-    if (known !== null) return known;
-    try {
-      const made = await predictRows(rooms, version, heldOut, checks, now, signal);
-      await store.write('gates.predictions', (db) => savePredictions(db, version, made));
-      return { ...made, madeBy: 'model' };
-    } catch (error) {
-      if (!(error instanceof BenchtopError) || signal.aborted || given === null) throw error;
-      return given;
-    }
-  }
-
-  async function evaluate(
-    version: RegisteredVersion,
-    championNumber: number | null,
-    { checks, heldOut }: { checks: Checks; heldOut: ComparedPredictions['heldOut'] },
-    signal: AbortSignal,
-  ): Promise<Evaluation | { why: string; next: string }> {
-    const lacking = (number: number) => ({
-      why: `Nothing tells what version ${number} says of held-out rows.`,
-      next: `Name the held-out data in ${checksFileName}, or give predictions: \`benchtop gate ${version.name}/${version.version} --predictions FILE\`.`,
-    });
-    const candidate = await predictions(version, heldOut, checks, signal);
-    if (candidate === null) return lacking(version.version);
-    const champion =
-      championNumber === null
-        ? null
-        : await predictions(versionOf(version.name, championNumber), heldOut, checks, signal);
-    if (championNumber !== null && champion === null) return lacking(championNumber);
-    const found = await evaluatePredictions(rooms.tables, { candidate, champion, heldOut }, checks, signal);
-    if (!('why' in found)) return found;
-    return { why: found.why, next: 'docs/gates.md says what a file of predictions has to hold.' };
-  }
-
   async function* judge(
     asked: { model: string; version: number; environment: GateEnvironment; skips: readonly SkippedCheck[] },
     signal: AbortSignal,
@@ -172,13 +106,20 @@ export function createGates({
     const holder = holderIn(version.name, environment);
     const champion = holder === version.version ? null : holder;
     const judged = await judgedVersion(version);
-    const heldOut = once(() => heldOutOf(version, checks, signal));
-    const evaluation = once(async () =>
-      evaluate(version, champion, { checks, heldOut: await heldOut.asked() }, signal),
+    const heldOut = once(() => evaluator.heldOutOf(projectOf(version)?.path ?? null, checks, signal));
+    const evaluated = once(async () =>
+      evaluator.evaluate(
+        version,
+        champion === null ? null : versionOf(version.name, champion),
+        { checks, heldOut: await heldOut.asked() },
+        signal,
+      ),
     );
     const latency = once(async () => {
-      const table = await heldOut.asked();
-      return table === null ? null : ((await predictions(version, table, checks, signal))?.latency ?? null);
+      const rows = await heldOut.asked();
+      return rows === null
+        ? null
+        : ((await evaluator.predictions(version, rows, checks, signal))?.latency ?? null);
     });
     const results: CheckResult[] = [];
     const events = judgeVersion(
@@ -187,12 +128,19 @@ export function createGates({
       {
         now,
         readFile: rooms.readObject,
-        evaluation: evaluation.asked,
+        async evaluation() {
+          const found = await evaluated.asked();
+          return 'why' in found ? found : found.evaluation;
+        },
         latency: latency.asked,
         licences: async () =>
           judgeLicences(
             judged,
             judged.environment === null ? [] : await rooms.licences(judged.environment),
+            await baseModelOfVersion(judged, projectOf(version)?.path ?? null, {
+              readFile: rooms.readObject,
+              licenceOfCard: rooms.licenceOfCard,
+            }),
             checks.licences,
           ),
         card: async () => judgeCard(await rooms.cardOf(version.name, version.version)),
@@ -204,7 +152,8 @@ export function createGates({
       if (event.kind === 'check') results.push(event.result);
       yield { cursor: String(results.length), event };
     }
-    const found = await evaluation.outcome();
+    const found = await evaluated.outcome();
+    const measured = found === null || 'why' in found ? null : found;
     const report: GateReport = {
       id: randomBytes(8).toString('hex'),
       model: version.name,
@@ -215,13 +164,14 @@ export function createGates({
       checksFile: checks.file,
       champion,
       results,
-      evaluation: found === null || 'why' in found ? null : found,
+      evaluation: measured?.evaluation ?? null,
       latency: await latency.outcome(),
       blockers: blockersIn(results),
     };
     const cause = rooms.registry.causeOf('');
     await rooms.registry.change('gates.report', (db) => {
       saveReport(db, version, report);
+      saveDisagreements(db, version, report, measured?.disagreements ?? []);
       noteSkips(
         db,
         version,
@@ -235,10 +185,25 @@ export function createGates({
   async function addPredictions(version: RegisteredVersion, path: string): Promise<PredictionSource> {
     refuseUnreadable(path);
     const { objectId } = await rooms.putFile(path);
-    const kept = { objectId, name: basename(path), runId: null, at: now(), dataVersion: null, latency: null };
+    const kept = {
+      objectId,
+      name: basename(path),
+      runId: null,
+      at: now(),
+      dataVersion: null,
+      asked: null,
+      latency: null,
+    };
     await store.write('gates.predictions', (db) => savePredictions(db, version, kept));
     return { objectId, name: kept.name, madeBy: 'file', runId: null, at: kept.at };
   }
+
+  const comparing = {
+    store,
+    rooms,
+    checksOf,
+    projectPathOf: (version: RegisteredVersion) => projectOf(version)?.path ?? null,
+  };
 
   return {
     handlers: {
@@ -253,6 +218,10 @@ export function createGates({
       addPredictions: ({ model, version, path }) => addPredictions(versionOf(model, version), path),
       holder: ({ model, environment }) => ({ version: holderIn(model, environment) }),
       judge: (asked, { signal }) => judge(asked, signal),
+      compare: (asked, { signal }) => compareVersions(comparing, asked, signal),
+      disagreements: ({ reportId, after, limit }) =>
+        store.now((db) => disagreementsAfter(db, reportId, { after, limit })),
+      matrix: ({ model }, { signal }) => versionMatrix(comparing, model, signal),
       ...createApprovals({
         store,
         registry: rooms.registry,

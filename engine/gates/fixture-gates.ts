@@ -1,32 +1,15 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import {
-  contract,
-  createConnection,
-  createPortPair,
-  type EngineApi,
-  type GateEnvironment,
-  type GateReport,
-  type SkippedCheck,
-} from '../../contract/index.ts';
-import { createEngine } from '../engine.ts';
+import type { GateEnvironment, GateReport, SkippedCheck } from '../../contract/index.ts';
+import { openEngine } from '../fixture-engine.ts';
 
 /** For tests: an engine with a project, and versions of a model that runs of it made. */
 export async function openGates() {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'benchtop-gates-')));
   const folder = join(root, 'project');
   mkdirSync(folder);
-  const engine = await createEngine({
-    homePath: join(root, 'home'),
-    version: '0',
-    resourcesPath: join(import.meta.dirname, '../../resources'),
-  });
-  const [near, far] = createPortPair();
-  engine.connect(far);
-  const { api, close }: { api: EngineApi; close: () => void } = createConnection(contract, () =>
-    Promise.resolve(near),
-  );
+  const { engine, api, close } = await openEngine(join(root, 'home'));
   const projectId = (await api.projects.open({ path: folder })).id;
 
   const write = (path: string, content: string): string => {
@@ -53,6 +36,7 @@ export async function openGates() {
     for await (const page of api.runner.followLog({ runId })) if (page.isComplete) break;
     while ((await api.tracking.run({ runId })).endedAt === null)
       await new Promise((resolve) => setTimeout(resolve, 30));
+    await api.source.snapshot({ runId }); // whoever called may change the code next
     return runId;
   }
 
@@ -91,8 +75,7 @@ export async function openGates() {
       throw new Error('No report came.');
     },
     async end() {
-      close();
-      await engine.close();
+      await close();
       rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
     },
   };

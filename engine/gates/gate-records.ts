@@ -45,6 +45,8 @@ export function latestReport(
 export interface KeptPredictions extends PredictionSource {
   /** Null for a file that a person gave. */
   readonly dataVersion: string | null;
+  /** What the model was asked, as a hash (see `askedOf`); null for a file that a person gave. */
+  readonly asked: string | null;
   readonly latency: Latency | null;
 }
 
@@ -55,11 +57,13 @@ export function savePredictions(
 ): void {
   prepared(
     db,
-    `INSERT INTO gate_predictions (model, version, data_version, object_id, name, run_id, latency, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO gate_predictions (model, version, data_version, asked, object_id, name, run_id, latency, at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   ).run(
     model,
     version,
     kept.dataVersion ?? '',
+    kept.asked ?? '',
     kept.objectId,
     kept.name,
     kept.runId,
@@ -68,34 +72,53 @@ export function savePredictions(
   );
 }
 
-/** Of the model itself on a data version, or else of the file that was given last. The latest of either; null where there is none. */
+/** What the model itself answered when it was asked so, or else the file that was given last. The latest of either; null where there is none. */
 export function predictionsOf(
   db: Database.Database,
   { model, version }: VersionKey,
-  from: { dataVersion: string } | 'file',
+  from: { asked: string } | 'file',
 ): KeptPredictions | null {
   const row = prepared(
     db,
-    `SELECT object_id, name, data_version, run_id, latency, at FROM gate_predictions
-     WHERE model = ? AND version = ? AND data_version = ? ORDER BY at DESC, rowid DESC LIMIT 1`,
-  ).get(model, version, from === 'file' ? '' : from.dataVersion) as
-    | {
-        object_id: string;
-        name: string;
-        data_version: string;
-        run_id: string | null;
-        latency: string | null;
-        at: number;
-      }
-    | undefined;
-  if (row === undefined) return null;
-  return {
-    objectId: row.object_id,
-    name: row.name,
-    madeBy: row.run_id === null ? 'file' : 'model',
-    runId: row.run_id,
-    at: row.at,
-    dataVersion: row.data_version === '' ? null : row.data_version,
-    latency: row.latency === null ? null : latency.parse(JSON.parse(row.latency)),
-  };
+    `SELECT object_id, name, data_version, asked, run_id, latency, at FROM gate_predictions
+     WHERE model = ? AND version = ? AND ${from === 'file' ? "run_id IS NULL AND asked = ''" : 'asked = ?'} ORDER BY at DESC, rowid DESC LIMIT 1`,
+  ).get(model, version, ...(from === 'file' ? [] : [from.asked])) as PredictionsRow | undefined;
+  return row === undefined ? null : keptOf(row);
 }
+
+/** What was measured while a version made a file of predictions; null where nothing was. */
+export function latencyOf(
+  db: Database.Database,
+  { model, version }: VersionKey,
+  objectId: string,
+): Latency | null {
+  const found = prepared(
+    db,
+    `SELECT latency FROM gate_predictions WHERE model = ? AND version = ? AND object_id = ? AND latency IS NOT NULL
+     ORDER BY at DESC, rowid DESC LIMIT 1`,
+  )
+    .pluck()
+    .get(model, version, objectId) as string | undefined;
+  return found === undefined ? null : latency.parse(JSON.parse(found));
+}
+
+interface PredictionsRow {
+  object_id: string;
+  name: string;
+  data_version: string;
+  asked: string;
+  run_id: string | null;
+  latency: string | null;
+  at: number;
+}
+
+const keptOf = (row: PredictionsRow): KeptPredictions => ({
+  objectId: row.object_id,
+  name: row.name,
+  madeBy: row.run_id === null ? 'file' : 'model',
+  runId: row.run_id,
+  at: row.at,
+  dataVersion: row.data_version === '' ? null : row.data_version,
+  asked: row.asked === '' ? null : row.asked,
+  latency: row.latency === null ? null : latency.parse(JSON.parse(row.latency)),
+});

@@ -1,4 +1,13 @@
-import type { Project, Run, RunData, RunEnvironment, Snapshot } from '../../contract/index.ts';
+import type {
+  ModelContent,
+  Project,
+  Run,
+  RunComparison,
+  RunData,
+  RunEnvironment,
+  Snapshot,
+} from '../../contract/index.ts';
+import type { Manifest } from '../data/index.ts';
 import type { PackageLicence } from '../environments/index.ts';
 import type { Registry } from '../registry/index.ts';
 import type { Ground } from '../reproduction/index.ts';
@@ -20,8 +29,17 @@ export interface GateRooms {
   readonly tables: TableReading;
   /** Records what a path holds now; null for what could not be read whole. @throws {BenchtopError} as a snapshot. */
   keepData(path: string, signal: AbortSignal): Promise<string | null>;
-  /** The file that a data version is. @throws {BenchtopError} `not-found`, `unsupported`. */
-  tableOf(dataVersion: string): Promise<{ objectId: string; name: string }>;
+  /** What a path holds now, as the version it would be; null where that cannot be told. Records nothing. */
+  dataVersionAt(path: string, signal: AbortSignal): Promise<string | null>;
+  /** The files of a data version. @throws {BenchtopError} `not-found`. */
+  manifestOf(dataVersion: string): Promise<Manifest>;
+  /** What two runs do not share; tables by their files alone. @throws {BenchtopError} `not-found`. */
+  compareRuns(a: string, b: string, signal: AbortSignal): Promise<RunComparison>;
+  /** The files of a version, and whether they are those that were registered. */
+  contentOf(
+    name: string,
+    version: number,
+  ): Promise<Pick<ModelContent, 'fileCount' | 'sizeBytes' | 'sinceRegistered'>>;
   putFile(path: string): Promise<{ objectId: string }>;
   readObject(objectId: string, sizeBytes: number): Promise<Uint8Array>;
   /** Writes a stored file to a path at which nothing is. @throws {BenchtopError} */
@@ -31,6 +49,8 @@ export interface GateRooms {
   /** A Python with the packages of a recorded environment. @throws {BenchtopError} `cannot-start`. */
   pythonFor(environment: RunEnvironment, signal: AbortSignal): Promise<string>;
   cardOf(name: string, version: number): Promise<JudgedCard>;
+  /** What the card of a version says of its licence, by a reference such as `models:/base/3`; null for nothing, and for no such version. */
+  licenceOfCard(reference: string): Promise<string | null>;
   licences(environment: RunEnvironment): Promise<readonly PackageLicence[]>;
   /** Brings code and data of a run together in a new folder. @throws {BenchtopError} where that cannot be. */
   prepareGround(asked: {

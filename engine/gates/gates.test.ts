@@ -92,9 +92,49 @@ checks:
   const again = await house.judge('churn', fresh, 'production', [{ check: 'latency', reason: 'as before' }]);
   expect(again.evaluation).toEqual(evaluation);
 
+  // All of it in one question, from what was kept.
+  const asked = { model: 'churn', version: fresh, environment: 'production' as const };
+  const beside = await house.api.gates.compare(asked);
+  expect(beside).toMatchObject({
+    candidate: { version: fresh, fileCount: 1, latency: null },
+    champion: { version: old, run: { name: expect.any(String) } },
+    isThere: false,
+    verdict: {
+      kind: 'better',
+      sentence: expect.stringContaining(`better than version ${old}: accuracy +0.15`),
+    },
+    stale: [],
+    requests: [],
+  });
+  expect(beside.report).toEqual(again);
+  expect(beside.causes?.find(({ part }) => part === 'data')?.state).toBe('same');
+  expect(evaluation?.closer).toEqual({ candidate: 60, champion: 0 });
+  expect(beside.disagreements).toMatchObject({ keptCount: 60 });
+  expect(beside.disagreements.rows).toHaveLength(50);
+  const [farthest] = beside.disagreements.rows;
+  expect(farthest).toMatchObject({ place: 1, closer: 'candidate', cells: [{ column: 'city' }] });
+  const row = Number(farthest?.id);
+  expect(farthest).toMatchObject({
+    row: row + 1,
+    label: String(row % 2),
+    candidate: String(row % 2),
+    champion: String(1 - (row % 2)),
+    cells: [{ column: 'city', value: ['Bern', 'Ulm', 'Graz'][row % 3] }],
+  });
+  const rest = await house.api.gates.disagreements({ reportId: again.id, after: 50 });
+  expect(rest.rows.map(({ place }) => place)).toEqual([51, 52, 53, 54, 55, 56, 57, 58, 59, 60]);
+  const differences = [...beside.disagreements.rows, ...rest.rows].map(({ difference }) => difference);
+  expect(differences).toEqual(differences.toSorted((a, b) => b - a));
+  // Only the latest report keeps its rows.
+  expect((await house.api.gates.disagreements({ reportId: report.id })).keptCount).toBe(0);
+
   // The other way round it is worse, on every part too.
   await give(fresh, 60);
+  expect((await house.api.gates.compare(asked)).stale).toMatchObject([
+    { what: expect.stringContaining('Other predictions of the candidate'), isBlocking: false },
+  ]);
   const worse = await house.judge('churn', fresh);
+  expect((await house.api.gates.compare(asked)).verdict.kind).toBe('kept back');
   expect(stateOf(worse, 'beats_champion')).toMatchObject({ state: 'failed' });
   expect(stateOf(worse, 'beats_champion')?.what).toContain('it is worse');
   expect(stateOf(worse, 'slices')).toMatchObject({ state: 'failed' });
@@ -187,6 +227,8 @@ test('a request is approved only while nothing blocks, promotes, and stands in t
   expect(decided).toMatchObject({ state: 'approved', isSelfDecided: true });
   expect((await registry.version({ reference: 'churn@champion' })).version).toBe(fresh);
   expect(await gates.requests({})).toEqual([]);
+  // Who it was held against is somewhere else now.
+  expect(await gates.compare(asked)).toMatchObject({ isThere: true, champion: null, requests: [decided] });
   const history = await registry.history({ name: 'churn', limit: 4 });
   expect(history.map(({ kind, reason }) => [kind, reason])).toEqual([
     ['alias-set', 'a shell needs no lock'],
@@ -221,4 +263,86 @@ test('the tests that are declared run on the code as it was, as a run of their o
   expect(passed).toMatchObject({ state: 'passed' });
   const ended = await house.api.tracking.run({ runId: passed?.evidence[0]?.runId ?? '' });
   expect(ended).toMatchObject({ status: 'finished', tags: { 'benchtop.gate': `tested/${version}` } });
+});
+
+test('held-out data may be a folder or a pattern of tables of one schema', async () => {
+  house.write(
+    'checks.yaml',
+    'evaluation: {data: held, id: id, resamples: 300}\nchecks: {environment_locked: off}\n',
+  );
+  const [head = '', ...rows] = predictionsText(85).trim().split('\n');
+  const bare = (lines: readonly string[]) =>
+    `${lines
+      .map((line) =>
+        line
+          .split(',')
+          .filter((_, at) => at < 2 || at > 3)
+          .join(','),
+      )
+      .join('\n')}\n`;
+  house.write('held/b/2.csv', bare([head, ...rows.slice(150)]));
+  house.write('held/1.csv', bare([head, ...rows.slice(0, 150)]));
+  house.write('held/notes.txt', 'no table');
+  const run = await house.ran(['sh', 'train.sh', 'parts']);
+  const version = await house.register('parts', run, 'model.txt');
+  const path = house.write('parts.csv', predictionsText(85));
+  await house.api.gates.addPredictions({ model: 'parts', version, path });
+  const { evaluation } = await house.judge('parts', version, 'staging');
+  expect(evaluation).toMatchObject({ rowCount: 400, metric: 'accuracy' });
+  expect(evaluation?.metrics[0]?.candidate.value).toBeCloseTo(0.85, 10);
+  expect(evaluation?.slices.map(({ value, rowCount }) => [value, rowCount])).toEqual([
+    ['Bern', 134],
+    ['Ulm', 133],
+    ['Graz', 133],
+  ]);
+
+  const declare = (data: string) =>
+    house.write('checks.yaml', `evaluation: {data: "${data}", id: id, resamples: 300}\n`);
+  declare('held/*.csv');
+  expect((await house.judge('parts', version, 'staging')).evaluation).toMatchObject({ rowCount: 150 });
+  declare('held/**/*.csv');
+  house.write('held/b/3.csv', 'id,label,town\n1,1,Ulm\n');
+  const mixed = stateOf(await house.judge('parts', version, 'staging'), 'beats_champion');
+  expect(mixed).toMatchObject({ state: 'could not judge' });
+  expect(mixed?.what).toContain('b/3.csv lacks city and has town besides');
+  declare('held/*.parquet');
+  expect(stateOf(await house.judge('parts', version, 'staging'), 'beats_champion')?.what).toContain(
+    'names no table',
+  );
+  declare('*.csv');
+  await expect(house.judge('parts', version, 'staging')).rejects.toMatchObject({
+    code: 'invalid-input',
+    evidence: expect.stringContaining('line 1, column 21'),
+  });
+  house.write('checks.yaml', 'checks:\n  slices: off\n');
+});
+
+test('development, staging and production beside each other, with what is not as in production', async () => {
+  house.write('train.sh', 'cat data.csv > model.txt; echo "$1" >> model.txt\n');
+  const made = async (name: string) => {
+    const run = await house.ran(['sh', 'train.sh', name], ['data.csv']);
+    return house.register('matrix', run, 'model.txt');
+  };
+  const first = await made('first');
+  expect(await house.api.gates.matrix({ model: 'matrix' })).toMatchObject({
+    reference: null,
+    places: [{ place: 'development', version: first }, { version: null, cells: [] }, { version: null }],
+  });
+  await house.setAlias('matrix', 'champion', first);
+  house.write('data.csv', 'x,y\n1,2\n3,4\n');
+  const second = await made('first');
+  await house.setAlias('matrix', 'challenger', second);
+  house.write('train.sh', 'cat data.csv > model.txt; echo "$1" >> model.txt; # changed\n');
+  const third = await made('first');
+  const { reference, places } = await house.api.gates.matrix({ model: 'matrix' });
+  expect(reference).toBe('production');
+  expect(places.map(({ version }) => version)).toEqual([third, second, first]);
+  const states = places.map(({ cells }) => cells.map(({ state }) => state));
+  expect(states).toEqual([
+    ['differs', 'differs', 'differs', 'same'],
+    ['same', 'differs', 'differs', 'same'],
+    ['reference', 'reference', 'reference', 'reference'],
+  ]);
+  expect(places[0]?.cells[0]?.differences).toEqual([expect.stringContaining('train.sh')]);
+  expect(places[1]?.cells[2]?.differences).toEqual([expect.stringMatching(/^data: data.csv .* → /)]);
 });

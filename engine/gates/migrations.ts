@@ -46,4 +46,21 @@ export const migrations: readonly Migration[] = [
         WHERE state = 'waiting';
     `,
   },
+  {
+    number: 27,
+    name: 'gates: rows in which two versions say something else, and what exactly a model was asked',
+    sql: `
+      -- The rows of a report, those farthest apart first.
+      CREATE TABLE gate_disagreement (
+        report TEXT NOT NULL REFERENCES gate_report (id) ON DELETE CASCADE,
+        place INTEGER NOT NULL,           -- from 1
+        facts TEXT NOT NULL,              -- JSON: the contract's Disagreement
+        PRIMARY KEY (report, place)
+      ) STRICT, WITHOUT ROWID;
+
+      -- sha256 of the files, the features and all else that a model was asked with; '' for a file that a person gave, and for what was
+      -- answered before this was noted.
+      ALTER TABLE gate_predictions ADD COLUMN asked TEXT NOT NULL DEFAULT '';
+    `,
+  },
 ];

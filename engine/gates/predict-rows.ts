@@ -1,15 +1,31 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { BenchtopError, latency as latencySchema } from '../../contract/index.ts';
 import type { Checks } from './definition/read-checks.ts';
 import { inScratch, runForEvidence } from './evidence-run.ts';
-import type { ComparedPredictions } from './evaluation/evaluate-predictions.ts';
+import { writeTables, type HeldOut } from './evaluation/held-out.ts';
 import type { KeptPredictions } from './gate-records.ts';
 import type { GateRooms } from './gate-rooms.ts';
 import type { RegisteredVersion } from './registered-version.ts';
 
 const timeLimitMs = 60 * 60_000;
+
+type Asking = Pick<Checks, 'evaluation' | 'latency'>;
+
+const settingsOf = ({ tables }: HeldOut, { evaluation, latency }: Asking) => ({
+  tables: tables.map(({ name }) => name),
+  features: evaluation.features,
+  besides: [evaluation.label, ...(evaluation.id === null ? [] : [evaluation.id])],
+  id: evaluation.id,
+  timedRows: latency.rows,
+});
+
+/** Tells one question to a model from another: the contents of the held-out tables, and how they are read. */
+export const askedOf = (heldOut: HeldOut, checks: Asking): string =>
+  createHash('sha256')
+    .update(JSON.stringify([heldOut.tables, settingsOf(heldOut, checks)]))
+    .digest('hex');
 
 /**
  * Lets a version answer the held-out rows itself, in the environment of its run, and times single rows. Loading a model runs code that
@@ -19,8 +35,8 @@ const timeLimitMs = 60 * 60_000;
 export async function predictRows(
   rooms: GateRooms,
   version: RegisteredVersion,
-  heldOut: NonNullable<ComparedPredictions['heldOut']>,
-  { evaluation, latency }: Pick<Checks, 'evaluation' | 'latency'>,
+  heldOut: HeldOut,
+  checks: Asking,
   now: () => number,
   signal: AbortSignal,
 ): Promise<Omit<KeptPredictions, 'madeBy'>> {
@@ -37,15 +53,13 @@ export async function predictRows(
   const model = await rooms.modelPath(version.name, version.version);
   return inScratch(rooms.scratchPath, `gate-${randomBytes(8).toString('hex')}`, async (folder) => {
     const workingFolder = join(folder, 'work');
-    const table = join(folder, basename(heldOut.name));
+    const rows = join(folder, 'held-out');
     await mkdir(workingFolder, { recursive: true });
-    await rooms.writeFile(heldOut.objectId, table);
-    const settings = {
-      features: evaluation.features,
-      besides: [evaluation.label, ...(evaluation.id === null ? [] : [evaluation.id])],
-      id: evaluation.id,
-      timedRows: latency.rows,
-    };
+    await writeTables(heldOut.tables, rows, async (objectId, path) => {
+      await mkdir(dirname(path), { recursive: true });
+      await rooms.writeFile(objectId, path);
+    });
+    const settings = settingsOf(heldOut, checks);
     const about = `${version.name}/${version.version}`;
     const ended = await runForEvidence(
       rooms,
@@ -53,7 +67,7 @@ export async function predictRows(
         projectId,
         name: `predictions of ${about}`.slice(0, 250),
         about,
-        command: [python, rooms.predictorPath, model, table, JSON.stringify(settings)],
+        command: [python, rooms.predictorPath, model, rows, JSON.stringify(settings)],
         workingFolder,
         python,
         timeLimitMs,
@@ -76,6 +90,7 @@ export async function predictRows(
       runId: ended.id,
       at: now(),
       dataVersion: heldOut.dataVersion,
+      asked: askedOf(heldOut, checks),
       latency:
         timings === undefined || timings.objectId === null
           ? null

@@ -36,15 +36,32 @@ const requestOf = (row: RequestRow): ApprovalRequest => ({
   reportId: row.report,
 });
 
-/** The latest first. @param model the name of one; null for all. */
+/** Which requests are meant: of what is left out, all. */
+interface WantedRequests {
+  readonly model?: string | undefined;
+  readonly version?: number;
+  readonly environment?: GateEnvironment;
+  readonly isWaiting: boolean;
+  readonly limit: number;
+}
+
+/** The latest first. */
 export function approvalRequests(
   db: Database.Database,
-  { model, isWaiting, limit }: { model: string | null; isWaiting: boolean; limit: number },
+  { model, version, environment, isWaiting, limit }: WantedRequests,
 ): ApprovalRequest[] {
   const rows = prepared(
     db,
-    `${selectRequests} WHERE (? IS NULL OR m.name = ?) AND (? = 0 OR a.state = 'waiting') ORDER BY a.id DESC LIMIT ?`,
-  ).all(model, model, Number(isWaiting), limit) as RequestRow[];
+    `${selectRequests} WHERE (@model IS NULL OR m.name = @model) AND (@version IS NULL OR a.version = @version)
+     AND (@environment IS NULL OR a.environment = @environment) AND (@isWaiting = 0 OR a.state = 'waiting')
+     ORDER BY a.id DESC LIMIT @limit`,
+  ).all({
+    model: model ?? null,
+    version: version ?? null,
+    environment: environment ?? null,
+    isWaiting: Number(isWaiting),
+    limit,
+  }) as RequestRow[];
   return rows.map(requestOf);
 }
 

@@ -6,14 +6,15 @@ import type { ChunkDelta } from './chunk-delta.ts';
 import { queries } from './queries.ts';
 import { purge, sweep, sweptBytes, undoMs, unreferencedIn, unsweep } from './collect.ts';
 import { commitObjects } from './commit-objects.ts';
+import { contentsAtHand } from './contents-at-hand.ts';
 import type { FileDigests } from './digest-files.ts';
 import { digestPaths } from './digest-paths.ts';
 import type { BatchOptions, FileResult, FileToWrite } from './file-batch.ts';
 import { notStored, placeOf, type StoredPlace } from './locate.ts';
+import type { ObjectRooms } from './object-rooms.ts';
 import { createObjectWorkers, workerCount } from './object-workers.ts';
 import { fullPackBytes, packNumber } from './pack-format.ts';
 import { damagedPacks } from './pack-damage.ts';
-import { knownContents } from './known-contents.ts';
 import { takePaths } from './put-files.ts';
 import { putEdited } from './put-edited.ts';
 import { putStream } from './put-stream.ts';
@@ -57,6 +58,8 @@ export interface Objects {
     offset: number,
     limit: number,
   ): Promise<{ bytes: Uint8Array<ArrayBuffer>; sizeBytes: number }>;
+  /** Whether an object is stored. It is not read: what is damaged is told by who reads it, and by `verify`. */
+  has(objectId: string): boolean;
   /** Bytes of one object. @throws {BenchtopError} `not-found`. */
   sizeBytes(objectId: string): number;
   /** Bytes of an object as they are read, from `start` to `end`, both included. @throws {BenchtopError} `not-found`. */
@@ -109,12 +112,29 @@ export function createObjects(home: Home, store: Store, now: () => number): Obje
     if (!starts.isOlder()) removeLeftovers(objectsPath, store);
   }
   const workers = createObjectWorkers(home, () => packsToFill(objectsPath, store, starts.isOlder()));
-  const rooms = { workers, store, now, objectsPath, gate, starts, isOlder: starts.isOlder };
+  const rooms: ObjectRooms = { workers, store, now, objectsPath, gate, starts };
 
   function placed(objectId: string): StoredPlace {
     const place = store.now((db) => placeOf(db, objectId));
     if (place === undefined) throw notStored(objectId);
     return place;
+  }
+
+  async function take(
+    paths: readonly string[],
+    isToStore: boolean,
+    options: BatchOptions,
+  ): Promise<FileResult[]> {
+    const atHand = contentsAtHand(store, paths, now(), isToStore);
+    const known = atHand.filter((content) => content !== undefined);
+    if (known.length === paths.length && options.signal?.aborted !== true) return known;
+    const others = paths.filter((_, at) => atHand[at] === undefined);
+    const knownBytes = known.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    const { onProgress } = options;
+    const tell: BatchOptions['onProgress'] = (done) =>
+      onProgress?.({ files: done.files + known.length, bytes: done.bytes + knownBytes });
+    const taken = (await takePaths(rooms, others, isToStore, { ...options, onProgress: tell })).values();
+    return atHand.flatMap((content) => content ?? taken.next().value ?? []);
   }
 
   const put = (content: AsyncIterable<Uint8Array>) => gate.share(() => putStream(rooms, content));
@@ -123,16 +143,11 @@ export function createObjects(home: Home, store: Store, now: () => number): Obje
     putFile: (path) => put(createReadStream(path)),
     putStream: put,
     putEdited: (content) => gate.share(() => putEdited(rooms, content)),
-    putFiles: (paths, options = {}) => gate.share(() => takePaths(rooms, paths, true, options)),
-    async hashFiles(paths, options = {}) {
-      const known = knownContents(store, paths, now());
-      const unknown = paths.filter((_, at) => known[at] === undefined);
-      if (unknown.length === 0) return known.filter((content) => content !== undefined);
-      const hashed = (await takePaths(rooms, unknown, false, options)).values();
-      return known.flatMap((content) => content ?? hashed.next().value ?? []);
-    },
+    putFiles: (paths, options = {}) => gate.share(() => take(paths, true, options)),
+    hashFiles: (paths, options = {}) => take(paths, false, options),
     digestFiles: (paths, signal) => digestPaths(workers, paths, signal),
     writeFiles: (files, options = {}) => writeOut(rooms, files, options),
+    has: (objectId) => store.now((db) => placeOf(db, objectId)) !== undefined,
     sizeBytes: (objectId) => placed(objectId).sizeBytes,
     async read(objectId, offset, limit) {
       const { sizeBytes } = placed(objectId);

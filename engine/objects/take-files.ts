@@ -30,7 +30,7 @@ export const outcomes = {
 } as const;
 
 /** Well below the time that the collector leaves to whoever stored something. */
-const agedMs = 1_800_000;
+export const agedMs = 1_800_000;
 
 /** What became of the first `count` files of those asked, in columns; cells of others are zero. */
 export interface TakenFiles {

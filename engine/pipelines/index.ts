@@ -1,4 +1,4 @@
-export { plainNumbers, readYaml, schemaMistakes, timeMs, YamlMistake } from './definition/index.ts';
+export { isGlob, plainNumbers, readYaml, schemaMistakes, timeMs, YamlMistake } from './definition/index.ts';
 export { migrations } from './migrations.ts';
 export { createPipelines } from './pipelines.ts';
 export { createStaleness } from './staleness/index.ts';

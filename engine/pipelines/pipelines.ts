@@ -2,7 +2,7 @@ import {
   BenchtopError,
   noPipeline,
   type Pipeline,
-  type Project,
+  type ProjectPlace,
   type RoomHandlers,
   type Run,
 } from '../../contract/index.ts';
@@ -26,7 +26,7 @@ export function createPipelines(options: {
   homePath: string;
   store: Store;
   now: () => number;
-  project: (projectId: string) => Project;
+  project: (projectId: string) => ProjectPlace;
   run: (runId: string) => Run;
   runner: StageRunner & { readonly slots: number };
   staleness: Staleness;
@@ -96,7 +96,7 @@ export function createPipelines(options: {
 }
 
 /** The pipeline of a project that can run. @throws {BenchtopError} where there is none, or it has a mistake. */
-async function soundPipeline(project: Project): Promise<Pipeline> {
+async function soundPipeline(project: ProjectPlace): Promise<Pipeline> {
   const pipeline = await readPipeline(project.path);
   if (pipeline === null) throw noPipeline(project);
   const [problem] = pipeline.problems;

@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { basename, isAbsolute } from 'node:path';
-import { BenchtopError, type Project, type RoomHandlers } from '../../contract/index.ts';
+import { BenchtopError, type Project, type ProjectPlace, type RoomHandlers } from '../../contract/index.ts';
 import { prepared, type Store } from '../store/index.ts';
 import { findingsIn } from './findings.ts';
 
 export interface Projects {
   readonly handlers: RoomHandlers<'projects'>;
-  /** @throws {BenchtopError} `not-found`. */
-  project(projectId: string): Project;
-  /** The known ones, the one opened last first. */
-  list(): Project[];
+  /** Asked many times a run, so nothing is counted for it. @throws {BenchtopError} `not-found`. */
+  project(projectId: string): ProjectPlace;
+  /** The known ones. */
+  places(): ProjectPlace[];
   /** Opens a folder as a project, as the window does. */
   open(path: string): Promise<Project>;
 }
@@ -48,13 +48,13 @@ export function createProjects(options: {
     };
   }
 
-  function project(projectId: string): Project {
-    const row = store.now((db) => prepared(db, `${selectProject} WHERE p.id = ?`).get(projectId)) as
-      | ProjectRow
-      | undefined;
-    if (row === undefined)
+  function project(projectId: string): ProjectPlace {
+    const place = store.now((db) =>
+      prepared(db, 'SELECT id, name, path FROM project WHERE id = ?').get(projectId),
+    ) as ProjectPlace | undefined;
+    if (place === undefined)
       throw new BenchtopError({ code: 'not-found', what: `There is no project ${projectId}.` });
-    return projectOf(row);
+    return place;
   }
 
   async function register(path: string, name: string, isSample: boolean): Promise<Project> {
@@ -70,7 +70,8 @@ export function createProjects(options: {
           .get(randomBytes(8).toString('hex'), name, path, now(), Number(isSample)) as string,
     );
     onChange();
-    return project(id);
+    const row = store.now((db) => prepared(db, `${selectProject} WHERE p.id = ?`).get(id));
+    return projectOf(row as ProjectRow);
   }
 
   const open = (path: string) => {
@@ -87,7 +88,14 @@ export function createProjects(options: {
 
   return {
     project,
-    list,
+    places: () =>
+      store.now(
+        (db) =>
+          prepared(
+            db,
+            'SELECT id, name, path FROM project WHERE NOT is_forgotten ORDER BY opened_at DESC LIMIT 500',
+          ).all() as ProjectPlace[],
+      ),
     open,
     handlers: {
       list,

@@ -1,19 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { contract, createConnection, createPortPair } from '../../contract/index.ts';
-import { createEngine } from '../engine.ts';
-
-const resourcesPath = fileURLToPath(new URL('../../resources', import.meta.url));
+import { openEngine } from '../fixture-engine.ts';
 
 test('the sample is laid into the home with all its recorded runs, once', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'benchtop-sample-'));
-  const engine = await createEngine({ homePath: folder, version: '0', resourcesPath });
-  const [near, far] = createPortPair();
-  engine.connect(far);
-  const { api, close } = createConnection(contract, () => Promise.resolve(near));
+  const { api, close } = await openEngine(folder);
   try {
     const project = await api.projects.openSample({});
     expect((await api.projects.openSample({})).runCount).toBe(project.runCount);
@@ -44,8 +37,7 @@ test('the sample is laid into the home with all its recorded runs, once', async 
       expect.arrayContaining(['pipeline', 'script', 'data', 'params']),
     );
   } finally {
-    close();
-    await engine.close();
+    await close();
     rmSync(folder, { recursive: true, force: true });
   }
 });

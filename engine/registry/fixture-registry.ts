@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { migrations } from '../migrations.ts';
+import { openHome } from '../fixture-home.ts';
 import { createObjects, type Objects } from '../objects/index.ts';
-import { holdHome, openStore, type Store } from '../store/index.ts';
+import type { Store } from '../store/index.ts';
 import { createTracking, type Tracking } from '../tracking/index.ts';
 import { createRegistry, type Registry } from './create-registry.ts';
 
@@ -40,14 +40,7 @@ export interface RegistryHouse {
 /** For tests: a registry over a fresh home, with a clock that goes on by a second at each look. */
 export async function openRegistry(): Promise<RegistryHouse> {
   const folder = mkdtempSync(join(tmpdir(), 'benchtop-registry-'));
-  const home = holdHome(folder);
-  const store = await openStore({
-    home,
-    migrations,
-    readerEntry: new URL('../reader.ts', import.meta.url),
-    onSlow: () => undefined,
-    onDamage: () => undefined,
-  });
+  const { home, store, close } = await openHome(folder);
   let clock = Date.UTC(2026, 0, 1);
   const now = () => (clock += 1000);
   const tracking = createTracking(store, now);
@@ -100,8 +93,7 @@ export async function openRegistry(): Promise<RegistryHouse> {
     },
     async end() {
       await objects.close();
-      await store.close();
-      home.release();
+      await close();
       rmSync(folder, { recursive: true, force: true });
     },
   };

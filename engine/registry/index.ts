@@ -1,4 +1,6 @@
+export { baseModelOf } from './cards/front-matter.ts';
 export { createRegistry, type Registry } from './create-registry.ts';
+export { filesDigest } from './files-digest.ts';
 export { appendHistory, type Cause } from './history.ts';
 export { migrations } from './migrations.ts';
 export {
@@ -7,6 +9,7 @@ export {
   insertModelVersion,
   modelVersion,
   moveToStage,
+  newestVersion,
   removeVersionTag,
   setVersionTag,
   versionsOfLoggedModel,

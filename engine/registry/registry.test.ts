@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { HistoryCheck } from '../../contract/index.ts';
+import { openHome } from '../fixture-home.ts';
 import { migrations } from '../migrations.ts';
-import { holdHome, openStore } from '../store/index.ts';
 import { mlmodelText, openRegistry, type RegistryHouse } from './fixture-registry.ts';
 import { holderOn } from './alias-history.ts';
 import { hashOf, type HistoryRow } from './history.ts';
@@ -297,17 +297,11 @@ test('a reference means a version', async () => {
 
 test('what was there before histories began is told as found, and nothing of the time before', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'benchtop-found-'));
-  const home = holdHome(folder);
-  const open = (upTo: number) =>
-    openStore({
-      home,
-      migrations: migrations.filter(({ number }) => number <= upTo),
-      readerEntry: new URL('../reader.ts', import.meta.url),
-      onSlow: () => undefined,
-      onDamage: () => undefined,
-    });
-  const old = await open(23);
-  await old.write('old', (db) =>
+  const old = await openHome(
+    folder,
+    migrations.filter(({ number }) => number <= 23),
+  );
+  await old.store.write('old', (db) =>
     db.exec(`
       INSERT INTO registered_model VALUES (1, 'churn', 'd', 10, 20);
       INSERT INTO model_version VALUES (1, 1, '', 'Archived', 's', 's', '', '', '', 10, 10, 0), (1, 2, '', 'None', 's', 's', '', '', '', 10, 10, 1);
@@ -316,15 +310,14 @@ test('what was there before histories began is told as found, and nothing of the
     `),
   );
   await old.close();
-  const store = await open(Infinity);
+  const { store, close } = await openHome(folder);
   try {
     expect(store.now((db) => verifyHistory(db, null))).toMatchObject({ isIntact: true, entryCount: 7 });
     const holder = (atMs: number) => store.now((db) => holderOn(db, { subject: 1, alias: 'champion', atMs }));
     expect(holder(15)).toEqual({ version: null, entry: null, isKnown: false });
     expect(holder(Date.now())).toMatchObject({ version: 1, isKnown: true });
   } finally {
-    await store.close();
-    home.release();
+    await close();
     rmSync(folder, { recursive: true, force: true });
   }
 });

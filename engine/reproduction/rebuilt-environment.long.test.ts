@@ -4,17 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { contract, createConnection, createPortPair } from '../../contract/index.ts';
-import { createEngine } from '../engine.ts';
+import { openEngine } from '../fixture-engine.ts';
 
 test('an environment whose packages have changed is built again from the lock, and the run comes out the same', async () => {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'benchtop-rebuilt-')));
   const folder = join(root, 'project');
   mkdirSync(folder);
-  const engine = await createEngine({ homePath: join(root, 'home'), version: '0', resourcesPath: root });
-  const [near, far] = createPortPair();
-  engine.connect(far);
-  const { api, close } = createConnection(contract, () => Promise.resolve(near));
+  const { api, close } = await openEngine(join(root, 'home'));
   try {
     const python = join(folder, '.venv', 'bin', 'python');
     const pip = (wanted: string) =>
@@ -53,8 +49,7 @@ test('an environment whose packages have changed is built again from the lock, a
     expect(environment?.interpreter?.path).toContain(join(root, 'home', 'environments'));
     expect(environment?.packages?.find(({ name }) => name === 'six')?.version).toBe('1.16.0');
   } finally {
-    close();
-    await engine.close();
+    await close();
     rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
 }, 300_000);

@@ -15,21 +15,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { contract, createConnection, createPortPair, type EngineApi } from '../../contract/index.ts';
-import { createEngine, type Engine } from '../engine.ts';
+import type { EngineApi } from '../../contract/index.ts';
+import { openEngine } from '../fixture-engine.ts';
 
 let root: string;
 let folder: string;
-let engine: Engine;
 let api: EngineApi;
 let projectId: string;
-let close: () => void;
+let close: () => Promise<void>;
 
 async function open(): Promise<void> {
-  engine = await createEngine({ homePath: join(root, 'home'), version: '0', resourcesPath: root });
-  const [near, far] = createPortPair();
-  engine.connect(far);
-  ({ api, close } = createConnection(contract, () => Promise.resolve(near)));
+  ({ api, close } = await openEngine(join(root, 'home')));
 }
 
 beforeEach(async () => {
@@ -40,8 +36,7 @@ beforeEach(async () => {
   projectId = (await api.projects.open({ path: folder })).id;
 });
 afterEach(async () => {
-  close();
-  await engine.close();
+  await close();
   rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
 });
 
@@ -238,8 +233,7 @@ test('a reproduction is cancelled with everything it started, and one goes on af
 
   const resumed = await api.reproduction.start({ runId });
   while ((await api.reproduction.one({ id: resumed.id })).runId === null) await sleep(20);
-  close();
-  await engine.close();
+  await close();
   await open();
   const judged = await verdictOf(resumed.id);
   expect(judged, JSON.stringify(judged)).toMatchObject({ verdict: 'identical' });

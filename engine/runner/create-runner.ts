@@ -3,6 +3,7 @@ import { BenchtopError, type Run } from '../../contract/index.ts';
 import { isDiskFull, untilSpace } from '../disk-full.ts';
 import { childEnvironment } from './child-environment.ts';
 import { cancelledBeforeStart, lost, recordedEnd, type RunEnd } from './ending.ts';
+import { createDeclaredOutputs } from './declared-outputs.ts';
 import { createGapNotes } from './gap-notes.ts';
 import { followMeasures, type MeasuredRun, readMeasures } from './files/index.ts';
 import { keepArtifacts } from './keep-artifacts.ts';
@@ -65,6 +66,7 @@ export function createRunner(options: RunnerOptions): Runner {
     onError: (error) => log.error('What the runs use could not be recorded.', error),
   });
   const live = new Map<string, LiveRun>();
+  const declared = createDeclaredOutputs();
   const needs = createNeeds({ recorder, memory, live, usedBytes: sampler.memoryBytes });
   let gpus = 0;
   const queue = createRunQueue(slots, () => gpus, needs.freeBytes);
@@ -72,7 +74,7 @@ export function createRunner(options: RunnerOptions): Runner {
   const closing = new AbortController();
 
   function track(run: Run, status: LiveRun['status']): LiveRun {
-    const entry = liveRun(run, status, needs.of(run.projectId, run.command));
+    const entry = liveRun(run, status, () => needs.of(run.projectId, run.command));
     live.set(run.id, entry);
     return entry;
   }
@@ -90,6 +92,7 @@ export function createRunner(options: RunnerOptions): Runner {
 
   function enqueue(runId: string, entry: LiveRun, asked: RunRecord<'asked'>): void {
     const { gpus: wanted, priority, slots: ownSlots } = asked;
+    entry.memoryBytes = asked.memoryBytes;
     const memoryBytes = asked.memoryBytes ?? entry.needs.memoryBytes ?? 0;
     entry.priority = priority;
     queue.add(runId, { gpus: wanted, memoryBytes, priority, slots: ownSlots }, (place) => {
@@ -151,6 +154,7 @@ export function createRunner(options: RunnerOptions): Runner {
         oomKills: oomKillCount(),
         asleepMs: gapNotes.asleepMs(),
         supervisor: shell.name,
+        group,
         inputs,
         outputs,
       };
@@ -171,11 +175,13 @@ export function createRunner(options: RunnerOptions): Runner {
       throw error;
     }
     const whole = { ...environment, ...ownEnvironment };
-    onStarted?.(runId, { command, workingFolder, environment: whole, group, inputs, outputs });
+    onStarted?.(runId, { command, workingFolder, environment: whole, group, inputs });
   }
 
   function follow(runId: string, entry: LiveRun, spec: RunRecord<'spec'>, handle: Handle): void {
     const folder = runFolder(home, runId);
+    const { group } = spec;
+    if (group !== null) declared.declare(group, runId, spec.outputs);
     let stopSampling = () => Promise.resolve();
     let stopMeasures: (() => Promise<void>) | null = null;
     const measured = (startedAt: number): MeasuredRun => ({
@@ -214,7 +220,8 @@ export function createRunner(options: RunnerOptions): Runner {
         // On the clock that the files have, also where it was set meanwhile. What was changed later is somebody else's: the
         // engine may come to it long after the end.
         const untilMs = end.endedAt + clockSetByMs;
-        const changed = await newFilesSince(spec.workingFolder, startedAt, untilMs);
+        const isForeign = (path: string) => group !== null && declared.isOfAnother(group, runId, path);
+        const changed = await newFilesSince(spec.workingFolder, startedAt, { untilMs, isForeign });
         if (stopMeasures === null) await readMeasures(measured(startedAt), changed);
         const tags = await keepArtifacts({
           runId,
@@ -358,7 +365,7 @@ export function createRunner(options: RunnerOptions): Runner {
           queue.hold(runId, place);
           await gapNotes.missed(runId, runFolder(home, runId), entry, spec);
           follow(runId, entry, spec, handle);
-          onTakenUp?.(runId, spec);
+          onTakenUp?.(runId);
           // The engine before this one was killed while it ended the run.
           if (reason !== null) void entry.watched?.cancel(reason.reason);
         },

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createLog } from '../log.ts';
-import { migrations } from '../migrations.ts';
+import { openHome } from '../fixture-home.ts';
 import { createObjects } from '../objects/index.ts';
-import { holdHome, openStore } from '../store/index.ts';
 import { createTracking } from '../tracking/index.ts';
 import { createRunner } from './create-runner.ts';
 import type { SteadyClocks } from './resources/slept-between.ts';
@@ -28,16 +27,7 @@ export async function openHouse(
     clocks?: () => SteadyClocks;
   } = {},
 ) {
-  const home = holdHome(homePath);
-  const store = await openStore({
-    home,
-    migrations,
-    readerEntry: new URL('../reader.ts', import.meta.url),
-    onSlow: () => undefined,
-    onDamage: (evidence) => {
-      throw new Error(`damaged: ${String(evidence)}`);
-    },
-  });
+  const { home, store, close } = await openHome(homePath);
   const tracking = createTracking(store, Date.now);
   const objects = createObjects(home, store, Date.now);
   const log = createLog(join(home.path, 'engine.log'));
@@ -70,8 +60,7 @@ export async function openHouse(
     tracking,
     async close() {
       await runner.close();
-      await store.close();
-      home.release();
+      await close();
     },
   };
 }

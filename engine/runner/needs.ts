@@ -38,8 +38,10 @@ export function createNeeds(options: {
 
   function freeBytes(): number {
     let bytes = memory().freeBytes;
-    for (const [runId, { status, needs }] of live) {
-      if (status === 'running') bytes -= Math.max(0, (needs.memoryBytes ?? 0) - usedBytes(runId));
+    for (const [runId, entry] of live) {
+      if (entry.status !== 'running') continue;
+      const wanted = entry.memoryBytes ?? entry.needs.memoryBytes ?? 0;
+      bytes -= Math.max(0, wanted - usedBytes(runId));
     }
     return Math.max(0, bytes);
   }

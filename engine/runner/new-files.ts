@@ -34,9 +34,13 @@ export interface NewFiles {
 
 /**
  * Files below a folder that were made or changed since `sinceMs`, and not after `untilMs`. Links, hidden things and environments
- * are passed over.
+ * are passed over, and what `isForeign` says to be somebody else's; it is given absolute paths.
  */
-export async function newFilesSince(folder: string, sinceMs: number, untilMs = Infinity): Promise<NewFiles> {
+export async function newFilesSince(
+  folder: string,
+  sinceMs: number,
+  { untilMs = Infinity, isForeign }: { untilMs?: number; isForeign?: (path: string) => boolean } = {},
+): Promise<NewFiles> {
   const files: { path: string; sizeBytes: number }[] = [];
   const tooLarge: string[] = [];
   const since = sinceMs - clockSlackMs;
@@ -51,6 +55,7 @@ export async function newFilesSince(folder: string, sinceMs: number, untilMs = I
       const path = relative === '' ? entry.name : `${relative}/${entry.name}`;
       if (entry.isDirectory()) waiting.push(path);
       if (!entry.isFile() || skippedExtensions.has(extname(entry.name))) continue;
+      if (isForeign?.(`${folder}/${path}`) === true) continue;
       if (++seen > maxFilesSeen || files.length >= maxArtifacts) return { files, tooLarge, isCut: true };
       if (performance.now() > turnEndsAt) {
         await nextTurn();

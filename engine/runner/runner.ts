@@ -28,8 +28,9 @@ export interface RunRequest {
   slots?: number | undefined;
   /** Names runs that follow each other closely, such as the stages of one execution: code and environment are read for many at once. */
   group?: string;
-  /** Data that it reads and writes, as seen from its working folder. */
+  /** Data that it reads, as seen from its working folder. */
   inputs?: string[];
+  /** What it writes, and no other run of its group; absolute paths. */
   outputs?: string[];
 }
 
@@ -71,19 +72,10 @@ export interface RunnerOptions {
       environment: Readonly<Record<string, string | undefined>>;
       group: string | null;
       inputs: readonly string[];
-      outputs: readonly string[];
     },
   ) => void;
   /** Told of a run that an engine before this one started, and that is followed now; must return at once. */
-  onTakenUp?: (
-    runId: string,
-    started: {
-      command: readonly string[];
-      workingFolder: string;
-      inputs: readonly string[];
-      outputs: readonly string[];
-    },
-  ) => void;
+  onTakenUp?: (runId: string) => void;
   /** Told of files that processes of a run have open for reading, each once; must return at once. */
   onFilesOpen?: (runId: string, paths: readonly string[]) => void;
   /** Opens a meter of the whole machine, whose values stand beside those of each run. */

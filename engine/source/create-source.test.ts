@@ -2,9 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { migrations } from '../migrations.ts';
+import { openHome } from '../fixture-home.ts';
 import { createObjects } from '../objects/index.ts';
-import { holdHome, openStore } from '../store/index.ts';
 import { createTracking } from '../tracking/index.ts';
 import { createSource } from './create-source.ts';
 import { fixtureRepository, type FixtureRepository } from './fixture-repository.ts';
@@ -25,16 +24,7 @@ afterEach(async () => {
 
 /** A real store and real objects below the fixture's home. */
 async function openHouse() {
-  const home = holdHome(at.home);
-  const store = await openStore({
-    home,
-    migrations,
-    readerEntry: new URL('../reader.ts', import.meta.url),
-    onSlow: () => undefined,
-    onDamage: (evidence) => {
-      throw new Error(`damaged: ${String(evidence)}`);
-    },
-  });
+  const { home, store, close } = await openHome(at.home);
   await store.write('test.project', (db) =>
     db
       .prepare('INSERT OR IGNORE INTO project (id, name, path, opened_at, is_sample) VALUES (?, ?, ?, 0, 0)')
@@ -90,8 +80,7 @@ async function openHouse() {
     },
     async close() {
       await source.close();
-      await store.close();
-      home.release();
+      await close();
     },
   };
 }

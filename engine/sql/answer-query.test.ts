@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { migrations } from '../migrations.ts';
-import { holdHome, openStore } from '../store/index.ts';
+import { openHome } from '../fixture-home.ts';
 import { createTracking } from '../tracking/index.ts';
 import { openForQuestions } from './answer-query.ts';
 import { metricPoints, views } from './views.ts';
@@ -19,16 +18,7 @@ let runId: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'benchtop-sql-'));
-  const home = holdHome(folder);
-  const store = await openStore({
-    home,
-    migrations,
-    readerEntry: new URL('../reader.ts', import.meta.url),
-    onSlow: () => undefined,
-    onDamage: (evidence) => {
-      throw new Error(String(evidence));
-    },
-  });
+  const { home, store, close } = await openHome(folder);
   const tracking = createTracking(store, Date.now);
   const run = await tracking.createRun({
     name: 'first',
@@ -55,8 +45,7 @@ beforeAll(async () => {
   // Reading the run brings its points into their series.
   expect(tracking.run(runId).metrics['loss']?.count).toBe(12_000);
   const path = home.databasePath;
-  await store.close();
-  home.release();
+  await close();
   const open = openForQuestions(path, () => isCancelled);
   ask = (query, more) => open({ query, limit: 1000, timeoutMs: 60_000, ...more });
 });

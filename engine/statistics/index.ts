@@ -1,5 +1,5 @@
 export { adjustedP } from './adjusted-p.ts';
-export { bootstrapInterval, type BootstrapSettings } from './bootstrap-interval.ts';
+export { bootstrapInterval, type BootstrapSettings, type Resampled } from './bootstrap-interval.ts';
 export {
   isLowerBetter,
   numberMetrics,

@@ -15,7 +15,7 @@ import {
   deliveryPage,
   enqueue,
   operationPage,
-  takeUpAgain,
+  takeUpAll,
 } from './outbox/delivery-rows.ts';
 import { createProgressFeed } from './outbox/progress-feed.ts';
 import { createWorker } from './outbox/worker.ts';
@@ -259,7 +259,7 @@ export function createSync({
     handlers,
     async resume() {
       if (store.now((db) => db.prepare('SELECT count(*) FROM sync_target').pluck().get()) === 0) return;
-      await store.write('sync.takeUp', takeUpAgain);
+      await store.write('sync.takeUp', takeUpAll);
       worker.wake();
     },
     async close() {

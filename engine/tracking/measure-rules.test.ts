@@ -2,29 +2,19 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { migrations } from '../migrations.ts';
-import { holdHome, openStore, type Home, type Store } from '../store/index.ts';
+import { openHome, type OpenHome } from '../fixture-home.ts';
 import { createTracking, type Tracking } from './index.ts';
 
 let folder: string;
-let home: Home;
-let store: Store;
+let at: OpenHome;
 let tracking: Tracking;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'benchtop-rules-'));
-  home = holdHome(folder);
-  store = await openStore({
-    home,
-    migrations,
-    readerEntry: new URL('../reader.ts', import.meta.url),
-    onSlow: () => undefined,
-    onDamage: () => undefined,
-  });
-  tracking = createTracking(store, Date.now);
+  at = await openHome(folder);
+  tracking = createTracking(at.store, Date.now);
 });
 afterEach(async () => {
-  await store.close();
-  home.release();
+  await at.close();
   rmSync(folder, { recursive: true, force: true });
 });
 

@@ -2,28 +2,23 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { migrations } from '../migrations.ts';
-import { holdHome, openStore, type Store } from '../store/index.ts';
+import { openHome } from '../fixture-home.ts';
+import type { Store } from '../store/index.ts';
 import { queries } from './queries.ts';
 import { seriesInShares } from './series-in-shares.ts';
 import { createTracking, type Tracking } from './tracking.ts';
 
 let folder: string;
 let store: Store;
+let close: () => Promise<void>;
 let tracking: Tracking;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'benchtop-shares-'));
-  store = await openStore({
-    home: holdHome(folder),
-    migrations,
-    readerEntry: new URL('../reader.ts', import.meta.url),
-    onSlow: () => undefined,
-    onDamage: () => undefined,
-  });
+  ({ store, close } = await openHome(folder));
   tracking = createTracking(store, Date.now);
 });
 afterAll(async () => {
-  await store.close();
+  await close();
   rmSync(folder, { recursive: true, force: true });
 });
 

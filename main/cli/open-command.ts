@@ -1,4 +1,4 @@
-import { joinEngine } from './join-engine.ts';
+import { withEngine } from './with-engine.ts';
 import { openInBrowser } from './open-in-browser.ts';
 import { runByPrefix } from './run-by-prefix.ts';
 
@@ -9,13 +9,10 @@ export interface OpenOptions {
 
 /** `benchtop open`: the window, or one run in it. */
 export async function openCommand(prefix: string | undefined, options: OpenOptions): Promise<void> {
-  const engine = await joinEngine(options.home);
-  try {
+  await withEngine(options.home, async (engine) => {
     const path = prefix === undefined ? '/' : `/runs/${(await runByPrefix(engine.api, prefix)).id}`;
     const url = engine.windowUrl(path);
     console.log(url);
     if (!options.print) openInBrowser(url);
-  } finally {
-    engine.close();
-  }
+  });
 }

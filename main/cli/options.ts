@@ -20,7 +20,16 @@ export const runMeaning = 'the id of a run, or the beginning of it';
 /** An option that may be given several times. */
 export const oneMore = (text: string, before: string[]): string[] => [...before, text];
 
-/** Reads an option's duration. */
+/** Reads an option's age, in milliseconds: 0, or a duration with its units, since a bare number might be meant in days. */
+export function ageMs(text: string): number {
+  if (text === '0') return 0;
+  const ms = /^[\d.]+$/.test(text) ? null : parseDuration(text);
+  if (ms === null)
+    throw new InvalidArgumentError('An age is written with its unit, as 12h or 30d; 0 is any.');
+  return ms;
+}
+
+/** Reads an option's duration, in milliseconds. */
 export function durationMs(text: string): number {
   const ms = parseDuration(text);
   if (ms === null) throw new InvalidArgumentError('A duration is written as 90s, 10m, 1h30m or 2d.');

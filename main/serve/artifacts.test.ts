@@ -5,7 +5,8 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { contract, createConnection, createPortPair } from '../../contract/index.ts';
+import type { EngineApi } from '../../contract/index.ts';
+import { openEngine } from '../../engine/fixture-engine.ts';
 import { createEngine, type Engine } from '../../engine/index.ts';
 import { resourcesPath } from '../installation.ts';
 import { serve, type Served } from './index.ts';
@@ -17,33 +18,19 @@ const environment = pythonEnvironment();
 let folder: string;
 let engine: Engine;
 let served: Served;
-const api = connected();
+let api: EngineApi;
+let close: () => Promise<void>;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'benchtop-artifacts-'));
-  engine = await createEngine({
-    homePath: join(folder, 'home'),
-    version: '0.0.0',
-    resourcesPath,
-    artifactRoot: join(folder, 'root'),
-  });
+  ({ engine, api, close } = await openEngine(join(folder, 'home'), { artifactRoot: join(folder, 'root') }));
   served = await serve({ engine, port: 0, windowPath: null, needsToken: false });
 });
 afterAll(async () => {
   await served.close();
-  await engine.close();
+  await close();
   rmSync(folder, { recursive: true, force: true });
 });
-
-function connected() {
-  const [near, far] = createPortPair();
-  return {
-    tracking: () => {
-      engine.connect(far);
-      return createConnection(contract, () => Promise.resolve(near)).api.tracking;
-    },
-  };
-}
 
 const address = (path: string) =>
   `http://127.0.0.1:${served.port}/api/2.0/mlflow-artifacts/artifacts/${path}`;
@@ -210,7 +197,7 @@ test.skipIf('reason' in environment)(
     });
     const lines = [...output.matchAll(/^(\d+) ([0-9a-f]{32}) (\S+)$/gm)];
     expect(lines, output).toHaveLength(3);
-    const tracking = api.tracking();
+    const { tracking } = api;
     for (const [, experiment, runId = '', uri = ''] of lines) {
       const listed = await tracking.artifacts({ runId });
       expect(listed).toMatchObject([

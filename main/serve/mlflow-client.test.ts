@@ -4,9 +4,9 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { contract, createConnection, createPortPair, type EngineApi } from '../../contract/index.ts';
-import { createEngine, type Engine } from '../../engine/index.ts';
-import { resourcesPath } from '../installation.ts';
+import type { EngineApi } from '../../contract/index.ts';
+import { openEngine } from '../../engine/fixture-engine.ts';
+import type { Engine } from '../../engine/index.ts';
 import { serve, type Served } from './index.ts';
 import { pythonEnvironment, quietMlflow } from '../../engine/fixture-python.ts';
 import { clientPrograms, partsIn, programPath, runPython } from './testing/run-python.ts';
@@ -16,16 +16,18 @@ if ('reason' in environment) console.log(`The real client is not run: ${environm
 
 let folder: string;
 let engine: Engine;
+let api: EngineApi;
+let close: () => Promise<void>;
 let served: Served;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'benchtop-client-'));
-  engine = await createEngine({ homePath: join(folder, 'home'), version: '0.0.0', resourcesPath });
+  ({ engine, api, close } = await openEngine(join(folder, 'home')));
   served = await serve({ engine, port: 0, windowPath: null, needsToken: true });
 });
 afterAll(async () => {
   await served.close();
-  await engine.close();
+  await close();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -44,20 +46,10 @@ test.skipIf('reason' in environment).each([
   expect(partsIn(output)).toEqual(parts);
 });
 
-/** Answers the contract while something is done. */
-async function withApi<T>(work: (api: EngineApi) => Promise<T>): Promise<T> {
-  const [near, far] = createPortPair();
-  engine.connect(far);
-  const { api, close } = createConnection(contract, () => Promise.resolve(near));
-  try {
-    return await work(api);
-  } finally {
-    close();
-  }
-}
-
-test.skipIf('reason' in environment)('what the client did to a model is in its history, chained', () =>
-  withApi(async ({ registry }) => {
+test.skipIf('reason' in environment)(
+  'what the client did to a model is in its history, chained',
+  async () => {
+    const { registry } = api;
     const entries = (await registry.history({ name: 'flights' })).toReversed();
     expect(entries.map(({ kind, item, after }) => [kind, item, after])).toEqual([
       ['model-created', '', ''],
@@ -75,7 +67,7 @@ test.skipIf('reason' in environment)('what the client did to a model is in its h
       problem: null,
       signature: { outputs: [{ isRequired: true }] },
     });
-  }),
+  },
 );
 
 const wholeRun = `
@@ -94,40 +86,39 @@ with mlflow.start_run():
 test.skipIf('reason' in environment)(
   'a program that the window starts logs into the very run it is, with nothing set up',
   { timeout: 120_000 },
-  () =>
-    withApi(async (api) => {
-      await api.registry.promote({ name: 'flights', version: 1, alias: 'challenger', reason: 'to be tried' });
-      const project = await api.projects.open({ path: folder });
-      const { runId } = await api.runner.start({
-        projectId: project.id,
-        command: ['python' in environment ? environment.python : '', '-c', wholeRun],
-        env: quietMlflow,
-      });
-      await expect
-        .poll(async () => (await api.tracking.run({ runId })).endedAt, { timeout: 90_000 })
-        .not.toBeNull();
-      const run = await api.tracking.run({ runId });
-      const log = new TextDecoder().decode((await api.runner.log({ runId })).bytes);
-      expect(run.status, log).toBe('finished');
-      expect(run).toMatchObject({
-        source: 'runner',
-        params: { depth: '3' },
-        metrics: { loss: { last: 0.25 } },
-      });
-      const { runs } = await api.tracking.searchRuns({ text: 'name = fold' });
-      expect(runs).toMatchObject([
-        { parentRunId: runId, experimentId: run.experimentId, projectId: project.id },
-      ]);
-      const { nodes } = await api.data.lineage({ registered: { name: 'flights', version: 1 } });
-      expect(nodes.map(({ kind, id }) => [kind, id])).toContainEqual(['run', runId]);
-    }),
+  async () => {
+    await api.registry.promote({ name: 'flights', version: 1, alias: 'challenger', reason: 'to be tried' });
+    const project = await api.projects.open({ path: folder });
+    const { runId } = await api.runner.start({
+      projectId: project.id,
+      command: ['python' in environment ? environment.python : '', '-c', wholeRun],
+      env: quietMlflow,
+    });
+    await expect
+      .poll(async () => (await api.tracking.run({ runId })).endedAt, { timeout: 90_000 })
+      .not.toBeNull();
+    const run = await api.tracking.run({ runId });
+    const log = new TextDecoder().decode((await api.runner.log({ runId })).bytes);
+    expect(run.status, log).toBe('finished');
+    expect(run).toMatchObject({
+      source: 'runner',
+      params: { depth: '3' },
+      metrics: { loss: { last: 0.25 } },
+    });
+    const { runs } = await api.tracking.searchRuns({ text: 'name = fold' });
+    expect(runs).toMatchObject([
+      { parentRunId: runId, experimentId: run.experimentId, projectId: project.id },
+    ]);
+    const { nodes } = await api.data.lineage({ registered: { name: 'flights', version: 1 } });
+    expect(nodes.map(({ kind, id }) => [kind, id])).toContainEqual(['run', runId]);
+  },
 );
 
 const bearer = () => ({ authorization: `Bearer ${engine.home.token}` });
-const api = (path: string) => `http://127.0.0.1:${served.port}/api/2.0/${path}`;
+const addressOf = (path: string) => `http://127.0.0.1:${served.port}/api/2.0/${path}`;
 
 async function post(path: string, body: string): Promise<{ status: number; json: unknown }> {
-  const response = await fetch(api(path), {
+  const response = await fetch(addressOf(path), {
     method: 'POST',
     headers: { ...bearer(), 'content-type': 'application/json' },
     body,
@@ -141,7 +132,7 @@ async function newRun(): Promise<string> {
 }
 
 const stateOf = async (runId: string) =>
-  (await fetch(api(`mlflow/runs/get?run_id=${runId}`), { headers: bearer() })).text();
+  (await fetch(addressOf(`mlflow/runs/get?run_id=${runId}`), { headers: bearer() })).text();
 
 test.each<[string, string, string]>([
   ['a body that is no JSON', 'runs/log-metric', '{"run_id": "RUN", '],
@@ -243,7 +234,7 @@ test('an upload that breaks off leaves no artifact', async () => {
     socket.once('close', () => resolve());
   });
   await new Promise((resolve) => setTimeout(resolve, 200));
-  const list = await fetch(api(`mlflow/artifacts/list?run_id=${runId}`), { headers: bearer() });
+  const list = await fetch(addressOf(`mlflow/artifacts/list?run_id=${runId}`), { headers: bearer() });
   expect(await list.json()).not.toHaveProperty('files');
 });
 
@@ -251,22 +242,22 @@ test('an artifact comes back whole, in ranges, and never as a page', async () =>
   const runId = await newRun();
   const path = `mlflow-artifacts/artifacts/0/${runId}/artifacts/page.html`;
   expect(await put(`/api/2.0/${path}`, '<script>1</script>', { 'content-type': 'text/html' })).toBe(200);
-  const whole = await fetch(api(path), { headers: bearer() });
+  const whole = await fetch(addressOf(path), { headers: bearer() });
   expect(await whole.text()).toBe('<script>1</script>');
   expect(whole.headers.get('content-disposition')).toContain('attachment');
   expect(whole.headers.get('content-security-policy')).toContain('sandbox');
-  const part = await fetch(api(path), { headers: { ...bearer(), range: 'bytes=1-6' } });
+  const part = await fetch(addressOf(path), { headers: { ...bearer(), range: 'bytes=1-6' } });
   expect([part.status, await part.text(), part.headers.get('content-range')]).toEqual([
     206,
     'script',
     'bytes 1-6/18',
   ]);
-  const beyond = await fetch(api(path), { headers: { ...bearer(), range: 'bytes=99-' } });
+  const beyond = await fetch(addressOf(path), { headers: { ...bearer(), range: 'bytes=99-' } });
   expect(beyond.status).toBe(416);
 });
 
 test('unknown routes answer 404 with JSON, unsupported ones say so', async () => {
-  const unknown = await fetch(api('mlflow/nothing'), { headers: bearer() });
+  const unknown = await fetch(addressOf('mlflow/nothing'), { headers: bearer() });
   expect([unknown.status, await unknown.json()]).toMatchObject([404, { error_code: 'ENDPOINT_NOT_FOUND' }]);
   const statistics = await fetch(`http://127.0.0.1:${served.port}/api/3.0/mlflow/traces/metrics`, {
     method: 'POST',

@@ -2,6 +2,8 @@ import { readdirSync, readFileSync, rmSync, mkdtempSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fillDisk, mountSmallDisk, noSmallDisk } from '../../engine/fixture-small-disk.ts';
 import { openEnginePort } from '../engine-port.ts';
 import { contract, createConnection } from '../../contract/index.ts';
 import { startEngineProcess } from './testing/engine-process.ts';
@@ -10,6 +12,9 @@ import { freePort, startBenchtop, type Peer } from './testing/mlflow-peers.ts';
 import { openSendingSide, recordRun, untilSettled, type SendingSide } from './testing/sending-side.ts';
 
 // What a real server answers is tried in sync.test.ts. Here another Benchtop stands for it, which starts at once.
+
+const disk = mountSmallDisk();
+if (disk === null) console.log(noSmallDisk);
 
 let folder: string;
 let team: Peer;
@@ -140,6 +145,39 @@ test('two laptops and a store from a backup make nothing twice', async () => {
   );
   expect(origins.length).toBe(2);
   expect(new Set(origins).size).toBe(2);
+});
+
+test('what the team does long after the line was cut is found at the end, and nothing stays there twice', async () => {
+  const experiment = await newExperiment('late');
+  const { runId } = await oneRun(experiment);
+  await side.put(`${experiment}/${runId}/artifacts/model/MLmodel`, Buffer.from('flavors: {}\n'));
+  await side.post('registered-models/create', { name: 'late' });
+  await side.post('model-versions/create', { name: 'late', source: `runs:/${runId}/model`, run_id: runId });
+  await side.post('registered-models/alias', { name: 'late', alias: 'champion', version: '1' });
+  const late = new Set(['runs/create', 'model-versions/create']);
+  const isTime = new Map([...late].map((what) => [what, Promise.withResolvers<void>()]));
+  proxy.setFaults((method, path) => {
+    const what = path.replace(/^.*\/mlflow\//, '');
+    // When the second of a kind is made, the next kinds of request are on their way.
+    if (method === 'PUT') isTime.get('runs/create')?.resolve();
+    if (what === 'registered-models/alias' && method === 'POST')
+      isTime.get('model-versions/create')?.resolve();
+    return late.delete(what) ? { kind: 'late', until: isTime.get(what)?.promise ?? Promise.resolve() } : null;
+  });
+  await side.api.sync.push({ target: 'team', models: ['late@champion'] });
+  const deliveries = await untilSettled(side.api);
+  const receipts = await Promise.all(
+    deliveries
+      .filter(({ name }) => name === 'late/1' || name === 'one')
+      .slice(0, 2)
+      .map(({ id }) => side.api.sync.delivery({ deliveryId: id })),
+  );
+  expect(receipts.map(({ delivery }) => delivery.state)).toEqual(['verified', 'verified']);
+  for (const { receipt } of receipts)
+    expect(receipt?.notices).toEqual([expect.stringContaining('was removed again')]);
+  expect((await teamRuns('late')).length).toBe(1);
+  const { json } = await team.ask('GET', "/api/2.0/mlflow/model-versions/search?filter=name%3D'late'");
+  expect((json as { model_versions: object[] }).model_versions.length).toBe(1);
 });
 
 test('an alias that the team moved is not moved back without a word', async () => {
@@ -292,6 +330,39 @@ test(
     } finally {
       connection.close();
       await engine.kill();
+    }
+  },
+);
+
+test.skipIf(disk === null)(
+  'what a full disk of this laptop stops goes on by itself when there is space again, and is made once',
+  { timeout: 60_000 },
+  async () => {
+    const path = disk?.path ?? '';
+    const laptop = await openSendingSide(join(path, 'home'));
+    try {
+      const { runId } = await oneRun(await newExperiment('full', laptop), 'full', laptop);
+      await laptop.api.sync.addTarget({ name: 'team', address: proxy.address });
+      const isFull = Promise.withResolvers<void>();
+      proxy.setFaults((_method, asked) => {
+        if (!asked.endsWith('runs/create')) return null;
+        // The team has the run before this laptop can write down what it is called there.
+        fillDisk(join(path, 'filler'));
+        isFull.resolve();
+        return null;
+      });
+      const { deliveryIds } = await laptop.api.sync.push({ target: 'team', runIds: [runId] });
+      await isFull.promise;
+      await sleep(500);
+      proxy.setFaults(() => null);
+      rmSync(join(path, 'filler'));
+      const [deliveryId = 0] = deliveryIds;
+      const state = async () => (await laptop.api.sync.delivery({ deliveryId })).delivery.state;
+      while ((await state()) !== 'verified') await sleep(50);
+      expect((await teamRuns('full')).length).toBe(1);
+    } finally {
+      await laptop.close();
+      disk?.unmount();
     }
   },
 );

@@ -1,9 +1,9 @@
 """Lets a model answer the rows of a table, and times single rows. Run by Benchtop in the model's own environment.
 
-    python predict_rows.py MODEL TABLE SETTINGS
+    python predict_rows.py MODEL FOLDER SETTINGS
 
-MODEL is a folder with an MLmodel file, or one file of scikit-learn, XGBoost, LightGBM or ONNX. SETTINGS is JSON:
-`features` (names or null), `besides` (columns that are no features), `id` (a column or null), `timedRows`. Writes
+MODEL is a folder with an MLmodel file, or one file of scikit-learn, XGBoost, LightGBM or ONNX. FOLDER holds the tables.
+SETTINGS is JSON: `tables` (their paths, in the order in which they are one), `features` (names or null), `besides` (columns that are no features), `id` (a column or null), `timedRows`. Writes
 predictions.csv (id, prediction and score_<class> where the model tells probabilities) and timings.json into the
 working folder. Loading a model runs code that it holds, which is why this is no part of Benchtop's own process.
 """
@@ -119,6 +119,13 @@ class OnnxModel:
         return self.session.run([self.session.get_outputs()[0].name], given)[0]
 
 
+def read_tables(folder, names):
+    import pandas
+
+    tables = [read_table(os.path.join(folder, *name.split("/"))) for name in names]
+    return tables[0] if len(tables) == 1 else pandas.concat(tables, ignore_index=True)
+
+
 def read_table(path):
     import pandas
 
@@ -150,10 +157,10 @@ def flat(told):
 
 
 def main():
-    model_path, table_path, settings_text = sys.argv[1:4]
+    model_path, folder, settings_text = sys.argv[1:4]
     settings = json.loads(settings_text)
     model = load(model_path)
-    table = read_table(table_path)
+    table = read_tables(folder, settings["tables"])
     features = features_of(model, table, settings)
     predictions = flat(model.predict(features))
     classes = [str(name) for name in getattr(model, "classes_", [])]

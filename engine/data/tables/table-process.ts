@@ -7,7 +7,7 @@ import { driftOfTables } from './drift-of-tables.ts';
 import { quoted } from './load-table.ts';
 import { profileTable } from './profile-table.ts';
 import { tableColumns } from './table-columns.ts';
-import { tableRows } from './table-rows.ts';
+import { tableRows, tableRowsAt } from './table-rows.ts';
 import type { TableQuestion, TableReply, TableRequest } from './table-question.ts';
 import { unreadableTable } from './unreadable-table.ts';
 
@@ -74,6 +74,8 @@ async function valueOf(connection: DuckDBConnection, question: TableQuestion) {
       return profileTable(connection, question.file);
     case 'rows':
       return tableRows(connection, question.file, question);
+    case 'rows-at':
+      return tableRowsAt(connection, question.file, question.places);
     case 'columns':
       return tableColumns(connection, question.file, question.wanted);
     case 'drift':

@@ -13,6 +13,7 @@ import type { TableColumns, WantedColumn } from './table-columns.ts';
 export type TableQuestion =
   | { readonly kind: 'profile'; readonly file: TableFile | NamedFile }
   | { readonly kind: 'rows'; readonly file: TableFile; readonly offset: number; readonly limit: number }
+  | { readonly kind: 'rows-at'; readonly file: TableFile; readonly places: readonly number[] }
   | { readonly kind: 'columns'; readonly file: TableFile; readonly wanted: readonly WantedColumn[] }
   | {
       readonly kind: 'compare';
@@ -36,7 +37,7 @@ export interface NamedFile extends TableFile {
 
 export type TableAnswer<Q extends TableQuestion> = Q extends { kind: 'profile' }
   ? TableProfile
-  : Q extends { kind: 'rows' }
+  : Q extends { kind: 'rows' | 'rows-at' }
     ? TableRows
     : Q extends { kind: 'columns' }
       ? TableColumns

@@ -15,8 +15,7 @@ export async function tableRows(
   { offset, limit }: { offset: number; limit: number },
 ): Promise<TableRows> {
   const source = await tableSource(db, file);
-  const shown = source.columns.slice(0, columnsAtMost);
-  const cells = shown.map(({ cell }) => `left(CAST(${cell} AS VARCHAR), ${charactersAtMost})`);
+  const { shown, cells } = shownOf(source);
   const rows =
     shown.length === 0
       ? []
@@ -27,10 +26,45 @@ export async function tableRows(
   return {
     columns: shown.map(({ name, type }) => ({ name, type })),
     columnCount: source.columns.length,
-    rows: rows.map((row) => row.map((value) => (typeof value === 'string' ? value : null))),
+    rows: rows.map(textsOf),
     rowCount: count === undefined ? null : Number(count),
   };
 }
+
+/** The rows at places, counted from 0, in the order of the file; a place at which there is none is left out. Reads the file once. */
+export async function tableRowsAt(
+  db: DuckDBConnection,
+  file: TableFile,
+  places: readonly number[],
+): Promise<TableRows> {
+  const source = await tableSource(db, file);
+  const { shown, cells } = shownOf(source);
+  const wanted = places.filter(Number.isSafeInteger).join(', ');
+  const rows =
+    shown.length === 0 || wanted === ''
+      ? []
+      : await rowsOf(
+          db,
+          `SELECT ${cells.join(', ')} FROM (SELECT *, row_number() OVER () - 1 AS benchtop_place FROM ${source.from})
+           WHERE benchtop_place IN (${wanted}) ORDER BY benchtop_place`,
+        );
+  return {
+    columns: shown.map(({ name, type }) => ({ name, type })),
+    columnCount: source.columns.length,
+    rows: rows.map(textsOf),
+    rowCount: null,
+  };
+}
+
+function shownOf({ columns }: Source) {
+  const shown = columns.slice(0, columnsAtMost);
+  return {
+    shown,
+    cells: shown.map(({ cell }) => `left(CAST(${cell} AS VARCHAR), ${charactersAtMost})`),
+  };
+}
+
+const textsOf = (row: readonly unknown[]) => row.map((value) => (typeof value === 'string' ? value : null));
 
 interface Source {
   readonly from: string;

@@ -10,7 +10,14 @@ import {
   type problem,
 } from '../../../contract/index.ts';
 import { isMissing } from '../../is-missing.ts';
-import { plainNumbers, readYaml, schemaMistakes, timeMs, YamlMistake } from '../../pipelines/index.ts';
+import {
+  isGlob,
+  plainNumbers,
+  readYaml,
+  schemaMistakes,
+  timeMs,
+  YamlMistake,
+} from '../../pipelines/index.ts';
 import type { BootstrapSettings, QualityMetric } from '../../statistics/index.ts';
 import { checksKeys, checksSchema } from './checks-schema.ts';
 
@@ -103,7 +110,10 @@ function parseChecks(text: string): { written: Written; problems: ChecksProblem[
 }
 
 /** What is written well and still cannot be judged by. */
-function* unusable({ checks = {} }: Written): Generator<{ path: string[]; message: string; fix: string }> {
+function* unusable({
+  checks = {},
+  evaluation = {},
+}: Written): Generator<{ path: string[]; message: string; fix: string }> {
   const lacks = (check: CheckName, isTold: boolean, key: string, example: string) =>
     isOn(checks[check]) && !isTold
       ? [
@@ -114,6 +124,12 @@ function* unusable({ checks = {} }: Written): Generator<{ path: string[]; messag
           },
         ]
       : [];
+  if (isGlob(evaluation.data?.split('/')[0] ?? ''))
+    yield {
+      path: ['evaluation', 'data'],
+      message: `"${evaluation.data ?? ''}" names no folder.`,
+      fix: 'Put the held-out tables into a folder of their own: data/test/*.csv.',
+    };
   const { tests, latency, slices } = settingsOf(checks);
   yield* lacks('tests', tests.command !== undefined, 'command', 'pytest -q');
   yield* lacks('latency', latency.p50 !== undefined || latency.p95 !== undefined, 'p95', '20 ms');

@@ -1,5 +1,5 @@
 import { numberMetrics, type Answers, type QualityMetric } from '../../statistics/index.ts';
-import { Unfit, type EvaluationTask, type PredictedRows } from './evaluation-task.ts';
+import { Unfit, type EvaluationTask, type HeldOutRows, type PredictedRows } from './evaluation-task.ts';
 import { matchedRows, numbersAt, sameWord, wordsAt, type RowMap } from './matched-rows.ts';
 
 export interface MatchedAnswers {
@@ -10,6 +10,10 @@ export interface MatchedAnswers {
   readonly champion: Answers | null;
   /** For each held-out row that of the candidate's predictions. */
   readonly candidateRows: RowMap;
+  /** By their codes; null for numbers. */
+  readonly classes: readonly string[] | null;
+  /** What names the held-out rows. */
+  readonly ids: HeldOutRows['ids'];
 }
 
 const isNumberMetric = (metric: QualityMetric): boolean => numberMetrics.some((each) => each === metric);
@@ -41,6 +45,8 @@ export function answersOf(task: EvaluationTask): MatchedAnswers {
     candidate,
     champion: champion ?? null,
     candidateRows: rows.candidate,
+    classes: read.classes,
+    ids: rows.base.ids,
   };
 }
 
@@ -102,6 +108,7 @@ function numberAnswers(labelWords: readonly (string | null)[], sides: readonly S
   if (others > 0) throw new Unfit(`${others} labels are no numbers.`);
   return {
     positive: null,
+    classes: null,
     answers: sides.map(({ side, rows }): Answers => {
       const predictions = numbersAt(side.predictions, rows);
       const none = predictions.filter(Number.isNaN).length;
@@ -130,6 +137,7 @@ function classAnswers(
   const labels = codes(labelWords);
   return {
     positive,
+    classes,
     answers: sides.map(({ side, rows }, at): Answers => {
       const scores =
         side.scores === null ? null : Float64Array.from(rows, (row) => side.scores?.[row] ?? Number.NaN);

@@ -7,9 +7,11 @@ import {
   type Answers,
   type BootstrapSettings,
   type QualityMetric,
+  type Resampled,
   type RowMetric,
 } from '../../statistics/index.ts';
 import { answersOf } from './answers-of.ts';
+import { closerOf, disagreeingRows, disagreementsOf } from './disagreements.ts';
 import type { Evaluated, EvaluationTask } from './evaluation-task.ts';
 
 /** Values of one column that are told; of more the ones with the most rows. */
@@ -19,7 +21,8 @@ const valuesAtMost = 40;
  * Measures a model on held-out rows, alone and against another on the very same rows. @throws {Unfit} where the rows do not allow it.
  */
 export function evaluateModel(task: EvaluationTask): Evaluated {
-  const { candidate, champion, metric, rowCount, positive, candidateRows } = answersOf(task);
+  const matched = answersOf(task);
+  const { candidate, champion, metric, rowCount, positive, candidateRows } = matched;
   const metrics: MetricDelta[] = [];
   const unavailable: Evaluated['unavailable'] = [];
   for (const name of new Set([metric, ...task.also, ...companions(candidate)])) {
@@ -34,6 +37,7 @@ export function evaluateModel(task: EvaluationTask): Evaluated {
       else unavailable.push({ name, why: 'these rows give it no value: there is one class, or one label' });
     }
   }
+  const apart = champion === null ? null : disagreeingRows(candidate, champion);
   return {
     metric,
     metrics,
@@ -47,8 +51,10 @@ export function evaluateModel(task: EvaluationTask): Evaluated {
       );
     }),
     rowCount,
-    disagreementCount: champion === null ? null : disagreements(candidate, champion).length,
+    disagreementCount: apart?.length ?? null,
+    closer: champion === null || apart === null ? null : closerOf(candidate, champion, apart),
     positive,
+    disagreements: champion === null || apart === null ? [] : disagreementsOf(matched, champion, apart),
   };
 }
 
@@ -79,7 +85,7 @@ function deltaOf(
   };
 }
 
-function estimateOf(metric: RowMetric, settings: BootstrapSettings): Estimate {
+function estimateOf(metric: Resampled, settings: BootstrapSettings): Estimate {
   const { value, low, high } = bootstrapInterval(metric, settings);
   return { value, low, high };
 }
@@ -90,7 +96,7 @@ function slicesOf(
   { words, codes }: EvaluationTask['slices'][number]['values'],
   rowCount: number,
   rowOf: (row: number) => number,
-  measure: (rows: Uint32Array) => Pick<SliceResult, 'candidate' | 'champion'>,
+  measure: (rows: Uint32Array) => Pick<SliceResult, 'candidate' | 'champion' | 'gain'>,
 ): SliceResult[] {
   const rowsOf = new Map<number, number[]>();
   for (let row = 0; row < rowCount; row++) {
@@ -115,16 +121,24 @@ function sliceOf(
   rows: Uint32Array,
   { candidate, champion }: { candidate: Answers; champion: Answers | null },
   { minRows, bootstrap }: EvaluationTask,
-): Pick<SliceResult, 'candidate' | 'champion'> {
-  if (rows.length < minRows) return { candidate: null, champion: null };
-  const measured = (answers: Answers | null) => {
+): Pick<SliceResult, 'candidate' | 'champion' | 'gain'> {
+  if (rows.length < minRows) return { candidate: null, champion: null, gain: null };
+  const metricOf = (answers: Answers | null): RowMetric | null => {
     const metric = answers === null ? null : qualityMetric(name, ofRows(answers, rows));
-    if (metric === null || 'why' in metric) return null;
+    return metric === null || 'why' in metric ? null : metric;
+  };
+  const [own, other] = [metricOf(candidate), metricOf(champion)];
+  const measured = (metric: Resampled | null): Estimate | null => {
+    if (metric === null) return null;
     const found = estimateOf(metric, bootstrap);
     // One class alone has no AUC.
     return areNumbers(found) ? found : null;
   };
-  return { candidate: measured(candidate), champion: measured(champion) };
+  return {
+    candidate: measured(own),
+    champion: measured(other),
+    gain: own === null || other === null ? null : measured(pairedDifference(other, own, isLowerBetter(name))),
+  };
 }
 
 function ofRows(answers: Answers, rows: Uint32Array): Answers {
@@ -139,21 +153,4 @@ function ofRows(answers: Answers, rows: Uint32Array): Answers {
     scores: answers.scores === null ? null : floats(answers.scores),
     ofTrueClass: answers.ofTrueClass === null ? null : floats(answers.ofTrueClass),
   };
-}
-
-/** Rows in which two models say something else, those farthest apart first; ties in the order of the rows. */
-export function disagreements(a: Answers, b: Answers): { row: number; difference: number }[] {
-  const apart: { row: number; difference: number }[] = [];
-  for (const [row, predicted] of a.predictions.entries()) {
-    const other = b.predictions[row] ?? Number.NaN;
-    if (predicted === other) continue;
-    const difference =
-      a.kind === 'numbers' || b.kind === 'numbers'
-        ? Math.abs(predicted - other)
-        : a.scores === null || b.scores === null
-          ? 1
-          : Math.abs((a.scores[row] ?? 0) - (b.scores[row] ?? 0));
-    apart.push({ row, difference });
-  }
-  return apart.sort((one, next) => next.difference - one.difference || one.row - next.row);
 }

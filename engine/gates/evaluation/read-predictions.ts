@@ -1,7 +1,9 @@
-import type { TableProfile } from '../../../contract/index.ts';
+import type { TableProfile, TableRows } from '../../../contract/index.ts';
 import type { ColumnValues, TableColumns, WantedColumn } from '../../data/index.ts';
 import type { Checks } from '../definition/read-checks.ts';
 import { Unfit, type HeldOutRows, type PredictedRows, type Words } from './evaluation-task.ts';
+import { joinedColumns } from './joined-tables.ts';
+import type { HeldOut } from './held-out.ts';
 
 /** A stored table. */
 export interface Table {
@@ -14,6 +16,7 @@ export interface Table {
 export interface TableReading {
   columns(table: Table, wanted: readonly WantedColumn[], signal: AbortSignal): Promise<TableColumns>;
   profile(objectId: string, name: string, signal: AbortSignal): Promise<TableProfile>;
+  rowsAt(table: Table, places: readonly number[], signal: AbortSignal): Promise<TableRows>;
 }
 
 /** Names that a column may have, the first that is there counts. */
@@ -68,6 +71,7 @@ export async function readPredictions(
   return {
     whose,
     rowCount,
+    rowCounts: [rowCount],
     ids: wordsOf(valuesOf(id)),
     labels: valuesOf(label),
     predictions,
@@ -81,8 +85,8 @@ export async function readPredictions(
 
 /** Names and labels of the held-out rows. */
 export async function readHeldOut(
-  tables: TableReading,
-  table: Table,
+  reading: TableReading,
+  { name, tables }: HeldOut,
   { settings, asNumbers }: { settings: Pick<Checks['evaluation'], 'id' | 'label'>; asNumbers: boolean },
   signal: AbortSignal,
 ): Promise<HeldOutRows> {
@@ -90,13 +94,13 @@ export async function readHeldOut(
     { name: settings.label, as: asNumbers ? 'numbers' : 'words' },
     ...(settings.id === null ? [] : [{ name: settings.id, as: 'words' as const }]),
   ];
-  const { names: there, columns, rowCount } = await tables.columns(table, wanted, signal);
+  const { names: there, columns, rowCount, rowCounts } = await joinedColumns(reading, tables, wanted, signal);
   const [labels = null, ids = null] = columns;
   if (labels === null)
     throw new Unfit(
-      `The held-out data ${table.name} has no column "${settings.label}"; it has: ${there.slice(0, 12).join(', ')}.`,
+      `The held-out data ${name} has no column "${settings.label}"; it has: ${there.slice(0, 12).join(', ')}.`,
     );
-  return { rowCount, ids: wordsOf(ids), labels };
+  return { rowCount, rowCounts, ids: wordsOf(ids), labels };
 }
 
 /** A column with more values, or more columns than these, are not taken for parts by themselves. */
@@ -105,35 +109,42 @@ const columnsAtMost = 6;
 
 /** The columns whose values are parts of the rows: those that were named, or the first ones with few values. */
 export async function readSlices(
-  tables: TableReading,
-  table: Table,
+  reading: TableReading,
+  { name, tables }: Pick<HeldOut, 'name' | 'tables'>,
   { columns, besides }: { columns: readonly string[] | null; besides: readonly (string | null)[] },
   signal: AbortSignal,
 ): Promise<{ column: string; values: Words }[]> {
-  const wanted = columns ?? (await columnsWithFewValues(tables, table, besides, signal));
+  const wanted = columns ?? (await columnsWithFewValues(reading, tables, besides, signal));
   if (wanted.length === 0) return [];
-  const found = await tables.columns(
-    table,
-    wanted.map((name) => ({ name, as: 'words' })),
+  const found = await joinedColumns(
+    reading,
+    tables,
+    wanted.map((column) => ({ name: column, as: 'words' })),
     signal,
   );
-  return wanted.map((column, at) => {
+  const slices = wanted.map((column, at) => {
     const values = wordsOf(found.columns[at] ?? null);
     if (values === null)
       throw new Unfit(
-        `${table.name} has no column "${column}" to take parts by; it has: ${found.names.slice(0, 12).join(', ')}.`,
+        `${name} has no column "${column}" to take parts by; it has: ${found.names.slice(0, 12).join(', ')}.`,
       );
     return { column, values };
   });
+  if (columns !== null) return slices;
+  return slices
+    .filter(({ values: { words } }) => words.length >= 2 && words.length <= valuesAtMost)
+    .slice(0, columnsAtMost);
 }
 
+/** By the first table; what all of them hold is seen when they are read. */
 async function columnsWithFewValues(
-  tables: TableReading,
-  { objectId, name: file }: Table,
+  reading: TableReading,
+  [table, ...others]: readonly Table[],
   besides: readonly (string | null)[],
   signal: AbortSignal,
 ): Promise<string[]> {
-  const profile = await tables.profile(objectId, file, signal);
+  if (table === undefined) return [];
+  const profile = await reading.profile(table.objectId, table.name, signal);
   const known = new Set([...besides, ...Object.values(names).flat()]);
   return profile.columns
     .filter(
@@ -141,12 +152,16 @@ async function columnsWithFewValues(
         !known.has(name) &&
         !classScore.test(name) &&
         !/^(DOUBLE|FLOAT|DECIMAL)/.test(type) &&
-        distinctCount >= 2 &&
+        distinctCount >= (others.length > 0 ? 1 : 2) &&
         distinctCount <= valuesAtMost,
     )
-    .slice(0, columnsAtMost)
+    .slice(0, 2 * columnsAtMost)
     .map(({ name }) => name);
 }
+
+/** Whether a column of a file of predictions is what was predicted, and no part of the row. */
+export const isPredicted = (column: string): boolean =>
+  classScore.test(column) || [...names.prediction, ...names.score].includes(column);
 
 const wordsOf = (column: ColumnValues | null): Words | null => (column?.as === 'words' ? column : null);
 const numbersOf = (column: ColumnValues | null): Float64Array | null =>

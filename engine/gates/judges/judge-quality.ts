@@ -1,10 +1,9 @@
 import type { Estimate, Evaluation, Latency, MetricDelta, SliceResult } from '../../../contract/index.ts';
 import type { Checks } from '../definition/read-checks.ts';
 import { evidence, type Judgement } from '../judged-version.ts';
+import { digits, signed } from '../number-words.ts';
 
-const digits = (value: number): string => String(Number(value.toPrecision(4)));
 const between = ({ low, high }: Estimate): string => `${digits(low)} to ${digits(high)}`;
-const signed = (value: number): string => `${value > 0 ? '+' : ''}${digits(value)}`;
 
 /** Is it better than the champion, at the low end of the interval of the difference? */
 export function judgeGain(
@@ -44,7 +43,7 @@ export function judgeGain(
   };
 }
 
-export function deltaText({ name, candidate, champion, gain }: MetricDelta): string {
+function deltaText({ name, candidate, champion, gain }: MetricDelta): string {
   const own = `${name}: ${digits(candidate.value)} (${between(candidate)})`;
   if (champion === null || gain === null) return own;
   return `${own}, champion ${digits(champion.value)} (${between(champion)}), better by ${signed(gain.value)} (${signed(gain.low)} to ${signed(gain.high)})`;
@@ -114,7 +113,7 @@ export function judgeSlices(
 
 const nameOf = ({ column, value }: SliceResult): string => `${column} = ${value === '' ? '(empty)' : value}`;
 
-export function sliceText(slice: SliceResult, metric: string): string {
+function sliceText(slice: SliceResult, metric: string): string {
   const { candidate, champion, rowCount } = slice;
   const own =
     candidate === null ? 'too few rows' : `${metric} ${digits(candidate.value)} (${between(candidate)})`;

@@ -1,10 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { migrations } from '../../migrations.ts';
+import { openHome } from '../../fixture-home.ts';
 import { createObjects } from '../../objects/index.ts';
 import { createRegistry } from '../../registry/index.ts';
-import { holdHome, openStore } from '../../store/index.ts';
 import { createTracking, type Tracking } from '../../tracking/index.ts';
 import { mlflowRoutes } from '../index.ts';
 
@@ -19,14 +18,7 @@ export interface Dialect {
 
 export async function openDialect(): Promise<Dialect> {
   const folder = mkdtempSync(join(tmpdir(), 'benchtop-dialect-'));
-  const home = holdHome(folder);
-  const store = await openStore({
-    home,
-    migrations,
-    readerEntry: new URL('../../reader.ts', import.meta.url),
-    onSlow: () => undefined,
-    onDamage: () => undefined,
-  });
+  const { home, store, close } = await openHome(folder);
   const tracking = createTracking(store, Date.now);
   const objects = createObjects(home, store, Date.now);
   const registry = createRegistry({
@@ -70,7 +62,7 @@ export async function openDialect(): Promise<Dialect> {
         ...(method === 'GET' ? {} : { body: JSON.stringify(body) }),
       }),
     async close() {
-      await store.close();
+      await close();
       rmSync(folder, { recursive: true, force: true });
       return unexpected;
     },

@@ -139,10 +139,10 @@ function outputsOf(
     const named: [string, YamlValue][] = isMap(entry) ? Object.entries(entry) : [[scalarText(entry), {}]];
     for (const [written, flags] of named) {
       const path = projectPath(root, folder, written);
-      if (isRemote(written) || isOutside(path) || path === '.') {
+      if (isRemote(written) || path === '.') {
         fail(
           [key, index],
-          `The output ${written} lies outside the project.`,
+          `The output ${written} is no file or folder of this machine that a stage could have for itself.`,
           "Choose a path below the project's folder.",
         );
         continue;
@@ -153,8 +153,9 @@ function outputsOf(
   return [...flagsByPath].map(([path, flags]) => ({
     path,
     kind: kinds[key],
-    isCached: flags.cache !== false,
-    isPersistent: flags.persist === true,
+    // What is not the project's is neither kept nor removed.
+    isCached: flags.cache !== false && !isOutside(path),
+    isPersistent: flags.persist === true || isOutside(path),
   }));
 }
 

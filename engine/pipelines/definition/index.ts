@@ -1,6 +1,7 @@
 export { timeMs } from './amounts.ts';
 export type { BareStage } from './build-stage.ts';
 export { readDvcLock } from './dvc-lock.ts';
+export { isGlob } from './meet-glob.ts';
 export { joinStages } from './join-stages.ts';
 export { plainNumbers } from './plain-numbers.ts';
 export { readParamsFile } from './read-params-file.ts';

@@ -60,7 +60,7 @@ async function entryOf(
   elsewhere: readonly LockedPath[],
 ): Promise<LockValue> {
   const [only] = stage.commands;
-  const seen = (path: string) => posix.relative(stage.workingFolder, path);
+  const seen = (path: string) => (posix.isAbsolute(path) ? path : posix.relative(stage.workingFolder, path));
   const listed = async (paths: readonly string[]): Promise<LockedPath[]> => {
     const entries: LockedPath[] = [];
     for (const path of paths.toSorted((a, b) => order(seen(a), seen(b)))) {

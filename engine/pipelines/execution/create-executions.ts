@@ -5,7 +5,7 @@ import {
   type ExecutionSummary,
   type Pipeline,
   type PipelineStage,
-  type Project,
+  type ProjectPlace,
   type RoomHandlers,
   type Run,
   type StageReach,
@@ -70,13 +70,13 @@ export interface ExecutionsOptions {
   readonly homePath: string;
   readonly store: Store;
   readonly now: () => number;
-  project(projectId: string): Project;
+  project(projectId: string): ProjectPlace;
   /** The definition as it is now. @throws {BenchtopError} where there is none, or it has a mistake. */
-  definition(project: Project): Promise<Pipeline>;
+  definition(project: ProjectPlace): Promise<Pipeline>;
   /** One look at a project, for one execution or plan. */
   beginCheck(what: CheckedProject): StalenessCheck;
   paramsOf(
-    project: Project,
+    project: ProjectPlace,
     stage: PipelineStage,
     command: readonly string[],
   ): Promise<Record<string, string>>;
@@ -129,7 +129,7 @@ export function createExecutions(options: ExecutionsOptions): Executions {
 
   /** Carries an execution out from wherever its rows stand. */
   async function drive(
-    project: Project,
+    project: ProjectPlace,
     record: ExecutionRecord,
     rows: StageRow[],
     stages: readonly PipelineStage[],

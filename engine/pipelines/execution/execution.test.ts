@@ -2,33 +2,22 @@ import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import {
-  contract,
-  createConnection,
-  createPortPair,
-  type EngineApi,
-  type Execution,
-} from '../../../contract/index.ts';
-import { createEngine, type Engine } from '../../engine.ts';
+import type { EngineApi, Execution } from '../../../contract/index.ts';
+import { openEngine } from '../../fixture-engine.ts';
 
 let root: string;
-let engine: Engine;
 let api: EngineApi;
-let close: () => void;
+let close: () => Promise<void>;
 let folder: string;
 let projectId: string;
 let projects = 0;
 
 beforeAll(async () => {
   root = realpathSync(mkdtempSync(join(tmpdir(), 'benchtop-execution-')));
-  engine = await createEngine({ homePath: join(root, 'home'), version: '0', resourcesPath: root });
-  const [near, far] = createPortPair();
-  engine.connect(far);
-  ({ api, close } = createConnection(contract, () => Promise.resolve(near)));
+  ({ api, close } = await openEngine(join(root, 'home')));
 });
 afterAll(async () => {
-  close();
-  await engine.close();
+  await close();
   rmSync(root, { recursive: true, force: true });
 });
 beforeEach(async () => {
@@ -76,6 +65,12 @@ test('each stage is a run, after those whose outputs it reads; an execution is t
   expect(await api.pipelines.executions({ projectId })).toMatchObject([
     { id: begun.id, counts: { finished: 2 } },
   ]);
+  // What a stage has declared is its own, and not also of the one that began in the same moment.
+  const files = await api.tracking.artifacts({ runId: fit.runId! });
+  expect(files.map(({ path }) => path)).toEqual(['model']);
+  expect(await api.data.ofRun({ runId: fit.runId! })).toContainEqual(
+    expect.objectContaining({ path: join(folder, 'model'), role: 'output', state: 'recorded' }),
+  );
 });
 
 test('independent stages run at once within the slots; those that share a mutex do not', async () => {

@@ -1,7 +1,6 @@
 import Database from 'better-sqlite3';
 import { flushCompileCache } from 'node:module';
-import { contract, createConnection, createPortPair } from '../../../contract/index.ts';
-import { createEngine } from '../../engine.ts';
+import { openEngine } from '../../fixture-engine.ts';
 
 /**
  * For tests: an engine that kills itself at the n-th commit of its store, before or after it, counted from when the project is open;
@@ -29,10 +28,7 @@ const { prepare } = Database.prototype as unknown as { prepare: Prepare };
   return statement;
 };
 
-const engine = await createEngine({ homePath, version: '0', resourcesPath: projectPath });
-const [near, far] = createPortPair();
-engine.connect(far);
-const { api, close } = createConnection(contract, () => Promise.resolve(near));
+const { api, close } = await openEngine(homePath);
 const { id: projectId } = await api.projects.open({ path: projectPath });
 if (Number(killAt) > 0) left = Number(killAt);
 const [last] = await api.pipelines.executions({ projectId, limit: 1 });
@@ -41,5 +37,4 @@ for await (const { execution } of api.pipelines.follow({ executionId: id }))
   if (execution.status !== 'running') break;
 const { status, stages } = await api.pipelines.execution({ executionId: id });
 process.stdout.write(JSON.stringify({ status, stages }));
-close();
-await engine.close();
+await close();

@@ -14,8 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { contract, createConnection, createPortPair } from '../../../contract/index.ts';
-import { createEngine } from '../../engine.ts';
+import { openEngine } from '../../fixture-engine.ts';
 
 const sizeBytes = 2 ** 30;
 const stageCount = 20;
@@ -35,10 +34,7 @@ test('1 GiB that twenty stages read is hashed once for their status, and read on
     (_, at) => `  s${at}: {cmd: 'echo > o${at}', deps: [large], outs: [o${at}]}\n`,
   );
   writeFileSync(join(folder, 'dvc.yaml'), `stages:\n${stages.join('')}`);
-  const engine = await createEngine({ homePath: join(root, 'home'), version: '0', resourcesPath: root });
-  const [near, far] = createPortPair();
-  engine.connect(far);
-  const { api, close } = createConnection(contract, () => Promise.resolve(near));
+  const { api, close } = await openEngine(join(root, 'home'));
   try {
     const { id: projectId } = await api.projects.open({ path: folder });
     // What was written just now may be written again unseen, and is not remembered.
@@ -68,8 +64,7 @@ test('1 GiB that twenty stages read is hashed once for their status, and read on
     expect(read['status again']).toBeLessThan(0.05);
     expect(read['run']).toBeLessThan(1.05);
   } finally {
-    close();
-    await engine.close();
+    await close();
     rmSync(root, { recursive: true, force: true });
   }
 }, 300_000);

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { BenchtopError, type PipelineStage, type Run } from '../../../contract/index.ts';
 import type { RunEnd } from '../../runner/index.ts';
 import { stageCommand } from './stage-command.ts';
@@ -16,7 +16,7 @@ export interface StageRunner {
     tags: Record<string, string>;
     timeLimitMs: number | undefined;
     gpus: number | undefined;
-    memoryBytes: number | undefined;
+    memoryBytes: number;
     slots: number | undefined;
     /** Runs of one group share what is read of the code and the environment. */
     group: string;
@@ -57,7 +57,7 @@ export interface StageRuns {
 
 export function createStageRuns(options: StageRunsOptions): StageRuns {
   const { runner, project, env, leaving } = options;
-  const place = (path: string) => join(project.path, path);
+  const place = (path: string) => resolve(project.path, path);
   return {
     async start(stage, runId, memoryBytes) {
       const command = stageCommand(stage.commands, { ...process.env, ...env, ...stage.env });
@@ -72,11 +72,12 @@ export function createStageRuns(options: StageRunsOptions): StageRuns {
         tags: { 'benchtop.stage': stage.name, 'benchtop.execution': options.executionId },
         timeLimitMs: stage.timeLimitMs ?? undefined,
         gpus: stage.resources.gpus ?? undefined,
-        memoryBytes: memoryBytes === 0 ? undefined : memoryBytes,
+        // Also where nobody knows: its earlier executions were asked already.
+        memoryBytes,
         slots: options.jobs ?? undefined,
         group: options.executionId,
         inputs: stage.deps.map(place),
-        outputs: stage.outputs.flatMap(({ path, isCached }) => (isCached ? [place(path)] : [])),
+        outputs: stage.outputs.map(({ path }) => place(path)),
       });
     },
     isRecorded(runId) {

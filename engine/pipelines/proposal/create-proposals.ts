@@ -6,7 +6,7 @@ import {
   ownPipelineFile,
   pipelineFiles,
   type Artifact,
-  type Project,
+  type ProjectPlace,
   type RoomHandlers,
   type Run,
   type RunData,
@@ -22,7 +22,7 @@ const filesOfFolder = 10;
 const foldersOfRun = 50;
 
 export interface ProposalsOptions {
-  project(projectId: string): Project;
+  project(projectId: string): ProjectPlace;
   /** Runs that are over, the newest first. */
   runsOf(projectId: string, limit: number): Run[];
   dataOf(runId: string): RunData[];

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { contract, createConnection, createPortPair, type EngineApi } from '../../../contract/index.ts';
-import { createEngine, type Engine } from '../../engine.ts';
+import type { EngineApi } from '../../../contract/index.ts';
+import { openEngine } from '../../fixture-engine.ts';
 import { proposeStages, type ObservedRun } from './propose-stages.ts';
 
 const run = (program: string, more: Partial<ObservedRun> = {}): ObservedRun => ({
@@ -85,19 +85,14 @@ test('two that write one path, one that reads what it writes, and circles: what 
 });
 
 let root: string;
-let engine: Engine;
 let api: EngineApi;
-let close: () => void;
+let close: () => Promise<void>;
 beforeAll(async () => {
   root = realpathSync(mkdtempSync(join(tmpdir(), 'benchtop-proposal-')));
-  engine = await createEngine({ homePath: join(root, 'home'), version: '0', resourcesPath: root });
-  const [near, far] = createPortPair();
-  engine.connect(far);
-  ({ api, close } = createConnection(contract, () => Promise.resolve(near)));
+  ({ api, close } = await openEngine(join(root, 'home')));
 });
 afterAll(async () => {
-  close();
-  await engine.close();
+  await close();
   rmSync(root, { recursive: true, force: true });
 });
 

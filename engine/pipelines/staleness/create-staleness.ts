@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import {
   BenchtopError,
   type Pipeline,
@@ -62,7 +62,7 @@ export function createStaleness({
   now,
 }: {
   store: Store;
-  objects: Pick<Objects, 'hashFiles' | 'read' | 'sizeBytes' | 'digestFiles'>;
+  objects: Pick<Objects, 'hashFiles' | 'read' | 'sizeBytes' | 'has' | 'digestFiles'>;
   data: Pick<Data, 'keep' | 'isKept' | 'place' | 'changedFiles' | 'versionBelow' | 'entriesAt'>;
   environments: Pick<Environments, 'interpreterOf' | 'stampOf' | 'programOf'>;
   /** All variables that a run of a project is started with, less Benchtop's own: they decide which interpreter it finds. */
@@ -143,7 +143,8 @@ export function createStaleness({
         const last = store.now((db) => lastResult(db, projectId, stage.name));
         for (const output of stage.outputs) {
           const own = last?.outputs.find(({ path }) => path === output.path)?.version ?? null;
-          if (output.isPersistent) await mkdir(dirname(join(projectPath, output.path)), { recursive: true });
+          if (output.isPersistent)
+            await mkdir(dirname(resolve(projectPath, output.path)), { recursive: true });
           else await clearOutput(tools, output.path, own);
         }
       },
@@ -151,7 +152,7 @@ export function createStaleness({
         const before = store.now((db) => resultOfRun(db, runId));
         if (before !== null) return committed(before.key !== null, before.undeclared);
         const outputs: RecordedOutput[] = [];
-        for (const output of stage.outputs) outputs.push(await takeOutput(tools, stage.name, output));
+        for (const output of stage.outputs) outputs.push(await takeOutput(tools, stage.name, output, runId));
         for (const path of stage.deps) tools.contents.forget(path);
         const inputs = await stageInputs(stage, tools);
         const isKept = judged.key !== null && stageKey(stage.name, inputs) === judged.key;

@@ -2,12 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Pipeline, PipelineStage, Project } from '../../../contract/index.ts';
+import { fixtureOpenedProject } from '../../../contract/fixture-opened-project.ts';
+import type { Pipeline, PipelineStage } from '../../../contract/index.ts';
 import { createData } from '../../data/index.ts';
 import { createEnvironments } from '../../environments/index.ts';
-import { migrations } from '../../migrations.ts';
+import { openHome } from '../../fixture-home.ts';
 import { createObjects } from '../../objects/index.ts';
-import { holdHome, openStore } from '../../store/index.ts';
 import { createTracking } from '../../tracking/index.ts';
 import { createStaleness, type CheckedProject } from './create-staleness.ts';
 import type { StalenessCheck } from './staleness-check.ts';
@@ -22,30 +22,13 @@ export async function openStalenessHouse(
   let aheadMs = 0;
   const now = () => Date.now() + aheadMs;
   mkdirSync(projectPath);
-  const home = holdHome(join(root, 'home'));
-  const store = await openStore({
-    home,
-    migrations,
-    readerEntry: new URL('../../reader.ts', import.meta.url),
-    onSlow: () => undefined,
-    onDamage: (evidence) => {
-      throw new Error(String(evidence));
-    },
-  });
+  const { home, store, close } = await openHome(join(root, 'home'));
   const unexpected = (error: unknown) => {
     throw error;
   };
   const objects = createObjects(home, store, now);
   const tracking = createTracking(store, now);
-  const project: Project = {
-    id: 'p',
-    name: 'project',
-    path: projectPath,
-    openedAt: 0,
-    isSample: false,
-    isPresent: true,
-    runCount: 0,
-  };
+  const project = fixtureOpenedProject({ path: projectPath });
   const data = createData({
     homePath: home.path,
     store,
@@ -156,8 +139,7 @@ export async function openStalenessHouse(
     async close() {
       await data.close();
       await objects.close();
-      await store.close();
-      home.release();
+      await close();
       rmSync(root, { recursive: true, force: true });
     },
   };

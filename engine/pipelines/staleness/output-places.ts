@@ -83,21 +83,22 @@ export async function bringBack(tools: OutputTools, { path, version }: RecordedO
 const alwaysKeptBytes = 1 << 20;
 
 /**
- * What a run has left as an output: its version, kept with its files unless it is large and not to be cached, or is a link, whose
- * target is not the stage's own.
+ * What a run has left as an output: its version, kept with its files unless it is large and not to be cached, lies outside of the
+ * project, or is a link, whose target is not the stage's own.
  * @throws {BenchtopError} `not-found` when nothing is there.
  */
 export async function takeOutput(
   { projectPath, contents, data, signal }: OutputTools,
   stage: string,
   { path, isCached }: StageOutput,
+  runId: string,
 ): Promise<RecordedOutput> {
-  const full = placeOfOutput(projectPath, path);
+  const full = resolve(projectPath, path);
   contents.forget(path);
   const stats = lstatSync(full, { throwIfNoEntry: false });
-  const isOwn = stats !== undefined && !stats.isSymbolicLink();
+  const isOwn = stats !== undefined && !stats.isSymbolicLink() && isInProject(plainPath(path));
   const isSmall = stats?.isFile() === true && stats.size <= alwaysKeptBytes;
-  const kept = isOwn && (isCached || isSmall) ? await data.keep(full, signal) : null;
+  const kept = isOwn && (isCached || isSmall) ? await data.keep(full, signal, isCached ? runId : null) : null;
   if (kept !== null) return { path, version: kept, isKept: true };
   const version = await contents.versionAt(path);
   if (version === null)
@@ -113,10 +114,14 @@ export async function takeOutput(
 /** @throws {BenchtopError} `invalid-input` for a path that is the project or reaches out of it: nothing there is ever removed. */
 function placeOfOutput(projectPath: string, path: string): string {
   const place = plainPath(path);
-  if (place === '' || place.startsWith('/') || place.split('/').includes('..'))
+  if (!isInProject(place))
     throw new BenchtopError({
       code: 'invalid-input',
       what: `${path} cannot be the output of a pipeline stage: it does not lie in the project's folder.`,
     });
   return resolve(projectPath, place);
 }
+
+/** Of a plain path. The project itself is not in it. */
+const isInProject = (path: string): boolean =>
+  path !== '' && !path.startsWith('/') && !path.split('/').includes('..');

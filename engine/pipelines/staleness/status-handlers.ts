@@ -2,7 +2,7 @@ import {
   BenchtopError,
   type Pipeline,
   type PipelineStage,
-  type Project,
+  type ProjectPlace,
   type RoomHandlers,
 } from '../../../contract/index.ts';
 import type { Staleness } from './create-staleness.ts';
@@ -15,7 +15,7 @@ export function statusHandlers({
 }: {
   staleness: Staleness;
   /** @throws {BenchtopError} `not-found`. */
-  project: (projectId: string) => Project;
+  project: (projectId: string) => ProjectPlace;
   /** The pipeline of a project. @throws {BenchtopError} where there is none, or it has mistakes. */
   definitionOf: (projectId: string) => Promise<Pipeline>;
 }): Pick<RoomHandlers<'pipelines'>, 'status' | 'stageHistory'> {

@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 import { BenchtopError, type TriggerCondition, type TriggerSettings } from '../../../contract/index.ts';
-import { holdHome, openStore, type Home, type Store } from '../../store/index.ts';
-import { migrations } from '../../migrations.ts';
+import { openHome } from '../../fixture-home.ts';
 import { createTriggers, type Triggers } from './index.ts';
 
 const hour = 3_600_000;
@@ -27,14 +26,7 @@ interface Begun {
 /** Triggers over a real store, with a clock, a battery and executions that the test holds. */
 async function fixture(begin = Date.UTC(2026, 0, 5, 12)) {
   const folder = mkdtempSync(join(tmpdir(), 'benchtop-triggers-'));
-  const home: Home = holdHome(join(folder, 'home'));
-  const store: Store = await openStore({
-    home,
-    migrations,
-    readerEntry: new URL('../../reader.ts', import.meta.url),
-    onSlow: () => undefined,
-    onDamage: () => undefined,
-  });
+  const { store, close } = await openHome(join(folder, 'home'));
   const world = {
     now: begin,
     isOnMains: true,
@@ -83,8 +75,7 @@ async function fixture(begin = Date.UTC(2026, 0, 5, 12)) {
   let triggers = make();
   open.push(async () => {
     await triggers.close();
-    await store.close();
-    home.release();
+    await close();
     rmSync(folder, { recursive: true });
   });
   return {

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { Document } from 'yaml';
+import type { Run } from '../../../contract/index.ts';
 import type { CardFacts } from './card-facts.ts';
 
 /** Hugging Face's words for libraries, by the flavor of MLflow where it is another word. */
@@ -72,7 +73,7 @@ export function frontMatter(facts: CardFacts): string {
 }
 
 /** The model that training began with, as its params name it. */
-export function baseModelOf({ run }: CardFacts): string | null {
+export function baseModelOf({ run }: { run: Pick<Run, 'params'> | null }): string | null {
   const name = baseModelParams.find((param) => run?.params[param] !== undefined);
   const value = name === undefined ? undefined : run?.params[name];
   return value === undefined || value === '' ? null : value;

@@ -117,3 +117,15 @@ test('no more than the limit goes out', async () => {
   expect(received).toBe(50_000);
   expect(performance.now() - startedAt).toBeGreaterThan(400);
 });
+
+test('a question that is cut off is asked again, at most three times; what changes something is not', async () => {
+  const asked: string[] = [];
+  const { text } = await linked((request, response) => {
+    asked.push(request.method ?? '');
+    if (asked.length % 3 !== 0) request.socket.destroy();
+    else response.end('whole');
+  });
+  expect(await text({ method: 'GET', path: '/question' })).toBe('whole');
+  expect((await failureOf(text({ method: 'POST', path: '/change', json: '{}' }))).kind).toBe('cut');
+  expect(asked).toEqual(['GET', 'GET', 'GET', 'POST']);
+});

@@ -5,6 +5,7 @@ import { rootCertificates } from 'node:tls';
 import { BenchtopError } from '../../../contract/index.ts';
 import { answerFailure, brokenLine } from './answer-failure.ts';
 import type { RateLimit } from './rate-limit.ts';
+import { SendFailure } from './send-failure.ts';
 
 export interface LinkOptions {
   /** Without a slash at its end. */
@@ -32,7 +33,7 @@ export interface LinkRequest {
 
 /** HTTP to one target: kept-alive connections, the proxy of the environment, its secret in the header and nowhere else. */
 export interface Link {
-  /** The answer's text. @throws {SendFailure} for anything but a yes. */
+  /** The answer's text. A question that is cut off is asked again. @throws {SendFailure} for anything but a yes. */
   text(request: LinkRequest): Promise<string>;
   /** The answer's bytes as they come. @throws {SendFailure} */
   bytes(path: string): AsyncGenerator<Buffer>;
@@ -41,6 +42,8 @@ export interface Link {
 
 /** A few lines to one target: its workers are few, and other people use it too. */
 const maxSockets = 4;
+/** A question whose answer was cut off changes nothing: it is asked again at once, so often in all. */
+const questionTries = 3;
 /** An answer is a page of something; more than this is none. */
 const maxAnswerBytes = 256 * 1024 * 1024;
 
@@ -124,20 +127,32 @@ export function openLink(options: LinkOptions): Link {
     }
   }
 
+  async function wholeText(request: LinkRequest): Promise<string> {
+    const parts: Buffer[] = [];
+    let size = 0;
+    for await (const part of read(request)) {
+      parts.push(part);
+      size += part.length;
+      if (size > maxAnswerBytes)
+        throw new BenchtopError({
+          code: 'too-large',
+          what: `The answer of ${options.address} never ends.`,
+        });
+    }
+    return Buffer.concat(parts).toString('utf8');
+  }
+
   return {
     async text(request) {
-      const parts: Buffer[] = [];
-      let size = 0;
-      for await (const part of read(request)) {
-        parts.push(part);
-        size += part.length;
-        if (size > maxAnswerBytes)
-          throw new BenchtopError({
-            code: 'too-large',
-            what: `The answer of ${options.address} never ends.`,
-          });
+      for (let tries = 1; ; tries++) {
+        try {
+          return await wholeText(request);
+        } catch (error) {
+          const isCut = error instanceof SendFailure && error.kind === 'cut';
+          if (!isCut || request.method !== 'GET' || tries === questionTries || closing.signal.aborted)
+            throw error;
+        }
       }
-      return Buffer.concat(parts).toString('utf8');
     },
     bytes: (path) => read({ method: 'GET', path }),
     close() {

@@ -80,3 +80,6 @@ export function originOf(
  */
 export const originFilter = (origin: string): string =>
   `tags.\`${originTag}\` LIKE '%/${origin.slice(origin.indexOf('/') + 1)}'`;
+
+export const hasOrigin = (tags: readonly { key: string; value: string }[], origin: string): boolean =>
+  tags.some(({ key, value }) => key === originTag && value === origin);

@@ -5,10 +5,20 @@ import type { RecordedRun } from '../../tracking/index.ts';
 import type { Outcome } from '../carrier.ts';
 import { SendFailure } from '../link/send-failure.ts';
 import type { OperationRow } from '../outbox/delivery-rows.ts';
-import { knownRemoteId, localRun, remoteIdIn, type ErrandContext } from './errand-context.ts';
+import {
+  hasOrigin,
+  knownRemoteId,
+  localRun,
+  originFilter,
+  originOf,
+  remoteIdIn,
+  type ErrandContext,
+} from './errand-context.ts';
 import type { RemoteRun } from './remote.ts';
+import { removeTwins } from './remove-twins.ts';
 import type { FileProof } from './send-file.ts';
 import type { MetricsProof } from './send-metrics.ts';
+import { localModel } from './send-model.ts';
 import { isCut, tagsOf } from './send-run.ts';
 
 const runningStates: ReadonlySet<string> = new Set(['RUNNING', 'SCHEDULED']);
@@ -27,7 +37,11 @@ export async function finishRun(
   const run = localRun(context);
   const runId = knownRemoteId(context, 'run', run.runId);
   const before = await remote.run(runId);
-  await finishModels(context, run, before, operations);
+  const notices = [
+    ...operations.flatMap(({ proof }) => noticesOf(proof)),
+    ...(await removeTwinsOf(context, run, before)),
+    ...(await finishModels(context, run, before, operations)),
+  ];
   const { status, end_time: endTime } = runInfoJson(run);
   if (before.info.status !== status || (endTime ?? 0) !== (before.info.end_time ?? 0))
     await remote.updateRun({
@@ -37,7 +51,6 @@ export async function finishRun(
     });
 
   const there = await remote.run(runId);
-  const notices = operations.flatMap(({ proof }) => noticesOf(proof));
   const wrong = [...differences(context, run, there, notices)];
   if (runningStates.has(status)) notices.push('the run goes on: push it again when it has ended');
   if (wrong.length > 0)
@@ -66,18 +79,41 @@ export async function finishRun(
   return { kind: 'verified', receipt };
 }
 
+async function removeTwinsOf(context: ErrandContext, run: RecordedRun, there: RemoteRun): Promise<string[]> {
+  const { remote } = context;
+  const origin = originOf(context, run.runId, run.tags);
+  const runs = await remote.searchRuns(there.info.experiment_id, originFilter(origin));
+  const found = runs
+    .filter(({ info, data }) => info.lifecycle_stage === 'active' && hasOrigin(data.tags, origin))
+    .map(({ info, data }) => ({
+      id: info.run_id,
+      isLeftOver:
+        data.params.length + data.metrics.length === 0 && runningStates.has(info.status ?? 'RUNNING'),
+    }))
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  return removeTwins(context, { ours: there.info.run_id, found, remove: remote.deleteRun });
+}
+
 async function finishModels(
   { remote, facts, ...context }: ErrandContext,
   run: RecordedRun,
   there: RemoteRun,
   operations: readonly OperationRow[],
-): Promise<void> {
-  if (!facts.hasModels) return;
+): Promise<string[]> {
+  if (!facts.hasModels) return [];
+  const notices: string[] = [];
   const whole = { remote, facts, ...context };
   for (const { subject } of operations.filter(({ kind }) => kind === 'model')) {
     const modelId = knownRemoteId(whole, 'model', subject);
     const { status } = (await remote.model(modelId)).info;
-    if (status !== 'LOGGED_MODEL_READY' && status !== 2) await remote.finalizeModel(modelId);
+    if (!isReady(status)) await remote.finalizeModel(modelId);
+    const origin = originOf(whole, subject, localModel(whole, subject).tags);
+    const models = await remote.searchModels(there.info.experiment_id, originFilter(origin));
+    const found = models
+      .filter(({ info }) => hasOrigin(info.tags, origin))
+      .map(({ info }) => ({ id: info.model_id, isLeftOver: !isReady(info.status) }))
+      .toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    notices.push(...(await removeTwins(whole, { ours: modelId, found, remove: remote.deleteModel })));
   }
   // The server would keep an output twice: only what it has not is sent, and it was asked just now.
   const known = new Set(there.outputs.model_outputs.map(({ model_id: id }) => id));
@@ -86,7 +122,12 @@ async function finishModels(
     return id === undefined || known.has(id) ? [] : [{ model_id: id, step: step ?? 0 }];
   });
   if (models.length > 0) await remote.logOutputs({ run_id: there.info.run_id, models });
+  return notices;
 }
+
+/** LOGGED_MODEL_READY of MLflow's service.proto, by its name or its number. */
+const isReady = (status: string | number | undefined): boolean =>
+  status === 'LOGGED_MODEL_READY' || status === 2;
 
 /** What the server has otherwise than it was sent. What it cut or refused was told already, and goes into the notices. */
 function* differences(

@@ -127,6 +127,7 @@ export function createRemote(link: Link) {
     run: (runId: string) =>
       get('runs/get', { run_id: runId }, z.object({ run: remoteRun })).then(({ run }) => run),
     updateRun: (change: object) => post('runs/update', change, nothing),
+    deleteRun: (runId: string) => post('runs/delete', { run_id: runId }, nothing),
     /** @param json as `log-batch` takes it; written by the caller, who counts its bytes. */
     logBatch: (json: string, onSent: (bytes: number) => void) =>
       link.text({ method: 'POST', path: '/api/2.0/mlflow/runs/log-batch', json, onSent }),
@@ -163,6 +164,8 @@ export function createRemote(link: Link) {
         },
         nothing,
       ),
+    deleteModel: (modelId: string) =>
+      call({ method: 'DELETE', path: `/api/2.0/mlflow/logged-models/${modelId}` }, nothing),
     /** Files directly below a folder of the proxy, by name. */
     async files(folder: string): Promise<Map<string, number>> {
       const path = `/api/2.0/mlflow-artifacts/artifacts?${new URLSearchParams({ path: folder }).toString()}`;
@@ -202,6 +205,11 @@ export function createRemote(link: Link) {
     createVersion: (version: object) =>
       post('model-versions/create', version, z.object({ model_version: remoteVersion })).then(
         ({ model_version: made }) => made,
+      ),
+    deleteVersion: (name: string, version: string) =>
+      call(
+        { method: 'DELETE', path: '/api/2.0/mlflow/model-versions/delete', json: { name, version } },
+        nothing,
       ),
     modelVersion: (name: string, version: string) =>
       get('model-versions/get', { name, version }, z.object({ model_version: remoteVersion })).then(

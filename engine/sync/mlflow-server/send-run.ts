@@ -112,8 +112,9 @@ async function remoteRunOf(
   const mapped = remoteIdIn(context, 'run', run.runId);
   if (mapped !== undefined) return remote.run(mapped);
   const origin = originOf(context, run.runId, run.tags);
-  const [first, ...others] = await remote.searchRuns(experimentId, originFilter(origin));
-  const found = [first, ...others].find((each) => each?.info.lifecycle_stage === 'active') ?? first;
+  const runs = await remote.searchRuns(experimentId, originFilter(origin));
+  const active = runs.filter(({ info }) => info.lifecycle_stage === 'active');
+  const [found = runs[0]] = active.toSorted((a, b) => (a.info.run_id < b.info.run_id ? -1 : 1));
   const there =
     found ??
     (await remote.createRun({

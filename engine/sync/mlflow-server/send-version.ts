@@ -13,6 +13,7 @@ import {
   type ErrandContext,
 } from './errand-context.ts';
 import type { RemoteVersion } from './remote.ts';
+import { removeTwins } from './remove-twins.ts';
 import { rewriteReferences } from './rewrite-references.ts';
 import { folderOfModel } from './send-model.ts';
 
@@ -65,10 +66,7 @@ async function remoteVersionOf(context: ErrandContext, version: ModelVersion): P
   if (mapped !== undefined)
     return remote.modelVersion(version.name, mapped.slice(mapped.lastIndexOf('/') + 1));
   const origin = originOf(context, delivery.localId, version.tags);
-  const quoted = (text: string) => text.replaceAll("'", "''");
-  const [found] = await remote.searchVersions(
-    `name = '${quoted(version.name)}' AND tags.\`${originTag}\` = '${quoted(origin)}'`,
-  );
+  const [found] = await versionsOf(context, version.name, origin);
   if (found !== undefined) return found;
   return remote.createVersion({
     name: version.name,
@@ -81,6 +79,15 @@ async function remoteVersionOf(context: ErrandContext, version: ModelVersion): P
       { key: originTag, value: origin },
     ],
   });
+}
+
+/** The versions at the server that carry an origin, the first one first. */
+async function versionsOf({ remote }: ErrandContext, name: string, origin: string): Promise<RemoteVersion[]> {
+  const quoted = (text: string) => text.replaceAll("'", "''");
+  const found = await remote.searchVersions(
+    `name = '${quoted(name)}' AND tags.\`${originTag}\` = '${quoted(origin)}'`,
+  );
+  return found.toSorted((a, b) => Number(a.version) - Number(b.version));
 }
 
 /** Where the version's files are at the server: in its logged model, or below its run. */
@@ -172,6 +179,12 @@ export async function finishVersion(
       code: 'disconnected',
       what: `The version is ${there.status} at the target.`,
     });
+  const found = await versionsOf(context, version.name, originOf(context, delivery.localId, version.tags));
+  const told = await removeTwins(context, {
+    ours: number,
+    found: found.map(({ version: id }) => ({ id, isLeftOver: Number(id) > Number(number) })),
+    remove: (id) => remote.deleteVersion(version.name, id),
+  });
   const proofs = operations.map(({ proof }) => proof as { notices?: string[]; alias?: string } | null);
   const receipt: SyncReceipt = {
     at: Date.now(),
@@ -184,7 +197,7 @@ export async function finishVersion(
     metrics: [],
     files: [],
     aliases: proofs.flatMap((proof) => proof?.alias ?? []),
-    notices: proofs.flatMap((proof) => proof?.notices ?? []),
+    notices: [...told, ...proofs.flatMap((proof) => proof?.notices ?? [])],
   };
   return { kind: 'verified', receipt };
 }

@@ -199,14 +199,28 @@ export function addSentBytes(db: Database.Database, id: number, bytes: number): 
   prepared(db, 'UPDATE sync_delivery SET sent_bytes = sent_bytes + ? WHERE id = ?').run(bytes, id);
 }
 
-/** What an engine that ended in the middle left: nobody is sending it now. */
-export function takeUpAgain(db: Database.Database): void {
-  prepared(db, "UPDATE sync_operation SET state = 'waiting' WHERE state IN ('sending', 'sent')").run();
-  prepared(
-    db,
-    "UPDATE sync_delivery SET state = 'waiting', attempt_at = NULL WHERE state IN ('waiting', 'sending')",
-  ).run();
+/** What an engine that ended in the middle left: nobody is sending it now. All of it waits for nothing but its turn. */
+export function takeUpAll(db: Database.Database): void {
+  const sending = prepared(db, "SELECT id FROM sync_delivery WHERE state = 'sending'")
+    .pluck()
+    .all() as number[];
+  takeUpAgain(db, sending);
+  prepared(db, "UPDATE sync_delivery SET attempt_at = NULL WHERE state = 'waiting'").run();
   prepared(db, 'UPDATE sync_target SET attempt_at = NULL, failures = 0').run();
+}
+
+/** Deliveries of which nobody could write down how far they came: they wait again, with what they had begun. */
+export function takeUpAgain(db: Database.Database, ids: readonly number[]): void {
+  for (const id of ids) {
+    prepared(
+      db,
+      "UPDATE sync_operation SET state = 'waiting' WHERE delivery = ? AND state IN ('sending', 'sent')",
+    ).run(id);
+    prepared(
+      db,
+      "UPDATE sync_delivery SET state = 'waiting', attempt_at = NULL WHERE id = ? AND state = 'sending'",
+    ).run(id);
+  }
 }
 
 interface WholeRow extends Omit<Delivery, 'error' | 'conflict'> {

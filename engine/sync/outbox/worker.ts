@@ -13,6 +13,7 @@ import {
   operationsOf,
   setDelivery,
   setOperation,
+  takeUpAgain,
   type DeliveryRow,
   type OperationRow,
 } from './delivery-rows.ts';
@@ -42,6 +43,8 @@ export interface Worker {
 
 /** Deliveries on their way to one target at a time. */
 const lanes = 3;
+/** How long nothing is tried when our own store takes nothing, on a full disk for instance. */
+const restMs = 5000;
 /** After so many breakdowns over the same thing it is taken for a no. */
 const mostBreakdowns = 8;
 
@@ -54,6 +57,9 @@ interface Open {
 export function createWorker({ store, now, open, retryMs, onChange, onUnexpected }: WorkerOptions): Worker {
   const opened = new Map<number, Open>();
   const underway = new Map<number, number>();
+  /** Deliveries whose end could not be written down. */
+  const stranded = new Set<number>();
+  let restsUntil = 0;
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
   let isScheduled = false;
@@ -70,6 +76,14 @@ export function createWorker({ store, now, open, retryMs, onChange, onUnexpected
   function look(): void {
     clearTimeout(timer);
     timer = undefined;
+    if (restsUntil > now()) {
+      timer = setTimeout(wake, restsUntil - now());
+      return;
+    }
+    if (stranded.size > 0) {
+      void takeUpStranded();
+      return;
+    }
     let next = Number.POSITIVE_INFINITY;
     for (const target of store.now(allTargets)) {
       // Its trouble is over only when somebody asks again.
@@ -82,6 +96,22 @@ export function createWorker({ store, now, open, retryMs, onChange, onUnexpected
       next = Math.min(next, at > now() ? at : due);
     }
     if (Number.isFinite(next)) timer = setTimeout(wake, Math.max(1, next - now()));
+  }
+
+  async function takeUpStranded(): Promise<void> {
+    const ids = [...stranded];
+    try {
+      await store.write('sync.takeUp', (db) => takeUpAgain(db, ids));
+      for (const id of ids) stranded.delete(id);
+    } catch (error) {
+      rest(error);
+    }
+    wake();
+  }
+
+  function rest(error: unknown): void {
+    restsUntil = now() + restMs;
+    onUnexpected(error, 'sync.carry');
   }
 
   function fill(target: Target): void {
@@ -102,7 +132,10 @@ export function createWorker({ store, now, open, retryMs, onChange, onUnexpected
       }
       const lane = own;
       const work = carry(target, delivery, lane)
-        .catch((error: unknown) => onUnexpected(error, 'sync.carry'))
+        .catch((error: unknown) => {
+          stranded.add(delivery.id);
+          rest(error);
+        })
         .finally(() => {
           lane.deliveries.delete(delivery.id);
           underway.delete(delivery.id);
@@ -135,6 +168,8 @@ export function createWorker({ store, now, open, retryMs, onChange, onUnexpected
       },
       done(bytes) {
         doneBytes += bytes;
+        // Points that arrived stay there; half a file is none.
+        if (current?.kind === 'metrics') hasMoved = true;
         underway.set(delivery.id, Math.min(doneBytes, current?.totalBytes ?? doneBytes));
       },
       async allSent() {
@@ -144,6 +179,9 @@ export function createWorker({ store, now, open, retryMs, onChange, onUnexpected
     };
     let receipt: SyncReceipt | undefined;
     let refused: ErrorShape | null = null;
+    /** As long as something comes through, a line that breaks now and then is no reason for longer and longer pauses. */
+    let hasMoved = false;
+    let wasAway = target.failures > 0 || target.trouble !== null;
     try {
       const carrier = await lane.carrier;
       const errand = carrier.begin(delivery, progress);
@@ -172,8 +210,12 @@ export function createWorker({ store, now, open, retryMs, onChange, onUnexpected
           await store.write('sync.verified', (db) => {
             setOperation(db, operation.id, { state: 'verified', proof: outcome.proof });
             countDone(db, delivery.id);
+            if (wasAway) setTrouble(db, target.id, null);
           });
+          hasMoved = true;
           underway.delete(delivery.id);
+          if (wasAway) wake(); // the other lanes waited for a sign of life
+          wasAway = false;
         } catch (error) {
           if (operation.kind !== 'file' || !isNo(error, operation.attempts)) throw error;
           // One file that it does not take is told by name; the others go on.
@@ -194,10 +236,10 @@ export function createWorker({ store, now, open, retryMs, onChange, onUnexpected
           error: refused,
           ...(receipt === undefined ? {} : { receipt }),
         });
-        if (target.failures > 0 || target.trouble !== null) setTrouble(db, target.id, null);
       });
     } catch (error) {
-      await failed(target, delivery, current, error, lane);
+      const before = hasMoved ? 0 : target.failures;
+      await failed({ ...target, failures: before }, { delivery, operation: current, hasMoved }, error, lane);
     }
   }
 
@@ -211,8 +253,11 @@ export function createWorker({ store, now, open, retryMs, onChange, onUnexpected
 
   async function failed(
     target: Target,
-    delivery: DeliveryRow,
-    operation: OperationRow | undefined,
+    {
+      delivery,
+      operation,
+      hasMoved,
+    }: { delivery: DeliveryRow; operation: OperationRow | undefined; hasMoved: boolean },
     error: unknown,
     lane: Open,
   ): Promise<void> {
@@ -227,7 +272,10 @@ export function createWorker({ store, now, open, retryMs, onChange, onUnexpected
       return;
     }
     if (!(error instanceof BenchtopError)) onUnexpected(error, `sync.${operation?.kind ?? 'open'}`);
-    const failures = delivery.failures + 1;
+    const failure = error instanceof SendFailure ? error : null;
+    const isCut = failure?.kind === 'cut';
+    const failuresBefore = isCut && hasMoved ? 0 : delivery.failures;
+    const failures = failuresBefore + 1;
     if (isMissingThere(error) && operation !== undefined && failures <= 2) {
       // It was there once: a server that was set up anew, or went back. Everything begins anew, and finds what is left.
       await store.write('sync.forget', (db) => {
@@ -243,11 +291,10 @@ export function createWorker({ store, now, open, retryMs, onChange, onUnexpected
       });
       return;
     }
-    const failure = error instanceof SendFailure ? error : null;
     const isAway = failure === null || failure.kind === 'unreachable' || failure.kind === 'locked';
     const pauseMs = backOffMs(
-      isAway ? target.failures : delivery.failures,
-      retryMs,
+      isAway ? target.failures : failuresBefore,
+      isCut ? retryMs / 4 : retryMs, // somebody was there
       failure?.retryAfterMs ?? null,
     );
     await store.write('sync.waiting', (db) => {

@@ -4,8 +4,8 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openHome, type OpenHome } from '../../fixture-home.ts';
 import { migrations } from '../../migrations.ts';
-import { holdHome, openStore, type Home, type Store } from '../../store/index.ts';
 import { metricHistory, sampledHistory } from '../metric-history.ts';
 import { seriesViews } from '../series-view.ts';
 import { createTracking, type Tracking } from '../tracking.ts';
@@ -20,27 +20,11 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-interface Opened {
-  readonly home: Home;
-  readonly store: Store;
-  readonly tracking: Tracking;
-}
+type Opened = OpenHome & { readonly tracking: Tracking };
 
 async function open(path: string): Promise<Opened> {
-  const home = holdHome(path);
-  const store = await openStore({
-    home,
-    migrations,
-    readerEntry: new URL('../../reader.ts', import.meta.url),
-    onSlow: () => undefined,
-    onDamage: (found) => expect.fail(found),
-  });
-  return { home, store, tracking: createTracking(store, Date.now) };
-}
-
-async function close({ home, store }: Opened): Promise<void> {
-  await store.close();
-  home.release();
+  const opened = await openHome(path);
+  return { ...opened, tracking: createTracking(opened.store, Date.now) };
 }
 
 /** What the disk holds at this moment, opened as if the engine had been killed now. The one before is closed. */
@@ -50,7 +34,7 @@ async function killed(before: Opened): Promise<Opened> {
     recursive: true,
     filter: (file) => !file.endsWith('engine.lock') && !file.endsWith('open') && !file.endsWith('-shm'),
   });
-  await close(before);
+  await before.close();
   return open(path);
 }
 
@@ -271,7 +255,7 @@ test(
         }
         check(now, id, batches.flat());
         expect(now.store.damage()).toBeNull();
-        await close(now);
+        await now.close();
         rmSync(now.home.path, { recursive: true, force: true });
       }),
       { numRuns: Number(process.env.BENCHTOP_CASES ?? 15) },
@@ -289,7 +273,7 @@ test('the end of a series that is sent again adds nothing, NaN and infinities am
     expect(now.tracking.run(id).metrics.loss?.count).toBe(5);
   }
   check(now, id, points);
-  await close(now);
+  await now.close();
 });
 
 test('a kill while points are being put into their series loses none of them', async () => {
@@ -312,7 +296,7 @@ test('a kill while points are being put into their series loses none of them', a
   now = await killed(now);
   const { metrics } = now.tracking.run(id);
   expect(Object.values(metrics).map(({ count }) => count)).toEqual(keys.map(() => batches));
-  await close(now);
+  await now.close();
 });
 
 test('a run that is deleted for good takes its points with it, and what they took is known before', async () => {
@@ -340,25 +324,21 @@ test('a run that is deleted for good takes its points with it, and what they too
     'There is no run',
   );
   expect(now.tracking.run(kept.id).metrics.loss?.count).toBe(5000);
-  await close(now);
+  await now.close();
 });
 
 test('a store with a row a point is brought over whole', async () => {
-  const home = holdHome(join(folder, `home-${++opened}`));
   const own = migrations.find(({ name }) => name === 'tracking: points in segments')!.number;
-  const before = await openStore({
-    home,
-    migrations: migrations.filter(({ number }) => number < own),
-    readerEntry: new URL('../../reader.ts', import.meta.url),
-    onSlow: () => undefined,
-    onDamage: (found) => expect.fail(found),
-  });
+  const before = await openHome(
+    join(folder, `home-${++opened}`),
+    migrations.filter(({ number }) => number < own),
+  );
   const points = Array.from({ length: 4000 }, (_, index) => ({
     step: Math.floor(index / 2),
     time: 1000 + (index % 50),
     value: index % 100 === 7 ? Number.NaN : index,
   }));
-  await before.write('test.points', (db) => {
+  await before.store.write('test.points', (db) => {
     db.exec(`
       INSERT INTO run (run_id, experiment, name, status, created_at, command, source) VALUES ('old', 0, 'old', 'finished', 1, '[]', 'runner');
       INSERT INTO name (text) VALUES ('loss');
@@ -368,10 +348,9 @@ test('a store with a row a point is brought over whole', async () => {
       insert.run(step, time, Number.isNaN(measured) ? 'NaN' : measured);
   });
   await before.close();
-  home.release();
-  const later = await open(home.path);
+  const later = await open(before.home.path);
   expect(later.store.now((db) => plain(historyOf(db, 'old', 'loss', 10_000)))).toEqual(
     plain(points.toSorted(compareByTime)),
   );
-  await close(later);
+  await later.close();
 });

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { versionOf } from './data-diff-command.ts';
 import { bytesText } from './data-snapshot-command.ts';
-import { joinEngine } from '../join-engine.ts';
+import { withEngine } from '../with-engine.ts';
 import { jsonText } from '../json-text.ts';
 import { lastEvent } from '../last-event.ts';
 
@@ -16,8 +16,7 @@ export async function dataCheckoutCommand(
   destination: string,
   options: DataCheckoutOptions,
 ): Promise<void> {
-  const engine = await joinEngine(options.home);
-  try {
+  await withEngine(options.home, async (engine) => {
     const version = await versionOf(engine.api, text);
     const { kind: _kind, ...written } = await lastEvent(
       (call) => engine.api.data.checkout({ version, destination: resolve(destination) }, call),
@@ -29,7 +28,5 @@ export async function dataCheckoutCommand(
       console.log(
         `${written.path}  ${written.fileCount.toLocaleString('en-US')} files, ${bytesText(written.sizeBytes)}`,
       );
-  } finally {
-    engine.close();
-  }
+  });
 }

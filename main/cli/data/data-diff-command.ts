@@ -8,7 +8,7 @@ import {
   type TableDelta,
 } from '../../../contract/index.ts';
 import { bytesText } from './data-snapshot-command.ts';
-import { joinEngine } from '../join-engine.ts';
+import { withEngine } from '../with-engine.ts';
 import { jsonText } from '../json-text.ts';
 import { textColumns } from '../text-columns.ts';
 
@@ -31,8 +31,7 @@ type ComparedTable = { readonly path: string } & (
 
 /** `benchtop data diff`: files of two versions, and the rows of tables that changed. */
 export async function dataDiffCommand(a: string, b: string, options: DataDiffOptions): Promise<void> {
-  const engine = await joinEngine(options.home);
-  try {
+  await withEngine(options.home, async (engine) => {
     const before = await versionOf(engine.api, a);
     const after = await versionOf(engine.api, b);
     const delta = await engine.api.data.compare({ before, after });
@@ -47,9 +46,7 @@ export async function dataDiffCommand(a: string, b: string, options: DataDiffOpt
       console.log(
         `\n${changed.length - tables.length} more tables changed; only the first ones are compared by rows.`,
       );
-  } finally {
-    engine.close();
-  }
+  });
 }
 
 /** A version by the beginning of its id, or the last one of a path. What is there as a path is taken as one. */

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { contentText } from './data-snapshot-command.ts';
-import { joinEngine } from '../join-engine.ts';
+import { withEngine } from '../with-engine.ts';
 import { jsonText } from '../json-text.ts';
 import { textColumns } from '../text-columns.ts';
 
@@ -11,8 +11,7 @@ export interface DataLogOptions {
 
 /** `benchtop data log`: what a file or folder held, from when to when, and the runs that read or wrote it then. */
 export async function dataLogCommand(path: string, options: DataLogOptions): Promise<void> {
-  const engine = await joinEngine(options.home);
-  try {
+  await withEngine(options.home, async (engine) => {
     const log = await engine.api.data.log({ path: resolve(path) });
     if (options.json) return console.log(jsonText(log));
     const rows = log.moments.map(
@@ -30,9 +29,7 @@ export async function dataLogCommand(path: string, options: DataLogOptions): Pro
       ...rows,
     ]))
       console.log(line);
-  } finally {
-    engine.close();
-  }
+  });
 }
 
 const momentText = (at: number) => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')}`;

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { DataMoment } from '../../../contract/index.ts';
-import { joinEngine } from '../join-engine.ts';
+import { withEngine } from '../with-engine.ts';
 import { jsonText } from '../json-text.ts';
 import { lastEvent } from '../last-event.ts';
 
@@ -11,8 +11,7 @@ export interface DataSnapshotOptions {
 
 /** `benchtop data snapshot`: what a file or folder holds now becomes a version of it. */
 export async function dataSnapshotCommand(path: string, options: DataSnapshotOptions): Promise<void> {
-  const engine = await joinEngine(options.home);
-  try {
+  await withEngine(options.home, async (engine) => {
     const { data } = engine.api;
     const { kind: _kind, ...taken } = await lastEvent(
       (call) => data.snapshot({ path: resolve(path) }, call),
@@ -28,9 +27,7 @@ export async function dataSnapshotCommand(path: string, options: DataSnapshotOpt
       console.error(`benchtop: left out ${problem.path}: ${problem.what}`);
     if (moment.problemCount > moment.problems.length)
       console.error(`benchtop: and ${moment.problemCount - moment.problems.length} more were left out`);
-  } finally {
-    engine.close();
-  }
+  });
 }
 
 export const bytesText = (count: number): string => `${count.toLocaleString('en-US')} bytes`;

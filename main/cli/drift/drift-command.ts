@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import type { DriftColumn, DriftReport, DriftTest } from '../../../contract/index.ts';
-import { joinEngine } from '../join-engine.ts';
 import { jsonText } from '../json-text.ts';
 import { textColumns } from '../text-columns.ts';
+import { withEngine } from '../with-engine.ts';
 
 export interface DriftOptions {
   readonly home: string;
@@ -12,8 +12,7 @@ export interface DriftOptions {
 
 /** `benchtop drift`: whether and how the columns of one table differ from those of another. */
 export async function driftCommand(reference: string, current: string, options: DriftOptions): Promise<void> {
-  const engine = await joinEngine(options.home);
-  try {
+  await withEngine(options.home, async (engine) => {
     const report = await engine.api.data.drift({
       reference: resolve(reference),
       current: resolve(current),
@@ -21,9 +20,7 @@ export async function driftCommand(reference: string, current: string, options: 
     });
     if (options.json) return console.log(jsonText(report));
     for (const line of reportLines(report)) console.log(line);
-  } finally {
-    engine.close();
-  }
+  });
 }
 
 const words = {

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import type { ColumnProfile } from '../../../contract/index.ts';
-import { joinEngine } from '../join-engine.ts';
 import { jsonText } from '../json-text.ts';
 import { numberText } from '../number-text.ts';
 import { textColumns } from '../text-columns.ts';
+import { withEngine } from '../with-engine.ts';
 
 export interface ProfileOptions {
   readonly home: string;
@@ -14,8 +14,7 @@ const topShown = 3;
 
 /** `benchtop profile`: the columns of a table, each summed up. */
 export async function profileCommand(file: string, options: ProfileOptions): Promise<void> {
-  const engine = await joinEngine(options.home);
-  try {
+  await withEngine(options.home, async (engine) => {
     const profile = await engine.api.data.profileFile({ path: resolve(file) });
     if (options.json) return console.log(jsonText(profile));
     console.log(
@@ -27,9 +26,7 @@ export async function profileCommand(file: string, options: ProfileOptions): Pro
       ...profile.columns.map(columnCells),
     ]))
       console.log(line);
-  } finally {
-    engine.close();
-  }
+  });
 }
 
 function columnCells({ name, type, ...column }: ColumnProfile): string[] {

@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import type { Interpreter } from '../../../contract/index.ts';
-import { joinEngine } from '../join-engine.ts';
+import { withEngine } from '../with-engine.ts';
 
 export interface EnvListOptions {
   readonly home: string;
@@ -10,16 +10,13 @@ export interface EnvListOptions {
 
 /** `benchtop env list`: a line for each interpreter, the project's own first. */
 export async function envListCommand(options: EnvListOptions): Promise<void> {
-  const engine = await joinEngine(options.home);
-  try {
+  await withEngine(options.home, async (engine) => {
     const project = await engine.api.projects.open({ path: realpathSync(options.project ?? process.cwd()) });
     const found = await engine.api.environments.list({ projectId: project.id });
     if (options.json) console.log(JSON.stringify(found, undefined, 2));
     else if (found.length === 0) console.log('No interpreter was found in the project or on the PATH.');
     else for (const interpreter of found) console.log(lineOf(interpreter));
-  } finally {
-    engine.close();
-  }
+  });
 }
 
 const languageNames: Record<Interpreter['language'], string> = { python: 'Python', r: 'R', julia: 'Julia' };

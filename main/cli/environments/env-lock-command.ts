@@ -1,5 +1,5 @@
 import { BenchtopError } from '../../../contract/index.ts';
-import { joinEngine } from '../join-engine.ts';
+import { withEngine } from '../with-engine.ts';
 import { jsonText } from '../json-text.ts';
 import { runByPrefix } from '../run-by-prefix.ts';
 
@@ -11,8 +11,7 @@ export interface EnvLockOptions {
 
 /** `benchtop env lock`: what of a run's environment can change its result, or its packages for pip and uv. */
 export async function envLockCommand(prefix: string, options: EnvLockOptions): Promise<void> {
-  const engine = await joinEngine(options.home);
-  try {
+  await withEngine(options.home, async (engine) => {
     const run = await runByPrefix(engine.api, prefix);
     const lock = await engine.api.environments.lock({ runId: run.id });
     if (options.json) return console.log(jsonText(lock));
@@ -23,7 +22,5 @@ export async function envLockCommand(prefix: string, options: EnvLockOptions): P
         what: `${run.name} was no Python program: there are no packages to list.`,
       });
     process.stdout.write(lock.requirements);
-  } finally {
-    engine.close();
-  }
+  });
 }

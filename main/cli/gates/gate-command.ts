@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { BenchtopError, type GateEnvironment } from '../../../contract/index.ts';
-import { joinEngine } from '../join-engine.ts';
+import { withEngine } from '../with-engine.ts';
 import { jsonText } from '../json-text.ts';
 import { lastEvent } from '../last-event.ts';
 import { reportText } from './report-text.ts';
@@ -17,12 +17,11 @@ export interface GateOptions extends SkipOptions {
 
 /** `benchtop gate`: exit code 1 when a check keeps the version from being promoted. */
 export async function gateCommand(named: string, options: GateOptions): Promise<void> {
-  const asked = versionNamed(named);
   const { to: environment } = options;
   const skips = skipsOf(options);
-  const engine = await joinEngine(options.home);
-  const { gates } = engine.api;
-  try {
+  await withEngine(options.home, async (engine) => {
+    const { gates } = engine.api;
+    const asked = await versionNamed(engine.api, named);
     if (options.predictions !== undefined)
       await gates.addPredictions({ ...asked, path: resolve(options.predictions) });
     if (options.championPredictions !== undefined) {
@@ -39,9 +38,11 @@ export async function gateCommand(named: string, options: GateOptions): Promise<
       (call) => gates.judge({ ...asked, environment, skips }, call),
       (event) => (event.kind === 'progress' ? `${event.check}: ${event.what}` : event.result.check),
     );
-    console.log(options.json ? jsonText(report) : reportText(report));
+    if (options.json) console.log(jsonText(report));
+    else {
+      console.log(reportText(report));
+      console.log((await gates.compare({ ...asked, environment })).verdict.sentence);
+    }
     process.exitCode = report.blockers.length === 0 ? 0 : 1;
-  } finally {
-    engine.close();
-  }
+  });
 }

@@ -6,7 +6,7 @@ import type { ApproveOptions } from './approve-command.ts';
 import type { GateOptions } from './gate-command.ts';
 import type { DecisionOptions } from './request-command.ts';
 
-const versionMeaning = 'a version as MODEL/NUMBER';
+const versionMeaning = 'a version as MODEL/NUMBER or MODEL@ALIAS';
 const toOption = () =>
   new Option('--to <environment>', 'where it is to be promoted to')
     .choices(gateEnvironments)

@@ -1,5 +1,5 @@
 import type { ApprovalRequest, GateEnvironment } from '../../../contract/index.ts';
-import { joinEngine } from '../join-engine.ts';
+import { withEngine } from '../with-engine.ts';
 import { jsonText } from '../json-text.ts';
 import { versionNamed } from './version-named.ts';
 
@@ -12,9 +12,8 @@ export interface DecisionOptions {
 
 /** `benchtop request`: asks for a version, or lists what waits. */
 export async function requestCommand(named: string | undefined, options: DecisionOptions): Promise<void> {
-  const engine = await joinEngine(options.home);
-  const { gates } = engine.api;
-  try {
+  await withEngine(options.home, async (engine) => {
+    const { gates } = engine.api;
     if (named === undefined) {
       const waiting = await gates.requests({});
       if (options.json) console.log(jsonText(waiting));
@@ -22,11 +21,10 @@ export async function requestCommand(named: string | undefined, options: Decisio
       return;
     }
     const { to: environment, comment = '' } = options;
-    const made = await gates.request({ ...versionNamed(named), environment, comment });
+    const version = await versionNamed(engine.api, named);
+    const made = await gates.request({ ...version, environment, comment });
     console.log(options.json ? jsonText(made) : requestText(made));
-  } finally {
-    engine.close();
-  }
+  });
 }
 
 /** A request in a line, and what was said about it. */

@@ -1,4 +1,4 @@
-import { joinEngine } from '../join-engine.ts';
+import { withEngine } from '../with-engine.ts';
 import { jsonText } from '../json-text.ts';
 import { runByPrefix } from '../run-by-prefix.ts';
 
@@ -22,8 +22,7 @@ async function move(
   how: 'deleted' | 'restored',
   options: BinOptions,
 ): Promise<void> {
-  const engine = await joinEngine(options.home);
-  try {
+  await withEngine(options.home, async (engine) => {
     const runs = [];
     for (const prefix of prefixes) runs.push(await runByPrefix(engine.api, prefix, how === 'restored'));
     const runIds = runs.map(({ id }) => id);
@@ -31,7 +30,5 @@ async function move(
     else await engine.api.tracking.restoreRuns({ runIds });
     if (options.json) console.log(jsonText({ [how]: runIds }));
     else for (const run of runs) console.log(`${run.id.slice(0, 8)}  ${how}  ${run.name}`);
-  } finally {
-    engine.close();
-  }
+  });
 }

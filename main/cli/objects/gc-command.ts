@@ -1,10 +1,11 @@
 import { BenchtopError, type BinUsage } from '../../../contract/index.ts';
-import { joinEngine } from '../join-engine.ts';
+import { withEngine } from '../with-engine.ts';
 import { jsonText } from '../json-text.ts';
 import { textColumns } from '../text-columns.ts';
 
 export interface GcOptions {
   readonly home: string;
+  /** Milliseconds. */
   readonly olderThan: number;
   readonly dryRun?: boolean;
   readonly yes?: boolean;
@@ -13,16 +14,17 @@ export interface GcOptions {
   readonly json?: boolean;
 }
 
+const dayMs = 86_400_000;
+
 /** `benchtop gc`: erases what has lain in the bin long enough, and files that nothing refers to. */
 export async function gcCommand(options: GcOptions): Promise<void> {
-  const engine = await joinEngine(options.home);
-  try {
+  await withEngine(options.home, async (engine) => {
     if (options.undo === true) {
       const back = await engine.api.bin.undo({});
       if (options.json) return console.log(jsonText(back));
       return console.log(`${back.files} erased files are back, ${byteText(back.bytes)}.`);
     }
-    const choice = { olderThanDays: options.olderThan };
+    const choice = { olderThanDays: options.olderThan / dayMs };
     if (options.dryRun !== true && options.yes !== true) {
       const usage = await engine.api.bin.preview(choice);
       throw new BenchtopError({
@@ -42,9 +44,7 @@ export async function gcCommand(options: GcOptions): Promise<void> {
       console.log(
         'Erased files can come back for seven days (`benchtop gc --undo`); `--now` gives their room back at once.',
       );
-  } finally {
-    engine.close();
-  }
+  });
 }
 
 const byteText = (count: number) => `${count.toLocaleString('en-US')} bytes`;

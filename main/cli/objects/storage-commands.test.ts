@@ -42,7 +42,9 @@ test('what is stored is checked, damage is named and mended, and gc says what it
   expect(mended.stdout).toMatch(/1 stored file is damaged:\n {2}[0-9a-f]{12} {2}repaired/);
   expect(mended.code).toBe(0);
 
-  const shown = await cli('gc', '--older-than', '0', '--dry-run');
+  for (const age of ['30', '-1d'])
+    expect((await cli('gc', '--older-than', age, '--dry-run')).stderr, age).toContain('as 12h or 30d');
+  const shown = await cli('gc', '--older-than', '90d', '--dry-run');
   expect(shown.stdout).toMatch(/^Would erase\n {2}runs of the bin +0\n/);
   const erased = json<BinUsage & { erased: boolean; freedBytes: number }>(
     (await cli('gc', '--yes', '--now', '--json')).stdout,

@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { BinOptions } from './bin-commands.ts';
 import { examples } from '../examples.ts';
-import { homeOption, jsonOption } from '../options.ts';
+import { ageMs, homeOption, jsonOption } from '../options.ts';
 import type { GcOptions } from './gc-command.ts';
 import type { VerifyOptions } from './verify-command.ts';
 
@@ -33,7 +33,11 @@ export function addStorageCommands(program: Command): void {
     .command('gc')
     .description('erase what has lain in the bin long enough, and files that nothing refers to')
     .addOption(homeOption())
-    .addOption(new Option('--older-than <days>', 'in the bin for so many days').argParser(Number).default(30))
+    .addOption(
+      new Option('--older-than <age>', 'in the bin for so long, as 12h or 90d; 0 for all')
+        .argParser(ageMs)
+        .default(ageMs('30d'), '30d'),
+    )
     .option('--dry-run', 'only say what would be erased, in bytes')
     .option('--yes', 'erase')
     .option('--now', 'give the room of erased files back to the disk at once, not after seven days')
@@ -43,7 +47,7 @@ export function addStorageCommands(program: Command): void {
       'after',
       examples(
         'benchtop gc --dry-run',
-        'benchtop gc --older-than 0 --yes',
+        'benchtop gc --older-than 90d --yes',
         'benchtop gc --yes --now',
         'benchtop gc --undo',
       ),

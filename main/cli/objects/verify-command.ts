@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { HistoryCheck, VerifyReport } from '../../../contract/index.ts';
-import { joinEngine } from '../join-engine.ts';
+import { withEngine } from '../with-engine.ts';
 import { jsonText } from '../json-text.ts';
 import { lastEvent } from '../last-event.ts';
 
@@ -13,8 +13,7 @@ export interface VerifyOptions {
 
 /** `benchtop verify`: reads all that is stored again. Exit code 1 when something is damaged and was not repaired. */
 export async function verifyCommand({ home, repair, from, json }: VerifyOptions): Promise<void> {
-  const engine = await joinEngine(home);
-  try {
+  await withEngine(home, async (engine) => {
     const { kind: _kind, ...report } = await lastEvent(
       (options) =>
         engine.api.objects.verify(
@@ -36,9 +35,7 @@ export async function verifyCommand({ home, repair, from, json }: VerifyOptions)
       history.isIntact &&
       report.damaged.every(({ isRepaired }) => isRepaired);
     if (!isSound) process.exitCode = 1;
-  } finally {
-    engine.close();
-  }
+  });
 }
 
 function reportText({

@@ -1,5 +1,5 @@
 import { noPipeline, type Pipeline } from '../../../contract/index.ts';
-import { joinEngine } from '../join-engine.ts';
+import { withEngine } from '../with-engine.ts';
 import { jsonText } from '../json-text.ts';
 import { pipelineProject } from './pipeline-project.ts';
 
@@ -13,8 +13,7 @@ export interface GraphOptions {
 
 /** `benchtop graph`: which stage reads what which other writes, for people or for a program that draws. */
 export async function graphCommand(options: GraphOptions): Promise<void> {
-  const engine = await joinEngine(options.home);
-  try {
+  await withEngine(options.home, async (engine) => {
     const project = await pipelineProject(engine.api, options.project);
     const pipeline = await engine.api.pipelines.definition({ projectId: project.id });
     if (pipeline === null) throw noPipeline(project);
@@ -22,9 +21,7 @@ export async function graphCommand(options: GraphOptions): Promise<void> {
       console.error(`benchtop: ${file}:${line}: ${message}`);
     console.log(graphText(pipeline, options));
     if (pipeline.problems.length > 0) process.exitCode = 1;
-  } finally {
-    engine.close();
-  }
+  });
 }
 
 export function graphText(

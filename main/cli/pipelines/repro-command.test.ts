@@ -38,7 +38,7 @@ report   will run    never run; after train
   const failed = await cli('repro');
   expect(failed.code).toBe(1);
   const lines = failed.stdout.split('\n');
-  expect(lines[0]).toMatch(/^prepare {2}ran {6} *\d+\.\ds {2}[0-9a-f]{8} {2}never run$/);
+  expect(lines[0]).toMatch(/^prepare {2}ran {6} *\d+\.\ds {2}[0-9a-f]{8} {2}first run$/);
   expect(lines[1]).toMatch(/^train {4}failed {3} *\d+\.\ds {2}[0-9a-f]{8} {2}exit code 1$/);
   expect(lines[2]).toBe('    epoch 1');
   expect(failed.stdout).toMatch(/report +skipped +train, which it needs, failed/);

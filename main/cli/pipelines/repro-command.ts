@@ -10,7 +10,7 @@ import {
 import { callerEnvironment } from '../caller-environment.ts';
 import { durationText } from '../duration-text.ts';
 import { exitCodeOfSignal } from '../exit-code-of-run.ts';
-import { joinEngine } from '../join-engine.ts';
+import { withEngine } from '../with-engine.ts';
 import { jsonText } from '../json-text.ts';
 import { logSoFar } from '../log-bytes.ts';
 import { pipelineProject } from './pipeline-project.ts';
@@ -38,9 +38,8 @@ const shownLines = 20;
  * of the signal when it was interrupted.
  */
 export async function reproCommand(names: readonly string[], options: ReproOptions): Promise<void> {
-  const engine = await joinEngine(options.home);
-  const { api } = engine;
-  try {
+  await withEngine(options.home, async (engine) => {
+    const { api } = engine;
     const { id: projectId } = await pipelineProject(api, options.project);
     const reach: StageReach = options.downstream
       ? 'from-here'
@@ -70,9 +69,7 @@ export async function reproCommand(names: readonly string[], options: ReproOptio
     else console.log(`\n${summaryText(execution)}`);
     process.exitCode =
       execution.status === 'finished' ? 0 : interruptedBy === null ? 1 : exitCodeOfSignal(interruptedBy);
-  } finally {
-    engine.close();
-  }
+  });
 }
 
 async function lastExecution(api: EngineApi, projectId: string): Promise<string> {
@@ -124,7 +121,7 @@ async function followed(
 async function codeIsKept(api: EngineApi, { stages }: Execution): Promise<void> {
   const begun = stages.filter(({ runId, startedAt }) => runId !== null && startedAt !== null);
   const [last] = begun.toSorted((a, b) => (b.startedAt ?? 0) - (a.startedAt ?? 0));
-  if (last?.runId != null) await api.source.snapshot({ runId: last.runId });
+  if (last !== undefined && last.runId !== null) await api.source.snapshot({ runId: last.runId });
 }
 
 /** On stderr, for whoever waits: a stage may take hours. */

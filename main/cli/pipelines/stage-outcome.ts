@@ -1,4 +1,4 @@
-import { assertNever, reasonText, type StageExecution } from '../../../contract/index.ts';
+import { assertNever, pastReasonText, reasonText, type StageExecution } from '../../../contract/index.ts';
 
 /** What became of a stage, in one of four words; null while it has not ended. */
 export function stageOutcome({
@@ -30,7 +30,7 @@ export function outcomeReason({
   note,
   reasons,
 }: Pick<StageExecution, 'state' | 'note' | 'reasons'>): string {
-  const why = reasons.map(reasonText).join('; ');
+  const why = reasons.map(state === 'frozen' ? reasonText : pastReasonText).join('; ');
   switch (state) {
     case 'up-to-date':
       return 'nothing that it depends on has changed';

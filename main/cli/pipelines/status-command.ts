@@ -1,6 +1,6 @@
 import { reasonText, warningRemedy, warningText, type StageStatus } from '../../../contract/index.ts';
 import { callerEnvironment } from '../caller-environment.ts';
-import { joinEngine } from '../join-engine.ts';
+import { withEngine } from '../with-engine.ts';
 import { jsonText } from '../json-text.ts';
 import { pipelineProject } from './pipeline-project.ts';
 import { stageReasonDetails } from './stage-reason-details.ts';
@@ -15,8 +15,7 @@ export interface StatusOptions {
 
 /** `benchtop status`: each stage with its state and first reason; `--why` one stage with all of them, in full. */
 export async function statusCommand(names: readonly string[], options: StatusOptions): Promise<void> {
-  const engine = await joinEngine(options.home);
-  try {
+  await withEngine(options.home, async (engine) => {
     const { id: projectId } = await pipelineProject(engine.api, options.project);
     const asked = options.why === undefined ? names : [options.why];
     const { stages } = await engine.api.pipelines.status({
@@ -27,9 +26,7 @@ export async function statusCommand(names: readonly string[], options: StatusOpt
     if (options.json) return console.log(jsonText({ stages }));
     for (const line of options.why === undefined ? overview(stages) : stages.flatMap(inFull))
       console.log(line);
-  } finally {
-    engine.close();
-  }
+  });
 }
 
 const stateText: Record<StageStatus['state'], string> = {

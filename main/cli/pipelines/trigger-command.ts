@@ -2,13 +2,14 @@ import { realpathSync } from 'node:fs';
 import {
   assertNever,
   BenchtopError,
+  scheduleText,
   type EngineApi,
   type Trigger,
   type TriggerCondition,
   type TriggerEvent,
 } from '../../../contract/index.ts';
 import { durationText } from '../duration-text.ts';
-import { joinEngine } from '../join-engine.ts';
+import { withEngine } from '../with-engine.ts';
 import { jsonText } from '../json-text.ts';
 import { pipelineProject } from './pipeline-project.ts';
 
@@ -41,8 +42,7 @@ export interface AddTriggerOptions extends TriggerOptions {
 
 /** `benchtop trigger list`. */
 export async function listTriggers(options: ListTriggersOptions): Promise<void> {
-  const engine = await joinEngine(options.home);
-  try {
+  await withEngine(options.home, async (engine) => {
     const { api } = engine;
     const of = options.all ? {} : { projectId: (await pipelineProject(api, options.project)).id };
     const triggers = await api.pipelines.triggers(of);
@@ -56,15 +56,12 @@ export async function listTriggers(options: ListTriggersOptions): Promise<void> 
     const names = new Map(triggers.map(({ id, name }) => [id, name]));
     if (events.length > 0) console.log('');
     for (const event of events) console.log(eventText(event, names.get(event.triggerId) ?? event.triggerId));
-  } finally {
-    engine.close();
-  }
+  });
 }
 
 /** `benchtop trigger add`. */
 export async function addTrigger(name: string, options: AddTriggerOptions): Promise<void> {
-  const engine = await joinEngine(options.home);
-  try {
+  await withEngine(options.home, async (engine) => {
     const { api } = engine;
     const added = await api.pipelines.addTrigger({
       projectId: (await pipelineProject(api, options.project)).id,
@@ -79,9 +76,7 @@ export async function addTrigger(name: string, options: AddTriggerOptions): Prom
       whenBusy: options.busy,
     });
     console.log(options.json ? jsonText(added) : triggerText(added, Date.now()));
-  } finally {
-    engine.close();
-  }
+  });
 }
 
 /** `benchtop trigger run`, `enable`, `disable` and `remove`. */
@@ -90,8 +85,7 @@ export async function changeTrigger(
   named: string,
   options: TriggerOptions,
 ): Promise<void> {
-  const engine = await joinEngine(options.home);
-  try {
+  await withEngine(options.home, async (engine) => {
     const { pipelines } = engine.api;
     const { id: triggerId, name } = await triggerNamed(engine.api, named, options.project);
     if (verb === 'run') {
@@ -105,9 +99,7 @@ export async function changeTrigger(
       const changed = await pipelines.changeTrigger({ triggerId, change: { isEnabled: verb === 'enable' } });
       console.log(options.json ? jsonText(changed) : triggerText(changed, Date.now()));
     }
-  } finally {
-    engine.close();
-  }
+  });
 }
 
 /** By its id anywhere, or by its name in the project. */
@@ -145,19 +137,19 @@ async function conditionOf(api: EngineApi, options: AddTriggerOptions): Promise<
   });
 }
 
-/** `nightly  0 3 * * *  next in 5h 2m`. */
+/** `nightly  every day at 03:00, Europe/Berlin (0 3 * * *)  next in 5h 2m`. */
 export function triggerText(trigger: Trigger, now: number): string {
-  const { name, condition, isEnabled, problem, waiting, nextAt } = trigger;
+  const { name, isEnabled, problem, waiting, nextAt } = trigger;
   const waits = waiting === null ? null : `waits: ${waiting.why}`;
   const next = nextAt === null ? 'looks out' : `next in ${durationText(nextAt - now)}`;
   const state = isEnabled ? (problem ?? waits ?? next) : 'off';
-  return `${name}  ${conditionText(condition)}  ${state}`;
+  return `${name}  ${conditionText(trigger)}  ${state}`;
 }
 
-function conditionText(condition: TriggerCondition): string {
+function conditionText({ condition, timeZone }: Pick<Trigger, 'condition' | 'timeZone'>): string {
   switch (condition.kind) {
     case 'time':
-      return condition.cron;
+      return scheduleText(condition.cron, timeZone);
     case 'files':
       return `${condition.path} changed`;
     case 'data':

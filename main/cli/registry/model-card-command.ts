@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { cardAnswers, cardQuestions, type CardAnswers, type EngineApi } from '../../../contract/index.ts';
-import { joinEngine } from '../join-engine.ts';
+import { withEngine } from '../with-engine.ts';
 import { jsonText } from '../json-text.ts';
 import { writeOut } from '../write-out.ts';
 
@@ -21,8 +21,7 @@ const signs = { same: ' ', added: '+', removed: '-' } as const;
 
 /** `benchtop model card`: the card of a version on stdout; what is still to be said of it on stderr. */
 export async function modelCardCommand(reference: string, options: ModelCardOptions): Promise<void> {
-  const engine = await joinEngine(options.home);
-  try {
+  await withEngine(options.home, async (engine) => {
     const { registry } = engine.api;
     const version = await registry.version({ reference });
     const said = answersIn(options);
@@ -41,9 +40,7 @@ export async function modelCardCommand(reference: string, options: ModelCardOpti
     await writeOut(saved === null ? card.markdown : `${saved}\n`);
     for (const { id, question } of cardQuestions)
       if (card.missing.includes(id)) console.error(`benchtop: not said yet: ${question}`);
-  } finally {
-    engine.close();
-  }
+  });
 }
 
 async function save(

@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { examples } from '../examples.ts';
 import { homeOption, jsonOption, projectOption, runMeaning } from '../options.ts';
 import { wholeNumber } from '../whole-number.ts';
+import type { ModelMatrixOptions } from '../gates/model-matrix-command.ts';
 import type { ModelCardOptions } from './model-card-command.ts';
 import type { ModelHistoryOptions } from './model-history-command.ts';
 import type { ModelListOptions } from './model-list-command.ts';
@@ -126,6 +127,19 @@ export function addModelCommands(program: Command): void {
     )
     .action(async (reference: string, options: ModelResolveOptions) =>
       (await import('./model-resolve-command.ts')).modelResolveCommand(reference, options),
+    );
+
+  model
+    .command('matrix')
+    .description(
+      'what is in development, staging and production: code, model, data and environment, and what is not as in production',
+    )
+    .argument('<name>', 'the registered model')
+    .addOption(homeOption())
+    .addOption(jsonOption())
+    .addHelpText('after', examples('benchtop model matrix churn'))
+    .action(async (name: string, options: ModelMatrixOptions) =>
+      (await import('../gates/model-matrix-command.ts')).modelMatrixCommand(name, options),
     );
 
   model

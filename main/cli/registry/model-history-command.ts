@@ -1,5 +1,5 @@
 import type { HistoryEntry } from '../../../contract/index.ts';
-import { joinEngine } from '../join-engine.ts';
+import { withEngine } from '../with-engine.ts';
 import { jsonText } from '../json-text.ts';
 import { textColumns } from '../text-columns.ts';
 import { writeOut } from '../write-out.ts';
@@ -21,10 +21,9 @@ export async function modelHistoryCommand(
   name: string | undefined,
   options: ModelHistoryOptions,
 ): Promise<void> {
-  const engine = await joinEngine(options.home);
-  const { registry } = engine.api;
-  const of = name === undefined ? {} : { name };
-  try {
+  await withEngine(options.home, async (engine) => {
+    const { registry } = engine.api;
+    const of = name === undefined ? {} : { name };
     if (options.format !== undefined) {
       for await (const { text } of registry.exportHistory({ ...of, format: options.format }))
         await writeOut(text);
@@ -55,9 +54,7 @@ export async function modelHistoryCommand(
     if (options.json) return console.log(jsonText(entries));
     if (entries.length === 0) return console.log('Nothing happened yet.');
     for (const line of textColumns(entries.map(lineOf))) console.log(line);
-  } finally {
-    engine.close();
-  }
+  });
 }
 
 const lineOf = (entry: HistoryEntry): string[] => [

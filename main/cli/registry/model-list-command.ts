@@ -1,4 +1,4 @@
-import { joinEngine } from '../join-engine.ts';
+import { withEngine } from '../with-engine.ts';
 import { jsonText } from '../json-text.ts';
 import { textColumns } from '../text-columns.ts';
 
@@ -10,8 +10,7 @@ export interface ModelListOptions {
 
 /** `benchtop model list`: a line each, the one changed last first. */
 export async function modelListCommand(text: string, options: ModelListOptions): Promise<void> {
-  const engine = await joinEngine(options.home);
-  try {
+  await withEngine(options.home, async (engine) => {
     const models = await engine.api.registry.models({ text, limit: options.limit });
     if (options.json) return console.log(jsonText(models));
     if (models.length === 0) return console.log('No registered models.');
@@ -24,7 +23,5 @@ export async function modelListCommand(text: string, options: ModelListOptions):
       aliases.map(({ alias, version }) => `${alias} ${version}`).join(', '),
     ]);
     for (const line of textColumns([['model', 'versions', 'newest', 'aliases'], ...rows])) console.log(line);
-  } finally {
-    engine.close();
-  }
+  });
 }

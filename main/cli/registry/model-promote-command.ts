@@ -1,4 +1,4 @@
-import { joinEngine } from '../join-engine.ts';
+import { withEngine } from '../with-engine.ts';
 import { jsonText } from '../json-text.ts';
 
 export interface ModelMoveOptions {
@@ -13,8 +13,7 @@ export async function modelPromoteCommand(
   reference: string,
   { home, alias, reason, json }: ModelMoveOptions,
 ): Promise<void> {
-  const engine = await joinEngine(home);
-  try {
+  await withEngine(home, async (engine) => {
     const { name, version } = await engine.api.registry.version({ reference });
     const moved = await engine.api.registry.promote({ name, version, alias, reason });
     console.log(
@@ -22,9 +21,7 @@ export async function modelPromoteCommand(
         ? jsonText({ name, version, alias, ...moved })
         : `${name}@${alias} is version ${version}${beforeText(moved.previousVersion)}`,
     );
-  } finally {
-    engine.close();
-  }
+  });
 }
 
 /** `benchtop model rollback`: gives an alias back to the version that had it before. */
@@ -32,17 +29,14 @@ export async function modelRollbackCommand(
   name: string,
   { home, alias, reason, json }: ModelMoveOptions,
 ): Promise<void> {
-  const engine = await joinEngine(home);
-  try {
+  await withEngine(home, async (engine) => {
     const moved = await engine.api.registry.rollback({ name, alias, reason });
     console.log(
       json
         ? jsonText({ name, alias, ...moved })
         : `${name}@${alias} is version ${moved.version} again${beforeText(moved.previousVersion)}`,
     );
-  } finally {
-    engine.close();
-  }
+  });
 }
 
 const beforeText = (version: number | null) => (version === null ? '' : `, it was version ${version}`);

@@ -1,5 +1,5 @@
 import { BenchtopError, type ModelCandidate } from '../../../contract/index.ts';
-import { joinEngine } from '../join-engine.ts';
+import { withEngine } from '../with-engine.ts';
 import { jsonText } from '../json-text.ts';
 import { runByPrefix } from '../run-by-prefix.ts';
 
@@ -18,8 +18,7 @@ export async function modelRegisterCommand(
   name: string | undefined,
   options: ModelRegisterOptions,
 ): Promise<void> {
-  const engine = await joinEngine(options.home);
-  try {
+  await withEngine(options.home, async (engine) => {
     const { id: runId } = await runByPrefix(engine.api, prefix);
     const candidates = await engine.api.registry.candidates({ runId });
     const chosen = chosenModel(candidates, options);
@@ -31,9 +30,7 @@ export async function modelRegisterCommand(
       reason: options.reason,
     });
     console.log(options.json ? jsonText(version) : `${version.name}/${version.version}`);
-  } finally {
-    engine.close();
-  }
+  });
 }
 
 function chosenModel(

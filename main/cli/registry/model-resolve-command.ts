@@ -1,4 +1,4 @@
-import { joinEngine } from '../join-engine.ts';
+import { withEngine } from '../with-engine.ts';
 import { jsonText } from '../json-text.ts';
 import { textColumns } from '../text-columns.ts';
 
@@ -10,8 +10,7 @@ export interface ModelResolveOptions {
 
 /** `benchtop model resolve`: where the files of a version are, ready to be read. */
 export async function modelResolveCommand(reference: string, options: ModelResolveOptions): Promise<void> {
-  const engine = await joinEngine(options.home);
-  try {
+  await withEngine(options.home, async (engine) => {
     const version = await engine.api.registry.version({ reference });
     const { name, runId, source, storageUri } = version;
     const placed = options.uri ? null : await engine.api.registry.resolve(version);
@@ -30,7 +29,5 @@ export async function modelResolveCommand(reference: string, options: ModelResol
       placed === null ? ['uri', storageUri] : ['path', placed.path],
     ]))
       console.log(line);
-  } finally {
-    engine.close();
-  }
+  });
 }

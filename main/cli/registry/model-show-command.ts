@@ -5,7 +5,7 @@ import {
   type ModelVersion,
   type SignatureDiff,
 } from '../../../contract/index.ts';
-import { joinEngine } from '../join-engine.ts';
+import { withEngine } from '../with-engine.ts';
 import { jsonText } from '../json-text.ts';
 import { textColumns } from '../text-columns.ts';
 
@@ -19,14 +19,11 @@ const moment = (at: number) => new Date(at).toISOString().slice(0, 16).replace('
 
 /** `benchtop model show`: all versions of a name, or one of them whole. */
 export async function modelShowCommand(reference: string, options: ModelShowOptions): Promise<void> {
-  const engine = await joinEngine(options.home);
-  try {
+  await withEngine(options.home, async (engine) => {
     const isVersion = /[/@]/.test(reference.replace(/^models:\/+/, ''));
     if (!isVersion && options.against === undefined) await showModel(engine.api, reference, options);
     else await showVersion(engine.api, reference, options);
-  } finally {
-    engine.close();
-  }
+  });
 }
 
 async function showModel(api: EngineApi, name: string, { json }: ModelShowOptions): Promise<void> {

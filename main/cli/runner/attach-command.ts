@@ -1,6 +1,6 @@
 import type { EngineApi } from '../../../contract/index.ts';
 import { exitCodeOfRun } from '../exit-code-of-run.ts';
-import { joinEngine } from '../join-engine.ts';
+import { withEngine } from '../with-engine.ts';
 import { jsonText } from '../json-text.ts';
 import { logToEnd } from '../log-bytes.ts';
 import { runByPrefix } from '../run-by-prefix.ts';
@@ -19,11 +19,10 @@ const shownAgainBytes = 8192;
  * and end only this command, with 0.
  */
 export async function attachCommand(prefix: string, options: AttachOptions): Promise<void> {
-  const engine = await joinEngine(options.home);
-  const leaving = new AbortController();
-  const leave = () => leaving.abort();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, leave);
-  try {
+  await withEngine(options.home, async (engine) => {
+    const leaving = new AbortController();
+    const leave = () => leaving.abort();
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, leave);
     const { id: runId } = await runByPrefix(engine.api, prefix);
     const offset = options.json ? 0 : await showLatest(engine.api, runId);
     for await (const bytes of logToEnd(engine.api, runId, offset, leaving.signal)) {
@@ -38,9 +37,7 @@ export async function attachCommand(prefix: string, options: AttachOptions): Pro
     if (options.json) console.log(jsonText(run));
     else if (run.status !== 'finished') console.error(`benchtop: ${run.ending ?? run.status}`);
     process.exitCode = exitCodeOfRun(run);
-  } finally {
-    engine.close();
-  }
+  });
 }
 
 /** Prints the last lines so far; answers the offset from which to go on. */

@@ -1,5 +1,5 @@
 import { BenchtopError } from '../../../contract/index.ts';
-import { joinEngine } from '../join-engine.ts';
+import { withEngine } from '../with-engine.ts';
 import { logSoFar, logToEnd } from '../log-bytes.ts';
 import { matchingLines } from './matching-lines.ts';
 import { runByPrefix } from '../run-by-prefix.ts';
@@ -18,8 +18,7 @@ export interface LogsOptions {
  */
 export async function logsCommand(prefix: string, options: LogsOptions): Promise<void> {
   const pattern = options.grep === undefined ? null : patternOf(options.grep);
-  const engine = await joinEngine(options.home);
-  try {
+  await withEngine(options.home, async (engine) => {
     const { id: runId } = await runByPrefix(engine.api, prefix);
     const bytes = options.follow ? logToEnd(engine.api, runId) : logSoFar(engine.api, runId);
     if (pattern === null && !options.json) {
@@ -34,9 +33,7 @@ export async function logsCommand(prefix: string, options: LogsOptions): Promise
       );
     }
     if (pattern !== null && found === 0) process.exitCode = 1;
-  } finally {
-    engine.close();
-  }
+  });
 }
 
 function patternOf(text: string): RegExp {

@@ -1,6 +1,6 @@
 import { runningMs, type Job } from '../../../contract/index.ts';
 import { durationText } from '../duration-text.ts';
-import { joinEngine } from '../join-engine.ts';
+import { withEngine } from '../with-engine.ts';
 import { jsonText } from '../json-text.ts';
 import { textColumns } from '../text-columns.ts';
 
@@ -11,15 +11,12 @@ export interface PsOptions {
 
 /** `benchtop ps`: what runs and what waits, with how far it is where the run tells. */
 export async function psCommand(options: PsOptions): Promise<void> {
-  const engine = await joinEngine(options.home);
-  try {
+  await withEngine(options.home, async (engine) => {
     const { jobs } = await engine.api.runner.queue({});
     if (options.json) console.log(jsonText(jobs));
     else if (jobs.length === 0) console.log('Nothing is running.');
     else for (const line of jobLines(jobs, Date.now())) console.log(line);
-  } finally {
-    engine.close();
-  }
+  });
 }
 
 /** The heading and a line for each job; what is not known is a dash, `~` stands before what is only known of earlier runs. */

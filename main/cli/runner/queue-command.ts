@@ -1,5 +1,5 @@
 import { BenchtopError } from '../../../contract/index.ts';
-import { joinEngine } from '../join-engine.ts';
+import { withEngine } from '../with-engine.ts';
 import { jsonText } from '../json-text.ts';
 import { jobLines } from './ps-command.ts';
 import { runByPrefix } from '../run-by-prefix.ts';
@@ -20,8 +20,7 @@ export async function queueCommand(options: QueueOptions): Promise<void> {
       what: 'The queue cannot be held and released at once.',
       next: 'Give one of --hold and --release.',
     });
-  const engine = await joinEngine(options.home);
-  try {
+  await withEngine(options.home, async (engine) => {
     const { runner } = engine.api;
     if (options.hold === true || options.release === true)
       await runner.setQueueHeld({ isHeld: options.hold === true });
@@ -44,7 +43,5 @@ export async function queueCommand(options: QueueOptions): Promise<void> {
         if (waitsFor !== null && needs.memoryBytes !== null)
           console.log(`${runId.slice(0, 8)} waits for ${waitsFor}`);
     }
-  } finally {
-    engine.close();
-  }
+  });
 }

@@ -3,7 +3,7 @@ import { isAbsolute, relative, resolve } from 'node:path';
 import type { Priority } from '../../../contract/index.ts';
 import { callerEnvironment } from '../caller-environment.ts';
 import { exitCodeOfRun, exitCodeOfSignal } from '../exit-code-of-run.ts';
-import { joinEngine } from '../join-engine.ts';
+import { withEngine } from '../with-engine.ts';
 import { jsonText } from '../json-text.ts';
 import { logToEnd } from '../log-bytes.ts';
 import { writeOut } from '../write-out.ts';
@@ -27,8 +27,7 @@ export interface RunOptions {
  * `--detach` (or `--queue`) the id on stdout, at once; with `--json` the run's record on stdout in place of its output.
  */
 export async function runCommand(command: string[], options: RunOptions): Promise<void> {
-  const engine = await joinEngine(options.home);
-  try {
+  await withEngine(options.home, async (engine) => {
     const here = realpathSync(process.cwd());
     const project = await engine.api.projects.open({ path: realpathSync(options.project ?? here) });
     const { warning } = await engine.api.runner.needs({ projectId: project.id, command });
@@ -67,9 +66,7 @@ export async function runCommand(command: string[], options: RunOptions): Promis
       interruptedBy !== null && run.status === 'killed'
         ? exitCodeOfSignal(interruptedBy)
         : exitCodeOfRun(run);
-  } finally {
-    engine.close();
-  }
+  });
 }
 
 /** Where you are, as seen from the project; the project's own folder when you are outside of it. */

@@ -1,5 +1,5 @@
 import { BenchtopError, type DeliveryState, type WayOut } from '../../../contract/index.ts';
-import { joinEngine } from '../join-engine.ts';
+import { withEngine } from '../with-engine.ts';
 import { jsonText } from '../json-text.ts';
 import { deliveryText, operationText, receiptText } from './delivery-text.ts';
 
@@ -17,10 +17,9 @@ export interface OutboxOptions {
 /** `benchtop outbox`: what is on its way; one delivery with its steps and its receipt; or a change of what waits. */
 export async function outboxCommand(named: string | undefined, options: OutboxOptions): Promise<void> {
   const deliveryId = named === undefined ? undefined : deliveryNumber(named);
-  const engine = await joinEngine(options.home);
-  const show = (value: unknown, text: () => string) =>
-    console.log(options.json === true ? jsonText(value) : text());
-  try {
+  await withEngine(options.home, async (engine) => {
+    const show = (value: unknown, text: () => string) =>
+      console.log(options.json === true ? jsonText(value) : text());
     const { sync } = engine.api;
     const { target } = options;
     const chosen = {
@@ -60,9 +59,7 @@ export async function outboxCommand(named: string | undefined, options: OutboxOp
         return [...page.deliveries.map(deliveryText), counts.join(', ') || 'The outbox is empty.'].join('\n');
       });
     }
-  } finally {
-    engine.close();
-  }
+  });
 }
 
 function deliveryNumber(text: string): number {

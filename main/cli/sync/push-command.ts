@@ -1,7 +1,7 @@
 import { BenchtopError, type Delivery, type EngineApi, type PushPlan } from '../../../contract/index.ts';
 import { bytesText } from '../data/data-snapshot-command.ts';
 import { durationText } from '../duration-text.ts';
-import { joinEngine } from '../join-engine.ts';
+import { withEngine } from '../with-engine.ts';
 import { jsonText } from '../json-text.ts';
 import { runByPrefix } from '../run-by-prefix.ts';
 import { deliveryText } from './delivery-text.ts';
@@ -20,8 +20,7 @@ export interface PushOptions {
  * not the sending. Exit code 1 unless all of it arrived.
  */
 export async function pushCommand(what: readonly string[], options: PushOptions): Promise<void> {
-  const engine = await joinEngine(options.home);
-  try {
+  await withEngine(options.home, async (engine) => {
     const { api } = engine;
     const input = {
       target: options.target,
@@ -48,9 +47,7 @@ export async function pushCommand(what: readonly string[], options: PushOptions)
     if (isJson) console.log(jsonText(deliveries));
     else for (const delivery of deliveries) console.log(deliveryText(delivery));
     if (options.wait && deliveries.some(({ state }) => state !== 'verified')) process.exitCode = 1;
-  } finally {
-    engine.close();
-  }
+  });
 }
 
 /** What looks like an id, or is the name of a run, is a run; the rest are models. */

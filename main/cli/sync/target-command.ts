@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
 import { BenchtopError, type SyncTarget } from '../../../contract/index.ts';
 import { durationText } from '../duration-text.ts';
-import { joinEngine } from '../join-engine.ts';
+import { withEngine } from '../with-engine.ts';
 import { jsonText } from '../json-text.ts';
 
 export interface TargetOptions {
@@ -27,50 +27,40 @@ export interface ChangeTargetOptions extends AddTargetOptions {
 
 /** `benchtop target list`. */
 export async function listTargets(options: TargetOptions): Promise<void> {
-  const engine = await joinEngine(options.home);
-  try {
+  await withEngine(options.home, async (engine) => {
     const targets = await engine.api.sync.targets({});
     if (options.json === true) console.log(jsonText(targets));
     else if (targets.length === 0)
       console.log('No targets. Add one with `benchtop target add NAME ADDRESS`.');
     else for (const target of targets) console.log(targetText(target, Date.now()));
-  } finally {
-    engine.close();
-  }
+  });
 }
 
 /** `benchtop target add`. */
 export async function addTarget(name: string, address: string, options: AddTargetOptions): Promise<void> {
   const settings = await settingsOf(options);
-  const engine = await joinEngine(options.home);
-  try {
+  await withEngine(options.home, async (engine) => {
     const added = await engine.api.sync.addTarget({ name, address, ...settings });
     console.log(options.json === true ? jsonText(added) : targetText(added, Date.now()));
-  } finally {
-    engine.close();
-  }
+  });
 }
 
 /** `benchtop target change`. */
 export async function changeTarget(name: string, options: ChangeTargetOptions): Promise<void> {
   const { pause = false, resume = false } = options;
   const settings = await settingsOf(options);
-  const engine = await joinEngine(options.home);
-  try {
+  await withEngine(options.home, async (engine) => {
     const changed = await engine.api.sync.changeTarget({
       target: name,
       change: { ...settings, ...(pause || resume ? { isPaused: pause } : {}) },
     });
     console.log(options.json === true ? jsonText(changed) : targetText(changed, Date.now()));
-  } finally {
-    engine.close();
-  }
+  });
 }
 
 /** `benchtop target test`. */
 export async function testTarget(name: string, options: TargetOptions): Promise<void> {
-  const engine = await joinEngine(options.home);
-  try {
+  await withEngine(options.home, async (engine) => {
     const probe = await engine.api.sync.testTarget({ target: name });
     if (options.json === true) {
       console.log(jsonText(probe));
@@ -80,20 +70,15 @@ export async function testTarget(name: string, options: TargetOptions): Promise<
       `${name} answers in ${probe.elapsedMs} ms: MLflow ${probe.version ?? 'of an unknown version'}.`,
     );
     for (const notice of probe.notices) console.log(`  ${notice}`);
-  } finally {
-    engine.close();
-  }
+  });
 }
 
 /** `benchtop target remove`. */
 export async function removeTarget(name: string, options: TargetOptions): Promise<void> {
-  const engine = await joinEngine(options.home);
-  try {
+  await withEngine(options.home, async (engine) => {
     await engine.api.sync.removeTarget({ target: name });
     console.log(options.json === true ? jsonText({ name }) : `${name}  removed`);
-  } finally {
-    engine.close();
-  }
+  });
 }
 
 /** A secret never comes as an argument: every program of this machine could read it there. */

@@ -1,5 +1,5 @@
 import { BenchtopError } from '../../../contract/index.ts';
-import { joinEngine } from '../join-engine.ts';
+import { withEngine } from '../with-engine.ts';
 import { jsonText } from '../json-text.ts';
 import { runByPrefix } from '../run-by-prefix.ts';
 import { writeOut } from '../write-out.ts';
@@ -14,8 +14,7 @@ export interface MetricsOptions {
 
 /** `benchtop metrics`: the points of one metric, a line each; thinned so that no spike is lost where there are more. */
 export async function metricsCommand(prefix: string, key: string, options: MetricsOptions): Promise<void> {
-  const engine = await joinEngine(options.home);
-  try {
+  await withEngine(options.home, async (engine) => {
     const { id: runId, metrics } = await runByPrefix(engine.api, prefix);
     if (!Object.hasOwn(metrics, key))
       throw new BenchtopError({
@@ -42,7 +41,5 @@ export async function metricsCommand(prefix: string, key: string, options: Metri
     if (options.json) return console.log(jsonText({ runId, key, pointCount, points }));
     await writeOut(points.map(({ step, time, value }) => `${step}\t${time}\t${value}\n`).join(''));
     if (points.length < pointCount) console.error(`${points.length} of ${pointCount} points`);
-  } finally {
-    engine.close();
-  }
+  });
 }

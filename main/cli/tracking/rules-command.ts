@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs';
-import { joinEngine } from '../join-engine.ts';
+import { withEngine } from '../with-engine.ts';
 import { jsonText } from '../json-text.ts';
 import { textColumns } from '../text-columns.ts';
 
@@ -15,8 +15,7 @@ export interface RulesOptions {
 
 /** `benchtop rules`: makes and takes away what the options ask for, then lists the project's rules. */
 export async function rulesCommand(options: RulesOptions): Promise<void> {
-  const engine = await joinEngine(options.home);
-  try {
+  await withEngine(options.home, async (engine) => {
     const { projects, tracking } = engine.api;
     const { id: projectId } = await projects.open({ path: realpathSync(options.project ?? process.cwd()) });
     for (const name of options.remove) await tracking.removeMeasureRule({ projectId, name });
@@ -33,7 +32,5 @@ export async function rulesCommand(options: RulesOptions): Promise<void> {
       ]);
       for (const line of textColumns(rows)) console.log(line);
     }
-  } finally {
-    engine.close();
-  }
+  });
 }

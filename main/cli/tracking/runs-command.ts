@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { runningMs, BenchtopError, type Run, type RunOrder } from '../../../contract/index.ts';
-import { joinEngine } from '../join-engine.ts';
+import { withEngine } from '../with-engine.ts';
 import { jsonText } from '../json-text.ts';
 import { textColumns } from '../text-columns.ts';
 
@@ -20,8 +20,7 @@ const pageRuns = 1000;
 
 /** `benchtop runs`: a line each, or JSON with everything that is known of each run. */
 export async function runsCommand(options: RunsOptions): Promise<void> {
-  const engine = await joinEngine(options.home);
-  try {
+  await withEngine(options.home, async (engine) => {
     const project =
       options.project === undefined
         ? undefined
@@ -58,9 +57,7 @@ export async function runsCommand(options: RunsOptions): Promise<void> {
     for (const line of lines) console.log(line);
     const { matched } = await engine.api.tracking.countRuns(choice);
     if (matched > runs.length) console.log(`first ${runs.length} of ${matched}`);
-  } finally {
-    engine.close();
-  }
+  });
 }
 
 function lineOf(run: Run): string {

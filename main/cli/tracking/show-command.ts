@@ -1,5 +1,5 @@
 import type { Artifact, EngineApi } from '../../../contract/index.ts';
-import { joinEngine } from '../join-engine.ts';
+import { withEngine } from '../with-engine.ts';
 import { jsonText } from '../json-text.ts';
 import { runByPrefix } from '../run-by-prefix.ts';
 import { runText } from './run-text.ts';
@@ -11,8 +11,7 @@ export interface ShowOptions {
 
 /** `benchtop show`: everything that is recorded of one run but its output and its curves. */
 export async function showCommand(prefix: string, options: ShowOptions): Promise<void> {
-  const engine = await joinEngine(options.home);
-  try {
+  await withEngine(options.home, async (engine) => {
     const { id: runId } = await runByPrefix(engine.api, prefix);
     const run = await engine.api.tracking.run({ runId });
     const artifacts = await allArtifacts(engine.api, runId, '');
@@ -24,9 +23,7 @@ export async function showCommand(prefix: string, options: ShowOptions): Promise
         ? jsonText({ ...run, artifacts, data, snapshot, environment })
         : runText({ run, artifacts, data, snapshot }, Date.now()),
     );
-  } finally {
-    engine.close();
-  }
+  });
 }
 
 /** The files below a folder, the folders themselves left out. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { SqlResult } from '../../../contract/index.ts';
-import { joinEngine } from '../join-engine.ts';
+import { withEngine } from '../with-engine.ts';
 import { jsonText } from '../json-text.ts';
 import { textColumns } from '../text-columns.ts';
 import { writeOut } from '../write-out.ts';
@@ -16,8 +16,7 @@ export interface SqlOptions {
 /** `benchtop sql`: one query over the documented views, as a table, CSV or JSON. `-` reads the query from stdin. */
 export async function sqlCommand(query: string, options: SqlOptions): Promise<void> {
   const text = query === '-' ? readFileSync(0, 'utf8') : query;
-  const engine = await joinEngine(options.home);
-  try {
+  await withEngine(options.home, async (engine) => {
     const result = await engine.api.sql.query({
       query: text,
       limit: options.limit,
@@ -25,9 +24,7 @@ export async function sqlCommand(query: string, options: SqlOptions): Promise<vo
     });
     await writeOut(`${options.json ? jsonOf(result) : options.csv ? csvOf(result) : tableOf(result)}\n`);
     if (result.isTruncated) console.error(`The first ${result.rows.length} rows; --limit gives more.`);
-  } finally {
-    engine.close();
-  }
+  });
 }
 
 const jsonOf = ({ columns, rows }: SqlResult) =>

@@ -1,6 +1,6 @@
 import { BenchtopError, type EngineApi, type Run } from '../../../contract/index.ts';
 import { comparisonText } from './comparison-text.ts';
-import { joinEngine } from '../join-engine.ts';
+import { withEngine } from '../with-engine.ts';
 import { jsonText } from '../json-text.ts';
 import { runByPrefix } from '../run-by-prefix.ts';
 
@@ -15,8 +15,7 @@ export async function compareCommand(
   other: string | undefined,
   options: CompareOptions,
 ): Promise<void> {
-  const engine = await joinEngine(options.home);
-  try {
+  await withEngine(options.home, async (engine) => {
     const { api } = engine;
     const run = await runByPrefix(api, named);
     const isRanked = other === undefined || other === 'best' || other === 'previous';
@@ -24,9 +23,7 @@ export async function compareCommand(
     const b = isRanked ? run : await runByPrefix(api, other);
     const found = await api.comparison.runs({ a: a.id, b: b.id });
     console.log(options.json ? jsonText(found) : comparisonText(found, a, b));
-  } finally {
-    engine.close();
-  }
+  });
 }
 
 async function earlierOf(api: EngineApi, run: Run, which: 'best' | 'previous'): Promise<Run> {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EngineApi, Readiness, Reproduction, ToleranceSettings } from '../../../contract/index.ts';
-import { joinEngine } from '../join-engine.ts';
+import { withEngine } from '../with-engine.ts';
 import { jsonText } from '../json-text.ts';
 import { runByPrefix } from '../run-by-prefix.ts';
 import { textColumns } from '../text-columns.ts';
@@ -15,9 +15,8 @@ export interface ReproduceOptions {
 
 /** `benchtop reproduce`: exit code 0 when the last verdict is identical or within tolerance, 1 when it is another. */
 export async function reproduceCommand(prefix: string, options: ReproduceOptions): Promise<void> {
-  const engine = await joinEngine(options.home);
-  const { api } = engine;
-  try {
+  await withEngine(options.home, async (engine) => {
+    const { api } = engine;
     const run = await runByPrefix(api, prefix);
     const readiness = await api.reproduction.readiness({ runId: run.id });
     if (!options.json) console.log(readinessText(readiness));
@@ -37,9 +36,7 @@ export async function reproduceCommand(prefix: string, options: ReproduceOptions
     else for (const one of reproductions) console.log(`\n${verdictText(one)}`);
     const verdict = reproductions.at(-1)?.verdict;
     process.exitCode = verdict === 'identical' || verdict === 'within tolerance' ? 0 : 1;
-  } finally {
-    engine.close();
-  }
+  });
 }
 
 /** Waits for its end; Ctrl-C ends it and everything that it started. */

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { BenchtopError } from '../../../contract/index.ts';
-import { joinEngine } from '../join-engine.ts';
+import { withEngine } from '../with-engine.ts';
 import { jsonText } from '../json-text.ts';
 import { runByPrefix } from '../run-by-prefix.ts';
 import { textColumns } from '../text-columns.ts';
@@ -24,8 +24,7 @@ export async function restoreCommand(
       what: 'Where to is missing: a folder, a branch, or both.',
       next: 'Name a new folder, or a new branch with --branch.',
     });
-  const engine = await joinEngine(options.home);
-  try {
+  await withEngine(options.home, async (engine) => {
     const { id: runId } = await runByPrefix(engine.api, prefix);
     const restored =
       dest === undefined ? null : await engine.api.source.restore({ runId, folder: resolve(dest) });
@@ -42,7 +41,5 @@ export async function restoreCommand(
         );
     }
     if (made !== null) console.log(`${made.branch}  ${made.commitId}`);
-  } finally {
-    engine.close();
-  }
+  });
 }

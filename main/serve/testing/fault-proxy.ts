@@ -7,8 +7,12 @@ export type Fault =
   | { readonly kind: 'cut-request'; readonly afterBytes: number }
   /** The server does the work, and nobody hears its answer. */
   | { readonly kind: 'drop-answer' }
+  /** The line breaks, and the server does the work all the same, but only then. */
+  | { readonly kind: 'late'; readonly until: Promise<unknown> }
   /** The answer breaks off after so many bytes. */
   | { readonly kind: 'cut-answer'; readonly afterBytes: number }
+  /** Nothing comes back, and the line stays as it is. */
+  | { readonly kind: 'silence' }
   /** Something on the way answers in place of the server. */
   | { readonly kind: 'status'; readonly status: number; readonly retryAfterSeconds?: number };
 
@@ -19,6 +23,8 @@ export interface FaultProxy {
   /** How often each fault was done, and the bytes of bodies that came from the client. */
   readonly done: ReadonlyMap<Fault['kind'], number>;
   bodyBytes(): number;
+  /** Cuts the line in the midst of everything that is on its way. */
+  cutAll(): void;
   close(): Promise<void>;
 }
 
@@ -41,6 +47,14 @@ export async function startFaultProxy(target: () => string): Promise<FaultProxy>
       });
       return;
     }
+    if (fault?.kind === 'silence') {
+      incoming.resume();
+      return;
+    }
+    if (fault?.kind === 'late') {
+      void doLate(incoming, target, fault.until);
+      return;
+    }
     if (fault?.kind === 'cut-request') {
       cutAfter(incoming, outgoing, fault.afterBytes);
       return;
@@ -55,11 +69,29 @@ export async function startFaultProxy(target: () => string): Promise<FaultProxy>
     },
     done,
     bodyBytes: () => bodyBytes,
+    cutAll: () => server.closeAllConnections(),
     async close() {
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+/** Takes a request whole, cuts the line, and hands it on when it is time. */
+async function doLate(
+  incoming: IncomingMessage,
+  target: () => string,
+  until: Promise<unknown>,
+): Promise<void> {
+  const parts: Buffer[] = [];
+  for await (const part of incoming) parts.push(part as Buffer);
+  const { method, url = '/', headers, socket } = incoming;
+  socket.destroy();
+  await until;
+  const { host: _host, connection: _connection, ...own } = headers;
+  const sent = request(`${target()}${url}`, { method, headers: own }, (answer) => answer.resume());
+  sent.once('error', () => undefined); // the server is gone by now: it was never done
+  sent.end(Buffer.concat(parts));
 }
 
 function cutAfter(incoming: IncomingMessage, outgoing: ServerResponse, afterBytes: number): void {

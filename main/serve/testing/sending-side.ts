@@ -1,34 +1,19 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  contract,
-  createConnection,
-  createPortPair,
-  type Delivery,
-  type EngineApi,
-} from '../../../contract/index.ts';
-import { createEngine, type Engine } from '../../../engine/index.ts';
-import { resourcesPath } from '../../installation.ts';
+import type { Delivery, EngineApi } from '../../../contract/index.ts';
+import { openEngine, type OpenEngine } from '../../../engine/fixture-engine.ts';
 
 /** For tests: an engine in this process, by its contract and by its MLflow dialect. */
-export interface SendingSide {
-  readonly api: EngineApi;
-  readonly engine: Engine;
+export interface SendingSide extends OpenEngine {
   /** A request of an MLflow client to it. @throws what it said, where it is no yes. */
   post(path: string, body: object): Promise<unknown>;
   put(path: string, body: Uint8Array): Promise<void>;
-  close(): Promise<void>;
 }
 
 export async function openSendingSide(homePath: string): Promise<SendingSide> {
-  const engine = await createEngine({ homePath, version: '0.0.0', resourcesPath });
-  const connection = createConnection(contract, async () => {
-    const [asking, answering] = createPortPair();
-    engine.connect(answering);
-    return asking;
-  });
+  const opened = await openEngine(homePath);
   async function ask(method: string, path: string, body: string | Uint8Array<ArrayBuffer>, type: string) {
-    const response = await engine.fetch(
+    const response = await opened.engine.fetch(
       new Request(`http://127.0.0.1${path}`, { method, body, headers: { 'content-type': type } }),
     );
     const text = await response.text();
@@ -36,8 +21,7 @@ export async function openSendingSide(homePath: string): Promise<SendingSide> {
     return text === '' ? {} : (JSON.parse(text) as unknown);
   }
   return {
-    api: connection.api,
-    engine,
+    ...opened,
     post: (path, body) => ask('POST', `/api/2.0/mlflow/${path}`, JSON.stringify(body), 'application/json'),
     async put(path, body) {
       await ask(
@@ -46,10 +30,6 @@ export async function openSendingSide(homePath: string): Promise<SendingSide> {
         Uint8Array.from(body),
         'application/octet-stream',
       );
-    },
-    async close() {
-      connection.close();
-      await engine.close();
     },
   };
 }

@@ -1,5 +1,5 @@
 import { Link } from 'wouter';
-import { runningMs, type Run } from '../../../contract/index.ts';
+import { pastReasonText, runningMs, type Run } from '../../../contract/index.ts';
 import { ElapsedTime } from '../../ui/elapsed-time.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { formatDuration } from '../../ui/format-duration.ts';
@@ -41,7 +41,9 @@ export function StageHistory({ projectId, stage }: { projectId: string; stage: s
                 <RelativeTime at={run.startedAt ?? run.createdAt} />
               </Link>
               <span className={styles.quiet}>
-                {run.status === 'finished' ? reasonSummary(reasonsOf.get(run.id) ?? []) : run.ending}
+                {run.status === 'finished'
+                  ? reasonSummary(reasonsOf.get(run.id) ?? [], pastReasonText)
+                  : run.ending}
               </span>
               <span className={styles.number}>
                 <ElapsedTime {...run} />

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
-import { reasonText, type StageExecution } from '../../../contract/index.ts';
+import { pastReasonText, reasonText, type StageExecution } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Pending } from '../../ui/pending.tsx';
@@ -10,14 +10,14 @@ import styles from './execution-page.module.css';
 
 /** What a stage of an execution printed, and why it ran or did not. */
 export function StageLog({ stage, projectId }: { stage: StageExecution; projectId: string }) {
-  const { name, state, runId, reasons, note } = stage;
+  const { name, state, runId, reasons, note, tries } = stage;
   return (
     <section className={styles.log} aria-label={`Log of ${name}`} data-region="log">
       <header className={styles.logHead}>
         <h2 className={styles.stage}>{name}</h2>
         <StatusMark status={state} />
         <span className={styles.why}>
-          {[...reasons.map(reasonText), note ?? ''].filter(Boolean).join(' · ')}
+          {[...reasons.map(tries > 0 ? pastReasonText : reasonText), note ?? ''].filter(Boolean).join(' · ')}
         </span>
         {runId === null ? null : (
           <Link href={`/projects/${projectId}/runs/${runId}`} className={styles.open}>

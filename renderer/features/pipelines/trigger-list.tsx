@@ -110,7 +110,7 @@ function TriggerTable({
             </td>
             <th scope="row">{trigger.name}</th>
             <td className={tables.wrap}>
-              {[conditionText(trigger.condition), manners(trigger)].filter((part) => part !== '').join(' · ')}
+              {[conditionText(trigger), manners(trigger)].filter((part) => part !== '').join(' · ')}
             </td>
             <td>
               <NextTime trigger={trigger} />

@@ -17,11 +17,11 @@ const settings = (more: Partial<TriggerSettings>): TriggerSettings => ({
 });
 
 test('a trigger says what it waits for and what holds it back', () => {
-  expect(conditionText({ kind: 'time', cron: '0 3 * * *' })).toBe('at 0 3 * * *');
-  expect(conditionText({ kind: 'pipeline', projectId: 'p', status: 'any' })).toBe(
-    'when another pipeline has ended',
-  );
-  expect(conditionText({ kind: 'files', path: 'data', quietMs: 1000 })).toBe('when data has changed');
+  const said = (condition: TriggerSettings['condition']) => conditionText(settings({ condition }));
+  expect(said({ kind: 'time', cron: '0 3 * * *' })).toBe('every day at 03:00, Europe/Berlin (0 3 * * *)');
+  expect(said({ kind: 'time', cron: '0 3 L * *' })).toBe('0 3 L * *, Europe/Berlin');
+  expect(said({ kind: 'pipeline', projectId: 'p', status: 'any' })).toBe('when another pipeline has ended');
+  expect(said({ kind: 'files', path: 'data', quietMs: 1000 })).toBe('when data has changed');
   expect(manners(settings({}))).toBe('');
   expect(
     manners(

@@ -1,11 +1,14 @@
-import { assertNever, type TriggerCondition, type TriggerSettings } from '../../../contract/index.ts';
+import { assertNever, scheduleText, type TriggerSettings } from '../../../contract/index.ts';
 import { formatDuration } from '../../ui/format-duration.ts';
 
-/** What a trigger waits for, in words. */
-export function conditionText(condition: TriggerCondition): string {
+/** What a trigger waits for, in words; a schedule as it is written beside them. */
+export function conditionText({
+  condition,
+  timeZone,
+}: Pick<TriggerSettings, 'condition' | 'timeZone'>): string {
   switch (condition.kind) {
     case 'time':
-      return `at ${condition.cron}`;
+      return scheduleText(condition.cron, timeZone);
     case 'files':
       return `when ${condition.path} has changed`;
     case 'data':

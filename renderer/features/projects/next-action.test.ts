@@ -1,16 +1,9 @@
 import { expect, test } from 'vitest';
+import { fixtureOpenedProject } from '../../../contract/fixture-opened-project.ts';
 import { fixtureExecution, fixtureStage } from '../../../contract/fixture-pipeline.ts';
 import { nextAction } from './next-action.ts';
 
-const project = {
-  id: 'p',
-  name: 'p',
-  path: '/p',
-  openedAt: 0,
-  isSample: false,
-  isPresent: true,
-  runCount: 3,
-};
+const project = fixtureOpenedProject({ runCount: 3 });
 const script = (path: string) => ({ kind: 'script' as const, path, detail: '' });
 const nothing = { project, pipeline: null, lastExecution: undefined, findings: [] };
 const pipeline = {

@@ -11,6 +11,7 @@ import { usePageActions } from '../../app/use-page-actions.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { PageParts } from '../../ui/page-parts.tsx';
 import { Pending } from '../../ui/pending.tsx';
+import { VersionMatrixView } from '../gates/index.ts';
 import { ChampionOn } from './champion-on.tsx';
 import { ModelHistory } from './model-history.tsx';
 import { ModelLineage } from './model-lineage.tsx';
@@ -23,6 +24,7 @@ import { VersionTable } from './version-table.tsx';
 
 const parts = [
   { id: 'versions', name: 'Versions' },
+  { id: 'places', name: 'Places' },
   { id: 'signature', name: 'Signature' },
   { id: 'lineage', name: 'Lineage' },
   { id: 'history', name: 'History' },
@@ -89,6 +91,8 @@ export default function ModelPage({
         )
       ) : part === 'versions' ? (
         <Versions versions={data.versions} name={name} projectId={projectId} onPromote={promote} />
+      ) : part === 'places' ? (
+        <VersionMatrixView model={name} projectId={projectId} />
       ) : part === 'signature' ? (
         <SignatureDiffView versions={data.versions} champion={champion} name={name} />
       ) : part === 'lineage' ? (

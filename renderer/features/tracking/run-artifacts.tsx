@@ -34,12 +34,15 @@ export default function RunArtifacts({ run }: { run: Run }) {
     );
   if (data.length === 0) {
     return (
-      <EmptyState title="No artifacts">
-        <p>
-          This run has no recorded files. The outputs of a pipeline stage, and what an MLflow client logs, are
-          kept here.
-        </p>
-      </EmptyState>
+      <>
+        <RunModels run={run} />
+        <EmptyState title="No artifacts">
+          <p>
+            This run has no recorded files of its own. The outputs of a pipeline stage, and what an MLflow
+            client logs, are kept here.
+          </p>
+        </EmptyState>
+      </>
     );
   }
   return (

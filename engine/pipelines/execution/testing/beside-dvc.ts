@@ -1,8 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { contract, createConnection, createPortPair } from '../../../../contract/index.ts';
-import { createEngine } from '../../../engine.ts';
+import { openEngine } from '../../../fixture-engine.ts';
 
 /** A project as tutorials of DVC have it: scripts, params, templates, `foreach`, a folder as output, metrics. */
 const files: Record<string, string> = {
@@ -54,11 +53,13 @@ stages:
   evaluate:
     cmd: >-
       echo evaluate >> ran.log &&
-      cat models/*.json > scores.json && echo "\${report.title}" > title.txt
+      cat models/*.json > scores.json && echo "\${report.title}" > title.txt && echo noted > ../notes.txt
     deps: [models]
     metrics:
       - scores.json: {cache: false}
-    outs: [title.txt]
+    outs:
+      - title.txt
+      - ../notes.txt: {cache: false}
 `,
 };
 
@@ -162,10 +163,7 @@ export async function dvcSide(folder: string, python: string): Promise<Side> {
 /** @param python found first by the commands, so that both sides run the same one. */
 export async function benchtopSide(folder: string, python: string): Promise<Side> {
   const { edit, seen } = projectAt(folder);
-  const engine = await createEngine({ homePath: `${folder}-home`, version: '0', resourcesPath: folder });
-  const [near, far] = createPortPair();
-  engine.connect(far);
-  const { api, close } = createConnection(contract, () => Promise.resolve(near));
+  const { api, close } = await openEngine(`${folder}-home`);
   const { id: projectId } = await api.projects.open({ path: folder });
   const env = { PATH: [dirname(python), process.env['PATH'] ?? ''].join(delimiter) };
   return {
@@ -178,9 +176,6 @@ export async function benchtopSide(folder: string, python: string): Promise<Side
       if (status !== 'finished') throw new Error(JSON.stringify(stages, null, 1));
       return seen();
     },
-    async close() {
-      close();
-      await engine.close();
-    },
+    close,
   };
 }

@@ -1,0 +1,84 @@
+import { hash } from 'node:crypto';
+import type { Store } from '../store/index.ts';
+import { prepared } from '../prepared.ts';
+import { rememberFiles } from './commit-objects.ts';
+import { isSettled } from './file-identity.ts';
+import { fileOperations } from './file-operations.ts';
+import { FileTrouble, identityAt, openSource } from './source-file.ts';
+import { statCacheReader, type RememberedFile } from './stat-cache.ts';
+import type { StoredObject } from './stored-object.ts';
+import { agedMs } from './take-files.ts';
+
+/** More files than these are shared out among the workers at once: looking them up here would hold up the engine. */
+const filesAtMost = 512;
+/** So many are also read here, up to this size: that takes a tenth of the time that a worker takes to be asked. */
+const readAtMost = 8;
+const bytesAtMost = 32 * 1024;
+
+/**
+ * The contents of files that are as they were when they were last read, 10 microseconds each, and of a few small ones; no worker is
+ * asked, which takes a tenth of a second to start. Undefined for a file that has to go to one: it is large, cannot be read, or is to
+ * be stored and is not yet.
+ * @param isToStore whether the files are to be stored, and not only hashed.
+ */
+export function contentsAtHand(
+  store: Store,
+  paths: readonly string[],
+  nowMs: number,
+  isToStore: boolean,
+): (StoredObject | undefined)[] {
+  if (paths.length > filesAtMost) return paths.map(() => undefined);
+  const remembered: RememberedFile[] = [];
+  const { contents, aged } = store.now((db) => {
+    const { contentOf, aged } = statCacheReader(db, nowMs);
+    const storedAt = prepared(db, 'SELECT created_at FROM object WHERE id = ?').pluck();
+    const isStored = (objectId: string) =>
+      nowMs - ((storedAt.get(objectId) as number | undefined) ?? -Infinity) <= agedMs;
+    const contents = paths.map((path) => {
+      const file = unlessTroubled(() => {
+        const identity = identityAt(fileOperations, path);
+        const content = contentOf(identity);
+        if (content !== null) return { content, identity };
+        if (paths.length > readAtMost || identity.sizeBytes > bytesAtMost) return null;
+        const fresh = readSmall(path);
+        if (fresh.isSettled) remembered.push(fresh);
+        return fresh;
+      });
+      if (file === null) return undefined;
+      const objectId = file.content.toString('hex');
+      return isToStore && !isStored(objectId) ? undefined : { objectId, sizeBytes: file.identity.sizeBytes };
+    });
+    return { contents, aged };
+  });
+  if (remembered.length > 0 || aged.length > 0)
+    // What is not remembered is read again, and what ages on goes in the end.
+    void rememberFiles(store, nowMs, remembered, aged).catch(() => undefined);
+  return contents;
+}
+
+/** @throws {FileTrouble} */
+function readSmall(path: string): RememberedFile & { content: Buffer; isSettled: boolean } {
+  const readAt = Date.now();
+  const source = openSource(fileOperations, path);
+  try {
+    const count = source.read(small);
+    source.end();
+    const content = hash('sha256', small.subarray(0, count), 'buffer');
+    return { content, identity: source.identity, isSettled: isSettled(source.identity, readAt) };
+  } finally {
+    source.close();
+  }
+}
+
+/** Null for a file that is in some trouble: a worker tells of it. */
+function unlessTroubled<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof FileTrouble) return null;
+    throw error;
+  }
+}
+
+/** For one file at a time. One byte more than there should be: a file that grows meanwhile is seen. */
+const small = new Uint8Array(bytesAtMost + 1);
