@@ -1,7 +1,9 @@
 import { chartRedraw } from './chart-redraw.ts';
 import { codeSnapshot } from './code-snapshot.ts';
 import { dataSnapshot } from './data-snapshot.ts';
+import { driftReport } from './drift-report.ts';
 import { engineStart } from './engine-start.ts';
+import { falseAlarms } from './false-alarms.ts';
 import { firstPaint } from './first-paint.ts';
 import { idleEngine } from './idle-engine.ts';
 import { idlePage } from './idle-page.ts';
@@ -68,6 +70,8 @@ export const measures: readonly Measure[] = [
   objectsLarge,
   objectsHuge,
   dataSnapshot,
+  driftReport,
+  falseAlarms,
   readiness,
   pipelineNoOp,
   pipelineSchedule,

@@ -7,6 +7,7 @@ type EnvironmentName =
   | '.venv'
   | '.venv-3.11'
   | '.venv-corpus'
+  | '.venv-drift'
   | '.venv-dvc'
   | '.venv-export-import'
   | '.venv-hub'
