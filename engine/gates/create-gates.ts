@@ -136,6 +136,7 @@ export function createGates({
           judgeLicences(
             judged,
             judged.environment === null ? [] : await rooms.licences(judged.environment),
+            (await rooms.cardOf(version.name, version.version)).baseModel,
             checks.licences,
           ),
         card: async () => judgeCard(await rooms.cardOf(version.name, version.version)),

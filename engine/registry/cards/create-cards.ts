@@ -21,7 +21,7 @@ import { registeredModel } from '../registered-models.ts';
 import { versionContent } from '../version-content.ts';
 import { filesAt, textOf } from '../version-files.ts';
 import { versionByNumber, versionByReference } from '../version-reference.ts';
-import { baseModelFiles, baseModelOf } from './base-model.ts';
+import { baseModelOf } from './base-model.ts';
 import { answerCard, answersFor, missingAnswers } from './card-answers.ts';
 import type { CardFacts } from './card-facts.ts';
 import { cardText } from './card-text.ts';
@@ -77,20 +77,19 @@ export function createCards({
   const usedBy = (runId: string, keys: string[]): Promise<SampledSeries[]> =>
     store.query(queries, 'tracking.series', { runIds: [runId], keys, axis: 'step', points: 10_000 });
 
-  /** What the version's own files say of the model that it was made from. */
-  async function textsOf(version: ModelVersion): Promise<Partial<Record<string, string>>> {
+  /** Reads files of a version by their names, in whichever folder of it. */
+  async function fileTexts(version: ModelVersion): Promise<(name: string) => Promise<string | null>> {
     const found = await filesAt(store, version.storageLocation);
-    const texts: Partial<Record<string, string>> = {};
-    for (const name of Object.values(baseModelFiles)) {
-      const file = found.files.find(({ path, sizeBytes }) => path === name && sizeBytes <= textBytesAtMost);
-      const text = file === undefined ? null : await textOf(objects, found, name, textBytesAtMost);
-      if (text !== null) texts[name] = text;
-    }
-    return texts;
+    return async (name) => {
+      const file = found.files.find(
+        ({ path, sizeBytes }) => (path === name || path.endsWith(`/${name}`)) && sizeBytes <= textBytesAtMost,
+      );
+      return file === undefined ? null : textOf(objects, found, file.path, textBytesAtMost);
+    };
   }
 
   /** What the card of a version here says; null for one that is not here, or of which nobody said it. */
-  function licenseOf(reference: string): string | null {
+  function licenseOfCard(reference: string): string | null {
     try {
       const { license } = store.now((db) => answersFor(db, versionByReference(db, reference))).answers;
       return license === '' ? null : license;
@@ -130,7 +129,13 @@ export function createCards({
       environment: run === null ? null : await records.environmentOf(run.id),
       snapshot: run === null ? null : await records.snapshotOf(run.id),
       energy: run === null || used.length === 0 ? null : energyOf(await usedBy(run.id, used)),
-      baseModel: baseModelOf({ run, texts: await textsOf(version), answers, licenseOf }),
+      baseModel: await baseModelOf({
+        run,
+        projectPath: run === null || run.projectId === null ? null : records.project(run.projectId).path,
+        answers,
+        textOf: await fileTexts(version),
+        licenseOfCard,
+      }),
       judged: records.judged(version),
       history: history.toReversed(),
     };

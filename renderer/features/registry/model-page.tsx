@@ -15,6 +15,7 @@ import { CompareVersions } from './compare-versions.tsx';
 import { EditModelDialog } from './edit-model-dialog.tsx';
 import { MissingModel } from './missing-model.tsx';
 import { ModelCardView } from './model-card-view.tsx';
+import { VersionMatrixView } from '../gates/index.ts';
 import { ModelHistory } from './model-history.tsx';
 import { ModelLineage } from './model-lineage.tsx';
 import styles from './models.module.css';
@@ -26,6 +27,7 @@ import { Versions } from './versions.tsx';
 const parts = [
   { id: 'versions', name: 'Versions' },
   { id: 'compare', name: 'Compare' },
+  { id: 'places', name: 'Places' },
   { id: 'signature', name: 'Signature' },
   { id: 'card', name: 'Card' },
   { id: 'lineage', name: 'Lineage' },
@@ -113,6 +115,8 @@ export default function ModelPage({
           name={name}
           projectId={projectId}
         />
+      ) : part === 'places' ? (
+        <VersionMatrixView model={name} projectId={projectId} />
       ) : part === 'signature' ? (
         <SignatureDiffView versions={data.versions} aliases={data.model.aliases} name={name} />
       ) : part === 'card' ? (

@@ -9,7 +9,7 @@ import {
   type ModelVersion,
 } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
-import { modelPath } from '../../app/model-path.ts';
+import { approvalPath, modelPath } from '../../app/model-path.ts';
 import { showUndo } from '../../app/show-undo.tsx';
 import { useChange } from '../../app/use-change.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
@@ -94,6 +94,12 @@ export function VersionPanel({
       <div className={styles.choice}>
         <Button variant="filled" onClick={onPromote}>
           Promote…
+        </Button>
+        <Button
+          component={Link}
+          href={approvalPath(projectId, { model: name, version, environment: 'production' })}
+        >
+          Judge and decide
         </Button>
         <NativeSelect
           size="xs"

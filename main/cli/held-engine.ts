@@ -1,0 +1,26 @@
+import { enableCompileCache } from 'node:module';
+import { errorShapeOf } from '../../contract/index.ts';
+
+// The engine that a command has started, in a process of its own: the home, and how long it stays when nobody needs it any more, in
+// seconds. The command speaks to it over the channel between the two; everybody else at the address that it announces.
+enableCompileCache();
+const { openProcessPort } = await import('../process-port.ts');
+const { serveHome } = await import('./serve-home.ts');
+const [home = '', idleSeconds = ''] = process.argv.slice(2);
+const idleAfterMs = Number(idleSeconds) * 1000;
+
+try {
+  const { engine, served, close } = await serveHome({ home, port: 0, needsToken: true, artifactRoot: null });
+  engine.connect(openProcessPort(process));
+  process.send?.('ready');
+  let busyAt = Date.now();
+  setInterval(() => {
+    if (process.connected || served.connectionCount() > 0 || engine.jobCount() > 0) busyAt = Date.now();
+    else if (Date.now() - busyAt > idleAfterMs) void close();
+  }, 1000);
+} catch (error) {
+  // Its standard error is the log that the command names.
+  const { what, evidence } = errorShapeOf(error);
+  console.error([`benchtop: ${what}`, evidence].filter((line) => line !== undefined).join('\n  '));
+  process.exitCode = 1;
+}
