@@ -141,9 +141,9 @@ test('a model: registered from its run in two presses, promoted with a reason, t
   await expect(
     window.getByRole('row', { name: /version 2 became champion, before it version 1 .*held-out month/ }),
   ).toBeVisible();
-  await window.getByLabel('About').selectOption('Stages');
+  await window.getByLabel('About', { exact: true }).selectOption('Stages');
   await expect(window.getByText('1 entry')).toBeVisible();
-  await window.getByLabel('About').selectOption('Everything');
+  await window.getByLabel('About', { exact: true }).selectOption('Everything');
   for (const name of ['Versions', 'Compare', 'Places', 'Signature', 'Card', 'Lineage', 'History']) {
     await part(name).click();
     await expect(
