@@ -18,6 +18,7 @@ import { runner } from './runner.ts';
 import { source } from './source.ts';
 import { sql } from './sql.ts';
 import { sync } from './sync.ts';
+import { team } from './team.ts';
 import { system } from './system.ts';
 import { traces } from './traces.ts';
 import { tracking } from './tracking.ts';
@@ -45,7 +46,7 @@ export const contract = {
   registry,
   source,
   sql,
-  sync,
+  sync: { ...sync, ...team },
   bin,
   traces,
 };
@@ -63,6 +64,7 @@ export * from './cron-text.ts';
 export * from './comparison.ts';
 export * from './data.ts';
 export * from './default-tolerance.ts';
+export * from './drift.ts';
 export * from './environments.ts';
 export * from './benchtop-error.ts';
 export * from './errors.ts';
@@ -102,6 +104,7 @@ export * from './stage-defaults.ts';
 export * from './stage-reason-text.ts';
 export * from './sync.ts';
 export * from './system.ts';
+export * from './team.ts';
 export * from './traces.ts';
 export * from './tracking.ts';
 export * from './version-comparison.ts';

@@ -2,8 +2,11 @@ import { z } from 'zod';
 import { errorShape } from './errors.ts';
 import { procedure, stream } from './rpc/procedure.ts';
 
-/** A place outside this machine that runs and models are sent to: an MLflow server. */
-export const targetKind = z.enum(['mlflow']);
+/**
+ * A place outside this machine that runs and models are sent to: an MLflow server, a folder or mounted share, or a git remote for
+ * the snapshots of code.
+ */
+export const targetKind = z.enum(['mlflow', 'folder', 'git']);
 export type TargetKind = z.infer<typeof targetKind>;
 
 export const targetName = z
@@ -43,13 +46,22 @@ export const operationState = z.enum([
 ]);
 export type OperationState = z.infer<typeof operationState>;
 
-export const operationKind = z.enum(['run', 'metrics', 'model', 'file', 'version', 'alias', 'finish']);
+export const operationKind = z.enum([
+  'run',
+  'metrics',
+  'model',
+  'file',
+  'version',
+  'alias',
+  'code',
+  'finish',
+]);
 export type OperationKind = z.infer<typeof operationKind>;
 
 export const syncTarget = z.object({
   name: targetName,
   kind: targetKind,
-  /** A URL, never with a secret in it. */
+  /** A URL, never with a secret in it; of a folder its path. */
   address: z.string(),
   auth: targetAuth,
   user: z.string().nullable(),
@@ -71,6 +83,8 @@ export type SyncTarget = z.infer<typeof syncTarget>;
 export const targetProbe = z.object({
   /** Its version, such as `3.18.0`; null where it does not tell. */
   version: z.string().nullable(),
+  /** Of a folder: room that is left. */
+  freeBytes: z.number().optional(),
   elapsedMs: z.number(),
   /** What it cannot take, in words. */
   notices: z.array(z.string()),

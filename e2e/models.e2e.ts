@@ -1,8 +1,15 @@
-import { axeFindings } from './axe-findings.ts';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { axeFindings } from './axe-findings.ts';
 import { expect, test } from './fixtures.ts';
+import { freePort } from './free-port.ts';
+import { startLossyLine } from './lossy-line.ts';
 import { runProgram } from './run-program.ts';
+import { startTeamEngine } from './team-engine.ts';
+
+const benchtop = fileURLToPath(new URL('../out/app/benchtop.mjs', import.meta.url));
 
 /** A program that writes a model with a signature, as MLflow does, and prints how good it is. */
 const training = (accuracy: number, columns: readonly string[]) => `
@@ -49,7 +56,7 @@ test('a model: registered from its run in two presses, promoted with a reason, t
   // Whoever registered looks at the version: keys go there, and Escape closes it and stays.
   await expect(window.getByRole('region', { name: 'About 2' })).toBeFocused();
   await window.keyboard.press('Escape');
-  await expect(window.getByRole('complementary')).toHaveCount(0);
+  await expect(window.getByRole('complementary', { name: 'Version 2' })).toHaveCount(0);
   await expect(versions.getByRole('button', { name: 'version 2', exact: true })).toBeFocused();
 
   const promote = async (version: number, reason: string) => {
@@ -115,7 +122,7 @@ test('a model: registered from its run in two presses, promoted with a reason, t
   await expect(window.getByRole('row', { name: /^income inputs .*breaks/ })).toBeVisible();
   await part('Compare').click();
   const sides = window.getByRole('region', { name: 'Versions side by side' });
-  await expect(sides.getByRole('row', { name: /^accuracy 0.81 0.87 .*better/ })).toBeVisible();
+  await expect(sides.getByRole('row', { name: /^accuracy 0.8100 0.8700 .*better/ })).toBeVisible();
   await expect(sides.getByRole('row', { name: /^Run first.mjs second.mjs/ })).toBeVisible();
   await part('Card').click();
   await window.getByRole('button', { name: /^Answer the 3/ }).click();
@@ -141,14 +148,14 @@ test('a model: registered from its run in two presses, promoted with a reason, t
   await expect(
     window.getByRole('row', { name: /version 2 became champion, before it version 1 .*held-out month/ }),
   ).toBeVisible();
-  await window.getByLabel('About').selectOption('Stages');
+  await window.getByLabel('About', { exact: true }).selectOption('Stages');
   await expect(window.getByText('1 entry')).toBeVisible();
-  await window.getByLabel('About').selectOption('Everything');
-  for (const name of ['Versions', 'Compare', 'Signature', 'Card', 'Lineage', 'History']) {
+  await window.getByLabel('About', { exact: true }).selectOption('Everything');
+  for (const name of ['Versions', 'Compare', 'Places', 'Signature', 'Card', 'Lineage', 'History']) {
     await part(name).click();
     await expect(
       window.getByRole('region', {
-        name: /^(Versions|Versions side by side|Signatures|Text|Lineage|History)$/,
+        name: /^(Versions|Versions side by side|Places|Signatures|Text|Lineage|History)$/,
       }),
     ).toBeVisible();
     expect(await axeFindings(window, 'main'), name).toEqual([]);
@@ -168,7 +175,7 @@ test('a model: registered from its run in two presses, promoted with a reason, t
   await expect(evidence.getByRole('row', { name: /^environment locked block failed/ })).toBeVisible();
   await expect(evidence.getByText(/^Version 1 is kept from production by/)).toBeVisible();
   const approve = evidence.getByRole('button', { name: 'Approve' });
-  expect(await axeFindings(window), 'approval').toEqual([]);
+  expect(await axeFindings(window, 'main'), 'approval').toEqual([]);
   for (const field of await evidence.getByLabel(/^Set “.*” aside, because$/).all())
     await field.fill('it is a program of one file');
   await evidence.getByLabel('Comment').fill('back until incomes are there');
@@ -186,10 +193,34 @@ test('a model: registered from its run in two presses, promoted with a reason, t
   await window.getByRole('link', { name: 'all versions' }).click();
   await part('Places').click();
   await expect(window.getByRole('row', { name: /^model the same: / })).toBeVisible();
-  expect(await axeFindings(window), 'places').toEqual([]);
+  expect(await axeFindings(window, 'main'), 'places').toEqual([]);
   await window.getByRole('link', { name: 'all models' }).click();
   const models = window.getByRole('region', { name: 'Models' });
   await expect(models.getByRole('row', { name: /^churn champion 2 2 version 2/ })).toBeVisible();
   await window.keyboard.press('Enter');
   await expect(window.getByRole('heading', { level: 1, name: 'churn' })).toBeVisible();
+
+  // To the team: it waits while there is no line, and goes over a bad one, which loses three of ten.
+  const port = await freePort();
+  const cli = (...words: string[]) => spawnSync(process.execPath, [benchtop, ...words, '--home', host.home]);
+  cli('target', 'add', 'team', `http://127.0.0.1:${port}`);
+  cli('push', 'churn@champion', '--target', 'team');
+  await window.getByRole('link', { name: '2 waiting, offline' }).click();
+  await expect(window.getByRole('status').filter({ hasText: 'cannot be reached' })).toBeVisible();
+  const team = await startTeamEngine(join(host.home, 'team'));
+  const line = await startLossyLine({ from: port, to: team.port, loss: 0.3, seed: 22 });
+  try {
+    await window.getByRole('button', { name: 'Try again now' }).click();
+    const outbox = window.getByRole('region', { name: 'Outbox' });
+    await expect(outbox.getByRole('row', { name: /^verified / })).toHaveCount(2, { timeout: 60_000 });
+    expect(await axeFindings(window, 'main'), 'Outbox').toEqual([]);
+    expect(line.counts.lostQuestions).toBeGreaterThan(0);
+    const asked = await fetch(
+      `http://127.0.0.1:${team.port}/api/2.0/mlflow/registered-models/alias?name=churn&alias=champion`,
+    );
+    expect(await asked.json()).toMatchObject({ model_version: { version: '1' } });
+  } finally {
+    await line.close();
+    await team.stop();
+  }
 });

@@ -32,7 +32,6 @@ import { createRunner, interpreterPath } from './runner/index.ts';
 import { createSource, objectReferences as sourceReferences } from './source/index.ts';
 import { createSql } from './sql/index.ts';
 import { announcedAddress, holdHome, openStore, type Home } from './store/index.ts';
-import { createSync } from './sync/index.ts';
 import {
   createGpuWatch,
   createMachineMeter,
@@ -231,7 +230,7 @@ export async function createEngine({
       staleness,
       onUnexpected: unexpected,
     });
-    const { comparison, reproduction, gates } = createVersionRooms({
+    const { comparison, reproduction, gates, sync } = createVersionRooms({
       home,
       store,
       now,
@@ -244,9 +243,9 @@ export async function createEngine({
       environments,
       source,
       data,
+      keychain,
       onUnexpected: unexpected,
     });
-    const sync = createSync({ homePath: home.path, store, objects, now, keychain, onUnexpected: unexpected });
     if (store.readOnlyReason === null) {
       if (artifactRoot !== null)
         await store.write('engine.artifactRoot', (db) => setArtifactRoot(db, 0, artifactRoot));

@@ -3,9 +3,10 @@ import { BenchtopError, type ProjectPlace } from '../contract/index.ts';
 import { compareCode, compareData, createComparison, type Comparison } from './comparison/index.ts';
 import type { Data } from './data/index.ts';
 import type { Environments } from './environments/index.ts';
-import { createGates, type Gates } from './gates/index.ts';
+import { createGates, modelSample, type Gates } from './gates/index.ts';
 import type { Objects } from './objects/index.ts';
 import type { Registry } from './registry/index.ts';
+import { createSync, type Keychain, type Sync } from './sync/index.ts';
 import { isWithin } from './is-within.ts';
 import { createReproduction, prepareGround, type ReproductionRoom } from './reproduction/index.ts';
 import type { Runner } from './runner/index.ts';
@@ -20,7 +21,7 @@ const lastOutputBytes = 1500;
 /** Files of the code that are told by name. */
 const changesAtMost = 500;
 
-/** The rooms that stand on kept code, data and environments: what differs between runs, bringing one back, and judging what it made. */
+/** The rooms that stand on what others keep: what differs between runs, bringing one back, judging what it made, and handing it over. */
 export function createVersionRooms({
   home,
   store,
@@ -34,13 +35,14 @@ export function createVersionRooms({
   environments,
   source,
   data,
+  keychain,
   onUnexpected,
 }: {
   home: Pick<Home, 'path'>;
   store: Store;
   now: () => number;
   tracking: Tracking;
-  objects: Pick<Objects, 'read' | 'putFile' | 'writeFiles'>;
+  objects: Pick<Objects, 'read' | 'stream' | 'putFile' | 'putStream' | 'writeFiles'>;
   project: (projectId: string) => ProjectPlace;
   registry: Registry;
   resourcesPath: string;
@@ -48,8 +50,9 @@ export function createVersionRooms({
   environments: Environments;
   source: Source;
   data: Data;
+  keychain: Keychain | null;
   onUnexpected: (error: unknown, where: string) => void;
-}): { comparison: Comparison; reproduction: ReproductionRoom; gates: Gates } {
+}): { comparison: Comparison; reproduction: ReproductionRoom; gates: Gates; sync: Sync } {
   const artifacts = (runId: string) => store.now((db) => runArtifacts(db, runId));
   /** The files that two runs left, by their places in the snapshots. */
   async function madeBy(...runIds: readonly string[]): Promise<ReadonlySet<string>> {
@@ -112,6 +115,8 @@ export function createVersionRooms({
       ...kept,
     },
   });
+  const cardOf = async (name: string, version: number) =>
+    registry.handlers.card({ name, version }, { signal: AbortSignal.timeout(rowsWithinMs) });
   const gates = createGates({
     store,
     now,
@@ -141,8 +146,7 @@ export function createVersionRooms({
       readObject,
       writeFile: (objectId, path) => objects.writeFiles([{ objectId, path, mode: 0o600 }]),
       modelPath: registry.pathOf,
-      cardOf: async (name, version) =>
-        registry.handlers.card({ name, version }, { signal: AbortSignal.timeout(rowsWithinMs) }),
+      cardOf,
       pythonFor: environments.pythonFor,
       licences: environments.licences,
       prepareGround: ({ inputs, ...asked }) =>
@@ -162,5 +166,20 @@ export function createVersionRooms({
       predictorPath: join(resourcesPath, 'python', 'predict_rows.py'),
     },
   });
-  return { comparison, reproduction, gates };
+  const sync = createSync({
+    homePath: home.path,
+    store,
+    objects,
+    records: {
+      environmentOf: environments.ofRun,
+      cardOf: async (name, version) => (await cardOf(name, version)).markdown,
+      changeRegistry: registry.change,
+      causeOf: registry.causeOf,
+      sampleOf: (version) => modelSample({ store, objects, manifest: data.manifest }, version),
+    },
+    now,
+    keychain,
+    onUnexpected,
+  });
+  return { comparison, reproduction, gates, sync };
 }

@@ -32,8 +32,10 @@ export async function bundleApp(root, outDir) {
  */
 export async function bundlePrograms(root, folder, sources) {
   await assembleWasm(root);
-  const programs = sources.map((source) => [source, `${folder}/${basename(source, '.ts')}.mjs`]);
-  await bundle(root, join(root, 'out', folder), folder, Object.fromEntries(programs), esModules);
+  /** @type {Record<string, string>} */
+  const programs = {};
+  for (const source of sources) programs[source] = `${folder}/${basename(source, '.ts')}.mjs`;
+  await bundle(root, join(root, 'out', folder), folder, programs, esModules);
 }
 
 /**

@@ -192,7 +192,9 @@ export function createData(options: {
         .pluck()
         .get(objectId, how),
     );
-    if (typeof known === 'string') return tableProfile.parse(JSON.parse(known));
+    // One that an earlier program kept may lack what a profile has by now.
+    const kept = tableProfile.safeParse(typeof known === 'string' ? JSON.parse(known) : null);
+    if (kept.success) return kept.data;
     const made = await tables.ask({ kind: 'profile', file }, signal);
     if (store.readOnlyReason === null)
       await store.write('data.profile', (db) =>
@@ -258,6 +260,13 @@ export function createData(options: {
         const { objectId, name } = await storedFile(version, path);
         return profile(objectId, name, signal);
       },
+      profileFile: ({ path }, { signal }) =>
+        tables.ask({ kind: 'profile', file: files.fileAt(path) }, signal),
+      drift: ({ reference, current, tests }, { signal }) =>
+        tables.ask(
+          { kind: 'drift', reference: files.fileAt(reference), current: files.fileAt(current), tests },
+          signal,
+        ),
       checkout: ({ version, destination }, { signal }) => checkout(version, destination, signal),
       ofRun: ({ runId }) => ofRun(runId),
       lineage: (start) => store.now((db) => lineageOf(db, start)),

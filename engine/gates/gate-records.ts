@@ -84,6 +84,19 @@ export function savePredictions(
   );
 }
 
+/** What a version last said of held-out rows itself; null where it never did. */
+export function latestAnswers(
+  db: Database.Database,
+  { model, version }: VersionKey,
+): { objectId: string; dataVersion: string } | null {
+  const row = prepared(
+    db,
+    `SELECT object_id AS objectId, data_version AS dataVersion FROM gate_predictions
+     WHERE model = ? AND version = ? AND data_version != '' AND run_id IS NOT NULL ORDER BY at DESC, rowid DESC LIMIT 1`,
+  ).get(model, version) as { objectId: string; dataVersion: string } | undefined;
+  return row ?? null;
+}
+
 /** What the model itself answered when it was asked so, or else the file that was given last. The latest of either; null where there is none. */
 export function predictionsOf(
   db: Database.Database,

@@ -1,4 +1,5 @@
 import type { SyncConflict, SyncReceipt, TargetProbe } from '../../contract/index.ts';
+import type { TeamRegistry } from './team/team-registry.ts';
 import type { DeliveryRow, OperationRow } from './outbox/delivery-rows.ts';
 
 /** What came of one operation. `proof` is what was found at the target; it goes into the receipt. */
@@ -27,6 +28,8 @@ export interface Progress {
 /** One kind of target, opened. */
 export interface Carrier {
   probe(): Promise<TargetProbe>;
+  /** Null where it keeps no models. */
+  readonly registry: TeamRegistry | null;
   begin(delivery: DeliveryRow, progress: Progress): Errand;
   close(): void;
 }

@@ -7,6 +7,7 @@ import {
 import type { Objects } from '../objects/index.ts';
 import type { Store } from '../store/index.ts';
 import { checkedAddress } from './checked-address.ts';
+import { markFolder } from './folder/places.ts';
 import { openTarget } from './open-target.ts';
 import { cancelDeliveries, resolveConflict, retryDeliveries } from './outbox/change-deliveries.ts';
 import {
@@ -20,13 +21,16 @@ import {
 import { createProgressFeed } from './outbox/progress-feed.ts';
 import { createWorker } from './outbox/worker.ts';
 import { planPush, pushPlanOf } from './plan-push.ts';
+import type { SyncRecords } from './records.ts';
 import { createSecrets, type Keychain } from './secrets.ts';
+import { createTeam } from './team/create-team.ts';
 import { allTargets, removeTarget, saveTarget, syncTargetOf, targetNamed, type Target } from './targets.ts';
 
 export interface SyncOptions {
   readonly homePath: string;
   readonly store: Store;
-  readonly objects: Pick<Objects, 'read' | 'stream'>;
+  readonly objects: Pick<Objects, 'read' | 'stream' | 'putStream' | 'writeFiles'>;
+  readonly records: SyncRecords;
   readonly now: () => number;
   readonly keychain: Keychain | null;
   readonly onUnexpected: (error: unknown, where: string) => void;
@@ -47,6 +51,7 @@ export function createSync({
   homePath,
   store,
   objects,
+  records,
   now,
   keychain,
   onUnexpected,
@@ -55,13 +60,15 @@ export function createSync({
 }: SyncOptions): Sync {
   const secrets = createSecrets(homePath, keychain);
   const feed = createProgressFeed(now);
-  const open = async (target: Target) =>
-    openTarget({ store, objects }, target, {
+  const open = async (target: Target, onAnswer: () => void = () => undefined) =>
+    openTarget({ store, objects, records }, target, {
       secret: target.auth === 'none' ? null : await secrets.read(target.id),
       idleMs,
       onSent: feed.sent,
+      onAnswer,
     });
   const worker = createWorker({ store, now, open, retryMs, onChange: feed.changed, onUnexpected });
+  const team = createTeam({ store, objects, records, now, open, onChange: feed.changed, onUnexpected });
   const shown = (target: Target): SyncTarget =>
     store.now((db) => syncTargetOf(db, target, secrets.whereIs(target.id)));
   const named = (name: string): Target => store.now((db) => targetNamed(db, name));
@@ -133,6 +140,7 @@ export function createSync({
   }
 
   const handlers: RoomHandlers<'sync'> = {
+    ...team.handlers,
     targets: () => store.now(allTargets).map(shown),
     async addTarget({ name, kind, address, secret, ...settings }) {
       if (store.now(allTargets).some((target) => target.name === name))
@@ -141,12 +149,21 @@ export function createSync({
           what: `There is a target "${name}" already.`,
           next: 'Choose another name, or `benchtop target change`.',
         });
+      const checked = checkedAddress(kind, address);
+      if (kind !== 'mlflow' && settings.auth !== undefined && settings.auth !== 'none')
+        throw new BenchtopError({
+          code: 'invalid-input',
+          what: `A ${kind} target takes no secret from here.`,
+          next:
+            kind === 'git' ? 'Git uses its own credentials.' : 'The system’s own rights of the folder count.',
+        });
+      if (kind === 'folder') await markFolder(checked);
       return save(
         null,
         {
           name,
           kind,
-          address: checkedAddress(address),
+          address: checked,
           auth: settings.auth ?? 'none',
           user: settings.user ?? null,
           caPath: settings.caPath ?? null,
@@ -182,14 +199,15 @@ export function createSync({
       }
     },
     plan: ({ target: name, ...input }) => {
-      named(name);
-      return pushPlanOf(store.now((db) => planPush(db, input)));
+      const { kind: targetKind } = named(name);
+      return pushPlanOf(store.now((db) => planPush(db, targetKind, input)));
     },
     async push({ target: name, ...input }) {
-      const { id: target } = named(name);
+      const { id: target, kind: targetKind } = named(name);
       const deliveryIds = await store.write('sync.push', (db) => {
         const ids = new Map<string, number>();
-        for (const { kind, localId, name: title, needs, operations } of planPush(db, input).deliveries) {
+        for (const { kind, localId, name: title, needs, operations } of planPush(db, targetKind, input)
+          .deliveries) {
           const first = needs === null ? null : (ids.get(`run ${needs}`) ?? null);
           ids.set(
             `${kind} ${localId}`,
@@ -258,13 +276,14 @@ export function createSync({
   return {
     handlers,
     async resume() {
+      await team.resume();
       if (store.now((db) => db.prepare('SELECT count(*) FROM sync_target').pluck().get()) === 0) return;
       await store.write('sync.takeUp', takeUpAll);
       worker.wake();
     },
     async close() {
       feed.close();
-      await worker.close();
+      await Promise.all([worker.close(), team.close()]);
     },
   };
 }

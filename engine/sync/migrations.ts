@@ -89,4 +89,41 @@ export const migrations: readonly Migration[] = [
       ) WITHOUT ROWID;
     `,
   },
+  {
+    number: 28,
+    name: 'sync: the registries of targets as they were last read, and what was fetched from them',
+    sql: `
+      ALTER TABLE sync_target ADD COLUMN team_read_at INTEGER;  -- ms UTC; NULL: never
+
+      CREATE TABLE sync_team_version (
+        target INTEGER NOT NULL REFERENCES sync_target (id) ON DELETE CASCADE,
+        name TEXT NOT NULL,
+        version TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        facts TEXT NOT NULL,              -- JSON: the contract's TeamVersion, but for its target
+        PRIMARY KEY (target, name, version)
+      ) WITHOUT ROWID, STRICT;
+
+      -- A version that was fetched. Its files lie below the proxy of artifacts, at 'pulled/<id>'. It stays when its target goes.
+      CREATE TABLE sync_pull (
+        id INTEGER PRIMARY KEY,
+        target TEXT NOT NULL,             -- its name then
+        name TEXT NOT NULL,
+        version TEXT NOT NULL,
+        alias TEXT,
+        state TEXT NOT NULL,
+        file_count INTEGER NOT NULL DEFAULT 0,
+        done_bytes INTEGER NOT NULL DEFAULT 0,
+        total_bytes INTEGER NOT NULL DEFAULT 0,
+        verified_by TEXT,
+        error TEXT,                       -- JSON, as is the next
+        origin TEXT NOT NULL,
+        destination TEXT,
+        registered_as TEXT,
+        created_at INTEGER NOT NULL,
+        updated_at INTEGER NOT NULL,
+        UNIQUE (target, name, version)
+      ) STRICT;
+    `,
+  },
 ];

@@ -1,13 +1,13 @@
 import { enableCompileCache } from 'node:module';
-import { errorShapeOf } from '../../contract/index.ts';
 
-// The engine that a command has started, in a process of its own: the home, and how long it stays when nobody needs it any more, in
-// seconds. The command speaks to it over the channel between the two; everybody else at the address that it announces.
-enableCompileCache();
+// The engine that a command has started, in a process of its own. It is given the home, how long it stays when nobody needs it any more,
+// in seconds, and where the command keeps compiled code. The command speaks to it over the channel between the two; everybody else at
+// the address that it announces.
+const [home = '', idleSeconds = '', compileCache] = process.argv.slice(2);
+const idleAfterMs = Number(idleSeconds) * 1000;
+enableCompileCache(compileCache);
 const { openProcessPort } = await import('../process-port.ts');
 const { serveHome } = await import('./serve-home.ts');
-const [home = '', idleSeconds = ''] = process.argv.slice(2);
-const idleAfterMs = Number(idleSeconds) * 1000;
 
 try {
   const { engine, served, close } = await serveHome({ home, port: 0, needsToken: true, artifactRoot: null });
@@ -19,6 +19,7 @@ try {
     else if (Date.now() - busyAt > idleAfterMs) void close();
   }, 1000);
 } catch (error) {
+  const { errorShapeOf } = await import('../../contract/index.ts');
   // Its standard error is the log that the command names.
   const { what, evidence } = errorShapeOf(error);
   console.error([`benchtop: ${what}`, evidence].filter((line) => line !== undefined).join('\n  '));

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, openSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { getCompileCacheDir } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { BenchtopError, type EngineApi, type Port } from '../../contract/index.ts';
 import { announcedAddress, type EngineAddress } from '../../engine/index.ts';
-import { openProcessPort } from '../process-port.ts';
 
 export interface JoinedEngine {
   readonly api: EngineApi;
@@ -66,16 +66,22 @@ function startEngine(homePath: string): { port: Promise<Port | null>; logPath: s
   const logPath = join(homePath, 'serve.log');
   const log = openSync(logPath, 'a', 0o600);
   const entry = fileURLToPath(new URL('./held-engine.ts', import.meta.url));
-  const child = spawn(process.execPath, [entry, homePath, String(idleSeconds)], {
+  const compiled = getCompileCacheDir();
+  const args = [entry, homePath, String(idleSeconds), ...(compiled === undefined ? [] : [dirname(compiled)])];
+  const child = spawn(process.execPath, args, {
     detached: true,
     stdio: ['ignore', log, log, 'ipc'],
     serialization: 'advanced',
   });
-  const port = new Promise<Port | null>((resolve) => {
-    child.once('message', () => resolve(openProcessPort(child)));
-    for (const event of ['exit', 'error']) child.once(event, () => resolve(null));
+  const isReady = new Promise<boolean>((resolve) => {
+    child.once('message', () => resolve(true));
+    for (const event of ['exit', 'error']) child.once(event, () => resolve(false));
   });
   // From here on only the channel keeps this process alive.
-  void port.then(() => child.unref());
+  void isReady.then(() => child.unref());
+  // Loaded beside the engine's start. It says nothing before it is asked.
+  const port = import('../process-port.ts').then(async ({ openProcessPort }) =>
+    (await isReady) ? openProcessPort(child) : null,
+  );
   return { port, logPath };
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { startFaultProxy, type Fault, type FaultProxy } from './testing/fault-proxy.ts';
 import { startMlflow, type Peer } from './testing/mlflow-peers.ts';
 import { pythonEnvironment } from '../../engine/fixture-python.ts';
@@ -210,6 +210,40 @@ test.skipIf('reason' in environment)(
     expect(receipts.find(({ delivery }) => delivery.kind === 'version')?.receipt?.aliases).toEqual([
       'champion',
     ]);
+
+    // And back: another laptop fetches the champion, which is what the server has.
+    const reader = await openSendingSide(join(folder, 'reader'));
+    try {
+      await reader.api.sync.addTarget({ name: 'team', address: mlflow.address });
+      await reader.api.sync.readTeam({ target: 'team' });
+      const { versions: known } = await reader.api.sync.teamModels({});
+      expect(known.map(({ name, version, aliases }) => [name, version, aliases])).toEqual([
+        ['churn', '1', ['champion']],
+      ]);
+      const { id } = await reader.api.sync.pull({
+        target: 'team',
+        model: 'churn@champion',
+        registerAs: 'churn',
+      });
+      const ended = () => reader.api.sync.pulls({}).then(([pull]) => pull);
+      await vi.waitUntil(async () => (await ended())?.state !== 'pulling', { timeout: 30_000 });
+      expect(await ended()).toMatchObject({
+        id,
+        state: 'verified',
+        error: null,
+        verifiedBy: 'second-reading',
+        fileCount: 2,
+        registeredAs: 'churn/1',
+        origin: {
+          runId: there('parent').info.run_id,
+          serverVersion: expect.stringMatching(/^3\./) as string,
+        },
+      });
+      const { files } = await reader.api.registry.content({ name: 'churn', version: 1 });
+      expect(files.map(({ path }) => path)).toEqual(['MLmodel', 'data/model.bin']);
+    } finally {
+      await reader.close();
+    }
   },
 );
 

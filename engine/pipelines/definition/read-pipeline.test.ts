@@ -136,6 +136,12 @@ stagse: 1
   ]);
 });
 
+test('an output outside of the project is taken, and is neither kept nor removed', async () => {
+  const { stages, problems } = await own('stages: {a: {cmd: run, outs: [../x]}}');
+  expect(problems).toEqual([]);
+  expect(stages[0]?.outputs).toMatchObject([{ path: '../x', isCached: false, isPersistent: true }]);
+});
+
 test('a key of benchtop.yaml in a dvc.yaml, which DVC would refuse, is told as that', async () => {
   const { problems } = await read({ 'dvc.yaml': 'stages:\n  a:\n    cmd: run\n    retry: 3\n' });
   expect(problems).toMatchObject([{ line: 4, fix: expect.stringContaining('benchtop.yaml') }]);

@@ -3,23 +3,17 @@ import type { SyncReceipt } from '../../../contract/index.ts';
 import { runInfoJson } from '../../mlflow-answers/index.ts';
 import type { RecordedRun } from '../../tracking/index.ts';
 import type { Outcome } from '../carrier.ts';
+import { knownRemoteId, localRun, originOf, remoteIdIn } from '../delivery-context.ts';
 import { SendFailure } from '../link/send-failure.ts';
 import type { OperationRow } from '../outbox/delivery-rows.ts';
-import {
-  hasOrigin,
-  knownRemoteId,
-  localRun,
-  originFilter,
-  originOf,
-  remoteIdIn,
-  type ErrandContext,
-} from './errand-context.ts';
+import { hasOrigin, originFilter, type ErrandContext } from './errand-context.ts';
 import type { RemoteRun } from './remote.ts';
 import { removeTwins } from './remove-twins.ts';
 import type { FileProof } from './send-file.ts';
 import type { MetricsProof } from './send-metrics.ts';
+import { isCut } from '../params-conflict.ts';
 import { localModel } from './send-model.ts';
-import { isCut, tagsOf } from './send-run.ts';
+import { tagsOf } from './send-run.ts';
 
 const runningStates: ReadonlySet<string> = new Set(['RUNNING', 'SCHEDULED']);
 const noticesOf = (proof: unknown): string[] =>

@@ -3,16 +3,19 @@ import type { Objects } from '../../objects/index.ts';
 import type { Store } from '../../store/index.ts';
 import type { Carrier, Outcome } from '../carrier.ts';
 import type { Link } from '../link/http-link.ts';
+import { refusal } from '../link/send-failure.ts';
 import type { OperationRow } from '../outbox/delivery-rows.ts';
+import { pointAlias } from '../point-alias.ts';
 import type { Target } from '../targets.ts';
 import type { ErrandContext, ServerFacts } from './errand-context.ts';
 import { finishRun } from './finish-run.ts';
 import { createRemote } from './remote.ts';
+import { serverRegistry } from './server-registry.ts';
 import { createRemoteFiles, sendFile, type RemoteFiles } from './send-file.ts';
 import { sendMetrics } from './send-metrics.ts';
 import { sendModel } from './send-model.ts';
 import { sendRun } from './send-run.ts';
-import { finishVersion, sendAlias, sendVersion } from './send-version.ts';
+import { finishVersion, sendVersion } from './send-version.ts';
 
 /** An MLflow server as a target. */
 export function openMlflow(
@@ -29,6 +32,7 @@ export function openMlflow(
     return asked;
   };
   return {
+    registry: serverRegistry(remote),
     async probe(): Promise<TargetProbe> {
       const startedAt = performance.now();
       const known = await facts();
@@ -79,11 +83,13 @@ function perform(
     case 'version':
       return sendVersion(context);
     case 'alias':
-      return sendAlias(context, operation);
+      return pointAlias(context, context.remote, operation);
     case 'finish':
       return context.delivery.kind === 'run'
         ? finishRun(context, operations)
         : finishVersion(context, operations);
+    case 'code':
+      throw refusal('Code goes to a git target.');
     default:
       return assertNever(operation.kind);
   }

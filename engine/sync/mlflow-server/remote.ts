@@ -59,8 +59,15 @@ const remoteVersion = z.object({
   status: z.string().default('READY'),
   description: z.string().default(''),
   tags: pairs,
+  aliases: z.array(z.string()).default([]),
+  creation_timestamp: integer.default(0),
 });
 export type RemoteVersion = z.infer<typeof remoteVersion>;
+
+const remoteNames = z.object({
+  name: z.string(),
+  aliases: z.array(z.object({ alias: z.string(), version: z.string() })).default([]),
+});
 
 const remoteExperiment = z.object({
   experiment_id: z.string(),
@@ -97,6 +104,30 @@ export function createRemote(link: Link) {
   const post = <T extends z.ZodType>(path: string, json: object, answer: T) =>
     call({ method: 'POST', path: `/api/2.0/mlflow/${path}`, json }, answer);
   const nothing = z.unknown();
+  /** What lies directly below a folder of the proxy; nothing where there is no such folder. */
+  async function entries(folder: string): Promise<{ name: string; isFolder: boolean; sizeBytes: number }[]> {
+    const path = `/api/2.0/mlflow-artifacts/artifacts?${new URLSearchParams({ path: folder }).toString()}`;
+    const found = await unlessMissing(call({ method: 'GET', path }, files));
+    return (found?.files ?? []).map((file) => ({
+      name: file.path.slice(file.path.lastIndexOf('/') + 1),
+      isFolder: file.is_dir,
+      sizeBytes: file.file_size,
+    }));
+  }
+  /** All pages of a search, one after the other. */
+  async function* pages<T extends z.ZodType>(path: string, limit: number, answer: T) {
+    const page = answer.and(z.object({ next_page_token: z.string().default('') }));
+    for (let token = ''; ;) {
+      const found = await get(
+        path,
+        { max_results: String(limit), ...(token === '' ? {} : { page_token: token }) },
+        page,
+      );
+      yield found;
+      token = found.next_page_token;
+      if (token === '') return;
+    }
+  }
 
   return {
     /** Its release, such as `3.18.0`; null where it does not tell. */
@@ -167,13 +198,13 @@ export function createRemote(link: Link) {
     deleteModel: (modelId: string) =>
       call({ method: 'DELETE', path: `/api/2.0/mlflow/logged-models/${modelId}` }, nothing),
     /** Files directly below a folder of the proxy, by name. */
-    async files(folder: string): Promise<Map<string, number>> {
-      const path = `/api/2.0/mlflow-artifacts/artifacts?${new URLSearchParams({ path: folder }).toString()}`;
-      const found = await unlessMissing(call({ method: 'GET', path }, files));
-      return new Map(
-        (found?.files ?? []).filter((file) => !file.is_dir).map((file) => [file.path, file.file_size]),
-      );
-    },
+    files: async (folder: string): Promise<Map<string, number>> =>
+      new Map(
+        (await entries(folder))
+          .filter(({ isFolder }) => !isFolder)
+          .map((file) => [file.name, file.sizeBytes]),
+      ),
+    entries,
     putFile: (path: string, body: NonNullable<LinkRequest['body']>, onSent: (bytes: number) => void) =>
       link.text({ method: 'PUT', path: filePath(path), body, onSent }),
     /** sha256 and size of a file, read again from its first byte to its last. */
@@ -195,6 +226,26 @@ export function createRemote(link: Link) {
           z.object({ registered_model: z.object({ name: z.string() }) }),
         ),
       ),
+    /** Names and aliases of all models, a page at a time. */
+    async *allModels() {
+      const page = z.object({ registered_models: z.array(remoteNames).default([]) });
+      for await (const found of pages('registered-models/search', 200, page)) yield found.registered_models;
+    },
+    async *allVersions() {
+      const page = z.object({ model_versions: z.array(remoteVersion).default([]) });
+      for await (const found of pages('model-versions/search', 1000, page)) yield found.model_versions;
+    },
+    /** Where the files of a version lie. */
+    downloadUri: (name: string, version: string) =>
+      get('model-versions/get-download-uri', { name, version }, z.object({ artifact_uri: z.string() })).then(
+        ({ artifact_uri: uri }) => uri,
+      ),
+    modelVersionIfThere: async (name: string, version: string) =>
+      (
+        await unlessMissing(
+          get('model-versions/get', { name, version }, z.object({ model_version: remoteVersion })),
+        )
+      )?.model_version ?? null,
     createRegisteredModel: (model: object) => post('registered-models/create', model, nothing),
     searchVersions: (filter: string) =>
       get(

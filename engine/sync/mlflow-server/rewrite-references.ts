@@ -1,4 +1,5 @@
-import { remoteIdIn, type ErrandContext } from './errand-context.ts';
+import { remoteIdIn } from '../delivery-context.ts';
+import type { ErrandContext } from './errand-context.ts';
 
 /** Ids of runs and of logged models, as MLflow writes them, wherever they stand in a text. */
 const ids = /\b(?:m-)?[0-9a-f]{32}\b/g;

@@ -1,24 +1,18 @@
 import { metricJson } from '../../mlflow-answers/index.ts';
-import {
-  loggedModelById,
-  modelsLoggedBy,
-  modelsReadBy,
-  queries,
-  type HistoryCursor,
-  type Point,
-} from '../../tracking/index.ts';
+import { loggedModelById, modelsLoggedBy, modelsReadBy, type Point } from '../../tracking/index.ts';
 import type { Outcome } from '../carrier.ts';
+import { knownRemoteId, localRun, remoteIdIn } from '../delivery-context.ts';
 import type { SendFailure } from '../link/send-failure.ts';
 import { seriesMarks, setSeriesMarks, type SeriesMark } from '../outbox/series-marks.ts';
 import { compareHistory } from './compare-history.ts';
-import { knownRemoteId, localRun, remoteIdIn, type ErrandContext } from './errand-context.ts';
+import type { ErrandContext } from './errand-context.ts';
 import type { RemoteMetric } from './remote.ts';
+import { seriesPages } from '../series-pages.ts';
 import { batchesOf, sendEach } from './send-each.ts';
 
 /** As many points as MLflow takes in one call; with the longest names they stay below its 1 MB. */
 const batchSize = 1000;
-/** Points read at once, from here and from there. */
-const pageSize = 10_000;
+/** Points read at once from there. */
 const remotePageSize = 25_000;
 
 /** What of one series is at the server. */
@@ -75,7 +69,7 @@ export async function sendMetrics(context: ErrandContext): Promise<Outcome> {
   for (const key of keys) {
     if (refusedKeys.has(key)) continue;
     const compare = () =>
-      compareHistory(localPages(context, run.runId, key, null), remotePages(context, runId, key));
+      compareHistory(seriesPages(context, run.runId, key, null), remotePages(context, runId, key));
     let found = await compare();
     if (found.missing.length > 0) {
       // Points that came late, or a server that went back to an earlier state.
@@ -108,7 +102,7 @@ async function* localBatches(
 ): AsyncGenerator<Point[]> {
   let batch: Point[] = [];
   for (const key of keys) {
-    for await (const page of localPages(context, runId, key, marks.get(key) ?? null)) {
+    for await (const page of seriesPages(context, runId, key, marks.get(key) ?? null)) {
       for (const point of page) {
         batch.push(point);
         if (batch.length === batchSize) {
@@ -119,26 +113,6 @@ async function* localBatches(
     }
   }
   if (batch.length > 0) yield batch;
-}
-
-/** A series in the order (time, step, value), from after a mark. */
-async function* localPages(
-  { store }: ErrandContext,
-  runId: string,
-  key: string,
-  after: HistoryCursor | null,
-): AsyncGenerator<Point[]> {
-  let cursor = after === null ? null : { time: after.time, step: after.step, value: after.value };
-  do {
-    const page = await store.query(queries, 'tracking.metricHistory', {
-      runId,
-      key,
-      after: cursor,
-      limit: pageSize,
-    });
-    if (page.points.length > 0) yield page.points;
-    cursor = page.next;
-  } while (cursor !== null);
 }
 
 /** A series as the server has it. Servers before 3 give all of it at once, in an order of their own. */

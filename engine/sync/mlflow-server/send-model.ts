@@ -1,16 +1,15 @@
 import { loggedModelById, modelsLoggedBy, proxiedPath, type LoggedModel } from '../../tracking/index.ts';
 import type { Outcome } from '../carrier.ts';
-import { isMissingThere, refusal } from '../link/send-failure.ts';
 import {
   knownRemoteId,
   localRun,
-  originFilter,
   originOf,
   originTag,
   rememberRemoteId,
   remoteIdIn,
-  type ErrandContext,
-} from './errand-context.ts';
+} from '../delivery-context.ts';
+import { isMissingThere, refusal } from '../link/send-failure.ts';
+import { originFilter, type ErrandContext } from './errand-context.ts';
 import type { RemoteModel } from './remote.ts';
 import { rewriteReferences } from './rewrite-references.ts';
 

@@ -1,16 +1,10 @@
 import { runJson } from '../../mlflow-answers/index.ts';
 import { experimentById, type Experiment, type RecordedRun } from '../../tracking/index.ts';
 import type { Outcome } from '../carrier.ts';
+import { originOf, originTag, localRun, rememberRemoteId, remoteIdIn } from '../delivery-context.ts';
 import { refusal, SendFailure } from '../link/send-failure.ts';
-import {
-  originFilter,
-  originOf,
-  originTag,
-  localRun,
-  rememberRemoteId,
-  remoteIdIn,
-  type ErrandContext,
-} from './errand-context.ts';
+import { originFilter, type ErrandContext } from './errand-context.ts';
+import { differingParams, keptParams, paramsConflict } from '../params-conflict.ts';
 import type { RemoteRun } from './remote.ts';
 import { rewriteReferences } from './rewrite-references.ts';
 import { batchesOf, sendEach } from './send-each.ts';
@@ -39,17 +33,13 @@ export async function sendRun(context: ErrandContext): Promise<Outcome> {
         waysOut: ['both', 'skip'],
       },
     };
-  const differing = differingParams(run, there);
+  const differing = differingParams(
+    run.params,
+    new Map(there.data.params.map(({ key, value }) => [key, value])),
+  );
   if (differing.length > 0 && !context.delivery.keepsTheirs)
-    return {
-      kind: 'conflict',
-      conflict: {
-        what: `${differing.length} params of this run have other values at the target, where params cannot be changed.`,
-        differences: differing,
-        waysOut: ['theirs', 'both', 'skip'],
-      },
-    };
-  const notices = differing.map(({ key }) => `param ${key}: the value of the target was kept`);
+    return { kind: 'conflict', conflict: paramsConflict(differing) };
+  const notices = keptParams(differing);
   const refused = (kind: string) => (item: { key: string }, failure: SendFailure) => {
     notices.push(`${kind} ${item.key} was refused: ${failure.message}`);
   };
@@ -139,19 +129,6 @@ const firstTags = new Set([
   'mlflow.source.type',
   'mlflow.parentRunId',
 ]);
-
-/** Params that have another value there. One that the server cut is the same, as far as it can keep it. */
-function differingParams(run: RecordedRun, there: RemoteRun) {
-  const theirs = new Map(there.data.params.map(({ key, value }) => [key, value]));
-  return run.params.flatMap(([key, local]) => {
-    const remote = theirs.get(key);
-    return remote === undefined || remote === local || isCut(local, remote) ? [] : [{ key, local, remote }];
-  });
-}
-
-/** MLflow cuts long values without a word: params at 500 or 6000 characters, tags at 5000 or 8000. */
-export const isCut = (local: string, remote: string): boolean =>
-  remote.length >= 250 && remote.length < local.length && local.startsWith(remote);
 
 /** The tags of a run as they are to be there. */
 export function tagsOf(context: ErrandContext, run: RecordedRun): { key: string; value: string }[] {

@@ -1,34 +1,16 @@
 import type { SyncReceipt } from '../../../contract/index.ts';
-import { modelVersion, registeredModel, type ModelVersion } from '../../registry/index.ts';
+import { registeredModel, type ModelVersion } from '../../registry/index.ts';
 import { loggedModelById, proxiedPath, recordedRunById } from '../../tracking/index.ts';
 import type { Outcome } from '../carrier.ts';
+import { knownRemoteId, originOf, originTag, rememberRemoteId, remoteIdIn } from '../delivery-context.ts';
 import { refusal, SendFailure } from '../link/send-failure.ts';
+import { localVersion } from '../local-version.ts';
 import type { OperationRow } from '../outbox/delivery-rows.ts';
-import {
-  knownRemoteId,
-  originOf,
-  originTag,
-  rememberRemoteId,
-  remoteIdIn,
-  type ErrandContext,
-} from './errand-context.ts';
+import type { ErrandContext } from './errand-context.ts';
 import type { RemoteVersion } from './remote.ts';
 import { removeTwins } from './remove-twins.ts';
 import { rewriteReferences } from './rewrite-references.ts';
 import { folderOfModel } from './send-model.ts';
-
-/** `churn/3`, as the outbox names a version. */
-export const versionId = (name: string, version: number): string => `${name}/${version}`;
-
-/** @throws {SendFailure} when it was deleted since it was put into the outbox. */
-export function localVersion({ store, delivery }: ErrandContext): ModelVersion {
-  const slash = delivery.localId.lastIndexOf('/');
-  const found = store.now((db) =>
-    modelVersion(db, delivery.localId.slice(0, slash), Number(delivery.localId.slice(slash + 1))),
-  );
-  if (found === undefined) throw refusal(`The model version ${delivery.localId} is not here any more.`);
-  return found;
-}
 
 /** Makes the model and its version in the server's registry, or finds them there. */
 export async function sendVersion(context: ErrandContext): Promise<Outcome> {
@@ -127,42 +109,6 @@ function folderInRun(
   if (location === root) return '';
   if (location.startsWith(`${root}/`)) return location.slice(root.length + 1);
   throw refusal(`The files of ${name}/${version} lie at ${storageLocation}, not with the run ${runId}.`);
-}
-
-/** Points an alias at our version. One that the team has set elsewhere is never moved without a word. */
-export async function sendAlias(context: ErrandContext, operation: OperationRow): Promise<Outcome> {
-  const { remote, delivery } = context;
-  const { name } = localVersion(context);
-  const alias = operation.subject;
-  const version = knownRemoteId(context, 'version', delivery.localId).slice(name.length + 1);
-  const there = await remote.versionByAlias(name, alias);
-  const ours = remoteIdIn(context, 'alias', `${name}@${alias}`);
-  const isForced = (operation.detail as { isForced?: boolean }).isForced === true;
-  if (there !== null && there.version !== version && there.version !== ours && !isForced) {
-    if (delivery.keepsTheirs)
-      return {
-        kind: 'verified',
-        proof: { notices: [`alias ${alias} stays at version ${there.version} of the target`] },
-      };
-    return {
-      kind: 'conflict',
-      conflict: {
-        what: `At the target ${name}@${alias} is version ${there.version}, which did not come from here.`,
-        differences: [{ key: alias, local: version, remote: there.version }],
-        waysOut: ['theirs', 'ours', 'skip'],
-      },
-    };
-  }
-  if (there?.version !== version) await remote.setAlias(name, alias, version);
-  const after = await remote.versionByAlias(name, alias);
-  if (after?.version !== version)
-    throw new SendFailure('failed', {
-      code: 'conflict',
-      what: `The alias ${alias} does not stay where it was put.`,
-      evidence: `put at ${version}, found at ${after?.version ?? 'nothing'}`,
-    });
-  await rememberRemoteId(context, 'alias', `${name}@${alias}`, version);
-  return { kind: 'verified', proof: { notices: [], alias } };
 }
 
 /** Asks the registry anew for the version: the receipt. */

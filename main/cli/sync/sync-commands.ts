@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { examples } from '../examples.ts';
 import { homeOption, jsonOption } from '../options.ts';
 import type { OutboxOptions } from './outbox-command.ts';
+import type { PullOptions, TeamOptions } from './pull-command.ts';
 import type { PushOptions } from './push-command.ts';
 import type { AddTargetOptions, ChangeTargetOptions, TargetOptions } from './target-command.ts';
 
@@ -31,9 +32,11 @@ export function addSyncCommands(program: Command): void {
   secretOptions(
     target
       .command('add')
-      .description('add an MLflow server; nothing is sent by that')
+      .description('add an MLflow server, a folder or a git remote; nothing is sent by that')
       .argument('<name>')
-      .argument('<address>', 'https://mlflow.example.com')
+      .argument('[address]', 'of an MLflow server: https://mlflow.example.com')
+      .option('--folder <path>', 'a folder, or a mounted share, in place of a server')
+      .addOption(new Option('--git <url>', 'a git remote, for the snapshots of code').conflicts('folder'))
       .addOption(homeOption()),
   )
     .addOption(jsonOption())
@@ -42,10 +45,12 @@ export function addSyncCommands(program: Command): void {
       examples(
         'benchtop target add team https://mlflow.example.com',
         'benchtop target add team https://mlflow.example.com --auth token --secret-env MLFLOW_TOKEN',
+        'benchtop target add share --folder /mnt/team/models',
+        'benchtop target add code --git git@example.com:team/project.git',
         'pass show mlflow | benchtop target add team https://mlflow.example.com --auth basic --user ada --secret-stdin',
       ),
     )
-    .action(async (name: string, address: string, options: AddTargetOptions) =>
+    .action(async (name: string, address: string | undefined, options: AddTargetOptions) =>
       (await import('./target-command.ts')).addTarget(name, address, options),
     );
 
@@ -79,6 +84,17 @@ export function addSyncCommands(program: Command): void {
     );
 
   target
+    .command('models')
+    .description('the registry of a target; where it cannot be reached, as it was when it was last read')
+    .argument('<name>')
+    .addOption(homeOption())
+    .option('--cached', 'ask nobody, and say what was read last')
+    .addOption(jsonOption())
+    .action(async (name: string, options: TeamOptions) =>
+      (await import('./pull-command.ts')).targetModels(name, options),
+    );
+
+  target
     .command('remove')
     .description('forget a target with its secret and what waits for it; what it holds stays there')
     .argument('<name>')
@@ -86,6 +102,26 @@ export function addSyncCommands(program: Command): void {
     .addOption(jsonOption())
     .action(async (name: string, options: TargetOptions) =>
       (await import('./target-command.ts')).removeTarget(name, options),
+    );
+
+  program
+    .command('pull')
+    .description('fetch a model version from a target, verify it, and keep where it comes from')
+    .argument('<model>', 'NAME@champion or NAME/3')
+    .argument('[destination]', 'a folder that is not there yet, to write it to')
+    .addOption(homeOption())
+    .requiredOption('--target <name>', 'where from')
+    .option('--register [name]', 'make it a version here too; under the same name when left out')
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      examples(
+        'benchtop pull churn@champion --target team ./model',
+        'benchtop pull churn@champion --target team --register',
+      ),
+    )
+    .action(async (model: string, destination: string | undefined, options: PullOptions) =>
+      (await import('./pull-command.ts')).pullCommand(model, destination, options),
     );
 
   program

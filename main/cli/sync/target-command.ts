@@ -1,6 +1,12 @@
 import { resolve } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
-import { BenchtopError, type SyncTarget } from '../../../contract/index.ts';
+import {
+  BenchtopError,
+  type SyncTarget,
+  type TargetKind,
+  type TargetProbe,
+} from '../../../contract/index.ts';
+import { bytesText } from '../data/data-snapshot-command.ts';
 import { durationText } from '../duration-text.ts';
 import { withEngine } from '../with-engine.ts';
 import { jsonText } from '../json-text.ts';
@@ -16,6 +22,8 @@ export interface AddTargetOptions extends TargetOptions {
   readonly secretEnv?: string;
   readonly secretStdin?: boolean;
   readonly ca?: string;
+  readonly folder?: string;
+  readonly git?: string;
   /** False: without one. */
   readonly limit?: number | boolean;
 }
@@ -37,10 +45,15 @@ export async function listTargets(options: TargetOptions): Promise<void> {
 }
 
 /** `benchtop target add`. */
-export async function addTarget(name: string, address: string, options: AddTargetOptions): Promise<void> {
+export async function addTarget(
+  name: string,
+  address: string | undefined,
+  options: AddTargetOptions,
+): Promise<void> {
+  const place = placeOf(address, options);
   const settings = await settingsOf(options);
   await withEngine(options.home, async (engine) => {
-    const added = await engine.api.sync.addTarget({ name, address, ...settings });
+    const added = await engine.api.sync.addTarget({ name, ...place, ...settings });
     console.log(options.json === true ? jsonText(added) : targetText(added, Date.now()));
   });
 }
@@ -62,15 +75,19 @@ export async function changeTarget(name: string, options: ChangeTargetOptions): 
 export async function testTarget(name: string, options: TargetOptions): Promise<void> {
   await withEngine(options.home, async (engine) => {
     const probe = await engine.api.sync.testTarget({ target: name });
+    const kind = (await engine.api.sync.targets({})).find((target) => target.name === name)?.kind;
     if (options.json === true) {
       console.log(jsonText(probe));
       return;
     }
-    console.log(
-      `${name} answers in ${probe.elapsedMs} ms: MLflow ${probe.version ?? 'of an unknown version'}.`,
-    );
+    console.log(`${name} answers in ${probe.elapsedMs} ms${foundText(kind, probe)}.`);
     for (const notice of probe.notices) console.log(`  ${notice}`);
   });
+}
+
+function foundText(kind: TargetKind | undefined, { version, freeBytes }: TargetProbe): string {
+  if (kind === 'mlflow') return `: MLflow ${version ?? 'of an unknown version'}`;
+  return freeBytes === undefined ? '' : `: ${bytesText(freeBytes)} are free`;
 }
 
 /** `benchtop target remove`. */
@@ -78,6 +95,25 @@ export async function removeTarget(name: string, options: TargetOptions): Promis
   await withEngine(options.home, async (engine) => {
     await engine.api.sync.removeTarget({ target: name });
     console.log(options.json === true ? jsonText({ name }) : `${name}  removed`);
+  });
+}
+
+/** Where a new target is: exactly one of a server, a folder and a git remote. */
+function placeOf(
+  address: string | undefined,
+  { folder, git }: AddTargetOptions,
+): { kind: TargetKind; address: string } {
+  const places = [
+    ...(address === undefined ? [] : [{ kind: 'mlflow' as const, address }]),
+    ...(folder === undefined ? [] : [{ kind: 'folder' as const, address: resolve(folder) }]),
+    ...(git === undefined ? [] : [{ kind: 'git' as const, address: /^[./]/.test(git) ? resolve(git) : git }]),
+  ];
+  const [place] = places;
+  if (place !== undefined && places.length === 1) return place;
+  throw new BenchtopError({
+    code: 'invalid-input',
+    what: place === undefined ? 'The address is missing.' : 'A target has one address.',
+    next: 'Give the address of an MLflow server, or --folder PATH, or --git URL.',
   });
 }
 
@@ -115,7 +151,7 @@ const secretWords: Readonly<Record<SyncTarget['secretIn'], string>> = {
 
 /** `team  https://…  3 waiting  secret in the keychain`, and below it what is the matter. */
 function targetText(target: SyncTarget, now: number): string {
-  const { name, address, counts, secretIn, isPaused, trouble, nextAttemptAt } = target;
+  const { name, kind, address, counts, secretIn, isPaused, trouble, nextAttemptAt } = target;
   const shown = (['waiting', 'sending', 'conflict', 'refused', 'verified'] as const).flatMap((state) => {
     const count = counts[state] ?? 0;
     return count === 0 ? [] : [`${count} ${state}`];
@@ -124,7 +160,7 @@ function targetText(target: SyncTarget, now: number): string {
     name,
     address,
     shown.join(', ') || 'nothing sent yet',
-    secretWords[secretIn],
+    kind === 'mlflow' ? secretWords[secretIn] : kind,
     isPaused ? 'paused' : '',
   ]
     .filter((part) => part !== '')
