@@ -5,7 +5,6 @@ import { gateEnvironment, gateReport, latency, predictionSource } from './gate-r
 
 /** The run that made a version, as far as a reader needs it. */
 export const versionRun = z.object({ id: z.string(), name: z.string(), projectId: z.string().nullable() });
-export type VersionRun = z.infer<typeof versionRun>;
 
 /** One side of a comparison: what is kept of it. */
 export const comparedVersion = z.object({
