@@ -137,7 +137,7 @@ export function createGates({
           judgeLicences(
             judged,
             judged.environment === null ? [] : await rooms.licences(judged.environment),
-            (await card.asked()).baseModel,
+            (await rooms.cardOf(version.name, version.version)).baseModel,
             checks.licences,
           ),
         card: async () => judgeCard(await card.asked()),

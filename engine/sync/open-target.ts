@@ -32,7 +32,7 @@ export function openTarget(
         }),
       );
     case 'folder':
-      return openFolder(rooms, target, createRateLimit(target.maxBytesPerSecond), onSent);
+      return openFolder(rooms, target, createRateLimit(target.maxBytesPerSecond), line.onSent);
     case 'git':
       return openGit(rooms, target);
     default:

@@ -100,7 +100,7 @@ export function ModelCardView({
           Export
         </Button>
       </div>
-      {save.problem}
+      {save.outcome}
       {data === undefined ? (
         card.error === null ? (
           <Pending what="the card" />

@@ -1,5 +1,4 @@
 import { Button } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
 import { errorShapeOf } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
@@ -11,18 +10,6 @@ export function useSaveCard(key: { name: string; version: number }, projectId: s
   const save = useMutation({
     mutationFn: (overwrite: boolean) =>
       engine.registry.saveCard({ ...key, ...(projectId === null ? {} : { projectId }), overwrite }),
-    onSuccess({ path, isCommitted }) {
-      const next =
-        isCommitted === false
-          ? ' It is in no commit yet.'
-          : isCommitted === null
-            ? ' No repository is around it.'
-            : ' The last commit has it so.';
-      notifications.show({
-        message: `Saved as ${path}.${next}`,
-        closeButtonProps: { 'aria-label': 'Close' },
-      });
-    },
   });
   const isChanged = save.error !== null && errorShapeOf(save.error).code === 'conflict';
   return {
@@ -31,8 +18,14 @@ export function useSaveCard(key: { name: string; version: number }, projectId: s
         Save in the project
       </Button>
     ),
-    problem:
-      save.error === null ? null : (
+    outcome:
+      save.data !== undefined ? (
+        <div className={styles.bar} role="status">
+          <span className={styles.leads}>
+            Saved as {save.data.path}. {commitWords(save.data.isCommitted)}
+          </span>
+        </div>
+      ) : save.error === null ? null : (
         <div className={styles.problem}>
           <ErrorNotice error={save.error} />
           <div className={styles.choice}>
@@ -45,3 +38,10 @@ export function useSaveCard(key: { name: string; version: number }, projectId: s
       ),
   };
 }
+
+const commitWords = (isCommitted: boolean | null): string =>
+  isCommitted === null
+    ? 'No repository is around it.'
+    : isCommitted
+      ? 'The last commit has it so.'
+      : 'It is in no commit yet.';
