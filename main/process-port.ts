@@ -33,7 +33,7 @@ export function openProcessPort(channel: ChannelledProcess): Port {
     ...port,
     post(message) {
       room = undefined;
-      port.post(message);
+      void port.post(message);
       return room;
     },
   };
