@@ -49,7 +49,7 @@ test('a model: registered from its run in two presses, promoted with a reason, t
   // Whoever registered looks at the version: keys go there, and Escape closes it and stays.
   await expect(window.getByRole('region', { name: 'About 2' })).toBeFocused();
   await window.keyboard.press('Escape');
-  await expect(window.getByRole('complementary')).toHaveCount(0);
+  await expect(window.getByRole('complementary', { name: 'Version 2' })).toHaveCount(0);
   await expect(versions.getByRole('button', { name: 'version 2', exact: true })).toBeFocused();
 
   const promote = async (version: number, reason: string) => {
@@ -115,7 +115,7 @@ test('a model: registered from its run in two presses, promoted with a reason, t
   await expect(window.getByRole('row', { name: /^income inputs .*breaks/ })).toBeVisible();
   await part('Compare').click();
   const sides = window.getByRole('region', { name: 'Versions side by side' });
-  await expect(sides.getByRole('row', { name: /^accuracy 0.81 0.87 .*better/ })).toBeVisible();
+  await expect(sides.getByRole('row', { name: /^accuracy 0.8100 0.8700 .*better/ })).toBeVisible();
   await expect(sides.getByRole('row', { name: /^Run first.mjs second.mjs/ })).toBeVisible();
   await part('Card').click();
   await window.getByRole('button', { name: /^Answer the 3/ }).click();
