@@ -95,7 +95,7 @@ async function fill(store: Store): Promise<void> {
           },
           cause(),
         );
-    while (count < entries) {
+    for (let left = entries - count; left > 0; left--) {
       const id = ids[count % models] ?? 1;
       const version = 1 + ((count * 7) % versionsOfEach);
       if (count % 2 === 0) setAlias(db, { id, alias: 'champion', version }, cause());

@@ -137,7 +137,7 @@ export function createGates({
           judgeLicences(
             judged,
             judged.environment === null ? [] : await rooms.licences(judged.environment),
-            (await rooms.cardOf(version.name, version.version)).baseModel,
+            (await card.asked()).baseModel,
             checks.licences,
           ),
         card: async () => judgeCard(await card.asked()),

@@ -4,7 +4,7 @@ import { evidence, type Judgement } from '../judged-version.ts';
 export type JudgedCard = Pick<ModelCard, 'name' | 'version' | 'missing' | 'answersOf' | 'baseModel'>;
 
 /** Does the card have what a machine cannot know? The rest of it is made from the record. */
-export function judgeCard({ name, version, missing, answersOf }: Omit<JudgedCard, 'baseModel'>): Judgement {
+export function judgeCard({ name, version, missing, answersOf }: JudgedCard): Judgement {
   const open = cardQuestions.filter(({ id }) => missing.includes(id));
   if (open.length > 0)
     return {

@@ -9,7 +9,7 @@ test('the licence of a base model is judged as those of the packages are', () =>
     judgeLicences(
       judged,
       [],
-      { name: 'base', namedBy: 'a param', license, licensedBy: 'README.md' },
+      { name: 'base', namedBy: 'config.json', license, licensedBy: 'README.md' },
       settings,
     );
   expect(judge('llama3')).toMatchObject({

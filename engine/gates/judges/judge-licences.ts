@@ -1,5 +1,5 @@
-import type { PackageLicence } from '../../environments/index.ts';
 import type { BaseModel } from '../../../contract/index.ts';
+import type { PackageLicence } from '../../environments/index.ts';
 import type { Checks } from '../definition/read-checks.ts';
 import { evidence, withoutRun, type JudgedVersion, type Judgement } from '../judged-version.ts';
 
@@ -24,7 +24,7 @@ export function judgeLicences(
     return {
       state: 'failed',
       what: `Nothing here tells the licence of the base model ${base.name}.`,
-      next: 'Keep its model card (README.md with `license`) beside its files, or register it and answer its card.',
+      next: 'Keep its model card (README.md with `license`) beside its files, or register it and answer its card, or say it on this card.',
     };
   const shown =
     base === null

@@ -1,9 +1,6 @@
-import { readFile, readdir } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
-import { parse } from 'yaml';
+import { z } from 'zod';
 import type { BaseModel, CardAnswers, Run } from '../../../contract/index.ts';
-import { isMissing } from '../../is-missing.ts';
+import { cardMetadataIn, cardMetadataOf, valueIn } from './card-metadata.ts';
 
 /** Params in which training scripts name the model that they begin with. */
 const baseModelParams = [
@@ -14,110 +11,75 @@ const baseModelParams = [
   'pretrained_model',
 ];
 
-/** Files in which libraries name it, with the key: PEFT's configuration, that of transformers, what MLflow keeps with those, a card. */
-const namingFiles = [
-  ['adapter_config.json', 'base_model_name_or_path'],
-  ['config.json', '_name_or_path'],
-  ['model_card_data.yaml', 'base_model'],
-  ['README.md', 'base_model'],
-] as const;
+/** Files of a model that libraries write about the model that it was made from. */
+export const baseModelFiles = {
+  /** PEFT and the Hugging Face Trainer: a card whose `base_model` names it. */
+  card: 'README.md',
+  /** PEFT: `base_model_name_or_path`. */
+  adapter: 'adapter_config.json',
+  /** transformers: `_name_or_path`. */
+  config: 'config.json',
+  /** MLflow's transformers flavor: the metadata of the card of the model that was loaded, with its `license`. */
+  fetchedCard: 'model_card_data.yaml',
+} as const;
+
+const named = z.looseObject({
+  base_model_name_or_path: z.string().optional(),
+  _name_or_path: z.string().optional(),
+});
+
+type Texts = Readonly<Partial<Record<string, string>>>;
+type Licence = Pick<BaseModel, 'license' | 'licensedBy'>;
 
 /**
- * The base model of a version, by its run's params or by what its files say, and its licence: what a person said; of a registered model its
- * card's; of a folder or of a download in Hugging Face's cache that of the model card there; or else what MLflow kept with the files
- * (`model_card_data.yaml`). Null for a version that began with none.
- * @param textOf a file of the version, by its name in whichever folder; null where there is none, or it is too large.
- * @param licenseOfCard what the card of a version registered here says, by a reference such as `models:/base/3`; null where it says nothing.
+ * The model that training began with, and under which licence it is.
+ * @param texts of the files above, by their names.
+ * @param licenseOf what the card of a version registered here says, for a base model that is one.
+ * @param licenseBeside what the card of a base model says that lies on this machine.
  */
 export async function baseModelOf({
   run,
-  projectPath,
+  texts,
   answers,
-  textOf,
-  licenseOfCard,
+  licenseOf,
+  licenseBeside,
 }: {
-  run: Pick<Run, 'params'> | null;
-  projectPath: string | null;
+  run: Run | null;
+  texts: Texts;
   answers: Pick<CardAnswers, 'baseLicense'>;
-  textOf: (name: string) => Promise<string | null>;
-  licenseOfCard: (reference: string) => string | null;
+  licenseOf: (reference: string) => string | null;
+  licenseBeside: (name: string) => Promise<Licence | null>;
 }): Promise<BaseModel | null> {
-  const found = namedByParams(run) ?? (await namedByFiles(textOf));
+  const found = namedIn(run, texts);
   if (found === null) return null;
   if (answers.baseLicense !== '') return { ...found, license: answers.baseLicense, licensedBy: 'a person' };
-  const { name } = found;
-  if (name.startsWith('models:/')) {
-    const license = licenseOfCard(name);
-    return { ...found, license, licensedBy: license === null ? null : `the card of ${name}` };
+  if (found.name.startsWith('models:/')) {
+    const license = licenseOf(found.name);
+    return { ...found, license, licensedBy: license === null ? null : `the card of ${found.name}` };
   }
-  for (const folder of await foldersOf(name, projectPath)) {
-    const path = join(folder, 'README.md');
-    const license = wordAt(parsed(frontMatter(await textAt(path))), 'license');
-    if (license !== null) return { ...found, license, licensedBy: path };
-  }
-  const license = wordAt(parsed(await textOf('model_card_data.yaml')), 'license');
-  return { ...found, license, licensedBy: license === null ? null : 'model_card_data.yaml among its files' };
+  const beside = await licenseBeside(found.name);
+  if (beside !== null) return { ...found, ...beside };
+  const fetched = cardMetadataOf(texts[baseModelFiles.fetchedCard])?.license ?? '';
+  return fetched === ''
+    ? { ...found, license: null, licensedBy: null }
+    : { ...found, license: fetched, licensedBy: baseModelFiles.fetchedCard };
 }
 
-type Named = Pick<BaseModel, 'name' | 'namedBy'>;
-
-function namedByParams(run: Pick<Run, 'params'> | null): Named | null {
+function namedIn(run: Run | null, texts: Texts): Pick<BaseModel, 'name' | 'namedBy'> | null {
   for (const param of baseModelParams) {
     const name = run?.params[param];
     if (name !== undefined && name !== '') return { name, namedBy: `the param ${param}` };
   }
-  return null;
-}
-
-async function namedByFiles(textOf: (name: string) => Promise<string | null>): Promise<Named | null> {
-  for (const [file, key] of namingFiles) {
-    const text = await textOf(file);
-    const name = wordAt(parsed(file.endsWith('.md') ? frontMatter(text) : text), key);
-    if (name !== null) return { name, namedBy: file };
+  const { card, adapter, config, fetchedCard } = baseModelFiles;
+  const inFiles: readonly (readonly [file: string, name: string | readonly string[] | undefined])[] = [
+    [card, cardMetadataIn(texts[card])?.base_model],
+    [adapter, named.safeParse(valueIn(texts[adapter])).data?.base_model_name_or_path],
+    [config, named.safeParse(valueIn(texts[config])).data?._name_or_path],
+    [fetchedCard, cardMetadataOf(texts[fetchedCard])?.base_model],
+  ];
+  for (const [file, value] of inFiles) {
+    const [name = ''] = typeof value === 'string' ? [value] : (value ?? []);
+    if (name !== '') return { name, namedBy: file };
   }
   return null;
-}
-
-/** Where a base model may lie: a folder that its name is, and what was downloaded of it. */
-async function foldersOf(name: string, projectPath: string | null): Promise<string[]> {
-  const own = isAbsolute(name) ? [name] : projectPath === null ? [] : [join(projectPath, name)];
-  if (!/^[\w.-]+(\/[\w.-]+)?$/.test(name)) return own;
-  const { HF_HOME, HF_HUB_CACHE } = process.env;
-  const hub = HF_HUB_CACHE ?? join(HF_HOME ?? join(homedir(), '.cache', 'huggingface'), 'hub');
-  const snapshots = join(hub, `models--${name.replace('/', '--')}`, 'snapshots');
-  const found = await readdir(snapshots).catch((error: unknown) => {
-    if (isMissing(error)) return [];
-    throw error;
-  });
-  return [...own, ...found.map((snapshot) => join(snapshots, snapshot))];
-}
-
-async function textAt(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (isMissing(error) || (error instanceof Error && 'code' in error && error.code === 'ENOTDIR'))
-      return null;
-    throw error;
-  }
-}
-
-/** The metadata of a model card, between its first two lines of dashes. */
-const frontMatter = (text: string | null): string | null =>
-  /^---\r?\n([\s\S]*?)\r?\n---/.exec(text ?? '')?.[1] ?? null;
-
-/** JSON is YAML too; what is neither says nothing. */
-function parsed(text: string | null): unknown {
-  if (text === null) return null;
-  try {
-    return parse(text);
-  } catch {
-    return null;
-  }
-}
-
-function wordAt(value: unknown, key: string): string | null {
-  const found = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : null;
-  const word: unknown = Array.isArray(found) ? found[0] : found;
-  return typeof word === 'string' && word.trim() !== '' ? word.trim() : null;
 }

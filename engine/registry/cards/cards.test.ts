@@ -1,10 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import type { CardAnswers } from '../../../contract/index.ts';
 import { mlmodelText, openRegistry, type RegistryHouse } from '../fixture-registry.ts';
 import { compareLines } from './compare-lines.ts';
+import { baseModelOf } from './base-model.ts';
+import { licenseBeside } from './license-beside.ts';
 import { energyOf } from './energy.ts';
 import { gateReportOf } from './fixture-gate-report.ts';
 
@@ -77,6 +80,57 @@ test('slices and the measures on held-out rows are those of the last gate, with 
   expect(parsed['model-index'][0].results[1]).toMatchObject({
     dataset: { type: 'held-out', revision: 'd'.repeat(64) },
     metrics: [{ type: 'f1', value: 0.7 }],
+  });
+});
+
+test('the base model is named by params or by what libraries leave, its licence by a person, a card, or MLflow', async () => {
+  const run = (params: Record<string, string>) => ({ params }) as Parameters<typeof baseModelOf>[0]['run'];
+  const base = (given: Partial<Parameters<typeof baseModelOf>[0]>) =>
+    baseModelOf({
+      run: null,
+      texts: {},
+      answers: { baseLicense: '' },
+      licenseOf: () => null,
+      licenseBeside: (name) => licenseBeside(name, house.folder),
+      ...given,
+    });
+  expect(await base({})).toBe(null);
+  expect(await base({ run: run({ base_model: 'a/b' }), answers: { baseLicense: 'mit' } })).toEqual({
+    name: 'a/b',
+    namedBy: 'the param base_model',
+    license: 'mit',
+    licensedBy: 'a person',
+  });
+  const readme = '---\nbase_model: [c/d, e/f]\nlicense: not-of-the-base\n---\n# Text';
+  expect(await base({ texts: { 'README.md': readme } })).toMatchObject({ name: 'c/d', license: null });
+  expect(
+    await base({
+      texts: {
+        'README.md': '---\n: [broken\n---',
+        'adapter_config.json': '{"base_model_name_or_path": "g/h"}',
+        'model_card_data.yaml': 'license: apache-2.0\n',
+      },
+    }),
+  ).toEqual({
+    name: 'g/h',
+    namedBy: 'adapter_config.json',
+    license: 'apache-2.0',
+    licensedBy: 'model_card_data.yaml',
+  });
+  expect(
+    await base({ run: run({ base_model: 'models:/old/2' }), licenseOf: (name) => `of-${name}` }),
+  ).toMatchObject({ license: 'of-models:/old/2', licensedBy: 'the card of models:/old/2' });
+  mkdirSync(join(house.folder, 'base'));
+  writeFileSync(join(house.folder, 'base', 'README.md'), '---\nlicense: llama3\ntags: [a]\n---\n# A model\n');
+  expect(
+    await base({
+      texts: { 'config.json': '{"_name_or_path": "base"}', 'model_card_data.yaml': 'license: mit' },
+    }),
+  ).toEqual({
+    name: 'base',
+    namedBy: 'config.json',
+    license: 'llama3',
+    licensedBy: join(house.folder, 'base', 'README.md'),
   });
 });
 

@@ -21,12 +21,13 @@ import { registeredModel } from '../registered-models.ts';
 import { versionContent } from '../version-content.ts';
 import { filesAt, textOf } from '../version-files.ts';
 import { versionByNumber, versionByReference } from '../version-reference.ts';
-import { baseModelOf } from './base-model.ts';
+import { baseModelFiles, baseModelOf } from './base-model.ts';
 import { answerCard, answersFor, missingAnswers } from './card-answers.ts';
 import type { CardFacts } from './card-facts.ts';
 import { cardText } from './card-text.ts';
 import { compareLines } from './compare-lines.ts';
 import { energyOf, type SampledSeries } from './energy.ts';
+import { licenseBeside } from './license-beside.ts';
 import { saveCard } from './save-card.ts';
 
 /** What the other rooms have recorded of runs, for their models' cards. */
@@ -77,19 +78,25 @@ export function createCards({
   const usedBy = (runId: string, keys: string[]): Promise<SampledSeries[]> =>
     store.query(queries, 'tracking.series', { runIds: [runId], keys, axis: 'step', points: 10_000 });
 
-  /** Reads files of a version by their names, in whichever folder of it. */
-  async function fileTexts(version: ModelVersion): Promise<(name: string) => Promise<string | null>> {
+  /** What the version's own files say of the model that it was made from. */
+  async function textsOf(version: ModelVersion): Promise<Partial<Record<string, string>>> {
     const found = await filesAt(store, version.storageLocation);
-    return async (name) => {
-      const file = found.files.find(
-        ({ path, sizeBytes }) => (path === name || path.endsWith(`/${name}`)) && sizeBytes <= textBytesAtMost,
-      );
-      return file === undefined ? null : textOf(objects, found, file.path, textBytesAtMost);
-    };
+    const texts: Partial<Record<string, string>> = {};
+    for (const name of Object.values(baseModelFiles)) {
+      const [file] = found.files
+        .filter(({ path }) => path === name || path.endsWith(`/${name}`))
+        .toSorted((a, b) => a.path.length - b.path.length);
+      const text =
+        file === undefined || file.sizeBytes > textBytesAtMost
+          ? null
+          : await textOf(objects, found, file.path, textBytesAtMost);
+      if (text !== null) texts[name] = text;
+    }
+    return texts;
   }
 
   /** What the card of a version here says; null for one that is not here, or of which nobody said it. */
-  function licenseOfCard(reference: string): string | null {
+  function licenseOf(reference: string): string | null {
     try {
       const { license } = store.now((db) => answersFor(db, versionByReference(db, reference))).answers;
       return license === '' ? null : license;
@@ -131,10 +138,14 @@ export function createCards({
       energy: run === null || used.length === 0 ? null : energyOf(await usedBy(run.id, used)),
       baseModel: await baseModelOf({
         run,
-        projectPath: run === null || run.projectId === null ? null : records.project(run.projectId).path,
+        texts: await textsOf(version),
         answers,
-        textOf: await fileTexts(version),
-        licenseOfCard,
+        licenseOf,
+        licenseBeside: (name) =>
+          licenseBeside(
+            name,
+            run === null || run.projectId === null ? null : records.project(run.projectId).path,
+          ),
       }),
       judged: records.judged(version),
       history: history.toReversed(),

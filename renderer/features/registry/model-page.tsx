@@ -11,11 +11,11 @@ import { useChange } from '../../app/use-change.ts';
 import { usePageActions } from '../../app/use-page-actions.ts';
 import { PageParts } from '../../ui/page-parts.tsx';
 import { Pending } from '../../ui/pending.tsx';
+import { VersionMatrixView } from '../gates/index.ts';
 import { CompareVersions } from './compare-versions.tsx';
 import { EditModelDialog } from './edit-model-dialog.tsx';
 import { MissingModel } from './missing-model.tsx';
 import { ModelCardView } from './model-card-view.tsx';
-import { VersionMatrixView } from '../gates/index.ts';
 import { ModelHistory } from './model-history.tsx';
 import { ModelLineage } from './model-lineage.tsx';
 import styles from './models.module.css';
@@ -26,8 +26,8 @@ import { Versions } from './versions.tsx';
 
 const parts = [
   { id: 'versions', name: 'Versions' },
-  { id: 'compare', name: 'Compare' },
   { id: 'places', name: 'Places' },
+  { id: 'compare', name: 'Compare' },
   { id: 'signature', name: 'Signature' },
   { id: 'card', name: 'Card' },
   { id: 'lineage', name: 'Lineage' },
@@ -108,6 +108,8 @@ export default function ModelPage({
           projectId={projectId}
           onPromote={promote}
         />
+      ) : part === 'places' ? (
+        <VersionMatrixView model={name} projectId={projectId} />
       ) : part === 'compare' ? (
         <CompareVersions
           versions={data.versions}
@@ -115,8 +117,6 @@ export default function ModelPage({
           name={name}
           projectId={projectId}
         />
-      ) : part === 'places' ? (
-        <VersionMatrixView model={name} projectId={projectId} />
       ) : part === 'signature' ? (
         <SignatureDiffView versions={data.versions} aliases={data.model.aliases} name={name} />
       ) : part === 'card' ? (

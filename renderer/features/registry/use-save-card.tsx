@@ -29,7 +29,7 @@ export function useSaveCard(key: { name: string; version: number }, projectId: s
         <div className={styles.problem}>
           <ErrorNotice error={save.error} />
           <div className={styles.choice}>
-            {isChanged && save.variables === false ? (
+            {isChanged && !save.variables ? (
               <Button onClick={() => save.mutate(true)}>Write over it</Button>
             ) : null}
             <Button onClick={() => save.reset()}>Leave it</Button>
