@@ -1,5 +1,19 @@
 import { createHash } from 'node:crypto';
-import { closeSync, copyFileSync, fsyncSync, openSync, readSync, rmSync } from 'node:fs';
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  mkdtempSync,
+  openSync,
+  readSync,
+  rmSync,
+  statfsSync,
+} from 'node:fs';
+import { freemem } from 'node:os';
+import { join } from 'node:path';
+import { alternate } from './alternate.ts';
+import type { Figure, Samples } from './measure.ts';
 import { elapsed, withObjects } from './with-objects.ts';
 
 const blockBytes = 4 * 2 ** 20;
@@ -42,3 +56,42 @@ export function addTime(path: string, home: string, memory: number[]): Promise<n
     return took;
   });
 }
+
+/**
+ * The same with the file and the home in memory, beside sha256 of it: what a disk that keeps up would make of it. Null where there is
+ * no file system in memory with room for the file and what is stored of it.
+ */
+export async function addInMemory(
+  source: string,
+  sizeBytes: number,
+  rounds: number,
+): Promise<Required<Pick<Samples, 'ours' | 'floor'>> | null> {
+  const shared = '/dev/shm';
+  if (!existsSync(shared)) return null;
+  const { bavail, bsize } = statfsSync(shared);
+  if (Math.min(bavail * bsize, freemem()) < 3 * sizeBytes) return null;
+  const folder = mkdtempSync(join(shared, 'benchtop-bench-'));
+  try {
+    const copy = join(folder, 'source.bin');
+    copyFileSync(source, copy);
+    return await alternate(rounds, {
+      floor: () => elapsed(() => hashFile(copy)),
+      ours: () => addTime(copy, join(folder, 'home'), []),
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+export const inMemoryFigure = (gibibytes: number, samples: Samples): Figure => ({
+  name: `first add of ${gibibytes} GiB, in files in memory`,
+  unit: 'ms',
+  below: null,
+  floorIs: 'reading and sha256, one core',
+  samples,
+});
+
+export const inMemoryNote = (samples: Samples | null): string =>
+  samples === null
+    ? 'There is no file system in memory with room for it, so it is not known what a disk that keeps up would make of it.'
+    : 'Files in memory (/dev/shm) stand for a disk that keeps up with sha256.';

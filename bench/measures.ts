@@ -1,7 +1,9 @@
 import { chartRedraw } from './chart-redraw.ts';
 import { codeSnapshot } from './code-snapshot.ts';
 import { dataSnapshot } from './data-snapshot.ts';
+import { driftReport } from './drift-report.ts';
 import { engineStart } from './engine-start.ts';
+import { falseAlarms } from './false-alarms.ts';
 import { firstPaint } from './first-paint.ts';
 import { idleEngine } from './idle-engine.ts';
 import { idlePage } from './idle-page.ts';
@@ -15,6 +17,7 @@ import { objectsLarge } from './objects-large.ts';
 import { objectsMany } from './objects-many.ts';
 import { objectsPeers } from './objects-peers.ts';
 import { objectsSmall } from './objects-small.ts';
+import { outboxIdle } from './outbox-idle.ts';
 import { outboxPage } from './outbox-page.ts';
 import { outputCapture } from './output-capture.ts';
 import { runSpeed } from './run-speed.ts';
@@ -27,6 +30,7 @@ import { pipelineThousand } from './pipeline-thousand.ts';
 import { pipelineGraph } from './pipeline-graph.ts';
 import { pointBytes } from './point-bytes.ts';
 import { readiness } from './readiness.ts';
+import { registryHistory } from './registry-history.ts';
 import { rpcRoundTrip } from './rpc-round-trip.ts';
 import { runSearch } from './run-search.ts';
 import { runsTable } from './runs-table.ts';
@@ -66,10 +70,14 @@ export const measures: readonly Measure[] = [
   objectsLarge,
   objectsHuge,
   dataSnapshot,
+  driftReport,
+  falseAlarms,
   readiness,
   pipelineNoOp,
   pipelineSchedule,
   pipelineThousand,
+  registryHistory,
   syncPush,
   outboxPage,
+  outboxIdle,
 ];

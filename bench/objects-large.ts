@@ -3,20 +3,17 @@ import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   copyFileSync,
-  existsSync,
-  mkdtempSync,
   openSync,
   readdirSync,
   readSync,
   rmSync,
-  statfsSync,
   statSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { alternate } from './alternate.ts';
 import type { Measure } from './measure.ts';
-import { addTime, copySynced, hashFile } from './large-file.ts';
+import { addInMemory, addTime, copySynced, hashFile, inMemoryFigure, inMemoryNote } from './large-file.ts';
 import { writeNoiseFile } from './noise-files.ts';
 import { withScratchDisk } from './scratch-disk.ts';
 import { elapsed, withObjects } from './with-objects.ts';
@@ -41,14 +38,7 @@ export const objectsLarge: Measure = {
         floor: () => elapsed(() => hashFile(source)),
         ours: () => addTime(source, join(folder, 'home'), memory),
       });
-      const fast = await inMemory(async (within) => {
-        const copy = join(within, 'source.bin');
-        copyFileSync(source, copy);
-        return alternate(rounds, {
-          floor: () => elapsed(() => hashFile(copy)),
-          ours: () => addTime(copy, join(within, 'home'), []),
-        });
-      });
+      const fast = await addInMemory(source, sizeBytes, rounds);
       const disk = await alternate(rounds, {
         floor: () => elapsed(() => copySynced(source, join(folder, 'copy'))),
         ours: async () => add.ours[0] ?? 0,
@@ -90,17 +80,7 @@ export const objectsLarge: Measure = {
             floorIs: 'reading and sha256, one core',
             samples: add,
           },
-          ...(fast === null
-            ? []
-            : [
-                {
-                  name: `first add of ${gibibytes} GiB, in files in memory`,
-                  unit: 'ms' as const,
-                  below: null,
-                  floorIs: 'reading and sha256, one core',
-                  samples: fast,
-                },
-              ]),
+          ...(fast === null ? [] : [inMemoryFigure(gibibytes, fast)]),
           {
             name: `first add of ${gibibytes} GiB, beside the disk`,
             unit: 'ms',
@@ -126,28 +106,12 @@ export const objectsLarge: Measure = {
           { name: 'written out', unit: 'ms', below: null, floorIs: 'cp', samples: changes.checkout },
         ],
         notes: [
-          fast === null
-            ? 'There is no file system in memory with room for it, so it is not known what a disk that keeps up would make of it.'
-            : 'Files in memory (/dev/shm) stand for a disk that keeps up with sha256.',
+          inMemoryNote(fast),
           `What is added counts packs and benchtop.db. Tools that store whole files add 100 %; git takes half a minute for a GiB (anchors of the design), and is not run again. ${note}`,
         ],
       };
     }),
 };
-
-/** Null where there is no file system in memory with room for the file and what is stored of it. */
-async function inMemory<T>(work: (folder: string) => Promise<T>): Promise<T | null> {
-  const shared = '/dev/shm';
-  if (!existsSync(shared)) return null;
-  const { bavail, bsize } = statfsSync(shared);
-  if (bavail * bsize < 3 * sizeBytes) return null;
-  const folder = mkdtempSync(join(shared, 'benchtop-bench-'));
-  try {
-    return await work(folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
 
 function overwrite(from: string, to: string, changedBytes: number): void {
   copyFileSync(from, to);

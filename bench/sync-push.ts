@@ -10,15 +10,14 @@ import { startMlflowServer } from './mlflow-server.ts';
 import { elapsed } from './with-objects.ts';
 import { withHome } from './with-home.ts';
 
-const rounds = 10;
-const pointsARound = 100_000;
+const rounds = 5;
+const pointsARound = 10_000;
 const keys = 10;
 
 export const syncPush: Measure = {
   name: 'sync-push',
-  isLong: true,
   question: 'How many points a second go to a team’s MLflow server, sent, and then read back and compared?',
-  goal: 'sent at no less than 0.8 × the rate at which the server takes them from its own client; a million in all',
+  goal: 'sent at no less than 0.8 × the rate at which the server takes them from its own client',
   async run({ root, scratch }) {
     const found = pythonEnvironment();
     if ('reason' in found) return { figures: [], notes: [found.reason] };
@@ -26,7 +25,7 @@ export const syncPush: Measure = {
     const server = await startMlflowServer(found.python, folder, await freePort(), 1);
     const client = startMetricClient(root, found.python);
     const perSecond = (ms: number) => (pointsARound * 1000) / ms;
-    const samples = { peer: [] as number[], sent: [] as number[], verified: [] as number[] };
+    const samples = { client: [] as number[], sent: [] as number[], verified: [] as number[] };
     try {
       await withHome(join(folder, 'home'), async (store, tracking, home) => {
         const objects = createObjects(home, store, Date.now);
@@ -88,22 +87,25 @@ export const syncPush: Measure = {
 
         for (let round = -1; round < rounds; round++) {
           const runId = await record();
-          const theirs = await client.start(server.uri);
-          const peerMs = (await client.batches(server.uri, theirs, keys, pointsARound / 1000)).reduce(
-            (sum, ms) => sum + ms,
-            0,
-          );
-          const { deliveryIds } = await push(
-            { target: 'team', runIds: [runId], models: [], isWithStarred: false },
-            call,
-          );
-          const [deliveryId = 0] = deliveryIds;
-          const sentMs = await elapsed(() => until(deliveryId, ['sent', 'verified']));
-          const readMs = await elapsed(() => until(deliveryId, ['verified']));
-          if (round < 0) continue;
-          samples.peer.push(perSecond(peerMs));
-          samples.sent.push(perSecond(sentMs));
-          samples.verified.push(perSecond(sentMs + readMs));
+          const ofClient = async () => {
+            const theirs = await client.start(server.uri);
+            const ms = await client.batches(server.uri, theirs, keys, pointsARound / 1000);
+            if (round >= 0) samples.client.push(perSecond(ms.reduce((sum, each) => sum + each, 0)));
+          };
+          const ofOutbox = async () => {
+            const { deliveryIds } = await push(
+              { target: 'team', runIds: [runId], models: [], isWithStarred: false },
+              call,
+            );
+            const [deliveryId = 0] = deliveryIds;
+            const sentMs = await elapsed(() => until(deliveryId, ['sent', 'verified']));
+            const readMs = await elapsed(() => until(deliveryId, ['verified']));
+            if (round < 0) return;
+            samples.sent.push(perSecond(sentMs));
+            samples.verified.push(perSecond(sentMs + readMs));
+          };
+          // The server's tables grow: who comes second has the larger ones, so they take turns.
+          for (const work of round % 2 === 0 ? [ofClient, ofOutbox] : [ofOutbox, ofClient]) await work();
         }
         await sync.close();
         await objects.close();
@@ -116,8 +118,9 @@ export const syncPush: Measure = {
       name,
       unit: '/s' as const,
       below: null,
-      floorIs: null,
-      samples: { ours, peer: samples.peer },
+      floorIs:
+        'the real MLflow client logs as many points to the same server (SQLite, one worker), 1,000 a call',
+      samples: { ours, floor: samples.client },
     });
     return {
       figures: [
@@ -125,8 +128,7 @@ export const syncPush: Measure = {
         figure('points sent, read back and compared', samples.verified),
       ],
       notes: [
-        'Higher is better. One run, 10 metrics, one line; with several runs three lines are open.',
-        'Peer: the real MLflow client logs as many points to the same server (SQLite, one worker), 1,000 a call.',
+        'Higher is better. One run of 10,000 points over 10 metrics, one line; with several runs three lines are open.',
       ],
     };
   },

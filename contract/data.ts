@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { driftReport, driftTest } from './drift.ts';
 import { procedure, stream } from './rpc/procedure.ts';
 
 /** sha256 of the version's manifest (docs/storage.md), hex. */
@@ -85,7 +86,7 @@ const dataEntry = z.object({
   target: z.string().nullable(),
 });
 
-export const tableFormat = z.enum(['csv', 'parquet']);
+export const tableFormat = z.enum(['csv', 'parquet', 'jsonl']);
 export type TableFormat = z.infer<typeof tableFormat>;
 
 const changedFile = z.object({
@@ -138,6 +139,12 @@ export const columnProfile = tableColumn.extend({
   mean: z.number().nullable(),
   /** Estimated, of numbers: 5, 25, 50, 75 and 95 percent. */
   quantiles: z.array(z.number()).length(5).nullable(),
+  /** Why it has this type. */
+  rule: z.string(),
+  /** Of numbers: how many lie in each of twenty parts of equal width from the least to the most, and the ends of the parts; null where all are the same. */
+  histogram: z.object({ edges: z.array(z.number()), counts: z.array(z.number()) }).nullable(),
+  /** Of words: characters of the shortest and the longest, and on average. */
+  lengths: z.object({ min: z.number(), mean: z.number(), max: z.number() }).nullable(),
   /** The most frequent values; none where hardly a value comes twice. */
   top: z.array(z.object({ value: z.string(), count: z.number() })),
 });
@@ -241,7 +248,13 @@ export const lineageNode = z.discriminatedUnion('kind', [
     dataSetId: z.number(),
   }),
   z.object({ kind: z.literal('run'), id: z.string(), name: z.string(), status: z.string() }),
-  z.object({ kind: z.literal('model'), id: z.string(), name: z.string() }),
+  z.object({
+    kind: z.literal('model'),
+    id: z.string(),
+    name: z.string(),
+    /** The registered versions that it is; none for a logged model that nobody registered. */
+    registered: z.array(z.object({ name: z.string(), version: z.number() })),
+  }),
 ]);
 export type LineageNode = z.infer<typeof lineageNode>;
 
@@ -325,6 +338,21 @@ export const data = {
     'The columns of a table of a version, each summed up.',
     z.object({ version: versionId, path: z.string() }),
     tableProfile,
+  ),
+  profileFile: procedure(
+    'The columns of a table that lies anywhere on this machine, each summed up. Nothing of it is recorded.',
+    z.object({ path: z.string().min(1).max(4096) }),
+    tableProfile,
+  ),
+  drift: procedure(
+    'Whether and how the columns of one table differ from those of another, by name. Both lie anywhere on this machine.',
+    z.object({
+      reference: z.string().min(1).max(4096),
+      current: z.string().min(1).max(4096),
+      /** By column: the test to take in place of the usual one. */
+      tests: z.record(z.string(), driftTest).default({}),
+    }),
+    driftReport,
   ),
   checkout: stream(
     'Writes a version into a new folder. Nothing that is there is ever written over.',

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** Marks a run that was made to judge a version; its value names the version. */
+export const gateTag = 'benchtop.gate';
+
 /** What judges a version before it is promoted, in the order in which it is judged: the cheap first. */
 export const checkNames = [
   'code_snapshot',

@@ -64,6 +64,7 @@ export * from './cron-text.ts';
 export * from './comparison.ts';
 export * from './data.ts';
 export * from './default-tolerance.ts';
+export * from './drift.ts';
 export * from './environments.ts';
 export * from './benchtop-error.ts';
 export * from './errors.ts';

@@ -12,6 +12,12 @@ export const cardAnswers = z.object({
     .regex(/^[a-z0-9.+-]*$/, 'A licence is written in small letters, as mit, apache-2.0 or other.')
     .default(''),
   contact: z.string().max(500).default(''),
+  /** Under which licence the model is that training began with, where no record tells it. */
+  baseLicense: z
+    .string()
+    .max(100)
+    .regex(/^[a-z0-9.+-]*$/, 'A licence is written in small letters, as mit, apache-2.0 or other.')
+    .default(''),
 });
 export type CardAnswers = z.infer<typeof cardAnswers>;
 
@@ -42,6 +48,18 @@ export const cardQuestions = [
   why: string;
 }[];
 
+/** The model that training began with. */
+export const baseModel = z.object({
+  name: z.string(),
+  /** Where the name is from: a param of the run, or a file of the version. */
+  namedBy: z.string(),
+  /** Null where nobody tells. */
+  license: z.string().nullable(),
+  /** Who tells the licence; null where nobody does. */
+  licensedBy: z.string().nullable(),
+});
+export type BaseModel = z.infer<typeof baseModel>;
+
 /** How much a run computed, and what that may have taken. */
 export const energyEstimate = z.object({
   cpuSeconds: z.number(),
@@ -64,6 +82,8 @@ export const modelCard = z.object({
   missing: z.array(z.enum(['intended-use', 'limitations', 'licence'])),
   /** Null where nothing was measured. */
   energy: energyEstimate.nullable(),
+  /** Null where training began with none, as far as is known. Its licence is asked for with this one’s where nobody tells it. */
+  baseModel: baseModel.nullable(),
 });
 export type ModelCard = z.infer<typeof modelCard>;
 
@@ -80,13 +100,17 @@ export const modelCards = {
     modelCard,
   ),
   saveCard: procedure(
-    'Writes the card into the folder of a project, as model-cards/<name>.md, to be kept in its repository. One that was changed by hand is written over only when asked to.',
+    'Writes the card into the folder of a project, as model-cards/<name>.md, to be kept in its repository. One that was changed by hand is written over only when asked to, and never where the change is in no commit.',
     byVersion.extend({
       /** That of the version’s run when left out. */
       projectId: z.string().optional(),
       overwrite: z.boolean().default(false),
     }),
-    z.object({ path: z.string() }),
+    z.object({
+      path: z.string(),
+      /** Whether the last commit has the card as it was written; null where no repository is around the folder. */
+      isCommitted: z.boolean().nullable(),
+    }),
   ),
   compareCards: procedure(
     'What differs between the cards of two versions, line by line.',

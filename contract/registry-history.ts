@@ -8,9 +8,11 @@ export const historyKinds = [
   'model-described',
   'model-renamed',
   'model-deleted',
+  'model-restored',
   'version-created',
   'version-described',
   'version-deleted',
+  'version-restored',
   'alias-set',
   'alias-rolled-back',
   'alias-removed',
@@ -41,6 +43,8 @@ export const historyEvidence = z.looseObject({
     .optional(),
   /** Of a version that was registered: its files, and a sha256 over their paths and contents. */
   files: z.object({ count: z.number(), sizeBytes: z.number(), sha256: z.string() }).optional(),
+  /** Of what was deleted: the versions by the aliases that they lost with it. */
+  aliases: z.record(z.string(), z.number()).optional(),
 });
 export type HistoryEvidence = z.infer<typeof historyEvidence>;
 
@@ -87,6 +91,8 @@ export const historyCheck = z.object({
     .nullable(),
   /** Where the registry is otherwise than the history tells, in words; the first of them. */
   disagreements: z.array(z.string()),
+  /** What to do about it; null for a whole history that the registry agrees with. */
+  next: z.string().nullable(),
 });
 export type HistoryCheck = z.infer<typeof historyCheck>;
 
@@ -133,6 +139,10 @@ export const registryHistory = {
     z.object({
       name: z.string().optional(),
       version: z.number().optional(),
+      /** All kinds when left out. */
+      kinds: z.array(historyKind).max(historyKinds.length).optional(),
+      /** A part of who, why, the model's name, the alias or tag, or what was before and after; in any case. */
+      text: z.string().max(256).default(''),
       /** Entries before this one. */
       before: z.number().optional(),
       limit: z.number().int().min(1).max(1000).default(100),

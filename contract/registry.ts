@@ -222,9 +222,14 @@ const models = {
     registeredModel,
   ),
   deleteModel: procedure(
-    'Deletes a model with all its versions. Its files and its history stay.',
+    'Deletes a model with all its versions. Its files and its history stay, and its name is free.',
     byName.extend({ reason }),
     z.object({}),
+  ),
+  restoreModel: procedure(
+    'Brings back the model that had a name and was deleted last, with its versions, tags, cards and aliases. Throws `conflict` where the name is taken by now.',
+    byName.extend({ reason }),
+    registeredModel,
   ),
   changeVersion: procedure(
     'Changes the description, stage or tags of a version.',
@@ -242,6 +247,11 @@ const models = {
     'Deletes a version and its aliases. Its number is not given out again; its files and its history stay.',
     byVersion.extend({ reason }),
     z.object({}),
+  ),
+  restoreVersion: procedure(
+    'Brings back a version that was deleted, with its stage and those of its aliases that no other version got meanwhile.',
+    byVersion.extend({ reason }),
+    modelVersion,
   ),
 };
 

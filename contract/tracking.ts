@@ -65,6 +65,8 @@ export const countRuns = z.object({
   projectId: z.string().optional(),
   text: z.string().max(4000).default(''),
   deleted: z.boolean().default(false),
+  /** Whether runs that Benchtop made to judge a version count as well; they do where the filter asks for their tag. */
+  evidence: z.boolean().default(false),
 });
 
 export const runSearch = countRuns.extend({
@@ -88,6 +90,8 @@ export const runPage = z.object({
   isMatchedExact: z.boolean(),
   /** Runs in the project, matching or not. */
   total: z.number(),
+  /** Runs of the project that Benchtop made to judge versions, whether they are among these or not. */
+  evidenceCount: z.number(),
   next: z.string().nullable(),
 });
 export type RunPage = z.infer<typeof runPage>;

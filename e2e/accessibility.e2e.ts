@@ -1,14 +1,8 @@
-import AxeBuilder from '@axe-core/playwright';
+import { axeFindings } from './axe-findings.ts';
 import type { Page } from '@playwright/test';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from './fixtures.ts';
-
-/** What axe finds on the page as it stands, as text that names each element. */
-async function findings(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 200)}`));
-}
 
 /** Records a folder twice and compares the two versions down to the row. */
 async function lookAtVersions(window: Page, project: string): Promise<void> {
@@ -25,74 +19,71 @@ async function lookAtVersions(window: Page, project: string): Promise<void> {
   await expect(rows.getByRole('row', { name: 'changed 2 7 9' })).toBeVisible({ timeout: 20_000 });
   await expect(rows.getByRole('row', { name: 'added 3 0' })).toBeVisible();
   await expect(window.getByText('1 added, 0 removed, 1 changed. Changed in delay (1).')).toBeVisible();
-  expect(await findings(window), 'versions of data').toEqual([]);
+  expect(await axeFindings(window), 'versions of data').toEqual([]);
 }
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`no page has an accessibility finding, ${colorScheme}`, async ({ window, host }) => {
-    test.setTimeout(180_000);
-    await window.emulateMedia({ colorScheme });
-    await expect(window.getByRole('button', { name: 'Open the sample project' })).toBeVisible();
-    expect(await findings(window), 'first run').toEqual([]);
-    await window.getByRole('button', { name: 'Open the sample project' }).click();
-    await expect(window.getByRole('link', { name: 'Steady steps' })).toBeVisible();
-    expect(await findings(window), 'home').toEqual([]);
-    const home = new URL(window.url()).pathname;
+test('no page has an accessibility finding, light or dark', async ({ window, host }) => {
+  test.setTimeout(180_000);
+  await expect(window.getByRole('button', { name: 'Open the sample project' })).toBeVisible();
+  expect(await axeFindings(window), 'first run').toEqual([]);
+  await window.getByRole('button', { name: 'Open the sample project' }).click();
+  await expect(window.getByRole('link', { name: 'Steady steps' })).toBeVisible();
+  expect(await axeFindings(window), 'home').toEqual([]);
+  const home = new URL(window.url()).pathname;
 
-    for (const place of ['Pipelines', 'Data', 'Models', 'Monitoring', 'Runs']) {
-      await window.getByRole('navigation', { name: 'Rooms' }).getByRole('link', { name: place }).click();
-      await expect(window.getByRole('heading', { level: 1, name: place })).toBeVisible();
-      if (place === 'Runs') await expect(window.getByText('7 match')).toBeVisible();
-      expect(await findings(window), place).toEqual([]);
-      if (place === 'Data') await lookAtVersions(window, join(host.home, 'sample', 'flight-delays'));
-    }
-    await window.getByLabel('Select Steady steps').check();
-    await window.getByLabel('Select Quick steps').check();
-    await expect(window.getByRole('figure', { name: 'loss', exact: true })).toBeVisible();
-    expect(await findings(window), 'curves of selected runs').toEqual([]);
-    await window.getByRole('button', { name: 'Columns' }).click();
-    await expect(window.getByLabel('Find a column')).toBeVisible();
-    expect(await findings(window), 'columns').toEqual([]);
-    await window.keyboard.press('Escape');
+  for (const place of ['Pipelines', 'Data', 'Models', 'Monitoring', 'Runs']) {
+    await window.getByRole('navigation', { name: 'Rooms' }).getByRole('link', { name: place }).click();
+    await expect(window.getByRole('heading', { level: 1, name: place })).toBeVisible();
+    if (place === 'Runs') await expect(window.getByText('7 match')).toBeVisible();
+    expect(await axeFindings(window), place).toEqual([]);
+    if (place === 'Data') await lookAtVersions(window, join(host.home, 'sample', 'flight-delays'));
+  }
+  await window.getByLabel('Select Steady steps').check();
+  await window.getByLabel('Select Quick steps').check();
+  await expect(window.getByRole('figure', { name: 'loss', exact: true })).toBeVisible();
+  expect(await axeFindings(window), 'curves of selected runs').toEqual([]);
+  await window.getByRole('button', { name: 'Columns' }).click();
+  await expect(window.getByLabel('Find a column')).toBeVisible();
+  expect(await axeFindings(window), 'columns').toEqual([]);
+  await window.keyboard.press('Escape');
 
-    await window.getByRole('button', { name: 'Far too large steps', exact: true }).click();
-    await expect(window.getByRole('region', { name: 'How it ended' })).toContainText('FloatingPointError');
-    expect(await findings(window), 'failed run').toEqual([]);
-    const run = new URL(window.url()).pathname;
-    expect(run.startsWith(home)).toBe(true);
-    const shows = {
-      Charts: 'figure',
-      Logs: 'log',
-      Artifacts: 'main',
-      Data: 'main',
-      Environment: 'main',
-      Reproduce: 'main',
-    } as const;
-    for (const [tab, role] of Object.entries(shows) as [
-      keyof typeof shows,
-      (typeof shows)[keyof typeof shows],
-    ][]) {
-      await window
-        .getByRole('navigation', { name: 'Parts of the run' })
-        .getByRole('link', { name: tab })
-        .click();
-      await expect(window.getByRole(role).first()).toBeVisible();
-      expect(await findings(window), tab).toEqual([]);
-    }
-    await window.keyboard.press('Control+k');
-    await expect(window.getByRole('textbox', { name: 'Search and commands' })).toBeVisible();
-    expect(await findings(window), 'palette').toEqual([]);
+  await window.getByRole('button', { name: 'Far too large steps', exact: true }).click();
+  await expect(window.getByRole('region', { name: 'How it ended' })).toContainText('FloatingPointError');
+  expect(await axeFindings(window), 'failed run').toEqual([]);
+  const run = new URL(window.url()).pathname;
+  expect(run.startsWith(home)).toBe(true);
+  const shows = {
+    Charts: 'figure',
+    Logs: 'log',
+    Artifacts: 'main',
+    Data: 'main',
+    Environment: 'main',
+    Reproduce: 'main',
+  } as const;
+  for (const [tab, role] of Object.entries(shows) as [
+    keyof typeof shows,
+    (typeof shows)[keyof typeof shows],
+  ][]) {
+    await window
+      .getByRole('navigation', { name: 'Parts of the run' })
+      .getByRole('link', { name: tab })
+      .click();
+    await expect(window.getByRole(role).first()).toBeVisible();
+    expect(await axeFindings(window), tab).toEqual([]);
+  }
+  await window.keyboard.press('Control+k');
+  await expect(window.getByRole('textbox', { name: 'Search and commands' })).toBeVisible();
+  expect(await axeFindings(window), 'palette').toEqual([]);
+  await window.keyboard.press('Escape');
+  for (const [keys, name] of [
+    ['?', 'Keys'],
+    ['Control+o', 'Open a folder'],
+    ['r', 'Run a command'],
+  ] as const) {
+    await expect(window.getByRole('dialog')).toBeHidden();
+    await window.keyboard.press(keys);
+    await expect(window.getByRole('dialog', { name })).toBeVisible();
+    expect(await axeFindings(window), name).toEqual([]);
     await window.keyboard.press('Escape');
-    for (const [keys, name] of [
-      ['?', 'Keys'],
-      ['Control+o', 'Open a folder'],
-      ['r', 'Run a command'],
-    ] as const) {
-      await expect(window.getByRole('dialog')).toBeHidden();
-      await window.keyboard.press(keys);
-      await expect(window.getByRole('dialog', { name })).toBeVisible();
-      expect(await findings(window), name).toEqual([]);
-      await window.keyboard.press('Escape');
-    }
-  });
-}
+  }
+});

@@ -112,6 +112,14 @@ async function picturesOfWork(
     await expect(window.getByRole('dialog')).toBeHidden();
   }
   await picture('model');
+  await window.goto(host.url(`${root}/models/late%20flights/approve/1`));
+  await window.getByRole('button', { name: 'Judge it', exact: true }).first().click();
+  await expect(window.getByRole('region', { name: 'Checks' })).toBeVisible();
+  await expect(window.getByRole('button', { name: 'Ask for production' })).toBeVisible();
+  await picture('approval');
+  await window.goto(host.url(`${root}/models/late%20flights/places`));
+  await expect(window.getByRole('row', { name: /^model/ })).toBeVisible();
+  await picture('model-places');
   await window
     .getByRole('navigation', { name: 'Parts of the model' })
     .getByRole('link', { name: 'History' })

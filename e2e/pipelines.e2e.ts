@@ -1,5 +1,4 @@
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+import { axeFindings } from './axe-findings.ts';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from './fixtures.ts';
@@ -22,11 +21,6 @@ const definition = (last: string) => `stages:
     deps: [small.bin, large.bin]
     outs: [best.bin]
 `;
-
-async function findings(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).include('main').analyze();
-  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 200)}`));
-}
 
 test('a pipeline: a mistake is told, what has to run and why, a run over time, cancelled and gone on with', async ({
   window,
@@ -67,10 +61,7 @@ test('a pipeline: a mistake is told, what has to run and why, a run over time, c
   });
   await bars.getByRole('row', { name: /^train@small, finished/ }).click();
   await expect(window.getByRole('log')).toContainText('rate 0.1');
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await window.emulateMedia({ colorScheme });
-    expect(await findings(window), `execution, ${colorScheme}`).toEqual([]);
-  }
+  expect(await axeFindings(window, 'main'), 'execution').toEqual([]);
 
   // Nothing to do; then each edit is a reason, and the difference is one click away.
   await window.getByRole('navigation', { name: 'Rooms' }).getByRole('link', { name: 'Pipelines' }).click();
@@ -89,10 +80,7 @@ test('a pipeline: a mistake is told, what has to run and why, a run over time, c
   await window.keyboard.press('ArrowRight');
   const train = window.getByRole('complementary', { name: /^Stage train@/ });
   await expect(train.getByText('rate 0.1 → 0.2')).toBeVisible();
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await window.emulateMedia({ colorScheme });
-    expect(await findings(window), `stage, ${colorScheme}`).toEqual([]);
-  }
+  expect(await axeFindings(window, 'main'), 'stage').toEqual([]);
   await window.keyboard.press('g');
   await expect(stage(/^train × 2, stale, 2 stale/)).toBeVisible();
   await expect(window.getByRole('treeitem')).toHaveCount(3);
@@ -129,19 +117,13 @@ test('a pipeline: a mistake is told, what has to run and why, a run over time, c
   await expect(form.getByText(/61/).last()).toBeVisible();
   await form.getByLabel('Minute, hour, day, month, weekday').fill('0 3 * * 1-5');
   await expect(form.getByRole('list', { name: 'Next times' }).getByRole('listitem')).toHaveCount(5);
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await window.emulateMedia({ colorScheme });
-    expect(await findings(window), `trigger, ${colorScheme}`).toEqual([]);
-  }
+  expect(await axeFindings(window, 'main'), 'trigger').toEqual([]);
   await form.getByRole('button', { name: 'Add', exact: true }).click();
   const triggers = window.getByRole('region', { name: 'Triggers' });
   await triggers.getByRole('button', { name: 'Run now: nightly' }).click();
   const started = triggers.getByRole('row', { name: /nightly started/ });
   await expect(started).toBeVisible({ timeout: 20_000 });
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await window.emulateMedia({ colorScheme });
-    expect(await findings(window), `triggers, ${colorScheme}`).toEqual([]);
-  }
+  expect(await axeFindings(window, 'main'), 'triggers').toEqual([]);
   await triggers.getByRole('button', { name: 'Remove nightly' }).click();
   await expect(triggers.getByText('Nothing starts this pipeline by itself')).toBeVisible();
   await window.getByRole('button', { name: 'Undo' }).click();
@@ -171,8 +153,5 @@ test('a pipeline: a mistake is told, what has to run and why, a run over time, c
   await window.reload();
   const proposed = window.getByRole('region', { name: 'Proposed pipeline' });
   await expect(proposed.getByRole('heading', { level: 2 })).toContainText('Your runs look like a pipeline');
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await window.emulateMedia({ colorScheme });
-    expect(await findings(window), `proposal, ${colorScheme}`).toEqual([]);
-  }
+  expect(await axeFindings(window, 'main'), 'proposal').toEqual([]);
 });

@@ -3,10 +3,13 @@ import { defineConfig, type Project } from '@playwright/test';
 // `npm test` finds or installs a Chromium; without its word Playwright takes its own.
 const chromium = process.env.CHROMIUM_PATH;
 
+const long = '**/*.long.e2e.ts';
+const isLong = process.env.BENCHTOP_LONG_TESTS === '1';
+
 const page: Project = {
   name: 'window',
-  testMatch: '**/*.e2e.ts',
-  testIgnore: '**/*.electron.e2e.ts',
+  testMatch: isLong ? long : '**/*.e2e.ts',
+  testIgnore: isLong ? [] : [long, '**/*.electron.e2e.ts'],
   use: {
     launchOptions: {
       ...(chromium === undefined ? {} : { executablePath: chromium }),

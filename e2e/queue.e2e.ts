@@ -1,4 +1,4 @@
-import AxeBuilder from '@axe-core/playwright';
+import { axeFindings } from './axe-findings.ts';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -76,11 +76,7 @@ test('the queue: who waits can be put first, what runs can stand still, nobody b
 
   await window.getByRole('button', { name: 'Pause running 2' }).click();
   await expect(window.getByRole('row', { name: /running 2/ })).toContainText('paused');
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await window.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page: window }).include('main').analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
-  }
+  expect(await axeFindings(window, 'main')).toEqual([]);
   await window.getByRole('button', { name: 'Let running 2 go on' }).click();
   await expect(window.getByRole('row', { name: /running 2/ })).toContainText('running');
   for (const name of ['first', 'second', 'third'])

@@ -1,4 +1,4 @@
-import AxeBuilder from '@axe-core/playwright';
+import { axeFindings } from './axe-findings.ts';
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -28,11 +28,7 @@ test('the environment of a run: interpreter, packages that can be found and copi
   await expect(interpreter).toContainText(join(venv, 'bin', 'python'));
   await expect(interpreter).toContainText(/Python 3\.\d+\.\d+/);
   await expect(window.getByRole('region', { name: 'Laptop' })).toContainText('GPU');
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await window.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page: window }).analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
-  }
+  expect(await axeFindings(window)).toEqual([]);
 
   const packages = window.getByRole('region', { name: 'Packages' });
   await expect(packages.getByRole('row')).toHaveCount(3);
@@ -70,11 +66,7 @@ test('the environment of a run: interpreter, packages that can be found and copi
   );
   await expect(window.getByLabel('params.yaml, after')).toContainText('added: in the second run');
   await expect(window.getByLabel('params.yaml, before')).not.toContainText('added');
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await window.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page: window }).analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
-  }
+  expect(await axeFindings(window)).toEqual([]);
   await window.screenshot({ path: join(test.info().outputDir, 'code.png') });
   await window.getByRole('button', { name: 'Restore…' }).click();
   const dialog = window.getByRole('dialog');

@@ -1,4 +1,4 @@
-import AxeBuilder from '@axe-core/playwright';
+import { axeFindings } from './axe-findings.ts';
 import type { Page } from '@playwright/test';
 import { expect, test, type Host } from './fixtures.ts';
 
@@ -7,11 +7,6 @@ async function openRuns(window: Page): Promise<void> {
   await window.getByRole('link', { name: 'Runs', exact: true }).click();
   await expect(window.getByText('7 match')).toBeVisible();
 }
-
-const findings = async (window: Page) =>
-  (await new AxeBuilder({ page: window }).analyze()).violations.map(
-    ({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200) ?? ''}`,
-  );
 
 test('a baseline, best values and tags, kept as a view that an address opens again', async ({ window }) => {
   await openRuns(window);
@@ -44,7 +39,7 @@ test('a baseline, best values and tags, kept as a view that an address opens aga
   await expect(grid.getByText('vision')).toBeVisible();
   await grid.evaluate((element) => (element.scrollLeft = 0));
   await expect(grid.locator('[title*="against the baseline, worse"]').first()).toBeVisible();
-  expect(await findings(window)).toEqual([]);
+  expect(await axeFindings(window)).toEqual([]);
 
   await window.getByRole('button', { name: 'Views' }).click();
   await window.getByRole('menuitem', { name: 'Save as a new view…' }).click();
@@ -97,10 +92,7 @@ test('selected runs are grouped with a band, compared side by side, and stay sel
     .first()
     .click();
   await expect(window.getByRole('heading', { level: 1, name: '2 runs compared' })).toBeVisible();
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await window.emulateMedia({ colorScheme });
-    expect(await findings(window), colorScheme).toEqual([]);
-  }
+  expect(await axeFindings(window)).toEqual([]);
 });
 
 /** What an MLflow client asks, in as few words. */

@@ -1,5 +1,4 @@
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+import { axeFindings } from './axe-findings.ts';
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from './fixtures.ts';
@@ -7,18 +6,6 @@ import { expect, test } from './fixtures.ts';
 const program = fileURLToPath(new URL('../out/app/benchtop.mjs', import.meta.url));
 
 test.setTimeout(180_000);
-
-async function findings(page: Page): Promise<string[]> {
-  const found: string[] = [];
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    found.push(
-      ...violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 200)}`)),
-    );
-  }
-  return found;
-}
 
 test('a question in SQL: rows, time, where it is wrong, and that it only reads', async ({ window }) => {
   await window.getByRole('button', { name: 'Open the sample project' }).click();
@@ -32,7 +19,7 @@ test('a question in SQL: rows, time, where it is wrong, and that it only reads',
   await editor.press('Control+Enter');
   await expect(window.getByRole('cell', { name: 'Steady steps' })).toBeVisible();
   await expect(window.getByText(/^1 row · \d+ ms$/)).toBeVisible();
-  expect(await findings(window)).toEqual([]);
+  expect(await axeFindings(window)).toEqual([]);
 
   const download = window.waitForEvent('download');
   await window.getByRole('button', { name: 'Download CSV' }).click();
@@ -68,14 +55,14 @@ test('the bin: a deleted run comes back, or goes for good once its bytes were sh
   await window.getByRole('link', { name: 'Bin' }).click();
   await expect(window.getByText('2 runs', { exact: true })).toBeVisible();
   await window.getByLabel('Select Steady steps').check();
-  expect(await findings(window)).toEqual([]);
+  expect(await axeFindings(window)).toEqual([]);
   await window.getByRole('button', { name: 'Restore' }).click();
   await expect(window.getByLabel('Select Steady steps')).toHaveCount(0);
   await window.getByLabel('Select all').check();
   await window.getByRole('button', { name: 'Delete for good …' }).click();
   const dialog = window.getByRole('dialog', { name: 'Delete one run for good?' });
   await expect(dialog.getByRole('row', { name: /Metric points, about \d/ })).toBeVisible();
-  expect(await findings(window)).toEqual([]);
+  expect(await axeFindings(window)).toEqual([]);
   await dialog.getByRole('button', { name: /^Delete [\d.]+ .?B for good$/ }).click();
   await expect(window.getByRole('heading', { name: 'The bin is empty' })).toBeVisible();
 
@@ -86,7 +73,7 @@ test('the bin: a deleted run comes back, or goes for good once its bytes were sh
   await expect(soundness.getByText(/^All of it was last read and found sound/)).toBeVisible();
   await expect(window.getByRole('row', { name: /^Artifacts of runs and models \d+ files? / })).toBeVisible();
   await expect(window.getByRole('button', { name: 'Bring back' })).toBeDisabled();
-  expect(await findings(window)).toEqual([]);
+  expect(await axeFindings(window)).toEqual([]);
   await window.goto(runs + new URL(host.url()).hash);
   await expect(window.getByLabel('Select Steady steps')).toBeVisible();
   await expect(window.getByLabel('Select Quick steps')).toHaveCount(0);
@@ -96,7 +83,7 @@ test('the bin: a deleted run comes back, or goes for good once its bytes were sh
   await window.getByRole('textbox', { name: 'Search and commands' }).fill('Outbox');
   await window.keyboard.press('Enter');
   await expect(window.getByRole('heading', { name: 'Nothing leaves this machine' })).toBeVisible();
-  expect(await findings(window)).toEqual([]);
+  expect(await axeFindings(window)).toEqual([]);
 
   // Port 9 is nobody's: what is pushed there waits.
   const benchtop = (...args: string[]) =>
@@ -112,7 +99,7 @@ test('the bin: a deleted run comes back, or goes for good once its bytes were sh
     window.getByRole('row', { name: /^(waiting|sending) Steady steps team 0 of \d+ / }),
   ).toBeVisible();
   await expect(window.getByText(/^team: http:\/\/127\.0\.0\.1:9 cannot be reached\./)).toBeVisible();
-  expect(await findings(window)).toEqual([]);
+  expect(await axeFindings(window)).toEqual([]);
   await window.getByRole('button', { name: 'Cancel' }).click();
   await expect(window.getByRole('row', { name: /^cancelled Steady steps team / })).toBeVisible();
   await expect(window.getByRole('contentinfo').getByRole('link', { name: /waiting/ })).toHaveCount(0);

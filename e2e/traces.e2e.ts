@@ -1,4 +1,4 @@
-import AxeBuilder from '@axe-core/playwright';
+import { axeFindings } from './axe-findings.ts';
 import { join } from 'node:path';
 import { expect, test, type Host } from './fixtures.ts';
 
@@ -131,10 +131,9 @@ test('the traces of a run: a list, the spans over time, and what went in and out
   expect((model.x - whole.x) / whole.width).toBeCloseTo(1 / 9, 1);
   expect(failed.width / whole.width).toBeCloseTo(2 / 9, 1);
 
+  expect(await axeFindings(window)).toEqual([]);
   for (const colorScheme of ['light', 'dark'] as const) {
     await window.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page: window }).analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
     await window.screenshot({ path: join(test.info().outputDir, `traces-${colorScheme}.png`) });
   }
   await window.setViewportSize({ width: 900, height: 700 });

@@ -11,9 +11,10 @@ import {
   type Port,
 } from '../contract/index.ts';
 import { createBin } from './bin/index.ts';
-import { createData, objectReferences as dataReferences, type TableProcess } from './data/index.ts';
+import { createData, objectReferences as dataReferences } from './data/index.ts';
+import type { EngineOptions } from './engine-options.ts';
 import { createEnvironments } from './environments/index.ts';
-import { objectReferences as gateReferences } from './gates/index.ts';
+import { latestEvaluated, objectReferences as gateReferences } from './gates/index.ts';
 import { createLog } from './log.ts';
 import { migrations } from './migrations.ts';
 import { mlflowRoutes, readTraceFilter } from './mlflow/index.ts';
@@ -51,24 +52,6 @@ import {
   setArtifactRoot,
 } from './tracking/index.ts';
 import { createVersionRooms } from './version-rooms.ts';
-
-export interface EngineOptions {
-  /** The folder that holds everything; made where it is missing. */
-  readonly homePath: string;
-  readonly version: string;
-  /** The folder with the sample project, its recorded runs and the Python module for the runs' programs. */
-  readonly resourcesPath: string;
-  /** Where experiments without a location of their own keep their artifacts, as URI; null for this engine's proxy. */
-  readonly artifactRoot?: string | null;
-  /** How this host keeps the machine from sleeping; what it answers ends that. Left out where the host cannot. */
-  readonly holdAwake?: () => () => void;
-  /** How this host starts the process that reads tables; as a child of Node when left out. */
-  readonly startTables?: () => TableProcess;
-  /** How this host locks secrets away; null where it has no keychain. */
-  readonly keychain?: Keychain | null;
-  /** The clock, milliseconds UTC. */
-  readonly now?: () => number;
-}
 
 /** The product, without a window: answers HTTP requests and RPC ports, whatever host they come from. */
 export interface Engine {
@@ -174,6 +157,7 @@ export async function createEngine({
         environmentOf: environments.ofRun,
         snapshotOf: source.snapshot,
         project: projects.project,
+        judged: (version) => store.now((db) => latestEvaluated(db, version)),
       },
       onChange: tracking.modelsChanged,
       now,

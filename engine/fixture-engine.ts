@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { contract, createConnection, createPortPair, type EngineApi } from '../contract/index.ts';
-import { createEngine, type Engine, type EngineOptions } from './engine.ts';
+import { createEngine, type Engine } from './engine.ts';
+import type { EngineOptions } from './engine-options.ts';
 
 export interface OpenEngine {
   readonly engine: Engine;

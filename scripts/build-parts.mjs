@@ -6,6 +6,7 @@
  */
 export const entries = {
   'main/cli/benchtop.ts': 'app/benchtop.mjs',
+  'main/cli/held-engine.ts': 'app/held-engine.mjs',
   'engine/reader.ts': 'app/reader.mjs',
   'engine/objects/objects-worker.ts': 'app/objects-worker.mjs',
   'engine/sql/sql-worker.ts': 'app/sql-worker.mjs',
@@ -64,11 +65,12 @@ export const parts = [
 /**
  * The entries of a part: bundle name without extension → source.
  *
- * @param {'app' | 'preload'} part
+ * @param {string} part
+ * @param {Readonly<Record<string, string>>} among
  * @returns {Record<string, string>}
  */
-export function entriesOf(part) {
-  const own = Object.entries(entries).filter(([, bundle]) => bundle.startsWith(`${part}/`));
+export function entriesOf(part, among) {
+  const own = Object.entries(among).filter(([, bundle]) => bundle.startsWith(`${part}/`));
   return Object.fromEntries(
     own.map(([source, bundle]) => [bundle.slice(part.length + 1).replace(/\.[cm]js$/, ''), source]),
   );

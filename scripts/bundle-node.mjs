@@ -1,12 +1,15 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { rolldown } from 'rolldown';
 import { assembleWasm } from './assemble-wasm.mjs';
-import { entriesOf } from './build-parts.mjs';
+import { entries, entriesOf } from './build-parts.mjs';
 import { fileReferences } from './file-references.mjs';
 
 /** Loaded from node_modules at run time: native code, Electron, and what ws uses only if somebody installed it. */
 const external = ['@duckdb/node-api', 'better-sqlite3', 'electron', 'bufferutil', 'utf-8-validate'];
+
+/** @type {import('rolldown').OutputOptions} */
+const esModules = { format: 'es', entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs' };
 
 /**
  * Bundles the programs that Node and Electron's main process run: ES modules, all flat in one folder.
@@ -16,11 +19,23 @@ const external = ['@duckdb/node-api', 'better-sqlite3', 'electron', 'bufferutil'
  */
 export async function bundleApp(root, outDir) {
   await assembleWasm(root);
-  await bundle(root, outDir, 'app', {
-    format: 'es',
-    entryFileNames: '[name].mjs',
-    chunkFileNames: '[name]-[hash].mjs',
-  });
+  await bundle(root, outDir, 'app', entries, esModules);
+}
+
+/**
+ * Bundles other programs in the same way, e.g. one that a test starts a thousand times: with the threads that it starts, flat in a
+ * folder under out/.
+ *
+ * @param {string} root
+ * @param {string} folder its name
+ * @param {readonly string[]} sources relative to root
+ */
+export async function bundlePrograms(root, folder, sources) {
+  await assembleWasm(root);
+  /** @type {Record<string, string>} */
+  const programs = {};
+  for (const source of sources) programs[source] = `${folder}/${basename(source, '.ts')}.mjs`;
+  await bundle(root, join(root, 'out', folder), folder, programs, esModules);
 }
 
 /**
@@ -30,7 +45,7 @@ export async function bundleApp(root, outDir) {
  * @param {string} outDir
  */
 export async function bundlePreload(root, outDir) {
-  await bundle(root, outDir, 'preload', {
+  await bundle(root, outDir, 'preload', entries, {
     format: 'cjs',
     entryFileNames: '[name].cjs',
     codeSplitting: false,
@@ -40,11 +55,12 @@ export async function bundlePreload(root, outDir) {
 /**
  * @param {string} root
  * @param {string} outDir
- * @param {'app' | 'preload'} part
+ * @param {string} part the folder's name under out/, at last
+ * @param {Readonly<Record<string, string>>} among source → bundle under out/
  * @param {import('rolldown').OutputOptions} output
  */
-async function bundle(root, outDir, part, output) {
-  const input = entriesOf(part);
+async function bundle(root, outDir, part, among, output) {
+  const input = entriesOf(part, among);
   const missing = Object.values(input).filter((source) => !existsSync(join(root, source)));
   if (missing.length > 0)
     throw new Error(
@@ -60,7 +76,7 @@ async function bundle(root, outDir, part, output) {
       moduleSideEffects: (id, isExternal) =>
         isExternal || /[\\/]node_modules[\\/]/.test(id) ? undefined : false,
     },
-    plugins: [fileReferences(root, `out/${part}`)],
+    plugins: [fileReferences(root, `out/${part}`, among)],
     onLog(level, log, handle) {
       // A name that does not resolve would fail only when a user gets there.
       handle(log.code === 'UNRESOLVED_IMPORT' ? 'error' : level, log);

@@ -1,6 +1,5 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, relative, resolve, sep } from 'node:path';
-import { entries } from './build-parts.mjs';
 
 /** Folders (and files) that keep their place in a package, so that a bundle may point at them. */
 const kept = ['out/', 'resources/', 'package.json'];
@@ -11,9 +10,10 @@ const kept = ['out/', 'resources/', 'package.json'];
  *
  * @param {string} root
  * @param {string} outFolder the folder of the bundle relative to root, e.g. 'out/app'
+ * @param {Readonly<Record<string, string>>} entries source → bundle under out/
  * @returns {import('rolldown').Plugin}
  */
-export function fileReferences(root, outFolder) {
+export function fileReferences(root, outFolder, entries) {
   return {
     name: 'file-references',
     transform: {
@@ -28,7 +28,8 @@ export function fileReferences(root, outFolder) {
         const replaced = code.replaceAll(
           /new URL\(\s*(['"])([^'"]+)\1\s*,\s*import\.meta\.url\s*,?\s*\)/g,
           (_whole, _quote, /** @type {string} */ reference) => {
-            const place = placeOf(root, outFolder, resolve(dirname(id), reference), reference.endsWith('/'));
+            const target = resolve(dirname(id), reference);
+            const place = placeOf(root, outFolder, entries, target, reference.endsWith('/'));
             if (place === null)
               this.error(`${id}: new URL('${reference}', import.meta.url) names no file of the product`);
             if (place.copy !== null) {
@@ -50,11 +51,12 @@ export function fileReferences(root, outFolder) {
 /**
  * @param {string} root
  * @param {string} outFolder
+ * @param {Readonly<Record<string, string>>} entries
  * @param {string} target absolute
  * @param {boolean} isFolder
  * @returns {{ reference: string, copy: string | null } | null}
  */
-export function placeOf(root, outFolder, target, isFolder) {
+function placeOf(root, outFolder, entries, target, isFolder) {
   const path = relative(root, target).replaceAll(sep, '/') + (isFolder ? '/' : '');
   const bundle = entries[path];
   if (bundle !== undefined) return { reference: fromFolder(outFolder, `out/${bundle}`), copy: null };

@@ -47,6 +47,7 @@ const files: Record<string, string> = {
   'engine/start-reader.ts':
     "import { Worker } from 'node:worker_threads';\nexport function startReader(): Promise<string> {\n  return new Promise((resolve) => new Worker(new URL('./reader.ts', import.meta.url)).once('message', resolve));\n}\n",
   'main/cli/benchtop.ts': cli,
+  'main/cli/held-engine.ts': "process.send?.('ready');\n",
   'main/cli/wrapper.sh': '#!/bin/sh\n',
   'main/electron/main.ts': "import { app } from 'electron';\nvoid app;\n",
   'main/electron/engine-process.ts': "export { startReader } from '../../engine/start-reader.ts';\n",

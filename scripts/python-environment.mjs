@@ -32,6 +32,10 @@ const environments = {
   // A team's server of the release before: what sync does with one that knows no logged models.
   // It asks for any SQLAlchemy below 3, and works with 2.0 only.
   '.venv-mlflow2': [['install', 'mlflow==2.22.4', 'sqlalchemy==2.0.58']],
+  // Copies runs from server to server; beside Benchtop's outbox. Its last release is of the days of 2.x, and forgets to ask for tabulate.
+  '.venv-export-import': [
+    ['install', 'mlflow==2.22.4', 'sqlalchemy==2.0.58', 'mlflow-export-import==1.2.0', 'tabulate==0.10.0'],
+  ],
   '.venv-corpus': [
     [
       'install',
@@ -47,10 +51,16 @@ const environments = {
   ],
   // What reads and runs a dvc.yaml beside Benchtop's pipelines.
   '.venv-dvc': [['install', 'dvc==3.67.1']],
+  // What reads model cards as Hugging Face does.
+  '.venv-hub': [['install', 'huggingface_hub==2.4.0']],
   // Beside Benchtop's stored files in the long part of the bench.
   '.venv-oxen': [['install', 'oxenai==0.65.1']],
   // Beside Benchtop's pipelines in the bench alone.
   '.venv-snakemake': [['install', 'snakemake==9.27.1']],
+  // Beside Benchtop's drift in the bench alone. Both import with pandas below 3 only; NannyML needs statsmodels without saying so.
+  '.venv-drift': [
+    ['install', 'evidently==0.7.23', 'nannyml==0.13.1', 'pandas==2.3.3', 'statsmodels==0.15.0'],
+  ],
   '.venv-keras': [['install', base, 'keras==3.15.1', 'jax==0.10.2', 'psutil==7.2.2'], ...newest],
   // A package index or folder of wheels that pip is set up with may have `2.13.0+cpu`, which pip then takes: 200 MB. PyPI's
   // own for Linux brings CUDA along.

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 
 /** @type {readonly Check[]} */
 export const checks = [
-  { name: 'types', tool: 'typescript/bin/tsc', args: ['-b', '--pretty'] },
+  // Each checker checks again what several files share: four, its own choice, take twice the time of two cores.
+  { name: 'types', tool: 'typescript/bin/tsc', args: ['-b', '--pretty', '--checkers', '2'] },
   { name: 'lint', tool: 'oxlint/bin/oxlint', args: [] },
   { name: 'format', tool: 'oxfmt/bin/oxfmt', args: ['--check'] },
   { name: 'dead code', tool: 'knip/bin/knip.js', args: ['--no-progress'] },
@@ -73,13 +74,14 @@ export function runnersFor(words, endToEndFiles) {
 
 /**
  * @param {string} root
+ * @param {boolean} long those of `npm run test:long`, or the others
  * @returns {string[]} 'e2e/….e2e.ts', sorted
  */
-export function endToEndFiles(root) {
+export function endToEndFiles(root, long) {
   const folder = join(root, 'e2e');
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.e2e.ts'))
+    .filter((name) => name.endsWith('.e2e.ts') && name.endsWith('.long.e2e.ts') === long)
     .map((name) => `e2e/${name.replaceAll('\\', '/')}`)
     .toSorted();
 }

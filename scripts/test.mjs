@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { enterProductNode, projectRoot } from './bootstrap.mjs';
 
 // `npm test`: everything that can be checked here, one line per step, the sum last.
-// `npm test -- engine/store` runs the test files of that name only; `--long` the `*.long.test.ts`.
+// `npm test -- engine/store` runs the test files of that name only; `--long` the `*.long.test.ts` and `*.long.e2e.ts`.
 await enterProductNode(import.meta.url);
 const { build } = await import('./build.mjs');
 const { findChromium } = await import('./chromium.mjs');
@@ -16,8 +16,9 @@ const root = projectRoot;
 const long = process.argv.includes('--long');
 const words = process.argv.slice(2).filter((argument) => argument !== '--long');
 const limitMinutes = long ? 180 : 30;
+const longTests = long ? '1' : '0';
 const withNetwork = ['--grep', String.raw`@network|\.electron\.e2e`];
-const endToEnd = endToEndFiles(root);
+const endToEnd = endToEndFiles(root, long);
 const runners = runnersFor(words, endToEnd);
 const sumsFile = join(root, 'out', 'test-sums.json');
 mkdirSync(join(root, 'out'), { recursive: true });
@@ -43,7 +44,7 @@ const isBuilt = await step('build', async () => {
   }
 });
 if (runners.vitest !== null) await runVitest(runners.vitest);
-if (runners.playwright !== null && !long) await runPlaywright(runners.playwright);
+if (runners.playwright !== null) await runPlaywright(runners.playwright);
 
 for (const { name, reason } of total.skipped) console.log(`skipped: ${name}: ${reason}`);
 if (interrupted) total = addSums(total, oneTest(false));
@@ -59,7 +60,7 @@ async function runVitest(filters) {
       // The build leaves "production" behind, and then React has no tools for tests.
       NODE_ENV: 'test',
       BENCHTOP_TEST_SUMS: sumsFile,
-      BENCHTOP_LONG_TESTS: long ? '1' : '0',
+      BENCHTOP_LONG_TESTS: longTests,
     };
     rmSync(sumsFile, { force: true });
     const { endedWell, output } = await runTool(root, {
@@ -82,15 +83,16 @@ async function runVitest(filters) {
 async function runPlaywright(filters) {
   const electron = electronForTests();
   const alone = loopbackOnly(process.platform);
-  await step('playwright', async () => {
-    const electronFiles = endToEnd.filter((file) => file.endsWith('.electron.e2e.ts'));
-    const skipped =
-      'binary' in electron ? [] : electronFiles.map((name) => ({ name, reason: electron.reason }));
-    if (skipped.length === endToEnd.length) return { sums: { ...noTests(), skipped } };
-    const files = 'reason' in alone || filters.length > 0 ? filters : withNetwork;
-    const { sums, output } = await playwright(files, electron);
-    return { sums: addSums(sums, { ...noTests(), skipped }), output };
-  });
+  if (!long || 'reason' in alone)
+    await step('playwright', async () => {
+      const electronFiles = endToEnd.filter((file) => file.endsWith('.electron.e2e.ts'));
+      const skipped =
+        'binary' in electron ? [] : electronFiles.map((name) => ({ name, reason: electron.reason }));
+      if (skipped.length === endToEnd.length) return { sums: { ...noTests(), skipped } };
+      const files = 'reason' in alone || filters.length > 0 ? filters : withNetwork;
+      const { sums, output } = await playwright(files, electron);
+      return { sums: addSums(sums, { ...noTests(), skipped }), output };
+    });
   await step('offline', async () => {
     if ('reason' in alone)
       return { sums: { ...noTests(), skipped: [{ name: 'e2e without network', ...alone }] } };
@@ -108,7 +110,12 @@ async function playwright(args, electron, prefix = []) {
   const chromium = await findChromium();
   if ('missing' in chromium) return { sums: oneTest(false), output: chromium.missing };
   /** @type {NodeJS.ProcessEnv} */
-  const env = { ...process.env, BENCHTOP_TEST_SUMS: sumsFile, CHROMIUM_PATH: chromium.path };
+  const env = {
+    ...process.env,
+    BENCHTOP_TEST_SUMS: sumsFile,
+    BENCHTOP_LONG_TESTS: longTests,
+    CHROMIUM_PATH: chromium.path,
+  };
   if ('binary' in electron) env.ELECTRON_BINARY = electron.binary;
   rmSync(sumsFile, { force: true });
   const { endedWell, output } = await runTool(root, {

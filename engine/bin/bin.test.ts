@@ -99,7 +99,7 @@ test('what is erased is what was shown, and nothing that another run still has',
   expect(
     (
       await tracking.handlers.searchRuns(
-        { text: 'gone', order: [], deleted: true, limit: 10, offset: 0 },
+        { text: 'gone', order: [], deleted: true, evidence: false, limit: 10, offset: 0 },
         call,
       )
     ).runs,

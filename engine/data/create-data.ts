@@ -34,6 +34,7 @@ import {
 import { createRunDataRecorder, noteOutput, type RunDataRecorder } from './record-run-data.ts';
 import { runDataOf } from './run-data.ts';
 import { placeVersion } from './place-version.ts';
+import { unlessLost } from './read-tree.ts';
 import { currentContent, readVersion, realPath, takeSnapshot, type SnapshotTools } from './take-snapshot.ts';
 import { changedFiles, type ChangedFiles } from './changed-files.ts';
 import type { TableColumns, WantedColumn } from './tables/table-columns.ts';
@@ -92,13 +93,13 @@ export interface Data {
   keep(path: string, signal: AbortSignal, writtenBy?: string | null): Promise<string | null>;
   /** The version of a path that was recorded last; null when none was. */
   latestVersion(path: string): string | null;
-  /** True when a version is recorded, so that it can be had again. */
+  /** True when a version is recorded and its list of files is there, so that it can be had again. */
   isKept(version: string): boolean;
   /** The files and links at a path, as a version of them has them. @throws {BenchtopError} as a snapshot. */
   entriesAt(path: string, signal: AbortSignal): Promise<Manifest>;
   /** The version that a path in a folder has, by the folder's version; null where it has nothing there. @throws {BenchtopError} `not-found`. */
   versionBelow(version: string, path: string): Promise<string | null>;
-  /** The files in which a folder differs from an earlier version; null when that version is not recorded. */
+  /** The files in which a folder differs from an earlier version; null when that version is not recorded, or a list of files is lost. */
   changedFiles(before: string, path: string, signal: AbortSignal): Promise<ChangedFiles | null>;
   /** Writes a version to a path at which nothing is. @throws {BenchtopError} `already-exists`, `not-found`. */
   place(version: string, path: string, signal: AbortSignal): Promise<void>;
@@ -143,6 +144,7 @@ export function createData(options: {
   const ofRun = (runId: string) => store.now((db) => runDataOf(db, runId));
   const versionWithManifest = (id: string) => readVersion(tools, id);
   const isKept = (version: string) =>
+    objects.has(version) &&
     store.now((db) => prepared(db, 'SELECT 1 FROM data_version WHERE id = ?').get(version) !== undefined);
 
   async function* snapshot(path: string, signal: AbortSignal): AsyncGenerator<StreamItem<SnapshotEvent>> {
@@ -190,7 +192,9 @@ export function createData(options: {
         .pluck()
         .get(objectId, how),
     );
-    if (typeof known === 'string') return tableProfile.parse(JSON.parse(known));
+    // One that an earlier program kept may lack what a profile has by now.
+    const kept = tableProfile.safeParse(typeof known === 'string' ? JSON.parse(known) : null);
+    if (kept.success) return kept.data;
     const made = await tables.ask({ kind: 'profile', file }, signal);
     if (store.readOnlyReason === null)
       await store.write('data.profile', (db) =>
@@ -256,6 +260,13 @@ export function createData(options: {
         const { objectId, name } = await storedFile(version, path);
         return profile(objectId, name, signal);
       },
+      profileFile: ({ path }, { signal }) =>
+        tables.ask({ kind: 'profile', file: files.fileAt(path) }, signal),
+      drift: ({ reference, current, tests }, { signal }) =>
+        tables.ask(
+          { kind: 'drift', reference: files.fileAt(reference), current: files.fileAt(current), tests },
+          signal,
+        ),
       checkout: ({ version, destination }, { signal }) => checkout(version, destination, signal),
       ofRun: ({ runId }) => ofRun(runId),
       lineage: (start) => store.now((db) => lineageOf(db, start)),
@@ -308,7 +319,7 @@ export function createData(options: {
       return below === null ? null : versionOf(below, manifestText(below)).version;
     },
     changedFiles: (before, path, signal) =>
-      isKept(before) ? changedFiles(tools, before, path, signal) : Promise.resolve(null),
+      isKept(before) ? unlessLost(changedFiles(tools, before, path, signal)) : Promise.resolve(null),
     place: async (version, path, signal) =>
       placeVersion(objects, (await versionWithManifest(version)).manifest, path, signal),
     async close() {

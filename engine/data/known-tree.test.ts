@@ -72,6 +72,46 @@ test('beside what is known by its blocks only the neighbours of a change are rea
   }
 }, 60_000);
 
+test('of a folder whose list of files is lost or damaged all is read again, and a snapshot stores the list anew', async () => {
+  house.write('told/a.csv', 'a\n1\n');
+  house.write('told/b.csv', 'b\n1\n');
+  const folder = join(house.projectPath, 'told');
+  // Until then the clock of the file system could not tell a second change from the first.
+  await sleep(2100);
+  const { version } = (await house.snapshot(folder)).moment;
+  const { signal } = house.call;
+  const lose = (id: string) =>
+    house.store.write('test', (db) => void db.prepare('DELETE FROM object WHERE id = ?').run(id));
+  await lose(version);
+  expect(house.data.isKept(version)).toBe(false);
+  expect(await house.data.versionAt(folder, signal)).toBe(version);
+  expect((await house.data.entriesAt(folder, signal)).entries).toHaveLength(2);
+  expect(await house.data.changedFiles(version, folder, signal)).toBeNull();
+
+  expect(await house.snapshot(folder)).toMatchObject({ isNew: false, moment: { version } });
+  expect(house.data.isKept(version)).toBe(true);
+  expect(await house.data.changedFiles(version, folder, signal)).toEqual({ files: [], count: 0 });
+
+  // Changed as well: what changed cannot be told then, but what is there can.
+  await lose(version);
+  house.write('told/b.csv', 'b\n2\n');
+  const seen = await house.data.versionAt(folder, signal);
+  const { moment } = await house.snapshot(folder);
+  expect(moment).toMatchObject({ version: seen, fileCount: 2, files: null });
+  expect(seen).not.toBe(version);
+
+  await house.store.write('test', (db) => {
+    const { changes } = db.prepare('UPDATE object SET position = position + 1 WHERE id = ?').run(seen);
+    expect(changes).toBe(1);
+  });
+  await expect(house.objects.read(seen ?? '', 0, 10)).rejects.toMatchObject({ code: 'damaged-object' });
+  house.write('told/b.csv', 'b\n3\n');
+  cpSync(folder, join(house.projectPath, 'copy'), { recursive: true });
+  const copy = await house.data.versionAt(join(house.projectPath, 'copy'), signal);
+  expect(await house.data.versionAt(folder, signal)).toBe(copy);
+  expect((await house.snapshot(folder)).moment).toMatchObject({ version: copy, files: null });
+});
+
 test('a version whose files were not all kept when the engine ended is kept by the next one', async () => {
   house.write('u/a', 'kept');
   const { version } = (await house.snapshot(join(house.projectPath, 'u'))).moment;

@@ -164,17 +164,26 @@ function linksOfRun(db: Database.Database, runId: string): Links {
 interface LinkedModel {
   readonly modelId: string;
   readonly name: string;
+  readonly registered: readonly { readonly name: string; readonly version: number }[];
 }
 
 /** A registered version is its logged model, under its own name; one without a logged model behind it stands for itself. */
 const linkedVersion = (version: { modelId: string; name: string; version: number }): LinkedModel => ({
   modelId: version.modelId === '' ? `${version.name}/${version.version}` : version.modelId,
   name: `${version.name}, version ${version.version}`,
+  registered: [{ name: version.name, version: version.version }],
 });
 
-function namedAsRegistered(db: Database.Database, { modelId, name }: LinkedModel): LinkedModel {
-  const versions = versionsOfLoggedModel(db, modelId).map((version) => linkedVersion(version).name);
-  return { modelId, name: versions.length === 0 ? name : versions.join('; ') };
+function namedAsRegistered(
+  db: Database.Database,
+  { modelId, name }: Pick<LinkedModel, 'modelId' | 'name'>,
+): LinkedModel {
+  const versions = versionsOfLoggedModel(db, modelId).map(linkedVersion);
+  return {
+    modelId,
+    name: versions.length === 0 ? name : versions.map((version) => version.name).join('; '),
+    registered: versions.flatMap(({ registered }) => registered),
+  };
 }
 
 function linksOfModel(db: Database.Database, modelId: string): Links {
@@ -222,10 +231,11 @@ function dataEdge(runId: string, role: 'input' | 'output', version: string, know
     : { from: runId, to: version, because: `The run wrote it: ${words}.` };
 }
 
-const modelNode = ({ modelId, name }: LinkedModel): LineageNode => ({
+const modelNode = ({ modelId, name, registered }: LinkedModel): LineageNode => ({
   kind: 'model',
   id: modelId,
   name,
+  registered: [...registered],
 });
 
 function runNode(db: Database.Database, runId: string): LineageNode | null {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { DataProblem, DataVersion } from '../../contract/index.ts';
+import { BenchtopError, type DataProblem, type DataVersion } from '../../contract/index.ts';
 import type { Edit, Objects } from '../objects/index.ts';
 import { isAsKnown, unknownPart, type KnownTree } from './known-tree.ts';
 import { manifestText, readManifest, versionOf, type Manifest, type ManifestEntry } from './manifest.ts';
@@ -30,11 +30,11 @@ export interface TreeContent {
 
 /**
  * The version that a walked file or folder is. Only files are read that lie beside one that changed: what is known by its blocks is
- * taken from the manifest of the known version.
+ * taken from the manifest of the known version. Where that manifest is lost or damaged, all is read and it is made anew.
  * @param contentsOf reads files.
  */
 export async function readTree(
-  objects: Pick<Objects, 'read' | 'sizeBytes'>,
+  objects: Pick<Objects, 'read' | 'sizeBytes' | 'has'>,
   walked: WalkedData,
   known: KnownTree | null,
   contentsOf: (files: readonly WalkedFile[]) => Promise<FileContents>,
@@ -46,17 +46,18 @@ export async function readTree(
     counts: { added: 0, removed: 0, changed: 0 },
     unread: new Set<string>(),
   };
-  if (known !== null && isAsKnown(walked, known))
+  if (known !== null && isAsKnown(walked, known) && objects.has(known.version.version))
     return { ...none, version: known.version, problems: walked.problems };
-  const part = unknownPart(walked, known);
+  const old = known === null ? null : await unlessLost(manifestBytes(objects, known.version.version));
+  const part = unknownPart(walked, old === null ? null : known);
   const contents = await contentsOf(part.files);
   const problems = [...walked.problems, ...contents.problems];
   const unread = new Set(contents.problems.map(({ path }) => path));
   const links = part.links.map((link): ManifestEntry => ({ kind: 'link', ...link }));
   const looked = [...contents.entries, ...links];
-  if (known === null) return { ...whole({ kind: walked.kind, entries: looked }), problems, unread };
+  if (known === null || old === null)
+    return { ...whole({ kind: walked.kind, entries: looked }), problems, unread };
 
-  const old = await manifestBytes(objects, known.version.version);
   const patched = patchManifest(old, known.version, looked);
   const { added, changed, counts } = patched;
   if (counts.fileCount + counts.linkCount === walked.files.length + walked.links.length - unread.size) {
@@ -95,4 +96,15 @@ export async function manifestBytes(
 ): Promise<Buffer> {
   const { bytes } = await objects.read(version, 0, objects.sizeBytes(version));
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
+/** What is read from the objects; null where it is lost or damaged, which `verify` tells of. */
+export async function unlessLost<T>(reading: Promise<T>): Promise<T | null> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof BenchtopError && (error.code === 'not-found' || error.code === 'damaged-object'))
+      return null;
+    throw error;
+  }
 }

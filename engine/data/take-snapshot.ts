@@ -9,7 +9,7 @@ import { dataSetNumber, versionById } from './data-sets.ts';
 import { keepObjects, rowsAtOnce } from './keep-objects.ts';
 import { isAsKnown, knownTree, rememberTree } from './known-tree.ts';
 import { objectsOf, readManifest, type Manifest, type ManifestEntry } from './manifest.ts';
-import { manifestBytes, readTree, type FileContents, type TreeContent } from './read-tree.ts';
+import { manifestBytes, readTree, unlessLost, type FileContents, type TreeContent } from './read-tree.ts';
 import { latestMoment, recordMoment } from './timeline.ts';
 import { versionDelta } from './version-delta.ts';
 import { cancelled, walkData, type WalkBounds, type WalkedFile } from './walk-data.ts';
@@ -88,9 +88,9 @@ export async function takeSnapshot(
   const isNew = before?.version !== version.version;
   const earlier =
     isNew && before !== null && tree.counts === null
-      ? await readVersion({ store, objects }, before.version)
+      ? await unlessLost(readVersion({ store, objects }, before.version))
       : null;
-  if (!isRecorded && text !== null) await storeManifest(text);
+  if (text !== null && !(isRecorded && objects.has(version.version))) await storeManifest(text);
   // What the version before holds is kept for it already.
   const kept = new Set(objectsOf(earlier?.manifest.entries ?? []));
   const unkept = isRecorded ? [] : objectsOf(fresh).filter((id) => !kept.has(id));
@@ -191,7 +191,7 @@ function insertVersion(
   );
 }
 
-/** How many files came, went and changed since the moment before; null for the first, and where nothing did. */
+/** How many files came, went and changed since the moment before; null for the first, where nothing did, and where its list is lost. */
 function changesSince(
   before: { version: string } | null,
   tree: TreeContent,
@@ -218,7 +218,7 @@ export interface CurrentContent {
  * @throws {BenchtopError} as `takeSnapshot`.
  */
 export async function currentContent(
-  { store, objects }: { store: Store; objects: Pick<Objects, 'hashFiles' | 'read' | 'sizeBytes'> },
+  { store, objects }: { store: Store; objects: Pick<Objects, 'hashFiles' | 'read' | 'sizeBytes' | 'has'> },
   path: string,
   signal: AbortSignal,
 ): Promise<CurrentContent> {

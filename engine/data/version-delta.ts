@@ -91,6 +91,7 @@ function bytesOnlyIn(own: Manifest, other: Manifest): number {
 /** `train.csv`, `TRAIN.CSV.GZ`, `x.tsv`, `part.parquet`. */
 export function tableFormatOf(path: string): TableFormat | null {
   if (/\.(csv|tsv)(\.gz)?$/i.test(path)) return 'csv';
+  if (/\.(jsonl|ndjson)(\.gz)?$/i.test(path)) return 'jsonl';
   return /\.(parquet|pq)$/i.test(path) ? 'parquet' : null;
 }
 

@@ -120,6 +120,7 @@ export function createGates({
         ? null
         : ((await evaluator.predictions(version, rows, checks, signal))?.latency ?? null);
     });
+    const card = once(() => rooms.cardOf(version.name, version.version));
     const results: CheckResult[] = [];
     const events = judgeVersion(
       judged,
@@ -136,9 +137,10 @@ export function createGates({
           judgeLicences(
             judged,
             judged.environment === null ? [] : await rooms.licences(judged.environment),
+            (await card.asked()).baseModel,
             checks.licences,
           ),
-        card: async () => judgeCard(await rooms.cardOf(version.name, version.version)),
+        card: async () => judgeCard(await card.asked()),
         tests: () => judgeTests(rooms, judged, checks.tests, signal),
       },
       signal,

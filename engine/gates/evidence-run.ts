@@ -1,10 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
-import type { Run } from '../../contract/index.ts';
+import { gateTag, type Run } from '../../contract/index.ts';
 import type { GateRooms } from './gate-rooms.ts';
-
-/** Marks a run that was made to judge a version; its value names the version. */
-const gateTag = 'benchtop.gate';
 
 export interface EvidenceRun {
   readonly projectId: string;

@@ -41,6 +41,18 @@ export function latestReport(
   return facts === undefined ? null : gateReport.parse(JSON.parse(facts));
 }
 
+/** The latest report on a version that holds an evaluation on held-out rows, for whichever environment. */
+export function latestEvaluated(db: Database.Database, { model, version }: VersionKey): GateReport | null {
+  const facts = prepared(
+    db,
+    `SELECT facts FROM gate_report WHERE model = ? AND version = ? AND facts ->> '$.evaluation' IS NOT NULL
+     ORDER BY ended_at DESC, rowid DESC LIMIT 1`,
+  )
+    .pluck()
+    .get(model, version) as string | undefined;
+  return facts === undefined ? null : gateReport.parse(JSON.parse(facts));
+}
+
 /** Predictions of a version, with what was measured while they were made. */
 export interface KeptPredictions extends PredictionSource {
   /** Null for a file that a person gave. */

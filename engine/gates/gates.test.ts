@@ -110,7 +110,7 @@ checks:
   expect(beside.causes?.find(({ part }) => part === 'data')?.state).toBe('same');
   expect(evaluation?.closer).toEqual({ candidate: 60, champion: 0 });
   expect(beside.disagreements).toMatchObject({ keptCount: 60 });
-  expect(beside.disagreements.rows).toHaveLength(50);
+  expect(beside.disagreements.rows).toHaveLength(10);
   const [farthest] = beside.disagreements.rows;
   expect(farthest).toMatchObject({ place: 1, closer: 'candidate', cells: [{ column: 'city' }] });
   const row = Number(farthest?.id);
@@ -121,8 +121,8 @@ checks:
     champion: String(1 - (row % 2)),
     cells: [{ column: 'city', value: ['Bern', 'Ulm', 'Graz'][row % 3] }],
   });
-  const rest = await house.api.gates.disagreements({ reportId: again.id, after: 50 });
-  expect(rest.rows.map(({ place }) => place)).toEqual([51, 52, 53, 54, 55, 56, 57, 58, 59, 60]);
+  const rest = await house.api.gates.disagreements({ reportId: again.id, after: 10 });
+  expect(rest.rows.map(({ place }) => place)).toEqual(Array.from({ length: 50 }, (_, at) => 11 + at));
   const differences = [...beside.disagreements.rows, ...rest.rows].map(({ difference }) => difference);
   expect(differences).toEqual(differences.toSorted((a, b) => b - a));
   // Only the latest report keeps its rows.
@@ -344,5 +344,5 @@ test('development, staging and production beside each other, with what is not as
     ['reference', 'reference', 'reference', 'reference'],
   ]);
   expect(places[0]?.cells[0]?.differences).toEqual([expect.stringContaining('train.sh')]);
-  expect(places[1]?.cells[2]?.differences).toEqual([expect.stringMatching(/^data: data.csv .* → /)]);
+  expect(places[1]?.cells[2]?.differences).toEqual([expect.stringMatching(/^data.csv .* → /)]);
 });

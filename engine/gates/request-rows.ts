@@ -18,7 +18,8 @@ interface RequestRow {
   report: string | null;
 }
 
-const selectRequests = 'SELECT a.*, m.name FROM approval_request a JOIN registered_model m ON m.id = a.model';
+const selectRequests =
+  'SELECT a.*, m.name FROM approval_request a JOIN registered_model m ON m.id = a.model AND m.deleted_name IS NULL';
 
 const requestOf = (row: RequestRow): ApprovalRequest => ({
   id: row.id,

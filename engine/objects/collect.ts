@@ -1,10 +1,10 @@
 import type Database from 'better-sqlite3';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Store } from '../store/index.ts';
 import { putPacks } from './commit-objects.ts';
 import { commitMoved, type MovedPieces } from './move-pieces.ts';
-import { workerCount, type ObjectWorkers } from './object-workers.ts';
+import type { ObjectRooms } from './object-rooms.ts';
+import { workerCount } from './object-workers.ts';
 import { packPath } from './pack-format.ts';
 import type { Place } from './pack-writer.ts';
 import { shrinkStatCache } from './stat-cache.ts';
@@ -15,15 +15,6 @@ const graceMs = 3_600_000;
 /** So long a swept object can come back, in milliseconds. */
 export const undoMs = 7 * 86_400_000;
 const rowsAtOnce = 2000;
-
-interface Rooms {
-  readonly store: Store;
-  readonly workers: ObjectWorkers;
-  readonly objectsPath: string;
-  readonly now: () => number;
-  /** Whether the index is older than the packs: then it cannot tell what of them is in use. */
-  readonly isOlder: () => boolean;
-}
 
 export interface Unreferenced {
   readonly id: string;
@@ -47,7 +38,7 @@ export function unreferencedIn(
 }
 
 /** Takes what nobody refers to out of the objects. Its bytes stay, for `unsweep`. Resolves to how many they are. */
-export function sweep({ store, now }: Rooms, references: readonly string[]): Promise<number> {
+export function sweep({ store, now }: ObjectRooms, references: readonly string[]): Promise<number> {
   return store.write('objects.sweep', (db) => {
     const found = unreferencedIn(db, now(), references);
     const take = db.prepare(
@@ -64,7 +55,7 @@ export function sweep({ store, now }: Rooms, references: readonly string[]): Pro
 }
 
 /** Brings back everything that was swept and not purged. Resolves to how many objects and bytes. */
-export function unsweep({ store, now }: Rooms): Promise<{ files: number; bytes: number }> {
+export function unsweep({ store, now }: ObjectRooms): Promise<{ files: number; bytes: number }> {
   return store.write('objects.unsweep', (db) => {
     const swept = sweptBytes(db);
     db.prepare(
@@ -86,9 +77,9 @@ export const sweptBytes = (db: Database.Database): { files: number; bytes: numbe
  * removed, and those in which less than half is are written anew. Nobody may store anything meanwhile.
  * Resolves to the bytes by which the packs and files have shrunk.
  */
-export async function purge(rooms: Rooms, sweptBefore: number): Promise<number> {
+export async function purge(rooms: ObjectRooms, sweptBefore: number): Promise<number> {
   const { store, workers, objectsPath } = rooms;
-  if (rooms.isOlder()) return 0;
+  if (rooms.starts.isOlder()) return 0;
   await store.write('objects.purge', (db) => {
     const found = db
       .prepare('SELECT id FROM swept_object WHERE swept_at <= ?')
@@ -126,7 +117,7 @@ export async function purge(rooms: Rooms, sweptBefore: number): Promise<number> 
 }
 
 /** Files of their own that no row names any more: those of what was ended, and what an earlier removal has left. */
-function strayOwnFiles({ store, objectsPath }: Rooms): string[] {
+function strayOwnFiles({ store, objectsPath }: ObjectRooms): string[] {
   const folders = readdirSync(objectsPath).filter((name) => /^[0-9a-f]{2}$/.test(name));
   return store.now((db) => {
     const isNamed = db
@@ -144,7 +135,7 @@ function strayOwnFiles({ store, objectsPath }: Rooms): string[] {
 
 /** Syncs what was moved by worker 0, and tells the index in one transaction. @param emptied a pack that is not needed then. */
 export async function commitMoves(
-  { store, workers, now }: Pick<Rooms, 'store' | 'workers' | 'now'>,
+  { store, workers, now }: Pick<ObjectRooms, 'store' | 'workers' | 'now'>,
   { moved, lists, era }: MovedPieces,
   emptied: number | null,
 ): Promise<void> {

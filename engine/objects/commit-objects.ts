@@ -104,15 +104,18 @@ async function commitChunked(
   { objectId, sizeBytes, chunks }: ChunkedObject,
 ): Promise<void> {
   const ids = new Float64Array(chunks.count);
-  for (let from = 0; from < chunks.count; from += chunksAtOnce) {
+  // The last of them go with the file itself: most files have no more.
+  const last = Math.max(0, chunks.count - rowsAtOnce);
+  for (let from = 0; from < last; from += chunksAtOnce) {
     const writes: Promise<void>[] = [];
-    for (let at = from; at < Math.min(chunks.count, from + chunksAtOnce); at += rowsAtOnce) {
-      const to = Math.min(chunks.count, at + rowsAtOnce);
+    for (let at = from; at < Math.min(last, from + chunksAtOnce); at += rowsAtOnce) {
+      const to = Math.min(last, at + rowsAtOnce);
       writes.push(store.write('objects.chunks', (db) => putChunks(db, chunks, ids, at, to)));
     }
     await Promise.all(writes);
   }
   await store.write('objects.putChunked', (db) => {
+    putChunks(db, chunks, ids, last, chunks.count);
     revive(db, objectId, nowMs);
     const isThere = prepared(db, 'SELECT 1 FROM object WHERE id = ?').get(objectId) !== undefined;
     if (!isThere) putManifest(db, objectId, chunks, ids);

@@ -5,21 +5,10 @@ import { holdHome, openStore, storeQueries, type Store } from '../store/index.ts
 import type { FileOperations } from './file-operations.ts';
 import { migrations } from './migrations.ts';
 import { objectJobs, type ObjectJobs } from './object-jobs.ts';
-import type { ObjectWorkers } from './object-workers.ts';
+import type { ObjectRooms } from './object-rooms.ts';
 import { packNumber } from './pack-format.ts';
-import { createSharedGate, type SharedGate } from './shared-gate.ts';
-import type { Starts } from './starts.ts';
+import { createSharedGate } from './shared-gate.ts';
 import { createWorkerContext, type WorkerContext } from './worker-context.ts';
-
-export interface InProcess {
-  readonly store: Store;
-  readonly workers: ObjectWorkers;
-  readonly objectsPath: string;
-  readonly now: () => number;
-  readonly gate: SharedGate;
-  readonly starts: Starts;
-  readonly isOlder: () => boolean;
-}
 
 /**
  * For tests: what the operations over objects work with, all of it in this thread: ready in milliseconds, so that one
@@ -29,7 +18,7 @@ export interface InProcess {
 export async function inProcess<T>(
   home: string,
   { operations, onWrite, now }: { operations: FileOperations; onWrite: () => void; now: () => number },
-  work: (rooms: InProcess) => Promise<T>,
+  work: (rooms: ObjectRooms) => Promise<T>,
 ): Promise<T> {
   const held = holdHome(home);
   const { objectsPath } = held;
@@ -68,7 +57,6 @@ export async function inProcess<T>(
       now,
       gate: createSharedGate(),
       starts: { isOlder: () => false, caughtUp: async () => undefined },
-      isOlder: () => false,
       store: {
         ...store,
         write: failing,

@@ -11,6 +11,7 @@ import type { FileDigests } from './digest-files.ts';
 import { digestPaths } from './digest-paths.ts';
 import type { BatchOptions, FileResult, FileToWrite } from './file-batch.ts';
 import { notStored, placeOf, type StoredPlace } from './locate.ts';
+import type { ObjectRooms } from './object-rooms.ts';
 import { createObjectWorkers, workerCount } from './object-workers.ts';
 import { fullPackBytes, packNumber } from './pack-format.ts';
 import { damagedPacks } from './pack-damage.ts';
@@ -57,6 +58,8 @@ export interface Objects {
     offset: number,
     limit: number,
   ): Promise<{ bytes: Uint8Array<ArrayBuffer>; sizeBytes: number }>;
+  /** Whether an object is stored. It is not read: what is damaged is told by who reads it, and by `verify`. */
+  has(objectId: string): boolean;
   /** Bytes of one object. @throws {BenchtopError} `not-found`. */
   sizeBytes(objectId: string): number;
   /** Bytes of an object as they are read, from `start` to `end`, both included. @throws {BenchtopError} `not-found`. */
@@ -109,7 +112,7 @@ export function createObjects(home: Home, store: Store, now: () => number): Obje
     if (!starts.isOlder()) removeLeftovers(objectsPath, store);
   }
   const workers = createObjectWorkers(home, () => packsToFill(objectsPath, store, starts.isOlder()));
-  const rooms = { workers, store, now, objectsPath, gate, starts, isOlder: starts.isOlder };
+  const rooms: ObjectRooms = { workers, store, now, objectsPath, gate, starts };
 
   function placed(objectId: string): StoredPlace {
     const place = store.now((db) => placeOf(db, objectId));
@@ -144,6 +147,7 @@ export function createObjects(home: Home, store: Store, now: () => number): Obje
     hashFiles: (paths, options = {}) => take(paths, false, options),
     digestFiles: (paths, signal) => digestPaths(workers, paths, signal),
     writeFiles: (files, options = {}) => writeOut(rooms, files, options),
+    has: (objectId) => store.now((db) => placeOf(db, objectId)) !== undefined,
     sizeBytes: (objectId) => placed(objectId).sizeBytes,
     async read(objectId, offset, limit) {
       const { sizeBytes } = placed(objectId);

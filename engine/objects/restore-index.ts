@@ -1,22 +1,15 @@
 import type Database from 'better-sqlite3';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Store } from '../store/index.ts';
 import { chunksInPart } from './chunk-session.ts';
 import { putPacks } from './commit-objects.ts';
 import type { FoundList, FoundPieces } from './find-pieces.ts';
 import { layouts } from './locate.ts';
 import { manifestBody } from './manifest-body.ts';
 import { manifestCrc } from './manifest-rows.ts';
-import { workerCount, type ObjectWorkers } from './object-workers.ts';
+import type { ObjectRooms } from './object-rooms.ts';
+import { workerCount } from './object-workers.ts';
 import { packNumber } from './pack-format.ts';
-
-interface Rooms {
-  readonly store: Store;
-  readonly workers: ObjectWorkers;
-  readonly objectsPath: string;
-  readonly now: () => number;
-}
 
 interface Found {
   readonly pack: number;
@@ -34,7 +27,7 @@ const chunksInWalk = 200_000;
  * @returns the objects whose rows are right now.
  */
 export async function restoreIndex(
-  rooms: Rooms,
+  rooms: ObjectRooms,
   wanted: ReadonlySet<string> | null,
   isOlder: boolean,
 ): Promise<Set<string>> {
@@ -90,7 +83,7 @@ export async function restoreIndex(
 
 /** What each pack on disk has of what is looked for. */
 async function* inAllPacks(
-  { store, workers, objectsPath }: Rooms,
+  { store, workers, objectsPath }: ObjectRooms,
   isOlder: boolean,
   objectIds: ReadonlySet<string> | null,
   chunkProofs: ReadonlySet<string>,

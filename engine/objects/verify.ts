@@ -1,25 +1,15 @@
 import type Database from 'better-sqlite3';
 import { BenchtopError, type DamagedObject, type VerifyReport } from '../../contract/index.ts';
-import { storeQueries, type Store } from '../store/index.ts';
+import { storeQueries } from '../store/index.ts';
 import { commitMoves } from './collect.ts';
 import type { IndexedPiece } from './indexed-pieces.ts';
 import { layouts } from './locate.ts';
-import { workerCount, type ObjectWorkers } from './object-workers.ts';
+import type { ObjectRooms } from './object-rooms.ts';
+import { workerCount } from './object-workers.ts';
 import { copiesOf, ownersOf, type Owner } from './owners.ts';
 import { ownFilePath } from './own-file.ts';
 import { markPack } from './pack-damage.ts';
 import { restoreIndex } from './restore-index.ts';
-import type { SharedGate } from './shared-gate.ts';
-import type { Starts } from './starts.ts';
-
-interface Rooms {
-  readonly store: Store;
-  readonly workers: ObjectWorkers;
-  readonly objectsPath: string;
-  readonly now: () => number;
-  readonly gate: SharedGate;
-  readonly starts: Starts;
-}
 
 export interface VerifyOptions {
   readonly repair: boolean;
@@ -52,7 +42,7 @@ interface Findings {
  * @throws {BenchtopError} `cancelled`.
  */
 export async function verify(
-  rooms: Rooms,
+  rooms: ObjectRooms,
   options: VerifyOptions,
 ): Promise<Omit<VerifyReport, 'damaged'> & { damaged: Omit<DamagedObject, 'runs'>[] }> {
   const { store, gate, starts, now } = rooms;
@@ -105,7 +95,7 @@ const packsByAge = (db: Database.Database) =>
     .all() as { id: number; sizeBytes: number; verifiedAt: number | null }[];
 
 async function readAll(
-  rooms: Rooms,
+  rooms: ObjectRooms,
   packs: readonly { id: number; sizeBytes: number }[],
   { references, signal, onProgress }: VerifyOptions,
 ): Promise<{ storeSays: string; readBytes: number; findings: Findings }> {
@@ -148,7 +138,7 @@ async function readAll(
 
 /** Reads one pack again, and notes in its row what came of it. */
 export async function scrub(
-  { store, workers, now }: Pick<Rooms, 'store' | 'workers' | 'now'>,
+  { store, workers, now }: Pick<ObjectRooms, 'store' | 'workers' | 'now'>,
   worker: number,
   pack: number,
 ): Promise<{ readBytes: number; owners: Map<IndexedPiece, Owner[]> }> {
@@ -161,7 +151,7 @@ export async function scrub(
 }
 
 async function repair(
-  rooms: Rooms,
+  rooms: ObjectRooms,
   options: VerifyOptions,
   { bad, owners, badLists, missing }: Findings,
   { mended, restored }: { mended: Set<IndexedPiece>; restored: Set<string> },
@@ -191,7 +181,10 @@ async function repair(
       await markPack(store, pack, now(), null);
 }
 
-async function damagedOwnFiles({ store, workers }: Rooms): Promise<{ damaged: string[]; readBytes: number }> {
+async function damagedOwnFiles({
+  store,
+  workers,
+}: ObjectRooms): Promise<{ damaged: string[]; readBytes: number }> {
   const ids = store.now(
     (db) => db.prepare('SELECT id FROM object WHERE layout = ?').pluck().all(layouts.ownFile) as string[],
   );

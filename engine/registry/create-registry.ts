@@ -9,6 +9,7 @@ import { modelsOfRun } from './candidates.ts';
 import { compareSignatures } from './compare-signatures.ts';
 import { createCards, type RunRecords } from './cards/create-cards.ts';
 import { historyFormats } from './export-history.ts';
+import { deleteRegisteredModel, restoreModelVersion, restoreRegisteredModel } from './deleted-models.ts';
 import type { Cause } from './history.ts';
 import { createModelCopies, type ModelCopies, type StoredModelFile } from './model-copies.ts';
 import { newestVersions, shownModel, shownVersion } from './model-list.ts';
@@ -25,7 +26,6 @@ import { promote, rollback } from './move-alias.ts';
 import { queries } from './queries.ts';
 import { registerModel } from './register-model.ts';
 import {
-  deleteRegisteredModel,
   describeModel,
   registeredModel,
   removeAlias,
@@ -204,6 +204,11 @@ export function createRegistry({
       );
       return {};
     },
+    restoreModel: ({ name, reason }) =>
+      change('restoreModel', (db) => {
+        restoreRegisteredModel(db, name, causeOf(reason));
+        return shownModel(db, modelByName(db, name));
+      }),
     changeVersion: ({ description, stage, archiveOthers, setTags = {}, removeTags = [], reason, ...key }) =>
       change('changeVersion', (db) => {
         const version = versionByNumber(db, key);
@@ -220,6 +225,11 @@ export function createRegistry({
       );
       return {};
     },
+    restoreVersion: ({ reason, ...key }) =>
+      change('restoreVersion', (db) => {
+        restoreModelVersion(db, { ...key, model: modelByName(db, key.name).id }, causeOf(reason));
+        return shownVersion(versionByNumber(db, key));
+      }),
     promote: ({ reason, ...promotion }) => change('promote', (db) => promote(db, promotion, causeOf(reason))),
     rollback: ({ reason, ...asked }) => change('rollback', (db) => rollback(db, asked, causeOf(reason))),
     async removeAlias({ name, alias, reason }) {
@@ -241,8 +251,8 @@ export function createRegistry({
           throw new BenchtopError({ code: 'not-found', what: `There never was a model "${name}" here.` });
         return holderOn(db, { subject, alias, atMs });
       }),
-    history: ({ name = null, version = null, before = null, limit }) =>
-      store.query(queries, 'registry.historyBefore', { name, version, before, limit }),
+    history: ({ name = null, version = null, before = null, kinds = null, text, limit }) =>
+      store.query(queries, 'registry.historyBefore', { name, version, before, kinds, text, limit }),
     verifyHistory: () => store.query(queries, 'registry.verifyHistory', null),
     exportHistory: ({ name = null, format }) => exportHistory(name, format),
     ...createCards({ store, objects, records, change, causeOf }),

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import type { GateReport } from '../../contract/index.ts';
 import { openHome } from '../fixture-home.ts';
 import { createObjects, type Objects } from '../objects/index.ts';
 import type { Store } from '../store/index.ts';
@@ -38,7 +39,9 @@ export interface RegistryHouse {
 }
 
 /** For tests: a registry over a fresh home, with a clock that goes on by a second at each look. */
-export async function openRegistry(): Promise<RegistryHouse> {
+export async function openRegistry(
+  judged: (version: { version: number }) => GateReport | null = () => null,
+): Promise<RegistryHouse> {
   const folder = mkdtempSync(join(tmpdir(), 'benchtop-registry-'));
   const { home, store, close } = await openHome(folder);
   let clock = Date.UTC(2026, 0, 1);
@@ -56,6 +59,7 @@ export async function openRegistry(): Promise<RegistryHouse> {
       environmentOf: async () => null,
       snapshotOf: async () => null,
       project: () => ({ path: folder }),
+      judged,
     },
     onChange: () => changes++,
     now,

@@ -1,4 +1,5 @@
 export { createRegistry, type Registry } from './create-registry.ts';
+export { deleteRegisteredModel } from './deleted-models.ts';
 export { filesDigest } from './files-digest.ts';
 export { appendHistory, type Cause } from './history.ts';
 export { migrations } from './migrations.ts';
@@ -27,7 +28,6 @@ export {
 } from './queries.ts';
 export { registeredFiles } from './registered-files.ts';
 export {
-  deleteRegisteredModel,
   describeModel,
   insertRegisteredModel,
   registeredModel,

@@ -122,4 +122,14 @@ export const migrations: readonly Migration[] = [
     `,
     run: recordFoundModels,
   },
+  {
+    number: 28,
+    name: 'registry: deleted models can come back',
+    sql: `
+      -- What it was called until it was deleted; NULL while it is there. A deleted model has its number for a name, behind a slash,
+      -- which no model can have. Versions that went with it have is_deleted = 2.
+      ALTER TABLE registered_model ADD COLUMN deleted_name TEXT;
+      CREATE INDEX registered_model_deleted ON registered_model (deleted_name) WHERE deleted_name IS NOT NULL;
+    `,
+  },
 ];

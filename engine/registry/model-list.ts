@@ -15,7 +15,7 @@ export function modelList(
 ): ShownModel[] {
   const rows = prepared(
     db,
-    `SELECT m.* FROM registered_model m WHERE NOT ${isPrompt} AND instr(lower(m.name), lower(@text)) > 0
+    `SELECT m.* FROM registered_model m WHERE m.deleted_name IS NULL AND NOT ${isPrompt} AND instr(lower(m.name), lower(@text)) > 0
        AND (@projectId IS NULL OR EXISTS (SELECT 1 FROM model_version v JOIN run r ON r.run_id = v.run_id
          WHERE v.model = m.id AND NOT v.is_deleted AND r.project_id = @projectId))
      ORDER BY m.updated_at DESC, m.id DESC LIMIT @limit`,

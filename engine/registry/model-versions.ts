@@ -193,7 +193,13 @@ export function deleteModelVersion(
       before: String(version),
     });
   db.prepare('DELETE FROM model_alias WHERE model = ? AND version = ?').run(model, version);
-  appendHistory(db, model, cause, { kind: 'version-deleted', version });
+  const lost = Object.fromEntries(aliases.map((alias) => [alias, version]));
+  appendHistory(
+    db,
+    model,
+    { ...cause, evidence: { ...cause.evidence, aliases: lost } },
+    { kind: 'version-deleted', version },
+  );
   db.prepare('UPDATE model_version SET is_deleted = 1, updated_at = ? WHERE model = ? AND version = ?').run(
     cause.at,
     model,

@@ -51,6 +51,7 @@ function modelQuery(
   query: ModelQuery,
 ): { models: RegisteredModel[]; next: Cursor | null } {
   const conditions = [
+    { sql: 'm.deleted_name IS NULL', values: [] },
     ...(query.kind === 'models' ? [{ sql: `NOT ${isPrompt}`, values: [] }] : []),
     ...query.comparisons.map(({ field, comparator, value }) =>
       field.kind === 'attribute'

@@ -46,7 +46,9 @@ export function registeredModelsOf(db: Database.Database, rows: readonly ModelRo
 }
 
 export function registeredModel(db: Database.Database, name: string): RegisteredModel | undefined {
-  const row = db.prepare('SELECT * FROM registered_model WHERE name = ?').get(name) as ModelRow | undefined;
+  const row = db
+    .prepare('SELECT * FROM registered_model WHERE name = ? AND deleted_name IS NULL')
+    .get(name) as ModelRow | undefined;
   return row === undefined ? undefined : registeredModelsOf(db, [row])[0];
 }
 
@@ -85,14 +87,6 @@ export function renameRegisteredModel(db: Database.Database, id: number, name: s
   db.prepare('UPDATE registered_model SET name = ?, updated_at = ? WHERE id = ?').run(name, cause.at, id);
   db.prepare('UPDATE model_version SET updated_at = ? WHERE model = ?').run(cause.at, id);
   appendHistory(db, id, cause, { kind: 'model-renamed', before, after: name });
-}
-
-/** Deletes a model with all its versions. The files they point to, and its history, stay. */
-export function deleteRegisteredModel(db: Database.Database, id: number, cause: Cause): void {
-  for (const alias of db.prepare('SELECT alias FROM model_alias WHERE model = ?').pluck().all(id) as string[])
-    removeAlias(db, id, alias, cause);
-  appendHistory(db, id, cause, { kind: 'model-deleted' });
-  db.prepare('DELETE FROM registered_model WHERE id = ?').run(id);
 }
 
 export function setModelTag(

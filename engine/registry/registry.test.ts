@@ -32,7 +32,7 @@ const promote = (name: string, version: number, reason = '') =>
 const rollback = (name: string) => house.api.rollback({ name, alias: 'champion', reason: '' }, house.call);
 const check = () => house.api.verifyHistory({}, house.call);
 const page = (name?: string) =>
-  house.api.history({ ...(name === undefined ? {} : { name }), limit: 1000 }, house.call);
+  house.api.history({ ...(name === undefined ? {} : { name }), text: '', limit: 1000 }, house.call);
 
 test('what a run left is found, registered, and written out again byte for byte', async () => {
   const runId = await house.runWith('trees', 0.9, {
@@ -150,6 +150,23 @@ test('who had the alias on a day, through renames and after the model is deleted
   expect(await check()).toMatchObject({ isIntact: true });
 });
 
+test('the history is looked through by kind and by text', async () => {
+  await versionOf('looked', 0.7);
+  await promote('looked', 1, 'Fewer FALSE alarms');
+  const found = async (asked: object) =>
+    (await house.api.history({ name: 'looked', text: '', limit: 10, ...asked }, house.call)).map(
+      ({ kind }) => kind,
+    );
+  expect(await found({ kinds: ['version-created', 'model-created'] })).toEqual([
+    'version-created',
+    'model-created',
+  ]);
+  expect(await found({ text: 'false al' })).toEqual(['alias-set']);
+  expect(await found({ text: 'CHAMPION' })).toEqual(['alias-set']);
+  expect(await found({ text: 'false', kinds: ['tag-set'] })).toEqual([]);
+  expect(await found({ text: "' OR 1" })).toEqual([]);
+});
+
 test('the store itself refuses to change, remove or replace an entry', async () => {
   await versionOf('fixed', 0.7);
   const attempt = (sql: string) => house.store.write('test', (db) => db.prepare(sql).run());
@@ -198,7 +215,7 @@ test('damage is found, whatever was done', async () => {
         throw undone;
       }),
     ).rejects.toBe(undone);
-    expect(told, damage).toMatchObject({ isIntact: false });
+    expect(told, damage).toMatchObject({ isIntact: false, next: expect.stringMatching(/[Hh]old/) });
     const { disagreements, ...rest } = told as HistoryCheck;
     expect(
       { ...rest, disagreements: disagreements.filter((text) => text.startsWith('m: ')) },

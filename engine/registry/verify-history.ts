@@ -7,6 +7,7 @@ const disagreementsAtMost = 20;
 /** What the history tells of a model, as far as it goes. */
 interface Told {
   name: string;
+  isDeleted: boolean;
   readonly versions: Map<number, { stage: string; isDeleted: boolean }>;
   readonly aliases: Map<string, number>;
   readonly tags: Map<string, string>;
@@ -35,7 +36,24 @@ export function verifyHistory(db: Database.Database, _input: null): HistoryCheck
     lastHash: previous,
     break: found,
     disagreements: disagreements.slice(0, disagreementsAtMost),
+    next: nextStep(found, disagreements.length > 0),
   };
+}
+
+/** A chain is not mended: what is known of it elsewhere tells which side is right. */
+function nextStep(found: HistoryCheck['break'], disagrees: boolean): string | null {
+  if (found !== null)
+    return (
+      `Entries before ${found.seq} are as they were written; of ${found.seq} and what follows that is not sure. ` +
+      `Hold entry ${found.seq} against an export that was kept (\`benchtop model history --format csv\`), or against benchtop.db in the home's backups/. ` +
+      `Putting such a copy in its place brings the whole chain back, without what happened since. Benchtop itself goes on, and adds to the chain as it is.`
+    );
+  if (!disagrees) return null;
+  return (
+    'Hold the last hash against one that was noted earlier. Is that one in the history, then the tables were changed past Benchtop: ' +
+    '`benchtop model promote`, `demote`, `stage`, `tag` and `restore` set them right, each with an entry. ' +
+    "Is it not, then entries were taken away at the end: benchtop.db in the home's backups/ may have them."
+  );
 }
 
 function breakAt(row: HistoryRow, seq: number, previous: string): HistoryCheck['break'] {
@@ -66,18 +84,24 @@ function breakAt(row: HistoryRow, seq: number, previous: string): HistoryCheck['
 function follow(models: Map<number, Told>, row: HistoryRow): void {
   const { kind, subject, version } = row;
   if (kind === 'model-created' || kind === 'model-found') {
-    models.set(subject, { name: row.model, versions: new Map(), aliases: new Map(), tags: new Map() });
+    models.set(subject, {
+      name: row.model,
+      isDeleted: false,
+      versions: new Map(),
+      aliases: new Map(),
+      tags: new Map(),
+    });
     return;
   }
   const told = models.get(subject);
   if (told === undefined) return;
   if (kind === 'model-renamed') told.name = row.model;
-  else if (kind === 'model-deleted') models.delete(subject);
+  else if (kind === 'model-deleted' || kind === 'model-restored') told.isDeleted = kind === 'model-deleted';
   else if (kind === 'version-created' && version !== null)
     told.versions.set(version, { stage: 'None', isDeleted: false });
   else if (kind === 'version-deleted' && version !== null)
     told.versions.set(version, { stage: '', isDeleted: true });
-  else if (kind === 'stage-moved' && version !== null)
+  else if ((kind === 'stage-moved' || kind === 'version-restored') && version !== null)
     told.versions.set(version, { stage: row.after_value ?? '', isDeleted: false });
   else if ((kind === 'alias-set' || kind === 'alias-rolled-back') && version !== null)
     told.aliases.set(row.item, version);
@@ -90,18 +114,26 @@ const tagKey = (version: number | null, key: string) =>
   version === null ? `the tag ${key}` : `the tag ${key} of version ${version}`;
 
 function* disagreementsOf(db: Database.Database, models: ReadonlyMap<number, Told>): Generator<string> {
-  const rows = db.prepare('SELECT id, name, history FROM registered_model ORDER BY id').all() as {
-    id: number;
-    name: string;
-    history: number | null;
-  }[];
+  const rows = db
+    .prepare(
+      `SELECT id, coalesce(deleted_name, name) AS name, deleted_name IS NOT NULL AS isDeleted, history
+       FROM registered_model ORDER BY id`,
+    )
+    .all() as { id: number; name: string; isDeleted: 0 | 1; history: number | null }[];
   const there = new Set(rows.map(({ history }) => history));
-  for (const [subject, { name }] of models)
-    if (!there.has(subject)) yield `The history tells of the model ${name}, which is not there.`;
-  for (const { id, name, history } of rows) {
+  for (const [subject, { name, isDeleted }] of models)
+    if (!isDeleted && !there.has(subject))
+      yield `The history tells of the model ${name}, which is not there.`;
+  for (const { id, name, isDeleted, history } of rows) {
     const told = models.get(history ?? 0);
     if (told === undefined) {
       yield `The model ${name} is there, but the history does not tell how.`;
+      continue;
+    }
+    if (told.isDeleted !== (isDeleted === 1)) {
+      yield isDeleted === 1
+        ? `The model ${name} is deleted, and the history does not tell of it.`
+        : `The model ${name} is there, and the history says that it was deleted.`;
       continue;
     }
     if (told.name !== name.toWellFormed())
@@ -119,7 +151,11 @@ function* disagreementsOf(db: Database.Database, models: ReadonlyMap<number, Tol
           }[]
         ).map((row) => [
           row.version,
-          { stage: row.is_deleted === 1 ? '' : row.stage, isDeleted: row.is_deleted === 1 },
+          {
+            stage: row.is_deleted === 1 ? '' : row.stage,
+            // 2: deleted with its model, of which the history tells once.
+            isDeleted: row.is_deleted === 1,
+          },
         ]),
       ),
       ({ stage, isDeleted }) => (isDeleted ? 'deleted' : `in stage ${stage}`),

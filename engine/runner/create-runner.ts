@@ -74,7 +74,7 @@ export function createRunner(options: RunnerOptions): Runner {
   const closing = new AbortController();
 
   function track(run: Run, status: LiveRun['status']): LiveRun {
-    const entry = liveRun(run, status, needs.of(run.projectId, run.command));
+    const entry = liveRun(run, status, () => needs.of(run.projectId, run.command));
     live.set(run.id, entry);
     return entry;
   }
@@ -92,6 +92,7 @@ export function createRunner(options: RunnerOptions): Runner {
 
   function enqueue(runId: string, entry: LiveRun, asked: RunRecord<'asked'>): void {
     const { gpus: wanted, priority, slots: ownSlots } = asked;
+    entry.memoryBytes = asked.memoryBytes;
     const memoryBytes = asked.memoryBytes ?? entry.needs.memoryBytes ?? 0;
     entry.priority = priority;
     queue.add(runId, { gpus: wanted, memoryBytes, priority, slots: ownSlots }, (place) => {
@@ -153,6 +154,7 @@ export function createRunner(options: RunnerOptions): Runner {
         oomKills: oomKillCount(),
         asleepMs: gapNotes.asleepMs(),
         supervisor: shell.name,
+        group,
         inputs,
         outputs,
       };
@@ -178,7 +180,8 @@ export function createRunner(options: RunnerOptions): Runner {
 
   function follow(runId: string, entry: LiveRun, spec: RunRecord<'spec'>, handle: Handle): void {
     const folder = runFolder(home, runId);
-    declared.declare(runId, spec.outputs);
+    const { group } = spec;
+    if (group !== null) declared.declare(group, runId, spec.outputs);
     let stopSampling = () => Promise.resolve();
     let stopMeasures: (() => Promise<void>) | null = null;
     const measured = (startedAt: number): MeasuredRun => ({
@@ -217,7 +220,7 @@ export function createRunner(options: RunnerOptions): Runner {
         // On the clock that the files have, also where it was set meanwhile. What was changed later is somebody else's: the
         // engine may come to it long after the end.
         const untilMs = end.endedAt + clockSetByMs;
-        const isForeign = (path: string) => declared.isOfAnother(runId, path);
+        const isForeign = (path: string) => group !== null && declared.isOfAnother(group, runId, path);
         const changed = await newFilesSince(spec.workingFolder, startedAt, { untilMs, isForeign });
         if (stopMeasures === null) await readMeasures(measured(startedAt), changed);
         const tags = await keepArtifacts({
@@ -260,7 +263,6 @@ export function createRunner(options: RunnerOptions): Runner {
     if (entry.isAsked) removeRecord(runFolder(home, runId), 'asked');
     entry.status = 'over';
     live.delete(runId);
-    if (live.size === 0) declared.clear();
     entry.end.resolve(end);
     tell(entry);
     queue.leave(runId);

@@ -1,28 +1,35 @@
 import { dirname } from 'node:path';
 
-/** What runs have said that they write. A run that finds it changed when it ends has not made it, if another has said so. */
+/** So many groups are remembered: those that began last. */
+const groupsAtMost = 8;
+
+/** What the runs of a group, such as the stages of an execution, have said that they write, and no other of the group does. */
 export interface DeclaredOutputs {
   /** @param paths absolute; a folder stands for all in it. */
-  declare(runId: string, paths: readonly string[]): void;
-  isOfAnother(runId: string, path: string): boolean;
-  /** When nothing runs any more, nothing of it can be mistaken. */
-  clear(): void;
+  declare(group: string, runId: string, paths: readonly string[]): void;
+  /** Whether a path was made by another run of the group, whenever that was. */
+  isOfAnother(group: string, runId: string, path: string): boolean;
 }
 
 export function createDeclaredOutputs(): DeclaredOutputs {
-  const writers = new Map<string, string>();
+  const groups = new Map<string, Map<string, string>>();
   return {
-    declare(runId, paths) {
+    declare(group, runId, paths) {
+      const writers = groups.get(group) ?? new Map<string, string>();
       for (const path of paths) writers.set(path, runId);
+      groups.delete(group);
+      groups.set(group, writers);
+      const [oldest] = groups.keys();
+      if (groups.size > groupsAtMost && oldest !== undefined) groups.delete(oldest);
     },
-    isOfAnother(runId, path) {
-      if (writers.size === 0) return false;
+    isOfAnother(group, runId, path) {
+      const writers = groups.get(group);
+      if (writers === undefined || writers.size === 0) return false;
       for (let at = path; ; at = dirname(at)) {
         const writer = writers.get(at);
         if (writer !== undefined) return writer !== runId;
         if (dirname(at) === at) return false;
       }
     },
-    clear: () => writers.clear(),
   };
 }

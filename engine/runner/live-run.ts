@@ -28,12 +28,16 @@ export interface LiveRun {
   /** Settles when nothing more is done for the run here. */
   work: Promise<void>;
   readonly end: PromiseWithResolvers<RunEnd>;
+  /** What earlier runs tell; found out when somebody asks. */
   readonly needs: LearntNeeds;
+  /** What it was given, where somebody has said how much; null: what it needs. */
+  memoryBytes: number | null;
   priority: Priority;
   readonly listeners: Set<() => void>;
 }
 
-export function liveRun(run: Run, status: LiveRun['status'], needs: LearntNeeds): LiveRun {
+export function liveRun(run: Run, status: LiveRun['status'], learn: () => LearntNeeds): LiveRun {
+  let needs: LearntNeeds | null = null;
   const end = Promise.withResolvers<RunEnd>();
   end.promise.catch(() => undefined); // Those who wait get the error; nobody has to wait.
   return {
@@ -46,7 +50,10 @@ export function liveRun(run: Run, status: LiveRun['status'], needs: LearntNeeds)
     isCancelled: false,
     isPaused: false,
     gaps: run.gaps,
-    needs,
+    get needs() {
+      return (needs ??= learn());
+    },
+    memoryBytes: null,
     priority: 'normal',
     begun: Promise.resolve(),
     work: Promise.resolve(),

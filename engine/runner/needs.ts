@@ -1,4 +1,4 @@
-import type { LearntNeeds, RoomHandlers, Run } from '../../contract/index.ts';
+import type { LearntNeeds, RoomHandlers } from '../../contract/index.ts';
 import type { Recorder } from '../tracking/index.ts';
 import { programOfCommand, recordableCommand } from './argument-params.ts';
 import { learntNeeds, memoryWarning } from './learnt-needs.ts';
@@ -6,9 +6,6 @@ import type { LiveRun } from './live-run.ts';
 
 /** Of a script that is run with ever other options, enough to find those with the same. */
 const earlierRunsAtMost = 12;
-
-/** What earlier runs tell is taken for so long: the stages of a pipeline begin by the hundred. */
-const toldForMs = 1000;
 
 /** What runs will need, and the memory there is for it. */
 export interface Needs {
@@ -28,32 +25,23 @@ export function createNeeds(options: {
   usedBytes: (runId: string) => number;
 }): Needs {
   const { recorder, memory, live, usedBytes } = options;
-  let told = { until: 0, byProgram: new Map<string, Run[]>() };
-
-  function earlierRuns(projectId: string, program: string): Run[] {
-    if (performance.now() > told.until)
-      told = { until: performance.now() + toldForMs, byProgram: new Map<string, Run[]>() };
-    const key = `${projectId} ${program}`;
-    const known = told.byProgram.get(key);
-    if (known !== undefined) return known;
-    const isSame = (earlier: readonly string[]) => programOfCommand(earlier) === program;
-    const runs = recorder.earlierRuns(projectId, isSame, earlierRunsAtMost);
-    told.byProgram.set(key, runs);
-    return runs;
-  }
 
   function of(projectId: string | null, command: readonly string[]): LearntNeeds {
     const recorded = recordableCommand(command);
+    const program = programOfCommand(recorded);
+    const isSame = (earlier: readonly string[]) => programOfCommand(earlier) === program;
     return learntNeeds(
       recorded,
-      projectId === null ? [] : earlierRuns(projectId, programOfCommand(recorded)),
+      projectId === null ? [] : recorder.earlierRuns(projectId, isSame, earlierRunsAtMost),
     );
   }
 
   function freeBytes(): number {
     let bytes = memory().freeBytes;
-    for (const [runId, { status, needs }] of live) {
-      if (status === 'running') bytes -= Math.max(0, (needs.memoryBytes ?? 0) - usedBytes(runId));
+    for (const [runId, entry] of live) {
+      if (entry.status !== 'running') continue;
+      const wanted = entry.memoryBytes ?? entry.needs.memoryBytes ?? 0;
+      bytes -= Math.max(0, wanted - usedBytes(runId));
     }
     return Math.max(0, bytes);
   }

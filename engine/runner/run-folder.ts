@@ -39,7 +39,8 @@ const records = {
     oomKills: z.number().nullable(),
     /** How long the machine had slept since its boot, before the start; an engine that was away tells sleep by it. */
     asleepMs: z.number().nullable().default(null),
-    /** Declared data, for an engine that takes the run up. */
+    /** Of what it is a part, and declared data, for an engine that takes the run up. */
+    group: z.string().nullable().default(null),
     inputs: z.array(z.string()).default([]),
     outputs: z.array(z.string()).default([]),
     /** The supervisor that was given the run. */

@@ -30,7 +30,7 @@ export interface RunRequest {
   group?: string;
   /** Data that it reads, as seen from its working folder. */
   inputs?: string[];
-  /** What it writes, and no other run that goes on at the same time; absolute paths. */
+  /** What it writes, and no other run of its group; absolute paths. */
   outputs?: string[];
 }
 

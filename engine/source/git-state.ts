@@ -1,5 +1,6 @@
 import type { GitState } from '../../contract/index.ts';
 import { gitProblem, runGit } from './git-program.ts';
+import { isBelowRepository } from './repository-above.ts';
 import { shownPath } from './shown-path.ts';
 
 /** `git status` of 10 k files takes a tenth of it; a network disk must not hold a capture for ever. */
@@ -7,6 +8,7 @@ const timeoutMs = 5000;
 
 /** The repository around a folder: null where there is none; `problem` when git could not tell. */
 export async function gitState(folder: string): Promise<{ git: GitState | null; problem: string | null }> {
+  if (!isBelowRepository(folder)) return { git: null, problem: null };
   const git = (...args: string[]) => runGit(args, { cwd: folder, timeoutMs });
   const [status, remotes] = await Promise.all([
     git('status', '--porcelain=v2', '--branch', '--ignore-submodules=dirty'),

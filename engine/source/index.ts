@@ -1,6 +1,7 @@
 export { choosePlace } from './choose-place.ts';
 export { createSource, type Source } from './create-source.ts';
 export { gitState, withoutCredentials } from './git-state.ts';
+export { isCommitted } from './is-committed.ts';
 export { migrations } from './migrations.ts';
 export { GitRefusal, pushRef, remoteRefs } from './remote-refs.ts';
 export { programGit } from './program-git.ts';

@@ -7,6 +7,7 @@ import { fastImport } from './fast-import.ts';
 import { gitProblem, runGit, type GitAnswer } from './git-program.ts';
 import { isNoRepository } from './git-state.ts';
 import { hiddenChanges, readStatus } from './read-status.ts';
+import { isBelowRepository } from './repository-above.ts';
 import { splitIndexAside } from './split-index-aside.ts';
 import type { CodeRepository, FileMode, Git, Place, TreeEntry, WorkingTree } from './repository.ts';
 
@@ -17,6 +18,7 @@ const askMs = 10_000;
 /** The user's own git: the quickest way through a large tree. */
 export const programGit: Git = {
   async placeOf(folder) {
+    if (!isBelowRepository(folder)) return null;
     const [answer, ignored] = await Promise.all([
       runGit(['rev-parse', '--show-toplevel', '--absolute-git-dir', '--git-common-dir'], {
         cwd: folder,

@@ -1,3 +1,4 @@
+export { adjustedP } from './adjusted-p.ts';
 export { bootstrapInterval, type BootstrapSettings, type Resampled } from './bootstrap-interval.ts';
 export {
   isLowerBetter,
@@ -9,3 +10,11 @@ export {
 } from './metrics/quality-metric.ts';
 export type { RowMetric } from './metrics/row-metric.ts';
 export { pairedDifference } from './paired-difference.ts';
+export { compareSorted } from './two-sample/compare-sorted.ts';
+export { countDistances, sumOf, type CountDistances, type CountPair } from './two-sample/count-distances.ts';
+export { chiSquareTest, twoProportionTest } from './two-sample/count-tests.ts';
+export { cramerVonMisesP } from './two-sample/cramer-von-mises.ts';
+export { kolmogorovSmirnovP } from './two-sample/kolmogorov-smirnov.ts';
+export { sortNumbers } from './two-sample/sort-numbers.ts';
+export { summarisePair, type PairSummary } from './two-sample/summarise-pair.ts';
+export { seededRandom, type SeededRandom } from './seeded-random.ts';

@@ -5,6 +5,7 @@ import { seededRandom } from './seeded-random.ts';
 import { differences, ownAnswer, pairCases, peerAnswers } from './testing/two-samples.ts';
 import { compareSorted } from './two-sample/compare-sorted.ts';
 import { sortNumbers } from './two-sample/sort-numbers.ts';
+import { summarisePair } from './two-sample/summarise-pair.ts';
 
 const environment = pythonEnvironment();
 if ('reason' in environment) console.log(`SciPy is not compared with: ${environment.reason}`);
@@ -21,13 +22,12 @@ test.skipIf('reason' in environment)('tests and distances of two samples are tho
 });
 
 test('a difference of the smallest kind would be told', () => {
-  const made = {
+  const pair = {
     numbers: [
-      [1, 2, 3],
-      [2, 3, 4],
-    ],
-  } as const;
-  const pair = { numbers: [[...made.numbers[0]], [...made.numbers[1]]] as [number[], number[]] };
+      [1, 2, 3, 4, 5, 6, 7, 8],
+      [5, 6, 7, 8, 9, 10, 11, 12],
+    ] as [number[], number[]],
+  };
   const own = ownAnswer(pair);
   const [statistic, p] = own['ks'] as readonly [number, number];
   expect(differences(own, { ...own, ks: [statistic * (1 + 1e-11), p] }, pair)).toHaveLength(1);
@@ -50,6 +50,46 @@ test('numbers are sorted as by comparing them, whatever their sign, size and num
     sortNumbers(values, new Float64Array(count + 5));
     expect(values.every((value, at) => Object.is(value, expected[at]))).toBe(true);
   }
+});
+
+test('a pair is summed up without sorting it as by sorting it, whatever its values', () => {
+  const random = seededRandom(9);
+  const normal = () => Math.sqrt(-2 * Math.log(1 - random.share())) * Math.cos(2 * Math.PI * random.share());
+  for (const draw of [
+    (shift: number) => normal() + shift,
+    (shift: number) => Math.exp(6 * normal() + shift),
+    (shift: number) => random.index(1000) + Math.round(30 * shift),
+    (shift: number) => 1.6e15 + 1e6 * (normal() + shift),
+    (shift: number) => (random.share() < 0.6 ? 0 : normal() + shift),
+    () => 3,
+    () => normal() * 4e307,
+    (shift: number) => [Infinity, -Infinity, normal() + shift][Math.min(2, random.index(50))] ?? 0,
+  ])
+    for (const shift of [0, 0.5]) {
+      const reference = Float64Array.from({ length: 30_000 }, () => draw(0));
+      const current = Float64Array.from({ length: 25_000 }, () => draw(shift));
+      const summary = summarisePair({ reference, current });
+      const [a, b] = [reference.toSorted(), current.toSorted()];
+      const sorted = compareSorted({ reference: a, current: b });
+      expect(summary.distance).toBe(sorted.distance);
+      if (Number.isNaN(sorted.wasserstein)) expect(summary.wasserstein).toBeNaN();
+      else
+        expect(Math.abs(summary.wasserstein - sorted.wasserstein)).toBeLessThanOrEqual(
+          sorted.wasserstein * 1e-12,
+        );
+      expect(summary.median).toEqual({ reference: a[15_000], current: b[12_500] });
+      const upTo = (values: Float64Array, value: number) => values.filter((each) => each <= value).length;
+      if (!Number.isNaN(summary.at))
+        expect(summary.upTo).toEqual({
+          reference: upTo(a, summary.at) / 30_000,
+          current: upTo(b, summary.at) / 25_000,
+        });
+      const deciles = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((part) => a[3000 * part - 1]);
+      expect([...summary.deciles]).toEqual([...new Set(deciles)].filter((value) => value !== a.at(-1)));
+      let counted = 0;
+      for (const [at, value] of summary.deciles.entries())
+        expect((counted += summary.counts.current[at] ?? 0)).toBe(upTo(b, value));
+    }
 });
 
 test('where two distributions are furthest apart is told, and which of them is larger', () => {

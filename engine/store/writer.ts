@@ -111,6 +111,7 @@ export function createWriter(
         else job.reject(error);
       }
       syncBeside();
+      schedule();
       tellIdle();
     };
     try {
@@ -121,8 +122,21 @@ export function createWriter(
     }
   }
 
+  /**
+   * While the disk is waited for, writes gather: a commit of their own would not be on disk any sooner, since it has to wait for the
+   * next sync in any case. What is appended is committed at once, and all that waits with it.
+   */
+  function schedule(): void {
+    if (scheduled || queue.length === 0) return;
+    if (isSyncing && queue.every(({ kind }) => kind === 'write')) return;
+    scheduled = true;
+    setImmediate(flush);
+  }
+
+  const isAtWork = () => scheduled || isSyncing || queue.length > 0;
+
   function tellIdle(): void {
-    if (scheduled || isSyncing) return;
+    if (isAtWork()) return;
     for (const resolve of idleWaiters.splice(0)) resolve();
   }
 
@@ -208,9 +222,7 @@ export function createWriter(
         resolve: (value) => resolve(value as T),
         reject,
       });
-      if (scheduled) return;
-      scheduled = true;
-      setImmediate(flush);
+      schedule();
     });
   }
 
@@ -237,7 +249,7 @@ export function createWriter(
       }
     },
     idle() {
-      return scheduled || isSyncing ? new Promise((resolve) => idleWaiters.push(resolve)) : Promise.resolve();
+      return isAtWork() ? new Promise((resolve) => idleWaiters.push(resolve)) : Promise.resolve();
     },
     close() {
       if (log !== null) closeSync(log);

@@ -60,11 +60,12 @@ export function createSync({
 }: SyncOptions): Sync {
   const secrets = createSecrets(homePath, keychain);
   const feed = createProgressFeed(now);
-  const open = async (target: Target) =>
+  const open = async (target: Target, onAnswer: () => void = () => undefined) =>
     openTarget({ store, objects, records }, target, {
       secret: target.auth === 'none' ? null : await secrets.read(target.id),
       idleMs,
       onSent: feed.sent,
+      onAnswer,
     });
   const worker = createWorker({ store, now, open, retryMs, onChange: feed.changed, onUnexpected });
   const team = createTeam({ store, objects, records, now, open, onChange: feed.changed, onUnexpected });

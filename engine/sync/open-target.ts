@@ -2,7 +2,7 @@ import { assertNever } from '../../contract/index.ts';
 import type { Objects } from '../objects/index.ts';
 import type { Store } from '../store/index.ts';
 import type { Carrier } from './carrier.ts';
-import { openLink } from './link/http-link.ts';
+import { openLink, type LinkOptions } from './link/http-link.ts';
 import { createRateLimit } from './link/rate-limit.ts';
 import { openFolder } from './folder/open-folder.ts';
 import { openGit } from './git-remote/open-git.ts';
@@ -10,11 +10,11 @@ import { openMlflow } from './mlflow-server/open-mlflow.ts';
 import type { SyncRecords } from './records.ts';
 import type { Target } from './targets.ts';
 
-/** Opens a target of any kind. @param onSent hears of every byte that goes out. */
+/** Opens a target of any kind. @param line what is heard of its line, and for how long it may be silent. */
 export function openTarget(
   rooms: { store: Store; objects: Pick<Objects, 'read' | 'stream'>; records: SyncRecords },
   target: Target,
-  { secret, idleMs, onSent }: { secret: string | null; idleMs: number; onSent: (bytes: number) => void },
+  { secret, ...line }: { secret: string | null } & Pick<LinkOptions, 'idleMs' | 'onSent' | 'onAnswer'>,
 ): Carrier {
   switch (target.kind) {
     case 'mlflow':
@@ -28,8 +28,7 @@ export function openTarget(
           secret,
           caPath: target.caPath,
           rate: createRateLimit(target.maxBytesPerSecond),
-          idleMs,
-          onSent,
+          ...line,
         }),
       );
     case 'folder':

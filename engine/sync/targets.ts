@@ -69,7 +69,7 @@ export function removeTarget(db: Database.Database, id: number): void {
   prepared(db, 'DELETE FROM sync_target WHERE id = ?').run(id);
 }
 
-/** Remembers that a target could not be reached, or (null) that it could. `attemptAt` null: not before somebody asks. */
+/** Remembers that a target could not be reached, or (null) that it can. `attemptAt` null: not before somebody asks. */
 export function setTrouble(
   db: Database.Database,
   id: number,
@@ -81,6 +81,31 @@ export function setTrouble(
     trouble?.attemptAt ?? null,
     id,
   );
+}
+
+/** How often in a row the line to a target failed, with nothing through in between. */
+export const lineFailures = (db: Database.Database, id: number): number =>
+  (prepared(db, 'SELECT failures FROM sync_target WHERE id = ?').pluck().get(id) as number | undefined) ?? 0;
+
+/** The line failed, and that is no reason for all to wait: the target is there. */
+export function countLineFailure(db: Database.Database, id: number, failures: number): void {
+  prepared(db, 'UPDATE sync_target SET trouble = NULL, failures = ?, attempt_at = NULL WHERE id = ?').run(
+    failures,
+    id,
+  );
+}
+
+/** Something came through. Returns whether the target was away before: what waited for it has its turn now. */
+export function lineIsBack(db: Database.Database, id: number): boolean {
+  const known = prepared(
+    db,
+    'SELECT failures, trouble IS NOT NULL AS isAway FROM sync_target WHERE id = ? AND (failures > 0 OR trouble IS NOT NULL)',
+  ).get(id) as { isAway: number } | undefined;
+  if (known === undefined) return false;
+  setTrouble(db, id, null);
+  if (known.isAway === 0) return false;
+  prepared(db, "UPDATE sync_delivery SET attempt_at = NULL WHERE target = ? AND state = 'waiting'").run(id);
+  return true;
 }
 
 /** As the contract has it. */

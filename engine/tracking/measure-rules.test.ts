@@ -92,7 +92,14 @@ test('what is ignored is nowhere to be seen, is still stored, and comes back wit
   await log(elsewhere, 'port', 1, 5);
   const found = async (text: string, order = 'created') => {
     const { runs } = await tracking.handlers.searchRuns(
-      { text, order: [{ by: order, descending: true }], deleted: false, limit: 10, offset: 0 },
+      {
+        text,
+        order: [{ by: order, descending: true }],
+        deleted: false,
+        evidence: false,
+        limit: 10,
+        offset: 0,
+      },
       call,
     );
     return runs.map(({ id }) => id);

@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3';
 import { z } from 'zod';
 import {
   BenchtopError,
+  gateTag,
   type countRuns as asked,
   type runSearch,
   type RunPage,
@@ -9,6 +10,7 @@ import {
 import { prepared, type Cursor } from '../store/index.ts';
 import { runsOf, type RunRow } from './rows.ts';
 import { countRuns, findRuns, type RunScope } from './search/find-runs.ts';
+import { knownName } from './search/names.ts';
 import { parseFilter } from './search/parse-filter.ts';
 import { orderKeys } from './search/parse-order.ts';
 import { all } from './search/run-condition.ts';
@@ -45,6 +47,7 @@ export function searchRuns(db: Database.Database, search: z.output<typeof runSea
           : runs.length,
     isMatchedExact: isCounted,
     total,
+    evidenceCount: evidenceCount(db, search.projectId ?? null),
     next: next === null ? null : JSON.stringify(next),
   };
 }
@@ -54,8 +57,22 @@ export function countMatches(db: Database.Database, search: z.output<typeof aske
   return { matched: countRuns(db, scopeOf(search), parseFilter(search.text, Date.now())) };
 }
 
-const scopeOf = ({ deleted, projectId }: { deleted: boolean; projectId?: string | undefined }): RunScope => ({
+/** Runs that judged versions, less those in the bin. */
+function evidenceCount(db: Database.Database, projectId: string | null): number {
+  const name = knownName(db, gateTag);
+  if (name === null) return 0;
+  return prepared(
+    db,
+    `SELECT count(*) FROM tag t JOIN run r ON r.id = t.run
+     WHERE t.name = ? AND r.deleted_at IS NULL AND (? IS NULL OR r.project_id = ?)`,
+  )
+    .pluck()
+    .get(name, projectId, projectId) as number;
+}
+
+const scopeOf = ({ deleted, projectId, text, evidence }: z.output<typeof asked>): RunScope => ({
   lifecycle: deleted ? 'deleted' : 'active',
+  withoutEvidence: !deleted && !evidence && !text.includes(gateTag),
   ...(projectId === undefined ? {} : { projectId }),
 });
 

@@ -1,17 +1,29 @@
 import { contract, createConnection, type EngineApi, type Port } from '../../contract/index.ts';
 import type { EngineAddress } from '../../engine/index.ts';
-import { openEnginePort } from '../engine-port.ts';
+
+export interface ConnectedEngine {
+  readonly api: EngineApi;
+  close(): void;
+}
 
 /** Speaks to the engine at an address; null where it does not answer. */
-export async function connectEngine(
-  address: EngineAddress,
-): Promise<{ api: EngineApi; close(): void } | null> {
-  let first: Port | null = await openEnginePort(address).catch(() => null);
-  if (first === null) return null;
-  const { api, close } = createConnection(contract, () => {
-    const port = first ?? openEnginePort(address);
-    first = null;
+export async function connectEngine(address: EngineAddress): Promise<ConnectedEngine | null> {
+  const first = await openAddress(address).catch(() => null);
+  return first === null ? null : connectOver(first, address);
+}
+
+/** Speaks to an engine over an open port; where that breaks, at its address. */
+export function connectOver(first: Port, address: EngineAddress): ConnectedEngine {
+  let next: Port | null = first;
+  return createConnection(contract, () => {
+    const port = next ?? openAddress(address);
+    next = null;
     return Promise.resolve(port);
   });
-  return { api, close };
+}
+
+/** Loaded where it is needed: who has started the engine has a channel to it. */
+async function openAddress(address: EngineAddress): Promise<Port> {
+  const { openEnginePort } = await import('../engine-port.ts');
+  return openEnginePort(address);
 }

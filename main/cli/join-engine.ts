@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, openSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { getCompileCacheDir } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { BenchtopError, type EngineApi } from '../../contract/index.ts';
+import { BenchtopError, type EngineApi, type Port } from '../../contract/index.ts';
 import { announcedAddress, type EngineAddress } from '../../engine/index.ts';
 
 export interface JoinedEngine {
@@ -28,16 +29,18 @@ export async function joinEngine(home: string): Promise<JoinedEngine> {
   const address = announcedAddress(homePath);
   // It comes up while this process loads what it takes to speak to it.
   let starting = address === null ? startEngine(homePath) : null;
-  const { connectEngine } = await import('./connect-engine.ts');
+  const { connectEngine, connectOver } = await import('./connect-engine.ts');
   // An announcement left by a crash answers nothing.
   const joined = address === null ? null : await connectEngine(address);
   if (address !== null && joined !== null) return { ...joined, windowUrl: windowUrlOf(address) };
 
   starting ??= startEngine(homePath);
   // The engine keeps this process alive meanwhile, and nothing else needs to.
-  const patience = sleep(startPatienceMs, false, { ref: false });
-  const isReady = await Promise.race([starting.ready, patience]);
-  const until = Date.now() + (isReady ? startPatienceMs : otherPatienceMs);
+  const patience = sleep(startPatienceMs, null, { ref: false });
+  const port = await Promise.race([starting.port, patience]);
+  const own = announcedAddress(homePath);
+  if (port !== null && own !== null) return { ...connectOver(port, own), windowUrl: windowUrlOf(own) };
+  const until = Date.now() + otherPatienceMs;
   while (Date.now() < until) {
     const announced = announcedAddress(homePath);
     const connected = announced === null ? null : await connectEngine(announced);
@@ -57,24 +60,28 @@ const windowUrlOf =
   (path: string) =>
     `http://127.0.0.1:${port}${path}${token === null ? '' : `#token=${token}`}`;
 
-/** `ready`: true when the engine has told that it listens, false when it has ended before. */
-function startEngine(homePath: string): { ready: Promise<boolean>; logPath: string } {
+/** `port`: to the engine when it listens; null when it has ended before. Once that is closed, the engine goes on without this process. */
+function startEngine(homePath: string): { port: Promise<Port | null>; logPath: string } {
   mkdirSync(homePath, { recursive: true, mode: 0o700 });
   const logPath = join(homePath, 'serve.log');
   const log = openSync(logPath, 'a', 0o600);
-  const entry = fileURLToPath(new URL('./benchtop.ts', import.meta.url));
-  const child = spawn(
-    process.execPath,
-    [entry, 'serve', '--home', homePath, '--exit-when-idle', String(idleSeconds)],
-    { detached: true, stdio: ['ignore', log, log, 'ipc'] },
-  );
-  const ready = new Promise<boolean>((resolve) => {
+  const entry = fileURLToPath(new URL('./held-engine.ts', import.meta.url));
+  const compiled = getCompileCacheDir();
+  const args = [entry, homePath, String(idleSeconds), ...(compiled === undefined ? [] : [dirname(compiled)])];
+  const child = spawn(process.execPath, args, {
+    detached: true,
+    stdio: ['ignore', log, log, 'ipc'],
+    serialization: 'advanced',
+  });
+  const isReady = new Promise<boolean>((resolve) => {
     child.once('message', () => resolve(true));
     for (const event of ['exit', 'error']) child.once(event, () => resolve(false));
   });
-  void ready.then(() => {
-    if (child.connected) child.disconnect();
-    child.unref();
-  });
-  return { ready, logPath };
+  // From here on only the channel keeps this process alive.
+  void isReady.then(() => child.unref());
+  // Loaded beside the engine's start. It says nothing before it is asked.
+  const port = import('../process-port.ts').then(async ({ openProcessPort }) =>
+    (await isReady) ? openProcessPort(child) : null,
+  );
+  return { port, logPath };
 }

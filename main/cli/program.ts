@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { version } from '../installation.ts';
 import { addDataCommands } from './data/data-commands.ts';
+import { addDriftCommands } from './drift/drift-commands.ts';
 import { addEnvironmentCommands } from './environments/environment-commands.ts';
 import { addGateCommands } from './gates/gate-commands.ts';
 import { addStorageCommands } from './objects/storage-commands.ts';
@@ -29,6 +30,7 @@ export function createProgram(): Command {
   addGateCommands(program);
   addEnvironmentCommands(program);
   addDataCommands(program);
+  addDriftCommands(program);
   addModelCommands(program);
   addPipelineCommands(program);
   addTriggerCommands(program);

@@ -27,11 +27,6 @@ export function addWindowCommands(program: Command): void {
       ).argParser(artifactRoot),
     )
     .option('--open', 'open the window in the default browser')
-    .addOption(
-      new Option('--exit-when-idle <seconds>', 'end when nothing runs and nobody is connected')
-        .argParser(Number)
-        .hideHelp(),
-    )
     .addHelpText(
       'after',
       examples(

@@ -70,6 +70,56 @@ test.skipIf('reason' in environment)(
   },
 );
 
+const seesChanges = `
+import mlflow
+from mlflow.exceptions import MlflowException
+client = mlflow.MlflowClient()
+model, version = client.get_registered_model("birds"), client.get_model_version("birds", "1")
+assert (model.description, model.tags) == ("who flies", {"owner": "ada"}), model
+assert (version.description, version.tags) == ("told in the window", {"checked": "yes", "seen": "twice"}), version
+assert (version.current_stage, version.aliases, model.aliases) == ("Staging", ["night"], {"night": "1"}), version
+client.delete_model_version_tag("birds", "1", "seen")
+client.delete_registered_model("birds")
+for ask in (lambda: client.get_registered_model("birds"), lambda: client.get_model_version("birds", "1")):
+    try:
+        ask()
+        raise SystemExit("it is still there")
+    except MlflowException as error:
+        assert error.error_code == "RESOURCE_DOES_NOT_EXIST", error
+assert client.search_model_versions("name='birds'") == []
+assert "birds" not in [m.name for m in client.search_registered_models()]
+`;
+
+test.skipIf('reason' in environment)(
+  'what is changed here the client sees, and what it deletes comes back for it',
+  { timeout: 120_000 },
+  async () => {
+    const { registry } = api;
+    const key = { name: 'flights', version: 1 };
+    await registry.removeAlias({ name: 'flights', alias: 'champion' });
+    await registry.promote({ ...key, alias: 'night' });
+    await registry.deleteVersion(key);
+    await registry.restoreVersion(key);
+    await registry.changeVersion({
+      ...key,
+      description: 'told in the window',
+      stage: 'Staging',
+      setTags: { seen: 'once', gone: 'soon' },
+    });
+    await registry.changeVersion({ ...key, setTags: { seen: 'twice' }, removeTags: ['gone'] });
+    const given = { newName: 'birds', description: 'who flies', setTags: { owner: 'ada' } };
+    await registry.changeModel({ name: 'flights', ...given });
+    const { code, output } = await python(['-c', seesChanges]);
+    expect(code, output).toBe(0);
+    // The next test loads it under its old name, with the tag that it had.
+    await registry.restoreModel({ name: 'birds' });
+    expect(await registry.changeModel({ name: 'birds', newName: 'flights' })).toMatchObject({
+      aliases: [{ alias: 'night', version: 1 }],
+    });
+    expect(await registry.verifyHistory({})).toMatchObject({ isIntact: true });
+  },
+);
+
 const wholeRun = `
 import mlflow
 import numpy as np

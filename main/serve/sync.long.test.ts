@@ -1,17 +1,24 @@
-import { createHash, randomInt } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { randomInt } from 'node:crypto';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { contract, createConnection, type EngineApi } from '../../contract/index.ts';
-import { openEnginePort } from '../engine-port.ts';
-import { startEngineProcess, type EngineProcess } from './testing/engine-process.ts';
+import type { Delivery, EngineApi } from '../../contract/index.ts';
+import { fillDisk, mountSmallDisk, noSmallDisk } from '../../engine/fixture-small-disk.ts';
 import { startFaultProxy, type Fault } from './testing/fault-proxy.ts';
-import { freePort, startMlflow } from './testing/mlflow-peers.ts';
+import { startLaptop } from './testing/laptop.ts';
+import { startMlflow } from './testing/mlflow-peers.ts';
 import { pythonEnvironment } from '../../engine/fixture-python.ts';
 import { programPath, runPython } from './testing/run-python.ts';
-import { recordRun, untilSettled, type RecordedSample } from './testing/sending-side.ts';
+import {
+  openSendingSide,
+  recordRun,
+  untilSettled,
+  type RecordedSample,
+  type SendingSide,
+} from './testing/sending-side.ts';
+import { whatArrived, wholeArrival } from './testing/what-arrived.ts';
 
 const amount = (name: string, usual: number): number => Number(process.env[`BENCHTOP_SYNC_${name}`] ?? usual);
 const size = {
@@ -22,109 +29,22 @@ const size = {
 };
 const newest = pythonEnvironment();
 
-/** An engine of its own process, with its contract and its MLflow dialect; it can be killed and comes back on the same port. */
-async function startLaptop(home: string) {
-  const port = await freePort();
-  let engine: EngineProcess = await startEngineProcess(home, port);
-  const connect = () =>
-    createConnection(contract, () => openEnginePort({ pid: 0, port, token: null, startedAt: 0 }));
-  let connection = connect();
-  async function ask(
-    method: string,
-    path: string,
-    body: string | Uint8Array<ArrayBuffer>,
-    type: string,
-  ): Promise<unknown> {
-    const response = await fetch(`${engine.address}${path}`, {
-      method,
-      body,
-      headers: { 'content-type': type },
-    });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${path}: ${response.status} ${text}`);
-    return text === '' ? {} : JSON.parse(text);
+/** Holds every receipt against what was recorded: all points, and all files with their hashes. */
+async function expectTrueReceipts(
+  api: EngineApi,
+  deliveries: readonly Delivery[],
+  samples: readonly RecordedSample[],
+): Promise<void> {
+  for (const { runId, points, files } of samples) {
+    const deliveryId = deliveries.find(({ localId }) => localId === runId)?.id ?? 0;
+    const { receipt } = await api.sync.delivery({ deliveryId, limit: 1 });
+    expect(Object.fromEntries(receipt?.metrics.map((metric) => [metric.key, metric.points]) ?? [])).toEqual(
+      Object.fromEntries([...points].map(([key, own]) => [key, own.length])),
+    );
+    expect(Object.fromEntries(receipt?.files.map((file) => [file.path, file.sha256]) ?? [])).toEqual(
+      Object.fromEntries(files),
+    );
   }
-  return {
-    address: engine.address,
-    api: (): EngineApi => connection.api,
-    post: (path: string, body: object) =>
-      ask('POST', `/api/2.0/mlflow/${path}`, JSON.stringify(body), 'application/json'),
-    async put(path: string, body: Uint8Array) {
-      await ask(
-        'PUT',
-        `/api/2.0/mlflow-artifacts/artifacts/${path}`,
-        Uint8Array.from(body),
-        'application/octet-stream',
-      );
-    },
-    async killAndStart() {
-      connection.close();
-      await engine.kill();
-      engine = await startEngineProcess(home, port);
-      connection = connect();
-    },
-    async stop() {
-      connection.close();
-      await engine.stop();
-    },
-  };
-}
-
-interface Found {
-  info: { run_id: string; artifact_uri: string };
-  data: { tags?: { key: string; value: string }[]; params?: { key: string; value: string }[] };
-}
-
-/** What of the samples is lost and what is there twice, as the server itself tells. */
-async function lostAndDoubled(address: string, experiment: string, samples: readonly RecordedSample[]) {
-  const get = async <T>(path: string): Promise<T> =>
-    (await fetch(`${address}/api/2.0/mlflow/${path}`)).json() as Promise<T>;
-  const { experiment: found } = await get<{ experiment: { experiment_id: string } }>(
-    `experiments/get-by-name?experiment_name=${experiment}`,
-  );
-  const runs: Found[] = [];
-  for (let token: string | undefined = ''; token !== undefined;) {
-    const response: Response = await fetch(`${address}/api/2.0/mlflow/runs/search`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ experiment_ids: [found.experiment_id], max_results: 500, page_token: token }),
-    });
-    const page = (await response.json()) as { runs?: Found[]; next_page_token?: string };
-    runs.push(...(page.runs ?? []));
-    token = page.next_page_token;
-  }
-  const byOrigin = Map.groupBy(
-    runs,
-    (run) => run.data.tags?.find(({ key }) => key === 'benchtop.origin')?.value.split('/')[1],
-  );
-  let [lost, doubled] = [0, 0];
-  for (const sample of samples) {
-    const [run, ...others] = byOrigin.get(sample.runId) ?? [];
-    doubled += others.length;
-    if (run === undefined) {
-      lost++;
-      continue;
-    }
-    if ((run.data.params ?? []).length !== Object.keys(sample.params).length) lost++;
-    for (const [key, points] of sample.points) {
-      const { metrics = [] } = await get<{ metrics?: { step: number }[] }>(
-        `metrics/get-history?run_id=${run.info.run_id}&metric_key=${key}`,
-      );
-      const steps = new Set(metrics.map(({ step }) => step));
-      lost += points.filter(({ step }) => !steps.has(step)).length;
-      doubled += metrics.length - steps.size;
-    }
-    const root = run.info.artifact_uri.replace(/^mlflow-artifacts:\/*/, '');
-    for (const [path, sha256] of sample.files) {
-      const response = await fetch(
-        `${address}/api/2.0/mlflow-artifacts/artifacts/${root}/${path.split('/').map(encodeURIComponent).join('/')}`,
-      );
-      const hash = createHash('sha256');
-      for await (const part of (response.body ?? []) as AsyncIterable<Uint8Array>) hash.update(part);
-      if (hash.digest('hex') !== sha256) lost++;
-    }
-  }
-  return { lost, doubled: doubled + runs.length - samples.length };
 }
 
 /** The bytes of the bodies that these samples take when nothing goes wrong. */
@@ -144,7 +64,7 @@ function nowAndThen(every: number): (method: string) => Fault | null {
     const kind = randomInt(5);
     if (kind === 0) return { kind: 'status', status: [429, 500, 503][randomInt(3)] ?? 503 };
     if (kind === 1) return { kind: 'cut-answer', afterBytes: 1 + randomInt(100) };
-    // Not in the midst of a file: what that costs is counted by the cuts.
+    // Seldom in the midst of a file: what that costs is counted by the cuts.
     return method === 'PUT' || kind === 2
       ? { kind: 'cut-request', afterBytes: 1 + randomInt(20_000) }
       : { kind: 'drop-answer' };
@@ -170,81 +90,163 @@ test.each(servers)(
     const folder = mkdtempSync(join(tmpdir(), 'benchtop-sync-long-'));
     let mlflow = await startMlflow(environment.python, join(folder, 'mlflow'));
     const proxy = await startFaultProxy(() => mlflow.address);
+    const runs = Math.max(4, Math.round(size.runs * share));
+    const fileBytes = Math.round((size.fileBytes * share) / runs / 4);
+    const startedAt = performance.now();
+    const ofBoth = Math.ceil(runs * 0.05);
+    const ofOne = Math.ceil(runs * 0.7);
+    const first = await startLaptop(join(folder, 'one'));
+    const { experiment_id: experimentId } = (await first.post('experiments/create', {
+      name: 'long-way',
+    })) as {
+      experiment_id: string;
+    };
+    const record = async (laptop: Pick<SendingSide, 'post' | 'put'>, who: string, count: number) => {
+      const samples: RecordedSample[] = [];
+      while (samples.length < count)
+        samples.push(
+          await recordRun(laptop, {
+            experimentId,
+            name: `run ${samples.length} of ${who}`,
+            series: 4,
+            points: Math.ceil(size.points / 4),
+            files: [fileBytes, fileBytes, fileBytes, fileBytes],
+          }),
+        );
+      return samples;
+    };
+    // The second laptop began as a copy of the first one, and has its first runs too.
+    const both = await record(first, 'both', ofBoth);
+    await first.stop();
+    cpSync(join(folder, 'one'), join(folder, 'two'), { recursive: true });
     const [one, two] = [await startLaptop(join(folder, 'one')), await startLaptop(join(folder, 'two'))];
     try {
-      const runs = Math.max(4, Math.round(size.runs * share));
-      const ofOne = Math.ceil(runs * 0.75);
-      const fileBytes = Math.round((size.fileBytes * share) / runs / 4);
-      const samples: RecordedSample[] = [];
-      const startedAt = performance.now();
-      for (const [laptop, count] of [
-        [one, ofOne],
-        [two, runs - ofOne],
-      ] as const) {
-        const { experiment_id: experimentId } = (await laptop.post('experiments/create', {
-          name: 'long-way',
-        })) as { experiment_id: string };
-        for (let run = 0; run < count; run++)
-          samples.push(
-            await recordRun(laptop, {
-              experimentId,
-              name: `run ${run}`,
-              series: 4,
-              points: Math.ceil(size.points / 4),
-              files: [fileBytes, fileBytes, fileBytes, fileBytes],
-            }),
-          );
-      }
+      const pushed = [
+        [...both, ...(await record(one, 'one', ofOne))],
+        [...both, ...(await record(two, 'two', runs - ofOne - ofBoth))],
+      ] as const;
+      const samples = [...new Set(pushed.flat())];
       const logged = await python(newest.python, folder, 'log', one.address);
       const necessary = necessaryBytes(samples, fileBytes * 4 * runs);
       const recordedMs = performance.now() - startedAt;
 
       for (const laptop of [one, two])
         await laptop.api().sync.addTarget({ name: 'team', address: proxy.address });
-      proxy.setFaults(nowAndThen(60));
+      const now = nowAndThen(60);
+      // One file that something on the way finds too large, until it is told otherwise; and answers that never come.
+      let tooLarge: string | null = null;
+      let isLimited = true;
+      let silences = 2;
+      const faults = (method: string, path: string): Fault | null => {
+        if (method === 'PUT' && path.endsWith('/0.bin')) tooLarge ??= path;
+        if (isLimited && method === 'PUT' && path === tooLarge) return { kind: 'status', status: 413 };
+        if (silences > 0 && method === 'POST' && path.endsWith('/log-batch') && randomInt(50) === 0) {
+          silences--;
+          return { kind: 'silence' };
+        }
+        return now(method);
+      };
+      proxy.setFaults(faults);
       const pushedAt = performance.now();
-      const pushed = [samples.slice(0, ofOne), samples.slice(ofOne)] as const;
       await one.api().sync.push({
         target: 'team',
         runIds: pushed[0].map(({ runId }) => runId),
         models: ['champion-model@champion'],
       });
       await two.api().sync.push({ target: 'team', runIds: pushed[1].map(({ runId }) => runId) });
-      // At every so many bytes the line is cut for all, and an engine is killed; half way the server is stopped and started.
+      // At every so many bytes the line is cut in the midst of all, and an engine is killed; half way the server is stopped and started.
       for (let fault = 1; fault <= size.faults; fault++) {
         const from = (necessary * fault) / (size.faults + 1);
-        while (proxy.bodyBytes() < from && !(await isEmpty(one.api()))) await sleep(20);
+        while (proxy.bodyBytes() < from && !(await isEmpty(one.api()))) await sleep(100);
         proxy.setFaults(() => ({ kind: 'cut-request', afterBytes: randomInt(50_000) }));
+        proxy.cutAll();
         await (fault % 3 === 0 ? two : one).killAndStart();
         if (fault === Math.ceil(size.faults / 2)) {
           await mlflow.stop();
           mlflow = await startMlflow(environment.python, join(folder, 'mlflow'));
         }
-        proxy.setFaults(nowAndThen(60));
+        proxy.setFaults(faults);
       }
-      const deliveries = [
-        ...(await untilSettled(one.api(), 7_000_000)),
-        ...(await untilSettled(two.api(), 7_000_000)),
+      const settle = async (): Promise<[Delivery[], Delivery[]]> => [
+        await untilSettled(one.api(), 7_000_000),
+        await untilSettled(two.api(), 7_000_000),
       ];
+      const refused = (await settle()).flat().filter(({ state }) => state === 'refused');
+      isLimited = false;
+      for (const { api } of [one, two]) await api().sync.retry({});
+      const settled = await settle();
       const pushMs = performance.now() - pushedAt;
       proxy.setFaults(() => null);
       const sentBytes = proxy.bodyBytes();
 
-      const { lost, doubled } = await lostAndDoubled(mlflow.address, 'long-way', samples);
+      const arrival = await whatArrived(mlflow.address, 'long-way', samples);
       const loaded = await python(newest.python, folder, 'load', mlflow.address);
       console.log(
         `sync to ${name}: ${runs} runs, ${size.points} points each, ${Math.round((fileBytes * 4 * runs) / 1e6)} MB of files; ` +
-          `${size.faults} cuts and kills, faults ${JSON.stringify(Object.fromEntries(proxy.done))}; lost ${lost}, doubled ${doubled}, ` +
+          `${size.faults} cuts and kills, faults ${JSON.stringify(Object.fromEntries(proxy.done))}; ${JSON.stringify(arrival)}, ` +
           `bytes ${(sentBytes / necessary).toFixed(4)} of the necessary; recorded in ${Math.round(recordedMs / 1000)} s, there and verified in ${Math.round(pushMs / 1000)} s`,
       );
-      expect(deliveries.filter(({ state }) => state !== 'verified')).toEqual([]);
-      expect({ lost, doubled }).toEqual({ lost: 0, doubled: 0 });
+      // Both laptops, where it is a file of a run that both have.
+      expect([...new Set(refused.map(({ error }) => error?.code))]).toEqual(['too-large']);
+      expect(settled.flat().filter(({ state }) => state !== 'verified')).toEqual([]);
+      await expectTrueReceipts(one.api(), settled[0], pushed[0]);
+      await expectTrueReceipts(two.api(), settled[1], pushed[1]);
+      // Of less than this a cut file is too large a share.
+      if (necessary > 1e9) expect(sentBytes / necessary).toBeLessThan(1.05);
+      expect(arrival).toEqual(wholeArrival);
       expect(loaded).toBe(logged);
     } finally {
       await one.stop();
       await two.stop();
       await proxy.close();
       await mlflow.stop();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+);
+
+const disk = mountSmallDisk();
+if (disk === null) console.log(noSmallDisk);
+
+test.skipIf(disk === null || 'reason' in newest)(
+  'a server whose disk is full gets the rest when there is space again, and has nothing by half',
+  { timeout: 600_000 },
+  async () => {
+    if (disk === null || 'reason' in newest) return;
+    const folder = mkdtempSync(join(tmpdir(), 'benchtop-sync-full-'));
+    const mlflow = await startMlflow(newest.python, join(disk.path, 'mlflow'));
+    const side = await openSendingSide(join(folder, 'home'));
+    try {
+      const { experiment_id: experimentId } = (await side.post('experiments/create', { name: 'full' })) as {
+        experiment_id: string;
+      };
+      const samples: RecordedSample[] = [];
+      for (const name of ['a', 'b', 'c'])
+        samples.push(
+          await recordRun(side, { experimentId, name, series: 2, points: 1500, files: [900_000, 700_000] }),
+        );
+      await side.api.sync.addTarget({ name: 'team', address: mlflow.address });
+      fillDisk(join(disk.path, 'filler'));
+      // Enough for a run or two, and for the beginning of a file.
+      truncateSync(join(disk.path, 'filler'), statSync(join(disk.path, 'filler')).size - 3_000_000);
+      await side.api.sync.push({ target: 'team', runIds: samples.map(({ runId }) => runId) });
+      const isStopped = async () => {
+        const { deliveries } = await side.api.sync.outbox({ limit: 10 });
+        return deliveries.some(({ error }) => error !== null);
+      };
+      while (!(await isStopped())) await sleep(50);
+      await sleep(2000);
+      rmSync(join(disk.path, 'filler'));
+      await side.api.sync.retry({});
+      const deliveries = await untilSettled(side.api, 300_000);
+      expect(deliveries.map(({ state, error }) => [state, error])).toEqual(
+        samples.map(() => ['verified', null]),
+      );
+      expect(await whatArrived(mlflow.address, 'full', samples)).toEqual(wholeArrival);
+    } finally {
+      await side.close();
+      await mlflow.stop();
+      disk.unmount();
       rmSync(folder, { recursive: true, force: true });
     }
   },

@@ -58,6 +58,8 @@ const pageCommandTable = [
   { id: 'run.copy-command', title: 'Copy the run’s command', group: 'Run' },
   { id: 'run.copy-id', title: 'Copy the run’s id', group: 'Run' },
   { id: 'model.promote', title: 'Promote the newest version', group: 'Model', keys: ['P'] },
+  { id: 'model.edit', title: 'Edit the model’s name, description and tags', group: 'Model' },
+  { id: 'model.delete', title: 'Delete the model', group: 'Model' },
   { id: 'model.rollback', title: 'Roll the champion back', group: 'Model' },
   { id: 'pipeline.run', title: 'Run the pipeline', group: 'Pipeline' },
   { id: 'pipeline.upstream', title: 'Show only what the stage needs', group: 'Pipeline', keys: ['U'] },

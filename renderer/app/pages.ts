@@ -11,6 +11,7 @@ export const pages = {
   dataSet: () => import('../features/data/data-set-page.tsx'),
   models: () => import('../features/registry/models-page.tsx'),
   model: () => import('../features/registry/model-page.tsx'),
+  approval: () => import('../features/gates/approval-page.tsx'),
   sql: () => import('../features/sql/sql-page.tsx'),
   bin: () => import('../features/bin/bin-page.tsx'),
   storage: () => import('../features/objects/storage-page.tsx'),
@@ -27,6 +28,7 @@ export function loadPageAhead(path: string): void {
   else if (/\/runs\/[^/]+/.test(path)) void pages.run();
   else if (/\/pipelines\/executions\/./.test(path)) void pages.execution();
   else if (/\/pipelines(\/|$)/.test(path)) void pages.pipelines();
+  else if (/\/models\/[^/]+\/approve\//.test(path)) void pages.approval();
   else if (/\/models\/./.test(path)) void pages.model();
   else if (path.startsWith('/projects/')) void pages.home();
 }

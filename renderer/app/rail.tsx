@@ -17,6 +17,7 @@ import styles from './rail.module.css';
 import { useCurrentProjectId } from './use-current-project.ts';
 import { useOpenProject, useProjects } from './use-projects.ts';
 import { useRail } from './use-rail.ts';
+import { useWaitingRequests } from './use-waiting-requests.ts';
 import { showDialog } from './window-state.ts';
 
 const places = [
@@ -51,6 +52,7 @@ export function Rail() {
                 >
                   <Icon size={16} stroke={1.5} aria-hidden />
                   <span className={isFolded ? 'sr-only' : undefined}>{name}</span>
+                  {place === '/models' ? <WaitingCount isFolded={isFolded} /> : null}
                 </Link>
               </li>
             );
@@ -59,6 +61,17 @@ export function Rail() {
       )}
       <RailFoot isFolded={isFolded} />
     </nav>
+  );
+}
+
+/** How many versions wait for a decision; where none does, nothing. */
+function WaitingCount({ isFolded }: { isFolded: boolean }) {
+  const { data: waiting = [] } = useWaitingRequests();
+  if (waiting.length === 0) return null;
+  return (
+    <span className={isFolded ? 'sr-only' : styles.waiting}>
+      {waiting.length} <span className="sr-only">waiting for a decision</span>
+    </span>
   );
 }
 

@@ -17,6 +17,7 @@ const DataPage = whenLoaded(pages.data);
 const DataSetPage = whenLoaded(pages.dataSet);
 const ModelsPage = whenLoaded(pages.models);
 const ModelPage = whenLoaded(pages.model);
+const ApprovalPage = whenLoaded(pages.approval);
 const SqlPage = whenLoaded(pages.sql);
 const BinPage = whenLoaded(pages.bin);
 const OutboxPage = whenLoaded(pages.outbox);
@@ -83,6 +84,15 @@ export function Routes() {
       </Route>
       <Route path="/projects/:projectId/models">
         {({ projectId }) => <ModelsPage key={projectId} projectId={projectId} />}
+      </Route>
+      <Route path="/projects/:projectId/models/:name/approve/:version">
+        {({ projectId, version }) => (
+          <ApprovalPage
+            projectId={projectId}
+            name={modelInPath(location.pathname)}
+            version={Number(version)}
+          />
+        )}
       </Route>
       <Route path="/projects/:projectId/models/:name/:part?">
         {({ projectId, name, part }) => (

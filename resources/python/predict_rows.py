@@ -30,8 +30,16 @@ def load(path):
         return load_file(os.path.join(path, model_file_in(text)))
     for flavor in ("sklearn", "xgboost", "lightgbm"):
         if f"\n  {flavor}:\n" in text:
-            return getattr(mlflow, flavor).load_model(path)
+            return asked_as_sklearn(getattr(mlflow, flavor).load_model(path))
+    if "\n  onnx:\n" in text:
+        return OnnxModel(os.path.join(path, model_file_in(text)))
     return mlflow.pyfunc.load_model(path)
+
+
+def asked_as_sklearn(model):
+    """A bare booster in a form that is asked as scikit-learn's models are; anything else as it is."""
+    kind = f"{type(model).__module__.split('.')[0]}.{type(model).__name__}"
+    return {"xgboost.Booster": XgboostModel, "lightgbm.Booster": LightgbmModel}.get(kind, lambda it: it)(model)
 
 
 def model_file_in(text):
@@ -62,7 +70,7 @@ def load_file(path):
     if ending in ("txt", "lgb"):
         import lightgbm
 
-        return lightgbm.Booster(model_file=path)
+        return LightgbmModel(lightgbm.Booster(model_file=path))
     if ending == "onnx":
         return OnnxModel(path)
     raise SystemExit(f"A model in a .{ending} file cannot be loaded.")
@@ -99,13 +107,67 @@ class XgboostModel:
         return self.told(table)
 
 
+class LightgbmModel:
+    """A booster as scikit-learn would ask it: what it answers of classes are probabilities."""
+
+    def __init__(self, booster):
+        self.booster = booster
+        names = booster.feature_name()
+        if any(name != f"Column_{at}" for at, name in enumerate(names)):
+            self.feature_names_in_ = names
+        objective, *settings = booster.dump_model(num_iteration=1).get("objective", "").split()
+        if objective in ("binary", "cross_entropy"):
+            self.classes_ = [0, 1]
+        elif objective in ("multiclass", "multiclassova"):
+            count = next(word for word in settings if word.startswith("num_class:"))
+            self.classes_ = list(range(int(count.split(":")[1])))
+
+    def predict_proba(self, table):
+        import numpy
+
+        told = self.booster.predict(table)
+        return told if told.ndim == 2 else numpy.column_stack([1 - told, told])
+
+    def predict(self, table):
+        if hasattr(self, "classes_"):
+            return self.predict_proba(table).argmax(axis=1)
+        return self.booster.predict(table)
+
+
 class OnnxModel:
+    """Its first output is the answer. A second one with a number for each class, as converters write it, are probabilities."""
+
     def __init__(self, path):
         import onnxruntime
 
         self.session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+        inputs = [one.name for one in self.session.get_inputs()]
+        if len(inputs) > 1:
+            self.feature_names_in_ = inputs
+        self.outputs = [one.name for one in self.session.get_outputs()]
+
+    def find_classes(self, table):
+        """Which classes there are is seen in what it answers of one row."""
+        if len(self.outputs) < 2:
+            return
+        told = self.told(table.iloc[:1], self.outputs[1])
+        if isinstance(told, list) and len(told) == 1 and isinstance(told[0], dict):
+            self.classes_ = list(told[0])
+        elif getattr(told, "ndim", 0) == 2 and told.shape[1] > 1:
+            self.classes_ = list(range(told.shape[1]))
+
+    def predict_proba(self, table):
+        import numpy
+
+        told = self.told(table, self.outputs[1])
+        if isinstance(told, list):
+            return numpy.array([[row[name] for name in self.classes_] for row in told])
+        return told
 
     def predict(self, table):
+        return self.told(table, self.outputs[0])
+
+    def told(self, table, output):
         import numpy
 
         inputs = self.session.get_inputs()
@@ -116,7 +178,7 @@ class OnnxModel:
             given = {
                 one.name: table[[one.name]].to_numpy(dtype=kinds.get(one.type, object)) for one in inputs
             }
-        return self.session.run([self.session.get_outputs()[0].name], given)[0]
+        return self.session.run([output], given)[0]
 
 
 def read_tables(folder, names):
@@ -162,6 +224,8 @@ def main():
     model = load(model_path)
     table = read_tables(folder, settings["tables"])
     features = features_of(model, table, settings)
+    if isinstance(model, OnnxModel) and len(features) > 0:
+        model.find_classes(features)
     predictions = flat(model.predict(features))
     classes = [str(name) for name in getattr(model, "classes_", [])]
     scores = model.predict_proba(features) if 2 <= len(classes) <= 50 and hasattr(model, "predict_proba") else None

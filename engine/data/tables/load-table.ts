@@ -18,8 +18,10 @@ export interface LoadedColumn {
   readonly typed: string;
 }
 
-/** A table in DuckDB's memory; its columns are c0, c1, … there, so that no name of a file is ever part of a query. */
+/** A table to be queried; its columns are c0, c1, … there, so that no name of a file is ever part of a query. */
 export interface LoadedTable {
+  /** What a query reads it by. */
+  readonly from: string;
   readonly columns: readonly LoadedColumn[];
   readonly rowCount: number;
   readonly layout: TextLayout | null;
@@ -33,7 +35,19 @@ export async function rowsOf(db: DuckDBConnection, sql: string): Promise<unknown
 /** Loads a whole file as the temporary table `name`. What does not fit in memory goes to DuckDB's temporary folder. */
 export async function loadTable(db: DuckDBConnection, name: string, file: TableFile): Promise<LoadedTable> {
   await db.run(`DROP TABLE IF EXISTS ${name}`);
-  return file.format === 'csv' ? loadText(db, name, file) : loadParquet(db, name, file.path);
+  if (file.format === 'csv') return loadText(db, name, file);
+  const inPlace = await tableInPlace(db, file);
+  await db.run(`CREATE TEMP TABLE ${name} AS FROM ${inPlace.from}`);
+  return { ...inPlace, from: name };
+}
+
+/** A table that takes several queries: Parquet stays where it lies, being read by columns; all else is loaded. */
+export async function readableTable(
+  db: DuckDBConnection,
+  name: string,
+  file: TableFile,
+): Promise<LoadedTable> {
+  return file.format === 'parquet' ? tableInPlace(db, file) : loadTable(db, name, file);
 }
 
 async function loadText(
@@ -45,11 +59,12 @@ async function loadText(
     statSync(path).size === 0
       ? { delimiter: ',', hasHeader: false, names: [] }
       : await textLayout(path, isGzip);
-  if (layout.names.length === 0) return { columns: [], rowCount: 0, layout };
+  if (layout.names.length === 0) return { from: '(SELECT 1 LIMIT 0)', columns: [], rowCount: 0, layout };
   await db.run(`CREATE TEMP TABLE ${name} AS SELECT * FROM ${textSource({ path, isGzip }, layout)}`);
   const rowCount = await countOf(db, name);
   const types = await textTypes(db, name, layout.names.length);
   return {
+    from: name,
     columns: layout.names.map((column, at) => {
       const type = types[at] ?? 'VARCHAR';
       return { name: column, type, typed: typedText(type, `c${at}`) };
@@ -70,21 +85,40 @@ export function textSource({ path, isGzip }: Pick<TableFile, 'path' | 'isGzip'>,
     null_padding=false)`;
 }
 
-async function loadParquet(db: DuckDBConnection, name: string, path: string): Promise<LoadedTable> {
-  const described = await rowsOf(db, `DESCRIBE SELECT * FROM read_parquet(${quoted(path)})`);
-  const columns = described.map(([column, type]) => ({ name: String(column), type: String(type) }));
+/** A file that says itself which columns it has, and of which types. */
+async function tableInPlace(db: DuckDBConnection, file: TableFile): Promise<LoadedTable> {
+  if (statSync(file.path).size === 0)
+    return { from: '(SELECT 1 LIMIT 0)', columns: [], rowCount: 0, layout: null };
+  const { from, columns } = await describedSource(db, file);
   // A cell with parts is compared and counted by its text.
   const selected = columns.map(
-    ({ name: column, type }, at) =>
-      `${isNested(type) ? `CAST(${identifier(column)} AS VARCHAR)` : identifier(column)} AS c${at}`,
-  );
-  await db.run(
-    `CREATE TEMP TABLE ${name} AS SELECT ${selected.join(', ')} FROM read_parquet(${quoted(path)})`,
+    ({ cell, type }, at) => `${isNested(type) ? `CAST(${cell} AS VARCHAR)` : cell} AS c${at}`,
   );
   return {
-    columns: columns.map((column, at) => ({ ...column, typed: `c${at}` })),
-    rowCount: await countOf(db, name),
+    from: `(SELECT ${selected.join(', ')} FROM ${from})`,
+    columns: columns.map(({ name, type }, at) => ({ name, type, typed: `c${at}` })),
+    rowCount: await countOf(db, from),
     layout: null,
+  };
+}
+
+/** What a query reads such a file by, and its columns. Of JSON lines every row has its say about the types. */
+export async function describedSource(
+  db: DuckDBConnection,
+  { path, format }: TableFile,
+): Promise<{ from: string; columns: { name: string; type: string; cell: string }[] }> {
+  const from =
+    format === 'parquet'
+      ? `read_parquet(${quoted(path)})`
+      : `read_json(${quoted(path)}, format='newline_delimited', records=true, sample_size=-1)`;
+  const described = await rowsOf(db, `DESCRIBE SELECT * FROM ${from}`);
+  return {
+    from,
+    columns: described.map(([name, type]) => ({
+      name: String(name),
+      type: String(type),
+      cell: identifier(String(name)),
+    })),
   };
 }
 
@@ -150,9 +184,9 @@ function typedText(type: string, column: string): string {
   }
 }
 
-const isNested = (type: string): boolean => /\[|^(STRUCT|MAP|UNION|VARIANT)\b/.test(type);
+const isNested = (type: string): boolean => /\[|^(STRUCT|MAP|UNION|VARIANT|JSON)\b/.test(type);
 export const isFloat = (type: string): boolean => /^(FLOAT|DOUBLE|REAL)$/.test(type);
 export const isNumeric = (type: string): boolean =>
   isFloat(type) || /^(U?(TINY|SMALL|BIG|HUGE)?INT|U?INTEGER|DECIMAL.*)$/.test(type);
 export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
-export const identifier = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+const identifier = (text: string): string => `"${text.replaceAll('"', '""')}"`;

@@ -1,12 +1,15 @@
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { availableParallelism, totalmem } from 'node:os';
-import { basename, join } from 'node:path';
-import { BenchtopError, errorShapeOf } from '../../../contract/index.ts';
+import { join } from 'node:path';
+import { errorShapeOf } from '../../../contract/index.ts';
 import { compareTables } from './compare-tables.ts';
+import { driftOfTables } from './drift-of-tables.ts';
+import { quoted } from './load-table.ts';
 import { profileTable } from './profile-table.ts';
 import { tableColumns } from './table-columns.ts';
 import { tableRows, tableRowsAt } from './table-rows.ts';
 import type { TableQuestion, TableReply, TableRequest } from './table-question.ts';
+import { unreadableTable } from './unreadable-table.ts';
 
 // A process of its own: DuckDB takes 100 MB and more, which go with the process when nobody asks any more.
 
@@ -17,9 +20,13 @@ let reply: (message: TableReply) => void = () => undefined;
 const memoryBytes = Math.min(2 * 1024 ** 3, Math.max(256 * 1024 ** 2, Math.floor(totalmem() / 4)));
 
 let db: Promise<DuckDBConnection> | undefined;
+let begunIn = '';
+/** What a question is being asked of. */
+let asked: DuckDBConnection | undefined;
 let isCancelled = false;
 
-async function open(folder: string): Promise<DuckDBConnection> {
+/** @param paths files elsewhere that may be read too */
+async function open(folder: string, paths: readonly string[]): Promise<DuckDBConnection> {
   const instance = await DuckDBInstance.create(':memory:', {
     memory_limit: `${Math.floor(memoryBytes / 1024 ** 2)}MiB`,
     threads: String(Math.min(4, availableParallelism())),
@@ -29,7 +36,8 @@ async function open(folder: string): Promise<DuckDBConnection> {
   });
   const connection = await instance.connect();
   // Nothing but the files that were laid ready for it can be read, whatever a query says.
-  await connection.run(`SET allowed_directories = ['${folder.replaceAll("'", "''")}/']`);
+  await connection.run(`SET allowed_directories = [${quoted(`${folder}/`)}]`);
+  await connection.run(`SET allowed_paths = [${paths.map(quoted).join(', ')}]`);
   await connection.run('SET enable_external_access = false');
   await connection.run('SET lock_configuration = true');
   return connection;
@@ -38,13 +46,27 @@ async function open(folder: string): Promise<DuckDBConnection> {
 async function answer(question: TableQuestion): Promise<TableReply> {
   try {
     if (db === undefined) throw new Error('This process was asked before it was begun.');
-    const connection = await db;
-    return { value: await valueOf(connection, question) };
+    const paths = pathsElsewhere(question);
+    asked = paths.length === 0 ? await db : await open(begunIn, paths);
+    try {
+      return { value: await valueOf(asked, question) };
+    } finally {
+      if (paths.length > 0) asked.closeSync();
+    }
   } catch (error) {
     if (isCancelled) return { error: { code: 'cancelled', what: 'Reading the table was cancelled.' } };
-    return { error: errorShapeOf(tableError(error)) };
+    return { error: errorShapeOf(unreadableTable(error, nameOf(question))) };
   }
 }
+
+/** A file of the user's is read where it lies, for this one question alone. */
+function pathsElsewhere(question: TableQuestion): string[] {
+  if (question.kind === 'drift') return [question.reference.path, question.current.path];
+  return question.kind === 'profile' && 'name' in question.file ? [question.file.path] : [];
+}
+
+const nameOf = (question: TableQuestion): string =>
+  question.kind === 'profile' && 'name' in question.file ? question.file.name : 'The file';
 
 async function valueOf(connection: DuckDBConnection, question: TableQuestion) {
   switch (question.kind) {
@@ -56,47 +78,22 @@ async function valueOf(connection: DuckDBConnection, question: TableQuestion) {
       return tableRowsAt(connection, question.file, question.places);
     case 'columns':
       return tableColumns(connection, question.file, question.wanted);
+    case 'drift':
+      return driftOfTables(connection, question);
     case 'compare':
       return compareTables(connection, question, question.key);
   }
 }
 
-/** What DuckDB says of a file it cannot read is about that file, and no defect of ours. */
-function tableError(error: unknown): unknown {
-  const message = error instanceof Error ? error.message : '';
-  const isOutOfSpace = /Out of Memory Error|No space left|max_temp_directory_size/.test(message);
-  if (error instanceof BenchtopError) return error;
-  if (!isOutOfSpace && !/^(Invalid Input|Conversion|IO|Invalid|Not implemented|TProtocol)/i.test(message))
-    return error;
-  return new BenchtopError(
-    {
-      code: isOutOfSpace ? 'too-large' : 'unsupported',
-      what: isOutOfSpace
-        ? 'The table does not fit into the memory and the disk space that reading it may take.'
-        : 'The file cannot be read as a table.',
-      evidence: evidenceOf(message),
-    },
-    { cause: error },
-  );
-}
-
-/** DuckDB's first words, without advice for people who write queries. */
-function evidenceOf(message: string): string {
-  const [told = ''] = message.split(/\n\s*(?:Possible|file = |See also|LINE 1)/);
-  return told
-    .replaceAll(/\S*\/([0-9a-f]{64})\S*/g, (_, id: string) => basename(id).slice(0, 12))
-    .trim()
-    .slice(0, 500);
-}
-
 function onRequest(request: TableRequest): void {
   if (request.kind === 'begin') {
-    db = open(request.folder);
+    begunIn = request.folder;
+    db = open(request.folder, []);
     // Whoever asks first gets the error.
     db.catch(() => undefined);
   } else if (request.kind === 'cancel') {
     isCancelled = true;
-    void db?.then((connection) => connection.interrupt());
+    asked?.interrupt();
   } else {
     isCancelled = false;
     void answer(request.question).then(reply);

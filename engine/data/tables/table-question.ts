@@ -1,10 +1,17 @@
-import type { ErrorShape, TableDelta, TableProfile, TableRows } from '../../../contract/index.ts';
+import type {
+  DriftReport,
+  DriftTest,
+  ErrorShape,
+  TableDelta,
+  TableProfile,
+  TableRows,
+} from '../../../contract/index.ts';
 import type { TableFile } from './load-table.ts';
 import type { TableColumns, WantedColumn } from './table-columns.ts';
 
 /** What is asked of the process that reads tables. */
 export type TableQuestion =
-  | { readonly kind: 'profile'; readonly file: TableFile }
+  | { readonly kind: 'profile'; readonly file: TableFile | NamedFile }
   | { readonly kind: 'rows'; readonly file: TableFile; readonly offset: number; readonly limit: number }
   | { readonly kind: 'rows-at'; readonly file: TableFile; readonly places: readonly number[] }
   | { readonly kind: 'columns'; readonly file: TableFile; readonly wanted: readonly WantedColumn[] }
@@ -13,7 +20,20 @@ export type TableQuestion =
       readonly before: TableFile;
       readonly after: TableFile;
       readonly key: readonly string[] | 'content' | null;
-    };
+    }
+  | DriftQuestion;
+
+export interface DriftQuestion {
+  readonly kind: 'drift';
+  readonly reference: NamedFile;
+  readonly current: NamedFile;
+  readonly tests: Readonly<Record<string, DriftTest>>;
+}
+
+/** A file of the user's, where it lies, as people know it. */
+export interface NamedFile extends TableFile {
+  readonly name: string;
+}
 
 export type TableAnswer<Q extends TableQuestion> = Q extends { kind: 'profile' }
   ? TableProfile
@@ -21,7 +41,9 @@ export type TableAnswer<Q extends TableQuestion> = Q extends { kind: 'profile' }
     ? TableRows
     : Q extends { kind: 'columns' }
       ? TableColumns
-      : TableDelta;
+      : Q extends { kind: 'drift' }
+        ? DriftReport
+        : TableDelta;
 
 /** The first message says where files may be read and temporary ones written; then come questions, one at a time. */
 export type TableRequest =
@@ -30,5 +52,5 @@ export type TableRequest =
   | { readonly kind: 'cancel' };
 
 export type TableReply =
-  | { readonly value: TableProfile | TableRows | TableColumns | TableDelta }
+  | { readonly value: TableProfile | TableRows | TableColumns | TableDelta | DriftReport }
   | { readonly error: ErrorShape };

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { statSync } from 'node:fs';
 import type { TableRows } from '../../../contract/index.ts';
-import { identifier, quoted, rowsOf, textSource, type TableFile } from './load-table.ts';
+import { describedSource, rowsOf, textSource, type TableFile } from './load-table.ts';
 import { textLayout } from './text-layout.ts';
 
 /** Columns that are shown; of wider tables the first. */
@@ -73,7 +73,7 @@ interface Source {
 
 /** What a query reads a table by, and its columns. */
 export const tableSource = (db: DuckDBConnection, file: TableFile): Promise<Source> =>
-  file.format === 'csv' ? textColumns(file) : parquetColumns(db, file);
+  file.format === 'csv' ? textColumns(file) : describedSource(db, file);
 
 async function textColumns(file: TableFile): Promise<Source> {
   if (statSync(file.path).size === 0) return { from: '', columns: [] };
@@ -81,18 +81,5 @@ async function textColumns(file: TableFile): Promise<Source> {
   return {
     from: textSource(file, layout),
     columns: layout.names.map((name, at) => ({ name, type: 'VARCHAR', cell: `c${at}` })),
-  };
-}
-
-async function parquetColumns(db: DuckDBConnection, { path }: TableFile): Promise<Source> {
-  const from = `read_parquet(${quoted(path)})`;
-  const described = await rowsOf(db, `DESCRIBE SELECT * FROM ${from}`);
-  return {
-    from,
-    columns: described.map(([name, type]) => ({
-      name: String(name),
-      type: String(type),
-      cell: identifier(String(name)),
-    })),
   };
 }

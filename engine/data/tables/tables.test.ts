@@ -237,6 +237,17 @@ test('a column is summed up: type, empty cells, extremes, mean, quantiles, frequ
   expect(Math.abs(id!.distinctCount - 1000)).toBeLessThan(100);
   expect(Math.abs(id!.quantiles![2]! - 499.5)).toBeLessThan(20);
   expect(delay).toMatchObject({ nullCount: 100, min: '0.25', max: '249.75' });
+  expect(delay!.histogram!.counts).toHaveLength(20);
+  expect(delay!.histogram!.counts.reduce((sum, count) => sum + count, 0)).toBe(900);
+  expect(delay!.histogram!.counts[0]).toBe(45);
+  expect(nan!.histogram).toBeNull();
+  expect(origin).toMatchObject({
+    lengths: { min: 3, mean: 3, max: 3 },
+    rule: 'a cell fits no narrower type',
+    histogram: null,
+  });
+  expect(id!.rule).toBe('the narrowest type that every one of 1000 cells fits');
+  expect(none!.rule).toBe('every cell is empty');
   expect(origin!.top).toEqual([
     { value: 'LGA', count: 666 },
     { value: 'JFK', count: 334 },

@@ -27,7 +27,7 @@ export interface Comparing {
   readonly projectPathOf: (version: RegisteredVersion) => string | null;
 }
 
-const firstDisagreements = 50;
+const firstDisagreements = 10;
 const requestsShown = 20;
 
 /** A version beside the one that is in an environment, from what was kept. Nothing is measured here. @throws {BenchtopError} `not-found`. */

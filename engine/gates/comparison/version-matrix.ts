@@ -173,9 +173,11 @@ function partAgainst(
   };
 }
 
+const namedByItself: ReadonlySet<CausePart> = new Set(['code', 'command', 'data']);
+
 function differenceText(part: CausePart, { name, a, b, detail }: Difference): string {
   const sides = a === null && b === null ? '' : ` ${a ?? 'none'} → ${b ?? 'none'}`;
-  return `${part === 'code' ? '' : `${part}: `}${name}${sides}${detail === null ? '' : ` (${detail})`}`;
+  return `${namedByItself.has(part) ? '' : `${part}: `}${name}${sides}${detail === null ? '' : ` (${detail})`}`;
 }
 
 function modelAgainst(own: PlacedVersion, other: PlacedVersion): Against {

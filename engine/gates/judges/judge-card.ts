@@ -1,7 +1,7 @@
 import { cardQuestions, type ModelCard } from '../../../contract/index.ts';
 import { evidence, type Judgement } from '../judged-version.ts';
 
-export type JudgedCard = Pick<ModelCard, 'name' | 'version' | 'missing' | 'answersOf'>;
+export type JudgedCard = Pick<ModelCard, 'name' | 'version' | 'missing' | 'answersOf' | 'baseModel'>;
 
 /** Does the card have what a machine cannot know? The rest of it is made from the record. */
 export function judgeCard({ name, version, missing, answersOf }: JudgedCard): Judgement {

@@ -33,6 +33,7 @@ export async function openDialect(): Promise<Dialect> {
       project: (projectId) => {
         throw new Error(`There is no project ${projectId}.`);
       },
+      judged: () => null,
     },
     onChange: tracking.modelsChanged,
     now: Date.now,

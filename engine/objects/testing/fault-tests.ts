@@ -5,8 +5,9 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { purge, sweep, unsweep } from '../collect.ts';
 import { fileOperations, type FileOperations } from '../file-operations.ts';
-import { inProcess, type InProcess } from '../fixture-in-process.ts';
+import { inProcess } from '../fixture-in-process.ts';
 import { noise } from '../fixture-objects.ts';
+import type { ObjectRooms } from '../object-rooms.ts';
 import { ownFilePath } from '../own-file.ts';
 import { takePaths } from '../put-files.ts';
 import { readObject } from '../read-object.ts';
@@ -94,7 +95,7 @@ const home = () => join(folder, 'home');
 const damaged: readonly Name[] = ['small', 'large'];
 const onWrite = () => undefined;
 
-async function bytesOf(rooms: InProcess, objectId: string): Promise<Buffer | string> {
+async function bytesOf(rooms: ObjectRooms, objectId: string): Promise<Buffer | string> {
   const parts: Buffer[] = [];
   try {
     const end = rooms.store.now(
@@ -109,13 +110,13 @@ async function bytesOf(rooms: InProcess, objectId: string): Promise<Buffer | str
 }
 
 /** What one gets who asks for a content: it, other bytes, or why not. */
-async function answerFor(rooms: InProcess, content: Buffer): Promise<string> {
+async function answerFor(rooms: ObjectRooms, content: Buffer): Promise<string> {
   const bytes = await bytesOf(rooms, sha256(content));
   return typeof bytes === 'string' ? bytes : bytes.equals(content) ? 'right' : 'wrong';
 }
 
 /** What is kept is whole, or is not given out where it is damaged, and nothing is given out that is not right. */
-async function expectTruth(rooms: InProcess, where: string, isMended = true): Promise<void> {
+async function expectTruth(rooms: ObjectRooms, where: string, isMended = true): Promise<void> {
   const untrue: string[] = [];
   for (const name of names) {
     const answer = await answerFor(rooms, contents[name]);
@@ -126,7 +127,7 @@ async function expectTruth(rooms: InProcess, where: string, isMended = true): Pr
 }
 
 async function expectAll(
-  rooms: InProcess,
+  rooms: ObjectRooms,
   all: readonly Buffer[],
   answer: string,
   where: string,
@@ -139,8 +140,8 @@ async function expectAll(
 async function failEverywhere(
   fault: Fault,
   from: string,
-  work: (rooms: InProcess) => Promise<unknown>,
-  expected: (rooms: InProcess, where: string) => Promise<void>,
+  work: (rooms: ObjectRooms) => Promise<unknown>,
+  expected: (rooms: ObjectRooms, where: string) => Promise<void>,
 ): Promise<number> {
   for (let n = 1; ; n++) {
     const where = `${fault.code} at call ${n}`;
@@ -263,8 +264,8 @@ export function testFault(fault: Fault): void {
 
   test('files that are written out with a failure at any call are whole or not there', async () => {
     const written = ['small', 'large', 'own'] as const;
-    const out = (rooms: InProcess, name: string) => join(rooms.objectsPath, '..', `out-${name}`);
-    const expectWhole = (rooms: InProcess, where: string) => {
+    const out = (rooms: ObjectRooms, name: string) => join(rooms.objectsPath, '..', `out-${name}`);
+    const expectWhole = (rooms: ObjectRooms, where: string) => {
       for (const name of written) {
         const path = out(rooms, name);
         const isWhole = !existsSync(path) || readFileSync(path).equals(contents[name]);

@@ -139,26 +139,22 @@ function outputsOf(
     const named: [string, YamlValue][] = isMap(entry) ? Object.entries(entry) : [[scalarText(entry), {}]];
     for (const [written, flags] of named) {
       const path = projectPath(root, folder, written);
-      const own = isMap(flags) ? flags : {};
-      // As DVC has it: what lies outside may be written, but not kept.
-      if (isRemote(written) || path === '.' || (isOutside(path) && own.cache !== false)) {
+      if (isRemote(written) || path === '.') {
         fail(
           [key, index],
-          `The output ${written} lies outside the project.`,
-          isRemote(written) || path === '.'
-            ? "Choose a path below the project's folder."
-            : "Choose a path below the project's folder, or say {cache: false} of it.",
+          `The output ${written} is no file or folder of this machine that a stage could have for itself.`,
+          "Choose a path below the project's folder.",
         );
         continue;
       }
-      flagsByPath.set(path, { ...flagsByPath.get(path), ...own });
+      flagsByPath.set(path, { ...flagsByPath.get(path), ...(isMap(flags) ? flags : {}) });
     }
   }
   return [...flagsByPath].map(([path, flags]) => ({
     path,
     kind: kinds[key],
-    isCached: flags.cache !== false,
-    // What is not the project's is not removed.
+    // What is not the project's is neither kept nor removed.
+    isCached: flags.cache !== false && !isOutside(path),
     isPersistent: flags.persist === true || isOutside(path),
   }));
 }

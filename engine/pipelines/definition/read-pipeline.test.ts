@@ -106,7 +106,7 @@ stages:
     dep: [x]
   b:
     cmd: run \${x} \${y.z}
-    outs: [one, ../out]
+    outs: [one, s3://out]
     timeout: soon
   c: {cmd: run, outs: [one], params: [nope, {gone.json: [k]}]}
   d: {cmd: run, deps: [e.txt, "s4://bucket/x", "*.nothing"], outs: [d.txt]}
@@ -131,9 +131,15 @@ stagse: 1
     expect.stringMatching(/^1:8 There is no file more\.yaml\. /),
     expect.stringMatching(/^5:5 "dep" is no key here\. Did you mean "deps"\?/),
     expect.stringMatching(/^7:10 \$\{x\} has no value\. Add x to params\.yaml/),
-    expect.stringMatching(/^8:17 The output \.\.\/out lies outside the project\. /),
+    expect.stringMatching(/^8:17 The output s3:\/\/out is no file or folder of this machine/),
     expect.stringMatching(/^9:14 soon is no time\. /),
   ]);
+});
+
+test('an output outside of the project is taken, and is neither kept nor removed', async () => {
+  const { stages, problems } = await own('stages: {a: {cmd: run, outs: [../x]}}');
+  expect(problems).toEqual([]);
+  expect(stages[0]?.outputs).toMatchObject([{ path: '../x', isCached: false, isPersistent: true }]);
 });
 
 test('a key of benchtop.yaml in a dvc.yaml, which DVC would refuse, is told as that', async () => {

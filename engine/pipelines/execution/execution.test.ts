@@ -65,6 +65,12 @@ test('each stage is a run, after those whose outputs it reads; an execution is t
   expect(await api.pipelines.executions({ projectId })).toMatchObject([
     { id: begun.id, counts: { finished: 2 } },
   ]);
+  // What a stage has declared is its own, and not also of the one that began in the same moment.
+  const files = await api.tracking.artifacts({ runId: fit.runId! });
+  expect(files.map(({ path }) => path)).toEqual(['model']);
+  expect(await api.data.ofRun({ runId: fit.runId! })).toContainEqual(
+    expect.objectContaining({ path: join(folder, 'model'), role: 'output', state: 'recorded' }),
+  );
 });
 
 test('independent stages run at once within the slots; those that share a mutex do not', async () => {

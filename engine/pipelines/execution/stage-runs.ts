@@ -16,7 +16,7 @@ export interface StageRunner {
     tags: Record<string, string>;
     timeLimitMs: number | undefined;
     gpus: number | undefined;
-    memoryBytes: number | undefined;
+    memoryBytes: number;
     slots: number | undefined;
     /** Runs of one group share what is read of the code and the environment. */
     group: string;
@@ -72,7 +72,8 @@ export function createStageRuns(options: StageRunsOptions): StageRuns {
         tags: { 'benchtop.stage': stage.name, 'benchtop.execution': options.executionId },
         timeLimitMs: stage.timeLimitMs ?? undefined,
         gpus: stage.resources.gpus ?? undefined,
-        memoryBytes: memoryBytes === 0 ? undefined : memoryBytes,
+        // Also where nobody knows: its earlier executions were asked already.
+        memoryBytes,
         slots: options.jobs ?? undefined,
         group: options.executionId,
         inputs: stage.deps.map(place),

@@ -62,7 +62,7 @@ export function createStaleness({
   now,
 }: {
   store: Store;
-  objects: Pick<Objects, 'hashFiles' | 'read' | 'sizeBytes' | 'digestFiles'>;
+  objects: Pick<Objects, 'hashFiles' | 'read' | 'sizeBytes' | 'has' | 'digestFiles'>;
   data: Pick<Data, 'keep' | 'isKept' | 'place' | 'changedFiles' | 'versionBelow' | 'entriesAt'>;
   environments: Pick<Environments, 'interpreterOf' | 'stampOf' | 'programOf'>;
   /** All variables that a run of a project is started with, less Benchtop's own: they decide which interpreter it finds. */

@@ -42,8 +42,15 @@ export function answerCard(
   ).run(version.model, version.version, text, cause.at);
 }
 
-/** The questions of which something is still open. */
-export const missingAnswers = (answers: CardAnswers): ModelCard['missing'] =>
+/** The questions of which something is still open; with the licence also that of the base model, where nobody tells it. */
+export const missingAnswers = (
+  answers: CardAnswers,
+  baseModel: ModelCard['baseModel'],
+): ModelCard['missing'] =>
   cardQuestions
-    .filter(({ fields }) => fields.some((field) => answers[field].trim() === ''))
+    .filter(
+      ({ id, fields }) =>
+        fields.some((field) => answers[field].trim() === '') ||
+        (id === 'licence' && baseModel !== null && baseModel.license === null),
+    )
     .map(({ id }) => id);

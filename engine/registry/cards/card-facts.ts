@@ -1,6 +1,8 @@
 import type {
+  BaseModel,
   CardAnswers,
   EnergyEstimate,
+  GateReport,
   HistoryEntry,
   ModelContent,
   Run,
@@ -23,6 +25,9 @@ export interface CardFacts {
   readonly environment: RunEnvironment | null;
   readonly snapshot: Snapshot | null;
   readonly energy: EnergyEstimate | null;
+  readonly baseModel: BaseModel | null;
+  /** The latest that was held against held-out rows. */
+  readonly judged: GateReport | null;
   /** Of this version, the oldest first. */
   readonly history: readonly HistoryEntry[];
 }

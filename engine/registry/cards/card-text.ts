@@ -1,7 +1,9 @@
 import { posix } from 'node:path';
 import { signatureParts } from '../../../contract/index.ts';
 import type { CardFacts } from './card-facts.ts';
-import { baseModelOf, frontMatter, metricsOf } from './front-matter.ts';
+import { frontMatter, metricsOf } from './front-matter.ts';
+import { heldOutText, slicesText } from './held-out-text.ts';
+import { bytesText, escaped, numberText, table } from './markdown.ts';
 
 const unanswered = '_Nobody has said yet._';
 const unknown = '_Not recorded._';
@@ -18,6 +20,8 @@ export function cardText(facts: CardFacts): string {
     ['Training data', trainingData(facts)],
     ['Training', training(facts)],
     ['Evaluation', evaluation(facts)],
+    ['On held-out rows', heldOutText(facts)],
+    ['Slices', slicesText(facts)],
     ['Environment', environment(facts)],
     ['Hardware, time and energy', hardware(facts)],
     ['Licence and contact', licence(facts)],
@@ -70,7 +74,7 @@ function training(facts: CardFacts): string {
   const { run, snapshot } = facts;
   if (run === null) return unknown;
   const git = facts.environment?.git;
-  const base = baseModelOf(facts);
+  const base = facts.baseModel;
   const lines = [
     `- Run: \`${run.id}\` (${escaped(run.name)}), ${run.status}`,
     ...(run.command.length === 0
@@ -79,9 +83,7 @@ function training(facts: CardFacts): string {
     snapshot?.commitId
       ? `- Code: commit \`${snapshot.commitId}\` on \`${snapshot.ref}\`, made of the working tree when the run began`
       : `- Code: ${git?.commit ? `commit \`${git.commit}\`${git.isDirty ? ', with changes that were not kept' : ''}` : 'not recorded'}`,
-    ...(base === null
-      ? []
-      : [`- Base model: ${escaped(base)}; its licence is not in the record, and has to allow this one`]),
+    ...(base === null ? [] : [`- Base model: ${escaped(base.name)}, as ${escaped(base.namedBy)} names it`]),
   ];
   const params = Object.entries(run.params);
   return `${lines.join('\n')}\n${params.length === 0 ? '' : `\n${table(['param', 'value'], params)}`}`.trimEnd();
@@ -131,11 +133,18 @@ function hardware({ environment, run, energy }: CardFacts): string {
   return lines.join('\n');
 }
 
-function licence({ answers }: CardFacts): string {
-  if (answers.license === '' && answers.contact === '') return unanswered;
+function licence({ answers, baseModel }: CardFacts): string {
+  if (answers.license === '' && answers.contact === '' && baseModel === null) return unanswered;
   return [
     `- Licence: ${answers.license || unanswered}`,
     `- Contact: ${answers.contact === '' ? unanswered : answers.contact}`,
+    ...(baseModel === null
+      ? []
+      : [
+          baseModel.license === null
+            ? `- Base model: ${escaped(baseModel.name)}. Nobody tells its licence, which has to allow this one.`
+            : `- Base model: ${escaped(baseModel.name)}, under ${escaped(baseModel.license)} (told by ${escaped(baseModel.licensedBy ?? '')}), which has to allow this one`,
+        ]),
   ].join('\n');
 }
 
@@ -159,24 +168,6 @@ function history({ history, content }: CardFacts): string {
   ].join('\n');
 }
 
-function table(titles: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map(escaped).join(' | ')} |`;
-  return [line(titles), `|${titles.map(() => '---|').join('')}`, ...rows.map(line)].join('\n');
-}
-
-/** As text of a cell: nothing in it is Markdown or HTML. */
-const escaped = (text: string): string =>
-  text.replaceAll(/[\\`*_{}[\]<>|#]/g, (character) => `\\${character}`).replaceAll(/\s+/g, ' ');
-
-const numberText = (value: number): string => String(Number(value.toPrecision(6)));
-
 function hoursText(hours: number): string {
   return hours < 0.1 ? `${(hours * 3600).toFixed(0)} s` : `${hours.toFixed(2)} h`;
-}
-
-function bytesText(bytes: number): string {
-  const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];
-  const power = bytes < 1024 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
-  const value = bytes / 1024 ** power;
-  return `${power === 0 ? value : value.toFixed(1)} ${units[power]}`;
 }

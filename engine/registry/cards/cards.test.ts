@@ -1,14 +1,19 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import type { CardAnswers } from '../../../contract/index.ts';
 import { mlmodelText, openRegistry, type RegistryHouse } from '../fixture-registry.ts';
 import { compareLines } from './compare-lines.ts';
+import { baseModelOf } from './base-model.ts';
+import { licenseBeside } from './license-beside.ts';
 import { energyOf } from './energy.ts';
+import { gateReportOf } from './fixture-gate-report.ts';
 
 let house: RegistryHouse;
 beforeAll(async () => {
-  house = await openRegistry();
+  house = await openRegistry(({ version }) => (version === 2 ? gateReportOf('m', 2) : null));
   for (const accuracy of [0.8, 0.9]) {
     const runId = await house.runWith(`run | ${accuracy}`, accuracy, {
       'model/MLmodel': mlmodelText([{ type: 'double', name: 'x', required: true }]),
@@ -33,6 +38,7 @@ const answers: CardAnswers = {
   limitations: 'Not for children.',
   license: 'apache-2.0',
   contact: 'ada@example.org',
+  baseLicense: 'mit',
 };
 const card = async (version: number) => house.api.card({ name: 'm', version }, house.call);
 const answer = async (version: number, given: CardAnswers) =>
@@ -60,6 +66,72 @@ test('a card is filled from the record, in the format of Hugging Face, and asks 
   // Three samples of a second each with one and a half cores.
   expect(energy).toMatchObject({ cpuSeconds: 4.5, gpuSeconds: 0, kilowattHours: (4.5 * 8) / 3_600_000 });
   expect(body).toContain('an estimate');
+  expect(body).toContain('Not judged on held-out rows; `benchtop gate m/1` does that.');
+});
+
+test('slices and the measures on held-out rows are those of the last gate, with intervals', async () => {
+  const { markdown } = await card(2);
+  expect(markdown).toContain('| f1 | 0.7 (0.6 to 0.8) | 0.6 (0.5 to 0.7) | 0.1 (0 to 0.2) |');
+  expect(markdown).toContain('120 rows of the data version `dddddddddddd`. In brackets: 95 % intervals');
+  expect(markdown).toContain('| region = north \\| south | 40 | 0.5 (0.4 to 0.6) |  |');
+  expect(markdown).toContain('| region = west | 2 | too few rows |  |');
+  const [, front = ''] = /^---\n(.*?)\n---\n/s.exec(markdown) ?? [];
+  const parsed = parseYaml(front) as { 'model-index': [{ results: { dataset: object; metrics: object }[] }] };
+  expect(parsed['model-index'][0].results[1]).toMatchObject({
+    dataset: { type: 'held-out', revision: 'd'.repeat(64) },
+    metrics: [{ type: 'f1', value: 0.7 }],
+  });
+});
+
+test('the base model is named by params or by what libraries leave, its licence by a person, a card, or MLflow', async () => {
+  const run = (params: Record<string, string>) => ({ params }) as Parameters<typeof baseModelOf>[0]['run'];
+  const base = (given: Partial<Parameters<typeof baseModelOf>[0]>) =>
+    baseModelOf({
+      run: null,
+      texts: {},
+      answers: { baseLicense: '' },
+      licenseOf: () => null,
+      licenseBeside: (name) => licenseBeside(name, house.folder),
+      ...given,
+    });
+  expect(await base({})).toBe(null);
+  expect(await base({ run: run({ base_model: 'a/b' }), answers: { baseLicense: 'mit' } })).toEqual({
+    name: 'a/b',
+    namedBy: 'the param base_model',
+    license: 'mit',
+    licensedBy: 'a person',
+  });
+  const readme = '---\nbase_model: [c/d, e/f]\nlicense: not-of-the-base\n---\n# Text';
+  expect(await base({ texts: { 'README.md': readme } })).toMatchObject({ name: 'c/d', license: null });
+  expect(
+    await base({
+      texts: {
+        'README.md': '---\n: [broken\n---',
+        'adapter_config.json': '{"base_model_name_or_path": "g/h"}',
+        'model_card_data.yaml': 'license: apache-2.0\n',
+      },
+    }),
+  ).toEqual({
+    name: 'g/h',
+    namedBy: 'adapter_config.json',
+    license: 'apache-2.0',
+    licensedBy: 'model_card_data.yaml',
+  });
+  expect(
+    await base({ run: run({ base_model: 'models:/old/2' }), licenseOf: (name) => `of-${name}` }),
+  ).toMatchObject({ license: 'of-models:/old/2', licensedBy: 'the card of models:/old/2' });
+  mkdirSync(join(house.folder, 'base'));
+  writeFileSync(join(house.folder, 'base', 'README.md'), '---\nlicense: llama3\ntags: [a]\n---\n# A model\n');
+  expect(
+    await base({
+      texts: { 'config.json': '{"_name_or_path": "base"}', 'model_card_data.yaml': 'license: mit' },
+    }),
+  ).toEqual({
+    name: 'base',
+    namedBy: 'config.json',
+    license: 'llama3',
+    licensedBy: join(house.folder, 'base', 'README.md'),
+  });
 });
 
 test('what was said of a version holds for later ones until something else is said of them', async () => {
@@ -67,9 +139,15 @@ test('what was said of a version holds for later ones until something else is sa
   expect(await card(2)).toMatchObject({ answers, answersOf: 1, missing: [] });
   await answer(2, { ...answers, contact: '' });
   expect(await card(2)).toMatchObject({ answersOf: null, missing: ['licence'] });
+  // The licence of the model that it was made from belongs to the question, as long as nobody tells it.
+  await answer(2, { ...answers, baseLicense: '' });
+  expect(await card(2)).toMatchObject({ missing: ['licence'], baseModel: { license: null } });
   expect(await card(1)).toMatchObject({ answers });
-  const [entry] = await house.api.history({ name: 'm', version: 2, limit: 1 }, house.call);
-  expect(entry).toMatchObject({ kind: 'card-answered', before: JSON.stringify(answers) });
+  const [entry] = await house.api.history({ name: 'm', version: 2, text: '', limit: 1 }, house.call);
+  expect(entry).toMatchObject({
+    kind: 'card-answered',
+    before: JSON.stringify({ ...answers, contact: '' }),
+  });
   expect(await house.api.verifyHistory({}, house.call)).toMatchObject({ isIntact: true });
 });
 
@@ -83,6 +161,27 @@ test('a saved card is written over, but not one that somebody has changed', asyn
   writeFileSync(path, readFileSync(path, 'utf8').replace('version 2', 'version two'));
   await expect(save(1)).rejects.toMatchObject({ code: 'conflict' });
   await save(1, true);
+  expect(readFileSync(path, 'utf8')).toContain('# m, version 1');
+});
+
+test('in a repository what somebody wrote into a card is never lost: it is written over once it is committed', async () => {
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], { cwd: house.folder });
+  const save = async (overwrite = false) =>
+    house.api.saveCard({ name: 'm', version: 1, projectId: 'p', overwrite }, house.call);
+  git('init', '--quiet');
+  const { path, isCommitted } = await save();
+  expect(isCommitted).toBe(false);
+  git('add', 'model-cards');
+  git('commit', '--quiet', '-m', 'a card');
+  expect(await save()).toMatchObject({ isCommitted: true });
+  writeFileSync(path, 'my own words');
+  for (const overwrite of [false, true])
+    await expect(save(overwrite), String(overwrite)).rejects.toMatchObject({ code: 'conflict' });
+  expect(readFileSync(path, 'utf8')).toBe('my own words');
+  git('commit', '--quiet', '-am', 'my words');
+  await expect(save()).rejects.toMatchObject({ code: 'conflict' });
+  await save(true);
   expect(readFileSync(path, 'utf8')).toContain('# m, version 1');
 });
 

@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import {
   BenchtopError,
+  type GateReport,
   type ModelCard,
   type Project,
   type RoomHandlers,
@@ -10,6 +11,7 @@ import {
   type Snapshot,
 } from '../../../contract/index.ts';
 import type { Objects } from '../../objects/index.ts';
+import { isCommitted } from '../../source/index.ts';
 import type { Store } from '../../store/index.ts';
 import { queries, recordedRunById } from '../../tracking/index.ts';
 import type { Cause } from '../history.ts';
@@ -17,12 +19,15 @@ import { historyBefore } from '../history-queries.ts';
 import type { ModelVersion } from '../model-versions.ts';
 import { registeredModel } from '../registered-models.ts';
 import { versionContent } from '../version-content.ts';
-import { versionByNumber } from '../version-reference.ts';
+import { filesAt, textOf } from '../version-files.ts';
+import { versionByNumber, versionByReference } from '../version-reference.ts';
+import { baseModelFiles, baseModelOf } from './base-model.ts';
 import { answerCard, answersFor, missingAnswers } from './card-answers.ts';
 import type { CardFacts } from './card-facts.ts';
 import { cardText } from './card-text.ts';
 import { compareLines } from './compare-lines.ts';
 import { energyOf, type SampledSeries } from './energy.ts';
+import { licenseBeside } from './license-beside.ts';
 import { saveCard } from './save-card.ts';
 
 /** What the other rooms have recorded of runs, for their models' cards. */
@@ -34,6 +39,8 @@ export interface RunRecords {
   readonly snapshotOf: (runId: string) => Promise<Snapshot | null>;
   /** @throws {BenchtopError} `not-found`. */
   readonly project: (projectId: string) => Pick<Project, 'path'>;
+  /** The latest report on a version that was held against held-out rows; null where there is none. */
+  readonly judged: (version: Pick<ModelVersion, 'model' | 'version'>) => GateReport | null;
 }
 
 type CardHandlers = Pick<RoomHandlers<'registry'>, 'card' | 'answerCard' | 'saveCard' | 'compareCards'>;
@@ -43,6 +50,8 @@ interface VersionName {
 }
 
 const entriesAtMost = 200;
+/** Of a file about the base model: a card, or a configuration. */
+const textBytesAtMost = 1024 * 1024;
 
 /** Model cards: made from the record at each look, with what a person said kept by version. */
 export function createCards({
@@ -69,19 +78,55 @@ export function createCards({
   const usedBy = (runId: string, keys: string[]): Promise<SampledSeries[]> =>
     store.query(queries, 'tracking.series', { runIds: [runId], keys, axis: 'step', points: 10_000 });
 
+  /** What the version's own files say of the model that it was made from. */
+  async function textsOf(version: ModelVersion): Promise<Partial<Record<string, string>>> {
+    const found = await filesAt(store, version.storageLocation);
+    const texts: Partial<Record<string, string>> = {};
+    for (const name of Object.values(baseModelFiles)) {
+      const [file] = found.files
+        .filter(({ path }) => path === name || path.endsWith(`/${name}`))
+        .toSorted((a, b) => a.path.length - b.path.length);
+      const text =
+        file === undefined || file.sizeBytes > textBytesAtMost
+          ? null
+          : await textOf(objects, found, file.path, textBytesAtMost);
+      if (text !== null) texts[name] = text;
+    }
+    return texts;
+  }
+
+  /** What the card of a version here says; null for one that is not here, or of which nobody said it. */
+  function licenseOf(reference: string): string | null {
+    try {
+      const { license } = store.now((db) => answersFor(db, versionByReference(db, reference))).answers;
+      return license === '' ? null : license;
+    } catch (error) {
+      if (error instanceof BenchtopError) return null;
+      throw error;
+    }
+  }
+
   async function factsOf(version: ModelVersion): Promise<CardFacts> {
     const run = runOf(version);
+    const { answers } = store.now((db) => answersFor(db, version));
     const used = Object.keys(run?.metrics ?? {}).filter((key) =>
       /^system\/(cpu_cores|gpu_\d+_percent)$/.test(key),
     );
     const history = store.now((db) =>
-      historyBefore(db, { name: version.name, version: version.version, before: null, limit: entriesAtMost }),
+      historyBefore(db, {
+        name: version.name,
+        version: version.version,
+        before: null,
+        kinds: null,
+        text: '',
+        limit: entriesAtMost,
+      }),
     );
     return {
       version,
       description: store.now((db) => registeredModel(db, version.name))?.description ?? '',
       content: await versionContent({ store, objects }, version),
-      answers: store.now((db) => answersFor(db, version)).answers,
+      answers,
       run,
       data: run === null ? [] : records.dataOf(run.id),
       loggedData:
@@ -91,6 +136,18 @@ export function createCards({
       environment: run === null ? null : await records.environmentOf(run.id),
       snapshot: run === null ? null : await records.snapshotOf(run.id),
       energy: run === null || used.length === 0 ? null : energyOf(await usedBy(run.id, used)),
+      baseModel: await baseModelOf({
+        run,
+        texts: await textsOf(version),
+        answers,
+        licenseOf,
+        licenseBeside: (name) =>
+          licenseBeside(
+            name,
+            run === null || run.projectId === null ? null : records.project(run.projectId).path,
+          ),
+      }),
+      judged: records.judged(version),
       history: history.toReversed(),
     };
   }
@@ -103,8 +160,9 @@ export function createCards({
       version: version.version,
       markdown: cardText(facts),
       ...store.now((db) => answersFor(db, version)),
-      missing: missingAnswers(facts.answers),
+      missing: missingAnswers(facts.answers, facts.baseModel),
       energy: facts.energy,
+      baseModel: facts.baseModel,
     };
   }
 
@@ -123,7 +181,9 @@ export function createCards({
           what: `${key.name}, version ${key.version}, comes from no project.`,
           next: 'Name the project whose folder is to keep the card.',
         });
-      return { path: saveCard(records.project(id).path, { name: key.name, markdown, overwrite }) };
+      const text = { name: key.name, markdown, overwrite };
+      const path = await saveCard(records.project(id).path, text);
+      return { path, isCommitted: await isCommitted(path) };
     },
     async compareCards({ before, after }) {
       return compareLines((await card(before)).markdown, (await card(after)).markdown);

@@ -16,53 +16,24 @@ const libraryOfExtension: Readonly<Record<string, string>> = {
   '.gguf': 'gguf',
 };
 
-/** Params in which training scripts name the model that they begin with. */
-const baseModelParams = [
-  'base_model',
-  'base_model_name',
-  'model_name_or_path',
-  'pretrained_model_name_or_path',
-  'pretrained_model',
-];
-
 /**
  * The metadata of a Hugging Face model card: https://github.com/huggingface/hub-docs/blob/main/modelcard.md. What is not known is left out; a
  * task is `other`, since no record says what a model is asked.
  */
 export function frontMatter(facts: CardFacts): string {
-  const { version, answers, run } = facts;
+  const { version, answers, run, baseModel } = facts;
   const library = libraryOf(facts);
-  const base = baseModelOf(facts);
   const metrics = metricsOf(facts);
   const dataSets = dataSetsOf(facts);
-  const [first] = dataSets;
+  const results = [...trainingResults(dataSets[0], metrics), ...heldOutResults(facts)];
   const fields = {
     ...(answers.license === '' ? {} : { license: answers.license }),
     ...(library === null ? {} : { library_name: library }),
     tags: ['benchtop'],
-    ...(base === null ? {} : { base_model: base }),
+    ...(baseModel === null ? {} : { base_model: baseModel.name }),
     ...(dataSets.length === 0 ? {} : { datasets: dataSets.map(({ name }) => name) }),
     ...(metrics.length === 0 ? {} : { metrics: metrics.map(({ type }) => type) }),
-    ...(metrics.length === 0
-      ? {}
-      : {
-          'model-index': [
-            {
-              name: version.name,
-              results: [
-                {
-                  task: { type: 'other' },
-                  dataset: {
-                    type: first?.name ?? 'unknown',
-                    name: first?.name ?? 'unknown',
-                    ...(first?.revision === undefined ? {} : { revision: first.revision }),
-                  },
-                  metrics,
-                },
-              ],
-            },
-          ],
-        }),
+    ...(results.length === 0 ? {} : { 'model-index': [{ name: version.name, results }] }),
     benchtop: {
       version: version.version,
       ...(run === null ? {} : { run_id: run.id }),
@@ -71,22 +42,43 @@ export function frontMatter(facts: CardFacts): string {
   return `---\n${new Document(fields).toString({ lineWidth: 0 })}---\n`;
 }
 
-/** The model that training began with, as its params name it. */
-export function baseModelOf({ run }: CardFacts): string | null {
-  const name = baseModelParams.find((param) => run?.params[param] !== undefined);
-  const value = name === undefined ? undefined : run?.params[name];
-  return value === undefined || value === '' ? null : value;
+interface DataSet {
+  readonly name: string;
+  readonly revision?: string;
+}
+type Metric = { type: string; value: number };
+
+function trainingResults(data: DataSet | undefined, metrics: readonly Metric[]): object[] {
+  return metrics.length === 0 ? [] : [result(data ?? { name: 'unknown' }, metrics)];
 }
 
+/** What the last gate measured on rows that training had not seen. */
+function heldOutResults({ judged }: CardFacts): object[] {
+  const evaluation = judged?.evaluation;
+  if (evaluation === null || evaluation === undefined) return [];
+  const { dataVersion } = evaluation;
+  const metrics = evaluation.metrics
+    .filter(({ candidate }) => Number.isFinite(candidate.value))
+    .map(({ name, candidate }) => ({ type: name, value: candidate.value }));
+  const data = { name: 'held-out', ...(dataVersion === null ? {} : { revision: dataVersion }) };
+  return metrics.length === 0 ? [] : [result(data, metrics)];
+}
+
+const result = ({ name, revision }: DataSet, metrics: readonly Metric[]) => ({
+  task: { type: 'other' },
+  dataset: { type: name, name, ...(revision === undefined ? {} : { revision }) },
+  metrics,
+});
+
 /** What the run measured of its model, by its last finite value; what it used of the machine is not of the model. */
-export function metricsOf({ run }: CardFacts): { type: string; value: number }[] {
+export function metricsOf({ run }: CardFacts): Metric[] {
   return Object.entries(run?.metrics ?? {})
     .filter(([key, { last }]) => !key.startsWith('system/') && Number.isFinite(last))
     .map(([type, { last }]) => ({ type, value: last }));
 }
 
 /** The data that the run read, each name once. */
-export function dataSetsOf({ data, loggedData }: CardFacts): { name: string; revision?: string }[] {
+function dataSetsOf({ data, loggedData }: CardFacts): DataSet[] {
   const sets = [
     ...loggedData.map(({ name, digest }) => ({ name, revision: digest })),
     ...data

@@ -30,6 +30,7 @@ async function linked(
     rate: createRateLimit(null),
     idleMs: 10_000,
     onSent: () => undefined,
+    onAnswer: () => undefined,
     ...options,
   });
   return link;

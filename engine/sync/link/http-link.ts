@@ -19,6 +19,8 @@ export interface LinkOptions {
   readonly idleMs: number;
   /** Hears of every byte of a body that goes out. */
   readonly onSent: (bytes: number) => void;
+  /** Hears of every yes that came back whole. */
+  readonly onAnswer: () => void;
 }
 
 export interface LinkRequest {
@@ -139,6 +141,7 @@ export function openLink(options: LinkOptions): Link {
           what: `The answer of ${options.address} never ends.`,
         });
     }
+    options.onAnswer();
     return Buffer.concat(parts).toString('utf8');
   }
 

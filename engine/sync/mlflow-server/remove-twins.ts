@@ -3,7 +3,7 @@ import { forgetRemote } from '../outbox/change-deliveries.ts';
 import type { ErrandContext } from './errand-context.ts';
 
 /** One of the things at the target that carry one and the same origin. */
-export interface SameOrigin {
+interface SameOrigin {
   readonly id: string;
   /** Nobody has put anything into it, and nobody will. */
   readonly isLeftOver: boolean;

@@ -1,9 +1,16 @@
 import { BenchtopError, errorShapeOf, type ErrorShape, type SyncReceipt } from '../../../contract/index.ts';
 import type { Store } from '../../store/index.ts';
-import { backOffMs } from '../back-off.ts';
 import type { Carrier, Progress } from '../carrier.ts';
 import { isMissingThere, SendFailure } from '../link/send-failure.ts';
-import { allTargets, setTrouble, type Target } from '../targets.ts';
+import {
+  allTargets,
+  countLineFailure,
+  lineFailures,
+  lineIsBack,
+  setTrouble,
+  type Target,
+} from '../targets.ts';
+import { afterFailure } from './after-failure.ts';
 import { forgetRemote } from './change-deliveries.ts';
 import {
   addSentBytes,
@@ -21,8 +28,8 @@ import {
 export interface WorkerOptions {
   readonly store: Store;
   readonly now: () => number;
-  /** Opens a target, with its secret. @throws {BenchtopError} when it cannot be opened as it is set up. */
-  readonly open: (target: Target) => Promise<Carrier>;
+  /** Opens a target, with its secret; `onAnswer` hears of each yes that it says. @throws {BenchtopError} when it cannot be opened as it is set up. */
+  readonly open: (target: Target, onAnswer: () => void) => Promise<Carrier>;
   /** The first pause after a failure, in ms. */
   readonly retryMs: number;
   /** Something is otherwise than before. */
@@ -51,6 +58,8 @@ const mostBreakdowns = 8;
 interface Open {
   readonly carrier: Promise<Carrier>;
   readonly deliveries: Map<number, Promise<void>>;
+  /** How often the target answered. */
+  answers: number;
   isClosing: boolean;
 }
 
@@ -126,7 +135,9 @@ export function createWorker({ store, now, open, retryMs, onChange, onUnexpected
         return;
       }
       if (own === undefined) {
-        own = { carrier: open(target), deliveries: new Map(), isClosing: false };
+        const carrier = open(target, () => (opening.answers += 1));
+        const opening: Open = { carrier, deliveries: new Map(), answers: 0, isClosing: false };
+        own = opening;
         own.carrier.catch(() => undefined); // told with the first delivery
         opened.set(target.id, own);
       }
@@ -144,7 +155,7 @@ export function createWorker({ store, now, open, retryMs, onChange, onUnexpected
         });
       lane.deliveries.set(delivery.id, work);
       // Failing at once, of many, only the first one tells that nobody is there.
-      if (target.failures > 0) return;
+      if (target.trouble !== null) return;
     }
   }
 
@@ -181,7 +192,7 @@ export function createWorker({ store, now, open, retryMs, onChange, onUnexpected
     let refused: ErrorShape | null = null;
     /** As long as something comes through, a line that breaks now and then is no reason for longer and longer pauses. */
     let hasMoved = false;
-    let wasAway = target.failures > 0 || target.trouble !== null;
+    const answersBefore = lane.answers;
     try {
       const carrier = await lane.carrier;
       const errand = carrier.begin(delivery, progress);
@@ -208,17 +219,16 @@ export function createWorker({ store, now, open, retryMs, onChange, onUnexpected
             return;
           }
           receipt = outcome.receipt ?? receipt;
-          await store.write('sync.verified', (db) => {
+          const wasAway = await store.write('sync.verified', (db) => {
             setOperation(db, operation.id, { state: 'verified', proof: outcome.proof });
             countDone(db, delivery.id);
-            if (wasAway) setTrouble(db, target.id, null);
+            return lineIsBack(db, target.id);
           });
           hasMoved = true;
           underway.delete(delivery.id);
-          if (wasAway) wake(); // the other lanes waited for a sign of life
-          wasAway = false;
+          if (wasAway) wake(); // the others waited for a sign of life
         } catch (error) {
-          if (operation.kind !== 'file' || !isNo(error, operation.attempts)) throw error;
+          if (operation.kind !== 'file' || !isNo(error, hasMoved ? 1 : delivery.failures + 1)) throw error;
           // One file that it does not take is told by name; the others go on.
           refused ??= errorShapeOf(error);
           await store.write('sync.refused', (db) =>
@@ -239,8 +249,8 @@ export function createWorker({ store, now, open, retryMs, onChange, onUnexpected
         });
       });
     } catch (error) {
-      const before = hasMoved ? 0 : target.failures;
-      await failed({ ...target, failures: before }, { delivery, operation: current, hasMoved }, error, lane);
+      const hasAnswers = lane.answers > answersBefore;
+      await failed(target.id, { delivery, operation: current, hasMoved, hasAnswers }, error, lane);
     }
   }
 
@@ -253,12 +263,18 @@ export function createWorker({ store, now, open, retryMs, onChange, onUnexpected
   }
 
   async function failed(
-    target: Target,
+    target: number,
     {
       delivery,
       operation,
       hasMoved,
-    }: { delivery: DeliveryRow; operation: OperationRow | undefined; hasMoved: boolean },
+      hasAnswers,
+    }: {
+      delivery: DeliveryRow;
+      operation: OperationRow | undefined;
+      hasMoved: boolean;
+      hasAnswers: boolean;
+    },
     error: unknown,
     lane: Open,
   ): Promise<void> {
@@ -274,9 +290,24 @@ export function createWorker({ store, now, open, retryMs, onChange, onUnexpected
     }
     if (!(error instanceof BenchtopError)) onUnexpected(error, `sync.${operation?.kind ?? 'open'}`);
     const failure = error instanceof SendFailure ? error : null;
-    const isCut = failure?.kind === 'cut';
-    const failuresBefore = isCut && hasMoved ? 0 : delivery.failures;
-    const failures = failuresBefore + 1;
+    // What does not come back as it was sent goes round once more from its beginning.
+    const goesRound = operation?.kind === 'finish' && failure?.kind === 'failed' && shape.code === 'conflict';
+    const { failures, pauseMs, line } = afterFailure(
+      {
+        kind: failure?.kind ?? (isDiskFull(error) ? 'busy' : null),
+        retryAfterMs: failure?.retryAfterMs ?? null,
+      },
+      {
+        failures: delivery.failures,
+        lineFailures: store.now((db) => lineFailures(db, target)),
+        attempts: operation?.attempts ?? 0,
+        hasMoved,
+        hasAnswers,
+        isLarge: operation?.kind === 'file',
+        goesRound,
+      },
+      retryMs,
+    );
     if (isMissingThere(error) && operation !== undefined && failures <= 2) {
       // It was there once: a server that was set up anew, or went back. Everything begins anew, and finds what is left.
       await store.write('sync.forget', (db) => {
@@ -292,32 +323,27 @@ export function createWorker({ store, now, open, retryMs, onChange, onUnexpected
       });
       return;
     }
-    const isAway = failure === null || failure.kind === 'unreachable' || failure.kind === 'locked';
-    const pauseMs = backOffMs(
-      isAway ? target.failures : failuresBefore,
-      isCut ? retryMs / 4 : retryMs, // somebody was there
-      failure?.retryAfterMs ?? null,
-    );
     await store.write('sync.waiting', (db) => {
       if (again.id !== undefined) setOperation(db, again.id, again);
-      // What does not come back as it was sent goes round once more from its beginning.
-      if (operation?.kind === 'finish')
+      if (goesRound)
         db.prepare("UPDATE sync_operation SET state = 'waiting' WHERE delivery = ?").run(delivery.id);
       setDelivery(db, delivery.id, {
         state: 'waiting',
         at: now(),
-        failures: isAway ? delivery.failures : failures,
+        failures,
         error: shape,
-        attemptAt: isAway ? null : now() + pauseMs,
+        attemptAt: pauseMs === 0 ? null : now() + pauseMs,
       });
-      if (isAway || failure.kind === 'busy')
-        setTrouble(db, target.id, {
+      if (line === null) return;
+      if (line.isAway)
+        setTrouble(db, target, {
           error: shape,
-          failures: target.failures + 1,
-          attemptAt: failure?.kind === 'locked' || failure === null ? null : now() + pauseMs,
+          failures: line.failures,
+          attemptAt: line.pauseMs === null ? null : now() + line.pauseMs,
         });
+      else countLineFailure(db, target, line.failures);
     });
-    if (failure === null || failure.kind === 'locked') await shut(target.id, lane);
+    if (line?.isAway === true && line.pauseMs === null) await shut(target, lane);
   }
 
   return {
@@ -341,10 +367,12 @@ export function createWorker({ store, now, open, retryMs, onChange, onUnexpected
   };
 }
 
+const isDiskFull = (error: unknown): boolean => error instanceof BenchtopError && error.code === 'disk-full';
+
 /** A no that stays one: the target's, ours, or a breakdown that came too often. */
 function isNo(error: unknown, failures: number): boolean {
   if (error instanceof SendFailure)
     return error.kind === 'refused' || (error.kind === 'failed' && failures >= mostBreakdowns);
   // Our own: a run that was erased, an object that is damaged. A full disk and a secret that cannot be opened may end.
-  return !(error instanceof BenchtopError) || (error.code !== 'disk-full' && error.code !== 'not-allowed');
+  return !(error instanceof BenchtopError) || (!isDiskFull(error) && error.code !== 'not-allowed');
 }

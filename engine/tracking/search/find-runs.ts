@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import { gateTag } from '../../../contract/index.ts';
 import {
   cursorOf,
   prepared,
@@ -21,6 +22,8 @@ export interface RunScope {
   /** All when left out. */
   readonly experiments?: readonly number[];
   readonly projectId?: string;
+  /** Leaves out runs that were made to judge a version. */
+  readonly withoutEvidence?: boolean;
 }
 
 export interface RunSearch {
@@ -45,7 +48,7 @@ export function findRuns(
   db: Database.Database,
   search: RunSearch,
 ): { runs: number[]; next: Cursor | null; narrowedTo: number | null } {
-  const scope = scopeSql(search.scope);
+  const scope = scopeSql(db, search.scope);
   const total = (prepared(db, 'SELECT max(id) FROM run').pluck().get() as number | null) ?? 0;
   // Sorting n runs against meeting limit × total / n of them: even where n² = limit × total.
   const few = Math.max(500, Math.ceil(Math.sqrt(search.limit * total)));
@@ -89,7 +92,7 @@ export function findRuns(
 
 /** How many runs match, however many that are. Reads every run of the scope, or every entry of an index. */
 export function countRuns(db: Database.Database, scope: RunScope, condition: RunCondition): number {
-  const all = scopeSql(scope);
+  const all = scopeSql(db, scope);
   const total = (prepared(db, 'SELECT max(id) FROM run').pluck().get() as number | null) ?? 0;
   const found = narrowed(db, [], [condition], Math.max(20_000, total / 4));
   const where = whereSql(db, found, all, Number.POSITIVE_INFINITY)('r.id');
@@ -143,8 +146,17 @@ function wordsIn(condition: RunCondition): (RunCondition & { kind: 'words' })[] 
   return condition.kind === 'compare' || condition.kind === 'not' ? [] : condition.of.flatMap(wordsIn);
 }
 
-function scopeSql({ lifecycle, experiments, projectId }: RunScope): SqlPart[] {
+function scopeSql(
+  db: Database.Database,
+  { lifecycle, experiments, projectId, withoutEvidence = false }: RunScope,
+): SqlPart[] {
   const parts: SqlPart[] = [];
+  const evidence = withoutEvidence ? knownName(db, gateTag) : null;
+  if (evidence !== null)
+    parts.push({
+      sql: 'NOT EXISTS (SELECT 1 FROM tag e WHERE e.run = r.id AND e.name = ?)',
+      values: [evidence],
+    });
   if (experiments?.length === 1) parts.push({ sql: 'r.experiment = ?', values: [experiments[0] ?? 0] });
   // The + keeps SQLite from taking the experiments one by one, which would lose the order by start time.
   else if (experiments !== undefined)

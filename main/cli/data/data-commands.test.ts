@@ -39,3 +39,34 @@ test('data is recorded, listed, compared by rows and brought back from the comma
   expect(existsSync(table)).toBe(true);
   expect((await cli('data', 'log', 'nowhere')).stderr).toContain('benchtop data snapshot PATH');
 }, 120_000);
+
+test('a table is summed up and held against another one from the command line, and a file that is none is named', async () => {
+  const { cli, project } = house;
+  const write = (name: string, from: number) =>
+    writeFileSync(
+      join(project, name),
+      `delay,origin\n${Array.from({ length: 300 }, (_, at) => `${((at * 37) % 101) + from}.5,${at % 3 === 0 ? 'JFK' : 'LGA'}`).join('\n')}\n`,
+    );
+  write('january.csv', 0);
+  write('july.csv', 40);
+  const profile = await cli('profile', 'january.csv');
+  expect(profile.code, profile.stderr).toBe(0);
+  expect(profile.stdout).toMatch(/^300 rows, 2 columns\n/);
+  expect(profile.stdout).toMatch(/^origin +VARCHAR .*LGA \(200\), JFK \(100\)$/m);
+  const drift = await cli('drift', 'january.csv', 'july.csv', '--column-tests', 'origin=two-proportion');
+  expect(drift.code, drift.stderr).toBe(0);
+  expect(drift.stdout).toMatch(/^1 of 2 columns drifted, most of all delay: the share up to/);
+  expect(drift.stdout).toMatch(/^delay +drift .* large /m);
+  const json = JSON.parse((await cli('drift', 'january.csv', 'january.csv', '--json')).stdout) as object;
+  expect(json).toMatchObject({
+    verdict: 'no-drift',
+    columns: [{ effect: { moved: 0 } }, { effect: { moved: 0 } }],
+  });
+  const wrong = await cli('drift', 'january.csv', 'july.csv', '--column-tests', 'delay=t');
+  expect(wrong.code).not.toBe(0);
+  expect(wrong.stderr).toContain('is no COLUMN=TEST');
+  writeFileSync(join(project, 'broken.csv'), 'delay,origin\n1,JFK\n2\n');
+  const broken = await cli('drift', 'january.csv', 'broken.csv');
+  expect(broken.code).toBe(1);
+  expect(broken.stderr).toMatch(/broken\.csv cannot be read as a table.*Line: 3/s);
+}, 120_000);

@@ -83,5 +83,6 @@ function historyLines({ entryCount, lastHash, ...found }: HistoryCheck): string[
     const { what, expected, found: instead } = found.break;
     lines.push(`  ${what}`, `    expected ${expected}`, `    found    ${instead}`);
   }
-  return [...lines, ...found.disagreements.map((text) => `  ${text}`)];
+  lines.push(...found.disagreements.map((text) => `  ${text}`));
+  return found.next === null ? lines : [...lines, found.next];
 }

@@ -10,6 +10,7 @@ export interface ModelCardOptions {
   readonly limitations?: string;
   readonly license?: string;
   readonly contact?: string;
+  readonly baseLicense?: string;
   readonly against?: string;
   readonly save?: boolean;
   readonly project?: string;

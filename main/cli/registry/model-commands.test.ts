@@ -38,5 +38,30 @@ test(
     expect(card.stdout).toBe(`${cli.project}/model-cards/churn.md\n`);
     expect(card.stderr).toContain('not said yet: What is it for');
     expect(readFileSync(card.stdout.trim(), 'utf8')).toMatch(/^---\nlicense: mit\nlibrary_name: onnx\n/);
+
+    const json = async (...args: string[]) =>
+      JSON.parse((await cli.cli('model', ...args, '--json')).stdout) as object;
+    expect(await json('tag', 'churn/1', 'checked=a=b', '--remove', 'none')).toEqual({ checked: 'a=b' });
+    expect(await json('tag', 'churn', 'owner=ada')).toEqual({ owner: 'ada' });
+    expect(await json('describe', 'churn', 'who leaves')).toMatchObject({ description: 'who leaves' });
+    expect(await json('stage', 'churn/1', 'staging', '--reason', 'a try')).toMatchObject({
+      stage: 'Staging',
+    });
+    expect(await json('rename', 'churn', 'leaving')).toMatchObject({
+      name: 'leaving',
+      tags: { owner: 'ada' },
+    });
+
+    const careful = await cli.cli('model', 'delete', 'leaving');
+    expect(careful.code).toBe(1);
+    expect(careful.stderr).toContain('leaving, 1 version, with champion (1)');
+    const gone = await cli.cli('model', 'delete', 'leaving', '--yes', '--reason', 'a mistake');
+    expect(gone.stdout).toContain('Back with `benchtop model restore leaving`.');
+    expect((await cli.cli('model', 'restore', 'leaving')).stdout).toBe(
+      'leaving is back: leaving, 1 version, with champion (1)\n',
+    );
+    expect(await json('demote', 'leaving')).toMatchObject({ previousVersion: 1 });
+    await cli.cli('model', 'delete', 'leaving/1', '--yes');
+    expect(await json('restore', 'leaving/1')).toMatchObject({ aliases: [], stage: 'Staging' });
   },
 );

@@ -4,18 +4,14 @@ import { homeOption, jsonOption, projectOption, runMeaning } from '../options.ts
 import { wholeNumber } from '../whole-number.ts';
 import type { ModelMatrixOptions } from '../gates/model-matrix-command.ts';
 import type { ModelCardOptions } from './model-card-command.ts';
+import { addModelChangeCommands } from './model-change-commands.ts';
 import type { ModelHistoryOptions } from './model-history-command.ts';
 import type { ModelListOptions } from './model-list-command.ts';
+import { aliasOption, reasonOption, versionMeaning } from './model-options.ts';
 import type { ModelMoveOptions } from './model-promote-command.ts';
 import type { ModelRegisterOptions } from './model-register-command.ts';
 import type { ModelResolveOptions } from './model-resolve-command.ts';
 import type { ModelShowOptions } from './model-show-command.ts';
-
-const referenceMeaning =
-  'name@champion, name/3, name/Production, or the name alone for its champion, or else its newest version';
-const aliasOption = () =>
-  new Option('--alias <alias>', 'the alias that moves').default('champion', 'champion');
-const reasonOption = () => new Option('--reason <text>', 'why, for the history').default('', 'none');
 
 /** The commands over registered models. */
 export function addModelCommands(program: Command): void {
@@ -60,7 +56,7 @@ export function addModelCommands(program: Command): void {
   model
     .command('show')
     .description('show a model with its versions, or one version with its files, signature and origin')
-    .argument('<model>', `a name, or of one version ${referenceMeaning}`)
+    .argument('<model>', `a name, or of one version ${versionMeaning}`)
     .addOption(homeOption())
     .option('--against <version>', 'hold the signature against that of another version')
     .addOption(jsonOption())
@@ -79,9 +75,9 @@ export function addModelCommands(program: Command): void {
   model
     .command('promote')
     .description('give an alias to a version, with the reason and the metrics of both versions as evidence')
-    .argument('<version>', `which: ${referenceMeaning}`)
+    .argument('<version>', `which: ${versionMeaning}`)
     .addOption(homeOption())
-    .addOption(aliasOption())
+    .addOption(aliasOption('the alias that moves'))
     .addOption(reasonOption())
     .addOption(jsonOption())
     .addHelpText(
@@ -100,7 +96,7 @@ export function addModelCommands(program: Command): void {
     .description('give an alias back to the version that had it before')
     .argument('<name>', 'the registered model')
     .addOption(homeOption())
-    .addOption(aliasOption())
+    .addOption(aliasOption('the alias that moves'))
     .addOption(reasonOption())
     .addOption(jsonOption())
     .addHelpText(
@@ -111,10 +107,12 @@ export function addModelCommands(program: Command): void {
       (await import('./model-promote-command.ts')).modelRollbackCommand(name, options),
     );
 
+  addModelChangeCommands(model);
+
   model
     .command('resolve')
     .description('print the version, the run and the path of a model, with no network')
-    .argument('<version>', `which: ${referenceMeaning}`)
+    .argument('<version>', `which: ${versionMeaning}`)
     .addOption(homeOption())
     .option('--uri', 'print where its files are as URI, and write nothing out')
     .addOption(jsonOption())
@@ -145,12 +143,13 @@ export function addModelCommands(program: Command): void {
   model
     .command('card')
     .description('print the card of a version, say what no record knows, or save it with the project')
-    .argument('<version>', `which: ${referenceMeaning}`)
+    .argument('<version>', `which: ${versionMeaning}`)
     .addOption(homeOption())
     .option('--intended-use <text>', 'what it is for, and who may use it')
     .option('--limitations <text>', 'what it must not be used for, and whom it would fail')
     .option('--license <id>', 'under which licence others may use it: mit, apache-2.0, other')
     .option('--contact <text>', 'whom they ask')
+    .option('--base-license <id>', 'that of the model that training began with, where no record tells it')
     .option('--against <version>', 'print what differs from the card of another version')
     .option('--save', 'write it to model-cards/<name>.md in the folder of the project')
     .addOption(projectOption().conflicts('against'))
@@ -179,7 +178,7 @@ export function addModelCommands(program: Command): void {
         .argParser(momentMs)
         .conflicts('format'),
     )
-    .addOption(aliasOption())
+    .addOption(aliasOption('the alias that moves'))
     .addOption(
       new Option('--format <format>', 'all of it, the oldest first, as a file on stdout').choices([
         'csv',

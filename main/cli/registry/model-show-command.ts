@@ -8,6 +8,7 @@ import {
 import { withEngine } from '../with-engine.ts';
 import { jsonText } from '../json-text.ts';
 import { textColumns } from '../text-columns.ts';
+import { modelOrVersion } from './model-or-version.ts';
 
 export interface ModelShowOptions {
   readonly home: string;
@@ -20,8 +21,8 @@ const moment = (at: number) => new Date(at).toISOString().slice(0, 16).replace('
 /** `benchtop model show`: all versions of a name, or one of them whole. */
 export async function modelShowCommand(reference: string, options: ModelShowOptions): Promise<void> {
   await withEngine(options.home, async (engine) => {
-    const isVersion = /[/@]/.test(reference.replace(/^models:\/+/, ''));
-    if (!isVersion && options.against === undefined) await showModel(engine.api, reference, options);
+    const { name, version } = await modelOrVersion(engine.api, reference);
+    if (version === null && options.against === undefined) await showModel(engine.api, name, options);
     else await showVersion(engine.api, reference, options);
   });
 }
@@ -30,6 +31,8 @@ async function showModel(api: EngineApi, name: string, { json }: ModelShowOption
   const { model, versions } = await api.registry.model({ name });
   if (json) return console.log(jsonText({ ...model, versions }));
   console.log(`${model.name}${model.description === '' ? '' : `: ${model.description}`}`);
+  for (const line of textColumns(Object.entries(model.tags).map(([key, value]) => [`tag ${key}`, value])))
+    console.log(line);
   const rows = versions.map((version) => [
     String(version.version),
     version.aliases.join(', '),

@@ -10,6 +10,7 @@ export interface RunsOptions {
   readonly order: readonly RunOrder[];
   readonly columns?: readonly string[];
   readonly deleted?: boolean;
+  readonly evidence?: boolean;
   readonly project?: string;
   readonly limit: number;
   readonly json?: boolean;
@@ -28,6 +29,7 @@ export async function runsCommand(options: RunsOptions): Promise<void> {
     const choice = {
       text: options.filter,
       deleted: options.deleted === true,
+      evidence: options.evidence === true,
       ...(project === undefined ? {} : { projectId: project.id }),
     };
     const runs: Run[] = [];

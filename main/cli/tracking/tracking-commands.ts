@@ -33,6 +33,7 @@ export function addTrackingCommands(program: Command): void {
       ).argParser((text: string) => text.split(',')),
     )
     .option('--deleted', 'the runs of the bin')
+    .option('--evidence', 'also the runs that judged versions of models')
     .option('--project <dir>', 'only the runs of this project')
     .addOption(new Option('--limit <n>', 'how many').argParser(wholeNumber).default(20))
     .addOption(jsonOption())

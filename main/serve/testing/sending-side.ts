@@ -46,6 +46,10 @@ export interface RecordedSample {
   readonly files: ReadonlyMap<string, string>;
 }
 
+/** When every recorded run began and ended, ms UTC. */
+export const recordedFrom = 1_700_000_000_000;
+export const recordedUntil = 1_700_000_900_000;
+
 /** Records a run as an MLflow client would: params, tags, series with what JSON lacks, files. */
 export async function recordRun(
   { post, put }: Pick<SendingSide, 'post' | 'put'>,
@@ -62,7 +66,7 @@ export async function recordRun(
   const { run } = (await post('runs/create', {
     experiment_id: experimentId,
     run_name: name,
-    start_time: 1_700_000_000_000,
+    start_time: recordedFrom,
     tags: [
       { key: 'mlflow.user', value: 'ada' },
       ...(parent === undefined ? [] : [{ key: 'mlflow.parentRunId', value: parent }]),
@@ -79,7 +83,7 @@ export async function recordRun(
   for (let series = 0; series < input.series; series++) {
     const own = Array.from({ length: input.points }, (_, step) => ({
       step,
-      timestamp: 1_700_000_000_000 + step * 7,
+      timestamp: recordedFrom + step * 7,
       value: step === 5 ? 'NaN' : step === 9 ? 'Infinity' : Math.sin(step + series),
     }));
     const key = `m${series}`;
@@ -97,17 +101,18 @@ export async function recordRun(
     await put(`${experimentId}/${runId}/artifacts/${encodeURIComponent('out put')}/${index}.bin`, content);
     files.set(path, createHash('sha256').update(content).digest('hex'));
   }
-  await post('runs/update', { run_id: runId, status: 'FINISHED', end_time: 1_700_000_900_000 });
+  await post('runs/update', { run_id: runId, status: 'FINISHED', end_time: recordedUntil });
   return { runId, experimentId, params, points, files };
 }
 
 /** Waits until nothing of the outbox waits or is on its way; what waits for its time is tried at once, as a person would. */
 export async function untilSettled(api: EngineApi, patienceMs = 60_000): Promise<Delivery[]> {
   for (const until = Date.now() + patienceMs; ;) {
-    const { deliveries, counts } = await api.sync.outbox({ limit: 500 });
-    if ((counts.waiting ?? 0) + (counts.sending ?? 0) === 0) return deliveries;
+    const { deliveries, counts } = await api.sync.outbox({ limit: 5 });
+    if ((counts.waiting ?? 0) + (counts.sending ?? 0) === 0)
+      return (await api.sync.outbox({ limit: 500 })).deliveries;
     if (Date.now() > until)
-      throw new Error(`The outbox does not empty: ${JSON.stringify(deliveries.slice(0, 5), null, 1)}`);
+      throw new Error(`The outbox does not empty: ${JSON.stringify(deliveries, null, 1)}`);
     if ((counts.sending ?? 0) === 0) await api.sync.retry({});
     await sleep(20);
   }

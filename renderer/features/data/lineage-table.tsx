@@ -1,7 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
+import { Fragment } from 'react';
 import { Link } from 'wouter';
 import type { Lineage, LineageNode } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
+import { modelPath } from '../../app/model-path.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { formatCount } from '../../ui/format-number.ts';
 import { Pending } from '../../ui/pending.tsx';
@@ -94,6 +96,20 @@ function Node({ node, projectId }: { node: LineageNode | undefined; projectId: s
         </>
       );
     case 'model':
-      return <>model {node.name}</>;
+      return (
+        <>
+          model{' '}
+          {node.registered.length === 0
+            ? node.name
+            : node.registered.map(({ name, version }, at) => (
+                <Fragment key={`${name} ${version}`}>
+                  {at === 0 ? null : ', '}
+                  <Link href={`${modelPath(projectId, name)}?version=${version}`}>
+                    {name}, version {version}
+                  </Link>
+                </Fragment>
+              ))}
+        </>
+      );
   }
 }

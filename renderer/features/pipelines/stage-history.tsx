@@ -8,6 +8,7 @@ import { Pending } from '../../ui/pending.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { StatusMark } from '../../ui/status-mark.tsx';
 import { useNow } from '../../ui/use-now.ts';
+import { isSystemSeries } from '../tracking/index.ts';
 import { reasonSummary } from './reason-summary.ts';
 import styles from './stage-panel.module.css';
 import { useStageRecords, useStageRuns } from './use-stage-runs.ts';
@@ -83,7 +84,7 @@ function DurationBars({ runs }: { runs: readonly Run[] }) {
 }
 
 function LastMetrics({ run }: { run: Run }) {
-  const metrics = Object.entries(run.metrics).filter(([name]) => !name.startsWith('system.'));
+  const metrics = Object.entries(run.metrics).filter(([name]) => !isSystemSeries(name));
   if (metrics.length === 0) return null;
   return (
     <section aria-labelledby="stage-metrics">

@@ -21,10 +21,14 @@ export function historyText({ kind, version, item, before, after, model }: Histo
       return `renamed from ${before} to ${after}`;
     case 'model-deleted':
       return 'the model was deleted with its versions';
+    case 'model-restored':
+      return 'the model was brought back with its versions';
     case 'version-created':
       return `${which} was registered`;
     case 'version-deleted':
       return `${which} was deleted`;
+    case 'version-restored':
+      return `${which} was brought back`;
     case 'alias-set':
       return `${which} became ${item}${before === null ? '' : `, before it version ${before}`}`;
     case 'alias-rolled-back':
@@ -37,7 +41,7 @@ export function historyText({ kind, version, item, before, after, model }: Histo
     case 'tag-removed':
       return `${which}: ${change(`tag ${item}`)}`;
     case 'card-answered':
-      return `${which}: the card’s ${item} was answered`;
+      return `the card of ${which} was answered`;
     case 'promotion-requested':
       return `${which} was asked for in ${item}`;
     case 'promotion-approved':

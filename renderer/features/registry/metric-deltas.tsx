@@ -1,6 +1,7 @@
 import { metricDirection, type ModelVersion } from '../../../contract/index.ts';
 import { formatNumber } from '../../ui/format-number.ts';
 import tables from '../../ui/table.module.css';
+import { isSystemSeries } from '../tracking/index.ts';
 import styles from './models.module.css';
 import { useRunsOf } from './use-models.ts';
 
@@ -14,7 +15,7 @@ export function MetricDeltas({ before, after }: { before: ModelVersion | undefin
     version?.runId === null || version === undefined ? {} : (runs.get(version.runId)?.metrics ?? {});
   const now = lastOf(after);
   const then = isAlone ? {} : lastOf(before);
-  const names = Object.keys(now).filter((name) => !name.startsWith('system.'));
+  const names = Object.keys(now).filter((name) => !isSystemSeries(name));
   if (names.length === 0)
     return <p className={tables.quiet}>No run is known for it, so there are no metrics to go by.</p>;
   return (

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import type { HistoryEntry } from '../../../contract/index.ts';
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { HistoryEntry, ModelVersion } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
 import { useChange } from '../../app/use-change.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
@@ -11,7 +12,9 @@ import { RelativeTime } from '../../ui/relative-time.tsx';
 import { saveFile } from '../../ui/save-file.ts';
 import { ScrollRegion } from '../../ui/scroll-region.tsx';
 import tables from '../../ui/table.module.css';
+import { HistoryFilter, kindGroups, type HistoryChoice } from './history-filter.tsx';
 import { historyText } from './history-text.ts';
+import { isSystemSeries } from '../tracking/index.ts';
 import styles from './models.module.css';
 import { modelsKey } from './use-models.ts';
 
@@ -19,27 +22,46 @@ const pageEntries = 100;
 const metricsShown = 3;
 
 /** What happened to a model, the latest first: who, when, what, why and on what evidence; and whether the record is whole. */
-export function ModelHistory({ name }: { name: string }) {
+export function ModelHistory({ name, versions }: { name: string; versions: readonly ModelVersion[] }) {
+  const [choice, choose] = useState<HistoryChoice>({ kinds: 'everything', text: '' });
+  const kinds = kindGroups[choice.kinds];
   const { data, error, refetch, hasNextPage, fetchNextPage } = useInfiniteQuery({
-    queryKey: [...modelsKey, 'history', name],
+    queryKey: [...modelsKey, 'history', name, choice],
     queryFn: ({ pageParam }) =>
       engine.registry.history({
         name,
+        text: choice.text,
+        ...(kinds === undefined ? {} : { kinds: [...kinds] }),
         limit: pageEntries,
         ...(pageParam === null ? {} : { before: pageParam }),
       }),
     initialPageParam: null as number | null,
     getNextPageParam: (page) => (page.length < pageEntries ? null : page.at(-1)?.seq),
+    placeholderData: keepPreviousData,
   });
+  const restore = useChange(modelsKey, (version: number) =>
+    engine.registry.restoreVersion({ name, version }),
+  );
   if (data === undefined)
     return error === null ? (
       <Pending what="the history" />
     ) : (
       <ErrorNotice error={error} onRetry={() => void refetch()} />
     );
+  const entries = data.pages.flat();
+  const isThere = (number: number | null) => versions.some(({ version }) => version === number);
   return (
     <>
       <ChainState name={name} />
+      <div className={styles.bar}>
+        <HistoryFilter choice={choice} onChoose={choose} />
+        <span className={styles.leads} role="status">
+          {entries.length === 0
+            ? 'Nothing of the kind is in the history.'
+            : `${hasNextPage ? 'The latest ' : ''}${formatCount(entries.length)} ${entries.length === 1 ? 'entry' : 'entries'}`}
+        </span>
+        {error === null ? null : <ErrorNotice error={error} />}
+      </div>
       <ScrollRegion label="History">
         <table className={tables.table}>
           <thead>
@@ -53,13 +75,24 @@ export function ModelHistory({ name }: { name: string }) {
             </tr>
           </thead>
           <tbody>
-            {data.pages.flat().map((entry) => (
+            {entries.map((entry) => (
               <tr key={entry.seq}>
                 <td>
                   <RelativeTime at={entry.atMs} />
                 </td>
                 <th scope="row" className={tables.wrap}>
                   {historyText(entry)}
+                  {entry.kind !== 'version-deleted' ||
+                  entry.version === null ||
+                  isThere(entry.version) ? null : (
+                    <Button
+                      className={styles.beside ?? ''}
+                      aria-label={`Bring back version ${entry.version}`}
+                      onClick={() => entry.version !== null && restore.mutate(entry.version)}
+                    >
+                      Bring back
+                    </Button>
+                  )}
                 </th>
                 <td title={entry.via}>{entry.who === '' ? entry.via : entry.who}</td>
                 <td className={tables.wrap}>{entry.reason === '' ? '–' : entry.reason}</td>
@@ -102,12 +135,12 @@ function ChainState({ name }: { name: string }) {
           )
         ) : data.break !== null ? (
           <span className={styles.broken}>
-            Entry {data.break.seq} does not follow from the one before: {data.break.what}
+            {data.break.what} {data.next}
           </span>
         ) : data.disagreements.length > 0 ? (
           <span className={styles.broken}>
             The registry is not as its history tells: {data.disagreements[0]}
-            {data.disagreements.length > 1 ? ` And ${data.disagreements.length - 1} more.` : ''}
+            {data.disagreements.length > 1 ? ` And ${data.disagreements.length - 1} more.` : ''} {data.next}
           </span>
         ) : (
           <>
@@ -127,7 +160,7 @@ function evidenceText({ evidence, version }: HistoryEntry): string {
   if (evidence === null) return '–';
   const runs = (evidence.runs ?? []).map(({ version: of, runName, metrics }) => {
     const told = Object.entries(metrics)
-      .filter(([name]) => !name.startsWith('system.'))
+      .filter(([name]) => !isSystemSeries(name))
       .slice(0, metricsShown)
       .map(([name, value]) => `${name} ${formatNumber(value)}`);
     return `${of === version ? '' : `version ${of}: `}${[runName, ...told].join(', ')}`;
@@ -138,5 +171,9 @@ function evidenceText({ evidence, version }: HistoryEntry): string {
       : [
           `${formatCount(evidence.files.count)} ${evidence.files.count === 1 ? 'file' : 'files'}, ${evidence.files.sha256.slice(0, 8)}`,
         ];
-  return [...runs, ...files].join(' · ');
+  const lost = Object.entries(evidence.aliases ?? {}).map(([alias, of]) =>
+    of === version ? `it was ${alias}` : `version ${of} was ${alias}`,
+  );
+  const told = [...runs, ...files, ...lost];
+  return told.length === 0 ? '–' : told.join(' · ');
 }

@@ -1,10 +1,10 @@
-import { NativeSelect } from '@mantine/core';
 import { useState } from 'react';
 import type { ModelVersion } from '../../../contract/index.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ScrollRegion } from '../../ui/scroll-region.tsx';
 import { LineageTable } from '../data/index.ts';
 import styles from './models.module.css';
+import { VersionSelect } from './version-pair-bar.tsx';
 
 /** From the data over the run to a version, and where that is used; of the champion at first. */
 export function ModelLineage({
@@ -24,12 +24,11 @@ export function ModelLineage({
   return (
     <>
       <div className={styles.bar}>
-        <NativeSelect
-          size="xs"
-          aria-label="Of"
-          data={versions.map((each) => ({ value: String(each.version), label: `version ${each.version}` }))}
-          value={String(version)}
-          onChange={(event) => choose(Number(event.currentTarget.value))}
+        <VersionSelect
+          label="Of"
+          versions={versions}
+          chosen={versions.find((each) => each.version === version)}
+          onChoose={choose}
         />
       </div>
       <ScrollRegion label="Lineage">

@@ -1,29 +1,35 @@
-import { Button } from '@mantine/core';
+import { ActionIcon, Button, Menu } from '@mantine/core';
+import { IconDots } from '@tabler/icons-react';
 import { useState } from 'react';
-import { Link, useSearchParams } from 'wouter';
-import type { ModelVersion } from '../../../contract/index.ts';
+import { Link, useLocation } from 'wouter';
+import { errorShapeOf, type ModelVersion, type RegisteredModel } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
 import { modelPath } from '../../app/model-path.ts';
 import { PageFrame } from '../../app/page-frame.tsx';
 import { showUndo } from '../../app/show-undo.tsx';
 import { useChange } from '../../app/use-change.ts';
 import { usePageActions } from '../../app/use-page-actions.ts';
-import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { PageParts } from '../../ui/page-parts.tsx';
 import { Pending } from '../../ui/pending.tsx';
-import { ChampionOn } from './champion-on.tsx';
+import { VersionMatrixView } from '../gates/index.ts';
+import { CompareVersions } from './compare-versions.tsx';
+import { EditModelDialog } from './edit-model-dialog.tsx';
+import { MissingModel } from './missing-model.tsx';
+import { ModelCardView } from './model-card-view.tsx';
 import { ModelHistory } from './model-history.tsx';
 import { ModelLineage } from './model-lineage.tsx';
 import styles from './models.module.css';
 import { PromoteDialog } from './promote-dialog.tsx';
 import { SignatureDiffView } from './signature-diff-view.tsx';
 import { modelsKey, useModel } from './use-models.ts';
-import { VersionPanel } from './version-panel.tsx';
-import { VersionTable } from './version-table.tsx';
+import { Versions } from './versions.tsx';
 
 const parts = [
   { id: 'versions', name: 'Versions' },
+  { id: 'places', name: 'Places' },
+  { id: 'compare', name: 'Compare' },
   { id: 'signature', name: 'Signature' },
+  { id: 'card', name: 'Card' },
   { id: 'lineage', name: 'Lineage' },
   { id: 'history', name: 'History' },
 ] as const;
@@ -41,12 +47,17 @@ export default function ModelPage({
   const part = parts.find(({ id }) => id === named)?.id ?? 'versions';
   const { data, error, refetch } = useModel(name);
   const [promoted, promote] = useState<ModelVersion | null>(null);
+  const [isEditing, setEditing] = useState(false);
   const rollBack = useRollBack(name);
+  const remove = useDeleteModel(name, projectId);
   const newest = data?.versions[0];
   const champion = data?.model.aliases.find(({ alias }) => alias === 'champion')?.version ?? null;
   usePageActions({
     ...(newest === undefined ? {} : { 'model.promote': () => promote(newest) }),
     ...(champion === null ? {} : { 'model.rollback': () => rollBack.mutate() }),
+    ...(data === undefined
+      ? {}
+      : { 'model.edit': () => setEditing(true), 'model.delete': () => remove.mutate() }),
   });
   return (
     <PageFrame
@@ -54,19 +65,23 @@ export default function ModelPage({
       beside={
         <span className={styles.beside}>
           model · <Link href={`/projects/${projectId}/models`}>all models</Link>
+          {data === undefined ? null : <About model={data.model} />}
         </span>
       }
       actions={
-        newest === undefined ? null : (
+        data === undefined ? null : (
           <>
+            <ModelMenu onEdit={() => setEditing(true)} onDelete={() => remove.mutate()} />
             {champion === null ? null : (
               <Button onClick={() => rollBack.mutate()} loading={rollBack.isPending}>
                 Roll the champion back
               </Button>
             )}
-            <Button variant="filled" disabled={champion === newest.version} onClick={() => promote(newest)}>
-              Promote version {newest.version}…
-            </Button>
+            {newest === undefined ? null : (
+              <Button variant="filled" disabled={champion === newest.version} onClick={() => promote(newest)}>
+                Promote version {newest.version}…
+              </Button>
+            )}
           </>
         )
       }
@@ -77,24 +92,39 @@ export default function ModelPage({
           id,
           name: title,
           href: modelPath(projectId, name, id === 'versions' ? undefined : id),
-          count: id === 'versions' ? data?.versions.length : undefined,
+          count: id === 'versions' ? data?.model.versionCount : undefined,
         }))}
         current={part}
       />
-      {data === undefined ? (
-        error === null ? (
-          <Pending what="the model" />
-        ) : (
-          <ErrorNotice error={error} onRetry={() => void refetch()} />
-        )
+      {error !== null && (data === undefined || isGone(error)) ? (
+        <MissingModel name={name} error={error} onRetry={() => void refetch()} />
+      ) : data === undefined ? (
+        <Pending what="the model" />
       ) : part === 'versions' ? (
-        <Versions versions={data.versions} name={name} projectId={projectId} onPromote={promote} />
+        <Versions
+          versions={data.versions}
+          count={data.model.versionCount}
+          name={name}
+          projectId={projectId}
+          onPromote={promote}
+        />
+      ) : part === 'places' ? (
+        <VersionMatrixView model={name} projectId={projectId} />
+      ) : part === 'compare' ? (
+        <CompareVersions
+          versions={data.versions}
+          aliases={data.model.aliases}
+          name={name}
+          projectId={projectId}
+        />
       ) : part === 'signature' ? (
-        <SignatureDiffView versions={data.versions} champion={champion} name={name} />
+        <SignatureDiffView versions={data.versions} aliases={data.model.aliases} name={name} />
+      ) : part === 'card' ? (
+        <ModelCardView versions={data.versions} champion={champion} name={name} projectId={projectId} />
       ) : part === 'lineage' ? (
         <ModelLineage versions={data.versions} champion={champion} name={name} projectId={projectId} />
       ) : (
-        <ModelHistory name={name} />
+        <ModelHistory name={name} versions={data.versions} />
       )}
       {promoted === null || data === undefined ? null : (
         <PromoteDialog
@@ -104,9 +134,15 @@ export default function ModelPage({
           onClose={() => promote(null)}
         />
       )}
+      {isEditing && data !== undefined ? (
+        <EditModelDialog model={data.model} projectId={projectId} onClose={() => setEditing(false)} />
+      ) : null}
     </PageFrame>
   );
 }
+
+/** Somebody deleted it, or renamed it: what was read of it before is not there any more. */
+const isGone = (error: unknown) => errorShapeOf(error).code === 'not-found';
 
 /** Gives the champion's name back to the version before, at once, with the way back on screen. */
 function useRollBack(name: string) {
@@ -119,53 +155,48 @@ function useRollBack(name: string) {
   });
 }
 
-function Versions({
-  versions,
-  name,
-  projectId,
-  onPromote,
-}: {
-  versions: readonly ModelVersion[];
-  name: string;
-  projectId: string;
-  onPromote: (version: ModelVersion) => void;
-}) {
-  const [search, setSearch] = useSearchParams();
-  const shown = versions.find(({ version }) => String(version) === search.get('version'));
-  const show = (version: number | null) =>
-    setSearch(version === null ? {} : { version: String(version) }, { replace: true });
+/** Deletes the model at once, with the way back on screen. */
+function useDeleteModel(name: string, projectId: string) {
+  const [, navigate] = useLocation();
+  return useChange(modelsKey, async () => {
+    await engine.registry.deleteModel({ name });
+    navigate(`/projects/${projectId}/models`);
+    showUndo(`${name} was deleted with its versions.`, modelsKey, async () => {
+      await engine.registry.restoreModel({ name, reason: 'undo' });
+      navigate(modelPath(projectId, name));
+    });
+  });
+}
+
+function ModelMenu({ onEdit, onDelete }: { onEdit: () => void; onDelete: () => void }) {
+  return (
+    <Menu position="bottom-end" withInitialFocusPlaceholder={false}>
+      <Menu.Target>
+        <ActionIcon aria-label="More about the model" title="Edit, delete">
+          <IconDots size={14} stroke={1.5} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item onClick={onEdit}>Edit name, description, tags…</Menu.Item>
+        <Menu.Item onClick={onDelete}>Delete the model</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+/** What is said of it, as far as the line has room. */
+function About({ model: { description, tags } }: { model: RegisteredModel }) {
+  const told = Object.entries(tags).filter(([key]) => !key.startsWith('mlflow.'));
   return (
     <>
-      <ChampionOn name={name} />
-      {/* Escape closes the version wherever the focus is; only without one it goes back. */}
-      {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions */}
-      <div
-        className={styles.split}
-        onKeyDown={(event) => {
-          if (event.key !== 'Escape' || shown === undefined || event.defaultPrevented) return;
-          event.preventDefault();
-          show(null);
-        }}
-      >
-        <div className={styles.main}>
-          <VersionTable
-            versions={versions}
-            projectId={projectId}
-            shown={shown?.version ?? null}
-            onShow={show}
-            onPromote={onPromote}
-          />
-        </div>
-        {shown === undefined ? null : (
-          <VersionPanel
-            key={shown.version}
-            version={shown}
-            projectId={projectId}
-            onPromote={() => onPromote(shown)}
-            onClose={() => show(null)}
-          />
-        )}
-      </div>
+      {description === '' ? null : <span title={description}> · {description.split('\n', 1)[0]}</span>}
+      {told.map(([key, value]) => (
+        <span key={key}>
+          {' '}
+          · {key}
+          {value === '' || value === 'true' ? '' : ` ${value}`}
+        </span>
+      ))}
     </>
   );
 }

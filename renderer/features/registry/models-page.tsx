@@ -14,6 +14,7 @@ import { formatCount } from '../../ui/format-number.ts';
 import { Pending } from '../../ui/pending.tsx';
 import { ScrollRegion } from '../../ui/scroll-region.tsx';
 import tables from '../../ui/table.module.css';
+import { WaitingList } from '../gates/index.ts';
 import { ModelRow } from './model-row.tsx';
 import styles from './models.module.css';
 import { modelsKey } from './use-models.ts';
@@ -60,6 +61,7 @@ export default function ModelsPage({ projectId }: { projectId: string }) {
         </Button>
       }
     >
+      <WaitingList projectId={projectId} />
       {data === undefined ? (
         error === null ? (
           <Pending what="the models" />

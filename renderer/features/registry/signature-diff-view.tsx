@@ -1,7 +1,9 @@
-import { NativeSelect } from '@mantine/core';
-import { useState } from 'react';
-import type { ModelSignature, ModelVersion } from '../../../contract/index.ts';
-import { signatureParts } from '../../../contract/index.ts';
+import {
+  signatureParts,
+  type ModelSignature,
+  type ModelVersion,
+  type RegisteredModel,
+} from '../../../contract/index.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Pending } from '../../ui/pending.tsx';
@@ -9,49 +11,28 @@ import { ScrollRegion } from '../../ui/scroll-region.tsx';
 import tables from '../../ui/table.module.css';
 import styles from './models.module.css';
 import { useSignatureDiff } from './signature-verdict.tsx';
+import { useVersionPair } from './use-version-pair.ts';
+import { VersionPairBar } from './version-pair-bar.tsx';
 
 const partNames = { inputs: 'Inputs', outputs: 'Outputs', params: 'Params' } as const;
 
-/** What the signatures of two versions do not share, judged, and the later one in full. From the champion to the newest at first. */
+/** What the signatures of two versions do not share, judged, and the later one in full. */
 export function SignatureDiffView({
   versions,
-  champion,
+  aliases,
   name,
 }: {
   versions: readonly ModelVersion[];
-  champion: number | null;
+  aliases: RegisteredModel['aliases'];
   name: string;
 }) {
-  const newest = versions[0]?.version;
-  const [chosen, choose] = useState<{ before: number | null; after: number | null }>({
-    before: null,
-    after: null,
-  });
-  const after = chosen.after ?? newest;
-  const before =
-    chosen.before ?? (champion === null || champion === after ? versions[1]?.version : champion) ?? after;
-  const { data, error, refetch } = useSignatureDiff(name, before, after);
-  if (newest === undefined) return <EmptyState title="Every version of it was deleted" />;
-  const numbers = versions.map(({ version }) => ({ value: String(version), label: `version ${version}` }));
+  const pair = useVersionPair(versions, aliases);
+  const after = pair.after?.version;
+  const { data, error, refetch } = useSignatureDiff(name, pair.before?.version, after);
+  if (after === undefined) return <EmptyState title="Every version of it was deleted" />;
   return (
     <>
-      <div className={styles.bar}>
-        <NativeSelect
-          size="xs"
-          aria-label="From"
-          data={numbers}
-          value={String(before)}
-          onChange={(event) => choose({ ...chosen, before: Number(event.currentTarget.value) })}
-        />
-        →
-        <NativeSelect
-          size="xs"
-          aria-label="To"
-          data={numbers}
-          value={String(after)}
-          onChange={(event) => choose({ ...chosen, after: Number(event.currentTarget.value) })}
-        />
-      </div>
+      <VersionPairBar pair={pair} versions={versions} />
       {data === undefined ? (
         error === null ? (
           <Pending what="the signatures" />

@@ -1,6 +1,6 @@
-import { Button, NativeSelect, Textarea } from '@mantine/core';
+import { Button, NativeSelect } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import {
   modelStages,
@@ -9,6 +9,7 @@ import {
   type ModelVersion,
 } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
+import { approvalPath, modelPath } from '../../app/model-path.ts';
 import { showUndo } from '../../app/show-undo.tsx';
 import { useChange } from '../../app/use-change.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
@@ -19,7 +20,9 @@ import { Pending } from '../../ui/pending.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { SidePanel } from '../../ui/side-panel.tsx';
 import tables from '../../ui/table.module.css';
+import { tagChange, tagLine } from '../tracking/index.ts';
 import { AliasMark } from './alias-mark.tsx';
+import { KeptField } from './kept-field.tsx';
 import styles from './models.module.css';
 import { modelsKey } from './use-models.ts';
 
@@ -42,7 +45,7 @@ export function VersionPanel({
   onPromote: () => void;
   onClose: () => void;
 }) {
-  const { name, version, stage, description, tags, aliases, runId, source, createdAt } = shown;
+  const { name, version, stage, description, aliases, runId, source, createdAt } = shown;
   const { data, error, refetch } = useQuery({
     queryKey: [...modelsKey, 'content', name, version],
     queryFn: () => engine.registry.content({ name, version }),
@@ -53,10 +56,30 @@ export function VersionPanel({
       engine.registry.changeVersion({ name, version, stage, reason: 'undo' }),
     );
   });
-  const describe = useChange(modelsKey, (text: string) =>
-    engine.registry.changeVersion({ name, version, description: text }),
-  );
-  const [text, setText] = useState(description);
+  const describe = useChange(modelsKey, async (next: string) => {
+    await engine.registry.changeVersion({ name, version, description: next });
+    showUndo(`Version ${version} was described.`, modelsKey, () =>
+      engine.registry.changeVersion({ name, version, description, reason: 'undo' }),
+    );
+  });
+  const tag = useChange(modelsKey, async (line: string) => {
+    const changed = await engine.registry.changeVersion({ name, version, ...tagChange(shown, line) });
+    showUndo(`Version ${version} was tagged.`, modelsKey, () =>
+      engine.registry.changeVersion({
+        name,
+        version,
+        ...tagChange(changed, tagLine(shown)),
+        reason: 'undo',
+      }),
+    );
+  });
+  const remove = useChange(modelsKey, async () => {
+    await engine.registry.deleteVersion({ name, version });
+    onClose();
+    showUndo(`Version ${version} was deleted.`, modelsKey, () =>
+      engine.registry.restoreVersion({ name, version, reason: 'undo' }),
+    );
+  });
   const load = `mlflow.pyfunc.load_model("models:/${name}/${version}")`;
   const resolve = `benchtop model resolve ${/^[\w.-]+$/.test(name) ? name : `'${name}'`}/${version}`;
   return (
@@ -72,6 +95,12 @@ export function VersionPanel({
         <Button variant="filled" onClick={onPromote}>
           Promote…
         </Button>
+        <Button
+          component={Link}
+          href={approvalPath(projectId, { model: name, version, environment: 'production' })}
+        >
+          Judge and decide
+        </Button>
         <NativeSelect
           size="xs"
           aria-label="Stage"
@@ -79,6 +108,10 @@ export function VersionPanel({
           value={stage}
           onChange={(event) => move.mutate(event.currentTarget.value as ModelStage)}
         />
+        <Link href={`${modelPath(projectId, name, 'card')}?version=${version}`}>Card</Link>
+        <Button className={styles.last ?? ''} loading={remove.isPending} onClick={() => remove.mutate()}>
+          Delete
+        </Button>
       </div>
       <dl className={styles.facts}>
         <Fact name="Registered">
@@ -92,22 +125,19 @@ export function VersionPanel({
             <Link href={`/projects/${projectId}/runs/${runId}`}>{runId.slice(0, 8)}</Link>
           </Fact>
         )}
-        {Object.entries(tags).map(([key, value]) => (
-          <Fact key={key} name={key}>
-            {value}
-          </Fact>
-        ))}
       </dl>
-      <Textarea
-        size="xs"
+      <KeptField
+        key={`description ${description}`}
         label="Description"
-        autosize
-        minRows={2}
-        value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
-        onBlur={() => {
-          if (text !== description) describe.mutate(text);
-        }}
+        initial={description}
+        onKeep={(text) => describe.mutate(text)}
+      />
+      <KeptField
+        key={`tags ${tagLine(shown)}`}
+        label="Tags"
+        placeholder="validated, owner=ada"
+        initial={tagLine(shown)}
+        onKeep={(line) => tag.mutate(line)}
       />
       <h3 className={tables.heading}>Load it</h3>
       {(data?.flavors.includes('python_function') === true ? [load, resolve] : [resolve]).map((line) => (

@@ -1,24 +1,21 @@
-import { Button } from '@mantine/core';
-import { useMemo, useState } from 'react';
-import { Link } from 'wouter';
-import { verdict, verdictTag, type ModelVersion, type Run } from '../../../contract/index.ts';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useMemo, useRef, useState } from 'react';
+import type { ModelVersion } from '../../../contract/index.ts';
 import { usePageActions } from '../../app/use-page-actions.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { formatNumber } from '../../ui/format-number.ts';
-import { RelativeTime } from '../../ui/relative-time.tsx';
 import { ScrollRegion } from '../../ui/scroll-region.tsx';
 import tables from '../../ui/table.module.css';
-import { VerdictMark } from '../reproduction/index.ts';
 import { differingKeys } from '../tracking/index.ts';
-import { AliasMark } from './alias-mark.tsx';
 import styles from './models.module.css';
 import { useRunsOf } from './use-models.ts';
+import { VersionRow } from './version-row.tsx';
 
-/** Runs are read for so many versions, the newest. */
-const runsOfNewest = 100;
+const rowPx = 28;
+/** The metrics that differ between so many versions, the newest, are columns. */
+const versionsLookedAt = 30;
 const metricsShown = 3;
 
-/** The versions, the newest first, with the metrics in which the runs behind them differ. */
+/** The versions, the newest first, with the metrics in which the runs behind them differ. Only the rows in view are drawn. */
 export function VersionTable({
   versions,
   projectId,
@@ -32,14 +29,35 @@ export function VersionTable({
   onShow: (version: number) => void;
   onPromote: (version: ModelVersion) => void;
 }) {
-  const recent = useMemo(() => versions.slice(0, runsOfNewest), [versions]);
-  const runs = useRunsOf(recent);
-  const metrics = useMemo(() => differingKeys([...runs.values()], 'metrics').slice(0, metricsShown), [runs]);
+  const scroll = useRef<HTMLDivElement>(null);
+  // oxlint-disable-next-line react/incompatible-library -- used where it is made, never handed on
+  const lines = useVirtualizer({
+    count: versions.length,
+    getScrollElement: () => scroll.current,
+    estimateSize: () => rowPx,
+    overscan: 12,
+    initialRect: { width: 1200, height: 600 },
+  });
+  const newest = useMemo(() => versions.slice(0, versionsLookedAt), [versions]);
+  const lookedAt = useRunsOf(newest);
+  const metrics = useMemo(
+    () => differingKeys([...lookedAt.values()], 'metrics').slice(0, metricsShown),
+    [lookedAt],
+  );
+  const items = lines.getVirtualItems();
+  const runs = useRunsOf(items.flatMap(({ index }) => versions[index] ?? []));
   const [pointed, point] = useState(0);
   const row = Math.min(pointed, versions.length - 1);
+  const pointAt = (next: number) => {
+    const to = Math.max(0, Math.min(versions.length - 1, next));
+    point(to);
+    lines.scrollToIndex(to, { align: 'auto' });
+  };
   usePageActions({
-    'runs.next': () => point(Math.min(versions.length - 1, row + 1)),
-    'runs.previous': () => point(Math.max(0, row - 1)),
+    'runs.next': () => pointAt(row + 1),
+    'runs.previous': () => pointAt(row - 1),
+    'runs.first': () => pointAt(0),
+    'runs.last': () => pointAt(versions.length - 1),
     'runs.open': () => {
       const version = versions[row];
       if (version !== undefined) onShow(version.version);
@@ -51,16 +69,30 @@ export function VersionTable({
         <p>Its history tells what was here. The next version that is registered gets the next number.</p>
       </EmptyState>
     );
+  const above = items[0]?.start ?? 0;
+  const below = lines.getTotalSize() - (items.at(-1)?.end ?? 0);
   return (
-    <ScrollRegion label="Versions">
-      <table className={tables.table}>
+    <ScrollRegion ref={scroll} label="Versions">
+      <table className={`${tables.table} ${styles.windowed}`} aria-rowcount={versions.length + 1}>
+        <colgroup>
+          <col className={styles.narrow} />
+          <col className={styles.wide} />
+          <col className={styles.narrow} />
+          {metrics.map((metric) => (
+            <col key={metric} className={styles.narrow} />
+          ))}
+          <col />
+          <col className={styles.middle} />
+          <col className={styles.middle} />
+          <col className={styles.narrow} />
+        </colgroup>
         <thead>
-          <tr>
+          <tr aria-rowindex={1}>
             <th scope="col">Version</th>
             <th scope="col">Aliases</th>
             <th scope="col">Stage</th>
             {metrics.map((metric) => (
-              <th key={metric} scope="col" className={tables.number}>
+              <th key={metric} scope="col" className={tables.number} title={metric}>
                 {metric}
               </th>
             ))}
@@ -73,86 +105,40 @@ export function VersionTable({
           </tr>
         </thead>
         <tbody>
-          {versions.map((version, at) => (
-            <VersionRow
-              key={version.version}
-              version={version}
-              run={version.runId === null ? undefined : runs.get(version.runId)}
-              metrics={metrics}
-              projectId={projectId}
-              isPointed={shown === null ? at === row : version.version === shown}
-              onShow={() => {
-                point(at);
-                onShow(version.version);
-              }}
-              onPromote={() => onPromote(version)}
-            />
-          ))}
+          <Space heightPx={above} />
+          {items.map(({ index }) => {
+            const version = versions[index];
+            if (version === undefined) return null;
+            return (
+              <VersionRow
+                key={version.version}
+                version={version}
+                run={version.runId === null ? undefined : runs.get(version.runId)}
+                metrics={metrics}
+                projectId={projectId}
+                index={index}
+                isPointed={shown === null ? index === row : version.version === shown}
+                onShow={() => {
+                  point(index);
+                  onShow(version.version);
+                }}
+                onPromote={() => onPromote(version)}
+              />
+            );
+          })}
+          <Space heightPx={below} />
         </tbody>
       </table>
     </ScrollRegion>
   );
 }
 
-function VersionRow({
-  version: { version, aliases, stage, createdAt, runId },
-  run,
-  metrics,
-  projectId,
-  isPointed,
-  onShow,
-  onPromote,
-}: {
-  version: ModelVersion;
-  run: Run | undefined;
-  metrics: readonly string[];
-  projectId: string;
-  isPointed: boolean;
-  onShow: () => void;
-  onPromote: () => void;
-}) {
-  const reproduced = verdict.safeParse(run?.tags[verdictTag]);
+/** The room of rows that are not drawn. */
+function Space({ heightPx }: { heightPx: number }) {
+  if (heightPx <= 0) return null;
   return (
-    <tr className={styles.row} data-pointed={isPointed || undefined}>
-      <th scope="row">
-        <button type="button" className={styles.version} onClick={onShow}>
-          version {version}
-        </button>
-      </th>
-      <td>
-        <span className={styles.marks}>
-          {aliases.map((alias) => (
-            <AliasMark key={alias} alias={alias} />
-          ))}
-        </span>
-      </td>
-      <td>{stage === 'None' ? '–' : stage}</td>
-      {metrics.map((metric) => {
-        const value = run?.metrics[metric]?.last;
-        return (
-          <td key={metric} className={tables.number} title={value === undefined ? undefined : String(value)}>
-            {value === undefined ? '–' : formatNumber(value)}
-          </td>
-        );
-      })}
-      <td>
-        {runId === null ? (
-          'no run'
-        ) : (
-          <Link href={`/projects/${run?.projectId ?? projectId}/runs/${runId}`}>
-            {run?.name ?? runId.slice(0, 8)}
-          </Link>
-        )}
-      </td>
-      <td>{reproduced.success ? <VerdictMark verdict={reproduced.data} /> : '–'}</td>
-      <td>
-        <RelativeTime at={createdAt} />
-      </td>
-      <td className={tables.actions}>
-        <Button aria-label={`Promote… version ${version}`} onClick={onPromote}>
-          Promote…
-        </Button>
-      </td>
+    <tr aria-hidden className={styles.space} style={{ height: heightPx }}>
+      <td aria-label="Rows that are out of view" />
     </tr>
   );
 }

@@ -55,6 +55,25 @@ test('spans: code wins over stars, a link keeps its address as data, HTML stays 
   ]);
 });
 
+test('a sign behind a backslash is itself, also in a table, and names with underscores stay whole', () => {
+  expect(parseSpans('a\\_b \\*c\\* \\[d\\](e) _not known_ base_model_name **x\\|y** `\\_`')).toEqual([
+    { kind: 'text', text: 'a_b *c* [d](e) ' },
+    { kind: 'emphasis', text: 'not known' },
+    { kind: 'text', text: ' base_model_name ' },
+    { kind: 'strong', text: 'x|y' },
+    { kind: 'text', text: ' ' },
+    { kind: 'code', text: '\\_' },
+  ]);
+  expect(parseMarkdown('| a | b |\n|---|---|\n| x \\| y | z |')).toMatchObject([
+    {
+      rows: [
+        [[{ text: 'a' }], [{ text: 'b' }]],
+        [[{ text: 'x | y' }], [{ text: 'z' }]],
+      ],
+    },
+  ]);
+});
+
 test('an unclosed fence takes the rest, and an empty text has no blocks', () => {
   expect(parseMarkdown('```\na\nb')).toEqual([{ kind: 'code', text: 'a\nb' }]);
   expect(parseMarkdown('\n \n')).toEqual([]);

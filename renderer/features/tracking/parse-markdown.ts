@@ -81,25 +81,46 @@ const cellsOf = (row: string) =>
   row
     .trim()
     .replace(/^\||\|$/g, '')
-    .split('|')
+    .split(/(?<!\\)\|/)
     .map((cell) => cell.trim());
 
-const spanPattern =
-  /(`+)(.+?)\1|\*\*(.+?)\*\*|__(.+?)__|\*([^*\s](?:[^*]*[^*\s])?)\*|!?\[([^\]]*)\]\(([^)\s]*)[^)]*\)/g;
+/** A sign behind a backslash is itself. */
+const escapedSign = /\\([!-/:-@[-`{-~])/;
+const plain = (text: string) => text.replaceAll(new RegExp(escapedSign, 'g'), '$1');
+
+const spanPattern = new RegExp(
+  [
+    escapedSign.source,
+    /(`+)(.+?)\2/.source,
+    /\*\*(.+?)\*\*/.source,
+    /__(.+?)__/.source,
+    /\*([^*\s](?:[^*]*[^*\s])?)\*/.source,
+    /(?<![\p{L}\p{N}_])_([^_\s](?:[^_]*[^_\s])?)_(?![\p{L}\p{N}_])/u.source,
+    /!?\[([^\]]*)\]\(([^)\s]*)[^)]*\)/.source,
+  ].join('|'),
+  'gu',
+);
 
 export function parseSpans(text: string): Span[] {
   const spans: Span[] = [];
+  const addText = (more: string) => {
+    const last = spans.at(-1);
+    if (last?.kind === 'text') spans[spans.length - 1] = { kind: 'text', text: last.text + more };
+    else if (more !== '') spans.push({ kind: 'text', text: more });
+  };
   let end = 0;
   for (const match of text.matchAll(spanPattern)) {
-    if (match.index > end) spans.push({ kind: 'text', text: text.slice(end, match.index) });
-    const [, , code, strong, strongToo, emphasis, linkText, address] = match;
-    if (code !== undefined) spans.push({ kind: 'code', text: code.trim() });
-    else if (strong !== undefined || strongToo !== undefined)
-      spans.push({ kind: 'strong', text: strong ?? strongToo ?? '' });
-    else if (emphasis !== undefined) spans.push({ kind: 'emphasis', text: emphasis });
-    else spans.push({ kind: 'link', text: linkText ?? '', address: address ?? '' });
+    addText(text.slice(end, match.index));
+    const [, sign, , code, starred, underlined, star, underline, linkText, address] = match;
+    const strong = starred ?? underlined;
+    const emphasis = star ?? underline;
+    if (sign !== undefined) addText(sign);
+    else if (code !== undefined) spans.push({ kind: 'code', text: code.trim() });
+    else if (strong !== undefined) spans.push({ kind: 'strong', text: plain(strong) });
+    else if (emphasis !== undefined) spans.push({ kind: 'emphasis', text: plain(emphasis) });
+    else spans.push({ kind: 'link', text: plain(linkText ?? ''), address: address ?? '' });
     end = match.index + match[0].length;
   }
-  if (end < text.length) spans.push({ kind: 'text', text: text.slice(end) });
+  addText(text.slice(end));
   return spans;
 }

@@ -52,7 +52,8 @@ export default function RunsPage({ projectId }: { projectId: string | null }) {
   const { data: rules = noRules } = useMeasureRules(projectId);
   const chosen = useMemo(() => withoutIgnored(ownChoice, rules), [ownChoice, rules]);
   const [widths, setWidths] = usePreference(scope, 'runs.widths', widthsSchema, noWidths);
-  const rows = useRuns(projectId, text, order);
+  const [evidence, setEvidence] = usePreference(scope, 'runs.evidence', z.boolean(), false);
+  const rows = useRuns(projectId, text, order, evidence);
   const { first, matched, total, error, isOld, runAt } = rows;
   const selection = useSelection();
   const active = useActiveRow(rows);
@@ -193,6 +194,16 @@ export default function RunsPage({ projectId }: { projectId: string | null }) {
             >
               Only what differs{hiddenEqual.length > 0 ? ` · ${hiddenEqual.length} equal hidden` : ''}
             </Button>
+            {first === undefined || first.evidenceCount === 0 ? null : (
+              <Button
+                aria-pressed={evidence}
+                className={styles.differs ?? ''}
+                onClick={() => setEvidence(!evidence)}
+                title="Runs that Benchtop made to judge versions of models: their predictions and tests"
+              >
+                Evidence · {first.evidenceCount} {evidence ? 'shown' : 'hidden'}
+              </Button>
+            )}
             <ColumnChooser
               runs={basis}
               chosen={chosen ?? defaultColumnIds(basis)}

@@ -14,13 +14,16 @@ interface RunsQuestion {
   readonly projectId: string | null;
   readonly text: string;
   readonly order: RunOrder;
+  /** Runs that judged versions too. */
+  readonly evidence: boolean;
 }
 
-const blockKey = ({ projectId, text, order }: RunsQuestion, block: number) => [
+const blockKey = ({ projectId, text, order, evidence }: RunsQuestion, block: number) => [
   'runs',
   projectId,
   text,
   order,
+  evidence,
   block,
 ];
 
@@ -28,9 +31,16 @@ const blockKey = ({ projectId, text, order }: RunsQuestion, block: number) => [
 function readBlock(question: RunsQuestion, block: number, signal: AbortSignal): Promise<RunPage> {
   const before = block === 0 ? undefined : queryClient.getQueryData<RunPage>(blockKey(question, block - 1));
   const from = before?.next ? { after: before.next } : { offset: block * blockRuns };
-  const { projectId, text, order } = question;
+  const { projectId, text, order, evidence } = question;
   return engine.tracking.searchRuns(
-    { text, order: [order], limit: blockRuns, ...from, ...(projectId === null ? {} : { projectId }) },
+    {
+      text,
+      evidence,
+      order: [order],
+      limit: blockRuns,
+      ...from,
+      ...(projectId === null ? {} : { projectId }),
+    },
     { signal },
   );
 }
@@ -38,7 +48,7 @@ function readBlock(question: RunsQuestion, block: number, signal: AbortSignal): 
 /** Asks for the first rows that a page of runs will show, unless its address carries an order of its own. */
 export function askRunsAhead(projectId: string | null, params: URLSearchParams): void {
   if (viewOfParams(params) !== null) return;
-  const question = { projectId, text: params.get('q') ?? '', order: plainView.order };
+  const question = { projectId, text: params.get('q') ?? '', order: plainView.order, evidence: false };
   const asked = queryClient.query({
     queryKey: blockKey(question, 0),
     queryFn: ({ signal }) => readBlock(question, 0, signal),
@@ -51,11 +61,11 @@ export function askRunsAhead(projectId: string | null, params: URLSearchParams):
  * The runs of a project (of all projects when null) as rows of a table: filtered and ordered by the store, read block by block
  * where they are looked at. Row numbers count from 0 to `matched`.
  */
-export function useRuns(projectId: string | null, text: string, order: RunOrder) {
+export function useRuns(projectId: string | null, text: string, order: RunOrder, evidence: boolean) {
   const { by, descending } = order;
   const question = useMemo(
-    () => ({ projectId, text, order: { by, descending } }),
-    [projectId, text, by, descending],
+    () => ({ projectId, text, order: { by, descending }, evidence }),
+    [projectId, text, by, descending, evidence],
   );
   const [blocks, setBlocks] = useState<{ of: RunsQuestion; numbers: readonly number[] }>();
   const first = useQuery({
@@ -76,9 +86,9 @@ export function useRuns(projectId: string | null, text: string, order: RunOrder)
   const head = first.data;
   // Where counting would have kept the first rows waiting, it is asked for beside them.
   const { data: count } = useQuery({
-    queryKey: ['runs-count', projectId, text, head],
+    queryKey: ['runs-count', projectId, text, evidence, head],
     queryFn: ({ signal }) =>
-      engine.tracking.countRuns({ text, ...(projectId === null ? {} : { projectId }) }, { signal }),
+      engine.tracking.countRuns({ text, evidence, ...(projectId === null ? {} : { projectId }) }, { signal }),
     enabled: head?.isMatchedExact === false,
     gcTime: 0,
   });

@@ -38,7 +38,6 @@ export const dvcRefusals: Readonly<Record<string, Readonly<Record<string, string
   'an unknown key at the top': { 'dvc.yaml': 'stage: {}\nstages: {a: {cmd: run}}' },
   'a stage without a command': { 'dvc.yaml': 'stages: {a: {deps: [x]}}' },
   'deps that are no list': { 'dvc.yaml': 'stages: {a: {cmd: run, deps: x}}' },
-  'a cached output outside': { 'dvc.yaml': 'stages: {a: {cmd: run, outs: [../x]}}' },
   'a wrong option': { 'dvc.yaml': 'stages: {a: {cmd: run, outs: [{x: {cached: true}}]}}' },
   'foreach without do': { 'dvc.yaml': 'stages: {a: {foreach: [x]}}' },
   'foreach over a text': { 'dvc.yaml': 'stages: {a: {foreach: abc, do: {cmd: run}}}' },

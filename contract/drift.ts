@@ -1,0 +1,86 @@
+import { z } from 'zod';
+
+/** A test of one column that may be asked for in place of the usual one. */
+export const driftTest = z.enum(['kolmogorov-smirnov', 'cramer-von-mises', 'chi-square', 'two-proportion']);
+export type DriftTest = z.infer<typeof driftTest>;
+
+const share = z.number();
+
+/** One column of one of the two tables. */
+const columnSide = z.object({
+  type: z.string(),
+  rowCount: z.number(),
+  /** Empty cells, and NaN. */
+  missingCount: z.number(),
+});
+
+/** How often values fall into each bin, or are each category, on both sides. */
+const driftBins = z.object({
+  /** Categories by name; of numbers the upper ends of all bins but the last. */
+  labels: z.array(z.string()),
+  reference: z.array(z.number()),
+  current: z.array(z.number()),
+});
+
+export const driftColumn = z.object({
+  name: z.string(),
+  /** What a column is compared as; `none` where it is not. */
+  kind: z.enum(['numbers', 'categories', 'text', 'none']),
+  reference: columnSide,
+  current: columnSide,
+  verdict: z.enum(['drift', 'no-drift', 'not-enough-data', 'not-compared']),
+  /** In a sentence: what changed most, or why there is no verdict. */
+  about: z.string(),
+  /** Null where nothing was tested. */
+  test: z
+    .object({
+      /** `kolmogorov-smirnov`, … ; with `+missing` where the share of empty cells was tested as well. */
+      name: z.string(),
+      statistic: z.number(),
+      p: share,
+      /** By Benjamini and Hochberg over the columns; drift is told up to 0.05. */
+      adjustedP: share,
+    })
+    .nullable(),
+  /** By how much; null where nothing was compared. */
+  effect: z
+    .object({
+      /** The share of rows that moved: the largest difference of a share. */
+      moved: share,
+      /** The share that would have moved on average with no drift, for so many rows and categories. */
+      byChance: share,
+      size: z.enum(['negligible', 'small', 'medium', 'large']),
+      /** A smaller shift could not have been told by chance, with so many rows. */
+      detectable: share,
+    })
+    .nullable(),
+  /** Null where nothing was compared; a distance is null where it is infinite. */
+  distances: z
+    .object({
+      /** In the unit of the values; null of categories. */
+      wasserstein: z.number().nullable(),
+      /** Root of the divergence to base 2. */
+      jensenShannon: z.number().nullable(),
+      /** Of the current from the reference, in nats. */
+      kullbackLeibler: z.number().nullable(),
+      hellinger: z.number().nullable(),
+      populationStability: z.number().nullable(),
+    })
+    .nullable(),
+  bins: driftBins.nullable(),
+});
+export type DriftColumn = z.infer<typeof driftColumn>;
+
+export const driftReport = z.object({
+  verdict: z.enum(['drift', 'no-drift', 'not-enough-data']),
+  /** In a sentence. */
+  about: z.string(),
+  reference: z.object({ path: z.string(), rowCount: z.number() }),
+  current: z.object({ path: z.string(), rowCount: z.number() }),
+  /** Columns that only one side has. */
+  added: z.array(z.string()),
+  removed: z.array(z.string()),
+  /** By verdict, then by how much moved beyond chance. */
+  columns: z.array(driftColumn),
+});
+export type DriftReport = z.infer<typeof driftReport>;

@@ -1,0 +1,81 @@
+import { NativeSelect, TextInput } from '@mantine/core';
+import { IconFilter } from '@tabler/icons-react';
+import { useRef } from 'react';
+import type { HistoryKind } from '../../../contract/index.ts';
+import { usePageActions } from '../../app/use-page-actions.ts';
+
+/** What of a history is asked for. */
+export interface HistoryChoice {
+  readonly kinds: keyof typeof kindGroups;
+  readonly text: string;
+}
+
+/** Kinds that answer one question. */
+export const kindGroups = {
+  everything: undefined,
+  aliases: ['alias-set', 'alias-rolled-back', 'alias-removed'],
+  stages: ['stage-moved'],
+  approvals: ['promotion-requested', 'promotion-approved', 'promotion-refused', 'check-skipped'],
+  versions: ['version-created', 'version-described', 'version-deleted', 'version-restored'],
+  cards: ['card-answered'],
+  tags: ['tag-set', 'tag-removed'],
+  model: [
+    'model-created',
+    'model-found',
+    'model-described',
+    'model-renamed',
+    'model-deleted',
+    'model-restored',
+  ],
+} as const satisfies Record<string, readonly HistoryKind[] | undefined>;
+
+const groupNames: Readonly<Record<keyof typeof kindGroups, string>> = {
+  everything: 'Everything',
+  aliases: 'Aliases',
+  stages: 'Stages',
+  approvals: 'Approvals',
+  versions: 'Versions',
+  cards: 'Cards',
+  tags: 'Tags',
+  model: 'The model',
+};
+
+export function HistoryFilter({
+  choice,
+  onChoose,
+}: {
+  choice: HistoryChoice;
+  onChoose: (choice: HistoryChoice) => void;
+}) {
+  const field = useRef<HTMLInputElement>(null);
+  usePageActions({ 'page.filter': () => field.current?.focus() });
+  return (
+    <>
+      <NativeSelect
+        size="xs"
+        aria-label="About"
+        data={Object.entries(groupNames).map(([value, label]) => ({ value, label }))}
+        value={choice.kinds}
+        onChange={(event) =>
+          onChoose({ ...choice, kinds: event.currentTarget.value as keyof typeof kindGroups })
+        }
+      />
+      <TextInput
+        ref={field}
+        size="xs"
+        aria-label="Find in the history"
+        placeholder="A name, a reason, a value"
+        leftSection={<IconFilter size={14} stroke={1.5} />}
+        value={choice.text}
+        spellCheck={false}
+        onChange={(event) => onChoose({ ...choice, text: event.currentTarget.value })}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape') return;
+          onChoose({ ...choice, text: '' });
+          event.currentTarget.blur();
+          event.preventDefault();
+        }}
+      />
+    </>
+  );
+}
