@@ -32,7 +32,6 @@ import { createRunner, interpreterPath } from './runner/index.ts';
 import { createSource, objectReferences as sourceReferences } from './source/index.ts';
 import { createSql } from './sql/index.ts';
 import { announcedAddress, holdHome, openStore, type Home } from './store/index.ts';
-import type { Keychain } from './sync/index.ts';
 import {
   createGpuWatch,
   createMachineMeter,

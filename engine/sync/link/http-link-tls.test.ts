@@ -67,6 +67,7 @@ function openTo(trusts: string | null): Link {
     rate: createRateLimit(null),
     idleMs: 10_000,
     onSent: () => undefined,
+    onAnswer: () => undefined,
   });
 }
 
