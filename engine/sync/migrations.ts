@@ -90,7 +90,7 @@ export const migrations: readonly Migration[] = [
     `,
   },
   {
-    number: 28,
+    number: 29,
     name: 'sync: the registries of targets as they were last read, and what was fetched from them',
     sql: `
       ALTER TABLE sync_target ADD COLUMN team_read_at INTEGER;  -- ms UTC; NULL: never

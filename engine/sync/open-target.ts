@@ -32,9 +32,9 @@ export function openTarget(
         }),
       );
     case 'folder':
-      return openFolder(rooms, target, createRateLimit(target.maxBytesPerSecond), line.onSent);
+      return openFolder(rooms, target, createRateLimit(target.maxBytesPerSecond), line);
     case 'git':
-      return openGit(rooms, target);
+      return openGit(rooms, target, line);
     default:
       return assertNever(target.kind);
   }

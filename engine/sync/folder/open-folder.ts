@@ -23,14 +23,16 @@ export function openFolder(
   rooms: { store: Store; objects: Pick<Objects, 'read' | 'stream'>; records: SyncRecords },
   target: Target,
   rate: RateLimit,
-  onSent: (bytes: number) => void,
+  line: { readonly onSent: (bytes: number) => void; readonly onAnswer: () => void },
 ): Carrier {
   const root = target.address;
   const closing = new AbortController();
   const asked = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       await requireMark(root);
-      return await work();
+      const answer = await work();
+      line.onAnswer();
+      return answer;
     } catch (error) {
       throw folderFailure(error, root);
     }
@@ -58,7 +60,7 @@ export function openFolder(
         async pace(bytes) {
           await rate.take(bytes, closing.signal);
           closing.signal.throwIfAborted();
-          onSent(bytes);
+          line.onSent(bytes);
         },
       };
       /** Where the files go: looked for once, and again after it has moved. */

@@ -71,8 +71,8 @@ function nameOfFolder(folder: string): string {
 }
 
 export const runsFolder = (root: string): string => join(root, 'runs');
-export const modelsFolder = (root: string): string => join(root, 'models');
-export const modelFolder = (root: string, name: string): string => join(modelsFolder(root), folderName(name));
+const modelsFolder = (root: string): string => join(root, 'models');
+const modelFolder = (root: string, name: string): string => join(modelsFolder(root), folderName(name));
 export const versionFolder = (root: string, name: string, version: string): string =>
   join(modelFolder(root, name), version);
 export const aliasPath = (root: string, name: string, alias: string): string =>

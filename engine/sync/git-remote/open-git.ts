@@ -9,12 +9,18 @@ import type { OperationRow } from '../outbox/delivery-rows.ts';
 import type { Target } from '../targets.ts';
 
 /** A git remote as a target for `refs/benchtop/*`: the user's own git and its credentials, never a branch, never by force. */
-export function openGit({ store }: { store: Store }, target: Target): Carrier {
+export function openGit(
+  { store }: { store: Store },
+  target: Target,
+  line: { readonly onAnswer: () => void },
+): Carrier {
   const closing = new AbortController();
   const url = target.address;
   const asked = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
-      return await work();
+      const answer = await work();
+      line.onAnswer();
+      return answer;
     } catch (error) {
       throw error instanceof GitRefusal ? failureOf(error, url) : error;
     }
