@@ -51,7 +51,7 @@ function signature({ content }: CardFacts): string {
       field.default ?? (field.isRequired ? 'required' : 'optional'),
     ]),
   );
-  return fields.length === 0 ? 'It has none.' : table(['part', 'name', 'type', ''], fields);
+  return fields.length === 0 ? 'It has none.' : table(['part', 'name', 'type', 'default'], fields);
 }
 
 function trainingData({ data, loggedData }: CardFacts): string {
@@ -164,7 +164,7 @@ function history({ history, content }: CardFacts): string {
       : [
           `Files: ${files.count}, ${bytesText(files.sizeBytes)}, sha256 over all \`${files.sha256}\`${content.sinceRegistered === 'changed' ? ' when it was registered; **they are others now**' : ''}.\n`,
         ]),
-    table(['when (UTC)', 'what', '', 'reason'], rows),
+    table(['when (UTC)', 'what', 'about', 'reason'], rows),
   ].join('\n');
 }
 
