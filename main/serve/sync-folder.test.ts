@@ -202,10 +202,12 @@ test('a model is pulled by its alias, verified by its sums, registered with wher
     await reader.api.sync.addTarget({ name: 'share', kind: 'folder', address: share });
     expect(await reader.api.sync.readTeam({ target: 'share' })).toEqual({ versions: 2 });
     const { versions, targets } = await reader.api.sync.teamModels({});
-    expect(versions.map(({ name, version, aliases }) => [name, version, aliases]).toSorted()).toEqual([
-      ['churn', '1', []],
-      ['churn', '2', ['champion']],
-    ]);
+    expect(new Map(versions.map(({ name, version, aliases }) => [`${name}/${version}`, aliases]))).toEqual(
+      new Map([
+        ['churn/1', []],
+        ['churn/2', ['champion']],
+      ]),
+    );
     expect(targets[0]?.readAt).toBeGreaterThan(0);
 
     const destination = join(folder, 'pulled');

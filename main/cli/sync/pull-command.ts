@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { EngineApi, Pull, TeamVersion } from '../../../contract/index.ts';
+import { BenchtopError, type EngineApi, type Pull, type TeamVersion } from '../../../contract/index.ts';
 import { bytesText } from '../data/data-snapshot-command.ts';
 import { jsonText } from '../json-text.ts';
 import { withEngine } from '../with-engine.ts';
@@ -81,11 +81,7 @@ function pullText(pull: Pull): string {
 /** `benchtop target models`: the registry of a target; where it cannot be reached, as it was when it was last read. */
 export async function targetModels(target: string, options: TeamOptions): Promise<void> {
   await withEngine(options.home, async ({ api }) => {
-    let trouble: unknown = null;
-    if (options.cached !== true)
-      await api.sync.readTeam({ target }).catch((error: unknown) => {
-        trouble = error;
-      });
+    const trouble = options.cached === true ? null : await troubleOfReading(api, target);
     const found = await api.sync.teamModels({ target });
     const readAt = found.targets[0]?.readAt ?? null;
     // Nothing is known and nothing can be: that is the answer then.
@@ -97,9 +93,20 @@ export async function targetModels(target: string, options: TeamOptions): Promis
     for (const version of found.versions) console.log(versionText(version));
     if (found.versions.length === 0)
       console.log(readAt === null ? 'It was never read.' : 'It has no models.');
-    if (trouble !== null) console.error(trouble instanceof Error ? trouble.message : String(trouble));
+    if (trouble !== null) console.error(trouble.message);
     if (readAt !== null) console.log(`As of ${new Date(readAt).toISOString()}.`);
   });
+}
+
+/** Reads the registry of a target anew. Returns why it could not be. */
+async function troubleOfReading(api: EngineApi, target: string): Promise<BenchtopError | null> {
+  try {
+    await api.sync.readTeam({ target });
+    return null;
+  } catch (error) {
+    if (error instanceof BenchtopError) return error;
+    throw error;
+  }
 }
 
 const versionText = ({ name, version, aliases, createdAt, runId }: TeamVersion): string =>
