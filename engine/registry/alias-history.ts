@@ -64,6 +64,6 @@ export function earlierHolder(
     if (kind === 'alias-rolled-back') held.length = Math.max(0, held.lastIndexOf(current));
     if (held.at(-1) !== current) held.push(current);
   }
-  const candidates = held.toReversed().filter((version) => version !== current && isThere(version));
-  return candidates[0] ?? null;
+  // One look at the tables is enough, mostly: a history may be long.
+  return held.toReversed().find((version) => version !== current && isThere(version)) ?? null;
 }
