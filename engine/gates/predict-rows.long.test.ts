@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { pythonEnvironment } from '../fixture-python.ts';
@@ -108,6 +109,29 @@ checks:
       const log = await house.api.runner.log({ runId: await runOf('late', version), offset: 0 });
       expect(new TextDecoder().decode(log.bytes)).toContain(`proba ${rows[0]?.[3]}`);
     }
+
+    // A folder gets the first rows with the answers, and says so before.
+    const target = 'share';
+    const share = join(house.root, target);
+    const { sync } = house.api;
+    await sync.addTarget({ name: target, kind: 'folder', address: share });
+    const input = { target, models: [`late/${poor + 2}`] };
+    expect((await sync.plan(input)).notices).toContainEqual(
+      expect.stringMatching(/rows of the data that it was judged by: sample\/input.csv, sample\/output.csv/),
+    );
+    const { deliveryIds } = await sync.push(input);
+    for await (const { sending, waiting } of sync.progress({ target })) if (sending + waiting === 0) break;
+    const { delivery } = await sync.delivery({ deliveryId: deliveryIds.at(-1) ?? 0 });
+    expect(delivery, JSON.stringify(delivery)).toMatchObject({ state: 'verified' });
+    const sample = (file: string) =>
+      readFileSync(join(share, 'models', 'late', '1', 'sample', file), 'utf8')
+        .trimEnd()
+        .split('\n');
+    expect(sample('input.csv')).toEqual(
+      readFileSync(join(house.folder, 'test.csv'), 'utf8').split('\n').slice(0, 21),
+    );
+    expect(sample('output.csv')[0]).toBe('id,prediction,score_0,score_1');
+    expect(sample('output.csv')).toHaveLength(21);
   },
 );
 

@@ -1,6 +1,7 @@
 import {
   BenchtopError,
   type OutboxProgress,
+  type PushPlan,
   type RoomHandlers,
   type SyncTarget,
 } from '../../contract/index.ts';
@@ -8,6 +9,7 @@ import type { Objects } from '../objects/index.ts';
 import type { Store } from '../store/index.ts';
 import { checkedAddress } from './checked-address.ts';
 import { markFolder } from './folder/places.ts';
+import { versionByReference } from '../registry/index.ts';
 import { openTarget } from './open-target.ts';
 import { cancelDeliveries, resolveConflict, retryDeliveries } from './outbox/change-deliveries.ts';
 import {
@@ -106,6 +108,20 @@ export function createSync({
     return shown(saved);
   }
 
+  /** A folder gets rows of the held-out data beside a version: whoever plans is told. */
+  async function sampleNotices({ deliveries }: PushPlan): Promise<string[]> {
+    const notices: string[] = [];
+    for (const { kind, localId } of deliveries) {
+      if (kind !== 'version') continue;
+      const sample = await records.sampleOf(store.now((db) => versionByReference(db, localId)));
+      if (sample.length > 0)
+        notices.push(
+          `With ${localId} go rows of the data that it was judged by: ${sample.map(({ path }) => path).join(', ')}.`,
+        );
+    }
+    return notices;
+  }
+
   function progress(target: number | null): OutboxProgress {
     const underway = worker.underway();
     return store.now((db) => {
@@ -198,9 +214,12 @@ export function createSync({
         carrier.close();
       }
     },
-    plan: ({ target: name, ...input }) => {
+    async plan({ target: name, ...input }) {
       const { kind: targetKind } = named(name);
-      return pushPlanOf(store.now((db) => planPush(db, targetKind, input)));
+      const plan = pushPlanOf(store.now((db) => planPush(db, targetKind, input)));
+      return targetKind === 'folder'
+        ? { ...plan, notices: [...plan.notices, ...(await sampleNotices(plan))] }
+        : plan;
     },
     async push({ target: name, ...input }) {
       const { id: target, kind: targetKind } = named(name);

@@ -174,7 +174,8 @@ test('what an attempt before left of a file is gone on with', async () => {
   await side.api.sync.changeTarget({ target: 'share', change: { isPaused: true } });
   const { deliveryIds } = await side.api.sync.push({ target: 'share', runIds: [id] });
   const stored = (await side.api.tracking.artifacts({ runId: id, folder: 'out put' }))[0]?.objectId ?? '';
-  const bytes = await (await side.engine.fetch(new Request(`http://127.0.0.1/objects/${stored}`))).bytes();
+  const asked = new Request(`http://127.0.0.1/objects/${stored}`);
+  const bytes = new Uint8Array(await (await side.engine.fetch(asked)).arrayBuffer());
   const place = join(share, 'runs', id);
   mkdirSync(join(place, 'artifacts/out put'), { recursive: true });
   writeFileSync(join(place, 'artifacts/out put/0.bin.part'), bytes.subarray(0, 500_000));
