@@ -179,7 +179,6 @@ function EraseDialog({
       opened
       onClose={onClose}
       title={`Delete ${runIds.length === 1 ? 'one run' : `${runIds.length} runs`} for good?`}
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       {usage === undefined ? (
         failure === null ? (

@@ -1,4 +1,4 @@
-import { Autocomplete, Button, Modal, Textarea } from '@mantine/core';
+import { Autocomplete, Textarea } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
@@ -6,8 +6,7 @@ import type { ModelCandidate } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
 import { modelPath } from '../../app/model-path.ts';
 import { queryClient } from '../../app/query-client.ts';
-import { ErrorNotice } from '../../ui/error-notice.tsx';
-import styles from './models.module.css';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import { modelsKey } from './use-models.ts';
 
 /** Registers a model of a run as the next version of a name; Enter is enough. */
@@ -46,54 +45,37 @@ export function RegisterDialog({
     },
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={`Register ${candidate.path}`}
-      size={480}
-      closeButtonProps={{ 'aria-label': 'Close' }}
+      widthPx={480}
+      submit="Register"
+      isPending={register.isPending}
+      error={register.error}
+      isReady={name.trim() !== ''}
+      isSubmitFocused
+      onSubmit={() => register.mutate()}
+      onClose={onClose}
     >
-      <form
-        className={styles.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          register.mutate();
-        }}
-      >
-        <Autocomplete
-          size="xs"
-          label="As"
-          description={
-            known === undefined
-              ? 'A new model, version 1.'
-              : `Version ${(known.latest?.version ?? 0) + 1} or later of a model with ${known.versionCount}.`
-          }
-          data={models.map((model) => model.name)}
-          value={name}
-          onChange={setName}
-        />
-        <Textarea
-          size="xs"
-          label="Description"
-          autosize
-          minRows={2}
-          value={description}
-          onChange={(event) => setDescription(event.currentTarget.value)}
-        />
-        {register.error === null ? null : <ErrorNotice error={register.error} />}
-        <div className={styles.foot}>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            type="submit"
-            variant="filled"
-            loading={register.isPending}
-            disabled={name.trim() === ''}
-            data-autofocus
-          >
-            Register
-          </Button>
-        </div>
-      </form>
-    </Modal>
+      <Autocomplete
+        size="xs"
+        label="As"
+        description={
+          known === undefined
+            ? 'A new model, version 1.'
+            : `Version ${(known.latest?.version ?? 0) + 1} or later of a model with ${known.versionCount}.`
+        }
+        data={models.map((model) => model.name)}
+        value={name}
+        onChange={setName}
+      />
+      <Textarea
+        size="xs"
+        label="Description"
+        autosize
+        minRows={2}
+        value={description}
+        onChange={(event) => setDescription(event.currentTarget.value)}
+      />
+    </FormDialog>
   );
 }
