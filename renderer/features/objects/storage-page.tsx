@@ -48,7 +48,7 @@ export default function StoragePage() {
       name="Storage"
       beside={
         usage === undefined ? null : (
-          <span className={styles.count} role="status">
+          <span role="status">
             {`${formatBytes(usage.onDisk.reduce((sum, { bytes }) => sum + bytes, 0))} on this disk`}
           </span>
         )

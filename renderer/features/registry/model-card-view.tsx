@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useSearchParams } from 'wouter';
 import { cardQuestions, type ModelCard, type ModelVersion } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
+import bars from '../../ui/bar.module.css';
 import choices from '../../ui/choice-buttons.module.css';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -71,7 +72,7 @@ export function ModelCardView({
   const { data } = card;
   return (
     <>
-      <div className={styles.bar}>
+      <div className={bars.bar}>
         <VersionSelect
           label="Card of"
           versions={versions}
@@ -147,7 +148,7 @@ function OpenQuestions({
   const open = cardQuestions.filter(({ id }) => missing.includes(id));
   if (open.length === 0 && answersOf === null) return null;
   return (
-    <div className={styles.bar} role="status">
+    <div className={bars.bar} role="status">
       <span className={styles.leads}>
         {open.length === 0
           ? `What it is for, its limits and its licence were said of version ${answersOf}, and hold until something else is said.`

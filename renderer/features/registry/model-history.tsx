@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { HistoryEntry, ModelVersion } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
 import { useChange } from '../../app/use-change.ts';
+import bars from '../../ui/bar.module.css';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { formatCount, formatNumber } from '../../ui/format-number.ts';
@@ -53,7 +54,7 @@ export function ModelHistory({ name, versions }: { name: string; versions: reado
   return (
     <>
       <ChainState name={name} />
-      <div className={styles.bar}>
+      <div className={bars.bar}>
         <HistoryFilter choice={choice} onChoose={choose} />
         <span className={styles.leads} role="status">
           {entries.length === 0
@@ -125,7 +126,7 @@ function ChainState({ name }: { name: string }) {
     saveFile(new Blob([text], { type }), `${name} history.${format}`);
   });
   return (
-    <div className={styles.bar}>
+    <div className={bars.bar}>
       <span className={styles.leads} role="status">
         {data === undefined ? (
           error === null ? (

@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import type { ModelVersion } from '../../../contract/index.ts';
+import bars from '../../ui/bar.module.css';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ScrollRegion } from '../../ui/scroll-region.tsx';
 import { LineageTable } from '../data/index.ts';
-import styles from './models.module.css';
 import { VersionSelect } from './version-pair-bar.tsx';
 
 /** From the data over the run to a version, and where that is used; of the champion at first. */
@@ -23,7 +23,7 @@ export function ModelLineage({
   if (version === undefined) return <EmptyState title="Every version of it was deleted" />;
   return (
     <>
-      <div className={styles.bar}>
+      <div className={bars.bar}>
         <VersionSelect
           label="Of"
           versions={versions}

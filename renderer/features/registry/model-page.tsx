@@ -18,7 +18,6 @@ import { MissingModel } from './missing-model.tsx';
 import { ModelCardView } from './model-card-view.tsx';
 import { ModelHistory } from './model-history.tsx';
 import { ModelLineage } from './model-lineage.tsx';
-import styles from './models.module.css';
 import { PromoteDialog } from './promote-dialog.tsx';
 import { SignatureDiffView } from './signature-diff-view.tsx';
 import { modelsKey, useModel } from './use-models.ts';
@@ -63,10 +62,10 @@ export default function ModelPage({
     <PageFrame
       name={name}
       beside={
-        <span className={styles.beside}>
+        <>
           model · <Link href={`/projects/${projectId}/models`}>all models</Link>
           {data === undefined ? null : <About model={data.model} />}
-        </span>
+        </>
       }
       actions={
         data === undefined ? null : (

@@ -8,6 +8,7 @@ import { engine } from '../../app/engine.ts';
 import { modelPath } from '../../app/model-path.ts';
 import { PageFrame } from '../../app/page-frame.tsx';
 import { usePageActions } from '../../app/use-page-actions.ts';
+import bars from '../../ui/bar.module.css';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { formatCount } from '../../ui/format-number.ts';
@@ -46,7 +47,7 @@ export default function ModelsPage({ projectId }: { projectId: string }) {
       name="Models"
       beside={
         data === undefined ? null : (
-          <span className={styles.beside} role="status">
+          <span role="status">
             {formatCount(data.length)} {data.length === 1 ? 'model' : 'models'}
           </span>
         )
@@ -72,7 +73,7 @@ export default function ModelsPage({ projectId }: { projectId: string }) {
         <NoModels projectId={projectId} isAll={isAll} onAll={() => set('of', 'all')} />
       ) : (
         <>
-          <div className={styles.bar}>
+          <div className={bars.bar}>
             <TextInput
               ref={filter}
               aria-label="Find a model"

@@ -1,7 +1,7 @@
 import { NativeSelect } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { ModelVersion } from '../../../contract/index.ts';
-import styles from './models.module.css';
+import bars from '../../ui/bar.module.css';
 import type { VersionPair } from './use-version-pair.ts';
 
 /** Chooses the two versions; what else there is to choose stands beside. */
@@ -15,7 +15,7 @@ export function VersionPairBar({
   children?: ReactNode;
 }) {
   return (
-    <div className={styles.bar}>
+    <div className={bars.bar}>
       <VersionSelect label="From" versions={versions} chosen={before} onChoose={(v) => choose('from', v)} />
       <span aria-hidden>→</span>
       <VersionSelect label="To" versions={versions} chosen={after} onChoose={(v) => choose('to', v)} />
