@@ -8,6 +8,7 @@ import bars from '../../ui/bar.module.css';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { formatCount, formatNumber } from '../../ui/format-number.ts';
+import { MarkedText } from '../../ui/marked-text.tsx';
 import { Pending } from '../../ui/pending.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { saveFile } from '../../ui/save-file.ts';
@@ -113,11 +114,15 @@ export function ModelHistory({ name, versions }: { name: string; versions: reado
   );
 }
 
-/** Whether each entry follows from the one before, over all models, and the ways to keep the history elsewhere. */
+/**
+ * Whether each entry follows from the one before, over all models, and the ways to keep the history elsewhere. All of it is computed when
+ * the history is opened, and when somebody asks: not at every change, which costs as much as the history is long.
+ */
 function ChainState({ name }: { name: string }) {
-  const { data, error } = useQuery({
-    queryKey: [...modelsKey, 'chain'],
+  const { data, error, dataUpdatedAt, isFetching, refetch } = useQuery({
+    queryKey: ['registry-chain'],
     queryFn: () => engine.registry.verifyHistory({}),
+    gcTime: 0,
   });
   const save = useChange(['none'], async (format: 'csv' | 'html') => {
     let text = '';
@@ -136,26 +141,33 @@ function ChainState({ name }: { name: string }) {
           )
         ) : data.break !== null ? (
           <span className={styles.broken}>
-            {data.break.what} {data.next}
+            {data.break.what} <Next text={data.next} />
           </span>
         ) : data.disagreements.length > 0 ? (
           <span className={styles.broken}>
             The registry is not as its history tells: {data.disagreements[0]}
-            {data.disagreements.length > 1 ? ` And ${data.disagreements.length - 1} more.` : ''} {data.next}
+            {data.disagreements.length > 1 ? ` And ${data.disagreements.length - 1} more.` : ''}{' '}
+            <Next text={data.next} />
           </span>
         ) : (
           <>
             Whole: all {formatCount(data.entryCount)} entries of the registry follow from each other, the last
             is <code>{data.lastHash.slice(0, 12)}</code>{' '}
-            <CopyButton text={data.lastHash} what="the last hash, to hold it against a later one" />
+            <CopyButton text={data.lastHash} what="the last hash, to hold it against a later one" />. Computed{' '}
+            <RelativeTime at={dataUpdatedAt} />
           </>
         )}
       </span>
+      <Button onClick={() => void refetch()} loading={isFetching}>
+        Compute again
+      </Button>
       <Button onClick={() => save.mutate('csv')}>Save as CSV</Button>
       <Button onClick={() => save.mutate('html')}>Save as HTML</Button>
     </div>
   );
 }
+
+const Next = ({ text }: { text: string | null }) => (text === null ? null : <MarkedText text={text} />);
 
 function evidenceText({ evidence, version }: HistoryEntry): string {
   if (evidence === null) return '–';
