@@ -87,7 +87,7 @@ export function createVersionRooms({
             if (!withRows) return null;
             const patience = AbortSignal.any([signal, AbortSignal.timeout(rowsWithinMs)]);
             try {
-              return await data.compareTables({ before, after, path }, patience);
+              return await data.tables.compare({ before, after, path }, patience);
             } catch {
               return null; // too large to wait for, or no table after all: the page of the data says why
             }
@@ -135,7 +135,7 @@ export function createVersionRooms({
       environmentOf: environments.ofRun,
       dataOf: data.ofRun,
       project,
-      tables: data,
+      tables: data.tables,
       keepData: data.keep,
       dataVersionAt: data.versionAt,
       manifestOf: data.manifest,
