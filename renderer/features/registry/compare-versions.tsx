@@ -22,7 +22,7 @@ import { AliasMark } from './alias-mark.tsx';
 import { MetricDeltas } from './metric-deltas.tsx';
 import styles from './models.module.css';
 import { SignatureVerdict } from './signature-verdict.tsx';
-import { modelsKey, useRunsOf } from './use-models.ts';
+import { modelsKey, useRunsOf, type ReadVersions } from './use-models.ts';
 import { useVersionPair } from './use-version-pair.ts';
 import { VersionPairBar } from './version-pair-bar.tsx';
 
@@ -33,12 +33,12 @@ export function CompareVersions({
   name,
   projectId,
 }: {
-  versions: readonly ModelVersion[];
+  versions: ReadVersions;
   aliases: RegisteredModel['aliases'];
   name: string;
   projectId: string;
 }) {
-  const pair = useVersionPair(versions, aliases);
+  const pair = useVersionPair(versions.known, aliases);
   const { before, after } = pair;
   if (before === undefined || after === undefined)
     return <EmptyState title="Every version of it was deleted" />;
@@ -46,9 +46,11 @@ export function CompareVersions({
     return (
       <>
         <VersionPairBar pair={pair} versions={versions} />
-        <EmptyState title={versions.length === 1 ? 'There is one version only' : 'That is the same version'}>
+        <EmptyState
+          title={versions.known.length === 1 ? 'There is one version only' : 'That is the same version'}
+        >
           <p>
-            {versions.length === 1
+            {versions.known.length === 1
               ? 'The next one that is registered is held against it here.'
               : 'Choose two to hold one against the other.'}
           </p>
