@@ -100,11 +100,7 @@ function Differences({ comparison, projectId }: { comparison: VersionComparison;
     <>
       <h2 className={tables.heading}>
         What is different
-        {runs.length < 2 ? null : (
-          <Link className={tables.quiet} href={comparePath(projectId, runs)}>
-            Compare the runs
-          </Link>
-        )}
+        {runs.length < 2 ? null : <Link href={comparePath(projectId, runs)}>Compare the runs</Link>}
       </h2>
       {causes === null ? (
         <p className={tables.quiet}>One of them was made by no run here, so what differs is not known.</p>

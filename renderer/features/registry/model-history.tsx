@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { HistoryEntry, ModelVersion } from '../../../contract/index.ts';
+import type { HistoryEntry } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
 import { useChange } from '../../app/use-change.ts';
 import bars from '../../ui/bar.module.css';
@@ -18,13 +18,13 @@ import { HistoryFilter, kindGroups, type HistoryChoice } from './history-filter.
 import { historyText } from './history-text.ts';
 import { isSystemSeries } from '../tracking/index.ts';
 import styles from './models.module.css';
-import { modelsKey } from './use-models.ts';
+import { modelsKey, useVersionsByNumber } from './use-models.ts';
 
 const pageEntries = 100;
 const metricsShown = 3;
 
 /** What happened to a model, the latest first: who, when, what, why and on what evidence; and whether the record is whole. */
-export function ModelHistory({ name, versions }: { name: string; versions: readonly ModelVersion[] }) {
+export function ModelHistory({ name }: { name: string }) {
   const [choice, choose] = useState<HistoryChoice>({ kinds: 'everything', text: '' });
   const kinds = kindGroups[choice.kinds];
   const { data, error, refetch, hasNextPage, fetchNextPage } = useInfiniteQuery({
@@ -44,14 +44,17 @@ export function ModelHistory({ name, versions }: { name: string; versions: reado
   const restore = useChange(modelsKey, (version: number) =>
     engine.registry.restoreVersion({ name, version }),
   );
+  const entries = data?.pages.flat() ?? [];
+  const deleted = useVersionsByNumber(
+    name,
+    entries.flatMap(({ kind, version }) => (kind === 'version-deleted' ? (version ?? []) : [])),
+  );
   if (data === undefined)
     return error === null ? (
       <Pending what="the history" />
     ) : (
       <ErrorNotice error={error} onRetry={() => void refetch()} />
     );
-  const entries = data.pages.flat();
-  const isThere = (number: number | null) => versions.some(({ version }) => version === number);
   return (
     <>
       <ChainState name={name} />
@@ -84,9 +87,7 @@ export function ModelHistory({ name, versions }: { name: string; versions: reado
                 </td>
                 <th scope="row" className={tables.wrap}>
                   {historyText(entry)}
-                  {entry.kind !== 'version-deleted' ||
-                  entry.version === null ||
-                  isThere(entry.version) ? null : (
+                  {entry.kind !== 'version-deleted' || deleted.get(entry.version ?? 0) !== null ? null : (
                     <Button
                       className={styles.beside ?? ''}
                       aria-label={`Bring back version ${entry.version}`}

@@ -1,5 +1,5 @@
 import { Autocomplete, Textarea } from '@mantine/core';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import type { ModelCandidate } from '../../../contract/index.ts';
@@ -7,7 +7,9 @@ import { engine } from '../../app/engine.ts';
 import { modelPath } from '../../app/model-path.ts';
 import { queryClient } from '../../app/query-client.ts';
 import { FormDialog } from '../../ui/form-dialog.tsx';
-import { modelsKey } from './use-models.ts';
+import { modelsKey, useModel } from './use-models.ts';
+
+const suggestedAtMost = 100;
 
 /** Registers a model of a run as the next version of a name; Enter is enough. */
 export function RegisterDialog({
@@ -25,11 +27,13 @@ export function RegisterDialog({
   const [, navigate] = useLocation();
   const [name, setName] = useState(candidate.suggestedName);
   const [description, setDescription] = useState('');
-  const { data: models = [] } = useQuery({
-    queryKey: [...modelsKey, 'list', null, ''],
-    queryFn: () => engine.registry.models({}),
+  const { data } = useQuery({
+    queryKey: [...modelsKey, 'names', name],
+    queryFn: () => engine.registry.models({ text: name, limit: suggestedAtMost }),
+    placeholderData: keepPreviousData,
   });
-  const known = models.find((model) => model.name === name);
+  const models = data?.models ?? [];
+  const { data: known } = useModel(name);
   const register = useMutation({
     mutationFn: () =>
       engine.registry.register({

@@ -2,6 +2,7 @@ import { NativeSelect } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { ModelVersion } from '../../../contract/index.ts';
 import bars from '../../ui/bar.module.css';
+import type { ReadVersions } from './use-models.ts';
 import type { VersionPair } from './use-version-pair.ts';
 
 /** Chooses the two versions; what else there is to choose stands beside. */
@@ -11,7 +12,7 @@ export function VersionPairBar({
   children,
 }: {
   pair: VersionPair;
-  versions: readonly ModelVersion[];
+  versions: ReadVersions;
   children?: ReactNode;
 }) {
   return (
@@ -24,15 +25,17 @@ export function VersionPairBar({
   );
 }
 
+const older = 'older';
+
 /** One of the versions of a model, each with its aliases. */
 export function VersionSelect({
   label,
-  versions,
+  versions: { known, readMore },
   chosen,
   onChoose,
 }: {
   label: string;
-  versions: readonly ModelVersion[];
+  versions: ReadVersions;
   chosen: ModelVersion | undefined;
   onChoose: (version: number) => void;
 }) {
@@ -40,12 +43,15 @@ export function VersionSelect({
     <NativeSelect
       size="xs"
       aria-label={label}
-      data={versions.map(({ version, aliases }) => ({
-        value: String(version),
-        label: [`version ${version}`, ...aliases].join(' · '),
-      }))}
+      data={[
+        ...known.map(({ version, aliases }) => ({
+          value: String(version),
+          label: [`version ${version}`, ...aliases].join(' · '),
+        })),
+        ...(readMore === null ? [] : [{ value: older, label: 'List older ones' }]),
+      ]}
       value={String(chosen?.version ?? '')}
-      onChange={(event) => onChoose(Number(event.currentTarget.value))}
+      onChange={({ currentTarget: { value } }) => (value === older ? readMore?.() : onChoose(Number(value)))}
     />
   );
 }
