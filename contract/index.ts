@@ -62,6 +62,7 @@ export * from './bin.ts';
 export * from './commands.ts';
 export * from './cron-text.ts';
 export * from './comparison.ts';
+export * from './column-warning-text.ts';
 export * from './data.ts';
 export * from './default-tolerance.ts';
 export * from './drift.ts';

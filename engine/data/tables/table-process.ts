@@ -5,7 +5,7 @@ import { errorShapeOf } from '../../../contract/index.ts';
 import { compareTables } from './compare-tables.ts';
 import { driftOfTables } from './drift-of-tables.ts';
 import { quoted } from './load-table.ts';
-import { profileTable } from './profile-table.ts';
+import { profileTable } from './profile/profile-table.ts';
 import { tableColumns } from './table-columns.ts';
 import { tableRows, tableRowsAt } from './table-rows.ts';
 import type { TableQuestion, TableReply, TableRequest } from './table-question.ts';
