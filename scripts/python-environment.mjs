@@ -67,6 +67,8 @@ const environments = {
   '.venv-torch': [['install', base, 'torch==2.13.0', 'lightning==2.6.6', 'psutil==7.2.2'], ...newest],
 };
 
+const pip = ['-m', 'pip', '--quiet', '--disable-pip-version-check'];
+
 /** What an environment may need at most while it is made. */
 const neededBytes = { '.venv-torch': 12e9 };
 
@@ -105,9 +107,12 @@ function make() {
   try {
     execFileSync(system, ['-m', 'venv', folder], { stdio: 'pipe' });
     for (const [command = '', ...rest] of steps)
-      execFileSync(python, ['-m', 'pip', command, '--quiet', '--disable-pip-version-check', ...rest], {
-        stdio: 'pipe',
-      });
+      execFileSync(
+        python,
+        // Half of pip's work is to compile what no test imports; Python compiles what one does.
+        [...pip, command, ...(command === 'install' ? ['--no-compile'] : []), ...rest],
+        { stdio: 'pipe' },
+      );
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     const output =
@@ -144,6 +149,7 @@ async function makeAlone() {
     }
   }
   process.once('exit', () => rmSync(lock, { recursive: true, force: true }));
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(3));
   if (!isReady()) make();
 }
 
