@@ -347,4 +347,9 @@ test('development, staging and production beside each other, with what is not as
   ]);
   expect(places[0]?.cells[0]?.differences).toEqual([expect.stringContaining('train.sh')]);
   expect(places[1]?.cells[2]?.differences).toEqual([expect.stringMatching(/^data.csv .* → /)]);
+  // The page of the approval says the same of them.
+  const asked = { model: 'matrix', version: second, environment: 'production' as const };
+  const { causes } = await house.api.gates.compare(asked);
+  const differing = causes?.filter(({ state }) => state === 'differs').map(({ part }) => part);
+  expect(differing).toEqual(['data']);
 });

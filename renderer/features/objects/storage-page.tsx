@@ -28,6 +28,7 @@ const folderNames = {
   environments: 'Environments made for reproductions',
   models: 'Models written out for programs',
   scratch: 'Folders of reproductions',
+  references: 'What drift reports keep of their references',
   backups: 'Backups of benchtop.db',
 } as const satisfies Record<StorageUsage['onDisk'][number]['name'], string>;
 
