@@ -75,6 +75,7 @@ export * from './metric-direction.ts';
 export * from './model-cards.ts';
 export * from './native-bridge.ts';
 export * from './objects.ts';
+export * from './performance.ts';
 export * from './pipeline-executions.ts';
 export * from './pipeline-files.ts';
 export * from './pipeline-proposal.ts';

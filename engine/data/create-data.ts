@@ -267,6 +267,17 @@ export function createData(options: {
           { kind: 'drift', reference: files.fileAt(reference), current: files.fileAt(current), tests },
           signal,
         ),
+      estimate: (asked, { signal }) =>
+        tables.ask(
+          {
+            kind: 'performance',
+            reference: files.fileAt(asked.reference),
+            current: files.fileAt(asked.current),
+            lateLabels: asked.labels === null ? null : files.fileAt(asked.labels.path),
+            asked,
+          },
+          signal,
+        ),
       checkout: ({ version, destination }, { signal }) => checkout(version, destination, signal),
       ofRun: ({ runId }) => ofRun(runId),
       lineage: (start) => store.now((db) => lineageOf(db, start)),

@@ -5,6 +5,7 @@ import { errorShapeOf } from '../../../contract/index.ts';
 import { compareTables } from './compare-tables.ts';
 import { driftOfTables } from './drift-of-tables.ts';
 import { quoted } from './load-table.ts';
+import { performanceOfTables } from './performance-of-tables.ts';
 import { profileTable } from './profile-table.ts';
 import { tableColumns } from './table-columns.ts';
 import { tableRows, tableRowsAt } from './table-rows.ts';
@@ -62,6 +63,8 @@ async function answer(question: TableQuestion): Promise<TableReply> {
 /** A file of the user's is read where it lies, for this one question alone. */
 function pathsElsewhere(question: TableQuestion): string[] {
   if (question.kind === 'drift') return [question.reference.path, question.current.path];
+  if (question.kind === 'performance')
+    return [question.reference, question.current, question.lateLabels].flatMap((file) => file?.path ?? []);
   return question.kind === 'profile' && 'name' in question.file ? [question.file.path] : [];
 }
 
@@ -80,6 +83,8 @@ async function valueOf(connection: DuckDBConnection, question: TableQuestion) {
       return tableColumns(connection, question.file, question.wanted);
     case 'drift':
       return driftOfTables(connection, question);
+    case 'performance':
+      return performanceOfTables(connection, question);
     case 'compare':
       return compareTables(connection, question, question.key);
   }

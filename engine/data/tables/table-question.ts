@@ -2,6 +2,8 @@ import type {
   DriftReport,
   DriftTest,
   ErrorShape,
+  PerformanceQuestion,
+  PerformanceReport,
   TableDelta,
   TableProfile,
   TableRows,
@@ -21,13 +23,23 @@ export type TableQuestion =
       readonly after: TableFile;
       readonly key: readonly string[] | 'content' | null;
     }
-  | DriftQuestion;
+  | DriftQuestion
+  | PerformanceOfTables;
 
 export interface DriftQuestion {
   readonly kind: 'drift';
   readonly reference: NamedFile;
   readonly current: NamedFile;
   readonly tests: Readonly<Record<string, DriftTest>>;
+}
+
+/** What a classifier answered, and later labels where there are some. */
+export interface PerformanceOfTables {
+  readonly kind: 'performance';
+  readonly reference: NamedFile;
+  readonly current: NamedFile;
+  readonly lateLabels: NamedFile | null;
+  readonly asked: PerformanceQuestion;
 }
 
 /** A file of the user's, where it lies, as people know it. */
@@ -43,7 +55,9 @@ export type TableAnswer<Q extends TableQuestion> = Q extends { kind: 'profile' }
       ? TableColumns
       : Q extends { kind: 'drift' }
         ? DriftReport
-        : TableDelta;
+        : Q extends { kind: 'performance' }
+          ? PerformanceReport
+          : TableDelta;
 
 /** The first message says where files may be read and temporary ones written; then come questions, one at a time. */
 export type TableRequest =
@@ -52,5 +66,5 @@ export type TableRequest =
   | { readonly kind: 'cancel' };
 
 export type TableReply =
-  | { readonly value: TableProfile | TableRows | TableColumns | TableDelta | DriftReport }
+  | { readonly value: TableProfile | TableRows | TableColumns | TableDelta | DriftReport | PerformanceReport }
   | { readonly error: ErrorShape };
