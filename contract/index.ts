@@ -78,6 +78,7 @@ export * from './model-cards.ts';
 export * from './monitoring.ts';
 export * from './native-bridge.ts';
 export * from './objects.ts';
+export * from './performance.ts';
 export * from './pipeline-executions.ts';
 export * from './pipeline-files.ts';
 export * from './pipeline-proposal.ts';

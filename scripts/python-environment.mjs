@@ -57,7 +57,7 @@ const environments = {
   '.venv-oxen': [['install', 'oxenai==0.65.1']],
   // Beside Benchtop's pipelines in the bench alone.
   '.venv-snakemake': [['install', 'snakemake==9.27.1']],
-  // Beside Benchtop's drift in the bench alone. Both import with pandas below 3 only; NannyML needs statsmodels without saying so.
+  // Beside Benchtop's drift and estimates in the bench and in long tests. Both import with pandas below 3 only; NannyML needs statsmodels without saying so.
   '.venv-drift': [
     ['install', 'evidently==0.7.23', 'nannyml==0.13.1', 'pandas==2.3.3', 'statsmodels==0.15.0'],
   ],
