@@ -25,7 +25,7 @@ export type TableQuestion =
 
 export interface DriftQuestion {
   readonly kind: 'drift';
-  readonly reference: NamedFile;
+  readonly reference: ReferenceFile;
   readonly current: NamedFile;
   readonly tests: Readonly<Record<string, DriftTest>>;
 }
@@ -35,6 +35,15 @@ export interface NamedFile extends TableFile {
   readonly name: string;
 }
 
+/** A table that others are compared with. */
+export interface ReferenceFile {
+  readonly name: string;
+  /** Null where what is kept of it is hoped to suffice. */
+  readonly file: TableFile | null;
+  /** The folder of what is kept of it; null for one of which nothing is kept. */
+  readonly keptIn: string | null;
+}
+
 export type TableAnswer<Q extends TableQuestion> = Q extends { kind: 'profile' }
   ? TableProfile
   : Q extends { kind: 'rows' | 'rows-at' }
@@ -42,7 +51,7 @@ export type TableAnswer<Q extends TableQuestion> = Q extends { kind: 'profile' }
     : Q extends { kind: 'columns' }
       ? TableColumns
       : Q extends { kind: 'drift' }
-        ? DriftReport
+        ? DriftReport | null
         : TableDelta;
 
 /** The first message says where files may be read and temporary ones written; then come questions, one at a time. */
@@ -52,5 +61,5 @@ export type TableRequest =
   | { readonly kind: 'cancel' };
 
 export type TableReply =
-  | { readonly value: TableProfile | TableRows | TableColumns | TableDelta | DriftReport }
+  | { readonly value: TableProfile | TableRows | TableColumns | TableDelta | DriftReport | null }
   | { readonly error: ErrorShape };

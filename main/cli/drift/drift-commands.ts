@@ -10,10 +10,16 @@ export function addDriftCommands(program: Command): void {
   program
     .command('profile')
     .description('sum up the columns of a table: types, empty cells, quantiles, frequent values')
-    .argument('<file>', 'CSV, TSV, JSON lines (also with .gz) or Parquet')
+    .argument(
+      '<file>',
+      'CSV, TSV, JSON lines (also with .gz) or Parquet; or a data version, as VERSION or VERSION:PATH',
+    )
     .addOption(homeOption())
     .addOption(jsonOption())
-    .addHelpText('after', examples('benchtop profile flights.parquet', 'benchtop profile train.csv --json'))
+    .addHelpText(
+      'after',
+      examples('benchtop profile flights.parquet', 'benchtop profile 81c0:train.csv --json'),
+    )
     .action(async (file: string, options: ProfileOptions) =>
       (await import('./profile-command.ts')).profileCommand(file, options),
     );
@@ -21,8 +27,11 @@ export function addDriftCommands(program: Command): void {
   program
     .command('drift')
     .description('tell whether and how the columns of one table differ from those of another')
-    .argument('<reference>', 'the table that is held to be right: CSV, TSV, JSON lines or Parquet')
-    .argument('<current>', 'the table that is held against it')
+    .argument(
+      '<reference>',
+      'the table that is held to be right: a file, or a data version as VERSION or VERSION:PATH',
+    )
+    .argument('<current>', 'the table that is held against it, likewise')
     .addOption(homeOption())
     .option(
       '--column-tests <tests>',
@@ -34,6 +43,7 @@ export function addDriftCommands(program: Command): void {
       'after',
       examples(
         'benchtop drift january.csv july.csv',
+        'benchtop drift 81c0:train.csv data/train.csv',
         'benchtop drift train.parquet live.parquet --column-tests origin=two-proportion --json',
       ),
     )
