@@ -100,6 +100,7 @@ export * from './rpc/procedure.ts';
 export * from './rpc/server.ts';
 export * from './rpc/socket-protocols.ts';
 export * from './rpc/web-socket.ts';
+export * from './rule-text.ts';
 export * from './run-gap.ts';
 export * from './runner.ts';
 export * from './source.ts';
