@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { driftReport, driftTest } from './drift.ts';
+import { performanceQuestion, performanceReport } from './performance.ts';
 import { procedure, stream } from './rpc/procedure.ts';
 
 /** sha256 of the version's manifest (docs/storage.md), hex. */
@@ -397,6 +398,11 @@ export const data = {
       tests: z.record(z.string(), driftTest).default({}),
     }),
     driftReport,
+  ),
+  estimate: procedure(
+    'What the answers of a classifier are worth: estimated without labels, and realised where labels came later. The files lie anywhere on this machine.',
+    performanceQuestion,
+    performanceReport,
   ),
   checkout: stream(
     'Writes a version into a new folder. Nothing that is there is ever written over.',
