@@ -153,13 +153,12 @@ function ChainState({ name }: { name: string }) {
         ) : (
           <>
             Whole: all {formatCount(data.entryCount)} entries of the registry follow from each other, the last
-            is <code>{data.lastHash.slice(0, 12)}</code>{' '}
-            <CopyButton text={data.lastHash} what="the last hash, to hold it against a later one" />. Computed{' '}
-            <RelativeTime at={dataUpdatedAt} />
+            is <code>{data.lastHash.slice(0, 12)}</code>, computed <RelativeTime at={dataUpdatedAt} />{' '}
+            <CopyButton text={data.lastHash} what="the last hash, to hold it against a later one" />
           </>
         )}
       </span>
-      <Button onClick={() => void refetch()} loading={isFetching}>
+      <Button onClick={() => void refetch()} disabled={isFetching}>
         Compute again
       </Button>
       <Button onClick={() => save.mutate('csv')}>Save as CSV</Button>
