@@ -127,7 +127,7 @@ export const migrations: readonly Migration[] = [
     `,
   },
   {
-    number: 30,
+    number: 31,
     name: 'sync: what was removed, what goes on, rules, metered networks',
     sql: `
       -- ms UTC; NULL while it is there. A removed target comes back with all of it until the engine ends. A fetch stays as a row, so

@@ -4,12 +4,12 @@ import { driftReport, type ComparedColumn, type ComparedTables } from '../../dri
 import { loadedColumn, type ColumnSource } from './column-source.ts';
 import { comparedColumn } from './compared-column.ts';
 import { keepTable, keptColumn, keptTableIn } from './kept-reference.ts';
-import { readableTable } from './load-table.ts';
+import { readableTable, type LoadedTable } from './load-table.ts';
 import type { DriftQuestion, NamedFile, ReferenceFile } from './table-question.ts';
 import { unreadableTable } from './unreadable-table.ts';
 
 /** One of the two tables: its columns, which are read when they are asked. */
-interface Side {
+export interface Side {
   readonly name: string;
   readonly rowCount: number;
   readonly columns: readonly { readonly name: string; readonly source: ColumnSource }[];
@@ -28,28 +28,37 @@ export async function driftOfTables(
   try {
     const reference = await referenceSide(db, question.reference);
     const current = await opened(db, 'b', question.current);
-    const shared = current.columns.flatMap((column) => {
-      const before = reference.columns.find(({ name }) => name === column.name);
-      return before === undefined
-        ? []
-        : [{ name: column.name, reference: before.source, current: column.source }];
-    });
-    if (shared.length === 0)
-      throw new BenchtopError({
-        code: 'invalid-input',
-        what: `${reference.name} and ${current.name} have no column in common.`,
-        evidence: [reference, current].map(namesOf).join(' / '),
-      });
-    knownColumns(question.tests, shared);
-    const compared: ComparedColumn[] = [];
-    for (const column of shared) compared.push(await comparedColumn(column, question.tests[column.name]));
-    return driftReport(tablesOf(reference, current), compared);
+    return await driftBetween(reference, current, question.tests);
   } catch (error) {
     if (error === noFile) return null;
     throw error;
   } finally {
     await db.run('DROP TABLE IF EXISTS a; DROP TABLE IF EXISTS b');
   }
+}
+
+/** The same of tables that are open. @throws {BenchtopError} `invalid-input`. */
+export async function driftBetween(
+  reference: Side,
+  current: Side,
+  tests: Readonly<Record<string, DriftTest>>,
+): Promise<DriftReport> {
+  const shared = current.columns.flatMap((column) => {
+    const before = reference.columns.find(({ name }) => name === column.name);
+    return before === undefined
+      ? []
+      : [{ name: column.name, reference: before.source, current: column.source }];
+  });
+  if (shared.length === 0)
+    throw new BenchtopError({
+      code: 'invalid-input',
+      what: `${reference.name} and ${current.name} have no column in common.`,
+      evidence: [reference, current].map(namesOf).join(' / '),
+    });
+  knownColumns(tests, shared);
+  const compared: ComparedColumn[] = [];
+  for (const column of shared) compared.push(await comparedColumn(column, tests[column.name]));
+  return driftReport(tablesOf(reference, current), compared);
 }
 
 /** Told where a table has to be read that is not at hand. */
@@ -90,15 +99,18 @@ async function opened(db: DuckDBConnection, table: string, file: NamedFile): Pro
   });
   if (loaded.columns.length === 0)
     throw new BenchtopError({ code: 'invalid-input', what: `${file.name} is empty: it has no columns.` });
-  return {
-    name: file.name,
-    rowCount: loaded.rowCount,
-    columns: loaded.columns.map((column) => ({
-      name: column.name,
-      source: loadedColumn(db, loaded, column, file.name),
-    })),
-  };
+  return sideOf(db, loaded, file.name);
 }
+
+/** A table that DuckDB reads. @param name as people know it */
+export const sideOf = (db: DuckDBConnection, loaded: LoadedTable, name: string): Side => ({
+  name,
+  rowCount: loaded.rowCount,
+  columns: loaded.columns.map((column) => ({
+    name: column.name,
+    source: loadedColumn(db, loaded, column, name),
+  })),
+});
 
 const namesOf = ({ columns }: Side): string =>
   columns

@@ -7,6 +7,7 @@ import {
   type TriggerEvent,
   type TriggerSettings,
 } from '../../../contract/index.ts';
+import { given } from '../../given.ts';
 import type { Store } from '../../store/index.ts';
 import { nextTimes } from './cron-times.ts';
 import { createLookOut, TooManyFiles, type LookOut, type Surroundings } from './look-out.ts';
@@ -315,7 +316,7 @@ export function createTriggers(options: TriggersOptions): Triggers {
       changeTrigger: ({ triggerId, change: asked }) =>
         inTurn(async () => {
           const before = known(triggerId);
-          const settings = { ...before.row.settings, ...given(asked) };
+          const settings = { ...before.row.settings, ...given<TriggerSettings>(asked) };
           const others = [...live.values()].filter((each) => each !== before);
           const { row, lookOut } = await tried(
             { ...before.row, settings, waiting: settings.isEnabled ? before.row.waiting : null },
@@ -388,10 +389,3 @@ export function createTriggers(options: TriggersOptions): Triggers {
 /** What an execution carries as its cause, whole: by this text it is found again after a crash. */
 const causeOf = ({ settings }: TriggerRow, what: string): string =>
   `${settings.name}: ${what}`.slice(0, causeAtMost);
-
-/** What is really named of a change. */
-function given(change: {
-  readonly [Key in keyof TriggerSettings]?: TriggerSettings[Key] | undefined;
-}): Partial<TriggerSettings> {
-  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
-}
