@@ -35,7 +35,9 @@ export function DeliveryPanel({ deliveryId, onClose }: { deliveryId: number; onC
         )
       ) : (
         <>
-          {data.receipt === null ? null : <Receipt receipt={data.receipt} />}
+          {data.receipt === null ? null : (
+            <Receipt receipt={data.receipt} isLatest={data.delivery.state === 'verified'} />
+          )}
           <h3 className={tables.heading}>Steps</h3>
           <table className={tables.table}>
             <tbody>
@@ -77,7 +79,7 @@ function Step({
   );
 }
 
-function Receipt({ receipt }: { receipt: SyncReceipt }) {
+function Receipt({ receipt, isLatest }: { receipt: SyncReceipt; isLatest: boolean }) {
   const { at, address, version, remoteId, url, params, tags, metrics, files, aliases, notices } = receipt;
   const points = metrics.reduce((sum, metric) => sum + metric.points, 0);
   const found = [
@@ -91,7 +93,7 @@ function Receipt({ receipt }: { receipt: SyncReceipt }) {
   ].filter((part) => part !== '');
   return (
     <section aria-label="Receipt">
-      <h3 className={tables.heading}>Receipt</h3>
+      <h3 className={tables.heading}>{isLatest ? 'Receipt' : 'Receipt of the time before'}</h3>
       <p>
         Read again <RelativeTime at={at} /> at {address}
         {version === null ? '' : `, MLflow ${version}`}: {found.join(', ') || 'it is there'}.
