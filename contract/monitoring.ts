@@ -180,6 +180,12 @@ export const monitor = monitorSettings.extend({
   problem: z.string().nullable(),
   chunkCount: z.number(),
   alarmedCount: z.number(),
+  /** The 24 that were judged last, in the order of their keys. */
+  recent: z.array(
+    judgedChunk
+      .pick({ label: true, verdict: true })
+      .extend({ alarmCount: z.number(), columnCount: z.number() }),
+  ),
   openIncident: incident.nullable(),
 });
 export type Monitor = z.infer<typeof monitor>;
