@@ -183,6 +183,7 @@ export function createData(options: {
         tables.rows({ objectId, name }, { offset, limit }, signal),
       profile: ({ table }, { signal }) => tables.profile(table, signal),
       drift: (asked, { signal }) => tables.drift(asked, signal),
+      estimate: (asked, { signal }) => tables.estimate(asked, signal),
       checkout: ({ version, destination }, { signal }) => checkout(version, destination, signal),
       ofRun: ({ runId }) => ofRun(runId),
       lineage: (start) => store.now((db) => lineageOf(db, start)),

@@ -5,6 +5,8 @@ import {
   tableProfile,
   type DriftReport,
   type DriftTest,
+  type PerformanceQuestion,
+  type PerformanceReport,
   type TableDelta,
   type TablePlace,
   type TableProfile,
@@ -65,6 +67,8 @@ export interface VersionTables {
    * and its table not read a second time.
    */
   drift(asked: ComparedPlaces, signal: AbortSignal): Promise<DriftReport>;
+  /** What a classifier's answers are worth, by chunks. @throws {BenchtopError} for files that cannot be read so, `cancelled`. */
+  estimate(asked: PerformanceQuestion, signal: AbortSignal): Promise<PerformanceReport>;
   /** A table as a file that can be asked about. @throws {BenchtopError} `not-found`, `unsupported`, `too-large`. */
   fileOf(place: TablePlace): Promise<NamedFile>;
   /** The chunks that a table is cut into. @throws {BenchtopError} `invalid-input`, `too-many`, `unsupported`, `cancelled`. */
@@ -188,6 +192,17 @@ export function createVersionTables({
       return profileOf('objectId' in table ? table : await storedTable(table), signal);
     },
     drift,
+    async estimate(asked, signal) {
+      const { reference, current, labels } = asked;
+      const question = {
+        kind: 'performance',
+        reference: await namedFile(reference),
+        current: await namedFile(current),
+        lateLabels: labels === null ? null : await namedFile(labels.path),
+        asked,
+      } as const;
+      return tables.ask(question, signal);
+    },
     fileOf: namedFile,
     chunks: (asked, signal) => tables.ask({ kind: 'chunks', ...asked }, signal),
     async driftOfChunks(asked, onChunk, signal) {

@@ -6,7 +6,8 @@ import { compareTables } from './compare-tables.ts';
 import { driftOfChunks } from './drift-of-chunks.ts';
 import { driftOfTables } from './drift-of-tables.ts';
 import { quoted } from './load-table.ts';
-import { profileTable } from './profile-table.ts';
+import { performanceOfTables } from './performance-of-tables.ts';
+import { profileTable } from './profile/profile-table.ts';
 import { tableChunks } from './table-chunks.ts';
 import { tableColumns } from './table-columns.ts';
 import { tableRows, tableRowsAt } from './table-rows.ts';
@@ -68,6 +69,8 @@ function pathsElsewhere(question: TableQuestion): string[] {
   if (question.kind === 'chunks') return [question.file.path];
   if (question.kind === 'drift-of-chunks')
     return [question.reference.file.path, ...new Set(question.chunks.map(({ file }) => file.path))];
+  if (question.kind === 'performance')
+    return [question.reference, question.current, question.lateLabels].flatMap((file) => file?.path ?? []);
   return question.kind === 'profile' && 'name' in question.file ? [question.file.path] : [];
 }
 
@@ -95,6 +98,8 @@ async function valueOf(connection: DuckDBConnection, question: TableQuestion) {
         (part) => reply({ part }),
         () => isCancelled,
       );
+    case 'performance':
+      return performanceOfTables(connection, question);
     case 'compare':
       return compareTables(connection, question, question.key);
   }

@@ -3,6 +3,8 @@ import type {
   DriftReport,
   DriftTest,
   ErrorShape,
+  PerformanceQuestion,
+  PerformanceReport,
   TableDelta,
   TableProfile,
   TableRows,
@@ -24,7 +26,8 @@ export type TableQuestion =
     }
   | ChunksQuestion
   | DriftOfChunksQuestion
-  | DriftQuestion;
+  | DriftQuestion
+  | PerformanceOfTables;
 
 export interface DriftQuestion {
   readonly kind: 'drift';
@@ -91,6 +94,15 @@ export type ChunkDrift = { readonly at: number; readonly elapsedMs: number } & (
   | { readonly error: ErrorShape }
 );
 
+/** What a classifier answered, and later labels where there are some. */
+export interface PerformanceOfTables {
+  readonly kind: 'performance';
+  readonly reference: NamedFile;
+  readonly current: NamedFile;
+  readonly lateLabels: NamedFile | null;
+  readonly asked: PerformanceQuestion;
+}
+
 /** A file of the user's, where it lies, as people know it. */
 export interface NamedFile extends TableFile {
   readonly name: string;
@@ -117,7 +129,9 @@ export type TableAnswer<Q extends TableQuestion> = Q extends { kind: 'profile' }
           ? TableChunks
           : Q extends { kind: 'drift-of-chunks' }
             ? null
-            : TableDelta;
+            : Q extends { kind: 'performance' }
+              ? PerformanceReport
+              : TableDelta;
 
 /** The first message says where files may be read and temporary ones written; then come questions, one at a time. */
 export type TableRequest =
@@ -128,6 +142,14 @@ export type TableRequest =
 export type TableReply =
   | { readonly part: ChunkDrift }
   | {
-      readonly value: TableProfile | TableRows | TableColumns | TableDelta | DriftReport | TableChunks | null;
+      readonly value:
+        | TableProfile
+        | TableRows
+        | TableColumns
+        | TableDelta
+        | DriftReport
+        | TableChunks
+        | PerformanceReport
+        | null;
     }
   | { readonly error: ErrorShape };

@@ -120,10 +120,10 @@ export function createTableReader({
       const answered = last.then(() => answer(question, signal, onPart));
       last = answered.catch(() => undefined);
       const reply = await answered;
-      if ('error' in reply)
-        throw new BenchtopError(
-          signal.aborted ? { code: 'cancelled', what: 'Reading the table was cancelled.' } : reply.error,
-        );
+      // Whoever cancelled hears so, even where the answer was quicker.
+      if (signal.aborted)
+        throw new BenchtopError({ code: 'cancelled', what: 'Reading the table was cancelled.' });
+      if ('error' in reply) throw new BenchtopError(reply.error);
       return reply.value as TableAnswer<Q>;
     },
     isOpen: () => child !== null,
