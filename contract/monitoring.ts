@@ -68,7 +68,6 @@ export type MonitorPanel = z.infer<typeof monitorPanel>;
 /** From least to most; `broken` is what could not be read, or lacks a column. */
 export const severities = ['small', 'medium', 'large', 'broken'] as const;
 export const severity = z.enum(severities);
-export type Severity = z.infer<typeof severity>;
 
 /** One reason for an alarm. */
 export const monitorAlarm = z.object({

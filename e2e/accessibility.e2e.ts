@@ -25,7 +25,7 @@ async function lookAtVersions(window: Page, project: string): Promise<void> {
 /** Watches the sample's flights by month: September is told apart, down to the column, by keys; the incident is noted and closed. */
 async function lookAtMonitor(window: Page): Promise<void> {
   await window.getByRole('button', { name: 'Watch the sample’s flights and weather' }).click();
-  const grid = window.getByRole('grid', { name: /^Columns over time/ });
+  const grid = window.getByRole('table', { name: /^Columns over time/ });
   await expect(window.getByText(/^11 of 12 chunks alarm, most of all arr_delay in 2013-12: /)).toBeVisible({
     timeout: 60_000,
   });

@@ -68,7 +68,7 @@ export function CellPanel({
                 ['Population stability', data.distances?.populationStability],
               ] as const
             ).flatMap(([label, value]) =>
-              value == null
+              value === undefined || value === null
                 ? []
                 : [<dt key={label}>{label}</dt>, <dd key={`${label} value`}>{formatNumber(value)}</dd>],
             )}

@@ -48,7 +48,7 @@ export function HeatMap({
         <span className={tables.quiet}>the share of rows that moved, in percent; ! where it is an alarm</span>
       </h2>
       <div className={tables.sideways}>
-        <table className={`${tables.table} ${styles.heat}`} role="grid" aria-labelledby="heat-map">
+        <table className={`${tables.table} ${styles.heat}`} aria-labelledby="heat-map">
           <thead>
             <tr>
               <th scope="col">Column</th>
@@ -62,7 +62,7 @@ export function HeatMap({
               ))}
             </tr>
           </thead>
-          <tbody ref={body} onKeyDown={onKeyDown}>
+          <tbody ref={body}>
             {columns.map(({ name, panel, cells, alarmCount }, row) => (
               <tr key={name}>
                 <th scope="row" title={name}>
@@ -87,6 +87,7 @@ export function HeatMap({
                         aria-label={`${name} in ${label}: ${cellWords(cell)}`}
                         disabled={cell === null}
                         onFocus={() => setActive({ row, column })}
+                        onKeyDown={onKeyDown}
                         onClick={() => onChoose({ chunkId: id, name })}
                       >
                         {cellText(cell)}

@@ -6,6 +6,7 @@ import { engine } from '../../app/engine.ts';
 import { useChange } from '../../app/use-change.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import tables from '../../ui/table.module.css';
+import { useNow } from '../../ui/use-now.ts';
 import styles from './monitoring.module.css';
 import { monitorsKey } from './use-monitors.ts';
 
@@ -67,8 +68,9 @@ function IncidentRow({ incident }: { incident: Incident }) {
       engine.monitoring.changeIncident({ incidentId, ...asked }),
   );
   const [text, setText] = useState(note);
+  const now = useNow('minute');
   const named = firstChunk === lastChunk ? firstChunk : `${firstChunk} to ${lastChunk}`;
-  const isPutOff = incident.snoozedUntil !== null && incident.snoozedUntil > Date.now();
+  const isPutOff = incident.snoozedUntil !== null && incident.snoozedUntil > now;
   return (
     <tr>
       <th scope="row">{named}</th>

@@ -60,11 +60,12 @@ export function TimePanels({ results, prediction }: { results: MonitorResults; p
         }
         bars={chunks.map(({ label }, at) => {
           const cell = output?.cells[at] ?? null;
+          const moved = cell?.moved ?? null;
           return {
             label,
-            value: cell?.moved ?? null,
+            value: moved,
             isAlarm: cell?.isAlarm ?? false,
-            words: cell?.moved == null ? 'nothing to tell' : `${percentText(cell.moved)} of the rows moved`,
+            words: moved === null ? 'nothing to tell' : `${percentText(moved)} of the rows moved`,
           };
         })}
       />
