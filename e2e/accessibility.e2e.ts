@@ -22,6 +22,34 @@ async function lookAtVersions(window: Page, project: string): Promise<void> {
   expect(await axeFindings(window), 'versions of data').toEqual([]);
 }
 
+/** Watches the sample's flights by month: September is told apart, down to the column, by keys; the incident is noted and closed. */
+async function lookAtMonitor(window: Page): Promise<void> {
+  await window.getByRole('button', { name: 'Watch the sample’s flights and weather' }).click();
+  const grid = window.getByRole('table', { name: /^Columns over time/ });
+  await expect(window.getByText(/^11 of 12 chunks alarm, most of all arr_delay in 2013-12: /)).toBeVisible({
+    timeout: 60_000,
+  });
+  await grid.getByRole('button', { name: /^arr_delay in 2013-01: / }).focus();
+  await window.keyboard.press('End');
+  for (let month = 12; month > 9; month -= 1) await window.keyboard.press('ArrowLeft');
+  await expect(
+    grid.getByRole('button', { name: /^arr_delay in 2013-09: 16 % .*an alarm, large/ }),
+  ).toBeFocused();
+  await window.keyboard.press('Enter');
+  const panel = window.getByRole('complementary', { name: 'Column arr_delay' });
+  await expect(panel.getByText(/^drift: the share up to -10 rose from 41 % to 57 %/)).toBeVisible();
+  await expect(panel.getByRole('img', { name: /^The share of rows up to a value/ })).toBeVisible();
+  expect(await axeFindings(window), 'a monitor').toEqual([]);
+  await window.getByLabel(/^Note on the incident 2013-01 to 2013-12/).fill('the season');
+  await window.getByRole('button', { name: 'Close: 2013-01 to 2013-12' }).click();
+  await expect(window.getByRole('cell', { name: /^closed/ })).toBeVisible();
+  await window.getByRole('link', { name: 'All monitors' }).click();
+  await expect(window.getByRole('row', { name: /Weather by month .*12 of 12/ })).toBeVisible({
+    timeout: 60_000,
+  });
+  expect(await axeFindings(window), 'monitors').toEqual([]);
+}
+
 test('no page has an accessibility finding, light or dark', async ({ window, host }) => {
   test.setTimeout(180_000);
   await expect(window.getByRole('button', { name: 'Open the sample project' })).toBeVisible();
@@ -37,6 +65,7 @@ test('no page has an accessibility finding, light or dark', async ({ window, hos
     if (place === 'Runs') await expect(window.getByText('7 match')).toBeVisible();
     expect(await axeFindings(window), place).toEqual([]);
     if (place === 'Data') await lookAtVersions(window, join(host.home, 'sample', 'flight-delays'));
+    if (place === 'Monitoring') await lookAtMonitor(window);
   }
   await window.getByLabel('Select Steady steps').check();
   await window.getByLabel('Select Quick steps').check();
