@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { driftReport, driftTest } from './drift.ts';
+import { driftMode, driftReport, driftTest } from './drift.ts';
 import { performanceQuestion, performanceReport } from './performance.ts';
 import { procedure, stream } from './rpc/procedure.ts';
 
@@ -89,6 +89,17 @@ const dataEntry = z.object({
 
 export const tableFormat = z.enum(['csv', 'parquet', 'jsonl']);
 export type TableFormat = z.infer<typeof tableFormat>;
+
+/** A table: a file anywhere on this machine, of which nothing is recorded, or one of a data version. */
+const tablePlace = z.union([
+  z.string().min(1).max(4096),
+  z.object({
+    version: versionId,
+    /** Within a folder; of a single file it says nothing. */
+    path: z.string().max(4096),
+  }),
+]);
+export type TablePlace = z.infer<typeof tablePlace>;
 
 const changedFile = z.object({
   path: z.string(),
@@ -336,22 +347,18 @@ export const data = {
     tableRows,
   ),
   profile: procedure(
-    'The columns of a table of a version, each summed up.',
-    z.object({ version: versionId, path: z.string() }),
-    tableProfile,
-  ),
-  profileFile: procedure(
-    'The columns of a table that lies anywhere on this machine, each summed up. Nothing of it is recorded.',
-    z.object({ path: z.string().min(1).max(4096) }),
+    'The columns of a table, each summed up. Of a table of a version this is done once for its content.',
+    z.object({ table: tablePlace }),
     tableProfile,
   ),
   drift: procedure(
-    'Whether and how the columns of one table differ from those of another, by name. Both lie anywhere on this machine.',
+    'Whether and how the columns of one table differ from those of another, by name.',
     z.object({
-      reference: z.string().min(1).max(4096),
-      current: z.string().min(1).max(4096),
+      reference: tablePlace,
+      current: tablePlace,
       /** By column: the test to take in place of the usual one. */
       tests: z.record(z.string(), driftTest).default({}),
+      mode: driftMode.default('benchtop'),
     }),
     driftReport,
   ),

@@ -4,7 +4,28 @@ import { z } from 'zod';
 export const driftTest = z.enum(['kolmogorov-smirnov', 'cramer-von-mises', 'chi-square', 'two-proportion']);
 export type DriftTest = z.infer<typeof driftTest>;
 
+/** Whose numbers and verdicts a report has. */
+export const driftMode = z.enum(['benchtop', 'evidently', 'nannyml']);
+export type DriftMode = z.infer<typeof driftMode>;
+
 const share = z.number();
+
+/** What another tool says of a column by its defaults. */
+const peerFinding = z.object({
+  /** In its own words. */
+  method: z.string(),
+  /** A probability or a distance; where it looks at chunks the largest distance. */
+  value: z.number(),
+  threshold: z.number(),
+  isDrifted: z.boolean(),
+  /** Rows from and to, from 0; null where it looks at all rows together. */
+  chunks: z
+    .array(
+      z.object({ from: z.number(), to: z.number(), value: z.number().nullable(), isDrifted: z.boolean() }),
+    )
+    .nullable(),
+});
+export type PeerFinding = z.infer<typeof peerFinding>;
 
 /** One column of one of the two tables. */
 const columnSide = z.object({
@@ -68,10 +89,23 @@ export const driftColumn = z.object({
     })
     .nullable(),
   bins: driftBins.nullable(),
+  /** Of numbers, and of the lengths of texts: both sides in the same parts of equal width; the first and the last part are open-ended. */
+  histogram: z
+    .object({
+      /** One more than there are parts; the upper one belongs to a part. */
+      edges: z.array(z.number()),
+      reference: z.array(z.number()),
+      current: z.array(z.number()),
+    })
+    .nullable(),
+  /** In a mode of another tool; test, effect, distances, bins and histogram are null then. */
+  peer: peerFinding.nullable(),
 });
 export type DriftColumn = z.infer<typeof driftColumn>;
 
 export const driftReport = z.object({
+  /** The version is that of the tool whose mode it is. */
+  mode: z.object({ name: driftMode, version: z.string().nullable() }),
   verdict: z.enum(['drift', 'no-drift', 'not-enough-data']),
   /** In a sentence. */
   about: z.string(),

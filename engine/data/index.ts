@@ -1,4 +1,5 @@
 export { createData, type Data } from './create-data.ts';
+export { mayBeData } from './input-paths.ts';
 export { objectReferences } from './keep-objects.ts';
 export type { Manifest } from './manifest.ts';
 export { migrations } from './migrations.ts';

@@ -63,6 +63,8 @@ export function driftReport(tables: ComparedTables, compared: readonly ComparedC
       effect: { moved: evidence.moved, byChance: evidence.byChance, size: sizeOf(beyond), detectable },
       distances: evidence.distances,
       bins: evidence.bins,
+      histogram: evidence.histogram,
+      peer: null,
     };
   });
   const skipped = compared.flatMap(({ name, reference, current, found }): DriftColumn[] =>
@@ -74,6 +76,7 @@ export function driftReport(tables: ComparedTables, compared: readonly ComparedC
   const drifted = columns.filter(({ verdict }) => verdict === 'drift');
   const isJudged = columns.some(({ verdict }) => verdict === 'no-drift');
   return {
+    mode: { name: 'benchtop', version: null },
     verdict: drifted.length > 0 ? 'drift' : isJudged ? 'no-drift' : 'not-enough-data',
     about: aboutAll(columns, tested.length),
     reference: tables.reference,
@@ -96,6 +99,8 @@ const notCompared = (name: string, reference: SideCounts, current: SideCounts, w
   effect: null,
   distances: null,
   bins: null,
+  histogram: null,
+  peer: null,
 });
 
 const rank = { drift: 0, 'no-drift': 1, 'not-enough-data': 2, 'not-compared': 3 } as const;

@@ -5,6 +5,7 @@ import { childEnvironment } from './child-environment.ts';
 import { cancelledBeforeStart, lost, recordedEnd, type RunEnd } from './ending.ts';
 import { createDeclaredOutputs } from './declared-outputs.ts';
 import { createGapNotes } from './gap-notes.ts';
+import { nextFileTime } from './file-clock.ts';
 import { followMeasures, type MeasuredRun, readMeasures } from './files/index.ts';
 import { keepArtifacts } from './keep-artifacts.ts';
 import { createNeeds } from './needs.ts';
@@ -144,6 +145,7 @@ export function createRunner(options: RunnerOptions): Runner {
       gpus: gpus === 0 ? null : place.gpus,
     });
     const shell = supervisor.take({ workingFolder, environment });
+    let beganAt: number;
     try {
       const spec = {
         command,
@@ -163,7 +165,10 @@ export function createRunner(options: RunnerOptions): Runner {
       await writeRecord(folder, 'spec', spec, false);
       // On disk before anything begins: not even after a power failure is it begun twice (left-run.ts).
       const tags = { [environmentSetTag]: set.join(', ') };
-      await untilSpace(() => recorder.setTags(runId, tags), closing.signal);
+      [beganAt] = await Promise.all([
+        nextFileTime(folder.log),
+        untilSpace(() => recorder.setTags(runId, tags), closing.signal),
+      ]);
       if (entry.isCancelled) {
         shell.release();
         return await finish(runId, entry, cancelledBeforeStart(now()));
@@ -175,7 +180,7 @@ export function createRunner(options: RunnerOptions): Runner {
       throw error;
     }
     const whole = { ...environment, ...ownEnvironment };
-    onStarted?.(runId, { command, workingFolder, environment: whole, group, inputs });
+    onStarted?.(runId, { command, workingFolder, environment: whole, group, inputs, beganAt });
   }
 
   function follow(runId: string, entry: LiveRun, spec: RunRecord<'spec'>, handle: Handle): void {

@@ -1,63 +1,94 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { BenchtopError, type DriftReport, type DriftTest } from '../../../contract/index.ts';
-import { driftReport, type ComparedColumn, type ComparedTables } from '../../drift/index.ts';
+import { driftReport, type ComparedColumn } from '../../drift/index.ts';
+import { loadedColumn, type ColumnSource } from './column-source.ts';
 import { comparedColumn } from './compared-column.ts';
-import { readableTable, type LoadedTable } from './load-table.ts';
-import type { DriftQuestion, NamedFile } from './table-question.ts';
-import { unreadableTable } from './unreadable-table.ts';
+import { driftAsPeer } from './drift-as-peer.ts';
+import { keepTable, keptColumn, keptTableIn } from './kept-reference.ts';
+import { comparedTables, sharedColumns, tableWithColumns } from './shared-columns.ts';
+import type { DriftQuestion, NamedFile, ReferenceFile } from './table-question.ts';
+
+/** One of the two tables: its columns, which are read when they are asked. */
+interface Side {
+  readonly name: string;
+  readonly rowCount: number;
+  readonly columns: readonly { readonly name: string; readonly source: ColumnSource }[];
+}
 
 /**
  * Whether and how the columns of one table differ from those of another, matched by name. One column after the other is read whole, so
- * that two of them are in memory at a time.
+ * that two of them are in memory at a time. Null where what is kept of the reference does not suffice, and its file is not at hand.
  * @throws {BenchtopError} `invalid-input` for tables without a column in common and for a test of a column that is none; `unsupported`
  * naming the file that cannot be read.
  */
-export async function driftOfTables(db: DuckDBConnection, question: DriftQuestion): Promise<DriftReport> {
+export async function driftOfTables(
+  db: DuckDBConnection,
+  question: DriftQuestion,
+): Promise<DriftReport | null> {
   try {
-    const reference = await opened(db, 'a', question.reference);
+    if (question.mode !== 'benchtop') return await driftAsPeer(db, question, question.mode);
+    const reference = await referenceSide(db, question.reference);
     const current = await opened(db, 'b', question.current);
-    const shared = current.columns.flatMap((column) => {
-      const before = reference.columns.find(({ name }) => name === column.name);
-      return before === undefined ? [] : [{ name: column.name, reference: before, current: column }];
-    });
-    if (shared.length === 0)
-      throw new BenchtopError({
-        code: 'invalid-input',
-        what: `${question.reference.name} and ${question.current.name} have no column in common.`,
-        evidence: [reference, current].map(namesOf).join(' / '),
-      });
+    const shared = sharedColumns(reference, current).map((column) => ({
+      name: column.name,
+      reference: column.reference.source,
+      current: column.current.source,
+    }));
     knownColumns(question.tests, shared);
     const compared: ComparedColumn[] = [];
-    for (const { name, reference: before, current: now } of shared)
-      compared.push(
-        await comparedColumn(
-          db,
-          name,
-          { table: reference, column: before, file: question.reference.name },
-          { table: current, column: now, file: question.current.name },
-          question.tests[name],
-        ),
-      );
-    return driftReport(tablesOf(question, reference, current), compared);
+    for (const column of shared) compared.push(await comparedColumn(column, question.tests[column.name]));
+    return driftReport(comparedTables(reference, current), compared);
+  } catch (error) {
+    if (error === noFile) return null;
+    throw error;
   } finally {
     await db.run('DROP TABLE IF EXISTS a; DROP TABLE IF EXISTS b');
   }
 }
 
-async function opened(db: DuckDBConnection, name: string, file: NamedFile): Promise<LoadedTable> {
-  const table = await readableTable(db, name, file).catch((error: unknown) => {
-    throw unreadableTable(error, file.name);
-  });
-  if (table.columns.length === 0)
-    throw new BenchtopError({ code: 'invalid-input', what: `${file.name} is empty: it has no columns.` });
-  return table;
+/** Told where a table has to be read that is not at hand. */
+const noFile = new Error('The file of the reference is not at hand.');
+
+/** The reference by what is kept of it; what is not kept yet is read from its file, and kept where a folder is given for it. */
+async function referenceSide(db: DuckDBConnection, { name, file, keptIn }: ReferenceFile): Promise<Side> {
+  let side: Promise<Side> | null = null;
+  const open = () => {
+    if (file === null) throw noFile;
+    return (side ??= opened(db, 'a', { ...file, name }));
+  };
+  if (keptIn === null) return open();
+  let table = keptTableIn(keptIn);
+  if (table === null) {
+    const { columns, rowCount } = await open();
+    table = { columns: columns.map((column) => ({ name: column.name, type: column.source.type })), rowCount };
+    keepTable(keptIn, table);
+  }
+  const { rowCount } = table;
+  return {
+    name,
+    rowCount,
+    columns: table.columns.map((column, at) => ({
+      name: column.name,
+      source: keptColumn(keptIn, at, { type: column.type, rowCount }, async () => {
+        const found = (await open()).columns[at];
+        if (found === undefined) throw new Error(`The table has fewer columns than what is kept of it.`);
+        return found.source;
+      }),
+    })),
+  };
 }
 
-const namesOf = ({ columns }: LoadedTable): string =>
-  columns
-    .slice(0, 20)
-    .map(({ name }) => name)
-    .join(', ');
+async function opened(db: DuckDBConnection, table: string, file: NamedFile): Promise<Side> {
+  const loaded = await tableWithColumns(db, table, file);
+  return {
+    name: file.name,
+    rowCount: loaded.rowCount,
+    columns: loaded.columns.map((column) => ({
+      name: column.name,
+      source: loadedColumn(db, loaded, column, file.name),
+    })),
+  };
+}
 
 function knownColumns(tests: Readonly<Record<string, DriftTest>>, shared: readonly { name: string }[]): void {
   const unknown = Object.keys(tests).find((name) => !shared.some((column) => column.name === name));
@@ -70,15 +101,4 @@ function knownColumns(tests: Readonly<Record<string, DriftTest>>, shared: readon
         .map(({ name }) => name)
         .join(', ')}.`,
     });
-}
-
-function tablesOf(question: DriftQuestion, reference: LoadedTable, current: LoadedTable): ComparedTables {
-  const without = (a: LoadedTable, b: LoadedTable) =>
-    a.columns.filter(({ name }) => !b.columns.some((column) => column.name === name)).map(({ name }) => name);
-  return {
-    reference: { path: question.reference.name, rowCount: reference.rowCount },
-    current: { path: question.current.name, rowCount: current.rowCount },
-    added: without(current, reference),
-    removed: without(reference, current),
-  };
 }

@@ -62,7 +62,8 @@ async function answer(question: TableQuestion): Promise<TableReply> {
 
 /** A file of the user's is read where it lies, for this one question alone. */
 function pathsElsewhere(question: TableQuestion): string[] {
-  if (question.kind === 'drift') return [question.reference.path, question.current.path];
+  if (question.kind === 'drift')
+    return [question.reference.file, question.current].flatMap((file) => (file === null ? [] : [file.path]));
   if (question.kind === 'performance')
     return [question.reference, question.current, question.lateLabels].flatMap((file) => file?.path ?? []);
   return question.kind === 'profile' && 'name' in question.file ? [question.file.path] : [];

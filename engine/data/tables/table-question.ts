@@ -1,4 +1,5 @@
 import type {
+  DriftMode,
   DriftReport,
   DriftTest,
   ErrorShape,
@@ -28,9 +29,10 @@ export type TableQuestion =
 
 export interface DriftQuestion {
   readonly kind: 'drift';
-  readonly reference: NamedFile;
+  readonly reference: ReferenceFile;
   readonly current: NamedFile;
   readonly tests: Readonly<Record<string, DriftTest>>;
+  readonly mode: DriftMode;
 }
 
 /** What a classifier answered, and later labels where there are some. */
@@ -47,6 +49,15 @@ export interface NamedFile extends TableFile {
   readonly name: string;
 }
 
+/** A table that others are compared with. */
+export interface ReferenceFile {
+  readonly name: string;
+  /** Null where what is kept of it is hoped to suffice. */
+  readonly file: TableFile | null;
+  /** The folder of what is kept of it; null for one of which nothing is kept. */
+  readonly keptIn: string | null;
+}
+
 export type TableAnswer<Q extends TableQuestion> = Q extends { kind: 'profile' }
   ? TableProfile
   : Q extends { kind: 'rows' | 'rows-at' }
@@ -54,7 +65,7 @@ export type TableAnswer<Q extends TableQuestion> = Q extends { kind: 'profile' }
     : Q extends { kind: 'columns' }
       ? TableColumns
       : Q extends { kind: 'drift' }
-        ? DriftReport
+        ? DriftReport | null
         : Q extends { kind: 'performance' }
           ? PerformanceReport
           : TableDelta;
@@ -66,5 +77,14 @@ export type TableRequest =
   | { readonly kind: 'cancel' };
 
 export type TableReply =
-  | { readonly value: TableProfile | TableRows | TableColumns | TableDelta | DriftReport | PerformanceReport }
+  | {
+      readonly value:
+        | TableProfile
+        | TableRows
+        | TableColumns
+        | TableDelta
+        | DriftReport
+        | PerformanceReport
+        | null;
+    }
   | { readonly error: ErrorShape };

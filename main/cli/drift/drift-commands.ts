@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
+import { driftMode } from '../../../contract/index.ts';
 import { examples } from '../examples.ts';
 import { durationMs, homeOption, jsonOption } from '../options.ts';
 import { wholeNumber } from '../whole-number.ts';
@@ -13,10 +14,16 @@ export function addDriftCommands(program: Command): void {
   program
     .command('profile')
     .description('sum up the columns of a table: types, empty cells, quantiles, frequent values')
-    .argument('<file>', 'CSV, TSV, JSON lines (also with .gz) or Parquet')
+    .argument(
+      '<file>',
+      'CSV, TSV, JSON lines (also with .gz) or Parquet; or a data version, as VERSION or VERSION:PATH',
+    )
     .addOption(homeOption())
     .addOption(jsonOption())
-    .addHelpText('after', examples('benchtop profile flights.parquet', 'benchtop profile train.csv --json'))
+    .addHelpText(
+      'after',
+      examples('benchtop profile flights.parquet', 'benchtop profile 81c0:train.csv --json'),
+    )
     .action(async (file: string, options: ProfileOptions) =>
       (await import('./profile-command.ts')).profileCommand(file, options),
     );
@@ -24,19 +31,29 @@ export function addDriftCommands(program: Command): void {
   program
     .command('drift')
     .description('tell whether and how the columns of one table differ from those of another')
-    .argument('<reference>', 'the table that is held to be right: CSV, TSV, JSON lines or Parquet')
-    .argument('<current>', 'the table that is held against it')
+    .argument(
+      '<reference>',
+      'the table that is held to be right: a file, or a data version as VERSION or VERSION:PATH',
+    )
+    .argument('<current>', 'the table that is held against it, likewise')
     .addOption(homeOption())
     .option(
       '--column-tests <tests>',
       'other tests than the usual ones: delay=cramer-von-mises,…',
       columnTests,
     )
+    .addOption(
+      new Option('--mode <mode>', 'whose numbers and verdicts')
+        .choices(driftMode.options)
+        .default('benchtop'),
+    )
     .addOption(jsonOption())
     .addHelpText(
       'after',
       examples(
         'benchtop drift january.csv july.csv',
+        'benchtop drift 81c0:train.csv data/train.csv',
+        'benchtop drift train.csv live.csv --mode nannyml',
         'benchtop drift train.parquet live.parquet --column-tests origin=two-proportion --json',
       ),
     )

@@ -1,9 +1,9 @@
-import { resolve } from 'node:path';
 import type { ColumnProfile } from '../../../contract/index.ts';
 import { jsonText } from '../json-text.ts';
 import { numberText } from '../number-text.ts';
 import { textColumns } from '../text-columns.ts';
 import { withEngine } from '../with-engine.ts';
+import { tablePlace } from './table-place.ts';
 
 export interface ProfileOptions {
   readonly home: string;
@@ -15,7 +15,7 @@ const topShown = 3;
 /** `benchtop profile`: the columns of a table, each summed up. */
 export async function profileCommand(file: string, options: ProfileOptions): Promise<void> {
   await withEngine(options.home, async (engine) => {
-    const profile = await engine.api.data.profileFile({ path: resolve(file) });
+    const profile = await engine.api.data.profile({ table: await tablePlace(engine.api, file) });
     if (options.json) return console.log(jsonText(profile));
     console.log(
       `${profile.rowCount.toLocaleString('en-US')} rows, ${profile.columnCount} columns${profile.columns.length < profile.columnCount ? `, of which the first ${profile.columns.length} are told` : ''}`,

@@ -25,7 +25,7 @@ export function VersionTables({ version }: { version: string }) {
   const path = chosen ?? tableFiles[0]?.path;
   const profile = useQuery({
     queryKey: ['data', 'profile', version, path],
-    queryFn: ({ signal }) => engine.data.profile({ version, path: path ?? '' }, { signal }),
+    queryFn: ({ signal }) => engine.data.profile({ table: { version, path: path ?? '' } }, { signal }),
     enabled: path !== undefined,
     staleTime: Infinity,
     retry: false,

@@ -142,7 +142,7 @@ export default function RunsPage({ projectId }: { projectId: string | null }) {
   return (
     <PageFrame
       name={projectId === null ? 'Runs of all projects' : 'Runs'}
-      beside={<span ref={setCountsAt} className={styles.counts} role="status" />}
+      beside={<span ref={setCountsAt} role="status" />}
       actions={
         projectId === null ? null : <Button onClick={() => showDialog('start-run')}>Run a command</Button>
       }
