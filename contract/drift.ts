@@ -70,6 +70,8 @@ export const driftColumn = z.object({
       moved: share,
       /** The share that would have moved on average with no drift, for so many rows and categories. */
       byChance: share,
+      /** What moved less that: the root of the difference of their squares. */
+      beyond: share,
       size: z.enum(['negligible', 'small', 'medium', 'large']),
       /** A smaller shift could not have been told by chance, with so many rows. */
       detectable: share,

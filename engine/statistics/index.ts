@@ -13,6 +13,7 @@ export { accuracy, classScore, confusionMetric } from './metrics/confusion-metri
 export { rankMetric } from './metrics/rank-metric.ts';
 export { pairedDifference } from './paired-difference.ts';
 export { chiSquareTail } from './distributions/gamma-tail.ts';
+export { normalQuantile } from './distributions/normal-distribution.ts';
 export { compareSorted } from './two-sample/compare-sorted.ts';
 export { countDistances, sumOf, type CountDistances, type CountPair } from './two-sample/count-distances.ts';
 export { chiSquareTest, twoProportionTest } from './two-sample/count-tests.ts';

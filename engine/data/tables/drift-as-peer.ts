@@ -72,7 +72,7 @@ async function sampleOf(
   const codes = new Uint32Array(isNumber ? 0 : rowCount).fill(0xffff_ffff);
   const places = new Map<string, number>();
   const result = await db.stream(`SELECT CAST(${typed} AS ${isNumber ? 'DOUBLE' : 'VARCHAR'}) FROM ${from}`);
-  for (let row = 0; row < rowCount; ) {
+  for (let row = 0; row < rowCount;) {
     const chunk = await result.fetchChunk();
     if (chunk === null || chunk.rowCount === 0) break;
     for (const value of chunk.getColumnValues(0)) {
