@@ -139,17 +139,24 @@ export type DataDelta = z.infer<typeof dataDelta>;
 export const tableColumn = z.object({ name: z.string(), type: z.string() });
 export type TableColumn = z.infer<typeof tableColumn>;
 
+export const columnWarning = z.enum(['empty', 'mostly-missing', 'constant', 'many-different', 'mixed']);
+export type ColumnWarning = z.infer<typeof columnWarning>;
+
+/** Of every two columns a value, the same both ways; null where there is none. */
+const matrix = z.array(z.array(z.number().nullable()));
+
 export const columnProfile = tableColumn.extend({
   nullCount: z.number(),
   /** Of numbers with a point; NaN is not null, and in none of the measures below. */
   nanCount: z.number(),
-  /** Estimated: within a few percent. */
   distinctCount: z.number(),
+  /** Otherwise it is estimated, within a few percent: where there are more than ten thousand, or hardly one comes twice. */
+  isDistinctExact: z.boolean(),
   /** As text; null where every cell is empty. */
   min: z.string().nullable(),
   max: z.string().nullable(),
   mean: z.number().nullable(),
-  /** Estimated, of numbers: 5, 25, 50, 75 and 95 percent. */
+  /** Of numbers: 5, 25, 50, 75 and 95 percent. */
   quantiles: z.array(z.number()).length(5).nullable(),
   /** Why it has this type. */
   rule: z.string(),
@@ -159,6 +166,24 @@ export const columnProfile = tableColumn.extend({
   lengths: z.object({ min: z.number(), mean: z.number(), max: z.number() }).nullable(),
   /** The most frequent values; none where hardly a value comes twice. */
   top: z.array(z.object({ value: z.string(), count: z.number() })),
+  /** Of words of which some read as numbers or as times, and some do not: the shares that do. */
+  mixed: z.object({ numbers: z.number(), times: z.number() }).nullable(),
+  /** Of the first five columns of times. */
+  days: z
+    .object({
+      /** From the first to the last day, both included. */
+      spanDays: z.number(),
+      /** How many of these days have no row. */
+      withoutRows: z.number(),
+      /** The most days in a row without one, from which on; null where there are none. */
+      longestGap: z.object({ from: z.string(), days: z.number() }).nullable(),
+      /** Rows by weekday, Monday first, and by month. */
+      byWeekday: z.array(z.number()).length(7),
+      byMonth: z.array(z.number()).length(12),
+    })
+    .nullable(),
+  /** What should be looked at before the column is used. */
+  warnings: z.array(columnWarning),
 });
 export type ColumnProfile = z.infer<typeof columnProfile>;
 
@@ -170,6 +195,19 @@ export const tableProfile = z.object({
   columns: z.array(columnProfile),
   /** How a text table is written; null for Parquet. */
   layout: z.object({ delimiter: z.string(), hasHeader: z.boolean() }).nullable(),
+  /** Of a large table: so many rows, evenly spread, are what quantiles, histograms, lengths and mixed types are told by; null where all are. */
+  sampledRows: z.number().nullable(),
+  /** Rows that are the same as an earlier one; null for a table that is too large to be searched. */
+  duplicateRows: z.number().nullable(),
+  /** How columns go together, the first twenty of each kind; null where there are no two. */
+  correlations: z
+    .object({
+      /** Rows that were looked at. */
+      rowCount: z.number(),
+      numbers: z.object({ columns: z.array(z.string()), pearson: matrix, spearman: matrix }),
+      categories: z.object({ columns: z.array(z.string()), cramersV: matrix }),
+    })
+    .nullable(),
 });
 export type TableProfile = z.infer<typeof tableProfile>;
 

@@ -25,6 +25,7 @@ import {
   scrubWhenIdle,
   type Objects,
 } from './objects/index.ts';
+import { createMonitoring, latestIncident } from './monitoring/index.ts';
 import { createPipelines, createStaleness } from './pipelines/index.ts';
 import { createPreferences, createProjects, makeSample } from './projects/index.ts';
 import { createRegistry, registeredFiles } from './registry/index.ts';
@@ -220,6 +221,7 @@ export async function createEngine({
       runner,
       isOnMains,
       latestData: data.latestVersion,
+      latestIncident: (monitorId) => store.now((db) => latestIncident(db, monitorId)),
       observed: {
         runsOf: (projectId, limit) => tracking.earlierRuns(projectId, () => true, limit),
         dataOf: data.ofRun,
@@ -228,6 +230,15 @@ export async function createEngine({
       gpuCount: gpus.count,
       memoryBytes: totalmem(),
       staleness,
+      onUnexpected: unexpected,
+    });
+    const monitoring = createMonitoring({
+      store,
+      data,
+      project: projects.project,
+      lookOut: pipelines.lookOut,
+      now,
+      onChange: tracking.monitorsChanged,
       onUnexpected: unexpected,
     });
     const { comparison, reproduction, gates, sync } = createVersionRooms({
@@ -253,6 +264,7 @@ export async function createEngine({
       await data.recover();
       await runner.recover();
       await pipelines.resume();
+      await monitoring.begin();
       reproduction.resume();
       await sync.resume();
     }
@@ -290,6 +302,7 @@ export async function createEngine({
       gates: gates.handlers,
       data: data.handlers,
       pipelines: pipelines.handlers,
+      monitoring: monitoring.handlers,
       registry: registry.handlers,
       source: source.handlers,
       sql: sql.handlers,
@@ -328,6 +341,7 @@ export async function createEngine({
       async close() {
         keepAwake?.close();
         await sync.close();
+        await monitoring.close();
         await pipelines.close();
         reproduction.close();
         await runner.close();

@@ -18,6 +18,7 @@ import { createReproduction, prepareGround, type ReproductionRoom } from './repr
 import type { Runner } from './runner/index.ts';
 import type { Source } from './source/index.ts';
 import type { Home, Store } from './store/index.ts';
+import { readMetered } from './system/index.ts';
 import { runArtifacts, type Tracking } from './tracking/index.ts';
 
 /** Rows are told where that takes no longer; the page of the data has all the time there is. */
@@ -175,10 +176,12 @@ export function createVersionRooms({
       cardOf: async (name, version) => (await cardOf(name, version)).markdown,
       changeRegistry: registry.change,
       causeOf: registry.causeOf,
+      changes: (signal) => tracking.handlers.changes({}, { signal, after: undefined }),
       sampleOf: (version) => modelSample({ store, objects, manifest: data.manifest }, version),
     },
     now,
     keychain,
+    readMetered,
     onUnexpected,
   });
   return { comparison, reproduction, gates, sync };

@@ -47,7 +47,7 @@ export interface Data {
   /** What differs between two versions but for pieces. @throws {BenchtopError} `not-found`. */
   compare(before: string, after: string): Promise<Omit<DataDelta, 'chunks'>>;
   /** What versions and files hold, read as tables. */
-  readonly tables: Pick<VersionTables, 'compare' | 'columns' | 'rowsAt' | 'profile' | 'drift'>;
+  readonly tables: Omit<VersionTables, 'rows' | 'close'>;
   /** The files and links of a version. @throws {BenchtopError} `not-found`. */
   manifest(version: string): Promise<Manifest>;
   /** What a path holds now, as the version it would be; null where that cannot be told. Records nothing. */

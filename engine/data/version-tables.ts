@@ -19,7 +19,13 @@ import type { Manifest, ManifestEntry } from './manifest.ts';
 import { keptTableIn, removeOldReferences } from './tables/kept-reference.ts';
 import type { TableColumns, WantedColumn } from './tables/table-columns.ts';
 import { createTableFiles } from './tables/table-files.ts';
-import type { NamedFile } from './tables/table-question.ts';
+import type {
+  ChunkDrift,
+  ChunksQuestion,
+  DriftOfChunksQuestion,
+  NamedFile,
+  TableChunks,
+} from './tables/table-question.ts';
 import { createTableReader, type TableProcess } from './tables/table-reader.ts';
 
 /** A table in two versions. */
@@ -64,8 +70,18 @@ export interface VersionTables {
    * and its table not read a second time.
    */
   drift(asked: ComparedPlaces, signal: AbortSignal): Promise<DriftReport>;
-  /** What the answers of a classifier are worth. */
+  /** What a classifier's answers are worth, by chunks. @throws {BenchtopError} for files that cannot be read so, `cancelled`. */
   estimate(asked: PerformanceQuestion, signal: AbortSignal): Promise<PerformanceReport>;
+  /** A table as a file that can be asked about. @throws {BenchtopError} `not-found`, `unsupported`, `too-large`. */
+  fileOf(place: TablePlace): Promise<NamedFile>;
+  /** The chunks that a table is cut into. @throws {BenchtopError} `invalid-input`, `too-many`, `unsupported`, `cancelled`. */
+  chunks(asked: Omit<ChunksQuestion, 'kind'>, signal: AbortSignal): Promise<TableChunks>;
+  /** Chunks held against a reference, each told as soon as it is judged. @throws {BenchtopError} for a reference that cannot be read. */
+  driftOfChunks(
+    asked: Omit<DriftOfChunksQuestion, 'kind'>,
+    onChunk: (found: ChunkDrift) => void,
+    signal: AbortSignal,
+  ): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -181,17 +197,22 @@ export function createVersionTables({
       return profileOf('objectId' in table ? table : await storedTable(table), signal);
     },
     drift,
-    estimate: (asked, signal) =>
-      tables.ask(
-        {
-          kind: 'performance',
-          reference: files.fileAt(asked.reference),
-          current: files.fileAt(asked.current),
-          lateLabels: asked.labels === null ? null : files.fileAt(asked.labels.path),
-          asked,
-        },
-        signal,
-      ),
+    async estimate(asked, signal) {
+      const { reference, current, labels } = asked;
+      const question = {
+        kind: 'performance',
+        reference: await namedFile(reference),
+        current: await namedFile(current),
+        lateLabels: labels === null ? null : await namedFile(labels.path),
+        asked,
+      } as const;
+      return tables.ask(question, signal);
+    },
+    fileOf: namedFile,
+    chunks: (asked, signal) => tables.ask({ kind: 'chunks', ...asked }, signal),
+    async driftOfChunks(asked, onChunk, signal) {
+      await tables.ask({ kind: 'drift-of-chunks', ...asked }, signal, onChunk);
+    },
     async close() {
       await tables.close();
       files.clear();

@@ -5,11 +5,12 @@ import { loadedColumn, type ColumnSource } from './column-source.ts';
 import { comparedColumn } from './compared-column.ts';
 import { driftAsPeer } from './drift-as-peer.ts';
 import { keepTable, keptColumn, keptTableIn } from './kept-reference.ts';
+import type { LoadedTable } from './load-table.ts';
 import { comparedTables, sharedColumns, tableWithColumns } from './shared-columns.ts';
 import type { DriftQuestion, NamedFile, ReferenceFile } from './table-question.ts';
 
 /** One of the two tables: its columns, which are read when they are asked. */
-interface Side {
+export interface Side {
   readonly name: string;
   readonly rowCount: number;
   readonly columns: readonly { readonly name: string; readonly source: ColumnSource }[];
@@ -29,21 +30,30 @@ export async function driftOfTables(
     if (question.mode !== 'benchtop') return await driftAsPeer(db, question, question.mode);
     const reference = await referenceSide(db, question.reference);
     const current = await opened(db, 'b', question.current);
-    const shared = sharedColumns(reference, current).map((column) => ({
-      name: column.name,
-      reference: column.reference.source,
-      current: column.current.source,
-    }));
-    knownColumns(question.tests, shared);
-    const compared: ComparedColumn[] = [];
-    for (const column of shared) compared.push(await comparedColumn(column, question.tests[column.name]));
-    return driftReport(comparedTables(reference, current), compared);
+    return await driftBetween(reference, current, question.tests);
   } catch (error) {
     if (error === noFile) return null;
     throw error;
   } finally {
     await db.run('DROP TABLE IF EXISTS a; DROP TABLE IF EXISTS b');
   }
+}
+
+/** The same of tables that are open. @throws {BenchtopError} `invalid-input`. */
+export async function driftBetween(
+  reference: Side,
+  current: Side,
+  tests: Readonly<Record<string, DriftTest>>,
+): Promise<DriftReport> {
+  const shared = sharedColumns(reference, current).map((column) => ({
+    name: column.name,
+    reference: column.reference.source,
+    current: column.current.source,
+  }));
+  knownColumns(tests, shared);
+  const compared: ComparedColumn[] = [];
+  for (const column of shared) compared.push(await comparedColumn(column, tests[column.name]));
+  return driftReport(comparedTables(reference, current), compared);
 }
 
 /** Told where a table has to be read that is not at hand. */
@@ -78,17 +88,18 @@ async function referenceSide(db: DuckDBConnection, { name, file, keptIn }: Refer
   };
 }
 
-async function opened(db: DuckDBConnection, table: string, file: NamedFile): Promise<Side> {
-  const loaded = await tableWithColumns(db, table, file);
-  return {
-    name: file.name,
-    rowCount: loaded.rowCount,
-    columns: loaded.columns.map((column) => ({
-      name: column.name,
-      source: loadedColumn(db, loaded, column, file.name),
-    })),
-  };
-}
+const opened = async (db: DuckDBConnection, table: string, file: NamedFile): Promise<Side> =>
+  sideOf(db, await tableWithColumns(db, table, file), file.name);
+
+/** A table that DuckDB reads. @param name as people know it */
+export const sideOf = (db: DuckDBConnection, loaded: LoadedTable, name: string): Side => ({
+  name,
+  rowCount: loaded.rowCount,
+  columns: loaded.columns.map((column) => ({
+    name: column.name,
+    source: loadedColumn(db, loaded, column, name),
+  })),
+});
 
 function knownColumns(tests: Readonly<Record<string, DriftTest>>, shared: readonly { name: string }[]): void {
   const unknown = Object.keys(tests).find((name) => !shared.some((column) => column.name === name));

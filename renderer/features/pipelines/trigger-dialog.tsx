@@ -14,6 +14,7 @@ const kinds = [
   { value: 'files', label: 'when a file or folder has changed' },
   { value: 'data', label: 'when a data set has a new version' },
   { value: 'pipeline', label: 'when another pipeline has ended' },
+  { value: 'monitor', label: 'when a monitor opens an incident' },
 ] as const;
 const busyChoices = [
   { value: 'queue', label: 'starts after it has ended' },
