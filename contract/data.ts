@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { driftReport, driftTest } from './drift.ts';
+import { driftMode, driftReport, driftTest } from './drift.ts';
 import { performanceQuestion, performanceReport } from './performance.ts';
 import { procedure, stream } from './rpc/procedure.ts';
 
@@ -396,6 +396,7 @@ export const data = {
       current: tablePlace,
       /** By column: the test to take in place of the usual one. */
       tests: z.record(z.string(), driftTest).default({}),
+      mode: driftMode.default('benchtop'),
     }),
     driftReport,
   ),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import {
   BenchtopError,
   tableProfile,
+  type DriftMode,
   type DriftReport,
   type DriftTest,
   type PerformanceQuestion,
@@ -48,6 +49,8 @@ export interface ComparedPlaces {
   readonly current: TablePlace;
   /** By column: the test to take in place of the usual one. */
   readonly tests: Readonly<Record<string, DriftTest>>;
+  /** Whose numbers and verdicts; our own when left out. */
+  readonly mode?: DriftMode;
 }
 
 /** What versions and files hold, read as tables. */
@@ -149,17 +152,19 @@ export function createVersionTables({
   }
 
   async function drift(
-    { reference, current, tests }: ComparedPlaces,
+    { reference, current, tests, mode = 'benchtop' }: ComparedPlaces,
     signal: AbortSignal,
   ): Promise<DriftReport> {
-    const question = { kind: 'drift', current: await namedFile(current), tests } as const;
+    const question = { kind: 'drift', current: await namedFile(current), tests, mode } as const;
     const askWithFile = async (keptIn: string | null) => {
       const file = await namedFile(reference);
       const report = await tables.ask({ ...question, reference: { name: file.name, file, keptIn } }, signal);
       if (report === null) throw new Error('A report lacks a reference that was given to it.');
       return report;
     };
-    if (typeof reference === 'string' || store.readOnlyReason !== null) return askWithFile(null);
+    // What is kept has lost the order of the rows, which other tools go by.
+    if (typeof reference === 'string' || store.readOnlyReason !== null || mode !== 'benchtop')
+      return askWithFile(null);
     const { objectId, name } = await storedTable(reference);
     const ending = /\.[^/]*$/.exec(name)?.[0].toLowerCase() ?? '';
     const keptIn = join(references, `${objectId}${ending}-${keptFormat}`);

@@ -99,7 +99,7 @@ const isAlarm = ({ verdict, test, effect }: DriftColumn, leastMoved: number | nu
     : test !== null &&
       effect !== null &&
       test.adjustedP <= falseAlarms &&
-      effect.moved - effect.byChance >= leastMoved;
+      effect.beyond >= leastMoved;
 
 const hasValues = ({ rowCount, missingCount }: DriftColumn['current']) => missingCount < rowCount;
 

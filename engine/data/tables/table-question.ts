@@ -1,4 +1,5 @@
 import type {
+  DriftMode,
   ChunkRule,
   DriftReport,
   DriftTest,
@@ -34,6 +35,7 @@ export interface DriftQuestion {
   readonly reference: ReferenceFile;
   readonly current: NamedFile;
   readonly tests: Readonly<Record<string, DriftTest>>;
+  readonly mode: DriftMode;
 }
 
 /** How a table is cut into chunks. */
