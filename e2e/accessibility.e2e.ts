@@ -37,7 +37,6 @@ async function lookAtVersions(window: Page, project: string): Promise<void> {
   await window.getByLabel('Query over the table t').fill('SELECT nothing FROM t');
   await window.keyboard.press('Enter');
   await expect(window.getByText('The query cannot be answered.')).toBeVisible();
-  expect(await axeFindings(window), 'rows of a table').toEqual([]);
   await window.getByRole('button', { name: 'Drift', exact: true }).click();
   const drift = window.getByRole('region', { name: 'Columns of both versions' });
   await expect(drift.getByRole('row', { name: /^delay not enough data/ })).toBeVisible({ timeout: 20_000 });
