@@ -53,6 +53,17 @@ const environments = {
   '.venv-dvc': [['install', 'dvc==3.67.1']],
   // What reads model cards as Hugging Face does.
   '.venv-hub': [['install', 'huggingface_hub==2.4.0']],
+  // What writes and runs ONNX, for the models that gates ask.
+  '.venv-onnx': [
+    [
+      'install',
+      'scikit-learn==1.9.1',
+      'pandas==3.1.1',
+      'skl2onnx==1.20.0',
+      'onnx==1.23.2',
+      'onnxruntime==1.31.1',
+    ],
+  ],
   // Beside Benchtop's stored files in the long part of the bench.
   '.venv-oxen': [['install', 'oxenai==0.65.1']],
   // Beside Benchtop's pipelines in the bench alone.

@@ -14,7 +14,7 @@ import { RelativeTime } from '../../ui/relative-time.tsx';
 import { saveFile } from '../../ui/save-file.ts';
 import { ScrollRegion } from '../../ui/scroll-region.tsx';
 import tables from '../../ui/table.module.css';
-import { HistoryFilter, kindGroups, type HistoryChoice } from './history-filter.tsx';
+import { HistoryFilter, kindsIn, type HistoryChoice } from './history-filter.tsx';
 import { historyText } from './history-text.ts';
 import { isSystemSeries } from '../tracking/index.ts';
 import styles from './models.module.css';
@@ -26,14 +26,14 @@ const metricsShown = 3;
 /** What happened to a model, the latest first: who, when, what, why and on what evidence; and whether the record is whole. */
 export function ModelHistory({ name }: { name: string }) {
   const [choice, choose] = useState<HistoryChoice>({ kinds: 'everything', text: '' });
-  const kinds = kindGroups[choice.kinds];
+  const kinds = kindsIn(choice.kinds);
   const { data, error, refetch, hasNextPage, fetchNextPage } = useInfiniteQuery({
     queryKey: [...modelsKey, 'history', name, choice],
     queryFn: ({ pageParam }) =>
       engine.registry.history({
         name,
         text: choice.text,
-        ...(kinds === undefined ? {} : { kinds: [...kinds] }),
+        ...(kinds === null ? {} : { kinds }),
         limit: pageEntries,
         ...(pageParam === null ? {} : { before: pageParam }),
       }),
@@ -153,13 +153,12 @@ function ChainState({ name }: { name: string }) {
         ) : (
           <>
             Whole: all {formatCount(data.entryCount)} entries of the registry follow from each other, the last
-            is <code>{data.lastHash.slice(0, 12)}</code>{' '}
-            <CopyButton text={data.lastHash} what="the last hash, to hold it against a later one" />. Computed{' '}
-            <RelativeTime at={dataUpdatedAt} />
+            is <code>{data.lastHash.slice(0, 12)}</code>, computed <RelativeTime at={dataUpdatedAt} />{' '}
+            <CopyButton text={data.lastHash} what="the last hash, to hold it against a later one" />
           </>
         )}
       </span>
-      <Button onClick={() => void refetch()} loading={isFetching}>
+      <Button onClick={() => void refetch()} disabled={isFetching}>
         Compute again
       </Button>
       <Button onClick={() => save.mutate('csv')}>Save as CSV</Button>
