@@ -6,20 +6,42 @@ import { expect, test } from './fixtures.ts';
 
 /** Records a folder twice and compares the two versions down to the row. */
 async function lookAtVersions(window: Page, project: string): Promise<void> {
-  const table = join(project, 'data', 'extra.csv');
-  writeFileSync(table, 'id,delay\n1,5\n2,7\n');
+  const file = join(project, 'data', 'extra.csv');
+  writeFileSync(file, 'id,delay\n1,5\n2,7\n');
   await window.getByLabel('File or folder to record').fill('data');
   await window.getByRole('button', { name: 'Record', exact: true }).click();
   await expect(window.getByText('Recorded', { exact: false }).first()).toBeVisible();
   await window.getByRole('link', { name: 'data', exact: true }).click();
-  await expect(window.getByRole('region', { name: 'Columns summed up' })).toBeVisible({ timeout: 20_000 });
-  writeFileSync(table, 'id,delay\n1,5\n2,9\n3,0\n');
+  const columns = window.getByRole('region', { name: 'Columns summed up' });
+  await expect(columns).toBeVisible({ timeout: 20_000 });
+  await columns.getByRole('button', { name: 'departed', exact: true }).click();
+  await expect(columns.getByText('the narrowest type that every one of')).toBeVisible();
+  expect(await axeFindings(window), 'a column in full').toEqual([]);
+  writeFileSync(file, 'id,delay\n1,5\n2,9\n3,0\n');
   await window.getByRole('button', { name: 'Record what it holds now' }).click();
   const rows = window.getByRole('region', { name: 'Rows that differ' });
   await expect(rows.getByRole('row', { name: 'changed 2 7 9' })).toBeVisible({ timeout: 20_000 });
   await expect(rows.getByRole('row', { name: 'added 3 0' })).toBeVisible();
   await expect(window.getByText('1 added, 0 removed, 1 changed. Changed in delay (1).')).toBeVisible();
   expect(await axeFindings(window), 'versions of data').toEqual([]);
+  await window.getByLabel('Table of the version').selectOption('extra.csv');
+  await window.getByRole('button', { name: 'Rows', exact: true }).click();
+  const table = window.getByRole('table', { name: 'Result' });
+  await expect(table.getByRole('row')).toHaveCount(4, { timeout: 20_000 });
+  await table.getByRole('button', { name: 'delay' }).click();
+  await expect(table.getByRole('row').nth(1)).toHaveText('30');
+  await window.getByLabel('Rows for which this holds').fill('delay > 5');
+  await window.keyboard.press('Enter');
+  await expect(table.getByRole('row')).toHaveCount(2);
+  await window.getByRole('button', { name: 'SQL', exact: true }).click();
+  await window.getByLabel('Query over the table t').fill('SELECT nothing FROM t');
+  await window.keyboard.press('Enter');
+  await expect(window.getByText('The query cannot be answered.')).toBeVisible();
+  await window.getByRole('button', { name: 'Drift', exact: true }).click();
+  const drift = window.getByRole('region', { name: 'Columns of both versions' });
+  await expect(drift.getByRole('row', { name: /^delay not enough data/ })).toBeVisible({ timeout: 20_000 });
+  await drift.getByRole('button', { name: 'delay' }).click();
+  expect(await axeFindings(window), 'two versions over each other').toEqual([]);
 }
 
 /** Watches the sample's flights by month: September is told apart, down to the column, by keys; the incident is noted and closed. */

@@ -109,7 +109,11 @@ function Shown({
           after={after.version}
         />
       )}
-      <VersionTables key={after.version} version={after.version} />
+      <VersionTables
+        key={after.version}
+        version={after.version}
+        before={before.version === after.version ? null : before.version}
+      />
       <section aria-labelledby="lineage">
         <h2 id="lineage" className={tables.heading}>
           Where it came from and where it went
