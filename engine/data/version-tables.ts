@@ -8,6 +8,7 @@ import {
   type DriftTest,
   type PerformanceQuestion,
   type PerformanceReport,
+  type SqlResult,
   type TableDelta,
   type TablePlace,
   type TableProfile,
@@ -59,6 +60,8 @@ export interface VersionTables {
   compare(asked: ComparedTable, signal: AbortSignal): Promise<TableDelta>;
   /** Some rows of a stored table in the order of the file. */
   rows(table: StoredTable, part: { offset: number; limit: number }, signal: AbortSignal): Promise<TableRows>;
+  /** One SELECT over a table, which is called `t`. @throws {BenchtopError} `invalid-input` for a query that cannot be answered. */
+  query(asked: { table: TablePlace; query: string; limit: number }, signal: AbortSignal): Promise<SqlResult>;
   /** The rows of a stored table at places, counted from 0, in the order of the file. */
   rowsAt(table: StoredTable, places: readonly number[], signal: AbortSignal): Promise<TableRows>;
   /** Whole columns of a stored table. @throws {BenchtopError} `unsupported` for what is no table, `too-large`, `cancelled`. */
@@ -187,6 +190,8 @@ export function createVersionTables({
     },
     rows: async (table, part, signal) =>
       tables.ask({ kind: 'rows', file: await fileOf(table), ...part }, signal),
+    query: async ({ table, query, limit }, signal) =>
+      tables.ask({ kind: 'query', file: await namedFile(table), query, limit }, signal),
     rowsAt: async (table, places, signal) =>
       tables.ask({ kind: 'rows-at', file: await fileOf(table), places }, signal),
     columns: async (table, wanted, signal) =>

@@ -8,15 +8,13 @@ const patienceMs = 3000;
 /** NetworkManager's own numbers (NMMetered in its D-Bus API): yes, and guessed yes; no, and guessed no; 0 is unknown. */
 const meanings: Readonly<Record<string, boolean>> = { 1: true, 3: true, 2: false, 4: false };
 
+const place = '/org/freedesktop/NetworkManager';
+
 /** Programs that ask the system's bus for the same property: systemd's, GLib's. */
 const questions = [
-  ['busctl', '--system', 'get-property', service, '/org/freedesktop/NetworkManager', service, 'Metered'],
-  [
-    'gdbus',
-    ...['call', '--system', '--dest', service, '--object-path', '/org/freedesktop/NetworkManager'],
-    ...['--method', 'org.freedesktop.DBus.Properties.Get', service, 'Metered'],
-  ],
-] as const;
+  `busctl --system get-property ${service} ${place} ${service} Metered`,
+  `gdbus call --system --dest ${service} --object-path ${place} --method org.freedesktop.DBus.Properties.Get ${service} Metered`,
+];
 
 /**
  * Whether the network is metered, as NetworkManager has it: told by the connection, set by the user, or guessed by a phone's
@@ -24,7 +22,8 @@ const questions = [
  */
 export async function readMetered(): Promise<boolean | null> {
   if (process.platform !== 'linux') return null;
-  for (const [program, ...words] of questions) {
+  for (const question of questions) {
+    const [program = '', ...words] = question.split(' ');
     const said = await run(program, words, { timeout: patienceMs, encoding: 'utf8' }).catch(() => null);
     if (said !== null) return meteredOf(said.stdout);
   }

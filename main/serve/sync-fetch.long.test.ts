@@ -37,10 +37,8 @@ test.skipIf('reason' in servers.newest)(
       await laptop
         .api()
         .sync.pull({ target: 'team', model: 'fetched@champion', registerAs: 'theirs', destination });
-      await untilPull(
-        laptop.api(),
-        ({ state, doneBytes, fileCount }) => state === 'pulling' && fileCount === 2 && doneBytes > 0,
-      );
+      // One file is here, and the other hangs on its way.
+      await untilPull(laptop.api(), ({ fileCount }) => fileCount === 2 && readings > 0);
       const [half] = await laptop.api().sync.pulls({});
       expect(half).toMatchObject({ state: 'pulling', registeredAs: null });
       expect(() => readFileSync(join(destination, 'MLmodel'))).toThrow('ENOENT');
@@ -50,10 +48,7 @@ test.skipIf('reason' in servers.newest)(
       expect(whole).toMatchObject({ fileCount: 2, registeredAs: 'theirs/1', destination, alias: 'champion' });
       expect(readFileSync(join(destination, 'model.bin'))).toEqual(fetchedContent);
       expect(await laptop.api().registry.model({ name: 'theirs' })).toMatchObject({ versionCount: 1 });
-      expect(readings).toBeGreaterThan(0);
-      console.log(
-        `a killed fetch: ${readings} readings hung before the kill, whole and registered once after it`,
-      );
+      console.log(`a killed fetch: ${whole.totalBytes} bytes, whole and registered once after the kill`);
     } finally {
       proxy.cutAll();
       await laptop.stop();

@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { registerFetched, untilPull } from './testing/fetched-model.ts';
 import { recordRun } from './testing/record-run.ts';
 import { openSendingPair, type SendingPair } from './testing/sending-pair.ts';
@@ -22,8 +22,8 @@ beforeAll(async () => {
 afterEach(() => proxy.setFaults(() => null));
 afterAll(() => pair.close());
 
-const oneRun = (name: string) =>
-  recordRun(side, { experimentId: '0', name, series: 1, points: 30, files: [10] });
+const oneRun = (name: string, from = side) =>
+  recordRun(from, { experimentId: '0', name, series: 1, points: 30, files: [10] });
 
 test('a secret is in one file that only its owner can read, and nowhere else', async () => {
   proxy.setFaults(() => ({ kind: 'status', status: 401 }));
@@ -96,19 +96,42 @@ test('a rule that is withdrawn takes back what it put there, and nothing that a 
   expect(rule).toMatchObject({ matches: 2, problems: [] });
   const waiting = async () =>
     (await side.api.sync.outbox({ target: 'away', state: 'waiting' })).deliveries
-      .map(({ name, rule: by }) => [name, by?.what ?? 'a person'])
+      .map(({ name, rule: by }) => `${name}, ${by?.what ?? 'a person'}`)
       .toSorted();
-  expect(await waiting()).toEqual([
-    ['by hand', 'a person'],
-    ['by rule', 'starred'],
-  ]);
+  expect(await waiting()).toEqual(['by hand, a person', 'by rule, starred']);
   expect(await side.api.sync.withdrawRule({ ruleId: rule.id })).toEqual({ cancelled: 1 });
-  expect(await waiting()).toEqual([['by hand', 'a person']]);
+  expect(await waiting()).toEqual(['by hand, a person']);
   await side.api.tracking.updateRun({ runId: runs[2] ?? '', isStarred: true });
   await sleep(1500); // longer than a rule waits before it looks
-  expect(await waiting()).toEqual([['by hand', 'a person']]);
+  expect(await waiting()).toEqual(['by hand, a person']);
   await side.api.sync.removeTarget({ target: 'away' });
 });
+
+test.skipIf(process.platform !== 'linux')(
+  'what is pushed on a metered network waits and says so, but not where that was allowed',
+  async () => {
+    // A program in the place of systemd's, with what it prints of NetworkManager.
+    const programs = join(folder, 'programs');
+    mkdirSync(programs);
+    writeFileSync(join(programs, 'busctl'), "#!/bin/sh\necho 'u 1'\n", { mode: 0o755 });
+    vi.stubEnv('PATH', `${programs}:${process.env['PATH'] ?? ''}`);
+    // An engine of its own: what was known of the network a moment ago is not asked again.
+    const laptop = await openSendingSide(join(folder, 'metered'));
+    const { sync } = laptop.api;
+    try {
+      await sync.addTarget({ name: 'team', address: proxy.address });
+      await sync.push({ target: 'team', runIds: [(await oneRun('metered', laptop)).runId] });
+      for await (const { isMetered } of sync.progress({})) if (isMetered) break;
+      const state = async () => (await sync.outbox({})).deliveries[0]?.state;
+      expect(await state()).toBe('waiting');
+      await sync.changeTarget({ target: 'team', change: { pausesOnMetered: false } });
+      await vi.waitUntil(async () => (await state()) === 'verified', { timeout: 20_000 });
+    } finally {
+      vi.unstubAllEnvs();
+      await laptop.close();
+    }
+  },
+);
 
 test('a fetch that is cancelled while nothing comes ends at once, and is gone on with', async () => {
   await registerFetched(team);

@@ -6,6 +6,7 @@ import type {
   ErrorShape,
   PerformanceQuestion,
   PerformanceReport,
+  SqlResult,
   TableDelta,
   TableProfile,
   TableRows,
@@ -17,6 +18,7 @@ import type { TableColumns, WantedColumn } from './table-columns.ts';
 export type TableQuestion =
   | { readonly kind: 'profile'; readonly file: TableFile | NamedFile }
   | { readonly kind: 'rows'; readonly file: TableFile; readonly offset: number; readonly limit: number }
+  | { readonly kind: 'query'; readonly file: NamedFile; readonly query: string; readonly limit: number }
   | { readonly kind: 'rows-at'; readonly file: TableFile; readonly places: readonly number[] }
   | { readonly kind: 'columns'; readonly file: TableFile; readonly wanted: readonly WantedColumn[] }
   | {
@@ -125,15 +127,17 @@ export type TableAnswer<Q extends TableQuestion> = Q extends { kind: 'profile' }
     ? TableRows
     : Q extends { kind: 'columns' }
       ? TableColumns
-      : Q extends { kind: 'drift' }
-        ? DriftReport | null
-        : Q extends { kind: 'chunks' }
-          ? TableChunks
-          : Q extends { kind: 'drift-of-chunks' }
-            ? null
-            : Q extends { kind: 'performance' }
-              ? PerformanceReport
-              : TableDelta;
+      : Q extends { kind: 'query' }
+        ? SqlResult
+        : Q extends { kind: 'drift' }
+          ? DriftReport | null
+          : Q extends { kind: 'chunks' }
+            ? TableChunks
+            : Q extends { kind: 'drift-of-chunks' }
+              ? null
+              : Q extends { kind: 'performance' }
+                ? PerformanceReport
+                : TableDelta;
 
 /** The first message says where files may be read and temporary ones written; then come questions, one at a time. */
 export type TableRequest =
@@ -150,6 +154,7 @@ export type TableReply =
         | TableColumns
         | TableDelta
         | DriftReport
+        | SqlResult
         | TableChunks
         | PerformanceReport
         | null;

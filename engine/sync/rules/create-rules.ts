@@ -23,7 +23,7 @@ const lookEveryMs = 1000;
 /** So much is put into the outbox in one go: nobody else who writes waits long. */
 const atOnce = 100;
 /** So much is told of what a rule would send. */
-const plannedAtMost = 10_000;
+const plannedAtMost = 1000;
 
 /** What goes to targets by itself, because a person allowed it. It costs nothing where there is no rule. */
 export function createRules({

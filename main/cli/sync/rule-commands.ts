@@ -38,7 +38,7 @@ export async function allowRule(target: string, options: AllowOptions): Promise<
 
 /** `benchtop target withdraw`. */
 export async function withdrawRule(target: string, options: RuleOptions): Promise<void> {
-  const { what, tag = '' } = subjectOf(options);
+  const { what, tag } = subjectOf(options);
   await withEngine(options.home, async ({ api }) => {
     const rule = (await api.sync.rules({ target })).find((each) => each.what === what && each.tag === tag);
     if (rule === undefined)

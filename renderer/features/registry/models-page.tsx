@@ -1,7 +1,7 @@
 import { Button, TextInput } from '@mantine/core';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { IconFilter } from '@tabler/icons-react';
-import { useRef } from 'react';
+import { useRef, type ReactNode } from 'react';
 import { useLocation } from 'wouter';
 import type { RegisteredModel } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
@@ -17,6 +17,7 @@ import { Pending } from '../../ui/pending.tsx';
 import { ScrollRegion } from '../../ui/scroll-region.tsx';
 import tables from '../../ui/table.module.css';
 import { WaitingList } from '../gates/index.ts';
+import { TeamModels } from '../sync/index.ts';
 import { ModelRow } from './model-row.tsx';
 import styles from './models.module.css';
 import { RowSpace, useRowWindow } from './row-window.tsx';
@@ -78,7 +79,10 @@ export default function ModelsPage({ projectId }: { projectId: string }) {
           <ErrorNotice error={error} onRetry={() => void refetch()} />
         )
       ) : total === 0 && text === '' ? (
-        <NoModels projectId={projectId} isAll={isAll} onAll={() => set('of', 'all')} />
+        <ScrollRegion label="Models">
+          <NoModels projectId={projectId} isAll={isAll} onAll={() => set('of', 'all')} />
+          <TeamModels projectId={projectId} text="" />
+        </ScrollRegion>
       ) : (
         <>
           <div className={bars.bar}>
@@ -100,9 +104,14 @@ export default function ModelsPage({ projectId }: { projectId: string }) {
             {error === null ? null : <ErrorNotice error={error} />}
           </div>
           {total === 0 ? (
-            <p className={styles.none}>No model has “{text}” in its name.</p>
+            <ScrollRegion label="Models">
+              <p className={tables.about}>No model here has “{text}” in its name.</p>
+              <TeamModels projectId={projectId} text={text} />
+            </ScrollRegion>
           ) : (
-            <ModelTable models={models} total={total} readMore={readMoreOf(pages)} projectId={projectId} />
+            <ModelTable models={models} total={total} readMore={readMoreOf(pages)} projectId={projectId}>
+              <TeamModels projectId={projectId} text={text} />
+            </ModelTable>
           )}
         </>
       )}
@@ -140,12 +149,15 @@ function ModelTable({
   total,
   readMore,
   projectId,
+  children,
 }: {
   models: readonly RegisteredModel[];
   total: number;
   /** Null when all are there. */
   readMore: (() => void) | null;
   projectId: string;
+  /** Stands below the table, and is scrolled with it. */
+  children: ReactNode;
 }) {
   const [, navigate] = useLocation();
   const { scroll, rows, abovePx, belowPx, pointed } = useRowWindow(models.length, readMore, (index) => {
@@ -194,6 +206,7 @@ function ModelTable({
           <RowSpace heightPx={belowPx} />
         </tbody>
       </table>
+      {children}
     </ScrollRegion>
   );
 }
