@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { driftColumn } from './drift.ts';
+import { chunkPerformance, performanceColumns } from './performance.ts';
 import { triggerCondition } from './pipeline-triggers.ts';
 import { procedure, stream } from './rpc/procedure.ts';
 
@@ -38,6 +39,14 @@ export const chunkRule = z.discriminatedUnion('by', [
 ]);
 export type ChunkRule = z.infer<typeof chunkRule>;
 
+/** What tells how well a model answers; `prediction` of the monitor is then the class that it told. */
+export const watchedPerformance = performanceColumns.pick({
+  probabilities: true,
+  label: true,
+  positive: true,
+});
+export type WatchedPerformance = z.infer<typeof watchedPerformance>;
+
 /** What a person says of a monitor. */
 export const monitorSettings = z.object({
   name: z.string().trim().min(1).max(200),
@@ -47,6 +56,8 @@ export const monitorSettings = z.object({
   source: z.object({ path, chunks: chunkRule }),
   /** The column that holds what a model said; null without one. */
   prediction: columnName.nullable().default(null),
+  /** How well the model answers is told of each chunk; null for a monitor of data alone. */
+  performance: watchedPerformance.nullable().default(null),
   /** Columns that nothing is said of. */
   ignored: z.array(columnName).max(1000).default([]),
   /** A column alarms when this share of rows moved beyond chance; null for what `benchtop drift` calls drift. */
@@ -60,13 +71,13 @@ export const monitorSettings = z.object({
 });
 export type MonitorSettings = z.infer<typeof monitorSettings>;
 
-/** `software`: can it be read, and has it the columns; `input`: what a model is given; `output`: what it said. */
-export const monitorPanels = ['software', 'input', 'output'] as const;
+/** `software`: can it be read, and has it the columns; `input`: what a model is given; `output`: what it said; `performance`: how right. */
+export const monitorPanels = ['software', 'input', 'output', 'performance'] as const;
 export const monitorPanel = z.enum(monitorPanels);
 export type MonitorPanel = z.infer<typeof monitorPanel>;
 
-/** From least to most; `broken` is what could not be read, or lacks a column. */
-export const severities = ['small', 'medium', 'large', 'broken'] as const;
+/** From least to most; `harm` is a model that answers worse, `broken` what could not be read, or lacks a column. */
+export const severities = ['small', 'medium', 'large', 'harm', 'broken'] as const;
 export const severity = z.enum(severities);
 
 /** One reason for an alarm. */
@@ -81,6 +92,22 @@ export const monitorAlarm = z.object({
   moved: z.number().nullable(),
 });
 export type MonitorAlarm = z.infer<typeof monitorAlarm>;
+
+/**
+ * Why a model answers as it does: inputs moved, and it holds (`data-drift` beside the verdict `as-before`) or falls as its probabilities
+ * foresaw; what follows from the inputs has changed, which only labels tell (`concept-drift`); or both.
+ */
+export const driftCause = z.enum(['none', 'data-drift', 'concept-drift', 'both']);
+export type DriftCause = z.infer<typeof driftCause>;
+
+export const judgedPerformance = chunkPerformance.extend({
+  /** `worse` where a metric lies below what chunks of the reference had: by labels where all are in, else as estimated. */
+  verdict: z.enum(['as-before', 'worse', 'not-enough-data']),
+  cause: driftCause,
+  /** In words: what moved, and whether the model suffers. */
+  about: z.string(),
+});
+export type JudgedPerformance = z.infer<typeof judgedPerformance>;
 
 /** One chunk as it was judged last. */
 export const judgedChunk = z.object({
@@ -105,6 +132,8 @@ export const judgedChunk = z.object({
   retyped: z.array(z.string()),
   /** Why it could not be read. */
   error: z.string().nullable(),
+  /** Null where it is not watched, or could not be told. */
+  performance: judgedPerformance.nullable(),
   /** Columns looked at, and how many of them alarm, by panel. */
   counts: z.object({
     input: z.object({ columns: z.number(), alarms: z.number() }),

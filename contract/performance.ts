@@ -14,8 +14,8 @@ export const performanceColumns = z.object({
     name,
     z.record(name, name).refine((each) => Object.keys(each).length >= 2, 'two classes at least'),
   ]),
-  /** The class that was told. */
-  prediction: name,
+  /** The class that was told; when left out the likeliest, of two the one that is looked for from a probability of 0.5 on. */
+  prediction: name.nullable().default(null),
   /** The class that was true; the reference must have it. */
   label: name,
   /** The class that is looked for, where there are two: `1` or `true` when left out. */
@@ -24,6 +24,16 @@ export const performanceColumns = z.object({
   predictedAt: name.nullable().default(null),
 });
 export type PerformanceColumns = z.infer<typeof performanceColumns>;
+
+/** Of two classes one column, of several one for each in the order of their names. */
+export const probabilityColumnsOf = ({
+  probabilities,
+}: Pick<PerformanceColumns, 'probabilities'>): string[] =>
+  typeof probabilities === 'string'
+    ? [probabilities]
+    : Object.entries(probabilities)
+        .toSorted(([a], [b]) => (a < b ? -1 : 1))
+        .map(([, column]) => column);
 
 /** Labels that came later, in a table of their own: joined by the id of a prediction. */
 export const lateLabels = z.object({
@@ -91,6 +101,22 @@ export const performanceChunk = z.object({
   values: z.array(chunkValue),
 });
 export type PerformanceChunk = z.infer<typeof performanceChunk>;
+
+/** One chunk held against labelled answers, by itself. */
+export const chunkPerformance = z.object({
+  /** Rows that count: with a probability and a prediction. */
+  rowCount: z.number(),
+  /** Realised values decide where every row that counts has its label. */
+  labels: chunkLabels.omit({ restatedCount: true }),
+  values: z.array(
+    chunkValue.omit({ before: true }).extend({
+      /** What chunks of the reference had, the mean less and more three standard deviations. */
+      lowerThreshold: z.number().nullable(),
+      upperThreshold: z.number().nullable(),
+    }),
+  ),
+});
+export type ChunkPerformance = z.infer<typeof chunkPerformance>;
 
 export const performanceReport = z.object({
   /** `worse` where a chunk of the current data lies below what the reference had. */

@@ -72,7 +72,9 @@ export function judgedChunks(db: Database.Database, monitorId: string, atMost = 
   })[];
   return rows
     .map(({ facts, ...row }) => ({
-      ...(JSON.parse(facts) as Omit<JudgedChunk, 'id' | 'key' | 'judgedAt' | 'verdict'>),
+      // What an earlier program judged knows of no performance.
+      performance: null,
+      ...(JSON.parse(facts) as Omit<JudgedChunk, 'id' | 'key' | 'judgedAt' | 'verdict' | 'performance'>),
       ...row,
     }))
     .toSorted(inKeyOrder);

@@ -142,9 +142,15 @@ async function contentOf(data: Pick<Data, 'entriesAt'>, path: string, signal: Ab
 export function contentKey(
   chunk: Pick<FoundChunk, 'content'>,
   reference: Pick<FoundReference, 'content'>,
-  { ignored, leastMoved, prediction }: MonitorSettings,
+  { ignored, leastMoved, prediction, performance }: MonitorSettings,
 ): string {
-  const rules = { format: 1, ignored, leastMoved, prediction };
+  const rules = {
+    format: 1,
+    ignored,
+    leastMoved,
+    prediction,
+    ...(performance === null ? {} : { performance }),
+  };
   return createHash('sha256')
     .update(JSON.stringify([chunk.content, reference.content, rules]))
     .digest('hex');

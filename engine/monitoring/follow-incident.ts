@@ -49,11 +49,11 @@ const opened = ({ label }: FollowedChunk, now: number): IncidentState => ({
 });
 
 function alarmed(incident: IncidentState, chunk: FollowedChunk, isKnown: boolean): IncidentState {
-  const byColumn = new Map<string | null, IncidentState['evidence'][number]>();
+  const byPlace = new Map<string, IncidentState['evidence'][number]>();
   const all = [...incident.evidence, ...chunk.alarms.map((alarm) => ({ ...alarm, chunk: chunk.label }))];
   for (const alarm of all.toSorted(graverFirst))
-    if (!byColumn.has(alarm.column)) byColumn.set(alarm.column, alarm);
-  const evidence = [...byColumn.values()].slice(0, evidenceAtMost);
+    if (!byPlace.has(placeOf(alarm))) byPlace.set(placeOf(alarm), alarm);
+  const evidence = [...byPlace.values()].slice(0, evidenceAtMost);
   const [gravest] = evidence;
   return {
     ...incident,
@@ -65,6 +65,10 @@ function alarmed(incident: IncidentState, chunk: FollowedChunk, isKnown: boolean
     evidence,
   };
 }
+
+/** A column, the model, or a chunk as a whole. */
+const placeOf = ({ panel, column }: MonitorAlarm): string =>
+  column === null ? (panel === 'performance' ? 'model' : 'chunk') : `column ${column}`;
 
 /** "dep_delay in 2013-07: the share up to 3 fell from 62 % to 48 %" */
 export const alarmText = ({ column, about }: MonitorAlarm, chunk: string): string =>

@@ -1,13 +1,17 @@
 import {
+  probabilityColumnsOf,
   severities,
+  type ChunkPerformance,
   type DriftColumn,
   type DriftReport,
+  type ErrorShape,
   type JudgedChunk,
   type MonitorAlarm,
   type MonitorPanel,
   type MonitorSettings,
 } from '../../contract/index.ts';
 import { kindOf } from '../data/index.ts';
+import { judgePerformance } from './judge-performance.ts';
 
 /** Of probabilities adjusted over the columns of a chunk, as the verdict has it. */
 const falseAlarms = 0.05;
@@ -24,35 +28,47 @@ export type ChunkFacts = Omit<JudgedChunk, 'id' | 'key' | 'judgedAt' | 'verdict'
 /** What a report on a chunk comes to: which of its columns alarm, and whether it has what the reference has. */
 export function judgeChunk(
   report: DriftReport,
-  settings: Pick<MonitorSettings, 'prediction' | 'ignored' | 'leastMoved'>,
+  found: ChunkPerformance | ErrorShape | null,
+  settings: Pick<MonitorSettings, 'prediction' | 'performance' | 'leastMoved'>,
 ): { verdict: JudgedChunk['verdict']; facts: ChunkFacts; columns: JudgedColumn[] } {
+  const outputs = new Set(outputColumns(settings));
   const columns = report.columns.map((column): JudgedColumn => ({
-    panel: column.name === settings.prediction ? 'output' : 'input',
+    panel: outputs.has(column.name) ? 'output' : 'input',
     isAlarm: isAlarm(column, settings.leastMoved),
     column,
   }));
   const retyped = report.columns.filter(isRetyped);
   const emptied = report.columns.filter(isEmptied);
-  const broken = (column: string, about: string): MonitorAlarm => ({
+  const broken = (column: string | null, about: string): MonitorAlarm => ({
     panel: 'software',
     column,
     severity: 'broken',
     about,
     moved: null,
   });
+  const drifted = columns
+    .filter((each) => each.isAlarm)
+    .map(({ panel, column: { name, about, effect } }): MonitorAlarm => ({
+      panel,
+      column: name,
+      severity: effect === null || effect.size === 'negligible' ? 'small' : effect.size,
+      about,
+      moved: effect?.moved ?? null,
+    }));
+  const worth =
+    found === null || 'code' in found
+      ? null
+      : judgePerformance(
+          found,
+          drifted.filter(({ panel }) => panel === 'input'),
+        );
   const alarms = [
+    ...(found !== null && 'code' in found ? [broken(null, found.what)] : []),
+    ...(worth?.alarm ? [worth.alarm] : []),
     ...report.removed.map((name) => broken(name, 'the column is missing')),
     ...retyped.map((column) => broken(column.name, retypedText(column))),
     ...emptied.map(({ name }) => broken(name, 'every cell is empty')),
-    ...columns
-      .filter((each) => each.isAlarm)
-      .map(({ panel, column: { name, about, effect } }): MonitorAlarm => ({
-        panel,
-        column: name,
-        severity: effect === null || effect.size === 'negligible' ? 'small' : effect.size,
-        about,
-        moved: effect?.moved ?? null,
-      })),
+    ...drifted,
   ].toSorted(graverFirst);
   const compared = report.columns.filter(({ kind }) => kind !== 'none');
   const cells = compared.reduce((sum, { current }) => sum + current.rowCount, 0);
@@ -71,11 +87,21 @@ export function judgeChunk(
       added: report.added,
       retyped: retyped.map((column) => `${column.name}: ${retypedText(column)}`),
       error: null,
+      performance: worth?.performance ?? null,
       counts: { input: countOf('input'), output: countOf('output') },
     },
     columns,
   };
 }
+
+/** Columns that hold what a model said. */
+const outputColumns = ({
+  prediction,
+  performance,
+}: Pick<MonitorSettings, 'prediction' | 'performance'>): string[] => [
+  ...(prediction === null ? [] : [prediction]),
+  ...(performance === null ? [] : probabilityColumnsOf(performance)),
+];
 
 /** What is said of a chunk that could not be read. */
 export const failedChunk = (error: string): ChunkFacts => ({
@@ -86,6 +112,7 @@ export const failedChunk = (error: string): ChunkFacts => ({
   added: [],
   retyped: [],
   error,
+  performance: null,
   counts: { input: { columns: 0, alarms: 0 }, output: { columns: 0, alarms: 0 } },
 });
 

@@ -50,11 +50,24 @@ export function aboutChunks(chunks: readonly JudgedChunk[]): string {
   const alarmed = chunks.filter(({ alarms }) => alarms.length > 0);
   const counted = chunks.length === 1 ? '1 chunk' : `${chunks.length} chunks`;
   const [first, ...more] = alarmed;
-  if (first === undefined) return `None of ${counted} alarms.`;
+  if (first === undefined) return `None of ${counted} alarms.${outcomeOf(chunks, null)}`;
   const gravest = more.reduce((a, b) => (weightOf(b) > weightOf(a) ? b : a), first);
   const [alarm] = gravest.alarms.toSorted(graverFirst);
   const told = alarm === undefined ? '' : `, most of all ${alarmText(alarm, gravest.label)}`;
-  return `${alarmed.length} of ${counted} ${alarmed.length === 1 ? 'alarms' : 'alarm'}${told}.`;
+  return `${alarmed.length} of ${counted} ${alarmed.length === 1 ? 'alarms' : 'alarm'}${told}.${outcomeOf(chunks, gravest)}`;
+}
+
+/** Whether the model suffers: in the chunks in which it does, else in the one in which most is amiss. Empty where that is not watched. */
+function outcomeOf(chunks: readonly JudgedChunk[], gravest: JudgedChunk | null): string {
+  const watched = chunks.filter(({ performance }) => performance !== null);
+  if (watched.length === 0) return '';
+  const worse = watched.filter(({ performance }) => performance?.verdict === 'worse');
+  if (worse.length > 0) return ` The model suffers in ${worse.map(({ label }) => label).join(', ')}.`;
+  const held = watched.filter(({ performance }) => performance?.verdict === 'as-before').length;
+  if (held === 0) return ' There are too few answers to say whether the model suffers.';
+  const told =
+    gravest?.performance?.verdict === 'as-before' ? ` ${gravest.label}: ${gravest.performance.about}.` : '';
+  return ` The model suffers in none of ${held === 1 ? '1 chunk' : `${held} chunks`}.${told}`;
 }
 
 /** What could not be read weighs most, then how many rows moved over all columns. */

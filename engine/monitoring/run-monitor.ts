@@ -137,7 +137,15 @@ async function judgeSome(
           reference: { file: reference.file, part: reference.part },
           rule: settings.source.chunks,
           chunks: readable.map(({ file, part }) => ({ file, part })),
-          ignored: settings.ignored,
+          // Labels are no input, and are often not there yet.
+          ignored: [
+            ...settings.ignored,
+            ...(settings.performance === null ? [] : [settings.performance.label]),
+          ],
+          answers:
+            settings.performance === null
+              ? null
+              : { ...settings.performance, prediction: settings.prediction },
         },
         (found) => {
           const chunk = readable[found.at]?.chunk;
@@ -146,7 +154,7 @@ async function judgeSome(
             chunk,
             'error' in found
               ? failed(errorText(found.error), found.elapsedMs)
-              : { ...judgeChunk(found.report, settings), elapsedMs: found.elapsedMs },
+              : { ...judgeChunk(found.report, found.performance, settings), elapsedMs: found.elapsedMs },
           );
         },
         signal,

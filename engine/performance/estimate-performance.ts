@@ -1,19 +1,15 @@
+import type { PerformanceChunk, PerformanceMetric, PerformanceReport } from '../../contract/index.ts';
 import {
-  performanceMetric,
-  type PerformanceChunk,
-  type PerformanceMetric,
-  type PerformanceReport,
-} from '../../contract/index.ts';
-import { calibrated, calibratorOf } from './calibration/calibrator.ts';
-import type { IsotonicCurve } from './calibration/isotonic-regression.ts';
-import { isOfClass, lookedFor, rowsBetween, unknownLabel, type ClassifiedRows } from './classified-rows.ts';
-import { estimatedMetric } from './estimated-metric.ts';
+  knownAnswers,
+  metrics,
+  placesOfChunks,
+  told,
+  valueOf,
+  type Bounds,
+  type ChunkLabels,
+} from './chunk-values.ts';
+import { rowsBetween, unknownLabel, type ClassifiedRows } from './classified-rows.ts';
 import { realisedMetric } from './realised-metric.ts';
-import { samplingErrorOf, type SamplingError } from './sampling-error.ts';
-
-/** Standard deviations and standard errors, as NannyML has them. */
-const wide = 3;
-const metrics = performanceMetric.options;
 
 /** The rows that count of one side. */
 export interface PerformanceSide {
@@ -48,12 +44,10 @@ export function estimatePerformance(
   chunkRows: number,
   late: LateLabelled | null,
 ): PerformanceFindings {
-  const curves = lookedFor(reference.rows).map((of, at) =>
-    calibratorOf(reference.rows.scores[at] ?? new Float64Array(), isOfClass(reference.rows.labels, of)),
-  );
-  const bounds = new Map(metrics.map((metric) => [metric, boundsOf(metric, reference.rows, chunkRows)]));
+  const known = knownAnswers(reference.rows);
+  const bounds = known.boundsOf(chunkRows);
   const chunksOf = (side: 'reference' | 'current', of: PerformanceSide) => {
-    const probabilities = probabilitiesOf(of.rows, curves);
+    const probabilities = known.probabilitiesOf(of.rows);
     return placesOfChunks(of.rows.rowCount, chunkRows).map(([from, to]): PerformanceChunk => {
       const rows = rowsBetween(of.rows, from, to);
       const own = probabilities.map((each) => each.subarray(from, to));
@@ -73,7 +67,7 @@ export function estimatePerformance(
   };
   const chunks = [...chunksOf('reference', reference), ...chunksOf('current', current)];
   return {
-    isCalibrated: curves.map((curve) => curve !== null),
+    isCalibrated: known.isCalibrated,
     metrics: metrics.map((metric) => ({
       metric,
       ofReference: told(realisedMetric(metric, reference.rows)),
@@ -83,48 +77,6 @@ export function estimatePerformance(
     chunks,
     ...verdictOf(chunks, bounds),
   };
-}
-
-interface Bounds {
-  readonly lower: number;
-  readonly upper: number;
-  readonly errorOf: SamplingError;
-}
-
-/** What the chunks of the reference had, three standard deviations to both sides of their mean, within 0 and 1. */
-function boundsOf(metric: PerformanceMetric, reference: ClassifiedRows, chunkRows: number): Bounds {
-  const values = placesOfChunks(reference.rowCount, chunkRows)
-    .map(([from, to]) => realisedMetric(metric, rowsBetween(reference, from, to)))
-    .filter((value) => !Number.isNaN(value));
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
-  return {
-    lower: Math.max(0, mean - wide * deviation),
-    upper: Math.min(1, mean + wide * deviation),
-    errorOf: samplingErrorOf(metric, reference),
-  };
-}
-
-/** Calibrated; of several classes they add up to 1 in each row. */
-function probabilitiesOf(rows: ClassifiedRows, curves: readonly (IsotonicCurve | null)[]): Float64Array[] {
-  const made = curves.map((curve, at) => calibrated(curve, rows.scores[at] ?? new Float64Array()));
-  if (made.length === 1) return made;
-  const sums = new Float64Array(rows.rowCount);
-  for (const each of made) for (const [row, value] of each.entries()) sums[row] = (sums[row] ?? 0) + value;
-  return made.map((each) =>
-    each.map((value, row) => (sums[row] === 0 ? 1 / made.length : value / (sums[row] ?? 1))),
-  );
-}
-
-const placesOfChunks = (rowCount: number, chunkRows: number): (readonly [from: number, to: number])[] =>
-  Array.from({ length: Math.ceil(rowCount / chunkRows) }, (_, at) => [
-    at * chunkRows,
-    Math.min(rowCount, (at + 1) * chunkRows),
-  ]);
-
-interface ChunkLabels {
-  readonly told: NonNullable<PerformanceChunk['labels']>;
-  readonly whenDue: ClassifiedRows;
 }
 
 function labelsOf(
@@ -150,38 +102,6 @@ function labelsOf(
     whenDue: { ...rows, labels: before },
   };
 }
-
-function valueOf(
-  metric: PerformanceMetric,
-  rows: ClassifiedRows,
-  probabilities: readonly Float64Array[],
-  bounds: Bounds | undefined,
-  labels: ChunkLabels | null,
-): PerformanceChunk['values'][number] {
-  const estimated = estimatedMetric(metric, rows, probabilities);
-  const error = bounds?.errorOf(rows.rowCount) ?? Number.NaN;
-  const realised = realisedMetric(metric, rows);
-  const isOutside = (value: number) => bounds !== undefined && (value < bounds.lower || value > bounds.upper);
-  const before =
-    labels === null || !labels.told.isMature || labels.told.restatedCount === 0
-      ? Number.NaN
-      : realisedMetric(metric, labels.whenDue);
-  return {
-    metric,
-    estimated: told(estimated),
-    samplingError: told(error),
-    low: told(Math.max(0, estimated - wide * error)),
-    high: told(Math.min(1, estimated + wide * error)),
-    isAlarm: isOutside(estimated),
-    realised: told(realised),
-    isRealisedAlarm: (labels === null || labels.told.isMature) && isOutside(realised),
-    before: before === realised ? null : told(before),
-  };
-}
-
-/** Null for what is no number. */
-const told = (value: number | undefined): number | null =>
-  value === undefined || !Number.isFinite(value) ? null : value;
 
 function extreme(times: Float64Array | null, of: (a: number, b: number) => number): number | null {
   let found: number | null = null;

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { BenchtopError, errorShapeOf } from '../../../contract/index.ts';
+import { performanceOfChunks } from './performance-of-chunks.ts';
 import { driftBetween, sideOf } from './drift-of-tables.ts';
 import { readableTable, type LoadedTable } from './load-table.ts';
 import { openTable, partOf } from './table-chunks.ts';
@@ -37,7 +38,10 @@ export async function driftOfChunks(
 
   try {
     const read = await referenceOf(db, question.reference);
-    const reference = sideOf(db, compared(read), question.reference.file.name);
+    const { name } = question.reference.file;
+    const reference = sideOf(db, compared(read), name);
+    const answers =
+      question.answers === null ? null : await performanceOfChunks(db, read, name, question.answers);
     for (const [at, chunk] of question.chunks.entries()) {
       const begun = performance.now();
       try {
@@ -48,7 +52,8 @@ export async function driftOfChunks(
             what: `${chunk.file.name} is empty: it has no columns.`,
           });
         const report = await driftBetween(reference, sideOf(db, compared(current), chunk.file.name), {});
-        tell({ at, elapsedMs: performance.now() - begun, report });
+        const worth = answers === null ? null : await answers(current, chunk.file.name);
+        tell({ at, elapsedMs: performance.now() - begun, report, performance: worth });
       } catch (error) {
         const told = unreadableTable(error, chunk.file.name);
         if (isCancelled() || !(told instanceof BenchtopError)) throw error;

@@ -102,6 +102,7 @@ test('each chunk is told as it is judged, and one that cannot be read does not k
         { file: table(['{"x": 1, "grade": 2}'], 'jsonl'), part: null },
       ],
       ignored: ['grade'],
+      answers: null,
     },
     signal,
     (part) => told.push(part),

@@ -37,13 +37,25 @@ export interface TableColumns {
 /** Rows of a table whose columns are read whole: more would not fit beside each other in memory. */
 const rowsAtMost = 5_000_000;
 
-/** Whole columns of a table. With none asked for, the names alone. @throws {BenchtopError} `too-large`. */
-export async function tableColumns(
+/** What whole columns are read from: a table, and what reads a cell of each column there. */
+export interface ColumnsSource {
+  readonly from: string;
+  readonly columns: readonly { readonly name: string; readonly cell: string }[];
+}
+
+/** Whole columns of a file. With none asked for, the names alone. @throws {BenchtopError} `too-large`. */
+export const tableColumns = async (
   db: DuckDBConnection,
   file: TableFile,
   wanted: readonly WantedColumn[],
+): Promise<TableColumns> => columnsOf(db, await tableSource(db, file), wanted);
+
+/** Whole columns of what is open already. @throws {BenchtopError} `too-large`. */
+export async function columnsOf(
+  db: DuckDBConnection,
+  source: ColumnsSource,
+  wanted: readonly WantedColumn[],
 ): Promise<TableColumns> {
-  const source = await tableSource(db, file);
   const names = source.columns.map(({ name }) => name);
   const found = wanted.map(({ name, as }) => {
     const cell = source.columns.find((column) => column.name === name)?.cell;

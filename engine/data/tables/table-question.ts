@@ -1,5 +1,6 @@
 import type {
   DriftMode,
+  ChunkPerformance,
   ChunkRule,
   DriftReport,
   DriftTest,
@@ -10,6 +11,7 @@ import type {
   TableDelta,
   TableProfile,
   TableRows,
+  WatchedPerformance,
 } from '../../../contract/index.ts';
 import type { TableFile } from './load-table.ts';
 import type { TableColumns, WantedColumn } from './table-columns.ts';
@@ -90,11 +92,22 @@ export interface DriftOfChunksQuestion {
   readonly chunks: readonly { readonly file: NamedFile; readonly part: ChunkPart | null }[];
   /** Columns that are not compared. */
   readonly ignored: readonly string[];
+  /** Where what a classifier said and what was true is read; null where nobody asks. */
+  readonly answers: AnswerColumns | null;
+}
+
+/** With no column of predictions the likeliest class is what was told. */
+export interface AnswerColumns extends WatchedPerformance {
+  readonly prediction: string | null;
 }
 
 /** What was found of the chunk at a place of the question. */
 export type ChunkDrift = { readonly at: number; readonly elapsedMs: number } & (
-  | { readonly report: DriftReport }
+  | {
+      readonly report: DriftReport;
+      /** Why it could not be told; null where nobody asks, or a column that it needs is missing. */
+      readonly performance: ChunkPerformance | ErrorShape | null;
+    }
   | { readonly error: ErrorShape }
 );
 

@@ -71,7 +71,7 @@ export function addDriftCommands(program: Command): void {
       'the column with the probability, or CLASS=COLUMN,… of several classes',
       probabilityColumns,
     )
-    .requiredOption('--prediction <column>', 'the class that was told')
+    .option('--prediction <column>', 'the class that was told; the likeliest when left out')
     .requiredOption('--label <column>', 'the class that was true')
     .option('--positive <class>', 'which of two classes the probability is of; 1 or true when left out')
     .option('--time <column>', 'when an answer was given')

@@ -9,7 +9,7 @@ export interface EstimateOptions {
   readonly reference: string;
   readonly current: string;
   readonly probability: string | Record<string, string>;
-  readonly prediction: string;
+  readonly prediction?: string;
   readonly label: string;
   readonly positive?: string;
   readonly time?: string;
@@ -35,7 +35,7 @@ export async function estimateCommand(options: EstimateOptions): Promise<void> {
       current: resolve(options.current),
       columns: {
         probabilities: options.probability,
-        prediction: options.prediction,
+        prediction: options.prediction ?? null,
         label: options.label,
         positive: options.positive ?? null,
         predictedAt: options.time ?? null,

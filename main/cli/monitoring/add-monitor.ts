@@ -5,6 +5,7 @@ import {
   type ChunkRule,
   type EngineApi,
   type MonitorReference,
+  type WatchedPerformance,
 } from '../../../contract/index.ts';
 import { jsonText } from '../json-text.ts';
 import { pipelineProject } from '../pipelines/pipeline-project.ts';
@@ -22,6 +23,9 @@ export interface AddMonitorOptions {
   readonly rows?: number;
   readonly model?: string;
   readonly prediction?: string;
+  readonly probability?: string | Record<string, string>;
+  readonly label?: string;
+  readonly positive?: string;
   readonly ignore: string[];
   readonly leastMoved?: number;
   readonly quietChunks: number;
@@ -44,6 +48,7 @@ export async function addMonitor(name: string, source: string, options: AddMonit
       reference: await referenceOf(api, options, place),
       source: { path, chunks: chunksOf(options) },
       prediction: options.prediction ?? null,
+      performance: performanceOf(options),
       ignored: options.ignore,
       leastMoved: options.leastMoved ?? null,
       quietChunks: options.quietChunks,
@@ -88,6 +93,17 @@ const noPart = () =>
     what: 'Of a data version the whole table is the reference.',
     next: 'Leave --from and --before out, or name a file.',
   });
+
+function performanceOf({ probability, label, positive }: AddMonitorOptions): WatchedPerformance | null {
+  if (probability === undefined && label === undefined && positive === undefined) return null;
+  if (probability === undefined || label === undefined)
+    throw new BenchtopError({
+      code: 'invalid-input',
+      what: 'How well a model answers is told from its probabilities, and labels of the reference.',
+      next: 'Give --probability and --label together.',
+    });
+  return { probabilities: probability, label, positive: positive ?? null };
+}
 
 function chunksOf({ every, time, rows }: AddMonitorOptions): ChunkRule {
   if (rows !== undefined) return { by: 'rows', count: rows };

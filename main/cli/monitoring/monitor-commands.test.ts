@@ -45,6 +45,27 @@ test('a folder is watched, judged once and reported from the command line, and w
   expect((await cli('monitor', 'report', 'delays', '--html', page)).code).toBe(0);
   expect(readFileSync(page, 'utf8')).toContain('<h3>delay <small>2</small></h3>');
 
+  const scored = (name: string, right: number) =>
+    writeFileSync(
+      join(project, name),
+      `p,late\n${Array.from({ length: 1000 }, (_, at) => {
+        const p = ((at * 37) % 101) / 100;
+        return `${p},${Number(at % 100 < right ? p > ((at * 53) % 97) / 97 : at % 2 === 0)}`;
+      }).join('\n')}\n`,
+    );
+  mkdirSync(join(project, 'scored'));
+  scored('known.csv', 100);
+  scored('scored/1.csv', 100);
+  scored('scored/2.csv', 0);
+  const half = ['monitor', 'add', 'model', 'scored', '--reference', 'known.csv', '--probability', 'p'];
+  expect((await cli(...half)).stderr).toContain('Give --probability and --label together.');
+  expect((await cli(...half, '--label', 'late')).code).toBe(0);
+  const worse = await cli('monitor', 'run', 'model');
+  expect(worse.stdout).toMatch(/2 {2}harm {2}open {2}2: no input moved; the model suffers: .*concept drift/);
+  const told = await cli('monitor', 'show', 'model');
+  expect(told.stdout).toContain('The model suffers in 2.');
+  expect(told.stdout).toMatch(/^1 +quiet .* as before/m);
+
   const unsaid = await cli('monitor', 'add', 'x', 'train.csv', '--reference', 'train.csv', '--every', 'day');
   expect(unsaid.stderr).toContain('--time COLUMN');
   await cli('monitor', 'add', 'gone', 'nowhere', '--reference', 'train.csv');

@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { chunkPeriods } from '../../../contract/index.ts';
 import { examples } from '../examples.ts';
 import { homeOption, jsonOption, oneMore } from '../options.ts';
+import { probabilityColumns } from '../drift/probability-columns.ts';
 import { pipelineOption } from '../pipelines/pipeline-project.ts';
 import { wholeNumber } from '../whole-number.ts';
 import type { AddMonitorOptions } from './add-monitor.ts';
@@ -33,6 +34,13 @@ export function addMonitorCommands(program: Command): void {
     .addOption(new Option('--rows <n>', 'cut the table into so many rows').argParser(wholeNumber))
     .option('--model <name>', 'the registered model that it is about')
     .option('--prediction <column>', 'the column that holds what a model said')
+    .option(
+      '--probability <columns>',
+      'tell how well it answers: the column with its probability, or CLASS=COLUMN,… of several classes',
+      probabilityColumns,
+    )
+    .option('--label <column>', 'the class that was true; the reference must have it')
+    .option('--positive <class>', 'which of two classes the probability is of; 1 or true when left out')
     .addOption(
       new Option('--ignore <column>', 'say nothing of a column; may be given several times')
         .argParser(oneMore)
@@ -60,6 +68,7 @@ export function addMonitorCommands(program: Command): void {
       examples(
         'benchtop monitor add inbox data/incoming --reference data/train.parquet --watch',
         'benchtop monitor add flights data/flights.csv.gz --every month --time time_hour --reference data/flights.csv.gz --before 2013-04-01',
+        'benchtop monitor add late out/scored/test.csv --every month --time date --reference out/scored/valid.csv --probability p_late --label late',
         'benchtop monitor add live scored.parquet --rows 10000 --prediction p_late --reference train.parquet --cron "0 6 * * *"',
       ),
     )

@@ -57,14 +57,15 @@ export function resultLines(
     about,
     '',
     ...textColumns([
-      ['chunk', 'verdict', 'rows', 'empty', 'input', 'output', 'gravest'],
-      ...chunks.map(({ label, verdict, rowCount, missingShare, counts, alarms }) => [
+      ['chunk', 'verdict', 'rows', 'empty', 'input', 'output', 'model', 'gravest'],
+      ...chunks.map(({ label, verdict, rowCount, missingShare, counts, alarms, performance }) => [
         label,
         verdict.replaceAll('-', ' '),
         rowCount === null ? '' : rowCount.toLocaleString('en-US'),
         missingShare === null ? '' : percent(missingShare),
         `${counts.input.alarms} of ${counts.input.columns}`,
         counts.output.columns === 0 ? '' : counts.output.alarms === 0 ? 'quiet' : 'alarm',
+        performance === null ? '' : performance.verdict.replaceAll('-', ' '),
         alarms[0] === undefined ? '' : `${alarms[0].column ?? ''} ${alarms[0].about}`.trim(),
       ]),
     ]),
