@@ -44,12 +44,16 @@ export function AddMonitorDialog({
     from: '',
     before: '',
     prediction: '',
+    probability: '',
+    label: '',
+    positive: '',
     ignored: '',
     schedule: 'none' as (typeof schedules)[number]['value'],
     cron: '0 6 * * *',
   });
   const set = (change: Partial<typeof fields>) => setFields((all) => ({ ...all, ...change }));
   const { name, path, cut, column, every, count, reference, from, before, prediction, ignored } = fields;
+  const { probability, label, positive } = fields;
   const orNull = (text: string) => (text.trim() === '' ? null : text.trim());
   const add = useMutation({
     mutationFn: () =>
@@ -72,6 +76,10 @@ export function AddMonitorDialog({
                 : { by: cut, column, every },
         },
         prediction: orNull(prediction),
+        performance:
+          probability.trim() === ''
+            ? null
+            : { probabilities: probability.trim(), label: label.trim(), positive: orNull(positive) },
         ignored: ignored
           .split(',')
           .map((each) => each.trim())
@@ -94,7 +102,10 @@ export function AddMonitorDialog({
       title="Add a monitor"
       widthPx={520}
       submit="Add and run"
-      isReady={[name, path, reference, cut === 'time' ? column : 'none'].every((each) => each.trim() !== '')}
+      isReady={
+        [name, path, reference, cut === 'time' ? column : 'none'].every((each) => each.trim() !== '') &&
+        (probability.trim() === '') === (label.trim() === '')
+      }
       isPending={add.isPending}
       error={add.error}
       onSubmit={() => add.mutate()}
@@ -187,6 +198,31 @@ export function AddMonitorDialog({
           onChange={(event) => set({ ignored: event.currentTarget.value })}
         />
       </div>
+      <div className={styles.pair}>
+        <TextInput
+          label="Column of probabilities"
+          description="To be told whether the model suffers"
+          value={probability}
+          spellCheck={false}
+          onChange={(event) => set({ probability: event.currentTarget.value })}
+        />
+        <TextInput
+          label="Column of labels"
+          description="What was true; the reference must have it"
+          value={label}
+          spellCheck={false}
+          onChange={(event) => set({ label: event.currentTarget.value })}
+        />
+      </div>
+      {probability.trim() === '' ? null : (
+        <TextInput
+          label="Class of the probability"
+          description="1 or true when left empty"
+          value={positive}
+          spellCheck={false}
+          onChange={(event) => set({ positive: event.currentTarget.value })}
+        />
+      )}
       <div className={styles.pair}>
         <NativeSelect
           size="xs"

@@ -6,6 +6,7 @@ import styles from './monitoring.module.css';
 
 /** Every chunk as it was judged last: what of it could be read, and how many of its columns alarm. */
 export function ChunkTable({ chunks, chunkCount }: { chunks: readonly JudgedChunk[]; chunkCount: number }) {
+  const isModelWatched = chunks.some(({ performance }) => performance !== null);
   return (
     <section aria-labelledby="chunks">
       <h2 id="chunks" className={tables.heading}>
@@ -30,6 +31,7 @@ export function ChunkTable({ chunks, chunkCount }: { chunks: readonly JudgedChun
             <th scope="col" className={tables.number}>
               Columns
             </th>
+            {isModelWatched ? <th scope="col">Model</th> : null}
             <th scope="col" className={tables.number}>
               Judged in
             </th>
@@ -39,23 +41,31 @@ export function ChunkTable({ chunks, chunkCount }: { chunks: readonly JudgedChun
           </tr>
         </thead>
         <tbody>
-          {chunks.map(({ id, label, verdict, rowCount, missingShare, counts, elapsedMs, alarms }) => (
-            <tr key={id}>
-              <th scope="row">{label}</th>
-              <td className={verdict === 'failed' ? styles.failed : undefined}>
-                {verdict.replaceAll('-', ' ')}
-              </td>
-              <td className={tables.number}>{rowCount === null ? '–' : rowCount.toLocaleString('en-US')}</td>
-              <td className={tables.number}>{missingShare === null ? '–' : percentText(missingShare)}</td>
-              <td className={tables.number}>
-                {counts.input.alarms + counts.output.alarms} of {counts.input.columns + counts.output.columns}
-              </td>
-              <td className={tables.number}>{formatDuration(elapsedMs)}</td>
-              <td className={tables.wrap}>
-                {alarms[0] === undefined ? '' : `${alarms[0].column ?? ''} ${alarms[0].about}`.trim()}
-              </td>
-            </tr>
-          ))}
+          {chunks.map(
+            ({ id, label, verdict, rowCount, missingShare, counts, elapsedMs, alarms, performance }) => (
+              <tr key={id}>
+                <th scope="row">{label}</th>
+                <td className={verdict === 'failed' ? styles.failed : undefined}>
+                  {verdict.replaceAll('-', ' ')}
+                </td>
+                <td className={tables.number}>
+                  {rowCount === null ? '–' : rowCount.toLocaleString('en-US')}
+                </td>
+                <td className={tables.number}>{missingShare === null ? '–' : percentText(missingShare)}</td>
+                <td className={tables.number}>
+                  {counts.input.alarms + counts.output.alarms} of{' '}
+                  {counts.input.columns + counts.output.columns}
+                </td>
+                {isModelWatched ? (
+                  <td title={performance?.about}>{performance?.verdict.replaceAll('-', ' ') ?? '–'}</td>
+                ) : null}
+                <td className={tables.number}>{formatDuration(elapsedMs)}</td>
+                <td className={tables.wrap}>
+                  {alarms[0] === undefined ? '' : `${alarms[0].column ?? ''} ${alarms[0].about}`.trim()}
+                </td>
+              </tr>
+            ),
+          )}
         </tbody>
       </table>
     </section>

@@ -19,6 +19,7 @@ import { HeatMap } from './heat-map.tsx';
 import { IncidentList } from './incident-list.tsx';
 import { monitorText, scheduleWords } from './monitor-texts.ts';
 import styles from './monitoring.module.css';
+import { PerformancePanel } from './performance-panel.tsx';
 import { StateMark } from './state-mark.tsx';
 import { TimePanels } from './time-panels.tsx';
 import { useMonitorRun, type MonitorRunning } from './use-monitor-run.ts';
@@ -152,6 +153,7 @@ function Shown({
         {results.chunks.length === 0 ? null : (
           <>
             <TimePanels results={results} prediction={monitor.prediction} />
+            {monitor.performance === null ? null : <PerformancePanel chunks={results.chunks} />}
             <HeatMap results={results} chosen={chosen} onChoose={choose} />
             <Incidents monitorId={monitor.id} projectId={projectId} />
             <ChunkTable chunks={results.chunks} chunkCount={results.chunkCount} />
