@@ -113,7 +113,15 @@ describe.skipIf(!hasPython)('the scripts of the sample project', () => {
       'months.csv',
       'months.svg',
       'report.md',
+      'scored',
     ]);
+    const [scored, ...rows] = (await readFile(join(whole, 'out/scored/test.csv'), 'utf8')).split(
+      '\n',
+      21_489,
+    );
+    expect(rows).toHaveLength(overall.test_rows ?? 0);
+    expect(scored).toMatch(/^date,.*,late,p_late$/);
+    expect(scored).not.toContain('arr_delay');
     expect(await readFile(join(whole, 'out/report.md'), 'utf8')).toContain('**AUC 0.7');
     expect(JSON.parse(await readFile(join(whole, 'out/metrics.json'), 'utf8'))).toMatchObject({
       auc: overall.test_auc,

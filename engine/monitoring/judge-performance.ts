@@ -59,12 +59,19 @@ export function judgePerformance(
     return inputs.length > 0 ? 'both' : 'concept-drift';
   }
 
+  /** What lies within the bounds may still be less than the probabilities promised. */
+  function unforeseenText({ now, low }: Decided): string {
+    return isByLabels && low !== null && now < low
+      ? `, yet less than its probabilities foresaw (${rounded(low)} at least)`
+      : '';
+  }
+
   function aboutOf(told: Decided): string {
     const name = metricNames[told.metric];
     const how = isByLabels ? '' : ' by its probabilities';
     const moved = movedText(inputs);
     if (told !== worst)
-      return `${moved}; the model does not suffer${how}: ${name} ${rounded(told.now)} within ${rounded(told.lower)}–${rounded(told.upper)}${
+      return `${moved}; the model does not suffer${how}: ${name} ${rounded(told.now)} within ${rounded(told.lower)}–${rounded(told.upper)}${unforeseenText(told)}${
         cause === 'data-drift' ? ' (data drift without harm)' : ''
       }`;
     return `${moved}; the model suffers${how}: ${name} ${rounded(told.now)}, below ${rounded(told.lower)}${causeWords[cause]}`;

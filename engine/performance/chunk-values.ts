@@ -11,7 +11,7 @@ const wide = 3;
 export const metrics = performanceMetric.options;
 
 /** Labelled answers that chunks are held against: what calibrates their probabilities, and bounds their metrics. */
-export interface KnownAnswers {
+interface KnownAnswers {
   /** Of each class that is looked for. */
   readonly isCalibrated: readonly boolean[];
   readonly probabilitiesOf: (rows: ClassifiedRows) => Float64Array[];

@@ -1,7 +1,8 @@
 """Test the delay model on days that it has never seen, month by month.
 
-Prints one JSON line per month and leaves three things in `out/`: `report.md` to
-read, `months.svg` to look at, and `metrics.json` and `months.csv` for programs.
+Prints one JSON line per month and leaves in `out/`: `report.md` to read, `months.svg`
+to look at, `metrics.json` and `months.csv` for programs, and `scored/`: the flights of
+the days for validation and for test, each with the probability it was given.
 """
 
 import argparse
@@ -10,9 +11,10 @@ import json
 from pathlib import Path
 
 from chart import months_chart
-from model import area_under_curve, load, probability, read_flights
+from model import area_under_curve, load, probability, read_flights, statements
 
 HERE = Path(__file__).resolve().parent
+VALID = HERE / "work" / "valid.csv"
 TEST = HERE / "work" / "test"
 OUT = HERE / "out"
 
@@ -40,6 +42,8 @@ def main():
     overall = measures(all_scores, all_late, threshold)
     print(" ".join(f"test_{name}={value}" for name, value in overall.items()))
 
+    write_scored(model, [VALID], OUT / "scored" / "valid.csv")
+    write_scored(model, sorted(TEST.glob("*.csv")), OUT / "scored" / "test.csv")
     (OUT / "metrics.json").write_text(json.dumps(overall, indent=1) + "\n", encoding="utf-8")
     (OUT / "months.svg").write_text(months_chart(months), encoding="utf-8")
     (OUT / "report.md").write_text(report(model, months, overall, threshold), encoding="utf-8")
@@ -60,6 +64,22 @@ def predict(model, flight):
     """The probability that a flight arrives late; a statement that the model never weighed counts nothing."""
     weights = model["weights"]
     return probability(model["bias"] + sum(weights.get(name, 0.0) for name in flight))
+
+
+def write_scored(model, sources, target):
+    """The prepared flights as they are, less the delay that nobody knew, with the probability as `p_late`."""
+    target.parent.mkdir(exist_ok=True)
+    with open(target, "w", encoding="utf-8", newline="") as file:
+        writer = None
+        for path in sources:
+            with open(path, encoding="utf-8", newline="") as source:
+                for row in csv.DictReader(source):
+                    del row["arr_delay"]
+                    row["p_late"] = round(predict(model, statements(row)), 6)
+                    if writer is None:
+                        writer = csv.DictWriter(file, list(row), lineterminator="\n")
+                        writer.writeheader()
+                    writer.writerow(row)
 
 
 def measures(scores, late, threshold):

@@ -38,7 +38,7 @@ export interface TableColumns {
 const rowsAtMost = 5_000_000;
 
 /** What whole columns are read from: a table, and what reads a cell of each column there. */
-export interface ColumnsSource {
+interface ColumnsSource {
   readonly from: string;
   readonly columns: readonly { readonly name: string; readonly cell: string }[];
 }

@@ -20,11 +20,14 @@ import { monitorText, scheduleWords } from './monitor-texts.ts';
 import { sampleMonitors } from './sample-monitors.ts';
 import { StateMark } from './state-mark.tsx';
 import { monitorsKey, useMonitors } from './use-monitors.ts';
+import { WatchSampleModel } from './watch-sample-model.tsx';
 
 /** The monitors of a project: how each stands, what it found, when it runs next. */
 export default function MonitoringPage({ projectId }: { projectId: string }) {
   const { data, error, refetch } = useMonitors(projectId);
   const [isAdding, setAdding] = useState(false);
+  const { data: projects = [] } = useProjects();
+  const isSample = projects.find(({ id }) => id === projectId)?.isSample ?? false;
   return (
     <PageFrame
       name="Monitoring"
@@ -36,8 +39,11 @@ export default function MonitoringPage({ projectId }: { projectId: string }) {
         )
       }
       actions={
-        data === undefined || data.length === 0 ? null : (
-          <Button onClick={() => setAdding(true)}>Add a monitor</Button>
+        data === undefined ? null : (
+          <>
+            {isSample ? <WatchSampleModel projectId={projectId} monitors={data} /> : null}
+            {data.length === 0 ? null : <Button onClick={() => setAdding(true)}>Add a monitor</Button>}
+          </>
         )
       }
     >
@@ -46,7 +52,7 @@ export default function MonitoringPage({ projectId }: { projectId: string }) {
       ) : data === undefined ? (
         <Pending what="the monitors" />
       ) : data.length === 0 ? (
-        <NoMonitors projectId={projectId} onAdd={() => setAdding(true)} />
+        <NoMonitors projectId={projectId} isSample={isSample} onAdd={() => setAdding(true)} />
       ) : (
         <ScrollRegion label="Monitors">
           <MonitorTable monitors={data} projectId={projectId} />
@@ -57,10 +63,16 @@ export default function MonitoringPage({ projectId }: { projectId: string }) {
   );
 }
 
-function NoMonitors({ projectId, onAdd }: { projectId: string; onAdd: () => void }) {
-  const { data: projects = [] } = useProjects();
+function NoMonitors({
+  projectId,
+  isSample,
+  onAdd,
+}: {
+  projectId: string;
+  isSample: boolean;
+  onAdd: () => void;
+}) {
   const [, navigate] = useLocation();
-  const isSample = projects.find(({ id }) => id === projectId)?.isSample ?? false;
   const addSample = useChange(monitorsKey, async () => {
     const added: Monitor[] = [];
     for (const settings of sampleMonitors)

@@ -18,7 +18,7 @@ const metricNames: Readonly<Record<PerformanceMetric, string>> = {
 /** Whether the model suffers: of each chunk what was estimated and what came true, within what the reference had. */
 export function PerformancePanel({ chunks }: { chunks: readonly JudgedChunk[] }) {
   const [metric, setMetric] = useState<PerformanceMetric>('auc');
-  const told = tellingChunk(chunks)?.performance?.about;
+  const telling = tellingChunk(chunks);
   const points = chunks.map(({ label, performance }) => ({
     label,
     labels: performance?.labels,
@@ -59,7 +59,11 @@ export function PerformancePanel({ chunks }: { chunks: readonly JudgedChunk[] })
           by labels
         </span>
       </div>
-      {told === undefined ? null : <p className={styles.sentence}>{told}</p>}
+      {telling === undefined ? null : (
+        <p className={styles.sentence}>
+          {telling.label}: {telling.performance?.about}
+        </p>
+      )}
       {all.length === 0 ? (
         <p>No chunk has enough answers for this metric.</p>
       ) : (

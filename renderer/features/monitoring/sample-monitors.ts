@@ -16,3 +16,12 @@ export const sampleMonitors: readonly Asked[] = [
   byMonth('Flights by month', 'data/flights.csv.gz', ['month', 'day', 'flight']),
   byMonth('Weather by month', 'data/weather.csv.gz', []),
 ];
+
+/** The sample's model on the test days of each month, against the days for validation. Its pipeline must have scored them. */
+export const sampleModelMonitor: Asked = {
+  name: 'Delay model by month',
+  reference: { kind: 'file', path: 'out/scored/valid.csv', from: null, before: null },
+  source: { path: 'out/scored/test.csv', chunks: { by: 'time', column: 'date', every: 'month' } },
+  performance: { probabilities: 'p_late', label: 'late', positive: null },
+  ignored: ['date'],
+};
