@@ -66,7 +66,7 @@ export type {
   RunField,
   RunOrderKey,
 } from './search/run-condition.ts';
-export { createTracking, type Recorder, type Tracking } from './tracking.ts';
+export { createTracking, type Recorder, type Tracking, usualName } from './tracking.ts';
 export {
   changeRun,
   claimRun,
