@@ -28,7 +28,7 @@ import {
 import { createPipelines, createStaleness } from './pipelines/index.ts';
 import { createPreferences, createProjects, makeSample } from './projects/index.ts';
 import { createRegistry, registeredFiles } from './registry/index.ts';
-import { createRunner, interpreterPath } from './runner/index.ts';
+import { createRunner, interpreterPath, removeStrayFolders } from './runner/index.ts';
 import { createSource, objectReferences as sourceReferences } from './source/index.ts';
 import { createSql } from './sql/index.ts';
 import { announcedAddress, holdHome, openStore, type Home } from './store/index.ts';
@@ -43,6 +43,7 @@ import {
 } from './system/index.ts';
 import { createTraces } from './traces/index.ts';
 import {
+  allRunIds,
   artifactOriginals,
   artifactsOf,
   createTracking,
@@ -251,6 +252,7 @@ export async function createEngine({
         await store.write('engine.artifactRoot', (db) => setArtifactRoot(db, 0, artifactRoot));
       await source.recover();
       await data.recover();
+      if (home.wasUnclean) removeStrayFolders(home.runsPath, store.now(allRunIds));
       await runner.recover();
       await pipelines.resume();
       reproduction.resume();

@@ -68,6 +68,7 @@ export type {
 } from './search/run-condition.ts';
 export { createTracking, type Recorder, type Tracking, usualName } from './tracking.ts';
 export {
+  allRunIds,
   changeRun,
   claimRun,
   insertParams,
