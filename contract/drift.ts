@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { driftTests } from './word-lists.ts';
 
 /** A test of one column that may be asked for in place of the usual one. */
-export const driftTest = z.enum(['kolmogorov-smirnov', 'cramer-von-mises', 'chi-square', 'two-proportion']);
+export const driftTest = z.enum(driftTests);
 export type DriftTest = z.infer<typeof driftTest>;
 
 const share = z.number();
