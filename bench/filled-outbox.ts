@@ -1,7 +1,6 @@
-import { createObjects } from '../engine/objects/index.ts';
-import { createSync, type Sync } from '../engine/sync/index.ts';
 import type { Store } from '../engine/store/index.ts';
-import { withHome } from './with-home.ts';
+import type { Sync } from '../engine/sync/index.ts';
+import { withSync } from './with-sync.ts';
 
 const operationCount = 100_000;
 const operationsOfEach = 10;
@@ -16,31 +15,11 @@ export async function withFilledOutbox(
   { isPaused }: { isPaused: boolean },
   work: (handlers: Sync['handlers']) => Promise<void>,
 ): Promise<void> {
-  await withHome(homePath, async (store, _tracking, home) => {
-    const objects = createObjects(home, store, Date.now);
-    const sync = createSync({
-      homePath: home.path,
-      store,
-      objects,
-      records: {
-        environmentOf: async () => null,
-        cardOf: async () => '',
-        sampleOf: async () => [],
-        changeRegistry: (name, work) => store.write(name, work),
-        causeOf: (reason) => ({ at: 0, who: '', via: 'benchtop', reason }),
-      },
-      now: Date.now,
-      keychain: null,
-      onUnexpected(error) {
-        throw error;
-      },
-    });
+  await withSync(homePath, async (handlers, store) => {
     const call = { signal: new AbortController().signal };
-    await sync.handlers.addTarget({ name: 'team', kind: 'mlflow', address: nowhere, isPaused }, call);
+    await handlers.addTarget({ name: 'team', kind: 'mlflow', address: nowhere, isPaused }, call);
     await fill(store, stateOf);
-    await work(sync.handlers);
-    await sync.close();
-    await objects.close();
+    await work(handlers);
   });
 }
 

@@ -2,8 +2,8 @@ import { mkdtemp } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pythonEnvironment } from '../engine/fixture-python.ts';
+import { startMlflowServer } from '../engine/fixture-mlflow-server.ts';
 import { startMetricClient, type MetricClient } from './metric-client.ts';
-import { startMlflowServer } from './mlflow-server.ts';
 import { missingEngine, startEngine, startNullServer } from './programs.ts';
 import type { StartedProgram } from './start-program.ts';
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HistoryEntry } from '../contract/index.ts';
+import { bareRecords } from '../engine/fixture-registry-records.ts';
 import { createObjects } from '../engine/objects/index.ts';
 import {
   createRegistry,
@@ -24,10 +25,6 @@ const minuteMs = 60_000;
 const rounds = 20;
 const wholeRounds = 5;
 
-const notHere = (what: string) => (): never => {
-  throw new Error(`${what} is not asked for here.`);
-};
-
 export const registryHistory: Measure = {
   name: 'registry-history',
   question: 'Who was the champion on a day, and is the history whole, after 100,000 changes of the registry?',
@@ -40,14 +37,7 @@ export const registryHistory: Measure = {
         homePath: home.path,
         store,
         objects,
-        records: {
-          run: tracking.run,
-          dataOf: () => [],
-          environmentOf: async () => null,
-          snapshotOf: async () => null,
-          project: notHere('A project'),
-          judged: () => null,
-        },
+        records: bareRecords(tracking.run),
         onChange: () => undefined,
         now: () => entries * minuteMs,
       });

@@ -8,7 +8,7 @@ import type { Figure, Measure, Measurement } from './measure.ts';
 import { fillMlflow } from './fill-mlflow.ts';
 import { freePort } from './ingest-sides.ts';
 import { pythonEnvironment } from '../engine/fixture-python.ts';
-import { startMlflowServer } from './mlflow-server.ts';
+import { startMlflowServer } from '../engine/fixture-mlflow-server.ts';
 import { missingEngine } from './programs.ts';
 import { makeSearchedHome } from './searched-home.ts';
 import { startProgram } from './start-program.ts';

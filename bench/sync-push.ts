@@ -1,14 +1,12 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pythonEnvironment } from '../engine/fixture-python.ts';
-import { createObjects } from '../engine/objects/index.ts';
-import { createSync } from '../engine/sync/index.ts';
+import { startMlflowServer } from '../engine/fixture-mlflow-server.ts';
 import { freePort } from './ingest-sides.ts';
 import type { Measure } from './measure.ts';
 import { startMetricClient } from './metric-client.ts';
-import { startMlflowServer } from './mlflow-server.ts';
 import { elapsed } from './with-objects.ts';
-import { withHome } from './with-home.ts';
+import { withSync } from './with-sync.ts';
 
 const rounds = 5;
 const pointsARound = 10_000;
@@ -27,26 +25,7 @@ export const syncPush: Measure = {
     const perSecond = (ms: number) => (pointsARound * 1000) / ms;
     const samples = { client: [] as number[], sent: [] as number[], verified: [] as number[] };
     try {
-      await withHome(join(folder, 'home'), async (store, tracking, home) => {
-        const objects = createObjects(home, store, Date.now);
-        const sync = createSync({
-          homePath: home.path,
-          store,
-          objects,
-          records: {
-            environmentOf: async () => null,
-            cardOf: async () => '',
-            sampleOf: async () => [],
-            changeRegistry: (name, work) => store.write(name, work),
-            causeOf: (reason) => ({ at: 0, who: '', via: 'benchtop', reason }),
-          },
-          now: Date.now,
-          keychain: null,
-          onUnexpected(error) {
-            throw error;
-          },
-        });
-        const { addTarget, push, delivery } = sync.handlers;
+      await withSync(join(folder, 'home'), async ({ addTarget, push, delivery }, _store, tracking) => {
         const call = { signal: new AbortController().signal };
         await addTarget({ name: 'team', kind: 'mlflow', address: server.uri }, call);
 
@@ -107,8 +86,6 @@ export const syncPush: Measure = {
           // The server's tables grow: who comes second has the larger ones, so they take turns.
           for (const work of round % 2 === 0 ? [ofClient, ofOutbox] : [ofOutbox, ofClient]) await work();
         }
-        await sync.close();
-        await objects.close();
       });
     } finally {
       await client.close();

@@ -11,6 +11,8 @@ export const approvalRequest = z.object({
   requestedBy: z.string(),
   requestedAt: z.number(),
   comment: z.string(),
+  /** When the version was judged for the environment last; null where it never was. */
+  judgedAt: z.number().nullable(),
   /** Null while it waits. */
   decidedBy: z.string().nullable(),
   decidedAt: z.number().nullable(),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { driftReport, driftTest } from './drift.ts';
+import { performanceQuestion, performanceReport } from './performance.ts';
 import { procedure, stream } from './rpc/procedure.ts';
 
 /** sha256 of the version's manifest (docs/storage.md), hex. */
@@ -89,6 +90,17 @@ const dataEntry = z.object({
 export const tableFormat = z.enum(['csv', 'parquet', 'jsonl']);
 export type TableFormat = z.infer<typeof tableFormat>;
 
+/** A table: a file anywhere on this machine, of which nothing is recorded, or one of a data version. */
+const tablePlace = z.union([
+  z.string().min(1).max(4096),
+  z.object({
+    version: versionId,
+    /** Within a folder; of a single file it says nothing. */
+    path: z.string().max(4096),
+  }),
+]);
+export type TablePlace = z.infer<typeof tablePlace>;
+
 const changedFile = z.object({
   path: z.string(),
   sizeBytes: z.object({ before: z.number().nullable(), after: z.number().nullable() }),
@@ -127,17 +139,24 @@ export type DataDelta = z.infer<typeof dataDelta>;
 export const tableColumn = z.object({ name: z.string(), type: z.string() });
 export type TableColumn = z.infer<typeof tableColumn>;
 
+export const columnWarning = z.enum(['empty', 'mostly-missing', 'constant', 'many-different', 'mixed']);
+export type ColumnWarning = z.infer<typeof columnWarning>;
+
+/** Of every two columns a value, the same both ways; null where there is none. */
+const matrix = z.array(z.array(z.number().nullable()));
+
 export const columnProfile = tableColumn.extend({
   nullCount: z.number(),
   /** Of numbers with a point; NaN is not null, and in none of the measures below. */
   nanCount: z.number(),
-  /** Estimated: within a few percent. */
   distinctCount: z.number(),
+  /** Otherwise it is estimated, within a few percent: where there are more than ten thousand, or hardly one comes twice. */
+  isDistinctExact: z.boolean(),
   /** As text; null where every cell is empty. */
   min: z.string().nullable(),
   max: z.string().nullable(),
   mean: z.number().nullable(),
-  /** Estimated, of numbers: 5, 25, 50, 75 and 95 percent. */
+  /** Of numbers: 5, 25, 50, 75 and 95 percent. */
   quantiles: z.array(z.number()).length(5).nullable(),
   /** Why it has this type. */
   rule: z.string(),
@@ -147,6 +166,24 @@ export const columnProfile = tableColumn.extend({
   lengths: z.object({ min: z.number(), mean: z.number(), max: z.number() }).nullable(),
   /** The most frequent values; none where hardly a value comes twice. */
   top: z.array(z.object({ value: z.string(), count: z.number() })),
+  /** Of words of which some read as numbers or as times, and some do not: the shares that do. */
+  mixed: z.object({ numbers: z.number(), times: z.number() }).nullable(),
+  /** Of the first five columns of times. */
+  days: z
+    .object({
+      /** From the first to the last day, both included. */
+      spanDays: z.number(),
+      /** How many of these days have no row. */
+      withoutRows: z.number(),
+      /** The most days in a row without one, from which on; null where there are none. */
+      longestGap: z.object({ from: z.string(), days: z.number() }).nullable(),
+      /** Rows by weekday, Monday first, and by month. */
+      byWeekday: z.array(z.number()).length(7),
+      byMonth: z.array(z.number()).length(12),
+    })
+    .nullable(),
+  /** What should be looked at before the column is used. */
+  warnings: z.array(columnWarning),
 });
 export type ColumnProfile = z.infer<typeof columnProfile>;
 
@@ -158,6 +195,19 @@ export const tableProfile = z.object({
   columns: z.array(columnProfile),
   /** How a text table is written; null for Parquet. */
   layout: z.object({ delimiter: z.string(), hasHeader: z.boolean() }).nullable(),
+  /** Of a large table: so many rows, evenly spread, are what quantiles, histograms, lengths and mixed types are told by; null where all are. */
+  sampledRows: z.number().nullable(),
+  /** Rows that are the same as an earlier one; null for a table that is too large to be searched. */
+  duplicateRows: z.number().nullable(),
+  /** How columns go together, the first twenty of each kind; null where there are no two. */
+  correlations: z
+    .object({
+      /** Rows that were looked at. */
+      rowCount: z.number(),
+      numbers: z.object({ columns: z.array(z.string()), pearson: matrix, spearman: matrix }),
+      categories: z.object({ columns: z.array(z.string()), cramersV: matrix }),
+    })
+    .nullable(),
 });
 export type TableProfile = z.infer<typeof tableProfile>;
 
@@ -335,24 +385,24 @@ export const data = {
     tableRows,
   ),
   profile: procedure(
-    'The columns of a table of a version, each summed up.',
-    z.object({ version: versionId, path: z.string() }),
-    tableProfile,
-  ),
-  profileFile: procedure(
-    'The columns of a table that lies anywhere on this machine, each summed up. Nothing of it is recorded.',
-    z.object({ path: z.string().min(1).max(4096) }),
+    'The columns of a table, each summed up. Of a table of a version this is done once for its content.',
+    z.object({ table: tablePlace }),
     tableProfile,
   ),
   drift: procedure(
-    'Whether and how the columns of one table differ from those of another, by name. Both lie anywhere on this machine.',
+    'Whether and how the columns of one table differ from those of another, by name.',
     z.object({
-      reference: z.string().min(1).max(4096),
-      current: z.string().min(1).max(4096),
+      reference: tablePlace,
+      current: tablePlace,
       /** By column: the test to take in place of the usual one. */
       tests: z.record(z.string(), driftTest).default({}),
     }),
     driftReport,
+  ),
+  estimate: procedure(
+    'What the answers of a classifier are worth: estimated without labels, and realised where labels came later. The files lie anywhere on this machine.',
+    performanceQuestion,
+    performanceReport,
   ),
   checkout: stream(
     'Writes a version into a new folder. Nothing that is there is ever written over.',

@@ -69,6 +69,15 @@ export const driftColumn = z.object({
     })
     .nullable(),
   bins: driftBins.nullable(),
+  /** Of numbers, and of the lengths of texts: both sides in the same parts of equal width; the first and the last part are open-ended. */
+  histogram: z
+    .object({
+      /** One more than there are parts; the upper one belongs to a part. */
+      edges: z.array(z.number()),
+      reference: z.array(z.number()),
+      current: z.array(z.number()),
+    })
+    .nullable(),
 });
 export type DriftColumn = z.infer<typeof driftColumn>;
 

@@ -3,6 +3,7 @@ import { comparison } from './comparison.ts';
 import { data } from './data.ts';
 import { environments } from './environments.ts';
 import { gates } from './gates.ts';
+import { monitoring } from './monitoring.ts';
 import { objects } from './objects.ts';
 import { pipelineExecutions } from './pipeline-executions.ts';
 import { pipelineProposals } from './pipeline-proposal.ts';
@@ -36,6 +37,7 @@ export const contract = {
   gates,
   reproduction,
   data,
+  monitoring,
   pipelines: {
     ...pipelines,
     ...pipelineExecutions,
@@ -62,6 +64,7 @@ export * from './bin.ts';
 export * from './commands.ts';
 export * from './cron-text.ts';
 export * from './comparison.ts';
+export * from './column-warning-text.ts';
 export * from './data.ts';
 export * from './default-tolerance.ts';
 export * from './drift.ts';
@@ -73,8 +76,10 @@ export * from './gate-report.ts';
 export * from './gates.ts';
 export * from './metric-direction.ts';
 export * from './model-cards.ts';
+export * from './monitoring.ts';
 export * from './native-bridge.ts';
 export * from './objects.ts';
+export * from './performance.ts';
 export * from './pipeline-executions.ts';
 export * from './pipeline-files.ts';
 export * from './pipeline-proposal.ts';
@@ -96,6 +101,7 @@ export * from './rpc/procedure.ts';
 export * from './rpc/server.ts';
 export * from './rpc/socket-protocols.ts';
 export * from './rpc/web-socket.ts';
+export * from './rule-text.ts';
 export * from './run-gap.ts';
 export * from './runner.ts';
 export * from './source.ts';

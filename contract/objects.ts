@@ -49,7 +49,17 @@ export const storageUsage = z.object({
   /** What the home takes on the disk, by folder of it. */
   onDisk: z.array(
     z.object({
-      name: z.enum(['objects', 'store', 'runs', 'source', 'environments', 'models', 'scratch', 'backups']),
+      name: z.enum([
+        'objects',
+        'store',
+        'runs',
+        'source',
+        'environments',
+        'models',
+        'scratch',
+        'references',
+        'backups',
+      ]),
       bytes: z.number(),
     }),
   ),

@@ -19,6 +19,8 @@ export const triggerCondition = z.discriminatedUnion('kind', [
     projectId: z.string(),
     status: z.enum(['finished', 'failed', 'any']).default('finished'),
   }),
+  /** A monitor opened an incident (contract/monitoring.ts): once for each, however many chunks alarm. */
+  z.object({ kind: z.literal('monitor'), monitorId: z.string() }),
 ]);
 export type TriggerCondition = z.infer<typeof triggerCondition>;
 

@@ -1,30 +1,24 @@
 import { z } from 'zod';
 import { procedure, stream } from './rpc/procedure.ts';
 
-/** What can happen in the registry. `model-found`: it was there when the history began. */
-export const historyKinds = [
-  'model-created',
-  'model-found',
-  'model-described',
-  'model-renamed',
-  'model-deleted',
-  'model-restored',
-  'version-created',
-  'version-described',
-  'version-deleted',
-  'version-restored',
-  'alias-set',
-  'alias-rolled-back',
-  'alias-removed',
-  'stage-moved',
-  'tag-set',
-  'tag-removed',
-  'card-answered',
-  'promotion-requested',
-  'promotion-approved',
-  'promotion-refused',
-  'check-skipped',
-] as const;
+/** What can happen in the registry, by what it happens to. `model-found`: it was there when the history began. */
+export const historyKindsOf = {
+  model: [
+    'model-created',
+    'model-found',
+    'model-described',
+    'model-renamed',
+    'model-deleted',
+    'model-restored',
+  ],
+  versions: ['version-created', 'version-described', 'version-deleted', 'version-restored'],
+  aliases: ['alias-set', 'alias-rolled-back', 'alias-removed'],
+  stages: ['stage-moved'],
+  tags: ['tag-set', 'tag-removed'],
+  cards: ['card-answered'],
+  approvals: ['promotion-requested', 'promotion-approved', 'promotion-refused', 'check-skipped'],
+} as const;
+const historyKinds = Object.values(historyKindsOf).flat();
 export const historyKind = z.enum(historyKinds);
 export type HistoryKind = z.infer<typeof historyKind>;
 

@@ -165,13 +165,24 @@ const models = {
       /** A part of the name. */
       text: z.string().max(256).default(''),
       limit: z.number().int().min(1).max(1000).default(200),
+      /** The last model that is known: those that follow it are meant. */
+      after: z.object({ updatedAt: z.number(), name: z.string() }).optional(),
     }),
-    z.array(registeredModel),
+    z.object({
+      models: z.array(registeredModel),
+      /** Of all, also those that are on other pages. */
+      total: z.number(),
+    }),
   ),
-  model: procedure(
-    'One model with its versions, the newest first, at most 1000.',
-    byName,
-    z.object({ model: registeredModel, versions: z.array(modelVersion) }),
+  model: procedure('One model.', byName, registeredModel),
+  versions: procedure(
+    'Versions of a model that are not deleted, the newest first.',
+    byName.extend({
+      limit: z.number().int().min(1).max(1000).default(200),
+      /** The number of the last one that is known: older ones are meant. */
+      before: z.number().int().min(1).optional(),
+    }),
+    z.array(modelVersion),
   ),
   version: procedure(
     'The version that a reference means: name@alias, name/3, name/Production, name/latest, or a name alone for its champion or else its newest version. MLflow’s `models:/` may stand before it.',

@@ -26,9 +26,39 @@ const targetChange = z.object({
   caPath: z.string().max(4096).nullable().optional(),
   /** As much is sent in a second, at most; null for as much as goes. */
   maxBytesPerSecond: z.number().int().min(1024).nullable().optional(),
-  /** Nothing is sent while it is paused, on a metered network for instance. */
+  /** Nothing is sent while it is paused. */
   isPaused: z.boolean().optional(),
+  /** Whether it is paused by itself while the system says that the network is metered. */
+  pausesOnMetered: z.boolean().optional(),
 });
+
+const targetPlace = targetChange.extend({
+  kind: targetKind.default('mlflow'),
+  address: z.string().min(1).max(4096),
+});
+
+/**
+ * What goes to a target by itself. `starred`: runs with a star. `champion`: of each model the version with that alias. `tag`: runs and
+ * versions with a tag.
+ */
+export const ruleSubject = z.object({
+  what: z.enum(['starred', 'champion', 'tag']),
+  /** With `tag`: `key`, or `key=value`. */
+  tag: z.string().max(1000).default(''),
+});
+export type RuleSubject = z.infer<typeof ruleSubject>;
+
+export const syncRule = ruleSubject.extend({
+  id: z.number(),
+  target: targetName,
+  /** When a person allowed it, ms UTC. */
+  allowedAt: z.number(),
+  /** Runs and versions that it speaks of now, and that went into the outbox. */
+  matches: z.number(),
+  /** Those that could not be put there, the first of them. */
+  problems: z.array(z.object({ localId: z.string(), error: errorShape })),
+});
+export type SyncRule = z.infer<typeof syncRule>;
 
 /** A delivery: one run or one model version on its way to one target. `verified`: the target was read again and has it all. */
 export const deliveryState = z.enum(['waiting', 'sending', 'verified', 'conflict', 'refused', 'cancelled']);
@@ -70,6 +100,7 @@ export const syncTarget = z.object({
   caPath: z.string().nullable(),
   maxBytesPerSecond: z.number().nullable(),
   isPaused: z.boolean(),
+  pausesOnMetered: z.boolean(),
   createdAt: z.number(),
   counts: z.partialRecord(deliveryState, z.number()),
   /** Why it could not be reached the last time; null after it was. */
@@ -157,6 +188,8 @@ export const delivery = z.object({
   totalBytes: z.number(),
   /** What really went over the line, repeats included. */
   sentBytes: z.number(),
+  /** The rule that put it here; null where a person did. */
+  rule: ruleSubject.nullable(),
 });
 export type Delivery = z.infer<typeof delivery>;
 
@@ -199,6 +232,8 @@ export const outboxProgress = z.object({
   bytesPerSecond: z.number(),
   /** Ms until everything is there at this speed; null while nothing moves. */
   remainingMs: z.number().nullable(),
+  /** Whether something waits because the system says that the network is metered. */
+  isMetered: z.boolean(),
   /** Targets that cannot be reached. */
   offline: z.array(z.object({ target: targetName, nextAttemptAt: z.number().nullable() })),
 });
@@ -214,11 +249,7 @@ export const sync = {
   targets: procedure('The targets, by name, with what waits for each.', z.object({}), z.array(syncTarget)),
   addTarget: procedure(
     'Adds a target. Nothing is sent by that.',
-    targetChange.extend({
-      name: targetName,
-      kind: targetKind.default('mlflow'),
-      address: z.string().min(1).max(4096),
-    }),
+    targetPlace.extend({ name: targetName }),
     syncTarget,
   ),
   changeTarget: procedure(
@@ -227,14 +258,47 @@ export const sync = {
     syncTarget,
   ),
   removeTarget: procedure(
-    'Forgets a target with its secret and its outbox. What it holds stays there.',
+    'Forgets a target with its secret and its outbox; its secret at once, all else when the engine ends. What it holds stays there.',
     byTarget,
     z.object({}),
+  ),
+  restoreTarget: procedure(
+    'Brings back the target that was removed last under a name, with its secret and its outbox: for as long as the engine lives.',
+    byTarget,
+    syncTarget,
+  ),
+  tryTarget: procedure(
+    'Asks an address who it is before it becomes a target. Nothing is kept, and nothing is sent.',
+    targetPlace.extend({
+      /** A target whose kept secret is used where none is given. */
+      secretOf: targetName.optional(),
+    }),
+    targetProbe,
   ),
   testTarget: procedure(
     'Asks a target who it is, with the secret, and sends nothing.',
     byTarget,
     targetProbe,
+  ),
+  rules: procedure(
+    'What goes to targets by itself, and since when that is allowed.',
+    z.object({ target: targetName.optional() }),
+    z.array(syncRule),
+  ),
+  planRule: procedure(
+    'What a rule would send now, with sizes. Nothing is allowed by that, and nothing is sent.',
+    byTarget.extend(ruleSubject.shape),
+    pushPlan,
+  ),
+  allowRule: procedure(
+    'Allows that what a rule speaks of, now and later, goes to a target by itself.',
+    byTarget.extend(ruleSubject.shape),
+    syncRule,
+  ),
+  withdrawRule: procedure(
+    'Ends a rule. What it put into the outbox and is not at its target yet is cancelled.',
+    z.object({ ruleId: z.number().int() }),
+    z.object({ cancelled: z.number() }),
   ),
   plan: procedure('What a push would send, with sizes. Nothing is sent.', pushInput, pushPlan),
   push: procedure(

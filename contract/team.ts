@@ -53,6 +53,8 @@ export const pull = z.object({
   origin: pullOrigin,
   /** The folder that it was written to. */
   destination: z.string().nullable(),
+  /** The name that it is to have here. */
+  registerAs: z.string().nullable(),
   /** The version here that it became, such as `churn/4`. */
   registeredAs: z.string().nullable(),
   createdAt: z.number(),
@@ -77,7 +79,7 @@ export const team = {
     z.object({ versions: z.number() }),
   ),
   pull: procedure(
-    'Begins to fetch a model version, or goes on where an earlier attempt stopped. Nothing changes at the target.',
+    'Begins to fetch a model version, or goes on where an earlier attempt stopped; what an engine that ended left is gone on with by itself. Nothing changes at the target.',
     z.object({
       target: targetName,
       /** `churn@champion` or `churn/3`. */
@@ -96,6 +98,16 @@ export const team = {
   ),
   cancelPull: procedure(
     'Ends a fetch. The files that are here stay, and are not fetched again.',
+    z.object({ pullId: z.number().int() }),
+    pull,
+  ),
+  removePull: procedure(
+    'Forgets what was fetched. Its files go with the next cleaning of the store, unless others refer to them; a folder that it was written to stays.',
+    z.object({ pullId: z.number().int() }),
+    z.object({}),
+  ),
+  restorePull: procedure(
+    'Brings back what was removed, while its files are still kept and the engine that removed it lives.',
     z.object({ pullId: z.number().int() }),
     pull,
   ),

@@ -196,12 +196,13 @@ export const tracking = {
     z.object({}),
   ),
   changes: stream(
-    'Which runs changed in any way but their series, and that something in the registry did. `reset` means: ask everything anew.',
+    'Which runs changed in any way but their series, and that something in the registry or of monitors did. `reset` means: ask everything anew.',
     z.object({}),
     z.discriminatedUnion('kind', [
       z.object({ kind: z.literal('runs'), runIds: z.array(z.string()) }),
       z.object({ kind: z.literal('projects') }),
       z.object({ kind: z.literal('models') }),
+      z.object({ kind: z.literal('monitors') }),
       z.object({ kind: z.literal('reset') }),
     ]),
   ),

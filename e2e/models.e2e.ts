@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -28,11 +29,127 @@ writeFileSync('model/model.pkl', 'weights ${accuracy}');
 console.log('accuracy=${accuracy}');
 `;
 
+const outboxPart = (window: Page, name: string) =>
+  window
+    .getByRole('navigation', { name: 'Parts of the outbox' })
+    .getByRole('link', { name: new RegExp(`^${name}`) });
+
+/** Tries a target, adds another with the form, allows a rule after its dry run and withdraws it, and removes and restores one. */
+async function lookAtTargets(window: Page, share: string): Promise<void> {
+  await window.getByRole('button', { name: 'Receipt of churn/2' }).click();
+  const panel = window.getByRole('complementary', { name: 'Delivery churn/2' });
+  await expect(panel.getByRole('region', { name: 'Receipt' })).toContainText('@champion');
+  expect(await axeFindings(window, 'main'), 'receipt').toEqual([]);
+  await window.keyboard.press('Escape');
+  await expect(panel).toHaveCount(0);
+  await outboxPart(window, 'Targets').click();
+  const targets = window.getByRole('region', { name: 'Targets' });
+  await targets.getByRole('button', { name: 'Test team' }).click();
+  await expect(targets.getByText(/^MLflow .* answered in \d+ ms/)).toBeVisible();
+
+  await window.getByRole('button', { name: 'Add a target…' }).click();
+  const form = window.getByRole('dialog', { name: 'Add a target' });
+  await form.getByLabel('Kind').selectOption('folder');
+  await form.getByLabel('Path').fill(share);
+  await form.getByLabel('Name').fill('share');
+  await form.getByRole('button', { name: 'Test' }).click();
+  await expect(form.getByRole('status')).toContainText('will be made');
+  expect(await axeFindings(window), 'target form').toEqual([]);
+  await form.getByRole('button', { name: 'Add', exact: true }).click();
+  await expect(form).toHaveCount(0);
+
+  await targets.getByRole('button', { name: 'Add a rule for share' }).click();
+  const rule = window.getByRole('dialog', { name: 'What goes to share by itself' });
+  await expect(rule.getByText('It would send nothing now.')).toBeVisible();
+  await rule.getByLabel('Send').selectOption('champion');
+  await expect(rule.getByRole('region', { name: 'What would be sent' })).toContainText('version churn/2');
+  await rule.getByRole('button', { name: /^Allow it, and send 1 now/ }).click();
+  const rules = targets.getByRole('list', { name: 'What goes to share by itself' });
+  await expect(rules).toContainText('By itself: the champion of each model');
+  await expect(targets.getByRole('region', { name: 'share' })).toContainText('1 verified');
+  expect(await axeFindings(window, 'main'), 'targets').toEqual([]);
+  await rules.getByRole('button', { name: 'Withdraw: the champion of each model' }).click();
+  await expect(rules).toContainText('Nothing goes there by itself.');
+  await targets.getByRole('button', { name: 'Remove share' }).click();
+  await expect(targets.getByRole('region', { name: 'share' })).toHaveCount(0);
+  await window
+    .getByText(/^share was forgotten/)
+    .locator('..')
+    .getByRole('button', { name: 'Undo' })
+    .click();
+  await expect(targets.getByRole('region', { name: 'share' })).toContainText('1 verified');
+}
+
+/** The team moves its champion meanwhile: the push stops with both values, and goes on as somebody decides. */
+async function settleConflict(window: Page, team: string): Promise<void> {
+  const ask = async (path: string, body?: object): Promise<unknown> => {
+    const init = {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    };
+    const answer = await fetch(`${team}/api/2.0/mlflow/${path}`, body === undefined ? {} : init);
+    expect(answer.status, path).toBe(200);
+    return answer.json();
+  };
+  const { model_version: ours } = (await ask('model-versions/get?name=churn&version=1')) as {
+    model_version: { source: string; run_id: string };
+  };
+  await ask('model-versions/create', { name: 'churn', source: ours.source, run_id: ours.run_id });
+  await ask('registered-models/alias', { name: 'churn', alias: 'champion', version: '2' });
+  await window.getByRole('navigation', { name: 'Rooms' }).getByRole('link', { name: 'Models' }).click();
+  await window
+    .getByRole('region', { name: 'Models', exact: true })
+    .getByRole('link', { name: 'churn' })
+    .click();
+  await window.getByRole('button', { name: 'version 2', exact: true }).click();
+  await window
+    .getByRole('complementary', { name: 'Version 2' })
+    .getByRole('button', { name: 'Push…' })
+    .click();
+  const push = window.getByRole('dialog', { name: 'Push churn/2' });
+  await push.getByLabel('To').selectOption('team');
+  await expect(push.getByRole('region', { name: 'What would be sent' })).toContainText(
+    'churn/2 came from it',
+  );
+  expect(await axeFindings(window), 'push').toEqual([]);
+  await push.getByRole('button', { name: /^Send 2, .* to team$/ }).click();
+  await window
+    .getByRole('contentinfo')
+    .getByRole('link', { name: /1 to look at/ })
+    .click();
+  await outboxPart(window, 'Conflicts').click();
+  const conflict = window.getByRole('region', { name: 'Conflict of churn/2' });
+  await expect(conflict.getByRole('row', { name: 'champion 1 2' })).toBeVisible();
+  expect(await axeFindings(window, 'main'), 'conflicts').toEqual([]);
+  await conflict.getByRole('button', { name: 'Keep theirs' }).click();
+  await expect(window.getByRole('heading', { name: 'No conflicts' })).toBeVisible();
+}
+
+/** The team's models stand below the own ones, as of when they were read; one is fetched, and becomes a version here. */
+async function pullFromTeam(window: Page): Promise<void> {
+  await window.getByRole('navigation', { name: 'Rooms' }).getByRole('link', { name: 'Models' }).click();
+  const team = window.getByRole('region', { name: 'Models of the team' });
+  await team.getByRole('button', { name: 'Read the models of team' }).click();
+  await expect(team).toContainText('team as of just now');
+  const row = team.getByRole('row', { name: /^of the team churn team champion 2 2 version 2/ });
+  await row.getByRole('button', { name: 'Pull churn from team' }).click();
+  const pull = window.getByRole('dialog', { name: 'Pull churn from team' });
+  await pull.getByLabel('Which').selectOption('/1');
+  await pull.getByLabel('Becomes a version here of').fill('theirs');
+  await pull.getByRole('button', { name: 'Pull', exact: true }).click();
+  await expect(row).toContainText('version 1 as theirs/1');
+  expect(await axeFindings(window, 'main'), 'models of the team').toEqual([]);
+  await row.getByRole('link', { name: 'theirs/1' }).click();
+  await expect(window.getByRole('heading', { level: 1, name: 'theirs' })).toBeVisible();
+}
+
 test('a model: registered from its run in two presses, promoted with a reason, taken back, and its history', async ({
   window,
   host,
 }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(180_000);
+  window.setDefaultTimeout(20_000);
   const project = join(host.home, 'project');
   mkdirSync(project);
   writeFileSync(join(project, 'train.csv'), 'x,y\n1,0\n');
@@ -208,7 +325,7 @@ test('a model: registered from its run in two presses, promoted with a reason, t
   await window.getByRole('link', { name: '2 waiting, offline' }).click();
   await expect(window.getByRole('status').filter({ hasText: 'cannot be reached' })).toBeVisible();
   const team = await startTeamEngine(join(host.home, 'team'));
-  const line = await startLossyLine({ from: port, to: team.port, loss: 0.3, seed: 22 });
+  let line = await startLossyLine({ from: port, to: team.port, loss: 0.3, seed: 22 });
   try {
     await window.getByRole('button', { name: 'Try again now' }).click();
     const outbox = window.getByRole('region', { name: 'Outbox' });
@@ -219,6 +336,11 @@ test('a model: registered from its run in two presses, promoted with a reason, t
       `http://127.0.0.1:${team.port}/api/2.0/mlflow/registered-models/alias?name=churn&alias=champion`,
     );
     expect(await asked.json()).toMatchObject({ model_version: { version: '1' } });
+    await line.close();
+    line = await startLossyLine({ from: port, to: team.port, loss: 0, seed: 1 });
+    await lookAtTargets(window, join(host.home, 'share'));
+    await settleConflict(window, `http://127.0.0.1:${team.port}`);
+    await pullFromTeam(window);
   } finally {
     await line.close();
     await team.stop();

@@ -38,21 +38,11 @@ export interface TeamServer {
 
 export async function startTeamServer(python: string, folder: string): Promise<TeamServer> {
   const port = await freePort();
-  const child = spawn(
-    python,
-    [
-      '-m',
-      'mlflow',
-      'server',
-      '--workers=1',
-      '--host=127.0.0.1',
-      `--port=${port}`,
-      '--serve-artifacts',
-      `--backend-store-uri=sqlite:///${join(folder, 'mlflow.db')}`,
-      `--artifacts-destination=${join(folder, 'artifacts')}`,
-    ],
-    { cwd: folder, env: { ...process.env, ...quietMlflow }, stdio: 'ignore', detached: true },
-  );
+  const places = [`sqlite:///${join(folder, 'mlflow.db')}`, join(folder, 'artifacts')] as const;
+  const words = `-m mlflow server --workers=1 --host=127.0.0.1 --port=${port} --serve-artifacts`.split(' ');
+  words.push('--backend-store-uri', places[0], '--artifacts-destination', places[1]);
+  const env = { ...process.env, ...quietMlflow };
+  const child = spawn(python, words, { cwd: folder, env, stdio: 'ignore', detached: true });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   // It has a worker of its own: the whole group ends, also with a test that ran out of time.
   const end = () => {

@@ -25,6 +25,7 @@ import {
   scrubWhenIdle,
   type Objects,
 } from './objects/index.ts';
+import { createMonitoring, latestIncident } from './monitoring/index.ts';
 import { createPipelines, createStaleness } from './pipelines/index.ts';
 import { createPreferences, createProjects, makeSample } from './projects/index.ts';
 import { createRegistry, registeredFiles } from './registry/index.ts';
@@ -221,6 +222,7 @@ export async function createEngine({
       runner,
       isOnMains,
       latestData: data.latestVersion,
+      latestIncident: (monitorId) => store.now((db) => latestIncident(db, monitorId)),
       observed: {
         runsOf: (projectId, limit) => tracking.earlierRuns(projectId, () => true, limit),
         dataOf: data.ofRun,
@@ -229,6 +231,15 @@ export async function createEngine({
       gpuCount: gpus.count,
       memoryBytes: totalmem(),
       staleness,
+      onUnexpected: unexpected,
+    });
+    const monitoring = createMonitoring({
+      store,
+      data,
+      project: projects.project,
+      lookOut: pipelines.lookOut,
+      now,
+      onChange: tracking.monitorsChanged,
       onUnexpected: unexpected,
     });
     const { comparison, reproduction, gates, sync } = createVersionRooms({
@@ -255,6 +266,7 @@ export async function createEngine({
       if (home.wasUnclean) removeStrayFolders(home.runsPath, store.now(allRunIds));
       await runner.recover();
       await pipelines.resume();
+      await monitoring.begin();
       reproduction.resume();
       await sync.resume();
     }
@@ -292,6 +304,7 @@ export async function createEngine({
       gates: gates.handlers,
       data: data.handlers,
       pipelines: pipelines.handlers,
+      monitoring: monitoring.handlers,
       registry: registry.handlers,
       source: source.handlers,
       sql: sql.handlers,
@@ -330,6 +343,7 @@ export async function createEngine({
       async close() {
         keepAwake?.close();
         await sync.close();
+        await monitoring.close();
         await pipelines.close();
         reproduction.close();
         await runner.close();

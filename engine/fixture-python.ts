@@ -13,6 +13,7 @@ type EnvironmentName =
   | '.venv-hub'
   | '.venv-keras'
   | '.venv-mlflow2'
+  | '.venv-onnx'
   | '.venv-snakemake'
   | '.venv-torch';
 

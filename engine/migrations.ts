@@ -1,6 +1,7 @@
 import { migrations as data } from './data/index.ts';
 import { migrations as environments } from './environments/index.ts';
 import { migrations as gates } from './gates/index.ts';
+import { migrations as monitoring } from './monitoring/index.ts';
 import { migrations as objects } from './objects/index.ts';
 import { migrations as pipelines } from './pipelines/index.ts';
 import { migrations as projects } from './projects/index.ts';
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   ...reproduction,
   ...sync,
   ...gates,
+  ...monitoring,
 ];

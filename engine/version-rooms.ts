@@ -1,6 +1,12 @@
-import { join, relative, sep } from 'node:path';
+import { join } from 'node:path';
 import { BenchtopError, type ProjectPlace } from '../contract/index.ts';
-import { compareCode, compareData, createComparison, type Comparison } from './comparison/index.ts';
+import {
+  compareCode,
+  compareData,
+  createComparison,
+  type Comparison,
+  type RunCode,
+} from './comparison/index.ts';
 import type { Data } from './data/index.ts';
 import type { Environments } from './environments/index.ts';
 import { createGates, modelSample, type Gates } from './gates/index.ts';
@@ -12,6 +18,7 @@ import { createReproduction, prepareGround, type ReproductionRoom } from './repr
 import type { Runner } from './runner/index.ts';
 import type { Source } from './source/index.ts';
 import type { Home, Store } from './store/index.ts';
+import { readMetered } from './system/index.ts';
 import { runArtifacts, type Tracking } from './tracking/index.ts';
 
 /** Rows are told where that takes no longer; the page of the data has all the time there is. */
@@ -54,18 +61,12 @@ export function createVersionRooms({
   onUnexpected: (error: unknown, where: string) => void;
 }): { comparison: Comparison; reproduction: ReproductionRoom; gates: Gates; sync: Sync } {
   const artifacts = (runId: string) => store.now((db) => runArtifacts(db, runId));
-  /** The files that two runs left, by their places in the snapshots. */
-  async function madeBy(...runIds: readonly string[]): Promise<ReadonlySet<string>> {
-    const made = new Set<string>();
-    for (const runId of runIds) {
-      const { workingFolder } = tracking.run(runId);
-      const snapshot = await source.snapshot(runId);
-      if (workingFolder === null || snapshot === null) continue;
-      for (const { path } of artifacts(runId))
-        made.add(relative(snapshot.rootPath, join(workingFolder, path)).split(sep).join('/'));
-    }
-    return made;
-  }
+  const codeOf = async (runId: string): Promise<RunCode> => ({
+    run: tracking.run(runId),
+    snapshot: await source.snapshot(runId),
+    left: artifacts(runId).map(({ path }) => path),
+    data: data.ofRun(runId),
+  });
   const readObject = async (objectId: string, sizeBytes: number) =>
     (await objects.read(objectId, 0, sizeBytes)).bytes;
   const scratchPath = join(home.path, 'scratch');
@@ -74,7 +75,7 @@ export function createVersionRooms({
     recorder: tracking,
     environmentOf: environments.ofRun,
     code: async (a, b) =>
-      compareCode(await source.snapshot(a), await source.snapshot(b), await madeBy(a, b), () =>
+      compareCode(await codeOf(a), await codeOf(b), () =>
         source.compare({ runId: a, at: 'snapshot' }, { runId: b, at: 'snapshot' }, changesAtMost),
       ),
     data: async (a, b, withRows, signal) =>
@@ -87,7 +88,7 @@ export function createVersionRooms({
             if (!withRows) return null;
             const patience = AbortSignal.any([signal, AbortSignal.timeout(rowsWithinMs)]);
             try {
-              return await data.compareTables({ before, after, path }, patience);
+              return await data.tables.compare({ before, after, path }, patience);
             } catch {
               return null; // too large to wait for, or no table after all: the page of the data says why
             }
@@ -135,7 +136,7 @@ export function createVersionRooms({
       environmentOf: environments.ofRun,
       dataOf: data.ofRun,
       project,
-      tables: data,
+      tables: data.tables,
       keepData: data.keep,
       dataVersionAt: data.versionAt,
       manifestOf: data.manifest,
@@ -175,10 +176,12 @@ export function createVersionRooms({
       cardOf: async (name, version) => (await cardOf(name, version)).markdown,
       changeRegistry: registry.change,
       causeOf: registry.causeOf,
+      changes: (signal) => tracking.handlers.changes({}, { signal, after: undefined }),
       sampleOf: (version) => modelSample({ store, objects, manifest: data.manifest }, version),
     },
     now,
     keychain,
+    readMetered,
     onUnexpected,
   });
   return { comparison, reproduction, gates, sync };

@@ -53,11 +53,22 @@ const environments = {
   '.venv-dvc': [['install', 'dvc==3.67.1']],
   // What reads model cards as Hugging Face does.
   '.venv-hub': [['install', 'huggingface_hub==2.4.0']],
+  // What writes and runs ONNX, for the models that gates ask.
+  '.venv-onnx': [
+    [
+      'install',
+      'scikit-learn==1.9.1',
+      'pandas==3.1.1',
+      'skl2onnx==1.20.0',
+      'onnx==1.23.2',
+      'onnxruntime==1.31.1',
+    ],
+  ],
   // Beside Benchtop's stored files in the long part of the bench.
   '.venv-oxen': [['install', 'oxenai==0.65.1']],
   // Beside Benchtop's pipelines in the bench alone.
   '.venv-snakemake': [['install', 'snakemake==9.27.1']],
-  // Beside Benchtop's drift in the bench alone. Both import with pandas below 3 only; NannyML needs statsmodels without saying so.
+  // Beside Benchtop's drift and estimates in the bench and in long tests. Both import with pandas below 3 only; NannyML needs statsmodels without saying so.
   '.venv-drift': [
     ['install', 'evidently==0.7.23', 'nannyml==0.13.1', 'pandas==2.3.3', 'statsmodels==0.15.0'],
   ],
@@ -66,6 +77,8 @@ const environments = {
   // own for Linux brings CUDA along.
   '.venv-torch': [['install', base, 'torch==2.13.0', 'lightning==2.6.6', 'psutil==7.2.2'], ...newest],
 };
+
+const pip = ['-m', 'pip', '--quiet', '--disable-pip-version-check'];
 
 /** What an environment may need at most while it is made. */
 const neededBytes = { '.venv-torch': 12e9 };
@@ -105,9 +118,12 @@ function make() {
   try {
     execFileSync(system, ['-m', 'venv', folder], { stdio: 'pipe' });
     for (const [command = '', ...rest] of steps)
-      execFileSync(python, ['-m', 'pip', command, '--quiet', '--disable-pip-version-check', ...rest], {
-        stdio: 'pipe',
-      });
+      execFileSync(
+        python,
+        // Half of pip's work is to compile what no test imports; Python compiles what one does.
+        [...pip, command, ...(command === 'install' ? ['--no-compile'] : []), ...rest],
+        { stdio: 'pipe' },
+      );
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     const output =
@@ -144,6 +160,7 @@ async function makeAlone() {
     }
   }
   process.once('exit', () => rmSync(lock, { recursive: true, force: true }));
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(3));
   if (!isReady()) make();
 }
 

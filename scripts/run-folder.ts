@@ -1,4 +1,5 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -21,10 +22,25 @@ export function makeRunFolder(): { path: string; remove(): void } {
 /** Where it cannot be taken away, because a program still writes there, the next run does it. */
 function remove(path: string): void {
   try {
+    for (const mounted of mountsBelow(path)) execFileSync('umount', ['--lazy', mounted], { stdio: 'pipe' });
     rmSync(path, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   } catch (error) {
     console.error(`benchtop: ${path} is left for the next run of the tests: ${String(error)}`);
   }
+}
+
+/** The small disks of tests that were killed (`engine/fixture-small-disk.ts`), the innermost first; none where there is no /proc. */
+function mountsBelow(path: string): string[] {
+  if (process.platform !== 'linux') return [];
+  return readFileSync('/proc/self/mounts', 'utf8')
+    .split('\n')
+    .map((line) =>
+      (line.split(' ')[1] ?? '').replace(/\\([0-7]{3})/g, (_, code: string) =>
+        String.fromCharCode(Number.parseInt(code, 8)),
+      ),
+    )
+    .filter((mounted) => mounted.startsWith(`${path}/`))
+    .toReversed();
 }
 
 function isRunning(pid: number): boolean {

@@ -5,6 +5,7 @@ import { enterProductNode, projectRoot } from './bootstrap.mjs';
 // `npm test`: everything that can be checked here, one line per step, the sum last.
 // `npm test -- engine/store` runs the test files of that name only; `--long` the `*.long.test.ts` and `*.long.e2e.ts`.
 await enterProductNode(import.meta.url);
+const { beginEnvironments } = await import('./begin-environments.mjs');
 const { build } = await import('./build.mjs');
 const { findChromium } = await import('./chromium.mjs');
 const { electronBinary, electronPackage, hasDisplay } = await import('./electron-binary.mjs');
@@ -28,6 +29,8 @@ let interrupted = false;
 process.once('SIGINT', () => (interrupted = true)).once('SIGTERM', () => (interrupted = true));
 
 if (words.length === 0 && !long) {
+  const named = process.env.BENCHTOP_PYTHON ?? '';
+  beginEnvironments(root, named === '' ? ['.venv', '.venv-dvc'] : ['.venv-dvc']);
   for (const { name, tool, args } of checks) {
     await step(name, async () => {
       const { endedWell, output } = await runTool(root, { tool, args, show: false, limitMinutes: 5 });

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { TestOrder } from './test-order.ts';
 import { windowConfig } from './window-config.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -23,6 +24,7 @@ export default defineConfig({
     maxWorkers: 3,
     // Files share their worker, and what one has loaded the next finds: a third of the time of the small ones.
     isolate: false,
+    sequence: { sequencer: TestOrder },
     unstubEnvs: true,
     projects: [
       {

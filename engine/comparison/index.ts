@@ -1,3 +1,3 @@
-export { compareCode } from './compare-code.ts';
+export { compareCode, type RunCode } from './compare-code.ts';
 export { compareData } from './compare-data.ts';
 export { createComparison, type Comparison } from './create-comparison.ts';

@@ -1,7 +1,5 @@
-import { join } from 'node:path';
 import {
   BenchtopError,
-  tableProfile,
   type CheckoutEvent,
   type DataDelta,
   type ProjectPlace,
@@ -10,9 +8,6 @@ import {
   type RunData,
   type SnapshotEvent,
   type StreamItem,
-  type TableDelta,
-  type TableProfile,
-  type TableRows,
 } from '../../contract/index.ts';
 import { isWithin } from '../is-within.ts';
 import type { Objects } from '../objects/index.ts';
@@ -29,7 +24,6 @@ import {
   readManifest,
   versionOf,
   type Manifest,
-  type ManifestEntry,
 } from './manifest.ts';
 import { createRunDataRecorder, noteOutput, type RunDataRecorder } from './record-run-data.ts';
 import { runDataOf } from './run-data.ts';
@@ -37,20 +31,10 @@ import { placeVersion } from './place-version.ts';
 import { unlessLost } from './read-tree.ts';
 import { currentContent, readVersion, realPath, takeSnapshot, type SnapshotTools } from './take-snapshot.ts';
 import { changedFiles, type ChangedFiles } from './changed-files.ts';
-import type { TableColumns, WantedColumn } from './tables/table-columns.ts';
-import { createTableFiles } from './tables/table-files.ts';
-import { createTableReader, type TableProcess } from './tables/table-reader.ts';
+import type { TableProcess } from './tables/table-reader.ts';
 import { momentsOf } from './timeline.ts';
 import { versionDelta } from './version-delta.ts';
-
-/** A table in two versions. */
-export interface ComparedTable {
-  readonly before: string;
-  readonly after: string;
-  readonly path: string;
-  /** What makes a row the same row; looked for when left out. */
-  readonly key?: readonly string[] | 'content' | undefined;
-}
+import { createVersionTables, type VersionTables } from './version-tables.ts';
 
 export interface Data {
   readonly handlers: RoomHandlers<'data'>;
@@ -62,25 +46,8 @@ export interface Data {
   ofRun(runId: string): RunData[];
   /** What differs between two versions but for pieces. @throws {BenchtopError} `not-found`. */
   compare(before: string, after: string): Promise<Omit<DataDelta, 'chunks'>>;
-  /** What differs by rows between two versions of a table, a key looked for. @throws {BenchtopError} where it is none, `cancelled`. */
-  compareTables(asked: ComparedTable, signal: AbortSignal): Promise<TableDelta>;
-  /**
-   * Whole columns of a stored file that is a table, which its name tells.
-   * @throws {BenchtopError} `unsupported` for what is no table, `too-large`, `cancelled`.
-   */
-  columns(
-    table: { objectId: string; name: string },
-    wanted: readonly WantedColumn[],
-    signal: AbortSignal,
-  ): Promise<TableColumns>;
-  /** The rows of such a file at places, counted from 0, in the order of the file. */
-  rowsAt(
-    table: { objectId: string; name: string },
-    places: readonly number[],
-    signal: AbortSignal,
-  ): Promise<TableRows>;
-  /** The columns of such a file, each summed up. */
-  profile(objectId: string, name: string, signal: AbortSignal): Promise<TableProfile>;
+  /** What versions and files hold, read as tables. */
+  readonly tables: Omit<VersionTables, 'rows' | 'close'>;
   /** The files and links of a version. @throws {BenchtopError} `not-found`. */
   manifest(version: string): Promise<Manifest>;
   /** What a path holds now, as the version it would be; null where that cannot be told. Records nothing. */
@@ -121,13 +88,6 @@ export function createData(options: {
   startTables?: () => TableProcess;
 }): Data {
   const { homePath, store, objects, now, projects, run, onUnexpected, startTables } = options;
-  const folder = join(homePath, 'tables');
-  const files = createTableFiles(folder, objects);
-  const tables = createTableReader({
-    folder,
-    onIdle: files.clear,
-    ...(startTables === undefined ? {} : { start: startTables }),
-  });
   const closing = new AbortController();
   const tools: SnapshotTools = {
     store,
@@ -143,6 +103,13 @@ export function createData(options: {
   });
   const ofRun = (runId: string) => store.now((db) => runDataOf(db, runId));
   const versionWithManifest = (id: string) => readVersion(tools, id);
+  const tables = createVersionTables({
+    homePath,
+    store,
+    objects,
+    manifestOf: async (version) => (await versionWithManifest(version)).manifest,
+    startTables,
+  });
   const isKept = (version: string) =>
     objects.has(version) &&
     store.now((db) => prepared(db, 'SELECT 1 FROM data_version WHERE id = ?').get(version) !== undefined);
@@ -173,48 +140,6 @@ export function createData(options: {
       return { kind: 'done', path, fileCount: version.fileCount, sizeBytes: version.sizeBytes };
     });
   }
-
-  async function compareTables(
-    { before, after, path, key }: ComparedTable,
-    signal: AbortSignal,
-  ): Promise<TableDelta> {
-    const old = await files.fileOf(entryAt((await versionWithManifest(before)).manifest, path));
-    const now = await files.fileOf(entryAt((await versionWithManifest(after)).manifest, path));
-    return tables.ask({ kind: 'compare', before: old, after: now, key: key ?? null }, signal);
-  }
-
-  async function profile(objectId: string, name: string, signal: AbortSignal): Promise<TableProfile> {
-    const file = await tableFile(objectId, name);
-    const how = `${file.format}${file.isGzip ? '.gz' : ''}`;
-    const known = store.now((db) =>
-      db
-        .prepare('SELECT profile FROM table_profile WHERE object_id = ? AND format = ?')
-        .pluck()
-        .get(objectId, how),
-    );
-    // One that an earlier program kept may lack what a profile has by now.
-    const kept = tableProfile.safeParse(typeof known === 'string' ? JSON.parse(known) : null);
-    if (kept.success) return kept.data;
-    const made = await tables.ask({ kind: 'profile', file }, signal);
-    if (store.readOnlyReason === null)
-      await store.write('data.profile', (db) =>
-        db
-          .prepare('INSERT OR REPLACE INTO table_profile (object_id, format, profile) VALUES (?, ?, ?)')
-          .run(objectId, how, JSON.stringify(made)),
-      );
-    return made;
-  }
-
-  /** The stored file that a version is, or that it has at a path. */
-  async function storedFile(id: string, path: string): Promise<{ objectId: string; name: string }> {
-    const entry = entryAt((await versionWithManifest(id)).manifest, path);
-    if (entry.kind === 'link')
-      throw new BenchtopError({ code: 'unsupported', what: `${entry.path} is a link, and no table.` });
-    return { objectId: entry.objectId, name: entry.path };
-  }
-
-  const tableFile = (objectId: string, name: string) =>
-    files.fileOf({ kind: 'file', path: name, objectId, sizeBytes: objects.sizeBytes(objectId) });
 
   return {
     handlers: {
@@ -253,20 +178,12 @@ export function createData(options: {
         );
         return { ...versionDelta(old, now), chunks };
       },
-      compareTables: (asked, { signal }) => compareTables(asked, signal),
-      rows: async ({ objectId, name, offset, limit }, { signal }) =>
-        tables.ask({ kind: 'rows', file: await tableFile(objectId, name), offset, limit }, signal),
-      async profile({ version, path }, { signal }) {
-        const { objectId, name } = await storedFile(version, path);
-        return profile(objectId, name, signal);
-      },
-      profileFile: ({ path }, { signal }) =>
-        tables.ask({ kind: 'profile', file: files.fileAt(path) }, signal),
-      drift: ({ reference, current, tests }, { signal }) =>
-        tables.ask(
-          { kind: 'drift', reference: files.fileAt(reference), current: files.fileAt(current), tests },
-          signal,
-        ),
+      compareTables: (asked, { signal }) => tables.compare(asked, signal),
+      rows: ({ objectId, name, offset, limit }, { signal }) =>
+        tables.rows({ objectId, name }, { offset, limit }, signal),
+      profile: ({ table }, { signal }) => tables.profile(table, signal),
+      drift: (asked, { signal }) => tables.drift(asked, signal),
+      estimate: (asked, { signal }) => tables.estimate(asked, signal),
       checkout: ({ version, destination }, { signal }) => checkout(version, destination, signal),
       ofRun: ({ runId }) => ofRun(runId),
       lineage: (start) => store.now((db) => lineageOf(db, start)),
@@ -275,12 +192,7 @@ export function createData(options: {
     ofRun,
     compare: async (before, after) =>
       versionDelta(await versionWithManifest(before), await versionWithManifest(after)),
-    compareTables,
-    columns: async ({ objectId, name }, wanted, signal) =>
-      tables.ask({ kind: 'columns', file: await tableFile(objectId, name), wanted }, signal),
-    rowsAt: async ({ objectId, name }, places, signal) =>
-      tables.ask({ kind: 'rows-at', file: await tableFile(objectId, name), places }, signal),
-    profile,
+    tables,
     manifest: async (version) => (await versionWithManifest(version)).manifest,
     async recover() {
       const unkept = store.now(
@@ -326,18 +238,8 @@ export function createData(options: {
       closing.abort();
       await runs.close();
       await tables.close();
-      files.clear();
     },
   };
-}
-
-/** A file of a version; the only one of a single file, whatever it was called then. */
-function entryAt(manifest: Manifest, path: string): ManifestEntry {
-  const entry =
-    manifest.kind === 'file' ? manifest.entries[0] : manifest.entries.find((each) => each.path === path);
-  if (entry === undefined)
-    throw new BenchtopError({ code: 'not-found', what: `The version has no file ${path}.` });
-  return entry;
 }
 
 /** A path as data sets are known by it; one that is gone by now is taken as it is written. */

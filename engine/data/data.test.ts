@@ -17,7 +17,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openDataHouse } from './fixture-data.ts';
+import { openDataHouse } from '../fixture-data.ts';
 import { objectReferences } from './index.ts';
 import { manifestText, readManifest, versionOf, type Manifest } from './manifest.ts';
 import { patchManifest } from './patch-manifest.ts';
@@ -294,10 +294,30 @@ test('a single file has versions too, and its rows are compared and summed up', 
     key: { columns: ['id'], isFound: true },
     rows: { before: 2, after: 3, added: 1, removed: 0, changed: 1 },
   });
-  const ask = () => house.data.handlers.profile({ version: after.version, path: 'flights.csv' }, house.call);
+  const ask = () =>
+    house.data.handlers.profile({ table: { version: after.version, path: 'flights.csv' } }, house.call);
   const profile = await ask();
   expect(profile.columns[1]).toMatchObject({ name: 'delay', type: 'BIGINT', min: '0', max: '9' });
   expect(await ask()).toEqual(profile);
+  const sides = { reference: before, current: after };
+  const drift = () =>
+    house.data.tables.drift(
+      {
+        reference: { version: sides.reference.version, path: '' },
+        current: { version: sides.current.version, path: '' },
+        tests: {},
+      },
+      house.call.signal,
+    );
+  const report = await drift();
+  expect(report).toMatchObject({
+    reference: { path: 'flights.csv', rowCount: 2 },
+    verdict: 'not-enough-data',
+  });
+  expect(readdirSync(join(house.root, 'home', 'references'))).toEqual([
+    expect.stringMatching(/^[0-9a-f]{64}\.csv-1$/),
+  ]);
+  expect(await drift()).toEqual(report);
   await expect(
     house.data.handlers.compareTables({ ...pair, path: 'flights.csv', key: ['none'] }, house.call),
   ).rejects.toMatchObject({ code: 'invalid-input' });

@@ -2,7 +2,7 @@ import { chmodSync, cpSync, renameSync, rmSync, symlinkSync, utimesSync, writeFi
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openDataHouse } from './fixture-data.ts';
+import { openDataHouse } from '../fixture-data.ts';
 import { objectReferences } from './index.ts';
 
 let house: Awaited<ReturnType<typeof openDataHouse>>;

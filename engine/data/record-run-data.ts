@@ -26,6 +26,8 @@ export interface StartedRun {
   readonly command: readonly string[];
   readonly workingFolder: string;
   readonly inputs: readonly string[];
+  /** Milliseconds UTC: files that were there before it bear an earlier time. */
+  readonly beganAt: number;
 }
 
 /** Records which data runs read, beside them: everything here returns at once and never throws. */
@@ -50,11 +52,12 @@ const bounds = { files: 100_000, bytes: 20e9 };
 /** More files than these that are open in one folder stand for the folder. */
 const filesOfFolder = 10;
 const dataSetsOfRun = 200;
-/** File times come from a coarser clock than ours. */
+/** The end of a run is told by another clock than files have. */
 const clockSlackMs = 20;
 
 interface Followed {
   readonly projectPath: string | null;
+  /** Files that were there before the run bear an earlier time, milliseconds UTC. */
   readonly startedAt: number;
   readonly workingFolder: string | null;
   /** Absolute paths of what was noted already. */
@@ -231,7 +234,7 @@ export function createRunDataRecorder({
   return {
     started(runId, started, ended) {
       guarded(runId, () => {
-        const { projectPath } = follow(runId, now());
+        const { projectPath } = follow(runId, started.beganAt);
         for (const input of started.inputs) note(runId, resolve(started.workingFolder, input), 'declared');
         if (projectPath !== null)
           for (const path of namedPaths(started.command, started.workingFolder, projectPath))
@@ -329,7 +332,7 @@ const writtenAfter =
 function isMadeBy({ startedAt }: Followed, path: string): boolean {
   try {
     const status = lstatSync(path);
-    return status.isFile() && status.mtimeMs >= startedAt - clockSlackMs;
+    return status.isFile() && status.mtimeMs >= startedAt;
   } catch {
     return false; // gone: whoever reads it will tell
   }

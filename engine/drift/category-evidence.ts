@@ -60,6 +60,7 @@ export function categoryEvidence(
       reference: told.map(({ reference }) => reference),
       current: told.map(({ current }) => current),
     },
+    histogram: null,
   };
 }
 

@@ -11,6 +11,7 @@ export interface ColumnEvidence {
   readonly about: string;
   readonly distances: NonNullable<DriftColumn['distances']>;
   readonly bins: NonNullable<DriftColumn['bins']>;
+  readonly histogram: DriftColumn['histogram'];
 }
 
 /** How many rows a side has, and how many of them have no value. */

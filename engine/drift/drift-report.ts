@@ -63,6 +63,7 @@ export function driftReport(tables: ComparedTables, compared: readonly ComparedC
       effect: { moved: evidence.moved, byChance: evidence.byChance, size: sizeOf(beyond), detectable },
       distances: evidence.distances,
       bins: evidence.bins,
+      histogram: evidence.histogram,
     };
   });
   const skipped = compared.flatMap(({ name, reference, current, found }): DriftColumn[] =>
@@ -96,6 +97,7 @@ const notCompared = (name: string, reference: SideCounts, current: SideCounts, w
   effect: null,
   distances: null,
   bins: null,
+  histogram: null,
 });
 
 const rank = { drift: 0, 'no-drift': 1, 'not-enough-data': 2, 'not-compared': 3 } as const;

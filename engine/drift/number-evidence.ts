@@ -3,6 +3,7 @@ import {
   countDistances,
   cramerVonMisesP,
   kolmogorovSmirnovP,
+  pairHistogram,
   sortNumbers,
   summarisePair,
   type CountPair,
@@ -37,7 +38,19 @@ export function numberEvidence(
       reference: [...summary.counts.reference],
       current: [...summary.counts.current],
     },
+    histogram: histogramOf(pair),
   };
+}
+
+function histogramOf(pair: CountPair): ColumnEvidence['histogram'] {
+  const found = pairHistogram(pair);
+  return (
+    found && {
+      edges: [...found.edges],
+      reference: [...found.counts.reference],
+      current: [...found.counts.current],
+    }
+  );
 }
 
 /** This one looks at the rank of every value. */

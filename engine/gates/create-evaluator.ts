@@ -1,11 +1,10 @@
 import { join } from 'node:path';
 import { BenchtopError } from '../../contract/index.ts';
-import type { Store } from '../store/index.ts';
 import { checksFileName, type Checks } from './definition/read-checks.ts';
 import { evaluatePredictions, type EvaluatedPredictions } from './evaluation/evaluate-predictions.ts';
 import { recordedPath, tablesIn, type HeldOut } from './evaluation/held-out.ts';
 import { predictionsOf, savePredictions, type KeptPredictions } from './gate-records.ts';
-import type { GateRooms } from './gate-rooms.ts';
+import type { GateGround } from './gate-rooms.ts';
 import { askedOf, predictRows } from './predict-rows.ts';
 import type { RegisteredVersion } from './registered-version.ts';
 
@@ -32,15 +31,7 @@ export interface Evaluator {
   ): Promise<EvaluatedPredictions | { why: string; next: string }>;
 }
 
-export function createEvaluator({
-  store,
-  now,
-  rooms,
-}: {
-  store: Store;
-  now: () => number;
-  rooms: GateRooms;
-}): Evaluator {
+export function createEvaluator({ store, now, rooms }: GateGround): Evaluator {
   async function predictions(
     version: RegisteredVersion,
     heldOut: HeldOut | null,

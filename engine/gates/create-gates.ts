@@ -17,7 +17,6 @@ import {
 } from '../../contract/index.ts';
 import { isMissing } from '../is-missing.ts';
 import { filesAt } from '../registry/index.ts';
-import type { Store } from '../store/index.ts';
 import { compareVersions } from './comparison/compare-versions.ts';
 import { versionMatrix } from './comparison/version-matrix.ts';
 import { createApprovals, noteSkips } from './create-approvals.ts';
@@ -25,7 +24,7 @@ import { checksFileName, readChecks, type Checks } from './definition/read-check
 import { createEvaluator } from './create-evaluator.ts';
 import { disagreementsAfter, saveDisagreements } from './disagreement-rows.ts';
 import { latestReport, savePredictions, saveReport } from './gate-records.ts';
-import type { GateRooms } from './gate-rooms.ts';
+import type { GateGround } from './gate-rooms.ts';
 import { blockersIn, judgeVersion } from './judge-version.ts';
 import { judgeCard } from './judges/judge-card.ts';
 import { judgeLicences } from './judges/judge-licences.ts';
@@ -38,15 +37,7 @@ export interface Gates {
 }
 
 /** What judges a version before it is promoted. */
-export function createGates({
-  store,
-  now,
-  rooms,
-}: {
-  store: Store;
-  now: () => number;
-  rooms: GateRooms;
-}): Gates {
+export function createGates({ store, now, rooms }: GateGround): Gates {
   const versionOf = (name: string, version: number) =>
     store.now((db) => registeredVersion(db, name, version));
   const holderIn = (name: string, environment: GateEnvironment) =>

@@ -32,7 +32,6 @@ export async function openGates() {
   }
 
   async function ran(command: string[], inputs: string[] = []): Promise<string> {
-    await new Promise((resolve) => setTimeout(resolve, 100)); // a file that is as young as the run is taken for its work
     const { runId } = await api.runner.start({ projectId, command, inputs });
     for await (const page of api.runner.followLog({ runId })) if (page.isComplete) break;
     while ((await api.tracking.run({ runId })).endedAt === null)

@@ -12,9 +12,17 @@ import type { PackageLicence } from '../environments/index.ts';
 import type { Registry } from '../registry/index.ts';
 import type { Ground } from '../reproduction/index.ts';
 import type { Runner } from '../runner/index.ts';
+import type { Store } from '../store/index.ts';
 import type { TableReading } from './evaluation/read-predictions.ts';
 import type { JudgedFile } from './judged-version.ts';
 import type { JudgedCard } from './judges/judge-card.ts';
+
+/** What the room is made from. */
+export interface GateGround {
+  readonly store: Store;
+  readonly now: () => number;
+  readonly rooms: GateRooms;
+}
 
 /** What this room needs of the others. */
 export interface GateRooms {

@@ -209,11 +209,13 @@ test('a request is approved only while nothing blocks, promotes, and stands in t
   await expect(gates.approve({ ...asked })).rejects.toMatchObject({ code: 'not-found' });
   const request = await gates.request({ ...asked, comment: 'fewer false alarms' });
   expect(request).toMatchObject({ state: 'waiting', comment: 'fewer false alarms', isSelfDecided: null });
+  expect(request.judgedAt).toBe((await gates.report(asked))?.endedAt);
   await expect(gates.request(asked)).rejects.toMatchObject({ code: 'conflict' });
   expect(await gates.requests({})).toEqual([request]);
   // The last report was made by other checks.
   await expect(gates.approve({ ...asked })).rejects.toThrow('The checks have changed');
   expect((await house.judge('churn', fresh)).blockers).toEqual(['environment_locked']);
+  expect((await gates.requests({}))[0]?.judgedAt).toBeGreaterThan(request.judgedAt ?? 0);
   await expect(gates.approve({ ...asked })).rejects.toMatchObject({
     code: 'conflict',
     evidence: expect.stringContaining('environment_locked: '),
@@ -345,4 +347,9 @@ test('development, staging and production beside each other, with what is not as
   ]);
   expect(places[0]?.cells[0]?.differences).toEqual([expect.stringContaining('train.sh')]);
   expect(places[1]?.cells[2]?.differences).toEqual([expect.stringMatching(/^data.csv .* → /)]);
+  // The page of the approval says the same of them.
+  const asked = { model: 'matrix', version: second, environment: 'production' as const };
+  const { causes } = await house.api.gates.compare(asked);
+  const differing = causes?.filter(({ state }) => state === 'differs').map(({ part }) => part);
+  expect(differing).toEqual(['data']);
 });

@@ -12,14 +12,16 @@ interface RequestRow {
   requested_by: string;
   requested_at: number;
   comment: string;
+  judged_at: number | null;
   decided_by: string | null;
   decided_at: number | null;
   decision: string;
   report: string | null;
 }
 
-const selectRequests =
-  'SELECT a.*, m.name FROM approval_request a JOIN registered_model m ON m.id = a.model AND m.deleted_name IS NULL';
+const selectRequests = `SELECT a.*, m.name, (SELECT max(g.ended_at) FROM gate_report g
+     WHERE g.model = a.model AND g.version = a.version AND g.environment = a.environment) AS judged_at
+   FROM approval_request a JOIN registered_model m ON m.id = a.model AND m.deleted_name IS NULL`;
 
 const requestOf = (row: RequestRow): ApprovalRequest => ({
   id: row.id,
@@ -30,6 +32,7 @@ const requestOf = (row: RequestRow): ApprovalRequest => ({
   requestedBy: row.requested_by,
   requestedAt: row.requested_at,
   comment: row.comment,
+  judgedAt: row.judged_at,
   decidedBy: row.decided_by,
   decidedAt: row.decided_at,
   decision: row.decision,

@@ -64,6 +64,22 @@ export function writeWhole(
   for (let at = 0; at < bytes.length;) at += operations.write(file, bytes.subarray(at), position + at);
 }
 
+/** Writes all of the parts behind each other with one call, and what that has not taken with more. */
+export function writeTogether(
+  operations: FileOperations,
+  file: number,
+  parts: readonly Uint8Array[],
+  position: number,
+): void {
+  let left = operations.writeParts(file, parts, position);
+  let at = position;
+  for (const part of parts) {
+    if (left < part.length) writeWhole(operations, file, part.subarray(left), at + left);
+    left = Math.max(0, left - part.length);
+    at += part.length;
+  }
+}
+
 /** Reads until `length` bytes are there or the file ends. Returns how many there are. */
 export function readWhole(
   operations: FileOperations,

@@ -6,6 +6,8 @@ import { packPath, pieceHeadBytes } from './pack-format.ts';
 export interface PackReader {
   /** The bytes of a piece, valid until the next read; null when the pack is not there or ends before. */
   read(pack: number, position: number, sizeBytes: number): Uint8Array | null;
+  /** Whether a piece was read together with the last one: then what `read` has given out stays valid beside it. */
+  holds(pack: number, position: number, sizeBytes: number): boolean;
   /** Lets go of the files: they may be removed or replaced meanwhile. */
   release(): void;
 }
@@ -36,13 +38,13 @@ export function createPackReader(operations: FileOperations, objectsPath: string
     return file;
   }
 
+  const holds = (pack: number, position: number, sizeBytes: number) =>
+    held.pack === pack && position >= held.position && position + sizeBytes <= held.position + held.sizeBytes;
+
   return {
+    holds,
     read(pack, position, sizeBytes) {
-      const isHeld =
-        held.pack === pack &&
-        position >= held.position &&
-        position + sizeBytes <= held.position + held.sizeBytes;
-      if (!isHeld) {
+      if (!holds(pack, position, sizeBytes)) {
         const isNext =
           held.pack === pack &&
           position > held.position &&

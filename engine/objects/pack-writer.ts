@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { dirname } from 'node:path';
-import { writeWhole, type FileOperations } from './file-operations.ts';
+import { writeTogether, writeWhole, type FileOperations } from './file-operations.ts';
 import {
   fullPackBytes,
   packHead,
@@ -107,12 +107,7 @@ export function createPackWriter({
 
   /** Writes what is gathered and a chunk behind it: chunks lie in shared memory, and a copy out of it costs as much as sha256. */
   function writeThrough(to: OpenPack, gatheredNow: number, chunk: Uint8Array): void {
-    const parts = [gathered.subarray(0, gatheredNow), chunk];
-    const taken = operations.writeParts(to.file, parts, to.writtenBytes);
-    for (let at = taken; at < gatheredNow + chunk.length;) {
-      const rest = at < gatheredNow ? gathered.subarray(at, gatheredNow) : chunk.subarray(at - gatheredNow);
-      at += operations.write(to.file, rest, to.writtenBytes + at);
-    }
+    writeTogether(operations, to.file, [gathered.subarray(0, gatheredNow), chunk], to.writtenBytes);
     to.writtenBytes = to.endBytes;
   }
 

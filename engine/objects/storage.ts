@@ -32,7 +32,16 @@ export function createStorage({
       ['', '-wal', '-shm'].map((end) => fileBytes(`${home.databasePath}${end}`)),
     );
     const all = [{ name: 'store' as const, bytes: store.reduce((sum, bytes) => sum + bytes, 0) }];
-    const folders = ['objects', 'runs', 'source', 'environments', 'models', 'scratch', 'backups'] as const;
+    const folders = [
+      'objects',
+      'runs',
+      'source',
+      'environments',
+      'models',
+      'scratch',
+      'references',
+      'backups',
+    ] as const;
     const others = folders.map(async (name) => ({ name, bytes: await folderBytes(join(home.path, name)) }));
     return [...all, ...(await Promise.all(others))];
   }

@@ -54,7 +54,10 @@ export interface WorkerJobs {
   setMode: { input: { path: string; mode: number }; answer: null };
   /** Files that are gone already are no trouble. */
   remove: { input: { paths: readonly string[] }; answer: null };
-  writePart: { input: { objectId: string; path: string; start: number; end: number }; answer: number };
+  writePart: {
+    input: { objectId: string; path: string; start: number; end: number; cancelled: Int32Array };
+    answer: number;
+  };
 }
 
 export type JobName = keyof WorkerJobs;

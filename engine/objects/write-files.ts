@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { BenchtopError } from '../../contract/benchtop-error.ts';
 import type { FileToWrite } from './file-batch.ts';
-import { writeWhole } from './file-operations.ts';
+import { writeTogether } from './file-operations.ts';
 import {
   damaged,
   isSound,
@@ -16,6 +16,7 @@ import {
   type StoredPlace,
 } from './locate.ts';
 import { ownFilePath } from './own-file.ts';
+import type { PackReader } from './pack-reader.ts';
 import { openSource } from './source-file.ts';
 import { largeFileBytes, slotBytes } from './take-files.ts';
 import type { WorkerContext } from './worker-context.ts';
@@ -66,10 +67,8 @@ function writeOne(
     else {
       const look = () => [...piecesOf(db, objectId, place, 0, place.sizeBytes)].flat();
       // Only where there are many does it pay to look them up together.
-      for (const piece of place.layout === layouts.chunked ? index.together(look) : look()) {
-        if (Atomics.load(cancelled, 0) === 1) return 0;
-        writeWhole(operations, file, soundBytes(context, db, objectId, piece), piece.first);
-      }
+      const pieces = place.layout === layouts.chunked ? index.together(look) : look();
+      if (!writePieces(context, db, { objectId, file, pieces, cancelled })) return 0;
     }
     // The file was made with what the process masks from its mode.
     if ((mode & 0o111) !== 0) operations.setMode(path, mode);
@@ -89,24 +88,64 @@ function writeOne(
 export function writePart(
   context: WorkerContext,
   db: Database.Database,
-  { objectId, path, start, end }: { objectId: string; path: string; start: number; end: number },
+  {
+    objectId,
+    path,
+    start,
+    end,
+    cancelled,
+  }: { objectId: string; path: string; start: number; end: number; cancelled: Int32Array },
 ): number {
   const { operations, index } = context;
   const place = placeOf(db, objectId);
   if (place === undefined) throw notStored(objectId);
-  const pieces = index.together(() => [...piecesOf(db, objectId, place, start, end)].flat());
+  const found = index.together(() => [...piecesOf(db, objectId, place, start, end)].flat());
+  const pieces = found.filter(({ first }) => first >= start);
   const file = operations.open(path, constants.O_WRONLY);
-  let bytes = 0;
   try {
-    for (const piece of pieces) {
-      if (piece.first < start) continue;
-      writeWhole(operations, file, soundBytes(context, db, objectId, piece), piece.first);
-      bytes += piece.sizeBytes;
-    }
+    if (!writePieces(context, db, { objectId, file, pieces, cancelled })) return 0;
   } finally {
     operations.close(file);
   }
-  return bytes;
+  return pieces.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+}
+
+/**
+ * Writes pieces of an object to their places, those with one call that were read with one: a call for each takes a sixth more
+ * processor time on ext4. False when it was cancelled.
+ */
+function writePieces(
+  { operations, reader }: WorkerContext,
+  db: Database.Database,
+  {
+    objectId,
+    file,
+    pieces,
+    cancelled,
+  }: { objectId: string; file: number; pieces: readonly Piece[]; cancelled: Int32Array },
+): boolean {
+  let parts: Uint8Array[] = [];
+  let from = 0;
+  let to = 0;
+  const flush = () => {
+    if (parts.length > 0) writeTogether(operations, file, parts, from);
+    parts = [];
+  };
+  for (const piece of pieces) {
+    if (Atomics.load(cancelled, 0) === 1) return false;
+    const { pack, position, sizeBytes, first } = piece;
+    if (first !== to || !reader.holds(pack, position, sizeBytes)) flush();
+    let bytes = reader.read(pack, position, sizeBytes);
+    if (bytes === null || !isSound(piece, bytes)) {
+      flush();
+      bytes = movedBytes(reader, db, objectId, piece);
+    }
+    if (parts.length === 0) from = first;
+    parts.push(bytes);
+    to = first + sizeBytes;
+  }
+  flush();
+  return true;
 }
 
 /** Opens a file that was not there. @throws {BenchtopError} `already-exists`; or what the disk says. */
@@ -123,15 +162,8 @@ export function createNewFile({ operations }: WorkerContext, path: string, mode:
   }
 }
 
-function soundBytes(
-  { reader }: WorkerContext,
-  db: Database.Database,
-  objectId: string,
-  piece: Piece,
-): Uint8Array {
-  const bytes = reader.read(piece.pack, piece.position, piece.sizeBytes);
-  if (bytes !== null && isSound(piece, bytes)) return bytes;
-  // Its pack may have been written anew a moment ago: then it is elsewhere.
+/** The pack of a piece may have been written anew a moment ago: then it is elsewhere. @throws {BenchtopError} `damaged-object`. */
+function movedBytes(reader: PackReader, db: Database.Database, objectId: string, piece: Piece): Uint8Array {
   const place = placeOf(db, objectId);
   if (place === undefined) throw notStored(objectId);
   const [[again] = []] = piecesOf(db, objectId, place, piece.first, piece.first + 1);

@@ -69,7 +69,13 @@ export async function writeOut(
           const start = next;
           const end = Math.min(sizeBytes, start + partBytes);
           next = end;
-          const bytes = await workers.call(worker, 'writePart', { objectId, path, start, end });
+          const bytes = await workers.call(worker, 'writePart', {
+            objectId,
+            path,
+            start,
+            end,
+            cancelled,
+          });
           tell({ files: 0, bytes });
         }
       });

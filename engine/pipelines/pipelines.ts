@@ -5,6 +5,7 @@ import {
   type ProjectPlace,
   type RoomHandlers,
   type Run,
+  type TriggerSettings,
 } from '../../contract/index.ts';
 import { argumentParams, programOfCommand } from '../runner/index.ts';
 import type { Store } from '../store/index.ts';
@@ -12,10 +13,12 @@ import { readPipeline, stageParams } from './definition/index.ts';
 import { createExecutions, type StageRunner } from './execution/index.ts';
 import { createProposals, type ProposalsOptions } from './proposal/index.ts';
 import { statusHandlers, type Staleness } from './staleness/index.ts';
-import { createTriggers } from './triggers/index.ts';
+import { createLookOut, createTriggers, type LookOut, type Surroundings } from './triggers/index.ts';
 
 export interface Pipelines {
   readonly handlers: RoomHandlers<'pipelines'>;
+  /** Looks for what triggers look for, on behalf of another room. @throws {BenchtopError} `invalid-input` for what is no schedule. */
+  lookOut(projectId: string, what: Pick<TriggerSettings, 'condition' | 'timeZone'>): LookOut;
   /** Goes on with executions that the engine before this one left unfinished, and begins to look for what triggers wait for. */
   resume(): Promise<void>;
   /** Resolves when nothing is done any more; what runs goes on. */
@@ -33,6 +36,8 @@ export function createPipelines(options: {
   isOnMains: () => boolean;
   /** The last recorded version of a path; null when there is none. */
   latestData: (path: string) => string | null;
+  /** The last incident that a monitor opened. */
+  latestIncident: Surroundings['latestIncident'];
   /** What is known of the files of runs. */
   observed: Pick<ProposalsOptions, 'runsOf' | 'dataOf' | 'artifactsOf'>;
   gpuCount: () => Promise<number>;
@@ -48,15 +53,19 @@ export function createPipelines(options: {
       return unnamedParams(await stageParams(path, stage), argumentParams(command));
     },
   });
-  const triggers = createTriggers({
-    store: options.store,
-    now: options.now,
+  const around: Surroundings = {
     projectPath: (projectId) => options.project(projectId).path,
     projectName: (projectId) => options.project(projectId).name,
     latestData: options.latestData,
+    latestIncident: options.latestIncident,
+    latestExecutions: (projectId) => executions.latest(projectId, 50),
+  };
+  const triggers = createTriggers({
+    ...around,
+    store: options.store,
+    now: options.now,
     isOnMains: options.isOnMains,
     onUnexpected: options.onUnexpected,
-    latestExecutions: (projectId) => executions.latest(projectId, 50),
     start: (projectId, { stages, isForced, cause }) =>
       executions.start({
         projectId,
@@ -84,6 +93,7 @@ export function createPipelines(options: {
       ...triggers.handlers,
       ...createProposals({ ...options.observed, project: options.project, programOf: programOfCommand }),
     },
+    lookOut: (projectId, what) => createLookOut(projectId, what, around),
     async resume() {
       await executions.resume();
       triggers.begin();

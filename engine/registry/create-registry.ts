@@ -52,7 +52,6 @@ export interface Registry {
   removeUnusedCopies: ModelCopies['removeUnused'];
 }
 
-const versionsShown = 1000;
 const entriesPerPiece = 2000;
 
 /** The registry of models: what there is, who may be asked for by which alias, and how all of it came about. */
@@ -127,16 +126,11 @@ export function createRegistry({
   }
 
   const handlers: RoomHandlers<'registry'> = {
-    models: ({ projectId = null, text, limit }) =>
-      store.query(queries, 'registry.modelList', { projectId, text, limit }),
-    model: ({ name }) =>
-      store.now((db) => {
-        const model = modelByName(db, name);
-        return {
-          model: shownModel(db, model),
-          versions: newestVersions(db, model.id, versionsShown).map(shownVersion),
-        };
-      }),
+    models: ({ projectId = null, after = null, text, limit }) =>
+      store.query(queries, 'registry.modelList', { projectId, after, text, limit }),
+    model: ({ name }) => store.now((db) => shownModel(db, modelByName(db, name))),
+    versions: ({ name, before, limit }) =>
+      store.now((db) => newestVersions(db, modelByName(db, name).id, { before, limit }).map(shownVersion)),
     version: ({ reference }) => store.now((db) => shownVersion(versionByReference(db, reference))),
     content: (key) =>
       versionContent(

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { GateReport } from '../../contract/index.ts';
 import { openHome } from '../fixture-home.ts';
+import { bareRecords } from '../fixture-registry-records.ts';
 import { createObjects, type Objects } from '../objects/index.ts';
 import type { Store } from '../store/index.ts';
 import { createTracking, type Tracking } from '../tracking/index.ts';
@@ -53,14 +54,7 @@ export async function openRegistry(
     homePath: folder,
     store,
     objects,
-    records: {
-      run: tracking.run,
-      dataOf: () => [],
-      environmentOf: async () => null,
-      snapshotOf: async () => null,
-      project: () => ({ path: folder }),
-      judged,
-    },
+    records: { ...bareRecords(tracking.run), project: () => ({ path: folder }), judged },
     onChange: () => changes++,
     now,
   });

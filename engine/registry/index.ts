@@ -12,6 +12,7 @@ export {
   newestVersion,
   removeVersionTag,
   setVersionTag,
+  versionAtLocation,
   versionsOfLoggedModel,
   versionsOfRun,
   type ModelVersion,

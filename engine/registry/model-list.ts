@@ -8,19 +8,39 @@ import { registeredModelsOf, type ModelRow, type RegisteredModel } from './regis
 export const isPrompt =
   "EXISTS (SELECT 1 FROM registered_model_tag p WHERE p.model = m.id AND p.key = 'mlflow.prompt.is_prompt' AND p.value = 'true')";
 
-/** Registered models as the window shows them, the one changed last first. */
+/** Registered models as the window shows them, the one changed last first, from behind one that is known. */
 export function modelList(
   db: Database.Database,
-  { projectId, text, limit }: { projectId: string | null; text: string; limit: number },
-): ShownModel[] {
+  {
+    projectId,
+    text,
+    after,
+    limit,
+  }: {
+    projectId: string | null;
+    text: string;
+    after: { updatedAt: number; name: string } | null;
+    limit: number;
+  },
+): { models: ShownModel[]; total: number } {
+  const wanted = `FROM registered_model m WHERE m.deleted_name IS NULL AND NOT ${isPrompt} AND instr(lower(m.name), lower(@text)) > 0
+     AND (@projectId IS NULL OR EXISTS (SELECT 1 FROM model_version v JOIN run r ON r.run_id = v.run_id
+       WHERE v.model = m.id AND NOT v.is_deleted AND r.project_id = @projectId))`;
   const rows = prepared(
     db,
-    `SELECT m.* FROM registered_model m WHERE m.deleted_name IS NULL AND NOT ${isPrompt} AND instr(lower(m.name), lower(@text)) > 0
-       AND (@projectId IS NULL OR EXISTS (SELECT 1 FROM model_version v JOIN run r ON r.run_id = v.run_id
-         WHERE v.model = m.id AND NOT v.is_deleted AND r.project_id = @projectId))
-     ORDER BY m.updated_at DESC, m.id DESC LIMIT @limit`,
-  ).all({ projectId, text, limit }) as ModelRow[];
-  return registeredModelsOf(db, rows).map((model) => shownModel(db, model));
+    `SELECT m.* ${wanted} AND (@updatedAt IS NULL OR (m.updated_at, m.name) < (@updatedAt, @name))
+     ORDER BY m.updated_at DESC, m.name DESC LIMIT @limit`,
+  ).all({
+    projectId,
+    text,
+    limit,
+    updatedAt: after?.updatedAt ?? null,
+    name: after?.name ?? null,
+  }) as ModelRow[];
+  return {
+    models: registeredModelsOf(db, rows).map((model) => shownModel(db, model)),
+    total: prepared(db, `SELECT count(*) ${wanted}`).pluck().get({ projectId, text }) as number,
+  };
 }
 
 export function shownModel(db: Database.Database, model: RegisteredModel): ShownModel {
@@ -28,7 +48,7 @@ export function shownModel(db: Database.Database, model: RegisteredModel): Shown
     db,
     'SELECT count(*) FROM model_version WHERE model = ? AND NOT is_deleted',
   ).pluck();
-  const [latest] = newestVersions(db, model.id, 1);
+  const [latest] = newestVersions(db, model.id, { limit: 1 });
   return {
     name: model.name,
     description: model.description,
@@ -41,13 +61,17 @@ export function shownModel(db: Database.Database, model: RegisteredModel): Shown
   };
 }
 
-/** Versions of a model that are not deleted, the newest first. */
-export function newestVersions(db: Database.Database, model: number, limit: number): ModelVersion[] {
+/** Versions of a model that are not deleted, the newest first: of all, or of those before one. */
+export function newestVersions(
+  db: Database.Database,
+  model: number,
+  { before = Number.MAX_SAFE_INTEGER, limit }: { before?: number | undefined; limit: number },
+): ModelVersion[] {
   const rows = prepared(
     db,
     `SELECT v.*, m.name FROM model_version v JOIN registered_model m ON m.id = v.model
-     WHERE v.model = ? AND NOT v.is_deleted ORDER BY v.version DESC LIMIT ?`,
-  ).all(model, limit) as VersionRow[];
+     WHERE v.model = ? AND v.version < ? AND NOT v.is_deleted ORDER BY v.version DESC LIMIT ?`,
+  ).all(model, before, limit) as VersionRow[];
   return versionsOf(db, rows);
 }
 

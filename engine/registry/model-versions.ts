@@ -73,6 +73,19 @@ export function modelVersion(db: Database.Database, name: string, version: numbe
 }
 
 /** The number of the newest version that has not been deleted. */
+/** A version whose files are at a location; undefined where none is. */
+export function versionAtLocation(
+  db: Database.Database,
+  storageLocation: string,
+): { name: string; version: number } | undefined {
+  return db
+    .prepare(
+      `SELECT m.name, v.version FROM model_version v JOIN registered_model m ON m.id = v.model
+       WHERE v.storage_location = ? AND NOT v.is_deleted LIMIT 1`,
+    )
+    .get(storageLocation) as { name: string; version: number } | undefined;
+}
+
 export function newestVersion(db: Database.Database, model: number): number | undefined {
   const newest = db
     .prepare('SELECT max(version) FROM model_version WHERE model = ? AND is_deleted = 0')

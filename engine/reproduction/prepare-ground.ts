@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rm, symlink } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { BenchtopError, type RunData, type RunEnvironment, type Snapshot } from '../../contract/index.ts';
 import { isWithin } from '../is-within.ts';
 import { movedCommand } from './moved-command.ts';
@@ -70,8 +69,6 @@ export async function prepareGround(options: {
     ? join(scratch, relative(rootPath, run.workingFolder))
     : run.workingFolder;
   await mkdir(workingFolder, { recursive: true });
-  // What the run makes is told from what was laid out for it by the time of its making, and that has a coarse clock.
-  await sleep(120, undefined, { signal });
   return {
     command: movedCommand(run.command, {
       from: rootPath,

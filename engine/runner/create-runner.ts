@@ -4,6 +4,7 @@ import { isDiskFull, untilSpace } from '../disk-full.ts';
 import { cancelledBeforeStart, lost, recordedEnd, type RunEnd } from './ending.ts';
 import { createDeclaredOutputs } from './declared-outputs.ts';
 import { createGapNotes } from './gap-notes.ts';
+import { nextFileTime } from './file-clock.ts';
 import { followMeasures, type MeasuredRun, readMeasures } from './files/index.ts';
 import { keepArtifacts, type LeftByRun } from './keep-artifacts.ts';
 import { createNeeds } from './needs.ts';
@@ -80,9 +81,8 @@ export function createRunner(options: RunnerOptions): Runner {
     liveRun(run, status, () => needs.of(run.projectId, run.command));
 
   function track(run: Run, status: LiveRun['status']): LiveRun {
-    const entry = entryOf(run, status);
-    live.set(run.id, entry);
-    return entry;
+    live.set(run.id, entryOf(run, status));
+    return goingOn(run.id);
   }
 
   async function start(request: RunRequest): Promise<{ runId: string }> {
@@ -157,7 +157,6 @@ export function createRunner(options: RunnerOptions): Runner {
     asked: RunRecord<'asked'>,
     record: Recording,
   ): Promise<void> {
-    const { command, workingFolder, group, inputs } = asked;
     const folder = runFolder(home, runId);
     let ready: ReadyRun;
     try {
@@ -177,17 +176,20 @@ export function createRunner(options: RunnerOptions): Runner {
     }
     try {
       // On disk before anything begins: not even after a power failure is it begun twice (left-run.ts).
-      await record({ [environmentSetTag]: ready.spec.environmentSet.join(', ') });
+      const [beganAt] = await Promise.all([
+        nextFileTime(folder.log),
+        record({ [environmentSetTag]: ready.spec.environmentSet.join(', ') }),
+      ]);
       if (entry.isCancelled) {
         ready.release();
         return await finish(runId, entry, cancelledBeforeStart(now()));
       }
       follow(runId, entry, ready.spec, ready.begin());
+      onStarted?.(runId, { ...asked, environment: ready.environment, beganAt });
     } catch (error) {
       if (entry.watched === null) ready.release();
       throw error;
     }
-    onStarted?.(runId, { command, workingFolder, environment: ready.environment, group, inputs });
   }
 
   function follow(runId: string, entry: LiveRun, spec: RunRecord<'spec'>, handle: Handle): void {
@@ -297,9 +299,14 @@ export function createRunner(options: RunnerOptions): Runner {
     }
   }
 
-  async function cancel(runId: string): Promise<void> {
+  function goingOn(runId: string): LiveRun {
     const entry = live.get(runId);
     if (entry === undefined) throw notGoingOn(runId);
+    return entry;
+  }
+
+  async function cancel(runId: string): Promise<void> {
+    const entry = goingOn(runId);
     entry.isCancelled = true;
     if (queue.waiting().includes(runId)) {
       queue.leave(runId);
@@ -311,15 +318,6 @@ export function createRunner(options: RunnerOptions): Runner {
   }
 
   const keepOrder = () => order.write({ isHeld: queue.isHeld, waiting: [...queue.waiting()] });
-
-  async function setPaused(runId: string, isPaused: boolean): Promise<void> {
-    const entry = live.get(runId);
-    if (entry === undefined || entry.watched === null) throw notGoingOn(runId);
-    if (entry.isPaused === isPaused) return;
-    const pauses = await entry.watched.setPaused(isPaused);
-    entry.isPaused = isPaused;
-    await gapNotes.paused(runId, entry, pauses);
-  }
 
   return {
     handlers: {
@@ -341,7 +339,7 @@ export function createRunner(options: RunnerOptions): Runner {
         return {};
       },
       async setPaused({ runId, isPaused }) {
-        await setPaused(runId, isPaused);
+        await gapNotes.setPaused(runId, goingOn(runId), isPaused);
         return {};
       },
       ...logHandlers({

@@ -9,8 +9,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { nextFileTime } from './file-clock.ts';
 import { maxArtifactBytes, newFilesSince } from './new-files.ts';
 
 test('new and changed files count; old, hidden, edited and foreign ones do not', async () => {
@@ -22,9 +22,7 @@ test('new and changed files count; old, hidden, edited and foreign ones do not',
     };
     write('old.csv');
     write('changed.csv');
-    await sleep(60);
-    const since = Date.now();
-    await sleep(5);
+    const since = await nextFileTime(join(root, '.clock'));
     for (const path of [
       'out/model.pkl',
       'changed.csv',

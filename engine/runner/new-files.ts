@@ -6,8 +6,6 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 export const maxArtifactBytes = 200 * 1024 * 1024;
 const maxArtifacts = 1000;
 const maxFilesSeen = 200_000;
-/** File times come from a coarser clock than ours: up to one tick (10 ms) behind. */
-const clockSlackMs = 20;
 /** So long the walk goes on before others have their turn. Asked for one by one beside everything else, a file takes 20 times as long. */
 const turnMs = 4;
 /** What a run's last children write when it has ended is its own, too. */
@@ -35,6 +33,7 @@ export interface NewFiles {
 /**
  * Files below a folder that were made or changed since `sinceMs`, and not after `untilMs`. Links, hidden things and environments
  * are passed over, and what `isForeign` says to be somebody else's; it is given absolute paths.
+ * @param sinceMs on the clock that files have (file-clock.ts).
  */
 export async function newFilesSince(
   folder: string,
@@ -43,7 +42,6 @@ export async function newFilesSince(
 ): Promise<NewFiles> {
   const files: { path: string; sizeBytes: number }[] = [];
   const tooLarge: string[] = [];
-  const since = sinceMs - clockSlackMs;
   let seen = 0;
   let turnEndsAt = performance.now() + turnMs;
   const waiting = [''];
@@ -62,7 +60,7 @@ export async function newFilesSince(
         turnEndsAt = performance.now() + turnMs;
       }
       const status = statusOf(`${folder}/${path}`);
-      if (status === null || Math.max(status.mtimeMs, status.ctimeMs) < since) continue;
+      if (status === null || Math.max(status.mtimeMs, status.ctimeMs) < sinceMs) continue;
       if (status.mtimeMs > untilMs + afterglowMs && status.mtimeMs <= Date.now()) continue;
       if (status.size > maxArtifactBytes) tooLarge.push(path);
       else files.push({ path, sizeBytes: status.size });

@@ -122,7 +122,7 @@ export function readRecord<Name extends RecordName>(folder: RunFolder, name: Nam
   try {
     text = readFileSync(path, 'utf8');
     if (text.trim() === '') return null;
-    if (name === 'start' || name === 'end') modifiedMs = Math.round(statSync(path).mtimeMs);
+    if (name === 'start' || name === 'end') modifiedMs = Math.floor(statSync(path).mtimeMs);
   } catch (error) {
     if (isMissing(error)) return null;
     throw error;

@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { call, openRunner, sh, until } from './fixture-runner.ts';
 import { processEntry } from './process-identity.ts';
@@ -139,7 +138,6 @@ describe('what a run gets and leaves', () => {
       join(at.project, 'train.sh'),
       'echo epoch=1 loss=0.5; echo epoch=2 loss=nan; echo \'{"step": 7, "auc": 0.7}\'; printf "last=1.5"; mkdir out; echo m > out/m.pkl; echo h > .hidden/x',
     );
-    await sleep(50);
     const { run, runId } = await at.runToEnd({
       projectId: 'p',
       command: ['sh', 'train.sh', '--lr', '0.1', '--api-key=tomato', 'model.depth=3'],
@@ -155,6 +153,15 @@ describe('what a run gets and leaves', () => {
     expect(listed.map((artifact) => artifact.path)).toEqual(['out/m.pkl']);
     const top = await at.house.tracking.handlers.artifacts({ runId, folder: '' }, call);
     expect(top.map((artifact) => artifact.path)).toEqual(['out']);
+  });
+
+  test('what was written in the moment before it began is no work of it, what it writes at once is', async () => {
+    for (let round = 0; round < 12; round++) {
+      writeFileSync(join(at.project, 'train.sh'), 'echo m > model.txt\n');
+      const { runId } = await at.runToEnd({ projectId: 'p', command: ['sh', 'train.sh'] });
+      const left = await at.house.tracking.handlers.artifacts({ runId, folder: '' }, call);
+      expect(left.map(({ path }) => path)).toEqual(['model.txt']);
+    }
   });
 
   test('50 MB of output, whole, with its metrics', async () => {

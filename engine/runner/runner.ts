@@ -75,6 +75,8 @@ export interface RunnerOptions {
       environment: Readonly<Record<string, string | undefined>>;
       group: string | null;
       inputs: readonly string[];
+      /** Milliseconds UTC on the clock that files have: what was there before is older, what the run writes is not. */
+      beganAt: number;
     },
   ) => void;
   /** Told of a run that an engine before this one started, and that is followed now; must return at once. */

@@ -58,7 +58,7 @@ async function openHouse() {
         createdAt: Date.now(),
         startedAt: Date.now(),
       });
-      source.runStarted(id, { workingFolder: at.project, group: 'execution' });
+      source.runStarted(id, { workingFolder: at.project, group: 'execution', beganAt: Date.now() });
       return id;
     },
     /** A run of the project that has begun and ended, with its snapshot. */
@@ -73,7 +73,7 @@ async function openHouse() {
         createdAt: Date.now(),
         startedAt: Date.now(),
       });
-      source.runStarted(id, { workingFolder: at.project, group: null });
+      source.runStarted(id, { workingFolder: at.project, group: null, beganAt: Date.now() });
       const snapshot = await source.handlers.snapshot({ runId: id }, call);
       await tracking.updateRun(id, { status: 'finished', endedAt: Date.now() });
       return { runId: id, snapshot };

@@ -40,13 +40,21 @@ export interface Source {
    * Takes the snapshot of a run, beside it: returns at once and never throws. Runs of a group follow each other closely, so that
    * the tree is read for many of them together.
    */
-  runStarted(runId: string, started: { workingFolder: string; group: string | null }): void;
+  runStarted(runId: string, started: BegunRun): void;
   /** Removes the refs of erased runs from their repositories, as far as these can be reached now. */
   removeErased(): Promise<void>;
   /** Marks what an engine before this one left unfinished, and goes on with removing what was erased. */
   recover(): Promise<void>;
   /** Waits for the snapshots that are being taken; one that takes too long is given up. */
   close(): Promise<void>;
+}
+
+/** What is known of a run that has begun. */
+interface BegunRun {
+  readonly workingFolder: string;
+  readonly group: string | null;
+  /** Milliseconds UTC: files that were there before it bear an earlier time. */
+  readonly beganAt: number;
 }
 
 /** A run that waits for the snapshot of its code. */
@@ -246,8 +254,8 @@ export function createSource(options: {
     snapshot,
     compare,
     restore,
-    runStarted(runId, { workingFolder, group }) {
-      const work = begin(runId, workingFolder, group)
+    runStarted(runId, started) {
+      const work = begin(runId, started)
         .catch((error: unknown) => onUnexpected(error, `the snapshot of run ${runId}`))
         .finally(() => underWay.delete(runId));
       underWay.set(runId, work);
@@ -268,8 +276,7 @@ export function createSource(options: {
     },
   };
 
-  async function begin(runId: string, workingFolder: string, group: string | null): Promise<void> {
-    const beganAt = now();
+  async function begin(runId: string, { workingFolder, group, beganAt }: BegunRun): Promise<void> {
     const { id, name, command, projectId } = run(runId);
     const projectPath = projectId === null ? workingFolder : project(projectId).path;
     const key = JSON.stringify([workingFolder, projectPath, group]);

@@ -3,12 +3,10 @@ import {
   type OutboxProgress,
   type PushPlan,
   type RoomHandlers,
-  type SyncTarget,
 } from '../../contract/index.ts';
 import type { Objects } from '../objects/index.ts';
 import type { Store } from '../store/index.ts';
-import { checkedAddress } from './checked-address.ts';
-import { markFolder } from './folder/places.ts';
+import { createTargets } from './create-targets.ts';
 import { versionByReference } from '../registry/index.ts';
 import { openTarget } from './open-target.ts';
 import { cancelDeliveries, resolveConflict, retryDeliveries } from './outbox/change-deliveries.ts';
@@ -16,17 +14,19 @@ import {
   deliveryById,
   deliveryCounts,
   deliveryPage,
-  enqueue,
+  ofTargetsHere,
   operationPage,
   takeUpAll,
 } from './outbox/delivery-rows.ts';
+import { enqueuePlan } from './outbox/enqueue-plan.ts';
 import { createProgressFeed } from './outbox/progress-feed.ts';
 import { createWorker } from './outbox/worker.ts';
 import { planPush, pushPlanOf } from './plan-push.ts';
 import type { SyncRecords } from './records.ts';
+import { createRules } from './rules/create-rules.ts';
 import { createSecrets, type Keychain } from './secrets.ts';
 import { createTeam } from './team/create-team.ts';
-import { allTargets, removeTarget, saveTarget, syncTargetOf, targetNamed, type Target } from './targets.ts';
+import { allTargets, forgetRemoved, targetById, targetNamed, type Target } from './targets.ts';
 
 export interface SyncOptions {
   readonly homePath: string;
@@ -39,6 +39,8 @@ export interface SyncOptions {
   /** The first pause after a failure, and how long a line may be silent, in ms. */
   readonly retryMs?: number;
   readonly idleMs?: number;
+  /** Whether the network is metered; null where nobody tells. */
+  readonly readMetered: () => Promise<boolean | null>;
 }
 
 /** What goes to other places: targets, the outbox, and the proof that it arrived. Nothing leaves that nobody pushed. */
@@ -59,20 +61,49 @@ export function createSync({
   onUnexpected,
   retryMs = 1000,
   idleMs = 60_000,
+  readMetered,
 }: SyncOptions): Sync {
   const secrets = createSecrets(homePath, keychain);
   const feed = createProgressFeed(now);
-  const open = async (target: Target, onAnswer: () => void = () => undefined) =>
-    openTarget({ store, objects, records }, target, {
-      secret: target.auth === 'none' ? null : await secrets.read(target.id),
-      idleMs,
-      onSent: feed.sent,
-      onAnswer,
-    });
-  const worker = createWorker({ store, now, open, retryMs, onChange: feed.changed, onUnexpected });
+  const openWith = (target: Target, secret: string | null, onAnswer: () => void = () => undefined) =>
+    openTarget({ store, objects, records }, target, { secret, idleMs, onSent: feed.sent, onAnswer });
+  const secretOf = (target: Target) => (target.auth === 'none' ? null : secrets.read(target.id));
+  const open = async (target: Target, onAnswer?: () => void) =>
+    openWith(target, await secretOf(target), onAnswer);
+  const worker = createWorker({
+    store,
+    now,
+    open,
+    retryMs,
+    readMetered,
+    onChange: feed.changed,
+    onUnexpected,
+  });
   const team = createTeam({ store, objects, records, now, open, onChange: feed.changed, onUnexpected });
-  const shown = (target: Target): SyncTarget =>
-    store.now((db) => syncTargetOf(db, target, secrets.whereIs(target.id)));
+  const stirred = () => {
+    feed.changed();
+    worker.wake();
+  };
+  const targets = createTargets({
+    store,
+    now,
+    secrets,
+    open: openWith,
+    reopen: worker.reopen,
+    onChange: stirred,
+  });
+  const rules = createRules({
+    store,
+    now,
+    changes: records.changes,
+    kindOf: (id) => store.now((db) => targetById(db, id)).kind,
+    onEnqueued: stirred,
+    async onCancelled(target) {
+      await worker.reopen(target);
+      stirred();
+    },
+    onUnexpected,
+  });
   const named = (name: string): Target => store.now((db) => targetNamed(db, name));
   const numberOf = (name: string | undefined): number | null => (name === undefined ? null : named(name).id);
 
@@ -80,32 +111,6 @@ export function createSync({
     const found = store.now((db) => deliveryById(db, deliveryId));
     if (found !== undefined) return found;
     throw new BenchtopError({ code: 'not-found', what: `There is no delivery ${deliveryId}.` });
-  }
-
-  async function save(
-    before: Target | null,
-    target: Omit<Target, 'id' | 'trouble' | 'failures' | 'attemptAt'>,
-    secret: string | undefined,
-  ): Promise<SyncTarget> {
-    if (target.auth === 'basic' && (target.user ?? '') === '')
-      throw new BenchtopError({
-        code: 'invalid-input',
-        what: 'A password needs a user.',
-        next: 'Give --user.',
-      });
-    if (target.auth !== 'none' && secret === undefined && (before === null || before.auth === 'none'))
-      throw new BenchtopError({
-        code: 'invalid-input',
-        what: `${target.auth === 'token' ? 'The token' : 'The password'} is missing.`,
-        next: 'Give it with --secret-env NAME or --secret-stdin.',
-      });
-    const saved = await store.write('sync.saveTarget', (db) => saveTarget(db, target));
-    if (target.auth === 'none') await secrets.write(saved.id, null);
-    else if (secret !== undefined) await secrets.write(saved.id, secret);
-    await worker.reopen(saved.id);
-    feed.changed();
-    worker.wake();
-    return shown(saved);
   }
 
   /** A folder gets rows of the held-out data beside a version: whoever plans is told. */
@@ -129,7 +134,7 @@ export function createSync({
       const rows = db
         .prepare(
           `SELECT id, done_bytes AS doneBytes, total_bytes AS totalBytes FROM sync_delivery
-           WHERE state IN ('waiting', 'sending') AND (@target IS NULL OR target = @target) LIMIT 100000`,
+           WHERE state IN ('waiting', 'sending') AND ${ofTargetsHere} AND (@target IS NULL OR target = @target) LIMIT 100000`,
         )
         .all({ target }) as { id: number; doneBytes: number; totalBytes: number }[];
       const doneBytes = rows.reduce((sum, row) => sum + row.doneBytes + (underway.get(row.id) ?? 0), 0);
@@ -148,6 +153,7 @@ export function createSync({
           sending > 0 && bytesPerSecond > 0
             ? Math.round(((totalBytes - doneBytes) / bytesPerSecond) * 1000)
             : null,
+        isMetered: worker.isHeldBack(),
         offline: allTargets(db)
           .filter((each) => each.trouble !== null && (target === null || each.id === target))
           .map((each) => ({ target: each.name, nextAttemptAt: each.attemptAt })),
@@ -157,63 +163,8 @@ export function createSync({
 
   const handlers: RoomHandlers<'sync'> = {
     ...team.handlers,
-    targets: () => store.now(allTargets).map(shown),
-    async addTarget({ name, kind, address, secret, ...settings }) {
-      if (store.now(allTargets).some((target) => target.name === name))
-        throw new BenchtopError({
-          code: 'already-exists',
-          what: `There is a target "${name}" already.`,
-          next: 'Choose another name, or `benchtop target change`.',
-        });
-      const checked = checkedAddress(kind, address);
-      if (kind !== 'mlflow' && settings.auth !== undefined && settings.auth !== 'none')
-        throw new BenchtopError({
-          code: 'invalid-input',
-          what: `A ${kind} target takes no secret from here.`,
-          next:
-            kind === 'git' ? 'Git uses its own credentials.' : 'The system’s own rights of the folder count.',
-        });
-      if (kind === 'folder') await markFolder(checked);
-      return save(
-        null,
-        {
-          name,
-          kind,
-          address: checked,
-          auth: settings.auth ?? 'none',
-          user: settings.user ?? null,
-          caPath: settings.caPath ?? null,
-          maxBytesPerSecond: settings.maxBytesPerSecond ?? null,
-          isPaused: settings.isPaused ?? false,
-          createdAt: now(),
-        },
-        secret,
-      );
-    },
-    async changeTarget({ target: name, change: { secret, ...change } }) {
-      const target = named(name);
-      const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
-      return save(target, { ...target, ...given }, secret);
-    },
-    async removeTarget({ target: name }) {
-      const { id } = named(name);
-      await store.write('sync.cancel', (db) =>
-        cancelDeliveries(db, { target: id, deliveryIds: undefined }, now()),
-      );
-      await worker.reopen(id);
-      await secrets.write(id, null);
-      await store.write('sync.removeTarget', (db) => removeTarget(db, id));
-      feed.changed();
-      return {};
-    },
-    async testTarget({ target: name }) {
-      const carrier = await open(named(name));
-      try {
-        return await carrier.probe();
-      } finally {
-        carrier.close();
-      }
-    },
+    ...targets.handlers,
+    ...rules.handlers,
     async plan({ target: name, ...input }) {
       const { kind: targetKind } = named(name);
       const plan = pushPlanOf(store.now((db) => planPush(db, targetKind, input)));
@@ -223,20 +174,10 @@ export function createSync({
     },
     async push({ target: name, ...input }) {
       const { id: target, kind: targetKind } = named(name);
-      const deliveryIds = await store.write('sync.push', (db) => {
-        const ids = new Map<string, number>();
-        for (const { kind, localId, name: title, needs, operations } of planPush(db, targetKind, input)
-          .deliveries) {
-          const first = needs === null ? null : (ids.get(`run ${needs}`) ?? null);
-          ids.set(
-            `${kind} ${localId}`,
-            enqueue(db, { target, kind, localId, name: title, needs: first, at: now() }, operations),
-          );
-        }
-        return [...ids.values()];
-      });
-      feed.changed();
-      worker.wake();
+      const deliveryIds = await store.write('sync.push', (db) =>
+        enqueuePlan(db, planPush(db, targetKind, input).deliveries, { target, rule: null, at: now() }),
+      );
+      stirred();
       return { deliveryIds };
     },
     outbox: ({ target, state, after, limit }) => {
@@ -266,15 +207,13 @@ export function createSync({
           next: `Ways out: ${delivery.conflict?.waysOut.join(', ') ?? 'none needed'}.`,
         });
       await store.write('sync.resolve', (db) => resolveConflict(db, deliveryId, wayOut, now()));
-      feed.changed();
-      worker.wake();
+      stirred();
       return deliveryOf(deliveryId).delivery;
     },
     async retry({ target, deliveryIds }) {
       const chosen = { target: numberOf(target), deliveryIds };
       const count = await store.write('sync.retry', (db) => retryDeliveries(db, chosen, now()));
-      feed.changed();
-      worker.wake();
+      stirred();
       return { count };
     },
     async cancel({ target, deliveryIds }) {
@@ -282,8 +221,7 @@ export function createSync({
       const ids = await store.write('sync.cancel', (db) => cancelDeliveries(db, chosen, now()));
       const touched = new Set(ids.flatMap((id) => store.now((db) => deliveryById(db, id))?.targetId ?? []));
       for (const id of touched) await worker.reopen(id);
-      feed.changed();
-      worker.wake();
+      stirred();
       return { count: ids.length };
     },
     async *progress({ target }, { signal }) {
@@ -295,13 +233,18 @@ export function createSync({
   return {
     handlers,
     async resume() {
-      await team.resume();
+      team.resume();
       if (store.now((db) => db.prepare('SELECT count(*) FROM sync_target').pluck().get()) === 0) return;
-      await store.write('sync.takeUp', takeUpAll);
+      await store.write('sync.takeUp', (db) => {
+        forgetRemoved(db, null);
+        takeUpAll(db);
+      });
       worker.wake();
+      rules.resume();
     },
     async close() {
       feed.close();
+      await rules.close();
       await Promise.all([worker.close(), team.close()]);
     },
   };

@@ -3,7 +3,7 @@ import type { DeliveryContext } from './delivery-context.ts';
 import { refusal } from './link/send-failure.ts';
 
 /** `churn/3`, as the outbox names a version. */
-export const versionId = (name: string, version: number): string => `${name}/${version}`;
+export const versionId = (name: string, version: number | string): string => `${name}/${version}`;
 
 /** @throws {SendFailure} when it was deleted since it was put into the outbox. */
 export function localVersion({ store, delivery }: DeliveryContext): ModelVersion {

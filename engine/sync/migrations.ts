@@ -126,4 +126,39 @@ export const migrations: readonly Migration[] = [
       ) STRICT;
     `,
   },
+  {
+    number: 31,
+    name: 'sync: what was removed, what goes on, rules, metered networks',
+    sql: `
+      -- ms UTC; NULL while it is there. A removed target comes back with all of it until the engine ends. A fetch stays as a row, so
+      -- that its number, by which its files lie, is never given to another.
+      ALTER TABLE sync_target ADD COLUMN removed_at INTEGER;
+      ALTER TABLE sync_pull ADD COLUMN removed_at INTEGER;
+      ALTER TABLE sync_pull ADD COLUMN register_as TEXT;  -- the name that it is to have here
+
+      ALTER TABLE sync_target ADD COLUMN pauses_on_metered INTEGER NOT NULL DEFAULT 1;
+      UPDATE sync_target SET pauses_on_metered = 0 WHERE kind = 'folder';
+
+      -- What goes to a target by itself, since a person has allowed it.
+      CREATE TABLE sync_rule (
+        id INTEGER PRIMARY KEY,
+        target INTEGER NOT NULL REFERENCES sync_target (id) ON DELETE CASCADE,
+        what TEXT NOT NULL,               -- 'starred', 'champion', 'tag'
+        tag TEXT NOT NULL,                -- 'key' or 'key=value' with 'tag', else ''
+        allowed_at INTEGER NOT NULL,
+        UNIQUE (target, what, tag)
+      ) STRICT;
+      -- What it spoke of when it was last looked at: that went into the outbox, or there is a problem.
+      CREATE TABLE sync_rule_match (
+        rule INTEGER NOT NULL REFERENCES sync_rule (id) ON DELETE CASCADE,
+        kind TEXT NOT NULL,               -- 'run', 'version'
+        local_id TEXT NOT NULL,
+        problem TEXT,                     -- JSON: the contract's error
+        PRIMARY KEY (rule, kind, local_id)
+      ) WITHOUT ROWID, STRICT;
+      -- The rule that put it into the outbox; NULL where a person did.
+      ALTER TABLE sync_delivery ADD COLUMN rule INTEGER REFERENCES sync_rule (id) ON DELETE SET NULL;
+      CREATE INDEX sync_delivery_by_rule ON sync_delivery (rule) WHERE rule IS NOT NULL;
+    `,
+  },
 ];

@@ -15,7 +15,7 @@ export const isCut = (local: string, remote: string): boolean =>
   remote.length >= 250 && remote.length < local.length && local.startsWith(remote);
 
 export const paramsConflict = (differences: SyncConflict['differences']): SyncConflict => ({
-  what: `${differences.length} params of this run have other values at the target, where params cannot be changed.`,
+  what: `${differences.length === 1 ? 'A param of this run has another value' : `${differences.length} params of this run have other values`} at the target, where params cannot be changed.`,
   differences,
   waysOut: ['theirs', 'both', 'skip'],
 });

@@ -15,6 +15,8 @@ export interface SyncRecords {
   /** Changes the registry, and tells the windows. */
   readonly changeRegistry: Registry['change'];
   readonly causeOf: Registry['causeOf'];
+  /** Yields when runs or models are otherwise than before, until the signal ends it. */
+  readonly changes: (signal: AbortSignal) => AsyncIterable<unknown>;
   /** A few rows in and out, as files; none where nobody let it answer any. */
   readonly sampleOf: (version: ModelVersion) => Promise<readonly ModelSample[]>;
 }

@@ -62,9 +62,11 @@ export interface Tracking extends Recorder {
   projectsChanged(): void;
   /** Tells every window that something in the registry changed. */
   modelsChanged(): void;
+  /** Tells every window that a monitor changed, or found something. */
+  monitorsChanged(): void;
 }
 
-type Change = { kind: 'runs'; runIds: string[] } | { kind: 'projects' } | { kind: 'models' };
+type Change = { kind: 'runs'; runIds: string[] } | { kind: 'projects' | 'models' | 'monitors' };
 interface Growth {
   readonly runId: string;
   readonly batch: PointBatch;
@@ -280,6 +282,7 @@ export function createTracking(store: Store, now: () => number): Tracking {
     handlers,
     projectsChanged: () => changes.publish({ kind: 'projects' }),
     modelsChanged: () => changes.publish({ kind: 'models' }),
+    monitorsChanged: () => changes.publish({ kind: 'monitors' }),
   };
 }
 

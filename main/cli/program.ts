@@ -4,6 +4,7 @@ import { addDataCommands } from './data/data-commands.ts';
 import { addDriftCommands } from './drift/drift-commands.ts';
 import { addEnvironmentCommands } from './environments/environment-commands.ts';
 import { addGateCommands } from './gates/gate-commands.ts';
+import { addMonitorCommands } from './monitoring/monitor-commands.ts';
 import { addStorageCommands } from './objects/storage-commands.ts';
 import { addPipelineCommands } from './pipelines/pipeline-commands.ts';
 import { addTriggerCommands } from './pipelines/trigger-commands.ts';
@@ -31,6 +32,7 @@ export function createProgram(): Command {
   addEnvironmentCommands(program);
   addDataCommands(program);
   addDriftCommands(program);
+  addMonitorCommands(program);
   addModelCommands(program);
   addPipelineCommands(program);
   addTriggerCommands(program);

@@ -24,6 +24,7 @@ import { appResponse } from './app-response.ts';
 import { linkScheme, pageOfArguments, pageOfDeepLink } from './deep-link.ts';
 import { createEngineHost, type EngineHost, type EngineTrouble } from './engine-host.ts';
 import { guardContents, guardSession } from './guard-contents.ts';
+import { askKeychain } from './keychain.ts';
 import { menuTemplate } from './menu-template.ts';
 import { openWindow } from './open-window.ts';
 import { noticeOf } from './tell-trouble.ts';
@@ -79,26 +80,13 @@ function start(): void {
     tell,
     keepAwake,
     startTables,
-    askKeychain,
+    (ask, text) => askKeychain(safeStorage, process.platform, ask, text),
   );
   answerPage(engine, () => show(null));
   Menu.setApplicationMenu(
     Menu.buildFromTemplate(menuTemplate(menuCommands, process.platform, (id) => command(id))),
   );
   show(firstPage);
-}
-
-/** Asked for when there is a secret, and not before: the system may ask the person back. */
-async function askKeychain(ask: 'seal' | 'open', text: string): Promise<string | null> {
-  // On Linux without a keyring Electron seals with a key that everybody knows: that is no keychain.
-  if (process.platform === 'linux' && safeStorage.getSelectedStorageBackend() === 'basic_text') return null;
-  try {
-    if (!(await safeStorage.isAsyncEncryptionAvailable())) return null;
-    if (ask === 'seal') return (await safeStorage.encryptStringAsync(text)).toString('base64');
-    return (await safeStorage.decryptStringAsync(Buffer.from(text, 'base64'))).result;
-  } catch {
-    return null; // locked, or of another user: the engine says so
-  }
 }
 
 /** The process that reads tables, and the engine's end of the channel to it. It ends when that end is closed. */

@@ -8,7 +8,8 @@ import { pythonEnvironment, quietMlflow } from '../../engine/fixture-python.ts';
 import { startFaultProxy } from './testing/fault-proxy.ts';
 import { startLaptop } from './testing/laptop.ts';
 import { startMlflow } from './testing/mlflow-peers.ts';
-import { recordRun, untilSettled, type RecordedSample } from './testing/sending-side.ts';
+import { recordRun, type RecordedSample } from './testing/record-run.ts';
+import { untilSettled } from './testing/until-settled.ts';
 import { whatArrived, wholeArrival } from './testing/what-arrived.ts';
 
 const newest = pythonEnvironment();

@@ -14,7 +14,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openSendingSide, recordRun, untilSettled, type SendingSide } from './testing/sending-side.ts';
+import { recordRun } from './testing/record-run.ts';
+import { openSendingSide, type SendingSide } from './testing/sending-side.ts';
+import { untilSettled } from './testing/until-settled.ts';
 
 let folder: string;
 let share: string;
@@ -237,10 +239,30 @@ test('a model is pulled by its alias, verified by its sums, registered with wher
     expect(
       (await pulled(reader, { target: 'share', model: 'churn/2', registerAs: 'theirs' })).registeredAs,
     ).toBe('theirs/1');
-    expect((await reader.api.registry.model({ name: 'theirs' })).versions.length).toBe(1);
+    expect((await reader.api.registry.model({ name: 'theirs' })).versionCount).toBe(1);
     await expect(
       reader.api.sync.pull({ target: 'share', model: 'churn/2', destination }),
     ).rejects.toMatchObject({ code: 'already-exists' });
+
+    // What a version here is made of is not removed; what nobody needs is, and can be taken back.
+    const { id: pullId } = pull;
+    await expect(reader.api.sync.removePull({ pullId })).rejects.toMatchObject({ code: 'conflict' });
+    await reader.api.registry.deleteVersion({ name: 'theirs', version: 1 });
+    const filesKept = async () =>
+      (await reader.api.sql.query({ query: "SELECT path FROM proxied_file WHERE path LIKE 'pulled/%'" })).rows
+        .length;
+    expect(await filesKept()).toBe(2);
+    await reader.api.sync.removePull({ pullId });
+    expect([await reader.api.sync.pulls({}), await filesKept()]).toEqual([[], 0]);
+    expect(await reader.api.sync.restorePull({ pullId })).toMatchObject({ state: 'verified' });
+    expect(await filesKept()).toBe(2);
+    await reader.api.sync.removePull({ pullId });
+    // Fetched anew it has its number again, and becomes a version again.
+    expect(await pulled(reader, { target: 'share', model: 'churn/2', registerAs: 'theirs' })).toMatchObject({
+      id: pullId,
+      state: 'verified',
+      registeredAs: 'theirs/2',
+    });
 
     // A byte that is not as its sum says is found; what is not there, too.
     const file = join(share, 'models/churn/1/model/data/model.bin');

@@ -3,7 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openSendingSide, recordRun, untilSettled, type SendingSide } from './testing/sending-side.ts';
+import { recordRun } from './testing/record-run.ts';
+import { openSendingSide, type SendingSide } from './testing/sending-side.ts';
+import { untilSettled } from './testing/until-settled.ts';
 
 let folder: string;
 let side: SendingSide;

@@ -1,5 +1,4 @@
-import { readdirSync, readFileSync, rmSync, mkdtempSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,35 +6,28 @@ import { fillDisk, mountSmallDisk, noSmallDisk } from '../../engine/fixture-smal
 import { openEnginePort } from '../engine-port.ts';
 import { contract, createConnection } from '../../contract/index.ts';
 import { startEngineProcess } from './testing/engine-process.ts';
-import { startFaultProxy, type FaultProxy } from './testing/fault-proxy.ts';
-import { freePort, startBenchtop, type Peer } from './testing/mlflow-peers.ts';
-import { openSendingSide, recordRun, untilSettled, type SendingSide } from './testing/sending-side.ts';
+import { freePort } from './testing/mlflow-peers.ts';
+import { recordRun } from './testing/record-run.ts';
+import { openSendingPair, type SendingPair } from './testing/sending-pair.ts';
+import { openSendingSide, type SendingSide } from './testing/sending-side.ts';
+import { untilSettled } from './testing/until-settled.ts';
 
 // What a real server answers is tried in sync.test.ts. Here another Benchtop stands for it, which starts at once.
 
 const disk = mountSmallDisk();
 if (disk === null) console.log(noSmallDisk);
 
-let folder: string;
-let team: Peer;
-let proxy: FaultProxy;
-let side: SendingSide;
 const secret = 'correct-horse-battery';
+let pair: SendingPair;
+let { folder, team, proxy, side } = {} as SendingPair;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'benchtop-outbox-'));
-  team = await startBenchtop(join(folder, 'team'));
-  proxy = await startFaultProxy(() => team.address);
-  side = await openSendingSide(join(folder, 'home'));
+  pair = await openSendingPair();
+  ({ folder, team, proxy, side } = pair);
   await side.api.sync.addTarget({ name: 'team', address: proxy.address, auth: 'basic', user: 'ada', secret });
 });
 afterEach(() => proxy.setFaults(() => null));
-afterAll(async () => {
-  await side.close();
-  await proxy.close();
-  await team.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => pair.close());
 
 interface RemoteRun {
   info: { run_id: string };
@@ -366,27 +358,3 @@ test.skipIf(disk === null)(
     }
   },
 );
-
-test('a secret is in one file that only its owner can read, and nowhere else', async () => {
-  proxy.setFaults(() => ({ kind: 'status', status: 401 }));
-  const { runId } = await oneRun('0', 'locked');
-  await side.api.sync.push({ target: 'team', runIds: [runId] });
-  for await (const progress of side.api.sync.progress({})) if (progress.offline.length > 0) break;
-  const [target] = await side.api.sync.targets({});
-  // A wrong password is not tried again by itself.
-  expect(target).toMatchObject({ secretIn: 'file', trouble: { code: 'not-allowed' }, nextAttemptAt: null });
-  expect(JSON.stringify(target)).not.toContain(secret);
-  await expect(
-    side.api.sync.addTarget({ name: 'x', address: `https://ada:${secret}@example.com` }),
-  ).rejects.toSatisfy((error) => !String(error).includes(secret));
-
-  const home = join(folder, 'home');
-  const holding = readdirSync(home, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => readFileSync(path).includes(secret));
-  expect(holding).toEqual([join(home, 'secrets.json')]);
-  expect(statSync(join(home, 'secrets.json')).mode & 0o777).toBe(0o600);
-  await side.api.sync.removeTarget({ target: 'team' });
-  expect(readdirSync(home)).not.toContain('secrets.json');
-});

@@ -11,13 +11,9 @@ import { startLaptop } from './testing/laptop.ts';
 import { startMlflow } from './testing/mlflow-peers.ts';
 import { pythonEnvironment } from '../../engine/fixture-python.ts';
 import { programPath, runPython } from './testing/run-python.ts';
-import {
-  openSendingSide,
-  recordRun,
-  untilSettled,
-  type RecordedSample,
-  type SendingSide,
-} from './testing/sending-side.ts';
+import { recordRun, type RecordedSample } from './testing/record-run.ts';
+import { openSendingSide, type SendingSide } from './testing/sending-side.ts';
+import { untilSettled } from './testing/until-settled.ts';
 import { whatArrived, wholeArrival } from './testing/what-arrived.ts';
 
 const amount = (name: string, usual: number): number => Number(process.env[`BENCHTOP_SYNC_${name}`] ?? usual);

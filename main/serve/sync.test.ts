@@ -6,13 +6,9 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { startFaultProxy, type Fault, type FaultProxy } from './testing/fault-proxy.ts';
 import { startMlflow, type Peer } from './testing/mlflow-peers.ts';
 import { pythonEnvironment } from '../../engine/fixture-python.ts';
-import {
-  openSendingSide,
-  recordRun,
-  untilSettled,
-  type RecordedSample,
-  type SendingSide,
-} from './testing/sending-side.ts';
+import { recordRun, type RecordedSample } from './testing/record-run.ts';
+import { openSendingSide, type SendingSide } from './testing/sending-side.ts';
+import { untilSettled } from './testing/until-settled.ts';
 
 const environment = pythonEnvironment();
 if ('reason' in environment) console.log(`Nothing is sent to a real MLflow server: ${environment.reason}`);
@@ -244,6 +240,63 @@ test.skipIf('reason' in environment)(
     } finally {
       await reader.close();
     }
+  },
+);
+
+test.skipIf('reason' in environment)(
+  'what a person has allowed goes by itself: starred runs, and each champion with its alias',
+  { timeout: 120_000 },
+  async () => {
+    const { experiment_id: experimentId } = (await side.post('experiments/create', { name: 'ruled' })) as {
+      experiment_id: string;
+    };
+    const sample = await recordRun(side, { experimentId, name: 'ruled', series: 1, points: 20, files: [10] });
+    await side.put(`${experimentId}/${sample.runId}/artifacts/model/MLmodel`, Buffer.from('flavors: {}\n'));
+    await side.post('registered-models/create', { name: 'ruled' });
+    for (const version of [1, 2])
+      await side.post('model-versions/create', {
+        name: 'ruled',
+        source: `runs:/${sample.runId}/model`,
+        run_id: sample.runId,
+        tags: [{ key: 'number', value: String(version) }],
+      });
+    const promote = (version: number) =>
+      side.post('registered-models/alias', { name: 'ruled', alias: 'champion', version: String(version) });
+    const arrived = async (localId: string) => {
+      await vi.waitUntil(
+        async () => (await side.api.sync.outbox({})).deliveries.some((each) => each.localId === localId),
+        { timeout: 10_000 },
+      );
+      const deliveries = await untilSettled(side.api);
+      return deliveries.find((each) => each.localId === localId);
+    };
+    const championThere = async () =>
+      (await mlflow.ask('GET', '/api/2.0/mlflow/registered-models/alias?name=ruled&alias=champion')).json;
+
+    for (const what of ['starred', 'champion'] as const)
+      await side.api.sync.allowRule({ target: 'team', what });
+    await untilSettled(side.api);
+    await side.api.tracking.updateRun({ runId: sample.runId, isStarred: true });
+    expect(await arrived(sample.runId)).toMatchObject({ state: 'verified', rule: { what: 'starred' } });
+    const [there] = await remoteRuns('ruled');
+    if (there === undefined) throw new Error('The run is not there.');
+    await expectThere(there, sample);
+
+    await promote(1);
+    expect(await arrived('ruled/1')).toMatchObject({ state: 'verified', rule: { what: 'champion' } });
+    expect(await championThere()).toMatchObject({ model_version: { version: '1' } });
+    await promote(2);
+    expect(await arrived('ruled/2')).toMatchObject({ state: 'verified' });
+    expect(await championThere()).toMatchObject({ model_version: { version: '2' } });
+    // Rolled back here, it is rolled back there; nothing is made twice.
+    await promote(1);
+    await vi.waitUntil(
+      async () =>
+        ((await championThere()) as { model_version: { version: string } }).model_version.version === '1',
+      { timeout: 10_000 },
+    );
+    expect((await remoteRuns('ruled')).length).toBe(1);
+    for (const { id } of await side.api.sync.rules({})) await side.api.sync.withdrawRule({ ruleId: id });
   },
 );
 

@@ -29,7 +29,7 @@ export function CommandPalette() {
     placeholderData: (before) => before,
   });
 
-  const { data: models } = useQuery({
+  const { data: foundModels } = useQuery({
     queryKey: ['models', 'palette', asked],
     queryFn: () => engine.registry.models({ text: asked, limit: 8 }),
     enabled: asked.length > 1,
@@ -76,12 +76,14 @@ export function CommandPalette() {
     },
     {
       group: 'Models found',
-      actions: (asked.length > 1 && context.projectId !== null ? (models ?? []) : []).map(({ name }) => ({
-        id: `model ${name}`,
-        label: name,
-        keywords: [query],
-        onClick: () => context.go(modelPath(context.projectId, name)),
-      })),
+      actions: (asked.length > 1 && context.projectId !== null ? (foundModels?.models ?? []) : []).map(
+        ({ name }) => ({
+          id: `model ${name}`,
+          label: name,
+          keywords: [query],
+          onClick: () => context.go(modelPath(context.projectId, name)),
+        }),
+      ),
     },
     {
       group: 'Runs found',

@@ -48,6 +48,7 @@ const pageCommandTable = [
   { id: 'runs.note', title: 'Write a note on the run', group: 'Runs', keys: ['N'] },
   { id: 'runs.tags', title: 'Edit the tags of the run', group: 'Runs', keys: ['T'] },
   { id: 'page.filter', title: 'Filter what is listed', group: 'Window', keys: ['/'] },
+  { id: 'page.push', title: 'Push to a target', group: 'Window' },
   { id: 'runs.select-all', title: 'Select all loaded runs', group: 'Runs', keys: ['mod+A'] },
   { id: 'runs.clear', title: 'Clear the selection', group: 'Runs' },
   { id: 'runs.delete', title: 'Put the selected runs into the bin', group: 'Runs', keys: ['Delete'] },
@@ -92,6 +93,12 @@ export const commands: readonly Command[] = [
   { id: 'go.sql', title: 'SQL', group: 'Go to', run: (context) => context.go('/sql') },
   { id: 'go.bin', title: 'Bin', group: 'Go to', run: (context) => context.go('/bin') },
   { id: 'go.outbox', title: 'Outbox', group: 'Go to', run: (context) => context.go('/outbox') },
+  {
+    id: 'go.targets',
+    title: 'Targets: where runs and models are sent',
+    group: 'Go to',
+    run: (context) => context.go('/outbox/targets'),
+  },
   {
     id: 'go.storage',
     title: 'Storage: what is stored, whether it is sound',

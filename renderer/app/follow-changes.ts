@@ -73,7 +73,7 @@ export function followChanges(api: EngineApi, client: QueryClient): void {
   async function follow(): Promise<void> {
     for await (const change of api.tracking.changes({})) {
       if (change.kind === 'reset') await client.invalidateQueries();
-      else if (change.kind === 'projects' || change.kind === 'models')
+      else if (change.kind === 'projects' || change.kind === 'models' || change.kind === 'monitors')
         await client.invalidateQueries({ queryKey: [change.kind] });
       else gather(change.runIds);
     }

@@ -9,7 +9,7 @@ const groups = ['Go to', 'Project', 'Runs', 'Pipeline', 'Model', 'Window'] as co
 /** Every key of the window: of the command table, then those of single parts of pages. */
 export function KeysDialog({ onClose }: { onClose: () => void }) {
   return (
-    <Modal opened onClose={onClose} title="Keys" size={640} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened onClose={onClose} title="Keys" size={640}>
       <div className={styles.columns}>
         {groups.map((group) => (
           <KeyGroup

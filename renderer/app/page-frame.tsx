@@ -35,7 +35,7 @@ export function PageFrame({
       <header className={styles.strip} data-region="title">
         <div className={styles.heading}>
           {heading ?? <h1 className={styles.name}>{name}</h1>}
-          {beside}
+          {beside === null || beside === undefined ? null : <div className={styles.beside}>{beside}</div>}
         </div>
         <div className={styles.actions}>{actions}</div>
         <button type="button" className={styles.search} onClick={() => spotlight.open()}>

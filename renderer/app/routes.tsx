@@ -37,9 +37,7 @@ export function Routes() {
       <Route path="/bin">
         <BinPage />
       </Route>
-      <Route path="/outbox">
-        <OutboxPage />
-      </Route>
+      <Route path="/outbox/:part?">{({ part }) => <OutboxPage part={part} />}</Route>
       <Route path="/storage">
         <StoragePage />
       </Route>

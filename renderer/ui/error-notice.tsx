@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { errorShapeOf } from '../../contract/index.ts';
 import { copyText } from './copy-text.ts';
+import { MarkedText } from './marked-text.tsx';
 import styles from './error-notice.module.css';
 
 /** A failure in full: what happened, what shows it, what to do next, and the same as text to copy. */
@@ -22,9 +23,15 @@ export function ErrorNotice({ error, onRetry }: { error: unknown; onRetry?: () =
     );
   return (
     <div role="alert" className={styles.notice}>
-      <p className={styles.what}>{what}</p>
+      <p className={styles.what}>
+        <MarkedText text={what} />
+      </p>
       {evidence === undefined ? null : <pre className={styles.evidence}>{evidence}</pre>}
-      {next === undefined ? null : <p className={styles.next}>{next}</p>}
+      {next === undefined ? null : (
+        <p className={styles.next}>
+          <MarkedText text={next} />
+        </p>
+      )}
       <div className={styles.actions}>
         {onRetry === undefined ? null : <Button onClick={onRetry}>Try again</Button>}
         <Button onClick={() => void copyText(diagnostics(), 'the diagnostics')}>Copy diagnostics</Button>

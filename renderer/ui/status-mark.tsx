@@ -1,7 +1,15 @@
-import { assertNever, type RunStatus, type StageState } from '../../contract/index.ts';
+import { assertNever, type DeliveryState, type RunStatus, type StageState } from '../../contract/index.ts';
 import styles from './status-mark.module.css';
 
-type Status = RunStatus | StageState | 'paused' | 'stale' | 'restorable' | 'frozen' | 'unknown';
+type Status =
+  | RunStatus
+  | StageState
+  | DeliveryState
+  | 'paused'
+  | 'stale'
+  | 'restorable'
+  | 'frozen'
+  | 'unknown';
 
 /** A state told by shape first: icon of 14 px, and its word unless `isIconOnly` (then the word is the icon's name). */
 export function StatusMark({ status, isIconOnly = false }: { status: Status; isIconOnly?: boolean }) {
@@ -32,6 +40,7 @@ export const statusWord = (status: Status): string => (status === 'unknown' ? 'n
 function Shape({ status }: { status: Status }) {
   switch (status) {
     case 'running':
+    case 'sending':
       return (
         <>
           <circle cx="7" cy="7" r="5.25" opacity="0.3" />
@@ -44,8 +53,10 @@ function Shape({ status }: { status: Status }) {
     case 'paused':
       return <path d="M4.750 2.500v9M9.250 2.500v9" strokeLinecap="round" />;
     case 'finished':
+    case 'verified':
       return <path d="M2.500 7.500l3 3 6-7" strokeLinecap="round" strokeLinejoin="round" />;
     case 'failed':
+    case 'refused':
       return (
         <>
           <path d="M4.500 1h5L13 4.500v5L9.500 13h-5L1 9.500v-5z" fill="currentColor" stroke="none" />
@@ -54,6 +65,7 @@ function Shape({ status }: { status: Status }) {
       );
     case 'killed':
     case 'lost':
+    case 'cancelled':
       return <rect x="2.250" y="2.250" width="9.500" height="9.500" rx="1" />;
     case 'up-to-date':
       return <path d="M2.500 5h9M2.500 9h9" strokeLinecap="round" />;
@@ -65,6 +77,10 @@ function Shape({ status }: { status: Status }) {
           strokeLinecap="round"
           strokeLinejoin="round"
         />
+      );
+    case 'conflict':
+      return (
+        <path d="M7 2l5.500 10h-11zM7 5.500v3M7 10.250v0.250" strokeLinejoin="round" strokeLinecap="round" />
       );
     case 'stale':
       return (

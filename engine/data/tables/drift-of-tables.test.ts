@@ -1,9 +1,11 @@
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, realpathSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import type { DriftReport, DriftTest } from '../../../contract/index.ts';
 import { seededRandom } from '../../statistics/index.ts';
+import { keepTable, keptTableIn, removeOldReferences } from './kept-reference.ts';
+import type { ReferenceFile } from './table-question.ts';
 import { createTableReader } from './table-reader.ts';
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'benchtop-drift-')));
@@ -23,8 +25,17 @@ const drift = (
   reference: ReturnType<typeof table>,
   current: ReturnType<typeof table>,
   tests: Record<string, DriftTest> = {},
-): Promise<DriftReport> =>
-  reader.ask({ kind: 'drift', reference, current, tests }, new AbortController().signal);
+): Promise<DriftReport> => driftFrom({ name: reference.name, file: reference, keptIn: null }, current, tests);
+/** With what may be kept of the reference. */
+async function driftFrom(
+  reference: ReferenceFile,
+  current: ReturnType<typeof table>,
+  tests: Record<string, DriftTest> = {},
+): Promise<DriftReport> {
+  const report = await reader.ask({ kind: 'drift', reference, current, tests }, new AbortController().signal);
+  if (report === null) throw new Error('What is kept of the reference does not suffice.');
+  return report;
+}
 
 function rows(seed: number, count: number, late: number, shift: number): string {
   const random = seededRandom(seed);
@@ -153,4 +164,34 @@ test('numbers near the end of the range of doubles, and infinite ones, are compa
   const { columns } = await drift(table(lines('e306')), table(lines('e306')));
   expect(columns.map(({ verdict }) => verdict)).toEqual(['no-drift', 'no-drift']);
   expect(columns.find(({ name }) => name === 'y')?.distances?.wasserstein).toBeNull();
+});
+
+test('with what is kept of a reference the report is the same, and the reference is not read again', async () => {
+  const reference = table(rows(1, 3000, 0.31, 0));
+  const current = table(rows(2, 2000, 0.18, 3));
+  const keptIn = join(folder, 'references', 'one');
+  const { name } = reference;
+  const first = await driftFrom({ name, file: reference, keptIn }, current);
+  expect(first).toEqual(await driftFrom({ name, file: reference, keptIn: null }, current));
+  writeFileSync(reference.path, 'gone');
+  expect(await driftFrom({ name, file: null, keptIn }, current)).toEqual(first);
+  // What was not asked of the reference then is not kept: how many cells of a column of words are filled.
+  const numbers = table(rows(9, 200, 0.5, 0).replaceAll(/,(rush|calm),/g, ',1.5,'));
+  await expect(driftFrom({ name, file: null, keptIn }, numbers)).rejects.toThrow('does not suffice');
+});
+
+test('what was used longest ago is no longer kept when there is too much', async () => {
+  const all = join(folder, 'kept');
+  const names = ['old', 'new', 'newest'];
+  for (const [at, name] of names.entries()) {
+    keepTable(join(all, name), { columns: [], rowCount: 0 });
+    writeFileSync(join(all, name, '0.numbers'), Buffer.alloc(1000));
+    utimesSync(join(all, name, 'table.json'), at + 1, at + 1);
+  }
+  removeOldReferences(all, 2500);
+  expect(readdirSync(all).toSorted()).toEqual(['new', 'newest']);
+  // One that is asked for is the newest then.
+  expect(keptTableIn(join(all, 'new'))).toEqual({ columns: [], rowCount: 0 });
+  removeOldReferences(all, 1500);
+  expect(readdirSync(all)).toEqual(['new']);
 });

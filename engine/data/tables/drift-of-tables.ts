@@ -1,59 +1,118 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { BenchtopError, type DriftReport, type DriftTest } from '../../../contract/index.ts';
 import { driftReport, type ComparedColumn, type ComparedTables } from '../../drift/index.ts';
+import { loadedColumn, type ColumnSource } from './column-source.ts';
 import { comparedColumn } from './compared-column.ts';
+import { keepTable, keptColumn, keptTableIn } from './kept-reference.ts';
 import { readableTable, type LoadedTable } from './load-table.ts';
-import type { DriftQuestion, NamedFile } from './table-question.ts';
+import type { DriftQuestion, NamedFile, ReferenceFile } from './table-question.ts';
 import { unreadableTable } from './unreadable-table.ts';
+
+/** One of the two tables: its columns, which are read when they are asked. */
+export interface Side {
+  readonly name: string;
+  readonly rowCount: number;
+  readonly columns: readonly { readonly name: string; readonly source: ColumnSource }[];
+}
 
 /**
  * Whether and how the columns of one table differ from those of another, matched by name. One column after the other is read whole, so
- * that two of them are in memory at a time.
+ * that two of them are in memory at a time. Null where what is kept of the reference does not suffice, and its file is not at hand.
  * @throws {BenchtopError} `invalid-input` for tables without a column in common and for a test of a column that is none; `unsupported`
  * naming the file that cannot be read.
  */
-export async function driftOfTables(db: DuckDBConnection, question: DriftQuestion): Promise<DriftReport> {
+export async function driftOfTables(
+  db: DuckDBConnection,
+  question: DriftQuestion,
+): Promise<DriftReport | null> {
   try {
-    const reference = await opened(db, 'a', question.reference);
+    const reference = await referenceSide(db, question.reference);
     const current = await opened(db, 'b', question.current);
-    const shared = current.columns.flatMap((column) => {
-      const before = reference.columns.find(({ name }) => name === column.name);
-      return before === undefined ? [] : [{ name: column.name, reference: before, current: column }];
-    });
-    if (shared.length === 0)
-      throw new BenchtopError({
-        code: 'invalid-input',
-        what: `${question.reference.name} and ${question.current.name} have no column in common.`,
-        evidence: [reference, current].map(namesOf).join(' / '),
-      });
-    knownColumns(question.tests, shared);
-    const compared: ComparedColumn[] = [];
-    for (const { name, reference: before, current: now } of shared)
-      compared.push(
-        await comparedColumn(
-          db,
-          name,
-          { table: reference, column: before, file: question.reference.name },
-          { table: current, column: now, file: question.current.name },
-          question.tests[name],
-        ),
-      );
-    return driftReport(tablesOf(question, reference, current), compared);
+    return await driftBetween(reference, current, question.tests);
+  } catch (error) {
+    if (error === noFile) return null;
+    throw error;
   } finally {
     await db.run('DROP TABLE IF EXISTS a; DROP TABLE IF EXISTS b');
   }
 }
 
-async function opened(db: DuckDBConnection, name: string, file: NamedFile): Promise<LoadedTable> {
-  const table = await readableTable(db, name, file).catch((error: unknown) => {
-    throw unreadableTable(error, file.name);
+/** The same of tables that are open. @throws {BenchtopError} `invalid-input`. */
+export async function driftBetween(
+  reference: Side,
+  current: Side,
+  tests: Readonly<Record<string, DriftTest>>,
+): Promise<DriftReport> {
+  const shared = current.columns.flatMap((column) => {
+    const before = reference.columns.find(({ name }) => name === column.name);
+    return before === undefined
+      ? []
+      : [{ name: column.name, reference: before.source, current: column.source }];
   });
-  if (table.columns.length === 0)
-    throw new BenchtopError({ code: 'invalid-input', what: `${file.name} is empty: it has no columns.` });
-  return table;
+  if (shared.length === 0)
+    throw new BenchtopError({
+      code: 'invalid-input',
+      what: `${reference.name} and ${current.name} have no column in common.`,
+      evidence: [reference, current].map(namesOf).join(' / '),
+    });
+  knownColumns(tests, shared);
+  const compared: ComparedColumn[] = [];
+  for (const column of shared) compared.push(await comparedColumn(column, tests[column.name]));
+  return driftReport(tablesOf(reference, current), compared);
 }
 
-const namesOf = ({ columns }: LoadedTable): string =>
+/** Told where a table has to be read that is not at hand. */
+const noFile = new Error('The file of the reference is not at hand.');
+
+/** The reference by what is kept of it; what is not kept yet is read from its file, and kept where a folder is given for it. */
+async function referenceSide(db: DuckDBConnection, { name, file, keptIn }: ReferenceFile): Promise<Side> {
+  let side: Promise<Side> | null = null;
+  const open = () => {
+    if (file === null) throw noFile;
+    return (side ??= opened(db, 'a', { ...file, name }));
+  };
+  if (keptIn === null) return open();
+  let table = keptTableIn(keptIn);
+  if (table === null) {
+    const { columns, rowCount } = await open();
+    table = { columns: columns.map((column) => ({ name: column.name, type: column.source.type })), rowCount };
+    keepTable(keptIn, table);
+  }
+  const { rowCount } = table;
+  return {
+    name,
+    rowCount,
+    columns: table.columns.map((column, at) => ({
+      name: column.name,
+      source: keptColumn(keptIn, at, { type: column.type, rowCount }, async () => {
+        const found = (await open()).columns[at];
+        if (found === undefined) throw new Error(`The table has fewer columns than what is kept of it.`);
+        return found.source;
+      }),
+    })),
+  };
+}
+
+async function opened(db: DuckDBConnection, table: string, file: NamedFile): Promise<Side> {
+  const loaded = await readableTable(db, table, file).catch((error: unknown) => {
+    throw unreadableTable(error, file.name);
+  });
+  if (loaded.columns.length === 0)
+    throw new BenchtopError({ code: 'invalid-input', what: `${file.name} is empty: it has no columns.` });
+  return sideOf(db, loaded, file.name);
+}
+
+/** A table that DuckDB reads. @param name as people know it */
+export const sideOf = (db: DuckDBConnection, loaded: LoadedTable, name: string): Side => ({
+  name,
+  rowCount: loaded.rowCount,
+  columns: loaded.columns.map((column) => ({
+    name: column.name,
+    source: loadedColumn(db, loaded, column, name),
+  })),
+});
+
+const namesOf = ({ columns }: Side): string =>
   columns
     .slice(0, 20)
     .map(({ name }) => name)
@@ -72,12 +131,12 @@ function knownColumns(tests: Readonly<Record<string, DriftTest>>, shared: readon
     });
 }
 
-function tablesOf(question: DriftQuestion, reference: LoadedTable, current: LoadedTable): ComparedTables {
-  const without = (a: LoadedTable, b: LoadedTable) =>
+function tablesOf(reference: Side, current: Side): ComparedTables {
+  const without = (a: Side, b: Side) =>
     a.columns.filter(({ name }) => !b.columns.some((column) => column.name === name)).map(({ name }) => name);
   return {
-    reference: { path: question.reference.name, rowCount: reference.rowCount },
-    current: { path: question.current.name, rowCount: current.rowCount },
+    reference: { path: reference.name, rowCount: reference.rowCount },
+    current: { path: current.name, rowCount: current.rowCount },
     added: without(current, reference),
     removed: without(reference, current),
   };

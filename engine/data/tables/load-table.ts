@@ -25,6 +25,8 @@ export interface LoadedTable {
   readonly columns: readonly LoadedColumn[];
   readonly rowCount: number;
   readonly layout: TextLayout | null;
+  /** What a query reads each so-manieth row by. */
+  readonly everyNth: (step: number) => string;
 }
 
 /** All cells of the first column of an answer's rows, and so on. Counts are asked for as DOUBLE: exact up to 2^53. */
@@ -38,7 +40,7 @@ export async function loadTable(db: DuckDBConnection, name: string, file: TableF
   if (file.format === 'csv') return loadText(db, name, file);
   const inPlace = await tableInPlace(db, file);
   await db.run(`CREATE TEMP TABLE ${name} AS FROM ${inPlace.from}`);
-  return { ...inPlace, from: name };
+  return { ...inPlace, from: name, everyNth: everyNthOf(name) };
 }
 
 /** A table that takes several queries: Parquet stays where it lies, being read by columns; all else is loaded. */
@@ -59,7 +61,7 @@ async function loadText(
     statSync(path).size === 0
       ? { delimiter: ',', hasHeader: false, names: [] }
       : await textLayout(path, isGzip);
-  if (layout.names.length === 0) return { from: '(SELECT 1 LIMIT 0)', columns: [], rowCount: 0, layout };
+  if (layout.names.length === 0) return { ...emptyTable, layout };
   await db.run(`CREATE TEMP TABLE ${name} AS SELECT * FROM ${textSource({ path, isGzip }, layout)}`);
   const rowCount = await countOf(db, name);
   const types = await textTypes(db, name, layout.names.length);
@@ -71,8 +73,21 @@ async function loadText(
     }),
     rowCount,
     layout,
+    everyNth: everyNthOf(name),
   };
 }
+
+const emptyFrom = '(SELECT 1 LIMIT 0)';
+const emptyTable: LoadedTable = {
+  from: emptyFrom,
+  columns: [],
+  rowCount: 0,
+  layout: null,
+  everyNth: () => emptyFrom,
+};
+
+/** Of a table that was loaded. */
+const everyNthOf = (name: string) => (step: number) => `(FROM ${name} WHERE rowid % ${step} = 0)`;
 
 /**
  * What a query reads a text table by, its columns as c0, c1, …. Everything is said, nothing is guessed: the same file is read the same
@@ -87,15 +102,20 @@ export function textSource({ path, isGzip }: Pick<TableFile, 'path' | 'isGzip'>,
 
 /** A file that says itself which columns it has, and of which types. */
 async function tableInPlace(db: DuckDBConnection, file: TableFile): Promise<LoadedTable> {
-  if (statSync(file.path).size === 0)
-    return { from: '(SELECT 1 LIMIT 0)', columns: [], rowCount: 0, layout: null };
+  if (statSync(file.path).size === 0) return emptyTable;
   const { from, columns } = await describedSource(db, file);
   // A cell with parts is compared and counted by its text.
   const selected = columns.map(
     ({ cell, type }, at) => `${isNested(type) ? `CAST(${cell} AS VARCHAR)` : cell} AS c${at}`,
   );
+  // Where a column of the file is called like DuckDB's own count of its rows, they are counted anew.
+  const isHidden = columns.some(({ name }) => name.toLowerCase() === 'file_row_number');
   return {
     from: `(SELECT ${selected.join(', ')} FROM ${from})`,
+    everyNth: (step) =>
+      isHidden
+        ? `(SELECT ${selected.join(', ')} FROM ${from} QUALIFY row_number() OVER () % ${step} = 0)`
+        : `(SELECT ${selected.join(', ')} FROM ${from} WHERE file_row_number % ${step} = 0)`,
     columns: columns.map(({ name, type }, at) => ({ name, type, typed: `c${at}` })),
     rowCount: await countOf(db, from),
     layout: null,

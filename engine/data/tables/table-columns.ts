@@ -3,17 +3,17 @@ import { BenchtopError } from '../../../contract/index.ts';
 import type { TableFile } from './load-table.ts';
 import { tableSource } from './table-rows.ts';
 
-/** A column that is read whole: as numbers, or as words of which few are many times there. */
+/** A column that is read whole: as numbers, as times, or as words of which few are many times there. */
 export interface WantedColumn {
   readonly name: string;
-  readonly as: 'numbers' | 'words';
+  readonly as: 'numbers' | 'times' | 'words';
 }
 
 /** A whole column in the order of the file. */
 export type ColumnValues =
   | {
       readonly as: 'numbers';
-      /** NaN where a cell is empty or no number. */
+      /** NaN where a cell is empty or no number; of times milliseconds since 1970, without a zone as UTC. */
       readonly values: Float64Array<ArrayBuffer>;
       /** Cells that hold something else than a number. */
       readonly otherCount: number;
@@ -53,7 +53,7 @@ export async function tableColumns(
   if (cells.length === 0) return { names, rowCount: 0, columns: found.map(() => null) };
   const result = await db.stream(`SELECT ${cells.join(', ')} FROM ${source.from} LIMIT ${rowsAtMost + 1}`);
   const builders = found.map((each) =>
-    each === null ? null : each.as === 'numbers' ? numbersBuilder() : wordsBuilder(),
+    each === null ? null : each.as === 'words' ? wordsBuilder() : numbersBuilder(),
   );
   let rowCount = 0;
   for (
@@ -81,7 +81,9 @@ export async function tableColumns(
 
 function sqlOf({ as, cell }: { as: WantedColumn['as']; cell: string }): string {
   const text = `CAST(${cell} AS VARCHAR)`;
-  return as === 'words' ? text : `try_cast(${cell} AS DOUBLE), ${cell} IS NOT NULL`;
+  const number =
+    as === 'times' ? `epoch_ms(try_cast(${text} AS TIMESTAMP))::DOUBLE` : `try_cast(${cell} AS DOUBLE)`;
+  return as === 'words' ? text : `${number}, ${cell} IS NOT NULL`;
 }
 
 function numbersBuilder() {

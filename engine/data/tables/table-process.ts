@@ -3,9 +3,12 @@ import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { errorShapeOf } from '../../../contract/index.ts';
 import { compareTables } from './compare-tables.ts';
+import { driftOfChunks } from './drift-of-chunks.ts';
 import { driftOfTables } from './drift-of-tables.ts';
 import { quoted } from './load-table.ts';
-import { profileTable } from './profile-table.ts';
+import { performanceOfTables } from './performance-of-tables.ts';
+import { profileTable } from './profile/profile-table.ts';
+import { tableChunks } from './table-chunks.ts';
 import { tableColumns } from './table-columns.ts';
 import { tableRows, tableRowsAt } from './table-rows.ts';
 import type { TableQuestion, TableReply, TableRequest } from './table-question.ts';
@@ -61,7 +64,13 @@ async function answer(question: TableQuestion): Promise<TableReply> {
 
 /** A file of the user's is read where it lies, for this one question alone. */
 function pathsElsewhere(question: TableQuestion): string[] {
-  if (question.kind === 'drift') return [question.reference.path, question.current.path];
+  if (question.kind === 'drift')
+    return [question.reference.file, question.current].flatMap((file) => (file === null ? [] : [file.path]));
+  if (question.kind === 'chunks') return [question.file.path];
+  if (question.kind === 'drift-of-chunks')
+    return [question.reference.file.path, ...new Set(question.chunks.map(({ file }) => file.path))];
+  if (question.kind === 'performance')
+    return [question.reference, question.current, question.lateLabels].flatMap((file) => file?.path ?? []);
   return question.kind === 'profile' && 'name' in question.file ? [question.file.path] : [];
 }
 
@@ -80,6 +89,17 @@ async function valueOf(connection: DuckDBConnection, question: TableQuestion) {
       return tableColumns(connection, question.file, question.wanted);
     case 'drift':
       return driftOfTables(connection, question);
+    case 'chunks':
+      return tableChunks(connection, question);
+    case 'drift-of-chunks':
+      return driftOfChunks(
+        connection,
+        question,
+        (part) => reply({ part }),
+        () => isCancelled,
+      );
+    case 'performance':
+      return performanceOfTables(connection, question);
     case 'compare':
       return compareTables(connection, question, question.key);
   }

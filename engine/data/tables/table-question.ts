@@ -1,7 +1,10 @@
 import type {
+  ChunkRule,
   DriftReport,
   DriftTest,
   ErrorShape,
+  PerformanceQuestion,
+  PerformanceReport,
   TableDelta,
   TableProfile,
   TableRows,
@@ -21,18 +24,97 @@ export type TableQuestion =
       readonly after: TableFile;
       readonly key: readonly string[] | 'content' | null;
     }
-  | DriftQuestion;
+  | ChunksQuestion
+  | DriftOfChunksQuestion
+  | DriftQuestion
+  | PerformanceOfTables;
 
 export interface DriftQuestion {
   readonly kind: 'drift';
-  readonly reference: NamedFile;
+  readonly reference: ReferenceFile;
   readonly current: NamedFile;
   readonly tests: Readonly<Record<string, DriftTest>>;
+}
+
+/** How a table is cut into chunks. */
+export interface ChunksQuestion {
+  readonly kind: 'chunks';
+  readonly file: NamedFile;
+  readonly rule: ChunkRule;
+}
+
+/** Rows of a table: of a period by its begin, from one number on, or of a time. */
+export type ChunkPart =
+  | {
+      readonly by: 'time';
+      readonly column: string;
+      readonly every: Extract<ChunkRule, { by: 'time' }>['every'];
+      readonly begin: string;
+    }
+  | { readonly by: 'rows'; readonly from: number; readonly count: number }
+  | TimeRange;
+
+/** Rows from one time on, before another; null for no bound. */
+export interface TimeRange {
+  readonly by: 'range';
+  readonly column: string;
+  readonly from: string | null;
+  readonly before: string | null;
+}
+
+export interface TableChunk {
+  readonly key: string;
+  readonly label: string;
+  /** Tells whether it holds the same rows as before, in whatever order. */
+  readonly content: string;
+  readonly rowCount: number;
+  readonly part: ChunkPart;
+}
+
+export interface TableChunks {
+  readonly chunks: readonly TableChunk[];
+  /** Rows in no chunk: without a time, or waiting for as many as make one. */
+  readonly waitingRows: number;
+}
+
+/** Each chunk is told as soon as it is judged. */
+export interface DriftOfChunksQuestion {
+  readonly kind: 'drift-of-chunks';
+  readonly reference: { readonly file: NamedFile; readonly part: TimeRange | null };
+  readonly rule: ChunkRule;
+  /** With no part a chunk is a whole file. */
+  readonly chunks: readonly { readonly file: NamedFile; readonly part: ChunkPart | null }[];
+  /** Columns that are not compared. */
+  readonly ignored: readonly string[];
+}
+
+/** What was found of the chunk at a place of the question. */
+export type ChunkDrift = { readonly at: number; readonly elapsedMs: number } & (
+  | { readonly report: DriftReport }
+  | { readonly error: ErrorShape }
+);
+
+/** What a classifier answered, and later labels where there are some. */
+export interface PerformanceOfTables {
+  readonly kind: 'performance';
+  readonly reference: NamedFile;
+  readonly current: NamedFile;
+  readonly lateLabels: NamedFile | null;
+  readonly asked: PerformanceQuestion;
 }
 
 /** A file of the user's, where it lies, as people know it. */
 export interface NamedFile extends TableFile {
   readonly name: string;
+}
+
+/** A table that others are compared with. */
+export interface ReferenceFile {
+  readonly name: string;
+  /** Null where what is kept of it is hoped to suffice. */
+  readonly file: TableFile | null;
+  /** The folder of what is kept of it; null for one of which nothing is kept. */
+  readonly keptIn: string | null;
 }
 
 export type TableAnswer<Q extends TableQuestion> = Q extends { kind: 'profile' }
@@ -42,8 +124,14 @@ export type TableAnswer<Q extends TableQuestion> = Q extends { kind: 'profile' }
     : Q extends { kind: 'columns' }
       ? TableColumns
       : Q extends { kind: 'drift' }
-        ? DriftReport
-        : TableDelta;
+        ? DriftReport | null
+        : Q extends { kind: 'chunks' }
+          ? TableChunks
+          : Q extends { kind: 'drift-of-chunks' }
+            ? null
+            : Q extends { kind: 'performance' }
+              ? PerformanceReport
+              : TableDelta;
 
 /** The first message says where files may be read and temporary ones written; then come questions, one at a time. */
 export type TableRequest =
@@ -52,5 +140,16 @@ export type TableRequest =
   | { readonly kind: 'cancel' };
 
 export type TableReply =
-  | { readonly value: TableProfile | TableRows | TableColumns | TableDelta | DriftReport }
+  | { readonly part: ChunkDrift }
+  | {
+      readonly value:
+        | TableProfile
+        | TableRows
+        | TableColumns
+        | TableDelta
+        | DriftReport
+        | TableChunks
+        | PerformanceReport
+        | null;
+    }
   | { readonly error: ErrorShape };

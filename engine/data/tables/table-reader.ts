@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { BenchtopError } from '../../../contract/index.ts';
-import type { TableAnswer, TableQuestion, TableReply, TableRequest } from './table-question.ts';
+import type { ChunkDrift, TableAnswer, TableQuestion, TableReply, TableRequest } from './table-question.ts';
 
 /** The process that reads tables, as its host starts it. */
 export interface TableProcess {
@@ -12,12 +12,21 @@ export interface TableProcess {
 }
 
 export interface TableReader {
-  /** @throws {BenchtopError} `unsupported`, `invalid-input`, `too-large`, `cancelled`. */
-  ask<Q extends TableQuestion>(question: Q, signal: AbortSignal): Promise<TableAnswer<Q>>;
+  /**
+   * @param onPart hears of each chunk as it is judged, where chunks are asked about.
+   * @throws {BenchtopError} `unsupported`, `invalid-input`, `too-large`, `cancelled`.
+   */
+  ask<Q extends TableQuestion>(
+    question: Q,
+    signal: AbortSignal,
+    onPart?: (part: ChunkDrift) => void,
+  ): Promise<TableAnswer<Q>>;
   /** True while its process is there. */
   isOpen(): boolean;
   close(): Promise<void>;
 }
+
+type Settled = Exclude<TableReply, { part: ChunkDrift }>;
 
 /** After so long without a question the process ends, and its memory is free. */
 const idleMs = 30_000;
@@ -68,7 +77,11 @@ export function createTableReader({
     return own;
   }
 
-  async function answer(question: TableQuestion, signal: AbortSignal): Promise<TableReply> {
+  async function answer(
+    question: TableQuestion,
+    signal: AbortSignal,
+    onPart: (part: ChunkDrift) => void,
+  ): Promise<Settled> {
     if (signal.aborted) return { error: { code: 'cancelled', what: 'Reading the table was cancelled.' } };
     clearTimeout(idle);
     const own = opened();
@@ -79,8 +92,8 @@ export function createTableReader({
     };
     signal.addEventListener('abort', cancel);
     try {
-      return await new Promise<TableReply>((resolve) => {
-        settle = resolve;
+      return await new Promise<Settled>((resolve) => {
+        settle = (reply) => ('part' in reply ? onPart(reply.part) : resolve(reply));
         own.send({ kind: 'ask', question });
       });
     } finally {
@@ -99,14 +112,18 @@ export function createTableReader({
   }
 
   return {
-    async ask<Q extends TableQuestion>(question: Q, signal: AbortSignal) {
-      const answered = last.then(() => answer(question, signal));
+    async ask<Q extends TableQuestion>(
+      question: Q,
+      signal: AbortSignal,
+      onPart: (part: ChunkDrift) => void = () => undefined,
+    ) {
+      const answered = last.then(() => answer(question, signal, onPart));
       last = answered.catch(() => undefined);
       const reply = await answered;
-      if ('error' in reply)
-        throw new BenchtopError(
-          signal.aborted ? { code: 'cancelled', what: 'Reading the table was cancelled.' } : reply.error,
-        );
+      // Whoever cancelled hears so, even where the answer was quicker.
+      if (signal.aborted)
+        throw new BenchtopError({ code: 'cancelled', what: 'Reading the table was cancelled.' });
+      if ('error' in reply) throw new BenchtopError(reply.error);
       return reply.value as TableAnswer<Q>;
     },
     isOpen: () => child !== null,

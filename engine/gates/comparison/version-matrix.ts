@@ -1,4 +1,3 @@
-import { relative, sep } from 'node:path';
 import {
   matrixParts,
   matrixPlaces,
@@ -115,7 +114,6 @@ async function cellsOf(
     other === null || isSame || other.run === null || own.run === null
       ? null
       : (await rooms.compareRuns(other.run.id, own.run.id, signal)).causes;
-  const read = new Set([...inputPaths(own), ...(other === null ? [] : inputPaths(other))]);
   return matrixParts.map((part) => {
     const cell = { part, value: valueOf[part](own), problem: problemOf[part](own) };
     if (isReference || other === null)
@@ -126,7 +124,7 @@ async function cellsOf(
         ? modelAgainst(own, other)
         : part === 'environment' && isSameLock(own, other)
           ? { state: 'same' as const, differences: [] }
-          : partAgainst(part, causes ?? [], read);
+          : partAgainst(part, causes ?? []);
     return {
       ...cell,
       state: compared.state,
@@ -145,21 +143,8 @@ interface Against {
   readonly differences: readonly string[];
 }
 
-/** @param read files that the runs read, which a snapshot of the folder holds too: they are data, and no code. */
-function partAgainst(
-  part: Exclude<MatrixPart, 'model'>,
-  causes: readonly CauseComparison[],
-  read: ReadonlySet<string>,
-): Against {
-  const own = causes
-    .filter((cause) => causesOf[part].includes(cause.part))
-    .map((cause): CauseComparison => {
-      if (cause.part !== 'code') return cause;
-      const differences = cause.differences.filter(({ name }) => !isBelow(name, read));
-      return differences.length === 0 && cause.state === 'differs'
-        ? { ...cause, state: 'same', differences }
-        : { ...cause, differences };
-    });
+function partAgainst(part: Exclude<MatrixPart, 'model'>, causes: readonly CauseComparison[]): Against {
+  const own = causes.filter((cause) => causesOf[part].includes(cause.part));
   const differences = own.flatMap((cause) =>
     cause.differences.map((each) => differenceText(cause.part, each)),
   );
@@ -189,17 +174,6 @@ function modelAgainst(own: PlacedVersion, other: PlacedVersion): Against {
     differences: [`version ${other.version.version} → version ${own.version.version}`],
   };
 }
-
-/** What a version's run read, by paths in its snapshot. */
-const inputPaths = (placed: PlacedVersion): string[] =>
-  inputsOf(placed).map(({ path }) =>
-    relative(placed.snapshot?.rootPath ?? '/', path)
-      .split(sep)
-      .join('/'),
-  );
-
-const isBelow = (path: string, folders: ReadonlySet<string>): boolean =>
-  [...folders].some((folder) => path === folder || path.startsWith(`${folder}/`));
 
 const inputsOf = ({ data }: PlacedVersion) => data.filter(({ role }) => role === 'input');
 

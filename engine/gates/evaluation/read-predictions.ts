@@ -15,7 +15,7 @@ export interface Table {
 /** How tables are read; the data room's. */
 export interface TableReading {
   columns(table: Table, wanted: readonly WantedColumn[], signal: AbortSignal): Promise<TableColumns>;
-  profile(objectId: string, name: string, signal: AbortSignal): Promise<TableProfile>;
+  profile(table: Table, signal: AbortSignal): Promise<TableProfile>;
   rowsAt(table: Table, places: readonly number[], signal: AbortSignal): Promise<TableRows>;
 }
 
@@ -144,7 +144,7 @@ async function columnsWithFewValues(
   signal: AbortSignal,
 ): Promise<string[]> {
   if (table === undefined) return [];
-  const profile = await reading.profile(table.objectId, table.name, signal);
+  const profile = await reading.profile(table, signal);
   const known = new Set([...besides, ...Object.values(names).flat()]);
   return profile.columns
     .filter(

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openHome } from '../../fixture-home.ts';
+import { bareRecords } from '../../fixture-registry-records.ts';
 import { createObjects } from '../../objects/index.ts';
 import { createRegistry } from '../../registry/index.ts';
 import { createTracking, type Tracking } from '../../tracking/index.ts';
@@ -25,16 +26,7 @@ export async function openDialect(): Promise<Dialect> {
     homePath: home.path,
     store,
     objects,
-    records: {
-      run: tracking.run,
-      dataOf: () => [],
-      environmentOf: async () => null,
-      snapshotOf: async () => null,
-      project: (projectId) => {
-        throw new Error(`There is no project ${projectId}.`);
-      },
-      judged: () => null,
-    },
+    records: bareRecords(tracking.run),
     onChange: tracking.modelsChanged,
     now: Date.now,
   });

@@ -20,13 +20,13 @@ stages:
   report: {cmd: report, deps: [model.pkl]}
   train:
     cmd: train
-    deps: [work]
+    deps: [shared]
     outs:
       - model.pkl: {cache: false, persist: true}
   prepare:
     cmd: [one, two]
     wdir: src dir
-    outs: [../work/a.csv, ./../work/b.csv]
+    outs: [../shared/a.csv, ./../shared/b.csv]
 `);
   expect(problems).toEqual([]);
   expect(stages.map(({ name, upstream, line }) => [name, upstream, line])).toEqual([

@@ -1,14 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fixtureOpenedProject } from '../../../contract/fixture-opened-project.ts';
+import { join } from 'node:path';
 import type { Pipeline, PipelineStage } from '../../../contract/index.ts';
-import { createData } from '../../data/index.ts';
+import { openDataHouse } from '../../fixture-data.ts';
 import { createEnvironments } from '../../environments/index.ts';
-import { openHome } from '../../fixture-home.ts';
-import { createObjects } from '../../objects/index.ts';
-import { createTracking } from '../../tracking/index.ts';
 import { createStaleness, type CheckedProject } from './create-staleness.ts';
 import type { StalenessCheck } from './staleness-check.ts';
 
@@ -17,27 +11,8 @@ export async function openStalenessHouse(
   stages: () => readonly PipelineStage[],
   sources: () => Pipeline['sources'] = () => [],
 ) {
-  const root = realpathSync(mkdtempSync(join(tmpdir(), 'benchtop-stale-')));
-  const projectPath = join(root, 'project');
-  let aheadMs = 0;
-  const now = () => Date.now() + aheadMs;
-  mkdirSync(projectPath);
-  const { home, store, close } = await openHome(join(root, 'home'));
-  const unexpected = (error: unknown) => {
-    throw error;
-  };
-  const objects = createObjects(home, store, now);
-  const tracking = createTracking(store, now);
-  const project = fixtureOpenedProject({ path: projectPath });
-  const data = createData({
-    homePath: home.path,
-    store,
-    objects,
-    now,
-    projects: () => [project],
-    run: tracking.run,
-    onUnexpected: unexpected,
-  });
+  const house = await openDataHouse(Date.now);
+  const { root, projectPath, project, store, objects, tracking, data, now } = house;
   const environments = createEnvironments({
     store,
     now,
@@ -45,7 +20,9 @@ export async function openStalenessHouse(
     preferences: { read: () => ({}), write: async () => undefined },
     environmentsPath: join(root, 'environments'),
     readerPath: '',
-    onUnexpected: unexpected,
+    onUnexpected: (error) => {
+      throw error;
+    },
   });
   const variables: Record<string, string | undefined> = { ...process.env };
   const staleness = createStaleness({
@@ -97,26 +74,11 @@ export async function openStalenessHouse(
   }
 
   return {
-    root,
-    projectPath,
-    store,
-    objects,
-    tracking,
-    data,
+    ...house,
     staleness,
     /** What commands are started with. */
     variables,
     startRun,
-    /** Lets time pass. */
-    wait(ms: number) {
-      aheadMs += ms;
-    },
-    write(path: string, content: string | Uint8Array, mode = 0o644) {
-      const full = join(projectPath, path);
-      mkdirSync(dirname(full), { recursive: true });
-      writeFileSync(full, content, { mode });
-      return full;
-    },
     begin: () => staleness.begin(looked()),
     status: () => staleness.status(looked(), stages()),
     /** Runs what has to be run, and says of each stage what became of it. */
@@ -135,12 +97,6 @@ export async function openStalenessHouse(
           [state, ...reasons.map((reason) => Object.values(reason).filter(isShort).join(' '))].join('; '),
         ]),
       );
-    },
-    async close() {
-      await data.close();
-      await objects.close();
-      await close();
-      rmSync(root, { recursive: true, force: true });
     },
   };
 }

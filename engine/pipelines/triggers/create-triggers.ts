@@ -1,26 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import {
   BenchtopError,
-  causeAtMost,
   type RoomHandlers,
   type Trigger,
   type TriggerEvent,
   type TriggerSettings,
 } from '../../../contract/index.ts';
-import type { Store } from '../../store/index.ts';
+import { given } from '../../given.ts';
+import { causeOf, createStarts, type StartsOptions } from './create-starts.ts';
 import { nextTimes } from './cron-times.ts';
 import { createLookOut, TooManyFiles, type LookOut, type Surroundings } from './look-out.ts';
-import { quietUntil } from './quiet-until.ts';
-import {
-  addEvent,
-  eventsKept,
-  latestEvents,
-  removeTrigger,
-  saveTrigger,
-  triggerRows,
-  type TriggerRow,
-  type WaitingStart,
-} from './trigger-rows.ts';
+import { eventsKept, latestEvents, removeTrigger, triggerRows, type TriggerRow } from './trigger-rows.ts';
 import { refuseEndless } from './refuse-endless.ts';
 
 /** How often is looked, at most. A laptop that wakes up finds at the next look what it slept through. */
@@ -38,16 +28,7 @@ type Handled =
   | 'fireTrigger'
   | 'triggerEvents';
 
-export interface TriggersOptions extends Surroundings {
-  readonly store: Store;
-  readonly now: () => number;
-  readonly isOnMains: () => boolean;
-  /** Starts the pipeline of a project. @throws {BenchtopError} where it cannot run. */
-  start(
-    projectId: string,
-    what: { stages: readonly string[]; isForced: boolean; cause: string },
-  ): Promise<{ readonly id: string }>;
-  cancel(executionId: string): void;
+export interface TriggersOptions extends Surroundings, StartsOptions {
   /** The paths that a project's pipeline writes, relative to the project. */
   outputsOf(projectId: string): Promise<readonly string[]>;
   onUnexpected(error: unknown): void;
@@ -74,6 +55,7 @@ interface Live {
  */
 export function createTriggers(options: TriggersOptions): Triggers {
   const { store, now } = options;
+  const { change, start, release, eventOf } = createStarts(options);
   const live = new Map<string, Live>();
   /** The latest removed ones, with what they did, the latest first. */
   const removed = new Map<string, { row: TriggerRow; events: readonly TriggerEvent[] }>();
@@ -126,112 +108,6 @@ export function createTriggers(options: TriggersOptions): Triggers {
     } else if (memory.seen !== row.memory.seen) await change(row, { memory });
     else row.memory = memory;
     if (row.waiting !== null) await release(row, row.waiting);
-  }
-
-  /** Starts what waits, or says why it goes on waiting. */
-  async function release(row: TriggerRow, waiting: WaitingStart): Promise<void> {
-    const at = now();
-    const { startingAt } = waiting;
-    const latest = options.latestExecutions(row.projectId);
-    const begun =
-      startingAt === null
-        ? undefined
-        : latest.find(({ cause, startedAt }) => cause === waiting.cause && startedAt >= startingAt);
-    if (begun !== undefined) {
-      await started(row, waiting.cause, begun.id);
-      return;
-    }
-    const running = latest.filter(({ status }) => status === 'running');
-    const hold = heldBy(row, at, running.length > 0);
-    if (hold === 'skip') {
-      const note = 'The pipeline is running.';
-      await change(row, { waiting: null }, [eventOf(row, 'skipped', waiting.cause, note)]);
-    } else if (hold === 'replace') {
-      for (const { id } of running) options.cancel(id);
-      await wait(row, waiting, { why: 'The execution before it is being cancelled.', until: null });
-    } else if (hold !== null) {
-      await wait(row, waiting, hold);
-    } else {
-      await start(row, waiting.cause);
-    }
-  }
-
-  async function wait(
-    row: TriggerRow,
-    waiting: WaitingStart,
-    hold: Pick<WaitingStart, 'why' | 'until'>,
-  ): Promise<void> {
-    if (waiting.why === hold.why && waiting.until === hold.until) return;
-    const events = waiting.why === '' ? [eventOf(row, 'held', waiting.cause, hold.why)] : [];
-    await change(row, { waiting: { ...waiting, ...hold } }, events);
-  }
-
-  function heldBy(
-    row: TriggerRow,
-    at: number,
-    isBusy: boolean,
-  ): Pick<WaitingStart, 'why' | 'until'> | 'skip' | 'replace' | null {
-    const { quietHours, timeZone, isOnlyOnMains, coolDownMs, whenBusy } = row.settings;
-    const quiet = quietHours === null ? null : quietUntil(at, quietHours, timeZone);
-    if (quiet !== null && quietHours !== null)
-      return { why: `It is quiet from ${quietHours.from} to ${quietHours.to}.`, until: quiet };
-    if (isOnlyOnMains && !options.isOnMains())
-      return { why: 'The machine runs on its battery.', until: null };
-    const coolUntil = (row.lastStart?.at ?? -Infinity) + coolDownMs;
-    if (at < coolUntil) return { why: 'It started not long ago.', until: coolUntil };
-    if (!isBusy) return null;
-    return whenBusy === 'queue' ? { why: 'The pipeline is running.', until: null } : whenBusy;
-  }
-
-  async function start(row: TriggerRow, cause: string): Promise<TriggerEvent> {
-    const { stages, isForced } = row.settings;
-    const waiting = { since: now(), why: '', until: null, ...row.waiting, cause, startingAt: now() };
-    await change(row, { waiting });
-    try {
-      const { id } = await options.start(row.projectId, { stages, isForced, cause });
-      return await started(row, cause, id);
-    } catch (error) {
-      if (!(error instanceof BenchtopError)) throw error;
-      const [event] = await change(row, { waiting: null }, [eventOf(row, 'failed', cause, error.message)]);
-      if (event === undefined) throw error;
-      return event;
-    }
-  }
-
-  async function started(row: TriggerRow, cause: string, executionId: string): Promise<TriggerEvent> {
-    const [event] = await change(row, { waiting: null, lastStart: { at: now(), executionId } }, [
-      { ...eventOf(row, 'started', cause, null), executionId },
-    ]);
-    if (event === undefined) throw new Error('an event that was written is not there');
-    return event;
-  }
-
-  const eventOf = (
-    row: TriggerRow,
-    outcome: TriggerEvent['outcome'],
-    cause: string,
-    note: string | null,
-  ) => ({
-    triggerId: row.id,
-    at: now(),
-    outcome,
-    cause,
-    note,
-    executionId: null,
-  });
-
-  async function change(
-    row: TriggerRow,
-    changed: Partial<TriggerRow>,
-    events: readonly Omit<TriggerEvent, 'id'>[] = [],
-  ): Promise<TriggerEvent[]> {
-    const next = { ...row, ...changed };
-    const written = await store.write('pipelines.trigger', (db) => {
-      saveTrigger(db, next);
-      return events.map((event) => addEvent(db, event));
-    });
-    Object.assign(row, changed);
-    return written;
   }
 
   function known(triggerId: string): Live {
@@ -315,7 +191,7 @@ export function createTriggers(options: TriggersOptions): Triggers {
       changeTrigger: ({ triggerId, change: asked }) =>
         inTurn(async () => {
           const before = known(triggerId);
-          const settings = { ...before.row.settings, ...given(asked) };
+          const settings = { ...before.row.settings, ...given<TriggerSettings>(asked) };
           const others = [...live.values()].filter((each) => each !== before);
           const { row, lookOut } = await tried(
             { ...before.row, settings, waiting: settings.isEnabled ? before.row.waiting : null },
@@ -383,15 +259,4 @@ export function createTriggers(options: TriggersOptions): Triggers {
       await looking;
     },
   };
-}
-
-/** What an execution carries as its cause, whole: by this text it is found again after a crash. */
-const causeOf = ({ settings }: TriggerRow, what: string): string =>
-  `${settings.name}: ${what}`.slice(0, causeAtMost);
-
-/** What is really named of a change. */
-function given(change: {
-  readonly [Key in keyof TriggerSettings]?: TriggerSettings[Key] | undefined;
-}): Partial<TriggerSettings> {
-  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
 }

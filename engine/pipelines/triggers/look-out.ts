@@ -1,5 +1,5 @@
-import { join } from 'node:path';
-import type { ExecutionSummary, TriggerSettings } from '../../../contract/index.ts';
+import { resolve } from 'node:path';
+import type { ExecutionSummary, Incident, TriggerSettings } from '../../../contract/index.ts';
 import { assertNever } from '../../../contract/index.ts';
 import { cronTimes } from './cron-times.ts';
 import { changeText, treeSignature, type TreeSignature } from './tree-signature.ts';
@@ -21,6 +21,8 @@ export interface Surroundings {
   latestExecutions(
     projectId: string,
   ): readonly Pick<ExecutionSummary, 'status' | 'endedAt' | 'cause' | 'id' | 'startedAt'>[];
+  /** The last incident that a monitor opened; null when there was none. */
+  latestIncident(monitorId: string): Pick<Incident, 'id' | 'about'> | null;
 }
 
 export interface Finding {
@@ -40,7 +42,11 @@ export interface LookOut {
   nextAt(now: number): number | null;
 }
 
-export function createLookOut(projectId: string, settings: TriggerSettings, around: Surroundings): LookOut {
+export function createLookOut(
+  projectId: string,
+  settings: Pick<TriggerSettings, 'condition' | 'timeZone'>,
+  around: Surroundings,
+): LookOut {
   const { condition, timeZone } = settings;
   const nothing = (memory: TriggerMemory): Finding => ({ memory, cause: null, missed: null });
   switch (condition.kind) {
@@ -48,10 +54,10 @@ export function createLookOut(projectId: string, settings: TriggerSettings, arou
       return timeLookOut(condition.cron, timeZone);
     case 'files':
       return filesLookOut(condition.path, condition.quietMs, () =>
-        join(around.projectPath(projectId), condition.path),
+        resolve(around.projectPath(projectId), condition.path),
       );
     case 'data': {
-      const path = () => join(around.projectPath(projectId), condition.path);
+      const path = () => resolve(around.projectPath(projectId), condition.path);
       return {
         begin: async (now) => ({ until: now, seen: around.latestData(path()) }),
         async look(now, memory) {
@@ -91,6 +97,25 @@ export function createLookOut(projectId: string, settings: TriggerSettings, arou
         },
         nextAt: () => null,
       };
+    case 'monitor': {
+      const seenOf = () => {
+        const latest = around.latestIncident(condition.monitorId);
+        return latest === null ? null : { id: String(latest.id), about: latest.about };
+      };
+      return {
+        begin: async (now) => ({ until: now, seen: seenOf()?.id ?? null }),
+        async look(now, memory) {
+          const latest = seenOf();
+          if (latest === null || latest.id === memory.seen) return nothing({ ...memory, until: now });
+          return {
+            memory: { until: now, seen: latest.id },
+            cause: `Incident ${latest.id}: ${latest.about}`,
+            missed: null,
+          };
+        },
+        nextAt: () => null,
+      };
+    }
     default:
       return assertNever(condition);
   }

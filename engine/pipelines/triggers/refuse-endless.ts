@@ -13,7 +13,8 @@ interface Watch {
  */
 export function refuseEndless(added: Watch, others: readonly Watch[], outputs: readonly string[]): void {
   const { projectId, condition } = added;
-  if (condition.kind === 'time') return;
+  // An incident is told once, however often the pipeline runs.
+  if (condition.kind === 'time' || condition.kind === 'monitor') return;
   if (condition.kind !== 'pipeline') {
     const watched = posix.normalize(condition.path).replace(/\/+$/, '');
     const output = outputs.find(

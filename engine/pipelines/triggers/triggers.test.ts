@@ -31,6 +31,7 @@ async function fixture(begin = Date.UTC(2026, 0, 5, 12)) {
     now: begin,
     isOnMains: true,
     data: new Map<string, string>(),
+    incidents: new Map<string, { id: number; about: string }>(),
     executions: [] as Begun[],
     refusal: null as BenchtopError | null,
     /** Ends the engine right after an execution was begun, before that is written down. */
@@ -45,6 +46,7 @@ async function fixture(begin = Date.UTC(2026, 0, 5, 12)) {
       projectPath: (projectId) => join(folder, projectId),
       projectName: (projectId) => projectId,
       latestData: (path) => world.data.get(path) ?? null,
+      latestIncident: (monitorId) => world.incidents.get(monitorId) ?? null,
       latestExecutions: (projectId) =>
         world.executions.filter((each) => each.projectId === projectId).toReversed(),
       async start(projectId, { cause }) {

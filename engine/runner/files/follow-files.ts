@@ -11,8 +11,6 @@ import type { Row } from './row.ts';
 
 const lookMs = 1000;
 const pointsPerWrite = 5000;
-/** File times come from a coarser clock than ours. */
-const clockSlackMs = 20;
 
 /**
  * Reads the measures that a program writes into files of its working folder, once a second and once more at the end.
@@ -66,7 +64,7 @@ export function followFiles(options: {
     const before = record.files[file] ?? unread;
     let grown;
     try {
-      const isOld = isFirst && (await lstat(join(workingFolder, path))).mtimeMs < startedAt - clockSlackMs;
+      const isOld = isFirst && (await lstat(join(workingFolder, path))).mtimeMs < startedAt;
       grown = await readGrown(join(workingFolder, path), format, before);
       if (grown === null) return record;
       // What earlier runs have written is not this run's.

@@ -8,7 +8,7 @@ import { folderFailure } from './folder-failure.ts';
 import { writeMade } from './write-file.ts';
 
 /** By this file a folder is known as a target: an empty mount point, of a share that is not there, has none. */
-const markName = 'benchtop-target.json';
+export const markName = 'benchtop-target.json';
 const mark = {
   format: 1,
   about:

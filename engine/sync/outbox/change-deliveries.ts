@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { WayOut } from '../../../contract/index.ts';
 import { prepared } from '../../store/index.ts';
-import { countDone } from './delivery-rows.ts';
+import { countDone, ofTargetsHere } from './delivery-rows.ts';
 
 interface Chosen {
   readonly target: number | null;
@@ -11,7 +11,7 @@ interface Chosen {
 function chosenIds(db: Database.Database, { target, deliveryIds }: Chosen, states: string): number[] {
   return prepared(
     db,
-    `SELECT id FROM sync_delivery WHERE state IN (${states}) AND (@target IS NULL OR target = @target)
+    `SELECT id FROM sync_delivery WHERE state IN (${states}) AND ${ofTargetsHere} AND (@target IS NULL OR target = @target)
        AND (@ids IS NULL OR id IN (SELECT value FROM json_each(@ids)))`,
   )
     .pluck()

@@ -42,6 +42,9 @@ export interface NewOperation {
   readonly totalBytes: number;
 }
 
+/** A condition on deliveries: their target was not removed. */
+export const ofTargetsHere = 'target NOT IN (SELECT id FROM sync_target WHERE removed_at IS NOT NULL)';
+
 const json = <T>(text: string | null): T | null => (text === null ? null : (JSON.parse(text) as T));
 
 const rowColumns = 'id, target, kind, local_id AS localId, name, copy, keeps_theirs AS keepsTheirs, failures';
@@ -58,15 +61,18 @@ export function enqueue(
     localId: string;
     name: string;
     needs: number | null;
+    /** Null where a person put it there: no rule takes that back. */
+    rule: number | null;
     at: number;
   },
   operations: readonly NewOperation[],
 ): number {
   const id = prepared(
     db,
-    `INSERT INTO sync_delivery (target, kind, local_id, name, needs, state, created_at, updated_at)
-     VALUES (@target, @kind, @localId, @name, @needs, 'waiting', @at, @at)
-     ON CONFLICT DO UPDATE SET name = excluded.name, needs = excluded.needs, state = 'waiting', failures = 0, attempt_at = NULL,
+    `INSERT INTO sync_delivery (target, kind, local_id, name, needs, rule, state, created_at, updated_at)
+     VALUES (@target, @kind, @localId, @name, @needs, @rule, 'waiting', @at, @at)
+     ON CONFLICT DO UPDATE SET name = excluded.name, needs = excluded.needs,
+       rule = iif(rule IS NULL AND state NOT IN ('verified', 'cancelled'), NULL, excluded.rule), state = 'waiting', failures = 0, attempt_at = NULL,
        error = NULL, conflict = NULL, updated_at = excluded.updated_at
      RETURNING id`,
   )
@@ -195,6 +201,10 @@ export function setDelivery(
   });
 }
 
+/** Somebody cancelled it, or removed it, while it was on its way. */
+export const isEnded = (db: Database.Database, id: number): boolean =>
+  prepared(db, 'SELECT state FROM sync_delivery WHERE id = ?').pluck().get(id) !== 'sending';
+
 export function addSentBytes(db: Database.Database, id: number, bytes: number): void {
   prepared(db, 'UPDATE sync_delivery SET sent_bytes = sent_bytes + ? WHERE id = ?').run(bytes, id);
 }
@@ -223,19 +233,22 @@ export function takeUpAgain(db: Database.Database, ids: readonly number[]): void
   }
 }
 
-interface WholeRow extends Omit<Delivery, 'error' | 'conflict'> {
+interface WholeRow extends Omit<Delivery, 'error' | 'conflict' | 'rule'> {
   error: string | null;
   conflict: string | null;
+  rule: string | null;
 }
 
 const wholeColumns = `d.id, t.name AS target, d.kind, d.local_id AS localId, d.name, d.state, d.created_at AS createdAt,
   d.updated_at AS updatedAt, d.attempt_at AS nextAttemptAt, d.error, d.conflict, d.done, d.total, d.done_bytes AS doneBytes,
-  d.total_bytes AS totalBytes, d.sent_bytes AS sentBytes`;
+  d.total_bytes AS totalBytes, d.sent_bytes AS sentBytes,
+  (SELECT json_object('what', r.what, 'tag', r.tag) FROM sync_rule r WHERE r.id = d.rule) AS rule`;
 
 const wholeOf = (row: WholeRow): Delivery => ({
   ...row,
   error: json(row.error),
   conflict: json(row.conflict),
+  rule: json(row.rule),
 });
 
 /** A page of deliveries, the latest first. */
@@ -246,7 +259,7 @@ export function deliveryPage(
   const rows = prepared(
     db,
     `SELECT ${wholeColumns} FROM sync_delivery d JOIN sync_target t ON t.id = d.target
-     WHERE d.id < @after ${input.state === null ? '' : 'AND d.state = @state'} ${input.target === null ? '' : 'AND d.target = @target'}
+     WHERE t.removed_at IS NULL AND d.id < @after ${input.state === null ? '' : 'AND d.state = @state'} ${input.target === null ? '' : 'AND d.target = @target'}
      ORDER BY d.id DESC LIMIT @limit`,
   ).all({
     after: input.after ?? Number.MAX_SAFE_INTEGER,
@@ -291,7 +304,7 @@ export function deliveryCounts(
 ): Partial<Record<DeliveryState, number>> {
   const rows = prepared(
     db,
-    `SELECT state, count(*) AS count FROM sync_delivery ${target === null ? '' : 'WHERE target = @target'} GROUP BY state`,
+    `SELECT state, count(*) AS count FROM sync_delivery WHERE ${target === null ? ofTargetsHere : 'target = @target'} GROUP BY state`,
   ).all(target === null ? {} : { target }) as { state: DeliveryState; count: number }[];
   return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
 }

@@ -1,17 +1,7 @@
-import { BenchtopError, errorShapeOf, type ErrorShape, type SyncReceipt } from '../../../contract/index.ts';
+import { errorShapeOf, type ErrorShape, type SyncReceipt } from '../../../contract/index.ts';
 import type { Store } from '../../store/index.ts';
 import type { Carrier, Progress } from '../carrier.ts';
-import { isMissingThere, SendFailure } from '../link/send-failure.ts';
-import {
-  allTargets,
-  countLineFailure,
-  lineFailures,
-  lineIsBack,
-  setTrouble,
-  type Target,
-} from '../targets.ts';
-import { afterFailure } from './after-failure.ts';
-import { forgetRemote } from './change-deliveries.ts';
+import { allTargets, lineIsBack, type Target } from '../targets.ts';
 import {
   addSentBytes,
   countDone,
@@ -23,7 +13,10 @@ import {
   takeUpAgain,
   type DeliveryRow,
   type OperationRow,
+  isEnded,
 } from './delivery-rows.ts';
+import { createMeteredWatch } from './metered-watch.ts';
+import { isNo, noteFailure } from './note-failure.ts';
 
 export interface WorkerOptions {
   readonly store: Store;
@@ -32,6 +25,8 @@ export interface WorkerOptions {
   readonly open: (target: Target, onAnswer: () => void) => Promise<Carrier>;
   /** The first pause after a failure, in ms. */
   readonly retryMs: number;
+  /** Whether the network is metered; null where nobody tells. */
+  readonly readMetered: () => Promise<boolean | null>;
   /** Something is otherwise than before. */
   readonly onChange: () => void;
   readonly onUnexpected: (error: unknown, where: string) => void;
@@ -45,6 +40,8 @@ export interface Worker {
   reopen(target: number): Promise<void>;
   /** Bytes of the operations at hand that are known to be there, by delivery. */
   underway(): ReadonlyMap<number, number>;
+  /** Whether something waits because the network is metered. */
+  isHeldBack(): boolean;
   close(): Promise<void>;
 }
 
@@ -52,8 +49,6 @@ export interface Worker {
 const lanes = 3;
 /** How long nothing is tried when our own store takes nothing, on a full disk for instance. */
 const restMs = 5000;
-/** After so many breakdowns over the same thing it is taken for a no. */
-const mostBreakdowns = 8;
 
 interface Open {
   readonly carrier: Promise<Carrier>;
@@ -63,11 +58,25 @@ interface Open {
   isClosing: boolean;
 }
 
-export function createWorker({ store, now, open, retryMs, onChange, onUnexpected }: WorkerOptions): Worker {
+export function createWorker({
+  store,
+  now,
+  open,
+  retryMs,
+  readMetered,
+  onChange,
+  onUnexpected,
+}: WorkerOptions): Worker {
   const opened = new Map<number, Open>();
   const underway = new Map<number, number>();
   /** Deliveries whose end could not be written down. */
   const stranded = new Set<number>();
+  const network = createMeteredWatch({
+    read: readMetered,
+    isNeeded: () => opened.size > 0 || isHeldBack,
+    onTurn: holdBack,
+  });
+  let isHeldBack = false;
   let restsUntil = 0;
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
@@ -94,17 +103,46 @@ export function createWorker({ store, now, open, retryMs, onChange, onUnexpected
       return;
     }
     let next = Number.POSITIVE_INFINITY;
+    let waitsForNetwork = false;
     for (const target of store.now(allTargets)) {
       // Its trouble is over only when somebody asks again.
       const isStuck = target.trouble !== null && target.attemptAt === null && target.failures > 0;
       if (target.isPaused || isStuck) continue;
+      const due = store.now((db) => nextAttempt(db, target.id, now()));
+      if (target.pausesOnMetered && (due !== undefined || opened.has(target.id))) {
+        network.watch();
+        if (network.isMetered() !== false) {
+          waitsForNetwork ||= network.isMetered() === true;
+          continue;
+        }
+      }
       const at = target.attemptAt ?? 0;
       if (at <= now()) fill(target);
-      const due = store.now((db) => nextAttempt(db, target.id, now()));
-      if (due === undefined) continue;
-      next = Math.min(next, at > now() ? at : due);
+      const left = store.now((db) => nextAttempt(db, target.id, now()));
+      if (left === undefined) continue;
+      next = Math.min(next, at > now() ? at : left);
+    }
+    if (waitsForNetwork !== isHeldBack) {
+      isHeldBack = waitsForNetwork;
+      onChange();
     }
     if (Number.isFinite(next)) timer = setTimeout(wake, Math.max(1, next - now()));
+  }
+
+  /** The network became metered, or is so no longer: what is on its way where that matters ends, and waits. */
+  function holdBack(isMetered: boolean): void {
+    if (isMetered)
+      for (const { id, pausesOnMetered } of store.now(allTargets))
+        if (pausesOnMetered) void reopen(id).catch((error: unknown) => onUnexpected(error, 'sync.metered'));
+    wake();
+  }
+
+  async function reopen(target: number): Promise<void> {
+    const own = opened.get(target);
+    if (own === undefined) return;
+    own.isClosing = true;
+    await shut(target, own);
+    await Promise.all(own.deliveries.values());
   }
 
   async function takeUpStranded(): Promise<void> {
@@ -197,7 +235,7 @@ export function createWorker({ store, now, open, retryMs, onChange, onUnexpected
       const carrier = await lane.carrier;
       const errand = carrier.begin(delivery, progress);
       for (const operation of store.now((db) => operationsOf(db, delivery.id))) {
-        if (operation.state === 'verified' || isEnded(delivery.id)) continue;
+        if (operation.state === 'verified' || store.now((db) => isEnded(db, delivery.id))) continue;
         // What is not whole gets no receipt.
         if (operation.kind === 'finish' && refused !== null) continue;
         current = operation;
@@ -239,7 +277,7 @@ export function createWorker({ store, now, open, retryMs, onChange, onUnexpected
             await store.write('sync.sentBytes', (db) => addSentBytes(db, delivery.id, sentBytes));
         }
       }
-      if (isEnded(delivery.id)) return;
+      if (store.now((db) => isEnded(db, delivery.id))) return;
       await store.write('sync.done', (db) => {
         setDelivery(db, delivery.id, {
           state: refused === null ? 'verified' : 'refused',
@@ -249,130 +287,31 @@ export function createWorker({ store, now, open, retryMs, onChange, onUnexpected
         });
       });
     } catch (error) {
-      const hasAnswers = lane.answers > answersBefore;
-      await failed(target.id, { delivery, operation: current, hasMoved, hasAnswers }, error, lane);
-    }
-  }
-
-  /** Somebody cancelled it, or removed it, while it was on its way. */
-  function isEnded(delivery: number): boolean {
-    return store.now((db) => {
-      const state = db.prepare('SELECT state FROM sync_delivery WHERE id = ?').pluck().get(delivery);
-      return state !== 'sending';
-    });
-  }
-
-  async function failed(
-    target: number,
-    {
-      delivery,
-      operation,
-      hasMoved,
-      hasAnswers,
-    }: {
-      delivery: DeliveryRow;
-      operation: OperationRow | undefined;
-      hasMoved: boolean;
-      hasAnswers: boolean;
-    },
-    error: unknown,
-    lane: Open,
-  ): Promise<void> {
-    if (isEnded(delivery.id)) return;
-    const shape = errorShapeOf(error);
-    const again = { id: operation?.id, state: 'waiting' as const, error: shape };
-    if (lane.isClosing || isClosed) {
-      await store.write('sync.interrupted', (db) => {
-        if (again.id !== undefined) setOperation(db, again.id, { state: 'waiting' });
-        setDelivery(db, delivery.id, { state: 'waiting', at: now(), failures: delivery.failures });
-      });
-      return;
-    }
-    if (!(error instanceof BenchtopError)) onUnexpected(error, `sync.${operation?.kind ?? 'open'}`);
-    const failure = error instanceof SendFailure ? error : null;
-    // What does not come back as it was sent goes round once more from its beginning.
-    const goesRound = operation?.kind === 'finish' && failure?.kind === 'failed' && shape.code === 'conflict';
-    const { failures, pauseMs, line } = afterFailure(
-      {
-        kind: failure?.kind ?? (isDiskFull(error) ? 'busy' : null),
-        retryAfterMs: failure?.retryAfterMs ?? null,
-      },
-      {
-        failures: delivery.failures,
-        lineFailures: store.now((db) => lineFailures(db, target)),
-        attempts: operation?.attempts ?? 0,
+      const isLost = await noteFailure({ store, now, retryMs, onUnexpected }, error, {
+        target: target.id,
+        delivery,
+        operation: current,
         hasMoved,
-        hasAnswers,
-        isLarge: operation?.kind === 'file',
-        goesRound,
-      },
-      retryMs,
-    );
-    if (isMissingThere(error) && operation !== undefined && failures <= 2) {
-      // It was there once: a server that was set up anew, or went back. Everything begins anew, and finds what is left.
-      await store.write('sync.forget', (db) => {
-        forgetRemote(db, delivery.id);
-        setDelivery(db, delivery.id, { state: 'waiting', at: now(), failures, error: shape });
+        hasAnswers: lane.answers > answersBefore,
+        isInterrupted: lane.isClosing || isClosed,
       });
-      return;
+      if (isLost) await shut(target.id, lane);
     }
-    if (isNo(error, failures)) {
-      await store.write('sync.refused', (db) => {
-        if (operation !== undefined) setOperation(db, operation.id, { state: 'refused', error: shape });
-        setDelivery(db, delivery.id, { state: 'refused', at: now(), failures, error: shape });
-      });
-      return;
-    }
-    await store.write('sync.waiting', (db) => {
-      if (again.id !== undefined) setOperation(db, again.id, again);
-      if (goesRound)
-        db.prepare("UPDATE sync_operation SET state = 'waiting' WHERE delivery = ?").run(delivery.id);
-      setDelivery(db, delivery.id, {
-        state: 'waiting',
-        at: now(),
-        failures,
-        error: shape,
-        attemptAt: pauseMs === 0 ? null : now() + pauseMs,
-      });
-      if (line === null) return;
-      if (line.isAway)
-        setTrouble(db, target, {
-          error: shape,
-          failures: line.failures,
-          attemptAt: line.pauseMs === null ? null : now() + line.pauseMs,
-        });
-      else countLineFailure(db, target, line.failures);
-    });
-    if (line?.isAway === true && line.pauseMs === null) await shut(target, lane);
   }
 
   return {
     wake,
     underway: () => underway,
-    async reopen(target) {
-      const own = opened.get(target);
-      if (own === undefined) return;
-      own.isClosing = true;
-      await shut(target, own);
-      await Promise.all(own.deliveries.values());
-    },
+    isHeldBack: () => isHeldBack,
+    reopen,
     async close() {
       isClosed = true;
       clearTimeout(timer);
+      network.close();
       const all = [...opened];
       for (const [, own] of all) own.isClosing = true;
       await Promise.all(all.map(([id, own]) => shut(id, own)));
       await Promise.all(all.flatMap(([, own]) => [...own.deliveries.values()]));
     },
   };
-}
-
-const isDiskFull = (error: unknown): boolean => error instanceof BenchtopError && error.code === 'disk-full';
-
-/** A no that stays one: the target's, ours, or a breakdown that came too often. */
-function isNo(error: unknown, failures: number): boolean {
-  if (error instanceof SendFailure)
-    return error.kind === 'refused' || (error.kind === 'failed' && failures >= mostBreakdowns);
-  // Our own: a run that was erased, an object that is damaged. A full disk and a secret that cannot be opened may end.
-  return !(error instanceof BenchtopError) || (!isDiskFull(error) && error.code !== 'not-allowed');
 }

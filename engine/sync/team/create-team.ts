@@ -3,15 +3,20 @@ import type { Objects } from '../../objects/index.ts';
 import { modelVersion } from '../../registry/index.ts';
 import type { Store } from '../../store/index.ts';
 import type { Carrier } from '../carrier.ts';
+import { versionId } from '../local-version.ts';
 import type { SyncRecords } from '../records.ts';
 import { targetNamed, type Target } from '../targets.ts';
 import { fetchFiles } from './fetch-files.ts';
 import { requireFree, registerPulled, writePulled } from './place-pulled.ts';
-import { beginPull, endUnfinishedPulls, latestPulls, pullById, setPull } from './pull-rows.ts';
+import { beginPull, latestPulls, pullById, setPull, unfinishedPulls } from './pull-rows.ts';
+import { createPullRemoval } from './remove-pull.ts';
 import type { TeamRegistry, ThereFile, ThereVersion } from './team-registry.ts';
 import { keepTeam, teamReadings, teamVersions } from './team-rows.ts';
 
-type TeamHandlers = Pick<RoomHandlers<'sync'>, 'teamModels' | 'readTeam' | 'pull' | 'pulls' | 'cancelPull'>;
+type TeamHandlers = Pick<
+  RoomHandlers<'sync'>,
+  'teamModels' | 'readTeam' | 'pull' | 'pulls' | 'cancelPull' | 'removePull' | 'restorePull'
+>;
 
 /** Versions that are kept of one registry. */
 const versionsAtMost = 100_000;
@@ -35,19 +40,23 @@ export function createTeam({
   open: (target: Target) => Promise<Carrier>;
   onChange: () => void;
   onUnexpected: (error: unknown, where: string) => void;
-}): { handlers: TeamHandlers; resume(): Promise<void>; close(): Promise<void> } {
+}): { handlers: TeamHandlers; resume(): void; close(): Promise<void> } {
+  let isClosing = false;
   const underway = new Map<number, { stop: AbortController; work: Promise<void> }>();
   const numberOf = (name: string | undefined): number | null =>
     name === undefined ? null : store.now((db) => targetNamed(db, name)).id;
 
-  /** Asks the registry of a target, and closes the lines to it. */
+  /** Asks the registry of a target, and closes the lines to it, at once where the signal says so. */
   async function asking<T>(
     name: string,
     work: (registry: TeamRegistry, target: Target) => Promise<T>,
+    signal?: AbortSignal,
   ): Promise<T> {
     const target = store.now((db) => targetNamed(db, name));
     const carrier = await open(target);
+    signal?.addEventListener('abort', carrier.close, { once: true });
     try {
+      signal?.throwIfAborted();
       if (carrier.registry !== null) return await work(carrier.registry, target);
       throw new BenchtopError({
         code: 'unsupported',
@@ -55,6 +64,7 @@ export function createTeam({
         next: 'Name an MLflow server or a folder.',
       });
     } finally {
+      signal?.removeEventListener('abort', carrier.close);
       carrier.close();
     }
   }
@@ -69,52 +79,56 @@ export function createTeam({
 
   async function carry(
     pullId: number,
-    target: string,
-    version: ThereVersion,
-    registerAs: string | undefined,
+    registerAs: string | null,
+    known: ThereVersion | null,
     signal: AbortSignal,
   ) {
+    const { target: targetName, name, version: number } = store.now((db) => pullById(db, pullId));
     let doneBytes = 0;
     let notedAt = 0;
     const note = (): Promise<void> =>
       store.write('sync.pulling', (db) => setPull(db, pullId, { doneBytes }, now()));
-    await asking(target, async (registry) => {
-      const files: readonly ThereFile[] = await registry.files(version);
-      if (files.length === 0)
-        throw new BenchtopError({
-          code: 'not-found',
-          what: `${version.name}/${version.version} has no files at ${target}.`,
-        });
-      const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-      await store.write('sync.pulling', (db) =>
-        setPull(db, pullId, { fileCount: files.length, totalBytes, doneBytes: 0 }, now()),
-      );
-      const verifiedBy = await fetchFiles({ store, objects }, pullId, files, {
-        signal,
-        onBytes(bytes) {
-          doneBytes += bytes;
-          if (performance.now() - notedAt < noteEveryMs) return;
-          notedAt = performance.now();
-          void note().catch((error: unknown) => onUnexpected(error, 'sync.pulling'));
-          onChange();
-        },
-      });
-      signal.throwIfAborted();
-      const { destination, origin } = store.now((db) => pullById(db, pullId));
-      if (destination !== null) await writePulled({ store, objects }, pullId, destination);
-      const finish = (registeredAs: string | null) =>
-        store.write('sync.pulled', (db) =>
-          setPull(db, pullId, { state: 'verified', verifiedBy, doneBytes, registeredAs }, now()),
+    await asking(
+      targetName,
+      async (registry, target) => {
+        const version = known ?? (await found(registry, target, versionId(name, number))).version;
+        const files: readonly ThereFile[] = await registry.files(version);
+        if (files.length === 0)
+          throw new BenchtopError({
+            code: 'not-found',
+            what: `${name}/${number} has no files at ${targetName}.`,
+          });
+        const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+        await store.write('sync.pulling', (db) =>
+          setPull(db, pullId, { fileCount: files.length, totalBytes, doneBytes: 0 }, now()),
         );
-      // What it became before is not made a second time.
-      if (registerAs === undefined || isRegistered(pullId, registerAs)) return finish(null);
-      const cause = records.causeOf(`pulled from ${target}`);
-      return finish(
-        await records.changeRegistry('registerPulled', (db) =>
-          registerPulled(db, pullId, origin, registerAs, cause),
-        ),
-      );
-    });
+        const verifiedBy = await fetchFiles({ store, objects }, pullId, files, {
+          signal,
+          onBytes(bytes) {
+            doneBytes += bytes;
+            if (performance.now() - notedAt < noteEveryMs) return;
+            notedAt = performance.now();
+            void note().catch((error: unknown) => onUnexpected(error, 'sync.pulling'));
+            onChange();
+          },
+        });
+        signal.throwIfAborted();
+        const { destination, origin } = store.now((db) => pullById(db, pullId));
+        if (destination !== null) await writePulled({ store, objects }, pullId, destination);
+        const whole = { state: 'verified', verifiedBy, doneBytes } as const;
+        // What it became before is not made a second time.
+        if (registerAs === null || isRegistered(pullId, registerAs)) {
+          await store.write('sync.pulled', (db) => setPull(db, pullId, whole, now()));
+          return;
+        }
+        const cause = records.causeOf(`pulled from ${targetName}`);
+        await records.changeRegistry('registerPulled', (db) => {
+          const registeredAs = registerPulled(db, pullId, origin, registerAs, cause);
+          setPull(db, pullId, { ...whole, registeredAs }, now());
+        });
+      },
+      signal,
+    );
   }
 
   function isRegistered(pullId: number, name: string): boolean {
@@ -124,25 +138,36 @@ export function createTeam({
     });
   }
 
-  async function begin(
-    pullId: number,
-    target: string,
-    version: ThereVersion,
-    registerAs: string | undefined,
-    signal: AbortSignal,
-  ): Promise<void> {
-    try {
-      await carry(pullId, target, version, registerAs, signal);
-    } catch (error) {
-      const state = signal.aborted ? 'cancelled' : 'failed';
-      if (!signal.aborted && !(error instanceof BenchtopError)) onUnexpected(error, 'sync.pull');
-      await store.write('sync.pullFailed', (db) =>
-        setPull(db, pullId, { state, ...(signal.aborted ? {} : { error: errorShapeOf(error) }) }, now()),
-      );
-    }
+  /** Fetches it, unless that is being done already. */
+  function begin(pullId: number, registerAs: string | null, known: ThereVersion | null): void {
+    if (underway.has(pullId)) return;
+    const stop = new AbortController();
+    const work = carry(pullId, registerAs, known, stop.signal)
+      .catch((error: unknown) => failed(pullId, error, stop.signal))
+      .catch((error: unknown) => onUnexpected(error, 'sync.pull'))
+      .finally(() => {
+        underway.delete(pullId);
+        onChange();
+      });
+    underway.set(pullId, { stop, work });
+  }
+
+  async function failed(pullId: number, error: unknown, signal: AbortSignal): Promise<void> {
+    // The next engine goes on with it.
+    if (isClosing) return;
+    if (!signal.aborted && !(error instanceof BenchtopError)) onUnexpected(error, 'sync.pull');
+    await store.write('sync.pullFailed', (db) =>
+      setPull(
+        db,
+        pullId,
+        signal.aborted ? { state: 'cancelled' } : { state: 'failed', error: errorShapeOf(error) },
+        now(),
+      ),
+    );
   }
 
   const handlers: TeamHandlers = {
+    ...createPullRemoval({ store, now, onChange }),
     teamModels: ({ target, limit }) => {
       const number = numberOf(target);
       return store.now((db) => ({
@@ -179,18 +204,16 @@ export function createTeam({
         return { ...asked, origin: from };
       });
       const pullId = await store.write('sync.pull', (db) =>
-        beginPull(db, { target, alias, origin, destination, at: now() }),
+        beginPull(db, {
+          target,
+          alias,
+          origin,
+          destination,
+          registerAs: registerAs ?? null,
+          at: now(),
+        }),
       );
-      if (!underway.has(pullId)) {
-        const stop = new AbortController();
-        const work = begin(pullId, target, version, registerAs, stop.signal)
-          .catch((error: unknown) => onUnexpected(error, 'sync.pull'))
-          .finally(() => {
-            underway.delete(pullId);
-            onChange();
-          });
-        underway.set(pullId, { stop, work });
-      }
+      begin(pullId, registerAs ?? null, version);
       onChange();
       return store.now((db) => pullById(db, pullId));
     },
@@ -204,8 +227,11 @@ export function createTeam({
   };
   return {
     handlers,
-    resume: () => store.write('sync.endPulls', endUnfinishedPulls),
+    resume() {
+      for (const { id, registerAs } of store.now(unfinishedPulls)) begin(id, registerAs, null);
+    },
     async close() {
+      isClosing = true;
       const all = [...underway.values()];
       for (const { stop } of all) stop.abort();
       await Promise.all(all.map(({ work }) => work));

@@ -8,6 +8,7 @@ import type { ThereFile } from './team-registry.ts';
 
 /** Where the files of a fetched version are kept, below the proxy of artifacts. */
 export const pulledRoot = (pullId: number): string => `pulled/${pullId}`;
+export const pulledLocation = (pullId: number): string => `mlflow-artifacts:/${pulledRoot(pullId)}`;
 
 /**
  * Fetches the files that are not here yet, and holds each against what the target has: against the sum that it keeps, or else by

@@ -15,7 +15,7 @@ import type { Store } from '../../store/index.ts';
 import { filesBelow } from '../../tracking/index.ts';
 import { isThere } from '../folder/places.ts';
 import { versionId } from '../local-version.ts';
-import { pulledRoot } from './fetch-files.ts';
+import { pulledLocation, pulledRoot } from './fetch-files.ts';
 
 /** @throws {BenchtopError} `invalid-input`, `already-exists`. */
 export async function requireFree(destination: string): Promise<void> {
@@ -72,7 +72,7 @@ export function registerPulled(
       model,
       description: '',
       source: `${origin.address}#${versionId(origin.name, Number(origin.version))}`,
-      storageLocation: `mlflow-artifacts:/${pulledRoot(pullId)}`,
+      storageLocation: pulledLocation(pullId),
       runId: '',
       runLink: '',
       modelId: '',

@@ -3,7 +3,7 @@ import { BenchtopError, type ErrorShape, type Pull, type PullOrigin } from '../.
 import { prepared } from '../../store/index.ts';
 
 const columns = `id, target, name, version, alias, state, file_count AS fileCount, done_bytes AS doneBytes,
-  total_bytes AS totalBytes, verified_by AS verifiedBy, error, origin, destination, registered_as AS registeredAs,
+  total_bytes AS totalBytes, verified_by AS verifiedBy, error, origin, destination, register_as AS registerAs, registered_as AS registeredAs,
   created_at AS createdAt, updated_at AS updatedAt`;
 
 type Row = Omit<Pull, 'error' | 'origin'> & { error: string | null; origin: string };
@@ -16,16 +16,19 @@ const pullOf = (row: Row): Pull => ({
 
 /** @throws {BenchtopError} `not-found`. */
 export function pullById(db: Database.Database, id: number): Pull {
-  const row = prepared(db, `SELECT ${columns} FROM sync_pull WHERE id = ?`).get(id) as Row | undefined;
+  const row = prepared(db, `SELECT ${columns} FROM sync_pull WHERE id = ? AND removed_at IS NULL`).get(id) as
+    | Row
+    | undefined;
   if (row !== undefined) return pullOf(row);
   throw new BenchtopError({ code: 'not-found', what: `There is no fetch ${id}.` });
 }
 
 export const latestPulls = (db: Database.Database, limit: number): Pull[] =>
   (
-    prepared(db, `SELECT ${columns} FROM sync_pull ORDER BY updated_at DESC, id DESC LIMIT ?`).all(
-      limit,
-    ) as Row[]
+    prepared(
+      db,
+      `SELECT ${columns} FROM sync_pull WHERE removed_at IS NULL ORDER BY updated_at DESC, id DESC LIMIT ?`,
+    ).all(limit) as Row[]
   ).map(pullOf);
 
 /** Begins a fetch, or takes up an earlier one of the same version. Returns its number. */
@@ -36,21 +39,24 @@ export function beginPull(
     alias,
     origin,
     destination,
+    registerAs,
     at,
   }: {
     target: string;
     alias: string | null;
     origin: PullOrigin;
     destination: string | null;
+    registerAs: string | null;
     at: number;
   },
 ): number {
   return prepared(
     db,
-    `INSERT INTO sync_pull (target, name, version, alias, state, origin, destination, created_at, updated_at)
-     VALUES (@target, @name, @version, @alias, 'pulling', @origin, @destination, @at, @at)
+    `INSERT INTO sync_pull (target, name, version, alias, state, origin, destination, register_as, created_at, updated_at)
+     VALUES (@target, @name, @version, @alias, 'pulling', @origin, @destination, @registerAs, @at, @at)
      ON CONFLICT DO UPDATE SET alias = excluded.alias, state = 'pulling', origin = excluded.origin, error = NULL,
-       verified_by = NULL, destination = excluded.destination, updated_at = excluded.updated_at
+       verified_by = NULL, removed_at = NULL, registered_as = iif(removed_at IS NULL, registered_as, NULL), destination = excluded.destination,
+       register_as = excluded.register_as, updated_at = excluded.updated_at
      RETURNING id`,
   )
     .pluck()
@@ -61,6 +67,7 @@ export function beginPull(
       alias,
       origin: JSON.stringify(origin),
       destination,
+      registerAs,
       at,
     }) as number;
 }
@@ -94,14 +101,16 @@ export function setPull(
   });
 }
 
-/** What an engine that ended in the middle left: nobody fetches it now. */
-export function endUnfinishedPulls(db: Database.Database): void {
-  const error: ErrorShape = {
-    code: 'cancelled',
-    what: 'Benchtop ended while it was fetched.',
-    next: 'Pull it again: the files that are here are not fetched twice.',
-  };
-  prepared(db, "UPDATE sync_pull SET state = 'failed', error = ? WHERE state = 'pulling'").run(
-    JSON.stringify(error),
-  );
+/** Takes a fetch out of sight, or (null) back into it. */
+export function markRemoved(db: Database.Database, id: number, at: number | null): void {
+  prepared(db, 'UPDATE sync_pull SET removed_at = ? WHERE id = ?').run(at, id);
 }
+
+/** What an engine that ended in the middle left. */
+export const unfinishedPulls = (db: Database.Database): Pull[] =>
+  (
+    prepared(
+      db,
+      `SELECT ${columns} FROM sync_pull WHERE state = 'pulling' AND removed_at IS NULL ORDER BY id LIMIT 1000`,
+    ).all() as Row[]
+  ).map(pullOf);

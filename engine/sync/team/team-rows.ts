@@ -22,7 +22,7 @@ export function teamVersions(db: Database.Database, target: number | null, limit
   const rows = prepared(
     db,
     `SELECT t.name AS target, v.facts FROM sync_team_version v JOIN sync_target t ON t.id = v.target
-     WHERE @target IS NULL OR v.target = @target ORDER BY v.created_at DESC, v.name, v.version LIMIT @limit`,
+     WHERE t.removed_at IS NULL AND (@target IS NULL OR v.target = @target) ORDER BY v.created_at DESC, v.name, v.version LIMIT @limit`,
   ).all({ target, limit }) as { target: string; facts: string }[];
   return rows.map(({ target: name, facts }) => ({ target: name, ...(JSON.parse(facts) as ThereVersion) }));
 }
@@ -34,5 +34,5 @@ export const teamReadings = (
   prepared(
     db,
     `SELECT name AS target, team_read_at AS readAt FROM sync_target
-     WHERE kind != 'git' AND (@target IS NULL OR id = @target) ORDER BY name LIMIT 1000`,
+     WHERE kind != 'git' AND removed_at IS NULL AND (@target IS NULL OR id = @target) ORDER BY name LIMIT 1000`,
   ).all({ target }) as { target: string; readAt: number | null }[];

@@ -1,8 +1,8 @@
-import { resolve } from 'node:path';
 import type { DriftColumn, DriftReport, DriftTest } from '../../../contract/index.ts';
 import { jsonText } from '../json-text.ts';
 import { textColumns } from '../text-columns.ts';
 import { withEngine } from '../with-engine.ts';
+import { tablePlace } from './table-place.ts';
 
 export interface DriftOptions {
   readonly home: string;
@@ -14,8 +14,8 @@ export interface DriftOptions {
 export async function driftCommand(reference: string, current: string, options: DriftOptions): Promise<void> {
   await withEngine(options.home, async (engine) => {
     const report = await engine.api.data.drift({
-      reference: resolve(reference),
-      current: resolve(current),
+      reference: await tablePlace(engine.api, reference),
+      current: await tablePlace(engine.api, current),
       tests: options.columnTests ?? {},
     });
     if (options.json) return console.log(jsonText(report));

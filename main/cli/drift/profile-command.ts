@@ -1,9 +1,9 @@
-import { resolve } from 'node:path';
-import type { ColumnProfile } from '../../../contract/index.ts';
+import { columnWarningText, type ColumnProfile, type TableProfile } from '../../../contract/index.ts';
 import { jsonText } from '../json-text.ts';
 import { numberText } from '../number-text.ts';
 import { textColumns } from '../text-columns.ts';
 import { withEngine } from '../with-engine.ts';
+import { tablePlace } from './table-place.ts';
 
 export interface ProfileOptions {
   readonly home: string;
@@ -15,7 +15,7 @@ const topShown = 3;
 /** `benchtop profile`: the columns of a table, each summed up. */
 export async function profileCommand(file: string, options: ProfileOptions): Promise<void> {
   await withEngine(options.home, async (engine) => {
-    const profile = await engine.api.data.profileFile({ path: resolve(file) });
+    const profile = await engine.api.data.profile({ table: await tablePlace(engine.api, file) });
     if (options.json) return console.log(jsonText(profile));
     console.log(
       `${profile.rowCount.toLocaleString('en-US')} rows, ${profile.columnCount} columns${profile.columns.length < profile.columnCount ? `, of which the first ${profile.columns.length} are told` : ''}`,
@@ -26,7 +26,43 @@ export async function profileCommand(file: string, options: ProfileOptions): Pro
       ...profile.columns.map(columnCells),
     ]))
       console.log(line);
+    for (const line of ['', ...notesOf(profile)]) console.log(line);
   });
+}
+
+/** What the table cannot hold: how exact it is, rows that come twice, columns to be looked at, and what goes together. */
+function notesOf({ sampledRows, duplicateRows, columns, correlations }: TableProfile): string[] {
+  const strongest = correlations === null ? [] : strongestPairs(correlations.numbers);
+  return [
+    sampledRows === null
+      ? 'All rows were looked at; ~ is an estimate.'
+      : `All rows were counted, and every so-manieth ranked: medians are of ${sampledRows.toLocaleString('en-US')} rows; ~ is an estimate.`,
+    ...(duplicateRows === null || duplicateRows === 0
+      ? []
+      : [
+          `${duplicateRows.toLocaleString('en-US')} ${duplicateRows === 1 ? 'row is' : 'rows are'} the same as an earlier one.`,
+        ]),
+    ...columns.flatMap(({ name, warnings }) =>
+      warnings.map((warning) => `${name}: ${columnWarningText(warning)}`),
+    ),
+    ...strongest.map(([a, b, r]) => `${a} and ${b} go together: ${r.toFixed(2)} (Spearman)`),
+  ];
+}
+
+const pairsShown = 5;
+const leastCorrelation = 0.7;
+
+function strongestPairs({
+  columns,
+  spearman,
+}: NonNullable<TableProfile['correlations']>['numbers']): [string, string, number][] {
+  return columns
+    .flatMap((a, at) =>
+      columns.slice(0, at).map((b, other): [string, string, number] => [b, a, spearman[at]?.[other] ?? 0]),
+    )
+    .filter(([, , r]) => Math.abs(r) >= leastCorrelation)
+    .toSorted((x, y) => Math.abs(y[2]) - Math.abs(x[2]))
+    .slice(0, pairsShown);
 }
 
 function columnCells({ name, type, ...column }: ColumnProfile): string[] {
@@ -35,7 +71,7 @@ function columnCells({ name, type, ...column }: ColumnProfile): string[] {
     name,
     type,
     empty === 0 ? '' : String(empty),
-    `~${column.distinctCount}`,
+    `${column.isDistinctExact ? '' : '~'}${column.distinctCount}`,
     column.min ?? '',
     column.quantiles === null ? '' : numberText(column.quantiles[2] ?? Number.NaN),
     column.max ?? '',

@@ -1,6 +1,7 @@
 import type { ApprovalRequest, GateEnvironment } from '../../../contract/index.ts';
-import { withEngine } from '../with-engine.ts';
+import { durationText } from '../duration-text.ts';
 import { jsonText } from '../json-text.ts';
+import { withEngine } from '../with-engine.ts';
 import { versionNamed } from './version-named.ts';
 
 export interface DecisionOptions {
@@ -17,7 +18,7 @@ export async function requestCommand(named: string | undefined, options: Decisio
     if (named === undefined) {
       const waiting = await gates.requests({});
       if (options.json) console.log(jsonText(waiting));
-      else console.log(waiting.length === 0 ? 'Nothing waits.' : waiting.map(requestText).join('\n'));
+      else console.log(waiting.length === 0 ? 'Nothing waits.' : waiting.map(waitingText).join('\n'));
       return;
     }
     const { to: environment, comment = '' } = options;
@@ -26,6 +27,14 @@ export async function requestCommand(named: string | undefined, options: Decisio
     console.log(options.json ? jsonText(made) : requestText(made));
   });
 }
+
+/** A request that waits, with the age of the evidence that it will be decided by. */
+const waitingText = (request: ApprovalRequest): string =>
+  `${requestText(request)}\n    ${
+    request.judgedAt === null
+      ? 'not judged yet'
+      : `judged ${durationText(Date.now() - request.judgedAt)} ago, at ${new Date(request.judgedAt).toISOString()}`
+  }`;
 
 /** A request in a line, and what was said about it. */
 export function requestText(request: ApprovalRequest): string {

@@ -11,6 +11,7 @@ import {
 import { durationText } from '../duration-text.ts';
 import { withEngine } from '../with-engine.ts';
 import { jsonText } from '../json-text.ts';
+import { monitorNamed } from '../monitoring/monitor-named.ts';
 import { pipelineProject } from './pipeline-project.ts';
 
 export interface TriggerOptions {
@@ -29,6 +30,7 @@ export interface AddTriggerOptions extends TriggerOptions {
   readonly files?: string;
   readonly data?: string;
   readonly after?: string;
+  readonly monitor?: string;
   readonly settled: number;
   readonly on: 'finished' | 'failed' | 'any';
   readonly stage?: string[];
@@ -122,7 +124,7 @@ async function triggerNamed(api: EngineApi, named: string, folder: string | unde
 }
 
 async function conditionOf(api: EngineApi, options: AddTriggerOptions): Promise<TriggerCondition> {
-  const { cron, files, data, after } = options;
+  const { cron, files, data, after, monitor } = options;
   if (cron !== undefined) return { kind: 'time', cron };
   if (files !== undefined) return { kind: 'files', path: files, quietMs: options.settled };
   if (data !== undefined) return { kind: 'data', path: data };
@@ -130,10 +132,14 @@ async function conditionOf(api: EngineApi, options: AddTriggerOptions): Promise<
     const { id } = await api.projects.open({ path: realpathSync(after) });
     return { kind: 'pipeline', projectId: id, status: options.on };
   }
+  if (monitor !== undefined) {
+    const { id } = await monitorNamed(api, monitor, options.project);
+    return { kind: 'monitor', monitorId: id };
+  }
   throw new BenchtopError({
     code: 'invalid-input',
     what: 'A trigger needs something to wait for.',
-    next: 'Give one of --cron, --files, --data and --after.',
+    next: 'Give one of --cron, --files, --data, --after and --monitor.',
   });
 }
 
@@ -156,6 +162,8 @@ function conditionText({ condition, timeZone }: Pick<Trigger, 'condition' | 'tim
       return `new version of ${condition.path}`;
     case 'pipeline':
       return `after project ${condition.projectId} (${condition.status})`;
+    case 'monitor':
+      return `when monitor ${condition.monitorId} opens an incident`;
     default:
       return assertNever(condition);
   }

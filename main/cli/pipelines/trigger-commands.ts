@@ -28,7 +28,7 @@ export function addTriggerCommands(program: Command): void {
   trigger
     .command('add')
     .description(
-      'start a pipeline by itself: at a time, when files change, on new data, after another pipeline',
+      'start a pipeline by itself: at a time, when files change, on new data, after another pipeline, when a monitor tells of drift',
     )
     .argument('<name>')
     .addOption(homeOption())
@@ -38,11 +38,21 @@ export function addTriggerCommands(program: Command): void {
         'files',
         'data',
         'after',
+        'monitor',
       ]),
     )
-    .addOption(new Option('--files <path>', 'when a file or folder changed').conflicts(['data', 'after']))
-    .addOption(new Option('--data <path>', 'when a new version of it is recorded').conflicts('after'))
-    .option('--after <dir>', 'when the pipeline of the project in that folder has finished')
+    .addOption(
+      new Option('--files <path>', 'when a file or folder changed').conflicts(['data', 'after', 'monitor']),
+    )
+    .addOption(
+      new Option('--data <path>', 'when a new version of it is recorded').conflicts(['after', 'monitor']),
+    )
+    .addOption(
+      new Option('--after <dir>', 'when the pipeline of the project in that folder has finished').conflicts(
+        'monitor',
+      ),
+    )
+    .option('--monitor <name>', 'when a monitor opens an incident, once for each')
     .addOption(
       new Option('--settled <time>', 'files: after they stayed as they are for so long')
         .argParser(durationMs)
@@ -78,6 +88,7 @@ export function addTriggerCommands(program: Command): void {
         'benchtop trigger add nightly --cron "0 3 * * *" --mains',
         'benchtop trigger add inbox --files data/incoming --settled 30s --cool-down 1h',
         'benchtop trigger add report --after ../features',
+        'benchtop trigger add retrain --monitor flights --stage train',
       ),
     )
     .action(async (name: string, options: AddTriggerOptions) =>

@@ -56,11 +56,11 @@ export async function modelRestoreCommand(
 
 /** What is gone with it, in a line. */
 async function lostWith(api: EngineApi, { name, version }: ModelOrVersion): Promise<string> {
-  const { model, versions } = await api.registry.model({ name });
+  const model = await api.registry.model({ name });
   const lost = model.aliases.filter((each) => version === null || each.version === version);
   const aliases = lost.map((each) => (version === null ? `${each.alias} (${each.version})` : each.alias));
   const named = aliases.length === 0 ? 'without an alias' : `with ${aliases.join(', ')}`;
   if (version !== null) return `version ${version} of ${name}, ${named}`;
   const count = model.versionCount;
-  return `${name}, ${count} ${count === 1 ? 'version' : 'versions'}${versions[0] === undefined ? '' : `, ${named}`}`;
+  return `${name}, ${count} ${count === 1 ? 'version' : 'versions'}${count === 0 ? '' : `, ${named}`}`;
 }

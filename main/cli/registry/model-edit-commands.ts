@@ -63,7 +63,7 @@ export async function modelDemoteCommand(
   { home, alias, reason, json }: ModelEditOptions & { readonly alias: string },
 ): Promise<void> {
   await withEngine(home, async ({ api }) => {
-    const { model } = await api.registry.model({ name });
+    const model = await api.registry.model({ name });
     const version = model.aliases.find((each) => each.alias === alias)?.version ?? null;
     await api.registry.removeAlias({ name, alias, reason });
     console.log(

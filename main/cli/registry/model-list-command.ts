@@ -11,7 +11,7 @@ export interface ModelListOptions {
 /** `benchtop model list`: a line each, the one changed last first. */
 export async function modelListCommand(text: string, options: ModelListOptions): Promise<void> {
   await withEngine(options.home, async (engine) => {
-    const models = await engine.api.registry.models({ text, limit: options.limit });
+    const { models, total } = await engine.api.registry.models({ text, limit: options.limit });
     if (options.json) return console.log(jsonText(models));
     if (models.length === 0) return console.log('No registered models.');
     const rows = models.map(({ name, versionCount, latest, aliases }) => [
@@ -23,5 +23,6 @@ export async function modelListCommand(text: string, options: ModelListOptions):
       aliases.map(({ alias, version }) => `${alias} ${version}`).join(', '),
     ]);
     for (const line of textColumns([['model', 'versions', 'newest', 'aliases'], ...rows])) console.log(line);
+    if (models.length < total) console.log(`The first ${models.length} of ${total}; --limit shows more.`);
   });
 }

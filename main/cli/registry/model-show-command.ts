@@ -16,6 +16,8 @@ export interface ModelShowOptions {
   readonly json?: boolean;
 }
 
+const pageVersions = 1000;
+
 const moment = (at: number) => new Date(at).toISOString().slice(0, 16).replace('T', ' ');
 
 /** `benchtop model show`: all versions of a name, or one of them whole. */
@@ -28,7 +30,8 @@ export async function modelShowCommand(reference: string, options: ModelShowOpti
 }
 
 async function showModel(api: EngineApi, name: string, { json }: ModelShowOptions): Promise<void> {
-  const { model, versions } = await api.registry.model({ name });
+  const model = await api.registry.model({ name });
+  const versions = await versionsOf(api, name);
   if (json) return console.log(jsonText({ ...model, versions }));
   console.log(`${model.name}${model.description === '' ? '' : `: ${model.description}`}`);
   for (const line of textColumns(Object.entries(model.tags).map(([key, value]) => [`tag ${key}`, value])))
@@ -43,6 +46,20 @@ async function showModel(api: EngineApi, name: string, { json }: ModelShowOption
   ]);
   const titles = ['version', 'aliases', 'stage', 'run', 'registered', 'description'];
   for (const line of textColumns([titles, ...rows])) console.log(line);
+}
+
+async function versionsOf(api: EngineApi, name: string): Promise<ModelVersion[]> {
+  const versions: ModelVersion[] = [];
+  for (;;) {
+    const before = versions.at(-1)?.version;
+    const page = await api.registry.versions({
+      name,
+      limit: pageVersions,
+      ...(before === undefined ? {} : { before }),
+    });
+    versions.push(...page);
+    if (page.length < pageVersions) return versions;
+  }
 }
 
 async function showVersion(

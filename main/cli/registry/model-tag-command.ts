@@ -23,7 +23,7 @@ export async function modelTagCommand(
     const isLook = Object.keys(setTags).length === 0 && remove.length === 0;
     const tagged: Pick<RegisteredModel, 'tags'> = isLook
       ? version === null
-        ? (await api.registry.model({ name })).model
+        ? await api.registry.model({ name })
         : await api.registry.version({ reference: `${name}/${version}` })
       : version === null
         ? await api.registry.changeModel({ name, ...change })

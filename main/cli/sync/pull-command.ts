@@ -12,6 +12,12 @@ export interface PullOptions {
   readonly json?: boolean;
 }
 
+export interface FetchedOptions {
+  readonly home: string;
+  readonly remove?: number;
+  readonly json?: boolean;
+}
+
 export interface TeamOptions {
   readonly home: string;
   readonly cached?: boolean;
@@ -36,6 +42,26 @@ export async function pullCommand(
     const ended = await untilEnded(api, begun.id);
     console.log(options.json === true ? jsonText(ended) : pullText(ended));
     if (ended.state !== 'verified') process.exitCode = 1;
+  });
+}
+
+/** `benchtop fetched`: what was pulled and is being pulled, with its numbers; or forgets one of them. */
+export async function fetchedCommand(options: FetchedOptions): Promise<void> {
+  await withEngine(options.home, async ({ api }) => {
+    const { remove: pullId } = options;
+    if (pullId !== undefined) {
+      if (!Number.isSafeInteger(pullId))
+        throw new BenchtopError({
+          code: 'invalid-input',
+          what: '--remove takes the number of a fetch.',
+          next: '`benchtop fetched` lists them.',
+        });
+      await api.sync.removePull({ pullId });
+    }
+    const pulls = await api.sync.pulls({ limit: 1000 });
+    if (options.json === true) console.log(jsonText(pulls));
+    else if (pulls.length === 0) console.log('Nothing was fetched.');
+    else for (const pull of pulls) console.log(`${pull.id}  ${pullText(pull)}`);
   });
 }
 

@@ -107,7 +107,7 @@ async function isBlocked(api: EngineApi, ids: ReadonlySet<number>): Promise<bool
   return !states.includes('sending') && states.some((state) => state === 'conflict' || state === 'refused');
 }
 
-function planText({ deliveries, bytes, notices }: PushPlan): string {
+export function planText({ deliveries, bytes, notices }: PushPlan): string {
   const lines = deliveries.map(({ kind, localId, name, files, points, bytes: own, because }) => {
     const id = kind === 'run' ? `${localId.slice(0, 8)} ${name}` : name;
     const parts = [

@@ -2,8 +2,9 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { examples } from '../examples.ts';
 import { homeOption, jsonOption } from '../options.ts';
 import type { OutboxOptions } from './outbox-command.ts';
-import type { PullOptions, TeamOptions } from './pull-command.ts';
+import type { FetchedOptions, PullOptions, TeamOptions } from './pull-command.ts';
 import type { PushOptions } from './push-command.ts';
+import type { AllowOptions, RuleOptions } from './rule-commands.ts';
 import type { AddTargetOptions, ChangeTargetOptions, TargetOptions } from './target-command.ts';
 
 /** What leaves this machine, and where to. */
@@ -20,7 +21,21 @@ export function addSyncCommands(program: Command): void {
         new Option('--limit <bytes>', 'send at most so many bytes a second, such as 500k or 2m').argParser(
           byteCount,
         ),
+      )
+      .addOption(
+        new Option('--metered <what>', 'on a network that the system calls metered').choices([
+          'pause',
+          'send',
+        ]),
       );
+  const ruleOptions = (command: Command): Command =>
+    command
+      .argument('<name>')
+      .addOption(homeOption())
+      .option('--starred', 'runs with a star, once they have ended')
+      .option('--champion', 'of each model the version with that alias')
+      .option('--tag <tag>', 'runs and versions with this tag: KEY or KEY=VALUE')
+      .addOption(jsonOption());
 
   target
     .command('list')
@@ -83,6 +98,32 @@ export function addSyncCommands(program: Command): void {
       (await import('./target-command.ts')).testTarget(name, options),
     );
 
+  ruleOptions(
+    target
+      .command('allow')
+      .description('allow that something goes to a target by itself, now and from now on'),
+  )
+    .option('--dry-run', 'only say what that would send now, in bytes; nothing is allowed')
+    .addHelpText(
+      'after',
+      examples(
+        'benchtop target allow team --champion --dry-run',
+        'benchtop target allow team --champion',
+        'benchtop target allow team --tag share=yes',
+      ),
+    )
+    .action(async (name: string, options: AllowOptions) =>
+      (await import('./rule-commands.ts')).allowRule(name, options),
+    );
+
+  ruleOptions(
+    target
+      .command('withdraw')
+      .description('end what goes to a target by itself; what waits because of it is cancelled'),
+  ).action(async (name: string, options: RuleOptions) =>
+    (await import('./rule-commands.ts')).withdrawRule(name, options),
+  );
+
   target
     .command('models')
     .description('the registry of a target; where it cannot be reached, as it was when it was last read')
@@ -123,6 +164,14 @@ export function addSyncCommands(program: Command): void {
     .action(async (model: string, destination: string | undefined, options: PullOptions) =>
       (await import('./pull-command.ts')).pullCommand(model, destination, options),
     );
+
+  program
+    .command('fetched')
+    .description('what was pulled from targets, and what is being pulled')
+    .addOption(homeOption())
+    .option('--remove <number>', 'forget one of them; its files go with the next `benchtop gc`', Number)
+    .addOption(jsonOption())
+    .action(async (options: FetchedOptions) => (await import('./pull-command.ts')).fetchedCommand(options));
 
   program
     .command('push')

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
 import {
   BenchtopError,
+  ruleText,
   type SyncTarget,
   type TargetKind,
   type TargetProbe,
@@ -26,6 +27,7 @@ export interface AddTargetOptions extends TargetOptions {
   readonly git?: string;
   /** False: without one. */
   readonly limit?: number | boolean;
+  readonly metered?: 'pause' | 'send';
 }
 
 export interface ChangeTargetOptions extends AddTargetOptions {
@@ -37,10 +39,17 @@ export interface ChangeTargetOptions extends AddTargetOptions {
 export async function listTargets(options: TargetOptions): Promise<void> {
   await withEngine(options.home, async (engine) => {
     const targets = await engine.api.sync.targets({});
-    if (options.json === true) console.log(jsonText(targets));
+    const rules = await engine.api.sync.rules({});
+    const rulesOf = ({ name }: SyncTarget) => rules.filter(({ target }) => target === name);
+    if (options.json === true)
+      console.log(jsonText(targets.map((target) => ({ ...target, rules: rulesOf(target) }))));
     else if (targets.length === 0)
       console.log('No targets. Add one with `benchtop target add NAME ADDRESS`.');
-    else for (const target of targets) console.log(targetText(target, Date.now()));
+    else
+      for (const target of targets) {
+        console.log(targetText(target, Date.now()));
+        for (const rule of rulesOf(target)) console.log(`  by itself: ${ruleText(rule)}`);
+      }
   });
 }
 
@@ -119,7 +128,7 @@ function placeOf(
 
 /** A secret never comes as an argument: every program of this machine could read it there. */
 async function settingsOf(options: AddTargetOptions) {
-  const { auth, user, ca, limit } = options;
+  const { auth, user, ca, limit, metered } = options;
   const secret = await secretOf(options);
   return {
     ...(auth === undefined ? {} : { auth }),
@@ -128,6 +137,7 @@ async function settingsOf(options: AddTargetOptions) {
     ...(ca === undefined ? {} : { caPath: resolve(ca) }),
     ...(typeof limit === 'number' ? { maxBytesPerSecond: limit } : {}),
     ...(limit === false ? { maxBytesPerSecond: null } : {}),
+    ...(metered === undefined ? {} : { pausesOnMetered: metered === 'pause' }),
   };
 }
 

@@ -1,13 +1,11 @@
-import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { Agent, request, type IncomingMessage } from 'node:http';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { startMlflowServer } from '../../../engine/fixture-mlflow-server.ts';
 import { createEngine } from '../../../engine/index.ts';
 import { resourcesPath } from '../../installation.ts';
 import { serve } from '../index.ts';
-import { quietMlflow } from '../../../engine/fixture-python.ts';
 
 export interface Answer {
   readonly status: number;
@@ -32,39 +30,14 @@ export interface Peer {
 export async function startMlflow(python: string, folder: string): Promise<Peer> {
   mkdirSync(folder, { recursive: true });
   const port = await freePort();
-  const child = spawn(
-    python,
-    [
-      '-m',
-      'mlflow',
-      'server',
-      '--workers=1',
-      '--host=127.0.0.1',
-      `--port=${port}`,
-      `--backend-store-uri=sqlite:///${join(folder, 'mlflow.db')}`,
-      '--serve-artifacts',
-      `--artifacts-destination=${join(folder, 'artifacts')}`,
-    ],
-    { cwd: folder, env: { ...process.env, ...quietMlflow }, stdio: 'ignore', detached: true },
-  );
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const address = `http://127.0.0.1:${port}`;
-  for (let tries = 0; tries < 1200 && child.exitCode === null; tries++) {
-    const health = await fetch(`${address}/health`).catch(() => null);
-    if (health?.ok === true) break;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  if (child.exitCode !== null)
-    throw new Error(`mlflow server ended with ${child.exitCode} before it was healthy.`);
+  const server = await startMlflowServer(python, folder, port, 1);
   const { ask, close } = askServer(port);
   return {
     ask,
-    address,
+    address: server.uri,
     async stop() {
       close();
-      // The server has a worker of its own: the whole group ends.
-      if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGTERM');
-      await ended;
+      await server.stop();
     },
   };
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { recordedFrom, recordedUntil, type RecordedSample } from './sending-side.ts';
+import { recordedFrom, recordedUntil, type RecordedSample } from './record-run.ts';
 
 interface Found {
   readonly info: {

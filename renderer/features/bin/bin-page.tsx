@@ -56,7 +56,7 @@ export default function BinPage() {
     <PageFrame
       name="Bin"
       beside={
-        <span className={styles.count} role="status">
+        <span role="status">
           {runs.length < total
             ? `first ${formatCount(runs.length)} of ${formatCount(total)} runs`
             : `${formatCount(total)} ${total === 1 ? 'run' : 'runs'}`}
@@ -179,7 +179,6 @@ function EraseDialog({
       opened
       onClose={onClose}
       title={`Delete ${runIds.length === 1 ? 'one run' : `${runIds.length} runs`} for good?`}
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       {usage === undefined ? (
         failure === null ? (

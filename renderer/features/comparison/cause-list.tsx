@@ -1,4 +1,5 @@
 import type { CauseComparison, CausePart, Difference } from '../../../contract/index.ts';
+import tables from '../../ui/table.module.css';
 import styles from './cause-list.module.css';
 
 /** What two runs do not share, part by part, the likeliest cause first. Parts that are the same share one line. */
@@ -13,7 +14,7 @@ export function CauseList({ causes }: { causes: readonly CauseComparison[] }) {
             <h3 className={styles.name}>
               {partNames[part]} <span className={styles.quiet}>{differences.length}</span>
             </h3>
-            <table className={styles.table}>
+            <table className={`${tables.table} ${styles.differences}`}>
               <tbody>
                 {differences.map((one) => (
                   <DifferenceRow key={one.name} difference={one} />

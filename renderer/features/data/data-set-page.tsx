@@ -36,7 +36,7 @@ export default function DataSetPage({ projectId, dataSetId }: { projectId: strin
       name={name}
       beside={
         data === undefined ? null : (
-          <span className={styles.count}>
+          <span>
             {formatCount(data.dataSet.momentCount)} {data.dataSet.momentCount === 1 ? 'version' : 'versions'}
           </span>
         )

@@ -3,6 +3,7 @@ import { Link, useSearchParams } from 'wouter';
 import { gateEnvironment, gateEnvironments, type GateEnvironment } from '../../../contract/index.ts';
 import { modelPath } from '../../app/model-path.ts';
 import { PageFrame } from '../../app/page-frame.tsx';
+import bars from '../../ui/bar.module.css';
 import choices from '../../ui/choice-buttons.module.css';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -59,9 +60,9 @@ function Approval({
     <PageFrame
       name={`${name}, version ${version}`}
       beside={
-        <span className={styles.beside}>
+        <>
           approval · <Link href={modelPath(projectId, name)}>all versions</Link>
-        </span>
+        </>
       }
       actions={
         <Button onClick={judging.start} disabled={judging.isRunning || data === undefined}>
@@ -69,7 +70,7 @@ function Approval({
         </Button>
       }
     >
-      <div className={styles.bar}>
+      <div className={bars.bar}>
         <span className={choices.choice} role="group" aria-label="To">
           {gateEnvironments.map((each) => (
             <button

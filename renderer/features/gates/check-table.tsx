@@ -1,5 +1,6 @@
 import { Link } from 'wouter';
 import type { CheckResult } from '../../../contract/index.ts';
+import { MarkedText } from '../../ui/marked-text.tsx';
 import tables from '../../ui/table.module.css';
 import { CheckMark } from './check-mark.tsx';
 import styles from './gates.module.css';
@@ -48,7 +49,9 @@ function Shown({
   const shown = state === 'passed' ? [] : evidence.slice(0, evidenceShown);
   return (
     <div className={styles.what}>
-      <p>{what}</p>
+      <p>
+        <MarkedText text={what} />
+      </p>
       {skip === null ? null : (
         <p>
           {skip.who}: {skip.reason}
@@ -64,7 +67,11 @@ function Shown({
           Showing {shown.length} of {evidence.length}.
         </p>
       ) : null}
-      {next === null || state === 'passed' ? null : <p>{next}</p>}
+      {next === null || state === 'passed' ? null : (
+        <p>
+          <MarkedText text={next} />
+        </p>
+      )}
     </div>
   );
 }

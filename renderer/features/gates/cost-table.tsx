@@ -1,9 +1,9 @@
 import type { ComparedVersion, VersionComparison } from '../../../contract/index.ts';
 import { formatBytes } from '../../ui/format-bytes.ts';
 import { formatNumber } from '../../ui/format-number.ts';
-import tables from '../../ui/table.module.css';
+import { SideBySide } from '../../ui/side-by-side.tsx';
 
-const facts: readonly { name: string; of: (side: ComparedVersion) => string }[] = [
+const rows: readonly { name: string; of: (side: ComparedVersion) => string }[] = [
   { name: 'One row, half within', of: ({ latency }) => msText(latency?.p50Ms) },
   { name: 'One row, 95 % within', of: ({ latency }) => msText(latency?.p95Ms) },
   { name: 'Size', of: ({ sizeBytes }) => formatBytes(sizeBytes) },
@@ -19,33 +19,10 @@ const msText = (ms: number | undefined) => (ms === undefined ? 'not measured' : 
 
 /** What both take: time and room. */
 export function CostTable({ candidate, champion }: Pick<VersionComparison, 'candidate' | 'champion'>) {
-  const sides = champion === null ? [candidate] : [champion, candidate];
-  return (
-    <table className={tables.table}>
-      <thead>
-        <tr>
-          <th scope="col">
-            <span className="sr-only">What</span>
-          </th>
-          {sides.map(({ version }) => (
-            <th key={version} scope="col" className={tables.number}>
-              version {version}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {facts.map(({ name, of }) => (
-          <tr key={name}>
-            <th scope="row">{name}</th>
-            {sides.map((side) => (
-              <td key={side.version} className={tables.number}>
-                {of(side)}
-              </td>
-            ))}
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
+  const sides = (champion === null ? [candidate] : [champion, candidate]).map((side) => ({
+    key: String(side.version),
+    head: `version ${side.version}`,
+    side,
+  }));
+  return <SideBySide rowsAre="What" sides={sides} rows={rows} areFigures />;
 }

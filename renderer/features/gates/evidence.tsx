@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { Link } from 'wouter';
 import type { VersionComparison } from '../../../contract/index.ts';
+import { MarkedText } from '../../ui/marked-text.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import tables from '../../ui/table.module.css';
 import { CauseList } from '../comparison/index.ts';
@@ -33,7 +34,10 @@ export function Evidence({
       <VerdictLine verdict={verdict} />
       {stale.map(({ what, next, isBlocking }) => (
         <p key={what} className={`${styles.note ?? ''} ${styles.amber ?? ''}`}>
-          {what} <span className={styles.muted}>{next}</span>
+          {what}{' '}
+          <span className={styles.muted}>
+            <MarkedText text={next} />
+          </span>
           {isBlocking ? <Button onClick={onJudge}>Judge it</Button> : null}
         </p>
       ))}
@@ -96,11 +100,7 @@ function Differences({ comparison, projectId }: { comparison: VersionComparison;
     <>
       <h2 className={tables.heading}>
         What is different
-        {runs.length < 2 ? null : (
-          <Link className={tables.quiet} href={comparePath(projectId, runs)}>
-            Compare the runs
-          </Link>
-        )}
+        {runs.length < 2 ? null : <Link href={comparePath(projectId, runs)}>Compare the runs</Link>}
       </h2>
       {causes === null ? (
         <p className={tables.quiet}>One of them was made by no run here, so what differs is not known.</p>

@@ -7,6 +7,7 @@ import { approvalsKey } from '../../app/use-waiting-requests.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Pending } from '../../ui/pending.tsx';
 import { ScrollRegion } from '../../ui/scroll-region.tsx';
+import { SideBySide } from '../../ui/side-by-side.tsx';
 import tables from '../../ui/table.module.css';
 import styles from './gates.module.css';
 
@@ -31,6 +32,16 @@ export default function VersionMatrixView({ model, projectId }: { model: string;
   );
 }
 
+type PlacedVersion = VersionMatrix['places'][number];
+
+const rows = matrixParts.map((part) => ({
+  name: part,
+  of: ({ cells }: PlacedVersion) => {
+    const cell = cells.find((each) => each.part === part);
+    return cell === undefined ? '–' : <Cell cell={cell} />;
+  },
+}));
+
 function Matrix({
   matrix: { model, reference, places },
   projectId,
@@ -40,55 +51,47 @@ function Matrix({
 }) {
   return (
     <>
-      <table className={tables.table}>
-        <thead>
-          <tr>
-            <th scope="col">
-              <span className="sr-only">Part</span>
-            </th>
-            {places.map(({ place, version }) => (
-              <th key={place} scope="col">
-                {place}
-                <span className={styles.range}>{version === null ? 'nothing' : `version ${version}`}</span>
-                {version === null || place === 'production' ? null : (
-                  <Link
-                    className={styles.range}
-                    href={approvalPath(projectId, {
-                      model,
-                      version,
-                      environment: place === 'development' ? 'staging' : 'production',
-                    })}
-                  >
-                    to {place === 'development' ? 'staging' : 'production'}
-                  </Link>
-                )}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {matrixParts.map((part) => (
-            <tr key={part}>
-              <th scope="row" className={tables.top}>
-                <div className={styles.what}>{part}</div>
-              </th>
-              {places.map(({ place, cells }) => {
-                const cell = cells.find((each) => each.part === part);
-                return (
-                  <td key={place} className={tables.top}>
-                    <div className={styles.what}>{cell === undefined ? '–' : <Cell cell={cell} />}</div>
-                  </td>
-                );
-              })}
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <SideBySide
+        rowsAre="Part"
+        rows={rows}
+        sides={places.map((side) => ({
+          key: side.place,
+          head: <PlaceHead placed={side} model={model} projectId={projectId} />,
+          side,
+        }))}
+      />
       <p className={tables.about}>
         {reference === null
           ? 'Nothing is in staging or production, so there is nothing to hold the newest version against.'
           : `Held against ${reference}. What the runs read counts as data, not as code; the machine they ran on does not count.`}
       </p>
+    </>
+  );
+}
+
+/** A place, the version in it, and the way to the approval that takes it one place further. */
+function PlaceHead({
+  placed: { place, version },
+  model,
+  projectId,
+}: {
+  placed: PlacedVersion;
+  model: string;
+  projectId: string;
+}) {
+  const environment = place === 'development' ? 'staging' : 'production';
+  return (
+    <>
+      <div className={styles.place}>{place}</div>
+      {version === null ? 'nothing' : `version ${version}`}
+      {version === null || place === 'production' ? null : (
+        <>
+          {' · '}
+          <Link href={approvalPath(projectId, { model, version, environment })}>
+            Take it to {environment}
+          </Link>
+        </>
+      )}
     </>
   );
 }
@@ -112,7 +115,7 @@ function Cell({ cell: { value, state, differences, differenceCount, problem } }:
       {value}
       {problem === null ? null : <p className={styles.failed}>{problem}</p>}
       {state === 'same' || differences.length === 0 ? null : (
-        <ul>
+        <ul className={styles.differences}>
           {differences.map((difference) => (
             <li key={difference}>{difference}</li>
           ))}

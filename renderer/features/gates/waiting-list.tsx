@@ -21,13 +21,14 @@ export function WaitingList({ projectId }: { projectId: string }) {
             <th scope="col">To</th>
             <th scope="col">Asked by</th>
             <th scope="col">When</th>
+            <th scope="col">Judged</th>
             <th scope="col" className={tables.rest}>
               Because
             </th>
           </tr>
         </thead>
         <tbody>
-          {waiting.map(({ id, model, version, environment, requestedBy, requestedAt, comment }) => (
+          {waiting.map(({ id, model, version, environment, requestedBy, requestedAt, judgedAt, comment }) => (
             <tr key={id}>
               <th scope="row">
                 <Link href={approvalPath(projectId, { model, version, environment })}>
@@ -39,6 +40,7 @@ export function WaitingList({ projectId }: { projectId: string }) {
               <td>
                 <RelativeTime at={requestedAt} />
               </td>
+              <td>{judgedAt === null ? 'not yet' : <RelativeTime at={judgedAt} />}</td>
               <td>{comment}</td>
             </tr>
           ))}

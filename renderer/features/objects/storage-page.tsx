@@ -28,6 +28,7 @@ const folderNames = {
   environments: 'Environments made for reproductions',
   models: 'Models written out for programs',
   scratch: 'Folders of reproductions',
+  references: 'What drift reports keep of their references',
   backups: 'Backups of benchtop.db',
 } as const satisfies Record<StorageUsage['onDisk'][number]['name'], string>;
 
@@ -48,7 +49,7 @@ export default function StoragePage() {
       name="Storage"
       beside={
         usage === undefined ? null : (
-          <span className={styles.count} role="status">
+          <span role="status">
             {`${formatBytes(usage.onDisk.reduce((sum, { bytes }) => sum + bytes, 0))} on this disk`}
           </span>
         )

@@ -64,7 +64,6 @@ export function UnusedFiles({
           opened
           onClose={() => setAsking(false)}
           title={`Give ${formatBytes(recoverable.bytes)} back to the disk?`}
-          closeButtonProps={{ 'aria-label': 'Close' }}
         >
           <p>
             {`${formatCount(recoverable.files)} removed ${recoverable.files === 1 ? 'file' : 'files'} cannot come back then.`}

@@ -18,6 +18,7 @@ export function newCondition(kind: TriggerCondition['kind']): TriggerCondition {
   if (kind === 'time') return { kind, cron: '0 3 * * *' };
   if (kind === 'files') return { kind, path: 'data', quietMs: 10_000 };
   if (kind === 'data') return { kind, path: 'data' };
+  if (kind === 'monitor') return { kind, monitorId: '' };
   return { kind, projectId: '', status: 'finished' };
 }
 
@@ -82,6 +83,7 @@ export function ConditionFields({
         />
       </div>
     );
+  if (condition.kind === 'monitor') return <MonitorField condition={condition} onCondition={onCondition} />;
   return (
     <>
       <TextInput
@@ -103,6 +105,32 @@ export function ConditionFields({
         />
       ) : null}
     </>
+  );
+}
+
+function MonitorField({
+  condition,
+  onCondition,
+}: {
+  condition: Extract<TriggerCondition, { kind: 'monitor' }>;
+  onCondition: (condition: TriggerCondition) => void;
+}) {
+  const { data: monitors = [] } = useQuery({
+    queryKey: ['monitors', 'all'],
+    queryFn: () => engine.monitoring.monitors({}),
+  });
+  return (
+    <NativeSelect
+      size="xs"
+      label="Monitor"
+      description="Once for each incident, however many chunks it lasts."
+      data={[
+        { value: '', label: 'Choose a monitor' },
+        ...monitors.map(({ id, name }) => ({ value: id, label: name })),
+      ]}
+      value={condition.monitorId}
+      onChange={(event) => onCondition({ kind: 'monitor', monitorId: event.currentTarget.value })}
+    />
   );
 }
 

@@ -37,13 +37,7 @@ export default function DepDifference({
     // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [folder, path]);
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={`${path}, before and now`}
-      size={1000}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Modal opened onClose={onClose} title={`${path}, before and now`} size={1000}>
       {recording.kind === 'done' ? (
         <Versions path={path} before={before} after={recording.event.moment.version} />
       ) : recording.kind === 'failed' ? (

@@ -1,9 +1,10 @@
-import { Button, Checkbox, Modal } from '@mantine/core';
+import { Checkbox } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { assertNever, type StagePlan, type StageReach } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import { formatDuration } from '../../ui/format-duration.ts';
 import { formatCount } from '../../ui/format-number.ts';
 import { Pending } from '../../ui/pending.tsx';
@@ -57,84 +58,65 @@ export function PlanDialog({
     gcTime: 0,
   });
   const run = useRunPipeline(projectId);
-  const start = () => run.mutate({ ...chosen, keepGoing }, { onSuccess: ({ id }) => onStarted(id) });
   const work = plan.data?.stages.filter(({ action }) => action !== 'skip') ?? [];
   const isNothing = plan.data !== undefined && work.length === 0;
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={target.stage === null ? 'Run the pipeline' : `Run ${target.stage}`}
-      size={620}
-      closeButtonProps={{ 'aria-label': 'Close' }}
+      widthPx={620}
+      submit={buttonText(work)}
+      isReady={plan.data !== undefined && !isNothing}
+      isPending={run.isPending}
+      isSubmitFocused
+      beside={plan.data === undefined || isNothing ? null : expectedText(plan.data)}
+      onSubmit={() => run.mutate({ ...chosen, keepGoing }, { onSuccess: ({ id }) => onStarted(id) })}
+      onClose={onClose}
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (!isNothing) start();
-        }}
-      >
-        <div className={styles.options}>
-          {target.stage === null ? null : (
-            <div className={choice.choice} role="group" aria-label="How far">
-              {reaches.map((each) => (
-                <button
-                  key={each.reach}
-                  type="button"
-                  aria-pressed={reach === each.reach}
-                  onClick={() => setReach(each.reach)}
-                >
-                  {each.name}
-                </button>
-              ))}
-            </div>
-          )}
-          <Checkbox
-            size="xs"
-            label="Also what is up to date"
-            checked={isForced}
-            onChange={(event) => setForced(event.currentTarget.checked)}
-          />
-          <Checkbox
-            size="xs"
-            label="Go on after a failure"
-            checked={keepGoing}
-            onChange={(event) => setKeepGoing(event.currentTarget.checked)}
-          />
-        </div>
-        <div className={styles.plan} tabIndex={0} role="region" aria-label="Plan">
-          {plan.error !== null ? (
-            <ErrorNotice error={plan.error} onRetry={() => void plan.refetch()} />
-          ) : plan.data === undefined ? (
-            <Pending what="what has to run" />
-          ) : isNothing ? (
-            <p className={styles.quiet}>
-              {plan.data.stages.length === 1
-                ? 'The stage is'
-                : `All ${formatCount(plan.data.stages.length)} stages are`}{' '}
-              up to date: nothing has to run.
-            </p>
-          ) : (
-            <PlanTable stages={work} />
-          )}
-        </div>
-        <div className={styles.foot}>
-          <span className={styles.told}>
-            {plan.data === undefined || isNothing ? null : expectedText(plan.data)}
-          </span>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            type="submit"
-            variant="filled"
-            disabled={isNothing || plan.data === undefined}
-            loading={run.isPending}
-            data-autofocus
-          >
-            {buttonText(work)}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+      <div className={styles.options}>
+        {target.stage === null ? null : (
+          <div className={choice.choice} role="group" aria-label="How far">
+            {reaches.map((each) => (
+              <button
+                key={each.reach}
+                type="button"
+                aria-pressed={reach === each.reach}
+                onClick={() => setReach(each.reach)}
+              >
+                {each.name}
+              </button>
+            ))}
+          </div>
+        )}
+        <Checkbox
+          size="xs"
+          label="Also what is up to date"
+          checked={isForced}
+          onChange={(event) => setForced(event.currentTarget.checked)}
+        />
+        <Checkbox
+          size="xs"
+          label="Go on after a failure"
+          checked={keepGoing}
+          onChange={(event) => setKeepGoing(event.currentTarget.checked)}
+        />
+      </div>
+      <div className={styles.plan} tabIndex={0} role="region" aria-label="Plan">
+        {plan.error !== null ? (
+          <ErrorNotice error={plan.error} onRetry={() => void plan.refetch()} />
+        ) : plan.data === undefined ? (
+          <Pending what="what has to run" />
+        ) : isNothing ? (
+          <p className={styles.quiet}>
+            {plan.data.stages.length === 1
+              ? 'The stage is'
+              : `All ${formatCount(plan.data.stages.length)} stages are`}{' '}
+            up to date: nothing has to run.
+          </p>
+        ) : (
+          <PlanTable stages={work} />
+        )}
+      </div>
+    </FormDialog>
   );
 }
 

@@ -1,10 +1,10 @@
-import { Button, Checkbox, Modal, NativeSelect, NumberInput, TextInput } from '@mantine/core';
+import { Checkbox, NativeSelect, NumberInput, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Trigger, TriggerCondition, TriggerSettings } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
 import { queryClient } from '../../app/query-client.ts';
-import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import { ConditionFields, newCondition } from './condition-fields.tsx';
 import styles from './trigger-dialog.module.css';
 
@@ -14,6 +14,7 @@ const kinds = [
   { value: 'files', label: 'when a file or folder has changed' },
   { value: 'data', label: 'when a data set has a new version' },
   { value: 'pipeline', label: 'when another pipeline has ended' },
+  { value: 'monitor', label: 'when a monitor opens an incident' },
 ] as const;
 const busyChoices = [
   { value: 'queue', label: 'starts after it has ended' },
@@ -77,106 +78,94 @@ export function TriggerDialog({
     },
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={trigger === null ? 'Add a trigger' : `Edit ${trigger.name}`}
-      size={520}
-      closeButtonProps={{ 'aria-label': 'Close' }}
+      widthPx={520}
+      submit={trigger === null ? 'Add' : 'Save'}
+      isPending={save.isPending}
+      error={save.error}
+      isReady={name.trim() !== ''}
+      onSubmit={() => save.mutate()}
+      onClose={onClose}
     >
-      <form
-        className={styles.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          save.mutate();
-        }}
-      >
-        <TextInput
-          label="Name"
-          value={name}
-          onChange={(event) => set({ name: event.currentTarget.value })}
-          data-autofocus
-        />
-        <NativeSelect
-          size="xs"
-          label="Starts"
-          data={[...kinds]}
-          value={condition.kind}
-          onChange={(event) =>
-            set({ condition: newCondition(event.currentTarget.value as TriggerCondition['kind']) })
-          }
-        />
-        <ConditionFields
-          condition={condition}
-          timeZone={timeZone}
-          projectId={projectId}
-          onCondition={(next) => set({ condition: next })}
-          onTimeZone={(next) => set({ timeZone: next })}
-        />
-        <TextInput
-          label="Stages"
-          description={`Separated by commas; all of the pipeline when empty.${isForced ? '' : ' What is up to date does not run.'}`}
-          value={stages}
-          onChange={(event) => setStages(event.currentTarget.value)}
-        />
-        <NativeSelect
-          size="xs"
-          label="While the pipeline runs"
-          data={[...busyChoices]}
-          value={whenBusy}
-          onChange={(event) => set({ whenBusy: event.currentTarget.value as TriggerSettings['whenBusy'] })}
-        />
-        <NumberInput
-          size="xs"
-          label="At least so many minutes after its last start"
-          min={0}
-          value={Math.round(coolDownMs / minuteMs)}
-          onChange={(value) => set({ coolDownMs: Math.max(0, Number(value)) * minuteMs })}
-        />
-        <Checkbox
-          size="xs"
-          label="Quiet hours"
-          checked={quietHours !== null}
-          onChange={(event) =>
-            set({ quietHours: event.currentTarget.checked ? { from: '22:00', to: '07:00' } : null })
-          }
-        />
-        {quietHours === null ? null : (
-          <div className={styles.pair}>
-            <TextInput
-              type="time"
-              label="From"
-              value={quietHours.from}
-              onChange={(event) => set({ quietHours: { ...quietHours, from: event.currentTarget.value } })}
-            />
-            <TextInput
-              type="time"
-              label="To"
-              value={quietHours.to}
-              onChange={(event) => set({ quietHours: { ...quietHours, to: event.currentTarget.value } })}
-            />
-          </div>
-        )}
-        <Checkbox
-          size="xs"
-          label="Run also what is up to date"
-          checked={isForced}
-          onChange={(event) => set({ isForced: event.currentTarget.checked })}
-        />
-        <Checkbox
-          size="xs"
-          label="Only on mains"
-          checked={isOnlyOnMains}
-          onChange={(event) => set({ isOnlyOnMains: event.currentTarget.checked })}
-        />
-        {save.error === null ? null : <ErrorNotice error={save.error} />}
-        <div className={styles.foot}>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="filled" loading={save.isPending} disabled={name.trim() === ''}>
-            {trigger === null ? 'Add' : 'Save'}
-          </Button>
+      <TextInput
+        label="Name"
+        value={name}
+        onChange={(event) => set({ name: event.currentTarget.value })}
+        data-autofocus
+      />
+      <NativeSelect
+        size="xs"
+        label="Starts"
+        data={[...kinds]}
+        value={condition.kind}
+        onChange={(event) =>
+          set({ condition: newCondition(event.currentTarget.value as TriggerCondition['kind']) })
+        }
+      />
+      <ConditionFields
+        condition={condition}
+        timeZone={timeZone}
+        projectId={projectId}
+        onCondition={(next) => set({ condition: next })}
+        onTimeZone={(next) => set({ timeZone: next })}
+      />
+      <TextInput
+        label="Stages"
+        description={`Separated by commas; all of the pipeline when empty.${isForced ? '' : ' What is up to date does not run.'}`}
+        value={stages}
+        onChange={(event) => setStages(event.currentTarget.value)}
+      />
+      <NativeSelect
+        size="xs"
+        label="While the pipeline runs"
+        data={[...busyChoices]}
+        value={whenBusy}
+        onChange={(event) => set({ whenBusy: event.currentTarget.value as TriggerSettings['whenBusy'] })}
+      />
+      <NumberInput
+        size="xs"
+        label="At least so many minutes after its last start"
+        min={0}
+        value={Math.round(coolDownMs / minuteMs)}
+        onChange={(value) => set({ coolDownMs: Math.max(0, Number(value)) * minuteMs })}
+      />
+      <Checkbox
+        size="xs"
+        label="Quiet hours"
+        checked={quietHours !== null}
+        onChange={(event) =>
+          set({ quietHours: event.currentTarget.checked ? { from: '22:00', to: '07:00' } : null })
+        }
+      />
+      {quietHours === null ? null : (
+        <div className={styles.pair}>
+          <TextInput
+            type="time"
+            label="From"
+            value={quietHours.from}
+            onChange={(event) => set({ quietHours: { ...quietHours, from: event.currentTarget.value } })}
+          />
+          <TextInput
+            type="time"
+            label="To"
+            value={quietHours.to}
+            onChange={(event) => set({ quietHours: { ...quietHours, to: event.currentTarget.value } })}
+          />
         </div>
-      </form>
-    </Modal>
+      )}
+      <Checkbox
+        size="xs"
+        label="Run also what is up to date"
+        checked={isForced}
+        onChange={(event) => set({ isForced: event.currentTarget.checked })}
+      />
+      <Checkbox
+        size="xs"
+        label="Only on mains"
+        checked={isOnlyOnMains}
+        onChange={(event) => set({ isOnlyOnMains: event.currentTarget.checked })}
+      />
+    </FormDialog>
   );
 }

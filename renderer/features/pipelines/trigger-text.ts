@@ -17,6 +17,8 @@ export function conditionText({
       return condition.status === 'any'
         ? 'when another pipeline has ended'
         : `when another pipeline has ${condition.status}`;
+    case 'monitor':
+      return 'when a monitor opens an incident';
     default:
       return assertNever(condition);
   }

@@ -51,13 +51,7 @@ function FolderBrowser({ onClose }: { onClose: () => void }) {
   };
   const choose = () => open({ path: typed }, { onSuccess: onClose });
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title="Open a folder"
-      size={560}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Modal opened onClose={onClose} title="Open a folder" size={560}>
       <form
         onSubmit={(event) => {
           event.preventDefault();

@@ -1,11 +1,12 @@
-import { Button, Modal, Textarea, TextInput } from '@mantine/core';
+import { Textarea, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { cardQuestions, type CardAnswers, type ModelCard } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
 import { queryClient } from '../../app/query-client.ts';
 import { showUndo } from '../../app/show-undo.tsx';
-import { ErrorNotice } from '../../ui/error-notice.tsx';
+import forms from '../../ui/form-dialog.module.css';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import styles from './models.module.css';
 import { modelsKey } from './use-models.ts';
 
@@ -32,68 +33,55 @@ export function CardAnswersDialog({ card, onClose }: { card: ModelCard; onClose:
     },
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={`The card of version ${version}`}
-      size={560}
-      closeButtonProps={{ 'aria-label': 'Close' }}
+      widthPx={560}
+      submit="Save"
+      isPending={save.isPending}
+      error={save.error}
+      onSubmit={() => save.mutate()}
+      onClose={onClose}
     >
-      <form
-        className={styles.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          save.mutate();
-        }}
-      >
-        {card.answersOf === null ? null : (
-          <p className={styles.leads}>
-            These are the answers for version {card.answersOf}. Saved, they are this version’s own.
-          </p>
+      {card.answersOf === null ? null : (
+        <p className={forms.about}>
+          These are the answers for version {card.answersOf}. Saved, they are this version’s own.
+        </p>
+      )}
+      <Textarea
+        label={intendedUse.question}
+        description={intendedUse.why}
+        autosize
+        minRows={2}
+        maxRows={8}
+        {...field('intendedUse')}
+        data-autofocus
+      />
+      <Textarea
+        label={limitations.question}
+        description={limitations.why}
+        autosize
+        minRows={2}
+        maxRows={8}
+        {...field('limitations')}
+      />
+      <fieldset className={styles.question}>
+        <legend>{licence.question}</legend>
+        <p className={forms.about}>{licence.why}</p>
+        <TextInput label="Licence" placeholder="apache-2.0" spellCheck={false} {...field('license')} />
+        <TextInput label="Contact" placeholder="ada@example.org" spellCheck={false} {...field('contact')} />
+        {baseModel === null ? null : (
+          <TextInput
+            label={`Licence of the base model ${baseModel.name}`}
+            description={
+              baseModel.licensedBy === null
+                ? 'No record tells it; it has to allow this one.'
+                : `As ${baseModel.licensedBy} tells it: ${baseModel.license}.`
+            }
+            spellCheck={false}
+            {...field('baseLicense')}
+          />
         )}
-        <Textarea
-          label={intendedUse.question}
-          description={intendedUse.why}
-          autosize
-          minRows={2}
-          maxRows={8}
-          {...field('intendedUse')}
-          data-autofocus
-        />
-        <Textarea
-          label={limitations.question}
-          description={limitations.why}
-          autosize
-          minRows={2}
-          maxRows={8}
-          {...field('limitations')}
-        />
-        <fieldset className={styles.question}>
-          <legend>{licence.question}</legend>
-          <p className={styles.leads}>{licence.why}</p>
-          <TextInput label="Licence" placeholder="apache-2.0" spellCheck={false} {...field('license')} />
-          <TextInput label="Contact" placeholder="ada@example.org" spellCheck={false} {...field('contact')} />
-          {baseModel === null ? null : (
-            <TextInput
-              label={`Licence of the base model ${baseModel.name}`}
-              description={
-                baseModel.licensedBy === null
-                  ? 'No record tells it; it has to allow this one.'
-                  : `As ${baseModel.licensedBy} tells it: ${baseModel.license}.`
-              }
-              spellCheck={false}
-              {...field('baseLicense')}
-            />
-          )}
-        </fieldset>
-        {save.error === null ? null : <ErrorNotice error={save.error} />}
-        <div className={styles.foot}>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="filled" loading={save.isPending}>
-            Save
-          </Button>
-        </div>
-      </form>
-    </Modal>
+      </fieldset>
+    </FormDialog>
   );
 }

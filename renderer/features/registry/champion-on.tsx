@@ -2,6 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { errorShapeOf } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
+import bars from '../../ui/bar.module.css';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import styles from './models.module.css';
 import { modelsKey } from './use-models.ts';
@@ -21,7 +22,7 @@ export function ChampionOn({ name }: { name: string }) {
   const isNow = day === '';
   const whose = data?.version === null ? 'No version' : `Version ${data?.version}`;
   return (
-    <div className={styles.bar}>
+    <div className={bars.bar}>
       <span className={styles.leads} role="status">
         {error !== null ? (
           errorShapeOf(error).what

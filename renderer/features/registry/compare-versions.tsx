@@ -15,6 +15,7 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { formatBytes } from '../../ui/format-bytes.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { ScrollRegion } from '../../ui/scroll-region.tsx';
+import { SideBySide } from '../../ui/side-by-side.tsx';
 import tables from '../../ui/table.module.css';
 import { VerdictMark } from '../reproduction/index.ts';
 import { comparePath } from '../tracking/index.ts';
@@ -22,7 +23,7 @@ import { AliasMark } from './alias-mark.tsx';
 import { MetricDeltas } from './metric-deltas.tsx';
 import styles from './models.module.css';
 import { SignatureVerdict } from './signature-verdict.tsx';
-import { modelsKey, useRunsOf } from './use-models.ts';
+import { modelsKey, useRunsOf, type ReadVersions } from './use-models.ts';
 import { useVersionPair } from './use-version-pair.ts';
 import { VersionPairBar } from './version-pair-bar.tsx';
 
@@ -33,12 +34,12 @@ export function CompareVersions({
   name,
   projectId,
 }: {
-  versions: readonly ModelVersion[];
+  versions: ReadVersions;
   aliases: RegisteredModel['aliases'];
   name: string;
   projectId: string;
 }) {
-  const pair = useVersionPair(versions, aliases);
+  const pair = useVersionPair(versions.known, aliases);
   const { before, after } = pair;
   if (before === undefined || after === undefined)
     return <EmptyState title="Every version of it was deleted" />;
@@ -46,9 +47,11 @@ export function CompareVersions({
     return (
       <>
         <VersionPairBar pair={pair} versions={versions} />
-        <EmptyState title={versions.length === 1 ? 'There is one version only' : 'That is the same version'}>
+        <EmptyState
+          title={versions.known.length === 1 ? 'There is one version only' : 'That is the same version'}
+        >
           <p>
-            {versions.length === 1
+            {versions.known.length === 1
               ? 'The next one that is registered is held against it here.'
               : 'Choose two to hold one against the other.'}
           </p>
@@ -72,7 +75,7 @@ export function CompareVersions({
       <ScrollRegion label="Versions side by side">
         <SignatureVerdict name={name} before={before.version} after={after.version} />
         <MetricDeltas before={before} after={after} />
-        <SideBySide before={before} after={after} projectId={projectId} />
+        <MadeOf before={before} after={after} projectId={projectId} />
       </ScrollRegion>
     </>
   );
@@ -107,7 +110,7 @@ function useSides(versions: readonly ModelVersion[]): Side[] {
   }));
 }
 
-function SideBySide({
+function MadeOf({
   before,
   after,
   projectId,
@@ -118,19 +121,19 @@ function SideBySide({
 }) {
   const sides = useSides([before, after]);
   const runs = useRunsOf([before, after]);
-  const rows: [name: string, cell: (side: Side) => ReactNode][] = [
-    [
-      'Aliases',
-      ({ version: { aliases } }) => (
+  const rows: { name: string; of: (side: Side) => ReactNode }[] = [
+    {
+      name: 'Aliases',
+      of: ({ version: { aliases } }) => (
         <span className={styles.marks}>
           {aliases.length === 0 ? '–' : aliases.map((alias) => <AliasMark key={alias} alias={alias} />)}
         </span>
       ),
-    ],
-    ['Stage', ({ version: { stage } }) => (stage === 'None' ? '–' : stage)],
-    [
-      'Run',
-      ({ version: { runId } }) => {
+    },
+    { name: 'Stage', of: ({ version: { stage } }) => (stage === 'None' ? '–' : stage) },
+    {
+      name: 'Run',
+      of: ({ version: { runId } }) => {
         if (runId === null) return 'no run';
         const run = runs.get(runId);
         return (
@@ -139,57 +142,43 @@ function SideBySide({
           </Link>
         );
       },
-    ],
-    [
-      'Reproduced',
-      ({ version: { runId } }) => {
+    },
+    {
+      name: 'Reproduced',
+      of: ({ version: { runId } }) => {
         const told = verdict.safeParse(runId === null ? undefined : runs.get(runId)?.tags[verdictTag]);
         return told.success ? <VerdictMark verdict={told.data} /> : '–';
       },
-    ],
-    ['Data that was read', ({ data }) => (data.length === 0 ? 'none recorded' : <DataList data={data} />)],
-    [
-      'Files',
-      ({ content }) =>
+    },
+    {
+      name: 'Data that was read',
+      of: ({ data }) => (data.length === 0 ? 'none recorded' : <DataList data={data} />),
+    },
+    {
+      name: 'Files',
+      of: ({ content }) =>
         content === undefined ? '…' : `${content.fileCount}, ${formatBytes(content.sizeBytes)}`,
-    ],
-    [
-      'Loads as',
-      ({ content }) =>
+    },
+    {
+      name: 'Loads as',
+      of: ({ content }) =>
         content === undefined ? '…' : content.flavors.length === 0 ? '–' : content.flavors.join(', '),
-    ],
-    ['Registered', ({ version: { createdAt } }) => <RelativeTime at={createdAt} />],
-    ['Description', ({ version: { description } }) => description || '–'],
+    },
+    { name: 'Registered', of: ({ version: { createdAt } }) => <RelativeTime at={createdAt} /> },
+    { name: 'Description', of: ({ version: { description } }) => description || '–' },
   ];
   return (
     <section aria-label="What they are made of">
       <h2 className={tables.heading}>What they are made of</h2>
-      <table className={tables.table}>
-        <thead>
-          <tr>
-            <th scope="col">
-              <span className="sr-only">Fact</span>
-            </th>
-            {sides.map(({ version: { version } }) => (
-              <th key={version} scope="col">
-                version {version}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(([name, cell]) => (
-            <tr key={name}>
-              <th scope="row">{name}</th>
-              {sides.map((side) => (
-                <td key={side.version.version} className={tables.wrap}>
-                  {cell(side)}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <SideBySide
+        rowsAre="Fact"
+        rows={rows}
+        sides={sides.map((side) => ({
+          key: String(side.version.version),
+          head: `version ${side.version.version}`,
+          side,
+        }))}
+      />
     </section>
   );
 }

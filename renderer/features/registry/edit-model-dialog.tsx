@@ -1,4 +1,4 @@
-import { Button, Modal, Textarea, TextInput } from '@mantine/core';
+import { Textarea, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
@@ -7,9 +7,8 @@ import { engine } from '../../app/engine.ts';
 import { modelPath } from '../../app/model-path.ts';
 import { queryClient } from '../../app/query-client.ts';
 import { showUndo } from '../../app/show-undo.tsx';
-import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import { tagChange, tagLine } from '../tracking/index.ts';
-import styles from './models.module.css';
 import { modelsKey } from './use-models.ts';
 
 /** Name, description and tags of a model; what was before is one press away. */
@@ -56,56 +55,44 @@ export function EditModelDialog({
     },
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={`Edit ${model.name}`}
-      size={480}
-      closeButtonProps={{ 'aria-label': 'Close' }}
+      widthPx={480}
+      submit="Save"
+      isPending={save.isPending}
+      error={save.error}
+      isReady={name.trim() !== ''}
+      onSubmit={() => save.mutate()}
+      onClose={onClose}
     >
-      <form
-        className={styles.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          save.mutate();
-        }}
-      >
-        <TextInput
-          size="xs"
-          label="Name"
-          description={
-            isRenamed ? 'Programs that ask for the old name find nothing then.' : 'History goes along.'
-          }
-          value={name}
-          spellCheck={false}
-          onChange={(event) => setName(event.currentTarget.value)}
-          data-autofocus
-        />
-        <Textarea
-          size="xs"
-          label="Description"
-          autosize
-          minRows={2}
-          maxRows={10}
-          value={description}
-          onChange={(event) => setDescription(event.currentTarget.value)}
-        />
-        <TextInput
-          size="xs"
-          label="Tags"
-          description="owner=ada, reviewed"
-          value={tags}
-          spellCheck={false}
-          onChange={(event) => setTags(event.currentTarget.value)}
-        />
-        {save.error === null ? null : <ErrorNotice error={save.error} />}
-        <div className={styles.foot}>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="filled" loading={save.isPending} disabled={name.trim() === ''}>
-            Save
-          </Button>
-        </div>
-      </form>
-    </Modal>
+      <TextInput
+        size="xs"
+        label="Name"
+        description={
+          isRenamed ? 'Programs that ask for the old name find nothing then.' : 'History goes along.'
+        }
+        value={name}
+        spellCheck={false}
+        onChange={(event) => setName(event.currentTarget.value)}
+        data-autofocus
+      />
+      <Textarea
+        size="xs"
+        label="Description"
+        autosize
+        minRows={2}
+        maxRows={10}
+        value={description}
+        onChange={(event) => setDescription(event.currentTarget.value)}
+      />
+      <TextInput
+        size="xs"
+        label="Tags"
+        description="owner=ada, reviewed"
+        value={tags}
+        spellCheck={false}
+        onChange={(event) => setTags(event.currentTarget.value)}
+      />
+    </FormDialog>
   );
 }

@@ -1,35 +1,22 @@
 import { NativeSelect, TextInput } from '@mantine/core';
 import { IconFilter } from '@tabler/icons-react';
 import { useRef } from 'react';
-import type { HistoryKind } from '../../../contract/index.ts';
+import { historyKindsOf, type HistoryKind } from '../../../contract/index.ts';
 import { usePageActions } from '../../app/use-page-actions.ts';
 
 /** What of a history is asked for. */
 export interface HistoryChoice {
-  readonly kinds: keyof typeof kindGroups;
+  readonly kinds: KindGroup;
   readonly text: string;
 }
 
-/** Kinds that answer one question. */
-export const kindGroups = {
-  everything: undefined,
-  aliases: ['alias-set', 'alias-rolled-back', 'alias-removed'],
-  stages: ['stage-moved'],
-  approvals: ['promotion-requested', 'promotion-approved', 'promotion-refused', 'check-skipped'],
-  versions: ['version-created', 'version-described', 'version-deleted', 'version-restored'],
-  cards: ['card-answered'],
-  tags: ['tag-set', 'tag-removed'],
-  model: [
-    'model-created',
-    'model-found',
-    'model-described',
-    'model-renamed',
-    'model-deleted',
-    'model-restored',
-  ],
-} as const satisfies Record<string, readonly HistoryKind[] | undefined>;
+type KindGroup = 'everything' | keyof typeof historyKindsOf;
 
-const groupNames: Readonly<Record<keyof typeof kindGroups, string>> = {
+/** The kinds that answer one question; null for all. */
+export const kindsIn = (group: KindGroup): HistoryKind[] | null =>
+  group === 'everything' ? null : [...historyKindsOf[group]];
+
+const groupNames: Readonly<Record<KindGroup, string>> = {
   everything: 'Everything',
   aliases: 'Aliases',
   stages: 'Stages',
@@ -56,9 +43,7 @@ export function HistoryFilter({
         aria-label="About"
         data={Object.entries(groupNames).map(([value, label]) => ({ value, label }))}
         value={choice.kinds}
-        onChange={(event) =>
-          onChoose({ ...choice, kinds: event.currentTarget.value as keyof typeof kindGroups })
-        }
+        onChange={(event) => onChoose({ ...choice, kinds: event.currentTarget.value as KindGroup })}
       />
       <TextInput
         ref={field}

@@ -1,9 +1,10 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useSearchParams } from 'wouter';
-import { cardQuestions, type ModelCard, type ModelVersion } from '../../../contract/index.ts';
+import { cardQuestions, type ModelCard } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
+import { useAddressWords } from '../../app/use-address-words.ts';
+import bars from '../../ui/bar.module.css';
 import choices from '../../ui/choice-buttons.module.css';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -14,7 +15,8 @@ import { DiffView } from '../source/index.ts';
 import { MarkdownView } from '../tracking/index.ts';
 import { CardAnswersDialog } from './card-answers-dialog.tsx';
 import styles from './models.module.css';
-import { modelsKey } from './use-models.ts';
+import { useChosenVersion } from './use-chosen-version.ts';
+import { modelsKey, type ReadVersions } from './use-models.ts';
 import { useSaveCard } from './use-save-card.tsx';
 import { VersionSelect } from './version-pair-bar.tsx';
 
@@ -39,26 +41,20 @@ export function ModelCardView({
   name,
   projectId,
 }: {
-  versions: readonly ModelVersion[];
+  versions: ReadVersions;
   champion: number | null;
   name: string;
   projectId: string;
 }) {
-  const [search, setSearch] = useSearchParams();
-  const set = (key: string, value: string) =>
-    setSearch(
-      (before) => {
-        const next = new URLSearchParams(before);
-        next.set(key, value);
-        return next;
-      },
-      { replace: true },
-    );
-  const byNumber = (number: number | null) => versions.find(({ version }) => version === number);
-  const named = (key: string) => byNumber(Number(search.get(key) ?? 0));
-  const chosen = named('version') ?? byNumber(champion) ?? versions[0];
-  const other = named('from') ?? versions.find(({ version }) => version < (chosen?.version ?? 0)) ?? chosen;
-  const look = looks.find(({ id }) => id === search.get('show'))?.id ?? 'text';
+  const [words, setWord] = useAddressWords();
+  const { known } = versions;
+  const [chosen, choose] = useChosenVersion(known, champion);
+  const from = Number(words.get('from') ?? 0);
+  const other =
+    known.find(({ version }) => version === from) ??
+    known.find(({ version }) => version < (chosen?.version ?? 0)) ??
+    chosen;
+  const look = looks.find(({ id }) => id === words.get('show'))?.id ?? 'text';
   const card = useCard(name, chosen?.version);
   const against = useCard(name, look === 'difference' ? other?.version : undefined);
   const [isAnswering, setAnswering] = useState(false);
@@ -71,16 +67,11 @@ export function ModelCardView({
   const { data } = card;
   return (
     <>
-      <div className={styles.bar}>
-        <VersionSelect
-          label="Card of"
-          versions={versions}
-          chosen={chosen}
-          onChoose={(version) => set('version', String(version))}
-        />
+      <div className={bars.bar}>
+        <VersionSelect label="Card of" versions={versions} chosen={chosen} onChoose={choose} />
         <span className={choices.choice} role="group" aria-label="Look">
           {looks.map(({ id, name: title }) => (
-            <button key={id} type="button" aria-pressed={look === id} onClick={() => set('show', id)}>
+            <button key={id} type="button" aria-pressed={look === id} onClick={() => setWord('show', id)}>
               {title}
             </button>
           ))}
@@ -90,7 +81,7 @@ export function ModelCardView({
             label="From"
             versions={versions}
             chosen={other}
-            onChoose={(version) => set('from', String(version))}
+            onChoose={(version) => setWord('from', String(version))}
           />
         ) : null}
         <span className={styles.leads} />
@@ -147,7 +138,7 @@ function OpenQuestions({
   const open = cardQuestions.filter(({ id }) => missing.includes(id));
   if (open.length === 0 && answersOf === null) return null;
   return (
-    <div className={styles.bar} role="status">
+    <div className={bars.bar} role="status">
       <span className={styles.leads}>
         {open.length === 0
           ? `What it is for, its limits and its licence were said of version ${answersOf}, and hold until something else is said.`

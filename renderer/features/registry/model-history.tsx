@@ -1,37 +1,39 @@
 import { Button } from '@mantine/core';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { HistoryEntry, ModelVersion } from '../../../contract/index.ts';
+import type { HistoryEntry } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
 import { useChange } from '../../app/use-change.ts';
+import bars from '../../ui/bar.module.css';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { formatCount, formatNumber } from '../../ui/format-number.ts';
+import { MarkedText } from '../../ui/marked-text.tsx';
 import { Pending } from '../../ui/pending.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { saveFile } from '../../ui/save-file.ts';
 import { ScrollRegion } from '../../ui/scroll-region.tsx';
 import tables from '../../ui/table.module.css';
-import { HistoryFilter, kindGroups, type HistoryChoice } from './history-filter.tsx';
+import { HistoryFilter, kindsIn, type HistoryChoice } from './history-filter.tsx';
 import { historyText } from './history-text.ts';
 import { isSystemSeries } from '../tracking/index.ts';
 import styles from './models.module.css';
-import { modelsKey } from './use-models.ts';
+import { modelsKey, useVersionsByNumber } from './use-models.ts';
 
 const pageEntries = 100;
 const metricsShown = 3;
 
 /** What happened to a model, the latest first: who, when, what, why and on what evidence; and whether the record is whole. */
-export function ModelHistory({ name, versions }: { name: string; versions: readonly ModelVersion[] }) {
+export function ModelHistory({ name }: { name: string }) {
   const [choice, choose] = useState<HistoryChoice>({ kinds: 'everything', text: '' });
-  const kinds = kindGroups[choice.kinds];
+  const kinds = kindsIn(choice.kinds);
   const { data, error, refetch, hasNextPage, fetchNextPage } = useInfiniteQuery({
     queryKey: [...modelsKey, 'history', name, choice],
     queryFn: ({ pageParam }) =>
       engine.registry.history({
         name,
         text: choice.text,
-        ...(kinds === undefined ? {} : { kinds: [...kinds] }),
+        ...(kinds === null ? {} : { kinds }),
         limit: pageEntries,
         ...(pageParam === null ? {} : { before: pageParam }),
       }),
@@ -42,18 +44,21 @@ export function ModelHistory({ name, versions }: { name: string; versions: reado
   const restore = useChange(modelsKey, (version: number) =>
     engine.registry.restoreVersion({ name, version }),
   );
+  const entries = data?.pages.flat() ?? [];
+  const deleted = useVersionsByNumber(
+    name,
+    entries.flatMap(({ kind, version }) => (kind === 'version-deleted' ? (version ?? []) : [])),
+  );
   if (data === undefined)
     return error === null ? (
       <Pending what="the history" />
     ) : (
       <ErrorNotice error={error} onRetry={() => void refetch()} />
     );
-  const entries = data.pages.flat();
-  const isThere = (number: number | null) => versions.some(({ version }) => version === number);
   return (
     <>
       <ChainState name={name} />
-      <div className={styles.bar}>
+      <div className={bars.bar}>
         <HistoryFilter choice={choice} onChoose={choose} />
         <span className={styles.leads} role="status">
           {entries.length === 0
@@ -82,9 +87,7 @@ export function ModelHistory({ name, versions }: { name: string; versions: reado
                 </td>
                 <th scope="row" className={tables.wrap}>
                   {historyText(entry)}
-                  {entry.kind !== 'version-deleted' ||
-                  entry.version === null ||
-                  isThere(entry.version) ? null : (
+                  {entry.kind !== 'version-deleted' || deleted.get(entry.version ?? 0) !== null ? null : (
                     <Button
                       className={styles.beside ?? ''}
                       aria-label={`Bring back version ${entry.version}`}
@@ -112,11 +115,15 @@ export function ModelHistory({ name, versions }: { name: string; versions: reado
   );
 }
 
-/** Whether each entry follows from the one before, over all models, and the ways to keep the history elsewhere. */
+/**
+ * Whether each entry follows from the one before, over all models, and the ways to keep the history elsewhere. All of it is computed when
+ * the history is opened, and when somebody asks: not at every change, which costs as much as the history is long.
+ */
 function ChainState({ name }: { name: string }) {
-  const { data, error } = useQuery({
-    queryKey: [...modelsKey, 'chain'],
+  const { data, error, dataUpdatedAt, isFetching, refetch } = useQuery({
+    queryKey: ['registry-chain'],
     queryFn: () => engine.registry.verifyHistory({}),
+    gcTime: 0,
   });
   const save = useChange(['none'], async (format: 'csv' | 'html') => {
     let text = '';
@@ -125,7 +132,7 @@ function ChainState({ name }: { name: string }) {
     saveFile(new Blob([text], { type }), `${name} history.${format}`);
   });
   return (
-    <div className={styles.bar}>
+    <div className={bars.bar}>
       <span className={styles.leads} role="status">
         {data === undefined ? (
           error === null ? (
@@ -135,26 +142,32 @@ function ChainState({ name }: { name: string }) {
           )
         ) : data.break !== null ? (
           <span className={styles.broken}>
-            {data.break.what} {data.next}
+            {data.break.what} <Next text={data.next} />
           </span>
         ) : data.disagreements.length > 0 ? (
           <span className={styles.broken}>
             The registry is not as its history tells: {data.disagreements[0]}
-            {data.disagreements.length > 1 ? ` And ${data.disagreements.length - 1} more.` : ''} {data.next}
+            {data.disagreements.length > 1 ? ` And ${data.disagreements.length - 1} more.` : ''}{' '}
+            <Next text={data.next} />
           </span>
         ) : (
           <>
             Whole: all {formatCount(data.entryCount)} entries of the registry follow from each other, the last
-            is <code>{data.lastHash.slice(0, 12)}</code>{' '}
+            is <code>{data.lastHash.slice(0, 12)}</code>, computed <RelativeTime at={dataUpdatedAt} />{' '}
             <CopyButton text={data.lastHash} what="the last hash, to hold it against a later one" />
           </>
         )}
       </span>
+      <Button onClick={() => void refetch()} disabled={isFetching}>
+        Compute again
+      </Button>
       <Button onClick={() => save.mutate('csv')}>Save as CSV</Button>
       <Button onClick={() => save.mutate('html')}>Save as HTML</Button>
     </div>
   );
 }
+
+const Next = ({ text }: { text: string | null }) => (text === null ? null : <MarkedText text={text} />);
 
 function evidenceText({ evidence, version }: HistoryEntry): string {
   if (evidence === null) return '–';

@@ -1,9 +1,9 @@
-import { useState } from 'react';
-import type { ModelVersion } from '../../../contract/index.ts';
+import bars from '../../ui/bar.module.css';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ScrollRegion } from '../../ui/scroll-region.tsx';
 import { LineageTable } from '../data/index.ts';
-import styles from './models.module.css';
+import { useChosenVersion } from './use-chosen-version.ts';
+import type { ReadVersions } from './use-models.ts';
 import { VersionSelect } from './version-pair-bar.tsx';
 
 /** From the data over the run to a version, and where that is used; of the champion at first. */
@@ -13,23 +13,18 @@ export function ModelLineage({
   name,
   projectId,
 }: {
-  versions: readonly ModelVersion[];
+  versions: ReadVersions;
   champion: number | null;
   name: string;
   projectId: string;
 }) {
-  const [chosen, choose] = useState<number | null>(null);
-  const version = chosen ?? champion ?? versions[0]?.version;
-  if (version === undefined) return <EmptyState title="Every version of it was deleted" />;
+  const [chosen, choose] = useChosenVersion(versions.known, champion);
+  if (chosen === undefined) return <EmptyState title="Every version of it was deleted" />;
+  const { version } = chosen;
   return (
     <>
-      <div className={styles.bar}>
-        <VersionSelect
-          label="Of"
-          versions={versions}
-          chosen={versions.find((each) => each.version === version)}
-          onChoose={choose}
-        />
+      <div className={bars.bar}>
+        <VersionSelect label="Of" versions={versions} chosen={chosen} onChoose={choose} />
       </div>
       <ScrollRegion label="Lineage">
         <LineageTable key={version} start={{ registered: { name, version } }} projectId={projectId} />

@@ -18,10 +18,9 @@ import { MissingModel } from './missing-model.tsx';
 import { ModelCardView } from './model-card-view.tsx';
 import { ModelHistory } from './model-history.tsx';
 import { ModelLineage } from './model-lineage.tsx';
-import styles from './models.module.css';
 import { PromoteDialog } from './promote-dialog.tsx';
 import { SignatureDiffView } from './signature-diff-view.tsx';
-import { modelsKey, useModel } from './use-models.ts';
+import { modelsKey, useModel, useReadVersions } from './use-models.ts';
 import { Versions } from './versions.tsx';
 
 const parts = [
@@ -45,17 +44,19 @@ export default function ModelPage({
   part: string | undefined;
 }) {
   const part = parts.find(({ id }) => id === named)?.id ?? 'versions';
-  const { data, error, refetch } = useModel(name);
+  const { data: model, error: modelError, refetch } = useModel(name);
+  const { versions, error: versionsError } = useReadVersions(name, model?.aliases ?? []);
+  const error = modelError ?? versionsError;
   const [promoted, promote] = useState<ModelVersion | null>(null);
   const [isEditing, setEditing] = useState(false);
   const rollBack = useRollBack(name);
   const remove = useDeleteModel(name, projectId);
-  const newest = data?.versions[0];
-  const champion = data?.model.aliases.find(({ alias }) => alias === 'champion')?.version ?? null;
+  const newest = versions?.newest[0];
+  const champion = model?.aliases.find(({ alias }) => alias === 'champion')?.version ?? null;
   usePageActions({
     ...(newest === undefined ? {} : { 'model.promote': () => promote(newest) }),
     ...(champion === null ? {} : { 'model.rollback': () => rollBack.mutate() }),
-    ...(data === undefined
+    ...(model === undefined
       ? {}
       : { 'model.edit': () => setEditing(true), 'model.delete': () => remove.mutate() }),
   });
@@ -63,13 +64,13 @@ export default function ModelPage({
     <PageFrame
       name={name}
       beside={
-        <span className={styles.beside}>
+        <>
           model · <Link href={`/projects/${projectId}/models`}>all models</Link>
-          {data === undefined ? null : <About model={data.model} />}
-        </span>
+          {model === undefined ? null : <About model={model} />}
+        </>
       }
       actions={
-        data === undefined ? null : (
+        model === undefined ? null : (
           <>
             <ModelMenu onEdit={() => setEditing(true)} onDelete={() => remove.mutate()} />
             {champion === null ? null : (
@@ -92,18 +93,18 @@ export default function ModelPage({
           id,
           name: title,
           href: modelPath(projectId, name, id === 'versions' ? undefined : id),
-          count: id === 'versions' ? data?.model.versionCount : undefined,
+          count: id === 'versions' ? model?.versionCount : undefined,
         }))}
         current={part}
       />
-      {error !== null && (data === undefined || isGone(error)) ? (
+      {error !== null && (versions === undefined || isGone(error)) ? (
         <MissingModel name={name} error={error} onRetry={() => void refetch()} />
-      ) : data === undefined ? (
+      ) : model === undefined || versions === undefined ? (
         <Pending what="the model" />
       ) : part === 'versions' ? (
         <Versions
-          versions={data.versions}
-          count={data.model.versionCount}
+          versions={versions}
+          count={model.versionCount}
           name={name}
           projectId={projectId}
           onPromote={promote}
@@ -111,31 +112,26 @@ export default function ModelPage({
       ) : part === 'places' ? (
         <VersionMatrixView model={name} projectId={projectId} />
       ) : part === 'compare' ? (
-        <CompareVersions
-          versions={data.versions}
-          aliases={data.model.aliases}
-          name={name}
-          projectId={projectId}
-        />
+        <CompareVersions versions={versions} aliases={model.aliases} name={name} projectId={projectId} />
       ) : part === 'signature' ? (
-        <SignatureDiffView versions={data.versions} aliases={data.model.aliases} name={name} />
+        <SignatureDiffView versions={versions} aliases={model.aliases} name={name} />
       ) : part === 'card' ? (
-        <ModelCardView versions={data.versions} champion={champion} name={name} projectId={projectId} />
+        <ModelCardView versions={versions} champion={champion} name={name} projectId={projectId} />
       ) : part === 'lineage' ? (
-        <ModelLineage versions={data.versions} champion={champion} name={name} projectId={projectId} />
+        <ModelLineage versions={versions} champion={champion} name={name} projectId={projectId} />
       ) : (
-        <ModelHistory name={name} versions={data.versions} />
+        <ModelHistory name={name} />
       )}
-      {promoted === null || data === undefined ? null : (
+      {promoted === null || model === undefined || versions === undefined ? null : (
         <PromoteDialog
           version={promoted}
-          versions={data.versions}
-          aliases={data.model.aliases}
+          versions={versions.known}
+          aliases={model.aliases}
           onClose={() => promote(null)}
         />
       )}
-      {isEditing && data !== undefined ? (
-        <EditModelDialog model={data.model} projectId={projectId} onClose={() => setEditing(false)} />
+      {isEditing && model !== undefined ? (
+        <EditModelDialog model={model} projectId={projectId} onClose={() => setEditing(false)} />
       ) : null}
     </PageFrame>
   );

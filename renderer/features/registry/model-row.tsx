@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useRef } from 'react';
 import { Link } from 'wouter';
 import { verdict, verdictTag, type RegisteredModel } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
@@ -15,18 +14,17 @@ import { modelsKey, useRunsOf } from './use-models.ts';
 export function ModelRow({
   model,
   projectId,
+  index,
   isPointed,
 }: {
   model: RegisteredModel;
   projectId: string;
+  /** Its place among all rows. */
+  index: number;
   /** Keys act on it. */
   isPointed: boolean;
 }) {
   const { name, aliases, latest, versionCount, updatedAt } = model;
-  const line = useRef<HTMLTableRowElement>(null);
-  useEffect(() => {
-    if (isPointed) line.current?.scrollIntoView({ block: 'nearest' });
-  }, [isPointed]);
   const { data: leader } = useQuery({
     queryKey: [...modelsKey, 'leader', name],
     queryFn: () => engine.registry.version({ reference: name }),
@@ -35,7 +33,7 @@ export function ModelRow({
   const run = [...useRunsOf(leader === undefined ? [] : [leader]).values()][0];
   const reproduced = verdict.safeParse(run?.tags[verdictTag]);
   return (
-    <tr ref={line} className={styles.row} data-pointed={isPointed || undefined}>
+    <tr className={styles.row} data-pointed={isPointed || undefined} aria-rowindex={index + 2}>
       <th scope="row">
         <Link href={modelPath(projectId, name)}>{name}</Link>
       </th>

@@ -1,13 +1,15 @@
 import { Button, TextInput } from '@mantine/core';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { IconFilter } from '@tabler/icons-react';
-import { useRef, useState } from 'react';
-import { useLocation, useSearchParams } from 'wouter';
+import { useRef, type ReactNode } from 'react';
+import { useLocation } from 'wouter';
 import type { RegisteredModel } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
 import { modelPath } from '../../app/model-path.ts';
 import { PageFrame } from '../../app/page-frame.tsx';
+import { useAddressWords } from '../../app/use-address-words.ts';
 import { usePageActions } from '../../app/use-page-actions.ts';
+import bars from '../../ui/bar.module.css';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { formatCount } from '../../ui/format-number.ts';
@@ -15,30 +17,38 @@ import { Pending } from '../../ui/pending.tsx';
 import { ScrollRegion } from '../../ui/scroll-region.tsx';
 import tables from '../../ui/table.module.css';
 import { WaitingList } from '../gates/index.ts';
+import { TeamModels } from '../sync/index.ts';
 import { ModelRow } from './model-row.tsx';
 import styles from './models.module.css';
-import { modelsKey } from './use-models.ts';
+import { RowSpace, useRowWindow } from './row-window.tsx';
+import { modelsKey, readMoreOf } from './use-models.ts';
+
+const pageModels = 200;
 
 /** The registered models of a project, or of all of them: who leads each, and what happened last. */
 export default function ModelsPage({ projectId }: { projectId: string }) {
-  const [search, setSearch] = useSearchParams();
-  const isAll = search.get('of') === 'all';
-  const text = search.get('q') ?? '';
-  const set = (name: string, value: string) =>
-    setSearch(
-      (before) => {
-        const next = new URLSearchParams(before);
-        if (value === '') next.delete(name);
-        else next.set(name, value);
-        return next;
-      },
-      { replace: true },
-    );
-  const { data, error, refetch } = useQuery({
+  const [words, set] = useAddressWords();
+  const isAll = words.get('of') === 'all';
+  const text = words.get('q') ?? '';
+  const pages = useInfiniteQuery({
     queryKey: [...modelsKey, 'list', isAll ? null : projectId, text],
-    queryFn: () => engine.registry.models({ text, ...(isAll ? {} : { projectId }) }),
+    queryFn: ({ pageParam }) =>
+      engine.registry.models({
+        text,
+        limit: pageModels,
+        ...(isAll ? {} : { projectId }),
+        ...(pageParam === null ? {} : { after: pageParam }),
+      }),
+    initialPageParam: null as { updatedAt: number; name: string } | null,
+    getNextPageParam: ({ models }) => {
+      const last = models.length < pageModels ? undefined : models.at(-1);
+      return last === undefined ? null : { updatedAt: last.updatedAt, name: last.name };
+    },
     placeholderData: keepPreviousData,
   });
+  const { data, error, refetch } = pages;
+  const models = data?.pages.flatMap((page) => page.models) ?? [];
+  const total = data?.pages[0]?.total ?? 0;
   const filter = useRef<HTMLInputElement>(null);
   usePageActions({ 'page.filter': () => filter.current?.focus() });
   return (
@@ -46,8 +56,8 @@ export default function ModelsPage({ projectId }: { projectId: string }) {
       name="Models"
       beside={
         data === undefined ? null : (
-          <span className={styles.beside} role="status">
-            {formatCount(data.length)} {data.length === 1 ? 'model' : 'models'}
+          <span role="status">
+            {formatCount(total)} {total === 1 ? 'model' : 'models'}
           </span>
         )
       }
@@ -68,11 +78,14 @@ export default function ModelsPage({ projectId }: { projectId: string }) {
         ) : (
           <ErrorNotice error={error} onRetry={() => void refetch()} />
         )
-      ) : data.length === 0 && text === '' ? (
-        <NoModels projectId={projectId} isAll={isAll} onAll={() => set('of', 'all')} />
+      ) : total === 0 && text === '' ? (
+        <ScrollRegion label="Models">
+          <NoModels projectId={projectId} isAll={isAll} onAll={() => set('of', 'all')} />
+          <TeamModels projectId={projectId} text="" />
+        </ScrollRegion>
       ) : (
         <>
-          <div className={styles.bar}>
+          <div className={bars.bar}>
             <TextInput
               ref={filter}
               aria-label="Find a model"
@@ -90,10 +103,15 @@ export default function ModelsPage({ projectId }: { projectId: string }) {
             />
             {error === null ? null : <ErrorNotice error={error} />}
           </div>
-          {data.length === 0 ? (
-            <p className={styles.none}>No model has “{text}” in its name.</p>
+          {total === 0 ? (
+            <ScrollRegion label="Models">
+              <p className={tables.about}>No model here has “{text}” in its name.</p>
+              <TeamModels projectId={projectId} text={text} />
+            </ScrollRegion>
           ) : (
-            <ModelTable models={data} projectId={projectId} />
+            <ModelTable models={models} total={total} readMore={readMoreOf(pages)} projectId={projectId}>
+              <TeamModels projectId={projectId} text={text} />
+            </ModelTable>
           )}
         </>
       )}
@@ -125,23 +143,41 @@ function NoModels({ projectId, isAll, onAll }: { projectId: string; isAll: boole
   );
 }
 
-function ModelTable({ models, projectId }: { models: readonly RegisteredModel[]; projectId: string }) {
+/** Only the rows in view are drawn, and read as far as they are scrolled to. */
+function ModelTable({
+  models,
+  total,
+  readMore,
+  projectId,
+  children,
+}: {
+  models: readonly RegisteredModel[];
+  total: number;
+  /** Null when all are there. */
+  readMore: (() => void) | null;
+  projectId: string;
+  /** Stands below the table, and is scrolled with it. */
+  children: ReactNode;
+}) {
   const [, navigate] = useLocation();
-  const [pointed, point] = useState(0);
-  const row = Math.min(pointed, models.length - 1);
-  const open = (model: RegisteredModel | undefined) => {
+  const { scroll, rows, abovePx, belowPx, pointed } = useRowWindow(models.length, readMore, (index) => {
+    const model = models[index];
     if (model !== undefined) navigate(modelPath(projectId, model.name));
-  };
-  usePageActions({
-    'runs.next': () => point(Math.min(models.length - 1, row + 1)),
-    'runs.previous': () => point(Math.max(0, row - 1)),
-    'runs.open': () => open(models[row]),
   });
   return (
-    <ScrollRegion label="Models">
-      <table className={tables.table}>
+    <ScrollRegion ref={scroll} label="Models">
+      <table className={`${tables.table} ${styles.windowed}`} aria-rowcount={total + 1}>
+        <colgroup>
+          <col />
+          <col className={styles.wide} />
+          <col className={styles.narrow} />
+          <col className={styles.middle} />
+          <col className={styles.wide} />
+          <col className={styles.middle} />
+          <col className={styles.middle} />
+        </colgroup>
         <thead>
-          <tr>
+          <tr aria-rowindex={1}>
             <th scope="col">Model</th>
             <th scope="col">Aliases</th>
             <th scope="col" className={tables.number}>
@@ -154,11 +190,23 @@ function ModelTable({ models, projectId }: { models: readonly RegisteredModel[];
           </tr>
         </thead>
         <tbody>
-          {models.map((model, at) => (
-            <ModelRow key={model.name} model={model} projectId={projectId} isPointed={at === row} />
-          ))}
+          <RowSpace heightPx={abovePx} />
+          {rows.map(({ index }) => {
+            const model = models[index];
+            return model === undefined ? null : (
+              <ModelRow
+                key={model.name}
+                model={model}
+                projectId={projectId}
+                index={index}
+                isPointed={index === pointed}
+              />
+            );
+          })}
+          <RowSpace heightPx={belowPx} />
         </tbody>
       </table>
+      {children}
     </ScrollRegion>
   );
 }

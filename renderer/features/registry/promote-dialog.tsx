@@ -1,13 +1,12 @@
-import { Autocomplete, Button, Modal, Textarea } from '@mantine/core';
+import { Autocomplete, Textarea } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ModelVersion, RegisteredModel } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
 import { queryClient } from '../../app/query-client.ts';
 import { showUndo } from '../../app/show-undo.tsx';
-import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import { MetricDeltas } from './metric-deltas.tsx';
-import styles from './models.module.css';
 import { SignatureVerdict } from './signature-verdict.tsx';
 import { modelsKey } from './use-models.ts';
 
@@ -42,61 +41,44 @@ export function PromoteDialog({
     },
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={`Promote version ${number} of ${name}`}
-      size={560}
-      closeButtonProps={{ 'aria-label': 'Close' }}
+      widthPx={560}
+      submit={`Make it ${alias === 'champion' || alias === 'challenger' ? `the ${alias}` : alias}`}
+      isPending={promote.isPending}
+      error={promote.error}
+      isReady={alias.trim() !== '' && holder !== number}
+      onSubmit={() => promote.mutate()}
+      onClose={onClose}
     >
-      <form
-        className={styles.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          promote.mutate();
-        }}
-      >
-        <Autocomplete
-          size="xs"
-          label="Becomes"
-          description={
-            holder === undefined
-              ? 'No version has this alias now.'
-              : holder === number
-                ? 'It is that already.'
-                : `Version ${holder} is that now.`
-          }
-          data={[...new Set(['champion', 'challenger', ...aliases.map((each) => each.alias)])]}
-          value={alias}
-          onChange={setAlias}
-        />
-        <MetricDeltas before={before} after={version} />
-        {before === undefined || before.version === number ? null : (
-          <SignatureVerdict name={name} before={before.version} after={number} />
-        )}
-        <Textarea
-          size="xs"
-          label="Why"
-          description="Kept in the history, with these figures."
-          autosize
-          minRows={2}
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-          data-autofocus
-        />
-        {promote.error === null ? null : <ErrorNotice error={promote.error} />}
-        <div className={styles.foot}>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            type="submit"
-            variant="filled"
-            loading={promote.isPending}
-            disabled={alias.trim() === '' || holder === number}
-          >
-            {`Make it ${alias === 'champion' || alias === 'challenger' ? `the ${alias}` : alias}`}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+      <Autocomplete
+        size="xs"
+        label="Becomes"
+        description={
+          holder === undefined
+            ? 'No version has this alias now.'
+            : holder === number
+              ? 'It is that already.'
+              : `Version ${holder} is that now.`
+        }
+        data={[...new Set(['champion', 'challenger', ...aliases.map((each) => each.alias)])]}
+        value={alias}
+        onChange={setAlias}
+      />
+      <MetricDeltas before={before} after={version} />
+      {before === undefined || before.version === number ? null : (
+        <SignatureVerdict name={name} before={before.version} after={number} />
+      )}
+      <Textarea
+        size="xs"
+        label="Why"
+        description="Kept in the history, with these figures."
+        autosize
+        minRows={2}
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+        data-autofocus
+      />
+    </FormDialog>
   );
 }

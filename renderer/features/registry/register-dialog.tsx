@@ -1,14 +1,15 @@
-import { Autocomplete, Button, Modal, Textarea } from '@mantine/core';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { Autocomplete, Textarea } from '@mantine/core';
+import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import type { ModelCandidate } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
 import { modelPath } from '../../app/model-path.ts';
 import { queryClient } from '../../app/query-client.ts';
-import { ErrorNotice } from '../../ui/error-notice.tsx';
-import styles from './models.module.css';
-import { modelsKey } from './use-models.ts';
+import { FormDialog } from '../../ui/form-dialog.tsx';
+import { modelsKey, useModel } from './use-models.ts';
+
+const suggestedAtMost = 100;
 
 /** Registers a model of a run as the next version of a name; Enter is enough. */
 export function RegisterDialog({
@@ -26,11 +27,13 @@ export function RegisterDialog({
   const [, navigate] = useLocation();
   const [name, setName] = useState(candidate.suggestedName);
   const [description, setDescription] = useState('');
-  const { data: models = [] } = useQuery({
-    queryKey: [...modelsKey, 'list', null, ''],
-    queryFn: () => engine.registry.models({}),
+  const { data } = useQuery({
+    queryKey: [...modelsKey, 'names', name],
+    queryFn: () => engine.registry.models({ text: name, limit: suggestedAtMost }),
+    placeholderData: keepPreviousData,
   });
-  const known = models.find((model) => model.name === name);
+  const models = data?.models ?? [];
+  const { data: known } = useModel(name);
   const register = useMutation({
     mutationFn: () =>
       engine.registry.register({
@@ -46,54 +49,37 @@ export function RegisterDialog({
     },
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={`Register ${candidate.path}`}
-      size={480}
-      closeButtonProps={{ 'aria-label': 'Close' }}
+      widthPx={480}
+      submit="Register"
+      isPending={register.isPending}
+      error={register.error}
+      isReady={name.trim() !== ''}
+      isSubmitFocused
+      onSubmit={() => register.mutate()}
+      onClose={onClose}
     >
-      <form
-        className={styles.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          register.mutate();
-        }}
-      >
-        <Autocomplete
-          size="xs"
-          label="As"
-          description={
-            known === undefined
-              ? 'A new model, version 1.'
-              : `Version ${(known.latest?.version ?? 0) + 1} or later of a model with ${known.versionCount}.`
-          }
-          data={models.map((model) => model.name)}
-          value={name}
-          onChange={setName}
-        />
-        <Textarea
-          size="xs"
-          label="Description"
-          autosize
-          minRows={2}
-          value={description}
-          onChange={(event) => setDescription(event.currentTarget.value)}
-        />
-        {register.error === null ? null : <ErrorNotice error={register.error} />}
-        <div className={styles.foot}>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            type="submit"
-            variant="filled"
-            loading={register.isPending}
-            disabled={name.trim() === ''}
-            data-autofocus
-          >
-            Register
-          </Button>
-        </div>
-      </form>
-    </Modal>
+      <Autocomplete
+        size="xs"
+        label="As"
+        description={
+          known === undefined
+            ? 'A new model, version 1.'
+            : `Version ${(known.latest?.version ?? 0) + 1} or later of a model with ${known.versionCount}.`
+        }
+        data={models.map((model) => model.name)}
+        value={name}
+        onChange={setName}
+      />
+      <Textarea
+        size="xs"
+        label="Description"
+        autosize
+        minRows={2}
+        value={description}
+        onChange={(event) => setDescription(event.currentTarget.value)}
+      />
+    </FormDialog>
   );
 }

@@ -45,7 +45,9 @@ export default function RunModels({ run }: { run: Run }) {
         </div>
       ))}
       {candidates.length > shown ? (
-        <p className={styles.leads}>And {candidates.length - shown} more, for `benchtop model register`.</p>
+        <p className={styles.leads}>
+          And {candidates.length - shown} more, for <code>benchtop model register</code>.
+        </p>
       ) : null}
       {chosen === null ? null : (
         <RegisterDialog

@@ -1,9 +1,4 @@
-import {
-  signatureParts,
-  type ModelSignature,
-  type ModelVersion,
-  type RegisteredModel,
-} from '../../../contract/index.ts';
+import { signatureParts, type ModelSignature, type RegisteredModel } from '../../../contract/index.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Pending } from '../../ui/pending.tsx';
@@ -11,6 +6,7 @@ import { ScrollRegion } from '../../ui/scroll-region.tsx';
 import tables from '../../ui/table.module.css';
 import styles from './models.module.css';
 import { useSignatureDiff } from './signature-verdict.tsx';
+import type { ReadVersions } from './use-models.ts';
 import { useVersionPair } from './use-version-pair.ts';
 import { VersionPairBar } from './version-pair-bar.tsx';
 
@@ -22,11 +18,11 @@ export function SignatureDiffView({
   aliases,
   name,
 }: {
-  versions: readonly ModelVersion[];
+  versions: ReadVersions;
   aliases: RegisteredModel['aliases'];
   name: string;
 }) {
-  const pair = useVersionPair(versions, aliases);
+  const pair = useVersionPair(versions.known, aliases);
   const after = pair.after?.version;
   const { data, error, refetch } = useSignatureDiff(name, pair.before?.version, after);
   if (after === undefined) return <EmptyState title="Every version of it was deleted" />;

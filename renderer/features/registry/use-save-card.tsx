@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { errorShapeOf } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
+import bars from '../../ui/bar.module.css';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import styles from './models.module.css';
 
@@ -20,7 +21,7 @@ export function useSaveCard(key: { name: string; version: number }, projectId: s
     ),
     outcome:
       save.data !== undefined ? (
-        <div className={styles.bar} role="status">
+        <div className={bars.bar} role="status">
           <span className={styles.leads}>
             Saved as {save.data.path}. {commitWords(save.data.isCommitted)}
           </span>

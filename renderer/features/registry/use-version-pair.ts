@@ -1,5 +1,5 @@
-import { useSearchParams } from 'wouter';
 import type { ModelVersion, RegisteredModel } from '../../../contract/index.ts';
+import { useAddressWords } from '../../app/use-address-words.ts';
 
 export interface VersionPair {
   /** Undefined where the model has no version. */
@@ -13,10 +13,10 @@ export function useVersionPair(
   versions: readonly ModelVersion[],
   aliases: RegisteredModel['aliases'],
 ): VersionPair {
-  const [search, setSearch] = useSearchParams();
+  const [words, setWord] = useAddressWords();
   const byNumber = (number: number | undefined) => versions.find(({ version }) => version === number);
   const holder = (alias: string) => byNumber(aliases.find((each) => each.alias === alias)?.version);
-  const named = (side: 'from' | 'to') => byNumber(Number(search.get(side) ?? 0));
+  const named = (side: 'from' | 'to') => byNumber(Number(words.get(side) ?? 0));
   const champion = holder('champion');
   const after = named('to') ?? holder('challenger') ?? versions[0];
   const other =
@@ -24,14 +24,6 @@ export function useVersionPair(
   return {
     before: named('from') ?? other ?? versions.find((version) => version !== after) ?? after,
     after,
-    choose: (side, version) =>
-      setSearch(
-        (now) => {
-          const next = new URLSearchParams(now);
-          next.set(side, String(version));
-          return next;
-        },
-        { replace: true },
-      ),
+    choose: (side, version) => setWord(side, String(version)),
   };
 }

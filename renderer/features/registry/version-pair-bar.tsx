@@ -1,7 +1,8 @@
 import { NativeSelect } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { ModelVersion } from '../../../contract/index.ts';
-import styles from './models.module.css';
+import bars from '../../ui/bar.module.css';
+import type { ReadVersions } from './use-models.ts';
 import type { VersionPair } from './use-version-pair.ts';
 
 /** Chooses the two versions; what else there is to choose stands beside. */
@@ -11,11 +12,11 @@ export function VersionPairBar({
   children,
 }: {
   pair: VersionPair;
-  versions: readonly ModelVersion[];
+  versions: ReadVersions;
   children?: ReactNode;
 }) {
   return (
-    <div className={styles.bar}>
+    <div className={bars.bar}>
       <VersionSelect label="From" versions={versions} chosen={before} onChoose={(v) => choose('from', v)} />
       <span aria-hidden>→</span>
       <VersionSelect label="To" versions={versions} chosen={after} onChoose={(v) => choose('to', v)} />
@@ -24,15 +25,17 @@ export function VersionPairBar({
   );
 }
 
+const older = 'older';
+
 /** One of the versions of a model, each with its aliases. */
 export function VersionSelect({
   label,
-  versions,
+  versions: { known, readMore },
   chosen,
   onChoose,
 }: {
   label: string;
-  versions: readonly ModelVersion[];
+  versions: ReadVersions;
   chosen: ModelVersion | undefined;
   onChoose: (version: number) => void;
 }) {
@@ -40,12 +43,15 @@ export function VersionSelect({
     <NativeSelect
       size="xs"
       aria-label={label}
-      data={versions.map(({ version, aliases }) => ({
-        value: String(version),
-        label: [`version ${version}`, ...aliases].join(' · '),
-      }))}
+      data={[
+        ...known.map(({ version, aliases }) => ({
+          value: String(version),
+          label: [`version ${version}`, ...aliases].join(' · '),
+        })),
+        ...(readMore === null ? [] : [{ value: older, label: 'List older ones' }]),
+      ]}
       value={String(chosen?.version ?? '')}
-      onChange={(event) => onChoose(Number(event.currentTarget.value))}
+      onChange={({ currentTarget: { value } }) => (value === older ? readMore?.() : onChoose(Number(value)))}
     />
   );
 }

@@ -1,6 +1,6 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { Link } from 'wouter';
 import {
   modelStages,
@@ -12,6 +12,7 @@ import { engine } from '../../app/engine.ts';
 import { approvalPath, modelPath } from '../../app/model-path.ts';
 import { showUndo } from '../../app/show-undo.tsx';
 import { useChange } from '../../app/use-change.ts';
+import { usePageActions } from '../../app/use-page-actions.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { formatBytes } from '../../ui/format-bytes.ts';
@@ -20,6 +21,7 @@ import { Pending } from '../../ui/pending.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { SidePanel } from '../../ui/side-panel.tsx';
 import tables from '../../ui/table.module.css';
+import { PushDialog } from '../sync/index.ts';
 import { tagChange, tagLine } from '../tracking/index.ts';
 import { AliasMark } from './alias-mark.tsx';
 import { KeptField } from './kept-field.tsx';
@@ -80,6 +82,8 @@ export function VersionPanel({
       engine.registry.restoreVersion({ name, version, reason: 'undo' }),
     );
   });
+  const [isPushing, setPushing] = useState(false);
+  usePageActions({ 'page.push': () => setPushing(true) });
   const load = `mlflow.pyfunc.load_model("models:/${name}/${version}")`;
   const resolve = `benchtop model resolve ${/^[\w.-]+$/.test(name) ? name : `'${name}'`}/${version}`;
   return (
@@ -101,6 +105,7 @@ export function VersionPanel({
         >
           Judge and decide
         </Button>
+        <Button onClick={() => setPushing(true)}>Push…</Button>
         <NativeSelect
           size="xs"
           aria-label="Stage"
@@ -113,6 +118,12 @@ export function VersionPanel({
           Delete
         </Button>
       </div>
+      {isPushing ? (
+        <PushDialog
+          pushed={{ name: `${name}/${version}`, models: [`${name}/${version}`] }}
+          onClose={() => setPushing(false)}
+        />
+      ) : null}
       <dl className={styles.facts}>
         <Fact name="Registered">
           <RelativeTime at={createdAt} />

@@ -4,26 +4,27 @@ import type { ModelVersion } from '../../../contract/index.ts';
 import { formatCount } from '../../ui/format-number.ts';
 import { ChampionOn } from './champion-on.tsx';
 import styles from './models.module.css';
+import type { ReadVersions } from './use-models.ts';
 import { VersionPanel } from './version-panel.tsx';
 import { VersionTable } from './version-table.tsx';
 
 /** The versions of a model, one of them looked at beside the table. Which one is in the address. */
 export function Versions({
-  versions,
+  versions: { newest, known, readMore },
   count,
   name,
   projectId,
   onPromote,
 }: {
-  versions: readonly ModelVersion[];
-  /** Of all; the newest of them are shown. */
+  versions: ReadVersions;
+  /** Of all; they are read as far as they are scrolled to. */
   count: number;
   name: string;
   projectId: string;
   onPromote: (version: ModelVersion) => void;
 }) {
   const [search, setSearch] = useSearchParams();
-  const shown = versions.find(({ version }) => String(version) === search.get('version'));
+  const shown = known.find(({ version }) => String(version) === search.get('version'));
   const show = (version: number | null) =>
     setSearch(version === null ? {} : { version: String(version) }, { replace: true });
   const place = useRef<HTMLDivElement>(null);
@@ -44,15 +45,16 @@ export function Versions({
       >
         <div className={styles.main}>
           <VersionTable
-            versions={versions}
+            versions={newest}
+            readMore={readMore}
             projectId={projectId}
             shown={shown?.version ?? null}
             onShow={show}
             onPromote={onPromote}
           />
-          {count > versions.length ? (
+          {count > newest.length ? (
             <p className={styles.none}>
-              Showing the newest {formatCount(versions.length)} of {formatCount(count)}.
+              Showing the newest {formatCount(newest.length)} of {formatCount(count)}.
             </p>
           ) : null}
         </div>

@@ -10,7 +10,6 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Pending } from '../../ui/pending.tsx';
 import { ScrollRegion } from '../../ui/scroll-region.tsx';
 import tables from '../../ui/table.module.css';
-import styles from './queue-page.module.css';
 import { QueueRow } from './queue-row.tsx';
 
 const queueKey = ['jobs'];
@@ -22,7 +21,7 @@ export default function QueuePage() {
   return (
     <PageFrame
       name="Queue"
-      beside={queue.data === undefined ? null : <span className={styles.quiet}>{summaryOf(queue.data)}</span>}
+      beside={queue.data === undefined ? null : summaryOf(queue.data)}
       actions={
         queue.data === undefined ? null : (
           <Button onClick={() => hold.mutate(!queue.data.isHeld)} loading={hold.isPending}>

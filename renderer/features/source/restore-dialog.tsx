@@ -24,13 +24,7 @@ export function RestoreDialog({
     mutationFn: () => engine.source.createBranch({ runId: run.id, name: branch }),
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title="Restore the code"
-      size={560}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Modal opened onClose={onClose} title="Restore the code" size={560}>
       <div className={styles.form}>
         <form
           className={styles.form}

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { DeliveryState, SyncTarget } from '../../../contract/index.ts';
+import type { SyncTarget } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
 import { PageFrame } from '../../app/page-frame.tsx';
 import { useChange } from '../../app/use-change.ts';
@@ -10,18 +10,31 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { formatBytes } from '../../ui/format-bytes.ts';
 import { formatDuration } from '../../ui/format-duration.ts';
+import { PageParts } from '../../ui/page-parts.tsx';
 import { Pending } from '../../ui/pending.tsx';
-import { ScrollRegion } from '../../ui/scroll-region.tsx';
 import tables from '../../ui/table.module.css';
-import { DeliveryRow } from './delivery-row.tsx';
+import { Conflicts } from './conflicts.tsx';
+import { Deliveries } from './deliveries.tsx';
+import { Pulls } from './pulls.tsx';
+import { outboxKey } from './sync-text.ts';
+import styles from './sync.module.css';
+import { TargetDialog } from './target-dialog.tsx';
+import { TargetList } from './target-list.tsx';
 
-const pageSize = 200;
+const parts = [
+  { id: 'sent', name: 'Sent' },
+  { id: 'conflicts', name: 'Conflicts' },
+  { id: 'targets', name: 'Targets' },
+  { id: 'fetched', name: 'Fetched' },
+] as const;
 
-/** What is on its way to the team, what arrived there, and what stands in the way. */
-export default function OutboxPage() {
+/** What is on its way to the team, what arrived there, what stands in the way, and where it goes. */
+export default function OutboxPage({ part: named }: { part: string | undefined }) {
+  const part = parts.find(({ id }) => id === named)?.id ?? 'sent';
   const progress = useOutbox();
-  const targets = useQuery({ queryKey: ['outbox', 'targets'], queryFn: () => engine.sync.targets({}) });
-  const retry = useChange(['outbox'], () => engine.sync.retry({}));
+  const targets = useQuery({ queryKey: [...outboxKey, 'targets'], queryFn: () => engine.sync.targets({}) });
+  const retry = useChange(outboxKey, () => engine.sync.retry({}));
+  const [isAdding, setAdding] = useState(false);
   const isWaiting = (progress?.waiting ?? 0) + (progress?.refused ?? 0) > 0;
   const remaining =
     progress === null || progress.totalBytes === 0
@@ -31,16 +44,36 @@ export default function OutboxPage() {
           ...(progress.bytesPerSecond === 0 ? [] : [`${formatBytes(progress.bytesPerSecond)}/s`]),
           ...(progress.remainingMs === null ? [] : [`${formatDuration(progress.remainingMs)} to go`]),
         ].join(' · ');
+  const conflicts = progress?.conflict ?? 0;
+  const counts = {
+    conflicts: conflicts === 0 ? undefined : conflicts,
+    targets: targets.data?.length,
+  } as const;
   return (
     <PageFrame
       name="Outbox"
-      beside={remaining === null ? null : <span className={tables.quiet}>{remaining}</span>}
+      beside={
+        remaining === null || progress === null ? null : (
+          <span className={tables.quiet}>
+            <progress
+              className={styles.progress}
+              aria-label="Sent"
+              value={progress.doneBytes}
+              max={progress.totalBytes}
+            />
+            {remaining}
+          </span>
+        )
+      }
       actions={
-        isWaiting ? (
-          <Button onClick={() => retry.mutate(undefined)} loading={retry.isPending}>
-            Try again now
-          </Button>
-        ) : null
+        <>
+          {isWaiting ? (
+            <Button onClick={() => retry.mutate(undefined)} loading={retry.isPending}>
+              Try again now
+            </Button>
+          ) : null}
+          <Button onClick={() => setAdding(true)}>Add a target…</Button>
+        </>
       }
     >
       {targets.error !== null ? (
@@ -48,26 +81,61 @@ export default function OutboxPage() {
       ) : targets.data === undefined ? (
         <Pending what="the outbox" />
       ) : targets.data.length === 0 ? (
-        <EmptyState title="Nothing leaves this machine">
-          <p>Name your team’s MLflow server, and push what others should see. Nothing is sent before that.</p>
-          <pre>benchtop target add team https://mlflow.example.com</pre>
-        </EmptyState>
+        <NoTargets onAdd={() => setAdding(true)} />
       ) : (
         <>
-          {targets.data.map((target) => (
-            <TargetTrouble key={target.name} target={target} />
-          ))}
-          <Deliveries />
+          <PageParts
+            label="Parts of the outbox"
+            parts={parts.map(({ id, name }) => ({
+              id,
+              name,
+              href: id === 'sent' ? '/outbox' : `/outbox/${id}`,
+              count: id === 'conflicts' || id === 'targets' ? counts[id] : undefined,
+            }))}
+            current={part}
+          />
+          {part === 'targets'
+            ? null
+            : targets.data.map((target) => <TargetTrouble key={target.name} target={target} />)}
+          {part === 'sent' ? (
+            <Deliveries />
+          ) : part === 'conflicts' ? (
+            <Conflicts />
+          ) : part === 'targets' ? (
+            <TargetList targets={targets.data} isMetered={progress?.isMetered === true} />
+          ) : (
+            <Pulls />
+          )}
         </>
       )}
+      {isAdding ? <TargetDialog target={null} onClose={() => setAdding(false)} /> : null}
     </PageFrame>
+  );
+}
+
+function NoTargets({ onAdd }: { onAdd: () => void }) {
+  return (
+    <EmptyState
+      title="Nothing leaves this machine"
+      actions={
+        <Button variant="filled" onClick={onAdd}>
+          Name a target
+        </Button>
+      }
+    >
+      <p>
+        Name your team’s MLflow server, a folder or a git remote, and push what others should see. Nothing is
+        sent before that.
+      </p>
+      <pre>benchtop target add team https://mlflow.example.com</pre>
+    </EmptyState>
   );
 }
 
 function TargetTrouble({ target: { name, trouble, isPaused } }: { target: SyncTarget }) {
   if (trouble === null && !isPaused) return null;
   return (
-    <p className={tables.about} role="status">
+    <p className={styles.trouble} role="status">
       {isPaused ? `${name} is paused. ` : null}
       {trouble === null
         ? null
@@ -75,70 +143,3 @@ function TargetTrouble({ target: { name, trouble, isPaused } }: { target: SyncTa
     </p>
   );
 }
-
-function Deliveries() {
-  const [before, setBefore] = useState<readonly number[]>([]);
-  const after = before.at(-1);
-  const page = useQuery({
-    queryKey: ['outbox', 'page', after ?? null],
-    queryFn: () => engine.sync.outbox({ limit: pageSize, ...(after === undefined ? {} : { after }) }),
-  });
-  if (page.error !== null) return <ErrorNotice error={page.error} onRetry={() => void page.refetch()} />;
-  if (page.data === undefined) return <Pending what="what was pushed" />;
-  const { deliveries, counts, next } = page.data;
-  if (deliveries.length === 0 && after === undefined)
-    return (
-      <EmptyState title="Nothing was pushed yet">
-        <p>What you push waits here until the target was read again and has it all.</p>
-        <pre>benchtop push churn@champion --target team</pre>
-      </EmptyState>
-    );
-  return (
-    <ScrollRegion label="Outbox">
-      <table className={tables.table}>
-        <thead>
-          <tr>
-            <th scope="col">State</th>
-            <th scope="col">What</th>
-            <th scope="col">To</th>
-            <th scope="col" className={tables.number}>
-              Steps
-            </th>
-            <th scope="col" className={tables.number}>
-              Size
-            </th>
-            <th scope="col" className={tables.rest}>
-              In the way
-            </th>
-            <th scope="col">
-              <span className="sr-only">Actions</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {deliveries.map((delivery) => (
-            <DeliveryRow key={delivery.id} delivery={delivery} />
-          ))}
-        </tbody>
-      </table>
-      <p className={tables.about}>
-        {countsText(counts)}
-        {after === undefined ? null : (
-          <Button variant="subtle" onClick={() => setBefore(before.slice(0, -1))}>
-            Later ones
-          </Button>
-        )}
-        {next === null ? null : (
-          <Button variant="subtle" onClick={() => setBefore([...before, next])}>
-            Earlier ones
-          </Button>
-        )}
-      </p>
-    </ScrollRegion>
-  );
-}
-
-const countsText = (counts: Partial<Record<DeliveryState, number>>): string =>
-  Object.entries(counts)
-    .map(([state, count]) => `${count.toLocaleString('en')} ${state}`)
-    .join(' · ');

@@ -65,9 +65,9 @@ export default function ComparePage({ projectId }: { projectId: string | null })
       name={`${ids.length} runs compared`}
       beside={
         ids.length > comparedAtMost ? (
-          <span className={styles.beside}>
+          <>
             Showing the first {comparedAtMost} of {ids.length}
-          </span>
+          </>
         ) : null
       }
     >

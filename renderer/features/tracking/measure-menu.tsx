@@ -1,8 +1,9 @@
-import { ActionIcon, Button, Menu, Modal, TextInput } from '@mantine/core';
+import { ActionIcon, Menu, TextInput } from '@mantine/core';
 import { IconDots, IconEyeOff, IconPencil } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useChangeMeasureRule } from '../../app/use-measure-rules.ts';
-import styles from './measure-menu.module.css';
+import forms from '../../ui/form-dialog.module.css';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import type { RuledMeasure } from './ruled-measure.ts';
 
 const icon = { size: 14, stroke: 1.5, 'aria-hidden': true };
@@ -31,40 +32,28 @@ export function RenameMeasureDialog({ measure, onClose }: { measure: RuledMeasur
   const change = useChangeMeasureRule(measure.projectId);
   const shownName = typed.trim();
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={`Rename ${measure.shownName}`}
-      size={420}
-      closeButtonProps={{ 'aria-label': 'Close' }}
+      widthPx={420}
+      submit="Rename"
+      isReady={shownName !== ''}
+      isPending={change.isPending}
+      onSubmit={() => change.mutate({ name: measure.name, rule: { shownName } }, { onSuccess: onClose })}
+      onClose={onClose}
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (shownName === '') return;
-          change.mutate({ name: measure.name, rule: { shownName } }, { onSuccess: onClose });
-        }}
-      >
-        <TextInput
-          aria-label="Name of the metric"
-          value={typed}
-          maxLength={250}
-          spellCheck={false}
-          onChange={(event) => setTyped(event.currentTarget.value)}
-          data-autofocus
-        />
-        <p className={styles.about}>
-          What is read as <code>{measure.name}</code> has this name in all runs of the project, those to come
-          too.
-        </p>
-        <div className={styles.foot}>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="filled" loading={change.isPending} disabled={shownName === ''}>
-            Rename
-          </Button>
-        </div>
-      </form>
-    </Modal>
+      <TextInput
+        aria-label="Name of the metric"
+        value={typed}
+        maxLength={250}
+        spellCheck={false}
+        onChange={(event) => setTyped(event.currentTarget.value)}
+        data-autofocus
+      />
+      <p className={forms.about}>
+        What is read as <code>{measure.name}</code> has this name in all runs of the project, those to come
+        too.
+      </p>
+    </FormDialog>
   );
 }
 

@@ -1,6 +1,7 @@
 import { ActionIcon, Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { IconStar, IconStarFilled } from '@tabler/icons-react';
+import { useState } from 'react';
 import { useLocation } from 'wouter';
 import type { Run } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
@@ -11,6 +12,7 @@ import { usePageActions } from '../../app/use-page-actions.ts';
 import { changeAndRun } from '../../app/window-state.ts';
 import { commandLine } from '../../ui/command-line.ts';
 import { copyText } from '../../ui/copy-text.ts';
+import { PushDialog } from '../sync/index.ts';
 import { isGoingOn } from './is-going-on.ts';
 import { lacksSecret } from './lacks-secret.ts';
 import { runPath } from './run-path.ts';
@@ -45,7 +47,9 @@ export function RunActions({ run }: { run: Run }) {
     if (lacksSecret(run.command)) changeAndRun(run);
     else again.mutate(projectId);
   };
+  const [isPushing, setPushing] = useState(false);
   usePageActions({
+    ...(isGoingOn(run) ? {} : { 'page.push': () => setPushing(true) }),
     'runs.star': () => star.mutate(),
     'run.copy-id': () => void copyText(run.id, 'the run’s id'),
     ...(run.command.length > 0
@@ -74,6 +78,10 @@ export function RunActions({ run }: { run: Run }) {
             Run again
           </Button>
         </>
+      ) : null}
+      {isGoingOn(run) ? null : <Button onClick={() => setPushing(true)}>Push…</Button>}
+      {isPushing ? (
+        <PushDialog pushed={{ name: run.name, runIds: [run.id] }} onClose={() => setPushing(false)} />
       ) : null}
     </>
   );

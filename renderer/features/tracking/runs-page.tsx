@@ -18,6 +18,7 @@ import { formatCount } from '../../ui/format-number.ts';
 import { Pending } from '../../ui/pending.tsx';
 import { whenLoaded } from '../../ui/when-loaded.tsx';
 import { binRuns } from './bin-runs.ts';
+import { PushDialog, type Pushed } from '../sync/index.ts';
 import { changeRun } from './change-run.ts';
 import { ColumnChooser } from './column-chooser.tsx';
 import { comparePath } from './compare-path.ts';
@@ -58,6 +59,12 @@ export default function RunsPage({ projectId }: { projectId: string | null }) {
   const selection = useSelection();
   const active = useActiveRow(rows);
   const [editing, setEditing] = useState<Editing | null>(null);
+  const [pushed, setPushed] = useState<Pushed | null>(null);
+  const push = () =>
+    setPushed({
+      name: selection.ids.size === 1 ? 'a run' : `${selection.ids.size} runs`,
+      runIds: [...selection.ids.keys()],
+    });
   const [countsAt, setCountsAt] = useState<HTMLElement | null>(null);
   const [isChoosing, setChoosing] = useState(false);
   const filterRef = useRef<HTMLInputElement>(null);
@@ -136,13 +143,14 @@ export default function RunsPage({ projectId }: { projectId: string | null }) {
     'runs.clear': selection.clear,
     'runs.delete': remove,
     'runs.columns': () => setChoosing(true),
+    ...(selection.ids.size > 0 ? { 'page.push': push } : {}),
   });
 
   const isEmpty = first !== undefined && total === 0;
   return (
     <PageFrame
       name={projectId === null ? 'Runs of all projects' : 'Runs'}
-      beside={<span ref={setCountsAt} className={styles.counts} role="status" />}
+      beside={<span ref={setCountsAt} role="status" />}
       actions={
         projectId === null ? null : <Button onClick={() => showDialog('start-run')}>Run a command</Button>
       }
@@ -172,6 +180,7 @@ export default function RunsPage({ projectId }: { projectId: string | null }) {
                 Put {selection.ids.size} into the bin
               </Button>
             ) : null}
+            {selection.ids.size > 0 ? <Button onClick={push}>Push {selection.ids.size}…</Button> : null}
             {baseline === null ? null : (
               <Button
                 rightSection={<IconX size={13} stroke={1.5} />}
@@ -256,6 +265,7 @@ export default function RunsPage({ projectId }: { projectId: string | null }) {
           )}
         </>
       )}
+      {pushed === null ? null : <PushDialog pushed={pushed} onClose={() => setPushed(null)} />}
     </PageFrame>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Modal, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
@@ -7,7 +7,8 @@ import { useLocation } from 'wouter';
 import { engine } from '../../app/engine.ts';
 import { commandLine, splitCommand } from '../../ui/command-line.ts';
 import choices from '../../ui/choice-buttons.module.css';
-import { ErrorNotice } from '../../ui/error-notice.tsx';
+import forms from '../../ui/form-dialog.module.css';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import type { Priority, Run } from '../../../contract/index.ts';
 import { likeliestScript } from '../projects/index.ts';
 import { lacksSecret } from './lacks-secret.ts';
@@ -55,81 +56,67 @@ export default function StartRunDialog({
     },
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={run === null ? 'Run a command' : `Run ${run.name} with changes`}
-      size={640}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          start.mutate();
-        }}
-      >
-        <TextInput
-          aria-label="Command"
-          placeholder="python train.py --lr 0.1"
-          value={line}
-          onChange={(event) => setTyped(event.currentTarget.value)}
-          spellCheck={false}
-          classNames={{ input: styles.command ?? '' }}
-          data-autofocus
-        />
-        <p className={styles.about}>
-          It runs in the project’s folder as it is, without a shell. What it prints, measures and writes is
-          recorded.
-        </p>
-        <ScriptFields
-          projectId={projectId}
-          command={command}
-          workingFolder={workingFolder}
-          onChange={(changed) => setTyped(commandLine(changed))}
-        />
-        {lacksSecret(command) ? (
-          <p className={styles.about} role="status">
-            A secret was left out of the record. Put it in the place of <code>[redacted]</code>.
-          </p>
-        ) : null}
-        {needs === undefined || needs.warning === null ? (
-          // Its line is kept free until it is known: a button that moves away under the pointer is not pressed.
-          <p className={styles.about}>{needs === undefined ? '\u00a0' : needsText(needs)}</p>
-        ) : (
-          <p className={styles.warning} role="status">
-            <IconAlertTriangle size={14} stroke={1.5} aria-hidden /> {needs.warning} It waits for room while
-            other runs go on.
-          </p>
-        )}
-        {start.error === null ? null : <ErrorNotice error={start.error} />}
-        <div className={styles.foot}>
-          <div className={`${choices.choice} ${styles.priority}`} role="group" aria-label="Priority">
-            <span title="Where it comes into the queue when it has to wait: before those of less">
-              Priority
-            </span>
-            {priorities.map((name) => (
-              <button
-                key={name}
-                type="button"
-                aria-pressed={priority === name}
-                onClick={() => setPriority(name)}
-              >
-                {name}
-              </button>
-            ))}
-          </div>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            type="submit"
-            variant="filled"
-            loading={start.isPending}
-            disabled={command.length === 0 || lacksSecret(command)}
-          >
-            Run
-          </Button>
+      widthPx={640}
+      submit="Run"
+      isReady={command.length > 0 && !lacksSecret(command)}
+      isPending={start.isPending}
+      error={start.error}
+      beside={
+        <div className={`${choices.choice} ${styles.priority}`} role="group" aria-label="Priority">
+          <span title="Where it comes into the queue when it has to wait: before those of less">
+            Priority
+          </span>
+          {priorities.map((name) => (
+            <button
+              key={name}
+              type="button"
+              aria-pressed={priority === name}
+              onClick={() => setPriority(name)}
+            >
+              {name}
+            </button>
+          ))}
         </div>
-      </form>
-    </Modal>
+      }
+      onSubmit={() => start.mutate()}
+      onClose={onClose}
+    >
+      <TextInput
+        aria-label="Command"
+        placeholder="python train.py --lr 0.1"
+        value={line}
+        onChange={(event) => setTyped(event.currentTarget.value)}
+        spellCheck={false}
+        classNames={{ input: styles.command ?? '' }}
+        data-autofocus
+      />
+      <p className={forms.about}>
+        It runs in the project’s folder as it is, without a shell. What it prints, measures and writes is
+        recorded.
+      </p>
+      <ScriptFields
+        projectId={projectId}
+        command={command}
+        workingFolder={workingFolder}
+        onChange={(changed) => setTyped(commandLine(changed))}
+      />
+      {lacksSecret(command) ? (
+        <p className={forms.about} role="status">
+          A secret was left out of the record. Put it in the place of <code>[redacted]</code>.
+        </p>
+      ) : null}
+      {needs === undefined || needs.warning === null ? (
+        // Its line is kept free until it is known: a button that moves away under the pointer is not pressed.
+        <p className={forms.about}>{needs === undefined ? '\u00a0' : needsText(needs)}</p>
+      ) : (
+        <p className={styles.warning} role="status">
+          <IconAlertTriangle size={14} stroke={1.5} aria-hidden /> {needs.warning} It waits for room while
+          other runs go on.
+        </p>
+      )}
+    </FormDialog>
   );
 }
 

@@ -1,7 +1,9 @@
-import { Button, Menu, Modal, TextInput } from '@mantine/core';
+import { Button, Menu, TextInput } from '@mantine/core';
 import { IconBookmark, IconCheck, IconLink } from '@tabler/icons-react';
 import { useState } from 'react';
 import { copyText } from '../../ui/copy-text.ts';
+import forms from '../../ui/form-dialog.module.css';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import styles from './runs-page.module.css';
 import { viewParams } from './runs-view.ts';
 import type { useRunsView } from './use-runs-view.ts';
@@ -68,39 +70,28 @@ export function ViewMenu({ views }: { views: ReturnType<typeof useRunsView> }) {
         </Menu.Dropdown>
       </Menu>
       {naming === null ? null : (
-        <Modal
-          opened
-          onClose={() => setNaming(null)}
+        <FormDialog
           title="Name of the view"
-          size={420}
-          closeButtonProps={{ 'aria-label': 'Close' }}
+          widthPx={420}
+          submit="Save"
+          isReady={naming.name.trim() !== ''}
+          onSubmit={() => {
+            save(naming.id, naming.name.trim().slice(0, 100), view);
+            setNaming(null);
+          }}
+          onClose={() => setNaming(null)}
         >
-          <form
-            onSubmit={(event) => {
-              event.preventDefault();
-              if (naming.name.trim() === '') return;
-              save(naming.id, naming.name.trim().slice(0, 100), view);
-              setNaming(null);
-            }}
-          >
-            <TextInput
-              aria-label="Name of the view"
-              placeholder="Best of the weather models"
-              value={naming.name}
-              onChange={(event) => setNaming({ ...naming, name: event.currentTarget.value })}
-              data-autofocus
-            />
-            <p className={styles.about}>
-              Keeps the filter, order, columns, baseline and grouping; the rows stay live.
-            </p>
-            <div className={styles.foot}>
-              <Button onClick={() => setNaming(null)}>Cancel</Button>
-              <Button type="submit" variant="filled" disabled={naming.name.trim() === ''}>
-                Save
-              </Button>
-            </div>
-          </form>
-        </Modal>
+          <TextInput
+            aria-label="Name of the view"
+            placeholder="Best of the weather models"
+            value={naming.name}
+            onChange={(event) => setNaming({ ...naming, name: event.currentTarget.value })}
+            data-autofocus
+          />
+          <p className={forms.about}>
+            Keeps the filter, order, columns, baseline and grouping; the rows stay live.
+          </p>
+        </FormDialog>
       )}
     </>
   );

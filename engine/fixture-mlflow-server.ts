@@ -2,14 +2,17 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { quietMlflow } from '../engine/fixture-python.ts';
+import { quietMlflow } from './fixture-python.ts';
 
 export interface MlflowServer {
   readonly uri: string;
   stop(): Promise<void>;
 }
 
-/** The peer: MLflow's own server over SQLite in a folder, healthy. `workers` null takes its default number. */
+/**
+ * For tests and measurements: MLflow's own server over SQLite in a folder. `workers` null takes its default number.
+ * @throws when it ended before it was healthy.
+ */
 export async function startMlflowServer(
   python: string,
   folder: string,
@@ -18,7 +21,7 @@ export async function startMlflowServer(
 ): Promise<MlflowServer> {
   const args = ['-m', 'mlflow', 'server', '--host', '127.0.0.1', '--port', String(port)];
   args.push('--backend-store-uri', `sqlite:///${join(folder, 'mlflow.db')}`);
-  args.push('--artifacts-destination', join(folder, 'artifacts'));
+  args.push('--serve-artifacts', '--artifacts-destination', join(folder, 'artifacts'));
   if (workers !== null) args.push('--workers', String(workers));
   const child = spawn(python, args, {
     cwd: folder,
@@ -33,11 +36,13 @@ export async function startMlflowServer(
   process.once('exit', end);
   const uri = `http://127.0.0.1:${port}`;
   const ended = once(child, 'exit');
-  for (let tries = 0; tries < 240 && child.exitCode === null; tries++) {
+  for (let tries = 0; tries < 1200 && child.exitCode === null; tries++) {
     const health = await fetch(`${uri}/health`).catch(() => null);
     if (health?.ok === true) break;
-    await sleep(250);
+    await sleep(100);
   }
+  if (child.exitCode !== null)
+    throw new Error(`mlflow server ended with ${child.exitCode} before it was healthy.`);
   return {
     uri,
     async stop() {

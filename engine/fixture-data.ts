@@ -1,24 +1,27 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fixtureOpenedProject } from '../../contract/fixture-opened-project.ts';
-import type { CheckoutEvent, SnapshotEvent, StreamItem } from '../../contract/index.ts';
-import { openHome } from '../fixture-home.ts';
-import { createObjects } from '../objects/index.ts';
-import { createTracking } from '../tracking/index.ts';
-import { createData } from './create-data.ts';
+import { fixtureOpenedProject } from '../contract/fixture-opened-project.ts';
+import type { CheckoutEvent, SnapshotEvent, StreamItem } from '../contract/index.ts';
+import { openHome } from './fixture-home.ts';
+import { createObjects } from './objects/index.ts';
+import { createTracking } from './tracking/index.ts';
+import { createData } from './data/index.ts';
 
 type Written = string | Uint8Array;
 type Last<Event> = Extract<Event, { kind: 'done' }>;
 
-/** For tests: data versions on a real store and real files. `root` holds a project's folder and the home. */
-export async function openDataHouse() {
+/**
+ * For tests: data versions on a real store and real files. `root` holds a project's folder and the home.
+ * @param clock milliseconds UTC; one more at every look when left out
+ */
+export async function openDataHouse(clock = countingClock()) {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'benchtop-data-')));
   const projectPath = join(root, 'project');
   mkdirSync(projectPath);
   const { home, store, close } = await openHome(join(root, 'home'));
-  let clock = 1_700_000_000_000;
-  const now = () => clock++;
+  let aheadMs = 0;
+  const now = () => clock() + aheadMs;
   const objects = createObjects(home, store, now);
   const tracking = createTracking(store, now);
   const project = fixtureOpenedProject({ path: projectPath });
@@ -47,17 +50,19 @@ export async function openDataHouse() {
   return {
     root,
     projectPath,
+    project,
     store,
     objects,
     tracking,
     data,
+    now,
     call,
     /** Lets time pass, in milliseconds. */
-    wait: (ms: number) => (clock += ms),
-    write(path: string, content: Written) {
+    wait: (ms: number) => (aheadMs += ms),
+    write(path: string, content: Written, mode = 0o644) {
       const full = join(projectPath, path);
       mkdirSync(dirname(full), { recursive: true });
-      writeFileSync(full, content);
+      writeFileSync(full, content, { mode });
       return full;
     },
     snapshot: (path: string): Promise<Last<SnapshotEvent>> =>
@@ -66,8 +71,14 @@ export async function openDataHouse() {
       last(data.handlers.checkout({ version, destination }, { ...call, after: undefined })),
     async close() {
       await data.close();
+      await objects.close();
       await close();
       rmSync(root, { recursive: true, force: true });
     },
   };
+}
+
+function countingClock(): () => number {
+  let at = 1_700_000_000_000;
+  return () => at++;
 }

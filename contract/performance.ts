@@ -1,0 +1,128 @@
+import { z } from 'zod';
+
+/** How well a classifier answers; of several classes the mean over them, each held against the rest. */
+export const performanceMetric = z.enum(['auc', 'accuracy', 'f1', 'precision', 'recall']);
+export type PerformanceMetric = z.infer<typeof performanceMetric>;
+
+const name = z.string().min(1).max(1000);
+const path = z.string().min(1).max(4096);
+
+/** Which columns hold what a classifier said, and what was true. */
+export const performanceColumns = z.object({
+  /** The probability of the positive class; of several classes a column for each. */
+  probabilities: z.union([
+    name,
+    z.record(name, name).refine((each) => Object.keys(each).length >= 2, 'two classes at least'),
+  ]),
+  /** The class that was told. */
+  prediction: name,
+  /** The class that was true; the reference must have it. */
+  label: name,
+  /** The class that is looked for, where there are two: `1` or `true` when left out. */
+  positive: name.nullable().default(null),
+  /** When a prediction was made; chunks are named by it. */
+  predictedAt: name.nullable().default(null),
+});
+export type PerformanceColumns = z.infer<typeof performanceColumns>;
+
+/** Labels that came later, in a table of their own: joined by the id of a prediction. */
+export const lateLabels = z.object({
+  path,
+  /** The same name in both tables. */
+  id: name,
+  /** When a label came to be known; the latest of an id counts. */
+  labelledAt: name.nullable().default(null),
+  /** So long after a prediction its label is there, if it ever comes. */
+  maturityMs: z.number().positive().nullable().default(null),
+});
+export type LateLabels = z.infer<typeof lateLabels>;
+
+export const performanceQuestion = z.object({
+  reference: path,
+  current: path,
+  columns: performanceColumns,
+  /** Rows of a chunk; a tenth of the reference when left out. */
+  chunkRows: z.number().int().positive().nullable().default(null),
+  labels: lateLabels.nullable().default(null),
+});
+export type PerformanceQuestion = z.infer<typeof performanceQuestion>;
+
+/** A metric over one chunk. */
+const chunkValue = z.object({
+  metric: performanceMetric,
+  /** What it should be by the probabilities, made honest on the reference (CBPE); null where nothing can be said. */
+  estimated: z.number().nullable(),
+  /** The standard error of so many rows, and the estimate less and more three of them. */
+  samplingError: z.number().nullable(),
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+  /** The estimate lies outside of what the chunks of the reference had, three standard deviations to both sides. */
+  isAlarm: z.boolean(),
+  /** By the labels that are known now; null without any. */
+  realised: z.number().nullable(),
+  /** The same for `realised`; only of a chunk whose labels are in. */
+  isRealisedAlarm: z.boolean(),
+  /** What was told when the last label fell due, where labels that came or were corrected later have changed it since. */
+  before: z.number().nullable(),
+});
+
+/** Labels of a chunk. */
+const chunkLabels = z.object({
+  labelledCount: z.number(),
+  /** Of all rows of the chunk, 0 to 1. */
+  coverage: z.number(),
+  /** The last of its predictions is older than labels take. */
+  isMature: z.boolean(),
+  /** Rows whose label came or changed after it fell due. */
+  restatedCount: z.number(),
+});
+
+export const performanceChunk = z.object({
+  side: z.enum(['reference', 'current']),
+  /** Places of its first and last row, from 0. */
+  from: z.number(),
+  to: z.number(),
+  /** Of its predictions, where their times are known. */
+  startedAt: z.number().nullable(),
+  endedAt: z.number().nullable(),
+  /** Rows that count: with a probability and a prediction. */
+  rowCount: z.number(),
+  labels: chunkLabels.nullable(),
+  values: z.array(chunkValue),
+});
+export type PerformanceChunk = z.infer<typeof performanceChunk>;
+
+export const performanceReport = z.object({
+  /** `worse` where a chunk of the current data lies below what the reference had. */
+  verdict: z.enum(['as-before', 'worse', 'other', 'not-enough-data']),
+  /** In a sentence. */
+  about: z.string(),
+  problem: z.enum(['two-classes', 'several-classes']),
+  /** In order; of two classes the one that is looked for comes last. */
+  classes: z.array(z.object({ name: z.string(), isCalibrated: z.boolean() })),
+  reference: z.object({ path: z.string(), rowCount: z.number(), leftOutCount: z.number() }),
+  current: z.object({ path: z.string(), rowCount: z.number(), leftOutCount: z.number() }),
+  metrics: z.array(
+    z.object({
+      metric: performanceMetric,
+      /** Over the whole reference. */
+      ofReference: z.number().nullable(),
+      lowerThreshold: z.number().nullable(),
+      upperThreshold: z.number().nullable(),
+    }),
+  ),
+  chunks: z.array(performanceChunk),
+  /** Of the labels that came later; null where none were asked for. */
+  labels: z
+    .object({
+      path: z.string(),
+      /** Labels of no prediction that is known. */
+      unmatchedCount: z.number(),
+      /** Labels that a later one of the same id has replaced. */
+      replacedCount: z.number(),
+      /** The latest time that a label was known at. */
+      knownUpTo: z.number().nullable(),
+    })
+    .nullable(),
+});
+export type PerformanceReport = z.infer<typeof performanceReport>;

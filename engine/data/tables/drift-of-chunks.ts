@@ -1,0 +1,94 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { BenchtopError, errorShapeOf } from '../../../contract/index.ts';
+import { driftBetween, sideOf } from './drift-of-tables.ts';
+import { readableTable, type LoadedTable } from './load-table.ts';
+import { openTable, partOf } from './table-chunks.ts';
+import type { ChunkDrift, DriftOfChunksQuestion, NamedFile } from './table-question.ts';
+import { unreadableTable } from './unreadable-table.ts';
+
+/**
+ * One chunk after the other held against a reference that is read once, each told as soon as it is judged. A chunk that cannot be read is
+ * told with its error, and the others are judged all the same.
+ * @throws {BenchtopError} where the reference cannot be read.
+ */
+export async function driftOfChunks(
+  db: DuckDBConnection,
+  question: DriftOfChunksQuestion,
+  tell: (found: ChunkDrift) => void,
+  isCancelled: () => boolean,
+): Promise<null> {
+  const ignored = new Set(question.ignored);
+  const compared = (table: LoadedTable): LoadedTable => ({
+    ...table,
+    columns: table.columns.filter(({ name }) => !ignored.has(name)),
+  });
+  /** The table that chunks are cut from stays until another one's turn comes. */
+  let cut: { readonly path: string; readonly table: LoadedTable } | null = null;
+
+  async function chunkOf({ file, part }: DriftOfChunksQuestion['chunks'][number]): Promise<LoadedTable> {
+    if (part === null) return readableTable(db, 'c', file);
+    if (cut?.path !== file.path)
+      cut = {
+        path: file.path,
+        table: await typedTable(db, 'b', await openTable(db, 't', file, question.rule)),
+      };
+    return partOf(db, 'c', cut.table, file.name, part);
+  }
+
+  try {
+    const read = await referenceOf(db, question.reference);
+    const reference = sideOf(db, compared(read), question.reference.file.name);
+    for (const [at, chunk] of question.chunks.entries()) {
+      const begun = performance.now();
+      try {
+        const current = await chunkOf(chunk);
+        if (current.columns.length === 0)
+          throw new BenchtopError({
+            code: 'invalid-input',
+            what: `${chunk.file.name} is empty: it has no columns.`,
+          });
+        const report = await driftBetween(reference, sideOf(db, compared(current), chunk.file.name), {});
+        tell({ at, elapsedMs: performance.now() - begun, report });
+      } catch (error) {
+        const told = unreadableTable(error, chunk.file.name);
+        if (isCancelled() || !(told instanceof BenchtopError)) throw error;
+        tell({ at, elapsedMs: performance.now() - begun, error: errorShapeOf(told) });
+      }
+    }
+    return null;
+  } finally {
+    await db.run(['a', 'b', 'c', 'r', 't'].map((name) => `DROP TABLE IF EXISTS ${name}`).join('; '));
+  }
+}
+
+async function referenceOf(
+  db: DuckDBConnection,
+  { file, part }: DriftOfChunksQuestion['reference'],
+): Promise<LoadedTable> {
+  const table = await typedTable(db, 'a', await readableNamed(db, 't', file));
+  const reference = part === null ? table : await partOf(db, 'r', table, file.name, part);
+  if (reference.rowCount > 0) return reference;
+  throw new BenchtopError({
+    code: 'invalid-input',
+    what: `The reference ${file.name} has no rows${part === null ? '' : ' in the time that was named'}.`,
+    next: 'Name a table, or a time in it, that has rows.',
+  });
+}
+
+const readableNamed = (db: DuckDBConnection, name: string, file: NamedFile): Promise<LoadedTable> =>
+  readableTable(db, name, file).catch((error: unknown) => {
+    throw unreadableTable(error, file.name);
+  });
+
+/** A text table with its cells read once and for all as what they are; another kind of table has them so. */
+async function typedTable(db: DuckDBConnection, name: string, table: LoadedTable): Promise<LoadedTable> {
+  if (table.layout === null || table.columns.length === 0) return table;
+  const cells = table.columns.map(({ typed }, at) => `${typed} AS c${at}`);
+  await db.run(`CREATE OR REPLACE TEMP TABLE ${name} AS SELECT ${cells.join(', ')} FROM ${table.from}`);
+  await db.run(`DROP TABLE ${table.from}`);
+  return {
+    ...table,
+    from: name,
+    columns: table.columns.map((column, at) => ({ ...column, typed: `c${at}` })),
+  };
+}

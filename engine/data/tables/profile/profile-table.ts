@@ -1,0 +1,164 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { ColumnProfile, TableProfile } from '../../../../contract/index.ts';
+import { readableTable, rowsOf, type LoadedColumn, type LoadedTable, type TableFile } from '../load-table.ts';
+import { columnMeasures, type ColumnMeasures } from './column-measures.ts';
+import { columnWarnings } from './column-warnings.ts';
+import { dayCounts } from './day-counts.ts';
+import { frequentValues } from './frequent-values.ts';
+import { sampledMeasures, type SampledMeasures } from './sampled-measures.ts';
+import { tableCorrelations } from './table-correlations.ts';
+
+/** More columns than this are counted, not summed up. */
+const columnsAtMost = 500;
+const columnsPerQuery = 50;
+/** Tables of so many rows, and so many cells in all, are looked at whole; of larger ones every so-manieth row for what is drawn or ranked. */
+const sampledRowsAtMost = 200_000;
+const sampledCellsAtMost = 20_000_000;
+/** Tables of more rows or cells are not searched for rows that come twice. */
+const comparedRowsAtMost = 1_000_000;
+const timesAtMost = 5;
+
+/** What is asked of a table whose columns are c0, c1, … in `from`; `sample` holds all its rows, or some. */
+export interface ProfiledTable extends LoadedTable {
+  readonly sample: string;
+  readonly isSampled: boolean;
+}
+
+/**
+ * Sums a table up. Rows, empty cells, extremes, means, days and frequent values are counted over all rows; quantiles, histograms, lengths and
+ * correlations over every so-manieth row of a large table.
+ */
+export async function profileTable(
+  db: DuckDBConnection,
+  file: TableFile,
+  onProgress: (share: number) => void = () => undefined,
+): Promise<TableProfile> {
+  const loaded = await readableTable(db, 't', file);
+  try {
+    const shown = loaded.columns.slice(0, columnsAtMost);
+    const steps = 2 * Math.ceil(shown.length / columnsPerQuery) + shown.length + 3;
+    let done = 0;
+    const step = async <T>(work: Promise<T>): Promise<T> => {
+      const value = await work;
+      onProgress(++done / steps);
+      return value;
+    };
+    onProgress(0);
+    const { table, sampledRows } = await step(withSample(db, loaded));
+    const measures: ColumnMeasures[] = [];
+    const sampled: SampledMeasures[] = [];
+    for (let from = 0; from < shown.length; from += columnsPerQuery) {
+      const some = shown.slice(from, from + columnsPerQuery);
+      const measured = await step(columnMeasures(db, table, some, from));
+      measures.push(...measured);
+      sampled.push(...(await step(sampledMeasures(db, table, some, from, measured))));
+    }
+    const columns: ColumnProfile[] = [];
+    for (const [at, column] of shown.entries()) {
+      const [own, ofSample] = [measures[at], sampled[at]];
+      if (own === undefined || ofSample === undefined) throw new Error(`Column ${at} was not measured.`);
+      columns.push(await step(columnProfile(db, table, column, at, own, ofSample)));
+    }
+    await addDays(db, table, shown, columns);
+    onProgress(++done / steps);
+    return {
+      format: file.format,
+      rowCount: table.rowCount,
+      columnCount: table.columns.length,
+      columns: columns.map((column) => ({ ...column, warnings: columnWarnings(column, table.rowCount) })),
+      layout:
+        table.layout === null
+          ? null
+          : { delimiter: table.layout.delimiter, hasHeader: table.layout.hasHeader },
+      sampledRows,
+      duplicateRows: await step(repeatedRows(db, table, shown.length)),
+      correlations: await tableCorrelations(db, table, shown, columns),
+    };
+  } finally {
+    await db.run('DROP TABLE IF EXISTS t; DROP TABLE IF EXISTS s');
+  }
+}
+
+async function withSample(
+  db: DuckDBConnection,
+  table: LoadedTable,
+): Promise<{ table: ProfiledTable; sampledRows: number | null }> {
+  const atMost = Math.min(
+    sampledRowsAtMost,
+    Math.ceil(sampledCellsAtMost / Math.max(1, table.columns.length)),
+  );
+  if (table.rowCount <= atMost)
+    return { table: { ...table, sample: table.from, isSampled: false }, sampledRows: null };
+  await db.run(
+    `CREATE OR REPLACE TEMP TABLE s AS FROM ${table.everyNth(Math.ceil(table.rowCount / atMost))}`,
+  );
+  const [[count] = []] = await rowsOf(db, 'SELECT count(*)::DOUBLE FROM s');
+  return { table: { ...table, sample: 's', isSampled: true }, sampledRows: Number(count) };
+}
+
+async function columnProfile(
+  db: DuckDBConnection,
+  table: ProfiledTable,
+  { name, type }: LoadedColumn,
+  at: number,
+  measures: ColumnMeasures,
+  sampled: SampledMeasures,
+): Promise<ColumnProfile> {
+  const { filledCount, estimatedDistinct, ...told } = measures;
+  const frequent = await frequentValues(db, table, at, type, measures);
+  return {
+    name,
+    type,
+    rule: ruleOf(type, filledCount, table.layout !== null),
+    nullCount: table.rowCount - filledCount,
+    ...told,
+    distinctCount: frequent.distinctCount ?? estimatedDistinct,
+    isDistinctExact: frequent.distinctCount !== null,
+    top: frequent.top,
+    ...sampled,
+    days: null,
+    warnings: [],
+  };
+}
+
+/** How the type of a column was told. */
+function ruleOf(type: string, filled: number, isText: boolean): string {
+  if (filled === 0) return 'every cell is empty';
+  if (!isText) return 'the file says so';
+  return type === 'VARCHAR'
+    ? 'a cell fits no narrower type'
+    : `the narrowest type that every one of ${filled} cells fits`;
+}
+
+/** Of the first columns that hold times: on which days. */
+async function addDays(
+  db: DuckDBConnection,
+  table: ProfiledTable,
+  columns: readonly LoadedColumn[],
+  profiles: ColumnProfile[],
+): Promise<void> {
+  const times = columns.flatMap(({ type, typed }, at) =>
+    /^(DATE|TIMESTAMP)/.test(type) ? [{ at, typed }] : [],
+  );
+  for (const { at, typed } of times.slice(0, timesAtMost)) {
+    const profile = profiles[at];
+    if (profile !== undefined) profiles[at] = { ...profile, days: await dayCounts(db, table.from, typed) };
+  }
+}
+
+/** How many rows are the same as an earlier one, by a hash of 64 bits of all their cells; null for what is too large to be searched. */
+async function repeatedRows(
+  db: DuckDBConnection,
+  { from, rowCount, columns }: ProfiledTable,
+  shownCount: number,
+): Promise<number | null> {
+  if (rowCount === 0) return 0;
+  if (rowCount > comparedRowsAtMost || rowCount * columns.length > sampledCellsAtMost) return null;
+  if (shownCount < columns.length) return null;
+  const cells = columns.map((_, at) => `c${at}`).join(', ');
+  const [[count] = []] = await rowsOf(
+    db,
+    `SELECT (count(*) - count(DISTINCT hash(${cells})))::DOUBLE FROM ${from}`,
+  );
+  return Number(count);
+}

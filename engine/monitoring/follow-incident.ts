@@ -1,0 +1,71 @@
+import type { Incident, JudgedChunk, MonitorAlarm } from '../../contract/index.ts';
+import { graverFirst } from './judge-chunk.ts';
+
+/** So many alarms are told as evidence. */
+const evidenceAtMost = 20;
+
+export type IncidentState = Omit<Incident, 'id' | 'monitorId'>;
+export type FollowedChunk = Pick<JudgedChunk, 'label' | 'verdict' | 'alarms'>;
+
+/**
+ * What a judged chunk makes of an incident: the first that alarms opens one, those that follow extend it, and after so many in a row
+ * without an alarm it is over. A chunk with too little data says neither. Null for what stays as it is.
+ * @param before what had been said of the same chunk when it held something else, or by other rules; null for a new one
+ */
+export function followIncident(
+  open: IncidentState | null,
+  chunk: FollowedChunk,
+  before: JudgedChunk['verdict'] | null,
+  { now, quietChunks }: { now: number; quietChunks: number },
+): IncidentState | null {
+  const isKnown = before !== null && alarms(before);
+  if (alarms(chunk.verdict)) {
+    // It was told then, and closing an incident is not undone by looking again.
+    if (open === null && isKnown) return null;
+    return alarmed(open ?? opened(chunk, now), chunk, isKnown);
+  }
+  if (open === null || chunk.verdict !== 'quiet') return null;
+  const quietCount = open.quietCount + 1;
+  return quietCount < quietChunks
+    ? { ...open, quietCount }
+    : { ...open, quietCount, closedAt: now, closedBy: 'quiet' };
+}
+
+const alarms = (verdict: JudgedChunk['verdict']): boolean => verdict === 'alarm' || verdict === 'failed';
+
+const opened = ({ label }: FollowedChunk, now: number): IncidentState => ({
+  openedAt: now,
+  firstChunk: label,
+  lastChunk: label,
+  alarmedCount: 0,
+  quietCount: 0,
+  severity: 'small',
+  about: '',
+  evidence: [],
+  closedAt: null,
+  closedBy: null,
+  note: '',
+  snoozedUntil: null,
+});
+
+function alarmed(incident: IncidentState, chunk: FollowedChunk, isKnown: boolean): IncidentState {
+  const byColumn = new Map<string | null, IncidentState['evidence'][number]>();
+  const all = [...incident.evidence, ...chunk.alarms.map((alarm) => ({ ...alarm, chunk: chunk.label }))];
+  for (const alarm of all.toSorted(graverFirst))
+    if (!byColumn.has(alarm.column)) byColumn.set(alarm.column, alarm);
+  const evidence = [...byColumn.values()].slice(0, evidenceAtMost);
+  const [gravest] = evidence;
+  return {
+    ...incident,
+    lastChunk: isKnown ? incident.lastChunk : chunk.label,
+    alarmedCount: incident.alarmedCount + (isKnown ? 0 : 1),
+    quietCount: 0,
+    severity: gravest?.severity ?? incident.severity,
+    about: gravest === undefined ? incident.about : alarmText(gravest, gravest.chunk),
+    evidence,
+  };
+}
+
+/** "dep_delay in 2013-07: the share up to 3 fell from 62 % to 48 %" */
+export const alarmText = ({ column, about }: MonitorAlarm, chunk: string): string =>
+  `${column === null ? chunk : `${column} in ${chunk}`}: ${about}`;
