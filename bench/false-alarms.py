@@ -1,4 +1,8 @@
-"""Of columns without any drift, the share that Evidently and NannyML call drifted by their defaults; `[reference, current, categories]` cells on stdin."""
+"""
+What Evidently and NannyML say of columns without and with a known shift, by their defaults. On stdin a JSON list of cells
+`[reference rows, current rows, categories, shift]`; printed for each `evidently` and `nannyml`, with `alarms` (the share of columns that
+are told to drift) and `scores` (the larger the more drift; of NannyML over the current data as one chunk).
+"""
 
 import json
 import os
@@ -15,27 +19,52 @@ import pandas as pd
 from evidently.legacy.calculations.stattests import get_stattest
 
 columns = int(sys.argv[1])
+is_p = {"ks", "chisquare", "z"}
 
 
-def drawn(random, rows, categories):
-    """As many columns of one law: normal numbers, or words of equal shares."""
+def drawn(random, rows, categories, shift):
+    """Columns of one law. Normal numbers whose mean went up so that a share `shift` of the rows moved; or words of equal shares, of which the first half gave so many rows to the others."""
     if categories == 0:
-        return pd.DataFrame({f"c{at}": random.normal(size=rows) for at in range(columns)})
+        from scipy.stats import norm
+
+        mean = 2 * norm.ppf(0.5 + shift / 2)
+        return pd.DataFrame({f"c{at}": random.normal(loc=mean, size=rows) for at in range(columns)})
+    shares = np.full(categories, 1 / categories)
+    shares[: categories // 2] -= shift / (categories // 2)
+    shares[categories - categories // 2 :] += shift / (categories // 2)
     words = np.array([f"word {word}" for word in range(categories)], dtype=object)
-    return pd.DataFrame({f"c{at}": words[random.integers(0, categories, rows)] for at in range(columns)})
+    return pd.DataFrame({f"c{at}": words[random.choice(categories, rows, p=shares)] for at in range(columns)})
+
+
+def of_evidently(reference, current, kind):
+    alarms, scores = 0, []
+    for name in reference.columns:
+        test = get_stattest(reference[name], current[name], kind, None)
+        found = test(reference[name], current[name], kind, None)
+        alarms += found.drifted
+        scores.append(-found.drift_score if test.name in is_p else found.drift_score)
+    return {"alarms": alarms / columns, "scores": scores}
+
+
+def of_nannyml(reference, current):
+    names = list(reference.columns)
+
+    def found(**chunks):
+        calculator = nannyml.UnivariateDriftCalculator(column_names=names, **chunks).fit(reference)
+        return calculator.calculate(current).filter(period="analysis").to_df()
+
+    by_default = found()
+    alerts = by_default.loc[:, [key for key in by_default.columns if key[-1] == "alert"]]
+    whole = found(chunk_size=len(current))
+    values = whole.loc[:, [key for key in whole.columns if key[-1] == "value"]]
+    return {"alarms": float(alerts.any(axis=0).mean()), "scores": values.iloc[0].astype(float).tolist()}
 
 
 answers = []
-for seed, (reference_rows, current_rows, categories) in enumerate(json.load(sys.stdin)):
-    random = np.random.default_rng(seed)
-    reference, current = drawn(random, reference_rows, categories), drawn(random, current_rows, categories)
+for seed, (reference_rows, current_rows, categories, shift) in enumerate(json.load(sys.stdin)):
+    random = np.random.default_rng([seed, reference_rows, current_rows, categories])
+    reference = drawn(random, reference_rows, categories, 0)
+    current = drawn(random, current_rows, categories, shift)
     kind = "num" if categories == 0 else "cat"
-    evidently = 0
-    for name in reference.columns:
-        test = get_stattest(reference[name], current[name], kind, None)
-        evidently += test(reference[name], current[name], kind, None).drifted
-    calculator = nannyml.UnivariateDriftCalculator(column_names=list(reference.columns), chunk_size=current_rows)
-    found = calculator.fit(reference).calculate(current).filter(period="analysis").to_df()
-    alerts = found.loc[:, [key for key in found.columns if key[-1] == "alert"]]
-    answers.append({"evidently": evidently / columns, "nannyml": float(alerts.to_numpy().mean())})
+    answers.append({"evidently": of_evidently(reference, current, kind), "nannyml": of_nannyml(reference, current)})
 json.dump(answers, sys.stdout)

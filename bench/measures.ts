@@ -29,6 +29,7 @@ import { pipelineSchedule } from './pipeline-schedule.ts';
 import { pipelineThousand } from './pipeline-thousand.ts';
 import { pipelineGraph } from './pipeline-graph.ts';
 import { pointBytes } from './point-bytes.ts';
+import { profileTable } from './profile-table.ts';
 import { readiness } from './readiness.ts';
 import { registryHistory } from './registry-history.ts';
 import { rpcRoundTrip } from './rpc-round-trip.ts';
@@ -70,6 +71,7 @@ export const measures: readonly Measure[] = [
   objectsLarge,
   objectsHuge,
   dataSnapshot,
+  profileTable,
   driftReport,
   falseAlarms,
   readiness,

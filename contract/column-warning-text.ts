@@ -1,5 +1,5 @@
 import { assertNever } from './assert-never.ts';
-import type { ColumnWarning } from './data.ts';
+import type { ColumnWarning } from './tables.ts';
 
 /** What should be looked at in a column, in a few words. */
 export function columnWarningText(warning: ColumnWarning): string {

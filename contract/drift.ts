@@ -5,7 +5,28 @@ import { driftTests } from './word-lists.ts';
 export const driftTest = z.enum(driftTests);
 export type DriftTest = z.infer<typeof driftTest>;
 
+/** Whose numbers and verdicts a report has. */
+export const driftMode = z.enum(['benchtop', 'evidently', 'nannyml']);
+export type DriftMode = z.infer<typeof driftMode>;
+
 const share = z.number();
+
+/** What another tool says of a column by its defaults. */
+const peerFinding = z.object({
+  /** In its own words. */
+  method: z.string(),
+  /** A probability or a distance; where it looks at chunks the largest distance. */
+  value: z.number(),
+  threshold: z.number(),
+  isDrifted: z.boolean(),
+  /** Rows from and to, from 0; null where it looks at all rows together. */
+  chunks: z
+    .array(
+      z.object({ from: z.number(), to: z.number(), value: z.number().nullable(), isDrifted: z.boolean() }),
+    )
+    .nullable(),
+});
+export type PeerFinding = z.infer<typeof peerFinding>;
 
 /** One column of one of the two tables. */
 const columnSide = z.object({
@@ -50,6 +71,8 @@ export const driftColumn = z.object({
       moved: share,
       /** The share that would have moved on average with no drift, for so many rows and categories. */
       byChance: share,
+      /** What moved less that: the root of the difference of their squares. */
+      beyond: share,
       size: z.enum(['negligible', 'small', 'medium', 'large']),
       /** A smaller shift could not have been told by chance, with so many rows. */
       detectable: share,
@@ -78,10 +101,14 @@ export const driftColumn = z.object({
       current: z.array(z.number()),
     })
     .nullable(),
+  /** In a mode of another tool; test, effect, distances, bins and histogram are null then. */
+  peer: peerFinding.nullable(),
 });
 export type DriftColumn = z.infer<typeof driftColumn>;
 
 export const driftReport = z.object({
+  /** The version is that of the tool whose mode it is. */
+  mode: z.object({ name: driftMode, version: z.string().nullable() }),
   verdict: z.enum(['drift', 'no-drift', 'not-enough-data']),
   /** In a sentence. */
   about: z.string(),

@@ -110,6 +110,7 @@ export * from './stage-defaults.ts';
 export * from './stage-reason-text.ts';
 export * from './sync.ts';
 export * from './system.ts';
+export * from './tables.ts';
 export * from './team.ts';
 export * from './traces.ts';
 export * from './tracking.ts';

@@ -68,7 +68,6 @@ export type MonitorPanel = z.infer<typeof monitorPanel>;
 /** From least to most; `broken` is what could not be read, or lacks a column. */
 export const severities = ['small', 'medium', 'large', 'broken'] as const;
 export const severity = z.enum(severities);
-export type Severity = z.infer<typeof severity>;
 
 /** One reason for an alarm. */
 export const monitorAlarm = z.object({
@@ -180,6 +179,12 @@ export const monitor = monitorSettings.extend({
   problem: z.string().nullable(),
   chunkCount: z.number(),
   alarmedCount: z.number(),
+  /** The 24 that were judged last, in the order of their keys. */
+  recent: z.array(
+    judgedChunk
+      .pick({ label: true, verdict: true })
+      .extend({ alarmCount: z.number(), columnCount: z.number() }),
+  ),
   openIncident: incident.nullable(),
 });
 export type Monitor = z.infer<typeof monitor>;

@@ -181,6 +181,7 @@ export function createData(options: {
       compareTables: (asked, { signal }) => tables.compare(asked, signal),
       rows: ({ objectId, name, offset, limit }, { signal }) =>
         tables.rows({ objectId, name }, { offset, limit }, signal),
+      query: (asked, { signal }) => tables.query(asked, signal),
       profile: ({ table }, { signal }) => tables.profile(table, signal),
       drift: (asked, { signal }) => tables.drift(asked, signal),
       estimate: (asked, { signal }) => tables.estimate(asked, signal),

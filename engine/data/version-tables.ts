@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import {
   BenchtopError,
   tableProfile,
+  type DriftMode,
   type DriftReport,
   type DriftTest,
   type PerformanceQuestion,
   type PerformanceReport,
+  type SqlResult,
   type TableDelta,
   type TablePlace,
   type TableProfile,
@@ -48,6 +50,8 @@ export interface ComparedPlaces {
   readonly current: TablePlace;
   /** By column: the test to take in place of the usual one. */
   readonly tests: Readonly<Record<string, DriftTest>>;
+  /** Whose numbers and verdicts; our own when left out. */
+  readonly mode?: DriftMode;
 }
 
 /** What versions and files hold, read as tables. */
@@ -56,6 +60,8 @@ export interface VersionTables {
   compare(asked: ComparedTable, signal: AbortSignal): Promise<TableDelta>;
   /** Some rows of a stored table in the order of the file. */
   rows(table: StoredTable, part: { offset: number; limit: number }, signal: AbortSignal): Promise<TableRows>;
+  /** One SELECT over a table, which is called `t`. @throws {BenchtopError} `invalid-input` for a query that cannot be answered. */
+  query(asked: { table: TablePlace; query: string; limit: number }, signal: AbortSignal): Promise<SqlResult>;
   /** The rows of a stored table at places, counted from 0, in the order of the file. */
   rowsAt(table: StoredTable, places: readonly number[], signal: AbortSignal): Promise<TableRows>;
   /** Whole columns of a stored table. @throws {BenchtopError} `unsupported` for what is no table, `too-large`, `cancelled`. */
@@ -149,17 +155,19 @@ export function createVersionTables({
   }
 
   async function drift(
-    { reference, current, tests }: ComparedPlaces,
+    { reference, current, tests, mode = 'benchtop' }: ComparedPlaces,
     signal: AbortSignal,
   ): Promise<DriftReport> {
-    const question = { kind: 'drift', current: await namedFile(current), tests } as const;
+    const question = { kind: 'drift', current: await namedFile(current), tests, mode } as const;
     const askWithFile = async (keptIn: string | null) => {
       const file = await namedFile(reference);
       const report = await tables.ask({ ...question, reference: { name: file.name, file, keptIn } }, signal);
       if (report === null) throw new Error('A report lacks a reference that was given to it.');
       return report;
     };
-    if (typeof reference === 'string' || store.readOnlyReason !== null) return askWithFile(null);
+    // What is kept has lost the order of the rows, which other tools go by.
+    if (typeof reference === 'string' || store.readOnlyReason !== null || mode !== 'benchtop')
+      return askWithFile(null);
     const { objectId, name } = await storedTable(reference);
     const ending = /\.[^/]*$/.exec(name)?.[0].toLowerCase() ?? '';
     const keptIn = join(references, `${objectId}${ending}-${keptFormat}`);
@@ -182,6 +190,8 @@ export function createVersionTables({
     },
     rows: async (table, part, signal) =>
       tables.ask({ kind: 'rows', file: await fileOf(table), ...part }, signal),
+    query: async ({ table, query, limit }, signal) =>
+      tables.ask({ kind: 'query', file: await namedFile(table), query, limit }, signal),
     rowsAt: async (table, places, signal) =>
       tables.ask({ kind: 'rows-at', file: await fileOf(table), places }, signal),
     columns: async (table, wanted, signal) =>

@@ -59,12 +59,15 @@ export function chunkCounts(db: Database.Database, monitorId: string): { all: nu
   ).get({ monitor: monitorId }) as { all: number; alarmed: number };
 }
 
-/** Every chunk as it was judged last, in the order of keys. */
-export function judgedChunks(db: Database.Database, monitorId: string): JudgedChunk[] {
+/** Chunks as they were judged last, in the order of keys. @param atMost those that were judged last; all when left out */
+export function judgedChunks(db: Database.Database, monitorId: string, atMost = 100_000): JudgedChunk[] {
   const rows = prepared(
     db,
-    `SELECT id, key, judged_at AS judgedAt, verdict, facts FROM monitor_chunk WHERE ${latest} LIMIT 100000`,
-  ).all({ monitor: monitorId }) as (Pick<JudgedChunk, 'id' | 'key' | 'judgedAt' | 'verdict'> & {
+    `SELECT id, key, judged_at AS judgedAt, verdict, facts FROM monitor_chunk WHERE ${latest} ORDER BY id DESC LIMIT $limit`,
+  ).all({ monitor: monitorId, limit: atMost }) as (Pick<
+    JudgedChunk,
+    'id' | 'key' | 'judgedAt' | 'verdict'
+  > & {
     facts: string;
   })[];
   return rows

@@ -13,7 +13,7 @@ import { given } from '../given.ts';
 import { TooManyFiles, type LookOut, type Pipelines } from '../pipelines/index.ts';
 import type { Store } from '../store/index.ts';
 import { withProgress } from '../with-progress.ts';
-import { chunkCounts, columnEvidence } from './chunk-rows.ts';
+import { chunkCounts, columnEvidence, judgedChunks } from './chunk-rows.ts';
 import { incidentById, incidents, openIncident, saveIncident } from './incident-rows.ts';
 import { eraseRemoved, markRemoved, monitorRows, saveMonitor, type MonitorRow } from './monitor-rows.ts';
 import { reportPage } from './report-page.ts';
@@ -22,6 +22,10 @@ import { runMonitor } from './run-monitor.ts';
 
 /** How often is looked for what schedules wait for, at most. */
 const lookEveryMs = 5000;
+/** While a monitor is run, windows are told of what it found so often at most. */
+const tellEveryMs = 1000;
+/** Chunks of a monitor that are told beside it. */
+const recentShown = 24;
 
 export interface Monitoring {
   readonly handlers: RoomHandlers<'monitoring'>;
@@ -112,6 +116,14 @@ export function createMonitoring(options: {
       problem,
       chunkCount: all,
       alarmedCount: alarmed,
+      recent: store
+        .now((db) => judgedChunks(db, row.id, recentShown))
+        .map(({ label, verdict, counts: { input, output } }) => ({
+          label,
+          verdict,
+          alarmCount: input.alarms + output.alarms,
+          columnCount: input.columns + output.columns,
+        })),
       openIncident: store.now((db) => openIncident(db, row.id)),
     };
   };
@@ -145,13 +157,19 @@ export function createMonitoring(options: {
       onChange();
       const begun = performance.now();
       const elapsedMs = () => Math.round(performance.now() - begun);
+      let toldAt = begun;
       try {
         const { id, projectId } = each.row;
         const { listing, ...found } = await runMonitor(
           { store, data, now },
           each.row,
           project(projectId).path,
-          (what, done, of) => tell({ kind: 'progress', what, done, of }),
+          (what, done, of) => {
+            tell({ kind: 'progress', what, done, of });
+            if (performance.now() - toldAt < tellEveryMs) return;
+            toldAt = performance.now();
+            onChange();
+          },
           signal,
         );
         if (live.has(id)) {

@@ -96,10 +96,7 @@ export const graverFirst = (a: MonitorAlarm, b: MonitorAlarm): number =>
 const isAlarm = ({ verdict, test, effect }: DriftColumn, leastMoved: number | null): boolean =>
   leastMoved === null
     ? verdict === 'drift'
-    : test !== null &&
-      effect !== null &&
-      test.adjustedP <= falseAlarms &&
-      effect.moved - effect.byChance >= leastMoved;
+    : test !== null && effect !== null && test.adjustedP <= falseAlarms && effect.beyond >= leastMoved;
 
 const hasValues = ({ rowCount, missingCount }: DriftColumn['current']) => missingCount < rowCount;
 

@@ -25,7 +25,7 @@ export interface PerformanceSide {
 }
 
 /** The rows of the current data with the labels that came later. */
-export interface LateLabelled {
+interface LateLabelled {
   /** As they were known when they fell due. */
   readonly whenDue: Uint32Array;
   /** How long they take; null where nobody says so. */

@@ -1,8 +1,3 @@
-export { unknownLabel, type ClassifiedRows } from './classified-rows.ts';
-export {
-  estimatePerformance,
-  type LateLabelled,
-  type PerformanceFindings,
-  type PerformanceSide,
-} from './estimate-performance.ts';
+export { unknownLabel } from './classified-rows.ts';
+export { estimatePerformance, type PerformanceSide } from './estimate-performance.ts';
 export { joinLabels, type JoinedLabels } from './late-labels.ts';

@@ -14,6 +14,8 @@ export type { RowMetric } from './metrics/row-metric.ts';
 export { accuracy, classScore, confusionMetric } from './metrics/confusion-metric.ts';
 export { rankMetric } from './metrics/rank-metric.ts';
 export { pairedDifference } from './paired-difference.ts';
+export { chiSquareTail } from './distributions/gamma-tail.ts';
+export { normalQuantile } from './distributions/normal-distribution.ts';
 export { compareSorted } from './two-sample/compare-sorted.ts';
 export { countDistances, sumOf, type CountDistances, type CountPair } from './two-sample/count-distances.ts';
 export { chiSquareTest, twoProportionTest } from './two-sample/count-tests.ts';

@@ -17,6 +17,7 @@ export const pages = {
   storage: () => import('../features/objects/storage-page.tsx'),
   outbox: () => import('../features/sync/outbox-page.tsx'),
   monitoring: () => import('../features/monitoring/monitoring-page.tsx'),
+  monitor: () => import('../features/monitoring/monitor-page.tsx'),
 };
 
 /** Begins to load the page of an address before the shell around it is drawn: one wait less on the way to the first rows. */
@@ -30,5 +31,6 @@ export function loadPageAhead(path: string): void {
   else if (/\/pipelines(\/|$)/.test(path)) void pages.pipelines();
   else if (/\/models\/[^/]+\/approve\//.test(path)) void pages.approval();
   else if (/\/models\/./.test(path)) void pages.model();
+  else if (/\/monitoring\/./.test(path)) void pages.monitor();
   else if (path.startsWith('/projects/')) void pages.home();
 }

@@ -12,11 +12,13 @@ import {
   IconFlask,
 } from '@tabler/icons-react';
 import { Link, useLocation } from 'wouter';
+import { useNow } from '../ui/use-now.ts';
 import { RailFoot } from './rail-foot.tsx';
 import styles from './rail.module.css';
 import { useCurrentProjectId } from './use-current-project.ts';
 import { useOpenProject, useProjects } from './use-projects.ts';
 import { useRail } from './use-rail.ts';
+import { useOpenIncidents } from './use-open-incidents.ts';
 import { useWaitingRequests } from './use-waiting-requests.ts';
 import { showDialog } from './window-state.ts';
 
@@ -53,6 +55,9 @@ export function Rail() {
                   <Icon size={16} stroke={1.5} aria-hidden />
                   <span className={isFolded ? 'sr-only' : undefined}>{name}</span>
                   {place === '/models' ? <WaitingCount isFolded={isFolded} /> : null}
+                  {place === '/monitoring' ? (
+                    <IncidentCount projectId={projectId} isFolded={isFolded} />
+                  ) : null}
                 </Link>
               </li>
             );
@@ -71,6 +76,19 @@ function WaitingCount({ isFolded }: { isFolded: boolean }) {
   return (
     <span className={isFolded ? 'sr-only' : styles.waiting}>
       {waiting.length} <span className="sr-only">waiting for a decision</span>
+    </span>
+  );
+}
+
+/** How many incidents of the project are open and not put off; where none is, nothing. */
+function IncidentCount({ projectId, isFolded }: { projectId: string; isFolded: boolean }) {
+  const { data: open = [] } = useOpenIncidents(projectId);
+  const now = useNow('minute');
+  const told = open.filter(({ snoozedUntil }) => snoozedUntil === null || snoozedUntil <= now);
+  if (told.length === 0) return null;
+  return (
+    <span className={isFolded ? 'sr-only' : styles.waiting}>
+      {told.length} <span className="sr-only">open {told.length === 1 ? 'incident' : 'incidents'}</span>
     </span>
   );
 }

@@ -23,6 +23,7 @@ const BinPage = whenLoaded(pages.bin);
 const OutboxPage = whenLoaded(pages.outbox);
 const StoragePage = whenLoaded(pages.storage);
 const MonitoringPage = whenLoaded(pages.monitoring);
+const MonitorPage = whenLoaded(pages.monitor);
 
 /** Every place has an address; pages are loaded when first seen. */
 export function Routes() {
@@ -98,7 +99,12 @@ export function Routes() {
         )}
       </Route>
       <Route path="/projects/:projectId/monitoring">
-        {({ projectId }) => <MonitoringPage projectId={projectId} />}
+        {({ projectId }) => <MonitoringPage key={projectId} projectId={projectId} />}
+      </Route>
+      <Route path="/projects/:projectId/monitoring/:monitorId">
+        {({ projectId, monitorId }) => (
+          <MonitorPage key={monitorId} projectId={projectId} monitorId={monitorId} />
+        )}
       </Route>
       <Route>
         <PageFrame name="No such page">

@@ -11,7 +11,7 @@ export function SidePanel({
   onClose,
   children,
 }: {
-  kind: 'Stage' | 'Group' | 'Version' | 'Delivery';
+  kind: 'Stage' | 'Group' | 'Version' | 'Delivery' | 'Column';
   name: string;
   /** Stands behind the name. */
   beside: ReactNode;

@@ -32,7 +32,10 @@ async function driftFrom(
   current: ReturnType<typeof table>,
   tests: Record<string, DriftTest> = {},
 ): Promise<DriftReport> {
-  const report = await reader.ask({ kind: 'drift', reference, current, tests }, new AbortController().signal);
+  const report = await reader.ask(
+    { kind: 'drift', reference, current, tests, mode: 'benchtop' },
+    new AbortController().signal,
+  );
   if (report === null) throw new Error('What is kept of the reference does not suffice.');
   return report;
 }

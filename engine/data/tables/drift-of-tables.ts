@@ -1,12 +1,13 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { BenchtopError, type DriftReport, type DriftTest } from '../../../contract/index.ts';
-import { driftReport, type ComparedColumn, type ComparedTables } from '../../drift/index.ts';
+import { driftReport, type ComparedColumn } from '../../drift/index.ts';
 import { loadedColumn, type ColumnSource } from './column-source.ts';
 import { comparedColumn } from './compared-column.ts';
+import { driftAsPeer } from './drift-as-peer.ts';
 import { keepTable, keptColumn, keptTableIn } from './kept-reference.ts';
-import { readableTable, type LoadedTable } from './load-table.ts';
+import type { LoadedTable } from './load-table.ts';
+import { comparedTables, sharedColumns, tableWithColumns } from './shared-columns.ts';
 import type { DriftQuestion, NamedFile, ReferenceFile } from './table-question.ts';
-import { unreadableTable } from './unreadable-table.ts';
 
 /** One of the two tables: its columns, which are read when they are asked. */
 export interface Side {
@@ -26,6 +27,7 @@ export async function driftOfTables(
   question: DriftQuestion,
 ): Promise<DriftReport | null> {
   try {
+    if (question.mode !== 'benchtop') return await driftAsPeer(db, question, question.mode);
     const reference = await referenceSide(db, question.reference);
     const current = await opened(db, 'b', question.current);
     return await driftBetween(reference, current, question.tests);
@@ -43,22 +45,15 @@ export async function driftBetween(
   current: Side,
   tests: Readonly<Record<string, DriftTest>>,
 ): Promise<DriftReport> {
-  const shared = current.columns.flatMap((column) => {
-    const before = reference.columns.find(({ name }) => name === column.name);
-    return before === undefined
-      ? []
-      : [{ name: column.name, reference: before.source, current: column.source }];
-  });
-  if (shared.length === 0)
-    throw new BenchtopError({
-      code: 'invalid-input',
-      what: `${reference.name} and ${current.name} have no column in common.`,
-      evidence: [reference, current].map(namesOf).join(' / '),
-    });
+  const shared = sharedColumns(reference, current).map((column) => ({
+    name: column.name,
+    reference: column.reference.source,
+    current: column.current.source,
+  }));
   knownColumns(tests, shared);
   const compared: ComparedColumn[] = [];
   for (const column of shared) compared.push(await comparedColumn(column, tests[column.name]));
-  return driftReport(tablesOf(reference, current), compared);
+  return driftReport(comparedTables(reference, current), compared);
 }
 
 /** Told where a table has to be read that is not at hand. */
@@ -93,14 +88,8 @@ async function referenceSide(db: DuckDBConnection, { name, file, keptIn }: Refer
   };
 }
 
-async function opened(db: DuckDBConnection, table: string, file: NamedFile): Promise<Side> {
-  const loaded = await readableTable(db, table, file).catch((error: unknown) => {
-    throw unreadableTable(error, file.name);
-  });
-  if (loaded.columns.length === 0)
-    throw new BenchtopError({ code: 'invalid-input', what: `${file.name} is empty: it has no columns.` });
-  return sideOf(db, loaded, file.name);
-}
+const opened = async (db: DuckDBConnection, table: string, file: NamedFile): Promise<Side> =>
+  sideOf(db, await tableWithColumns(db, table, file), file.name);
 
 /** A table that DuckDB reads. @param name as people know it */
 export const sideOf = (db: DuckDBConnection, loaded: LoadedTable, name: string): Side => ({
@@ -111,12 +100,6 @@ export const sideOf = (db: DuckDBConnection, loaded: LoadedTable, name: string):
     source: loadedColumn(db, loaded, column, name),
   })),
 });
-
-const namesOf = ({ columns }: Side): string =>
-  columns
-    .slice(0, 20)
-    .map(({ name }) => name)
-    .join(', ');
 
 function knownColumns(tests: Readonly<Record<string, DriftTest>>, shared: readonly { name: string }[]): void {
   const unknown = Object.keys(tests).find((name) => !shared.some((column) => column.name === name));
@@ -129,15 +112,4 @@ function knownColumns(tests: Readonly<Record<string, DriftTest>>, shared: readon
         .map(({ name }) => name)
         .join(', ')}.`,
     });
-}
-
-function tablesOf(reference: Side, current: Side): ComparedTables {
-  const without = (a: Side, b: Side) =>
-    a.columns.filter(({ name }) => !b.columns.some((column) => column.name === name)).map(({ name }) => name);
-  return {
-    reference: { path: reference.name, rowCount: reference.rowCount },
-    current: { path: current.name, rowCount: current.rowCount },
-    added: without(current, reference),
-    removed: without(reference, current),
-  };
 }

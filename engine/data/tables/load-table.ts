@@ -209,4 +209,4 @@ export const isFloat = (type: string): boolean => /^(FLOAT|DOUBLE|REAL)$/.test(t
 export const isNumeric = (type: string): boolean =>
   isFloat(type) || /^(U?(TINY|SMALL|BIG|HUGE)?INT|U?INTEGER|DECIMAL.*)$/.test(type);
 export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
-const identifier = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+export const identifier = (text: string): string => `"${text.replaceAll('"', '""')}"`;

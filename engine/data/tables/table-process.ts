@@ -10,6 +10,7 @@ import { performanceOfTables } from './performance-of-tables.ts';
 import { profileTable } from './profile/profile-table.ts';
 import { tableChunks } from './table-chunks.ts';
 import { tableColumns } from './table-columns.ts';
+import { tableQuery } from './table-query.ts';
 import { tableRows, tableRowsAt } from './table-rows.ts';
 import type { TableQuestion, TableReply, TableRequest } from './table-question.ts';
 import { unreadableTable } from './unreadable-table.ts';
@@ -71,11 +72,12 @@ function pathsElsewhere(question: TableQuestion): string[] {
     return [question.reference.file.path, ...new Set(question.chunks.map(({ file }) => file.path))];
   if (question.kind === 'performance')
     return [question.reference, question.current, question.lateLabels].flatMap((file) => file?.path ?? []);
+  if (question.kind === 'query') return [question.file.path];
   return question.kind === 'profile' && 'name' in question.file ? [question.file.path] : [];
 }
 
 const nameOf = (question: TableQuestion): string =>
-  question.kind === 'profile' && 'name' in question.file ? question.file.name : 'The file';
+  'file' in question && 'name' in question.file ? question.file.name : 'The file';
 
 async function valueOf(connection: DuckDBConnection, question: TableQuestion) {
   switch (question.kind) {
@@ -83,6 +85,8 @@ async function valueOf(connection: DuckDBConnection, question: TableQuestion) {
       return profileTable(connection, question.file);
     case 'rows':
       return tableRows(connection, question.file, question);
+    case 'query':
+      return tableQuery(connection, question);
     case 'rows-at':
       return tableRowsAt(connection, question.file, question.places);
     case 'columns':

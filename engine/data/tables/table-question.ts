@@ -1,10 +1,12 @@
 import type {
+  DriftMode,
   ChunkRule,
   DriftReport,
   DriftTest,
   ErrorShape,
   PerformanceQuestion,
   PerformanceReport,
+  SqlResult,
   TableDelta,
   TableProfile,
   TableRows,
@@ -16,6 +18,7 @@ import type { TableColumns, WantedColumn } from './table-columns.ts';
 export type TableQuestion =
   | { readonly kind: 'profile'; readonly file: TableFile | NamedFile }
   | { readonly kind: 'rows'; readonly file: TableFile; readonly offset: number; readonly limit: number }
+  | { readonly kind: 'query'; readonly file: NamedFile; readonly query: string; readonly limit: number }
   | { readonly kind: 'rows-at'; readonly file: TableFile; readonly places: readonly number[] }
   | { readonly kind: 'columns'; readonly file: TableFile; readonly wanted: readonly WantedColumn[] }
   | {
@@ -34,6 +37,7 @@ export interface DriftQuestion {
   readonly reference: ReferenceFile;
   readonly current: NamedFile;
   readonly tests: Readonly<Record<string, DriftTest>>;
+  readonly mode: DriftMode;
 }
 
 /** How a table is cut into chunks. */
@@ -123,15 +127,17 @@ export type TableAnswer<Q extends TableQuestion> = Q extends { kind: 'profile' }
     ? TableRows
     : Q extends { kind: 'columns' }
       ? TableColumns
-      : Q extends { kind: 'drift' }
-        ? DriftReport | null
-        : Q extends { kind: 'chunks' }
-          ? TableChunks
-          : Q extends { kind: 'drift-of-chunks' }
-            ? null
-            : Q extends { kind: 'performance' }
-              ? PerformanceReport
-              : TableDelta;
+      : Q extends { kind: 'query' }
+        ? SqlResult
+        : Q extends { kind: 'drift' }
+          ? DriftReport | null
+          : Q extends { kind: 'chunks' }
+            ? TableChunks
+            : Q extends { kind: 'drift-of-chunks' }
+              ? null
+              : Q extends { kind: 'performance' }
+                ? PerformanceReport
+                : TableDelta;
 
 /** The first message says where files may be read and temporary ones written; then come questions, one at a time. */
 export type TableRequest =
@@ -148,6 +154,7 @@ export type TableReply =
         | TableColumns
         | TableDelta
         | DriftReport
+        | SqlResult
         | TableChunks
         | PerformanceReport
         | null;

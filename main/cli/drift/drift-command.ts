@@ -1,4 +1,4 @@
-import type { DriftColumn, DriftReport, DriftTest } from '../../../contract/index.ts';
+import type { DriftColumn, DriftMode, DriftReport, DriftTest } from '../../../contract/index.ts';
 import { jsonText } from '../json-text.ts';
 import { textColumns } from '../text-columns.ts';
 import { withEngine } from '../with-engine.ts';
@@ -7,6 +7,7 @@ import { tablePlace } from './table-place.ts';
 export interface DriftOptions {
   readonly home: string;
   readonly columnTests?: Record<string, DriftTest>;
+  readonly mode: DriftMode;
   readonly json?: boolean;
 }
 
@@ -17,6 +18,7 @@ export async function driftCommand(reference: string, current: string, options: 
       reference: await tablePlace(engine.api, reference),
       current: await tablePlace(engine.api, current),
       tests: options.columnTests ?? {},
+      mode: options.mode,
     });
     if (options.json) return console.log(jsonText(report));
     for (const line of reportLines(report)) console.log(line);

@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
+import { driftMode } from '../../../contract/index.ts';
 import { examples } from '../examples.ts';
 import { durationMs, homeOption, jsonOption } from '../options.ts';
 import { wholeNumber } from '../whole-number.ts';
@@ -41,12 +42,18 @@ export function addDriftCommands(program: Command): void {
       'other tests than the usual ones: delay=cramer-von-mises,…',
       columnTests,
     )
+    .addOption(
+      new Option('--mode <mode>', 'whose numbers and verdicts')
+        .choices(driftMode.options)
+        .default('benchtop'),
+    )
     .addOption(jsonOption())
     .addHelpText(
       'after',
       examples(
         'benchtop drift january.csv july.csv',
         'benchtop drift 81c0:train.csv data/train.csv',
+        'benchtop drift train.csv live.csv --mode nannyml',
         'benchtop drift train.parquet live.parquet --column-tests origin=two-proportion --json',
       ),
     )

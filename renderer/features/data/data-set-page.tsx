@@ -9,6 +9,7 @@ import { useProjects } from '../../app/use-projects.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { formatCount } from '../../ui/format-number.ts';
 import { Pending } from '../../ui/pending.tsx';
+import { AddMonitorDialog } from '../monitoring/index.ts';
 import { CheckoutForm } from './checkout-form.tsx';
 import { ScrollRegion } from '../../ui/scroll-region.tsx';
 import tables from '../../ui/table.module.css';
@@ -30,6 +31,7 @@ export default function DataSetPage({ projectId, dataSetId }: { projectId: strin
     queryFn: () => engine.data.log({ dataSetId: Number(dataSetId) }),
   });
   const { recording, record, cancel } = useRecording();
+  const [isAdding, setAdding] = useState(false);
   const name = data === undefined ? 'Data set' : shownPath(data.dataSet.path, projectPath);
   return (
     <PageFrame
@@ -47,6 +49,7 @@ export default function DataSetPage({ projectId, dataSetId }: { projectId: strin
             <Link href={`/projects/${projectId}/data`} className={styles.all}>
               All data
             </Link>
+            <Button onClick={() => setAdding(true)}>Watch for drift</Button>
             <Button disabled={recording.kind === 'going'} onClick={() => void record(data.dataSet.path)}>
               Record what it holds now
             </Button>
@@ -54,6 +57,9 @@ export default function DataSetPage({ projectId, dataSetId }: { projectId: strin
         )
       }
     >
+      {isAdding && data !== undefined ? (
+        <AddMonitorDialog projectId={projectId} source={name} onClose={() => setAdding(false)} />
+      ) : null}
       <RecordingNotice recording={recording} onCancel={cancel} />
       {data === undefined ? (
         error === null ? (
@@ -103,7 +109,11 @@ function Shown({
           after={after.version}
         />
       )}
-      <VersionTables key={after.version} version={after.version} />
+      <VersionTables
+        key={after.version}
+        version={after.version}
+        before={before.version === after.version ? null : before.version}
+      />
       <section aria-labelledby="lineage">
         <h2 id="lineage" className={tables.heading}>
           Where it came from and where it went

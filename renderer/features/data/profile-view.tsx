@@ -26,8 +26,8 @@ export function ProfileView({ profile }: { profile: TableProfile }) {
                   {name}
                 </th>
               ))}
-              <th scope="col">Most frequent</th>
               <th scope="col">Look at</th>
+              <th scope="col">Most frequent</th>
             </tr>
           </thead>
           <tbody>
@@ -109,13 +109,13 @@ function ColumnRow({
       <td className={tables.number} title={column.max ?? undefined}>
         {extremeText(column.max, type)}
       </td>
+      <td className={styles.warning}>{warnings.map(columnWarningText).join('; ')}</td>
       <td>
         {top
           .slice(0, 3)
           .map(({ value, count }) => `${cut(value)} (${formatCount(count)})`)
           .join(', ')}
       </td>
-      <td className={styles.warning}>{warnings.map(columnWarningText).join('; ')}</td>
     </tr>
   );
 }

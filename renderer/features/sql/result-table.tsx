@@ -3,11 +3,23 @@ import { useRef } from 'react';
 import type { SqlResult } from '../../../contract/index.ts';
 import styles from './sql-page.module.css';
 
+export interface SortedBy {
+  readonly column: string;
+  readonly isDescending: boolean;
+}
+
 const rowPx = 24;
 const columnPx = 160;
 
 /** The rows of a result; only those that are seen are drawn. */
-export function ResultTable({ result }: { result: SqlResult }) {
+export function ResultTable({
+  result,
+  sort,
+}: {
+  result: SqlResult;
+  /** What the rows are sorted by, and how another column is chosen for it; without it they stay as they come. */
+  sort?: { readonly by: SortedBy | null; readonly choose: (column: string) => void };
+}) {
   const scrollRef = useRef<HTMLDivElement>(null);
   // oxlint-disable-next-line react/incompatible-library -- used where it is made, never handed on
   const virtual = useVirtualizer({
@@ -25,13 +37,29 @@ export function ResultTable({ result }: { result: SqlResult }) {
       <div
         key={at}
         role={role}
+        aria-sort={
+          role === 'columnheader' && sort?.by?.column === value
+            ? sort.by.isDescending
+              ? 'descending'
+              : 'ascending'
+            : undefined
+        }
         className={styles.cell}
         style={{ width: columnPx }}
         data-number={isNumber[at] === true ? true : undefined}
         data-null={value === null ? true : undefined}
         title={value === null ? 'NULL' : String(value)}
       >
-        {value === null ? 'NULL' : String(value)}
+        {role === 'columnheader' && sort !== undefined ? (
+          <button type="button" className={styles.sort} onClick={() => sort.choose(String(value))}>
+            {String(value)}
+            {sort.by?.column === value ? (sort.by.isDescending ? ' ↓' : ' ↑') : null}
+          </button>
+        ) : value === null ? (
+          'NULL'
+        ) : (
+          String(value)
+        )}
       </div>
     ));
   return (

@@ -28,39 +28,26 @@ export interface ProfiledTable extends LoadedTable {
  * Sums a table up. Rows, empty cells, extremes, means, days and frequent values are counted over all rows; quantiles, histograms, lengths and
  * correlations over every so-manieth row of a large table.
  */
-export async function profileTable(
-  db: DuckDBConnection,
-  file: TableFile,
-  onProgress: (share: number) => void = () => undefined,
-): Promise<TableProfile> {
+export async function profileTable(db: DuckDBConnection, file: TableFile): Promise<TableProfile> {
   const loaded = await readableTable(db, 't', file);
   try {
     const shown = loaded.columns.slice(0, columnsAtMost);
-    const steps = 2 * Math.ceil(shown.length / columnsPerQuery) + shown.length + 3;
-    let done = 0;
-    const step = async <T>(work: Promise<T>): Promise<T> => {
-      const value = await work;
-      onProgress(++done / steps);
-      return value;
-    };
-    onProgress(0);
-    const { table, sampledRows } = await step(withSample(db, loaded));
+    const { table, sampledRows } = await withSample(db, loaded);
     const measures: ColumnMeasures[] = [];
     const sampled: SampledMeasures[] = [];
     for (let from = 0; from < shown.length; from += columnsPerQuery) {
       const some = shown.slice(from, from + columnsPerQuery);
-      const measured = await step(columnMeasures(db, table, some, from));
+      const measured = await columnMeasures(db, table, some, from);
       measures.push(...measured);
-      sampled.push(...(await step(sampledMeasures(db, table, some, from, measured))));
+      sampled.push(...(await sampledMeasures(db, table, some, from, measured)));
     }
     const columns: ColumnProfile[] = [];
     for (const [at, column] of shown.entries()) {
       const [own, ofSample] = [measures[at], sampled[at]];
       if (own === undefined || ofSample === undefined) throw new Error(`Column ${at} was not measured.`);
-      columns.push(await step(columnProfile(db, table, column, at, own, ofSample)));
+      columns.push(await columnProfile(db, table, column, at, own, ofSample));
     }
     await addDays(db, table, shown, columns);
-    onProgress(++done / steps);
     return {
       format: file.format,
       rowCount: table.rowCount,
@@ -71,7 +58,7 @@ export async function profileTable(
           ? null
           : { delimiter: table.layout.delimiter, hasHeader: table.layout.hasHeader },
       sampledRows,
-      duplicateRows: await step(repeatedRows(db, table, shown.length)),
+      duplicateRows: await repeatedRows(db, table, shown.length),
       correlations: await tableCorrelations(db, table, shown, columns),
     };
   } finally {

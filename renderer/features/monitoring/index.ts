@@ -1,0 +1,1 @@
+export { AddMonitorDialog } from './add-monitor-dialog.tsx';

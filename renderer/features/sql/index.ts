@@ -1,0 +1,1 @@
+export { ResultTable, type SortedBy } from './result-table.tsx';
