@@ -23,3 +23,9 @@ export const modelStages = ['None', 'Staging', 'Production', 'Archived'] as cons
 
 /** Tests of one column that may be asked for in place of the usual one. */
 export const driftTests = ['kolmogorov-smirnov', 'cramer-von-mises', 'chi-square', 'two-proportion'] as const;
+
+/** Whose numbers and verdicts a drift report has. */
+export const driftModes = ['benchtop', 'evidently', 'nannyml'] as const;
+
+/** What a table that grows can be cut into, by a column of times. */
+export const chunkPeriods = ['hour', 'day', 'week', 'month', 'quarter', 'year'] as const;
