@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { openEngine } from '../fixture-engine.ts';
 
@@ -13,7 +14,7 @@ test('after a kill the folder of a run that was never recorded is removed, and n
     const first = await openEngine(home);
     const { id: projectId } = await first.api.projects.open({ path: root });
     const { runId } = await first.api.runner.start({ projectId, command: ['true'] });
-    while ((await first.api.tracking.run({ runId })).endedAt === null);
+    while ((await first.api.tracking.run({ runId })).endedAt === null) await sleep(20);
     await first.close();
     mkdirSync(folderAt(stray));
     writeFileSync(join(folderAt(stray), 'spec.json'), '{}');
