@@ -2,7 +2,7 @@ import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { createTableReader } from '../engine/data/tables/table-reader.ts';
+import { createTableReader } from '../engine/data/index.ts';
 import { pythonEnvironment } from '../engine/fixture-python.ts';
 import { alternate } from './alternate.ts';
 import type { Measure } from './measure.ts';

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { driftModes, driftTests } from './word-lists.ts';
 
 /** A test of one column that may be asked for in place of the usual one. */
-export const driftTest = z.enum(['kolmogorov-smirnov', 'cramer-von-mises', 'chi-square', 'two-proportion']);
+export const driftTest = z.enum(driftTests);
 export type DriftTest = z.infer<typeof driftTest>;
 
 /** Whose numbers and verdicts a report has. */
-export const driftMode = z.enum(['benchtop', 'evidently', 'nannyml']);
+export const driftMode = z.enum(driftModes);
 export type DriftMode = z.infer<typeof driftMode>;
 
 const share = z.number();

@@ -1,27 +1,12 @@
 import { z } from 'zod';
+import { checkNames, gateEnvironments } from './word-lists.ts';
 
 /** Marks a run that was made to judge a version; its value names the version. */
 export const gateTag = 'benchtop.gate';
 
-/** What judges a version before it is promoted, in the order in which it is judged: the cheap first. */
-export const checkNames = [
-  'code_snapshot',
-  'environment_locked',
-  'data_pinned',
-  'licences',
-  'no_secrets',
-  'card',
-  'reproduces',
-  'beats_champion',
-  'slices',
-  'latency',
-  'tests',
-] as const;
 export const checkName = z.enum(checkNames);
 export type CheckName = z.infer<typeof checkName>;
 
-/** Where a version can be promoted to. `production` is who is the champion, `staging` the challenger. */
-export const gateEnvironments = ['staging', 'production'] as const;
 export const gateEnvironment = z.enum(gateEnvironments);
 export type GateEnvironment = z.infer<typeof gateEnvironment>;
 

@@ -3,12 +3,12 @@ import { approvalRequest } from './approval-request.ts';
 import {
   checkLevel,
   checkName,
-  checkNames,
   checkResult,
   gateEnvironment,
   gateReport,
   predictionSource,
 } from './gate-report.ts';
+import { checkNames } from './word-lists.ts';
 import { problem } from './pipelines.ts';
 import { procedure, stream } from './rpc/procedure.ts';
 import { disagreementPage, versionComparison, versionMatrix } from './version-comparison.ts';

@@ -115,3 +115,4 @@ export * from './team.ts';
 export * from './traces.ts';
 export * from './tracking.ts';
 export * from './version-comparison.ts';
+export * from './word-lists.ts';

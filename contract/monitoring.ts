@@ -3,6 +3,7 @@ import { driftColumn } from './drift.ts';
 import { chunkPerformance, performanceColumns } from './performance.ts';
 import { triggerCondition } from './pipeline-triggers.ts';
 import { procedure, stream } from './rpc/procedure.ts';
+import { chunkPeriods } from './word-lists.ts';
 
 /** A path, absolute or relative to the project. */
 const path = z.string().min(1).max(4096);
@@ -25,8 +26,6 @@ export const monitorReference = z.discriminatedUnion('kind', [
   }),
 ]);
 export type MonitorReference = z.infer<typeof monitorReference>;
-
-export const chunkPeriods = ['hour', 'day', 'week', 'month', 'quarter', 'year'] as const;
 
 /** How what comes is cut into chunks. */
 export const chunkRule = z.discriminatedUnion('by', [

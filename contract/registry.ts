@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { modelCards } from './model-cards.ts';
 import { registryHistory } from './registry-history.ts';
 import { procedure } from './rpc/procedure.ts';
+import { modelStages } from './word-lists.ts';
 
 /** What may be the name of a registered model: MLflow's rule, so that every client can ask for it. */
 export const modelName = z
@@ -17,7 +18,6 @@ export const aliasName = z
   .regex(/^[\p{L}\p{N}_-]{1,255}$/u, 'An alias has letters, digits, _ and - only.')
   .refine((alias) => !/^(latest|v\d+)$/i.test(alias), 'That alias is reserved.');
 
-export const modelStages = ['None', 'Staging', 'Production', 'Archived'] as const;
 export const modelStage = z.enum(modelStages);
 export type ModelStage = z.infer<typeof modelStage>;
 

@@ -29,7 +29,7 @@ import { createMonitoring, latestIncident } from './monitoring/index.ts';
 import { createPipelines, createStaleness } from './pipelines/index.ts';
 import { createPreferences, createProjects, makeSample } from './projects/index.ts';
 import { createRegistry, registeredFiles } from './registry/index.ts';
-import { createRunner, interpreterPath } from './runner/index.ts';
+import { createRunner, interpreterPath, removeStrayFolders } from './runner/index.ts';
 import { createSource, objectReferences as sourceReferences } from './source/index.ts';
 import { createSql } from './sql/index.ts';
 import { announcedAddress, holdHome, openStore, type Home } from './store/index.ts';
@@ -44,6 +44,7 @@ import {
 } from './system/index.ts';
 import { createTraces } from './traces/index.ts';
 import {
+  allRunIds,
   artifactOriginals,
   artifactsOf,
   createTracking,
@@ -262,6 +263,7 @@ export async function createEngine({
         await store.write('engine.artifactRoot', (db) => setArtifactRoot(db, 0, artifactRoot));
       await source.recover();
       await data.recover();
+      if (home.wasUnclean) removeStrayFolders(home.runsPath, store.now(allRunIds));
       await runner.recover();
       await pipelines.resume();
       await monitoring.begin();

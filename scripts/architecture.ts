@@ -62,7 +62,10 @@ const allowed: Record<string, { folders: string[]; packages: string[] }> = {
       'zod',
     ],
   },
-  bench: { folders: ['contract', 'engine'], packages: ['node:', '@playwright/test', 'better-sqlite3', 'ws'] },
+  bench: {
+    folders: ['contract', 'engine'],
+    packages: ['node:', '@duckdb/node-api', '@playwright/test', 'better-sqlite3', 'ws'],
+  },
 };
 const testTools = ['node:', 'vitest', 'fast-check', 'better-sqlite3', 'rolldown', 'ws'];
 

@@ -1,8 +1,19 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { build } from './build.mjs';
+import { bundleApp } from './bundle-node.mjs';
 import { fixtureHouse, type FixtureHouse } from './fixture-house.ts';
 
 describe('build', () => {
@@ -120,6 +131,32 @@ describe('build in bad company', () => {
     }
   });
 });
+
+test('a command asks for the engine before it has loaded a schema', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'benchtop-bundle-'));
+  try {
+    await bundleApp(join(import.meta.dirname, '..'), folder);
+    const names = readdirSync(folder);
+    const begin = [
+      'benchtop.mjs',
+      ...names.filter((name) => /^(program|status-command)-.*\.mjs$/.test(name)),
+    ];
+    expect(begin).toHaveLength(3);
+    const loaded = new Set<string>();
+    for (let open = begin; open.length > 0; open = open.filter((name) => !loaded.has(name)))
+      open = open.flatMap((name) => {
+        loaded.add(name);
+        const code = readFileSync(join(folder, name), 'utf8');
+        return [...code.matchAll(/^import [^;]*?"\.\/([^"]+)"/gm)].map(([, chunk]) => chunk ?? '');
+      });
+    const hasSchema = (name: string) => readFileSync(join(folder, name), 'utf8').includes('_zod');
+    expect([...loaded].filter(hasSchema)).toEqual([]);
+    // The test would see one.
+    expect(names.some(hasSchema)).toBe(true);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}, 60_000);
 
 function outputOf(script: string): Promise<{ code: number | null; text: string }> {
   return new Promise((resolve) => {

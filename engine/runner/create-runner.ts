@@ -1,13 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { BenchtopError, type Run } from '../../contract/index.ts';
 import { isDiskFull, untilSpace } from '../disk-full.ts';
-import { childEnvironment } from './child-environment.ts';
 import { cancelledBeforeStart, lost, recordedEnd, type RunEnd } from './ending.ts';
 import { createDeclaredOutputs } from './declared-outputs.ts';
 import { createGapNotes } from './gap-notes.ts';
 import { nextFileTime } from './file-clock.ts';
 import { followMeasures, type MeasuredRun, readMeasures } from './files/index.ts';
-import { keepArtifacts } from './keep-artifacts.ts';
+import { keepArtifacts, type LeftByRun } from './keep-artifacts.ts';
 import { createNeeds } from './needs.ts';
 import { changed, type LiveRun, liveRun, tell } from './live-run.ts';
 import { logHandlers } from './log-pages.ts';
@@ -15,18 +14,19 @@ import { newFilesSince } from './new-files.ts';
 import { clockTags, environmentSetTag } from './own-tags.ts';
 import { notGoingOn, notWaiting } from './job-problems.ts';
 import { createPosixSupervisor } from './posix-supervisor.ts';
-import { bootId, oomKillCount } from './process-identity.ts';
 import { createQueueOrder } from './queue-order.ts';
 import { queueState } from './queue-state.ts';
 import {
-  createRunFolder,
   makeFolder,
+  removeFolder,
   removeRecord,
   runFolder,
   type RunRecord,
   writeRecord,
 } from './run-folder.ts';
-import { recordRequest } from './record-request.ts';
+import { readyRun, type ReadyRun } from './ready-run.ts';
+import { recordEnd } from './record-end.ts';
+import { requestedRun } from './requested-run.ts';
 import { recoverRuns } from './recover-runs.ts';
 import { createRunSampler } from './resources/sample-runs.ts';
 import { steadyClocks } from './resources/slept-between.ts';
@@ -34,6 +34,9 @@ import { createRunQueue, type Place } from './run-queue.ts';
 import type { Runner, RunnerOptions, RunRequest } from './runner.ts';
 import type { Handle } from './supervisor.ts';
 import { LeftRunning, watchRun } from './watch-run.ts';
+
+/** Writes tags of a run, and the run with them where it is not recorded yet. */
+type Recording = (tags: Readonly<Record<string, string>>) => Promise<void>;
 
 export function createRunner(options: RunnerOptions): Runner {
   const {
@@ -74,24 +77,32 @@ export function createRunner(options: RunnerOptions): Runner {
   const order = createQueueOrder(home);
   const closing = new AbortController();
 
+  const entryOf = (run: Parameters<typeof liveRun>[0] & Pick<Run, 'command'>, status: LiveRun['status']) =>
+    liveRun(run, status, () => needs.of(run.projectId, run.command));
+
   function track(run: Run, status: LiveRun['status']): LiveRun {
-    const entry = liveRun(run, status, () => needs.of(run.projectId, run.command));
-    live.set(run.id, entry);
-    return entry;
+    live.set(run.id, entryOf(run, status));
+    return goingOn(run.id);
   }
 
   async function start(request: RunRequest): Promise<{ runId: string }> {
-    const { run, asked } = await recordRequest(request, { recorder, project, interpreterOf, now });
-    const entry = track(run, 'queued');
+    const { run, asked } = await requestedRun(request, { project, interpreterOf, now });
     gpus = await gpuCount();
-    if (entry.isCancelled) await finish(run.id, entry, cancelledBeforeStart(now()));
-    else enqueue(run.id, entry, asked);
-    if (entry.status === 'queued') await keepAsked(run.id, entry, asked);
+    const { id: runId } = run;
+    const entry = entryOf(run, 'queued');
+    const record = async (tags: Readonly<Record<string, string>>) => {
+      await recorder.createRun({ ...run, tags: { ...run.tags, ...tags } });
+      live.set(runId, entry);
+    };
+    // Where there is room it is recorded when it is about to begin: one commit, where there would be two.
+    enqueue(runId, entry, asked, record);
+    if (entry.status === 'queued') await keepWaiting(runId, entry, asked, record);
     else await entry.begun;
-    return { runId: run.id };
+    return { runId };
   }
 
-  function enqueue(runId: string, entry: LiveRun, asked: RunRecord<'asked'>): void {
+  /** @param record writes the run down with these tags, or adds them where it is known already. */
+  function enqueue(runId: string, entry: LiveRun, asked: RunRecord<'asked'>, record: Recording): void {
     const { gpus: wanted, priority, slots: ownSlots } = asked;
     entry.memoryBytes = asked.memoryBytes;
     const memoryBytes = asked.memoryBytes ?? entry.needs.memoryBytes ?? 0;
@@ -99,31 +110,41 @@ export function createRunner(options: RunnerOptions): Runner {
     queue.add(runId, { gpus: wanted, memoryBytes, priority, slots: ownSlots }, (place) => {
       entry.status = 'running';
       entry.begun = entry.work
-        .then(() => launch(runId, entry, place, asked))
+        .then(() => launch(runId, entry, place, asked, live.has(runId) ? addTags(runId) : record))
         .catch((error: unknown) => fail(runId, entry, error));
-      entry.work = entry.begun;
+      entry.work = entry.begun.catch(() => undefined); // Who asked for the run hears of it.
     });
   }
 
+  const addTags = (runId: string): Recording => {
+    return (tags) => untilSpace(() => recorder.setTags(runId, tags), closing.signal);
+  };
+
   /**
-   * Nobody is told of a run that has not begun and whose request is not written down: the next engine begins it if this one does
-   * not, also after a power failure.
+   * Records a run for which there is no room yet. Nobody is told of one that has not begun and whose request is not written down: the
+   * next engine begins it if this one does not, also after a power failure.
    */
-  async function keepAsked(runId: string, entry: LiveRun, asked: RunRecord<'asked'>): Promise<void> {
+  async function keepWaiting(
+    runId: string,
+    entry: LiveRun,
+    asked: RunRecord<'asked'>,
+    record: Recording,
+  ): Promise<void> {
     const folder = runFolder(home, runId);
-    entry.isAsked = true;
-    makeFolder(folder);
-    const kept = writeRecord(folder, 'asked', asked, true);
     // Its turn may come meanwhile: then it begins right after.
-    entry.work = kept;
+    entry.work = record({}).then(() => {
+      entry.isAsked = true;
+      makeFolder(folder);
+      return writeRecord(folder, 'asked', asked, true);
+    });
     try {
-      await kept;
+      await entry.work;
       if (entry.status === 'over') removeRecord(folder, 'asked');
       else await keepOrder();
     } catch (error) {
       if (entry.status === 'queued') {
-        queue.leave(runId);
-        void fail(runId, entry, error);
+        if (!live.has(runId)) queue.leave(runId);
+        else void fail(runId, entry, error);
       }
       throw error;
     }
@@ -134,53 +155,41 @@ export function createRunner(options: RunnerOptions): Runner {
     entry: LiveRun,
     place: Place,
     asked: RunRecord<'asked'>,
+    record: Recording,
   ): Promise<void> {
-    const { command, workingFolder, timeLimitMs, group, inputs, outputs } = asked;
     const folder = runFolder(home, runId);
-    const { environment, ownEnvironment, set } = childEnvironment(process.env, asked.env, {
-      id: runId,
-      trackingUri: trackingUri?.(runId) ?? null,
-      told: folder.told,
-      helperPath,
-      gpus: gpus === 0 ? null : place.gpus,
-    });
-    const shell = supervisor.take({ workingFolder, environment });
-    let beganAt: number;
+    let ready: ReadyRun;
     try {
-      const spec = {
-        command,
-        workingFolder,
-        environmentSet: set,
-        timeLimitMs,
-        bootId: bootId(),
-        oomKills: oomKillCount(),
+      ready = await readyRun(runId, asked, {
+        folder,
+        supervisor,
+        trackingUri: trackingUri?.(runId) ?? null,
+        helperPath,
+        place,
+        hasGpus: gpus > 0,
         asleepMs: gapNotes.asleepMs(),
-        supervisor: shell.name,
-        group,
-        inputs,
-        outputs,
-      };
-      createRunFolder(folder);
-      if (place.gpus.length > 0) await writeRecord(folder, 'place', { gpus: [...place.gpus] }, false);
-      await writeRecord(folder, 'spec', spec, false);
-      // On disk before anything begins: not even after a power failure is it begun twice (left-run.ts).
-      const tags = { [environmentSetTag]: set.join(', ') };
-      [beganAt] = await Promise.all([
-        nextFileTime(folder.log),
-        untilSpace(() => recorder.setTags(runId, tags), closing.signal),
-      ]);
-      if (entry.isCancelled) {
-        shell.release();
-        return await finish(runId, entry, cancelledBeforeStart(now()));
-      }
-      const handle = shell.begin({ runId, folder, command, ownEnvironment, timeLimitMs });
-      follow(runId, entry, spec, handle);
+      });
     } catch (error) {
-      if (entry.watched === null) shell.release();
+      // One that cannot begin is recorded all the same, with why.
+      await record({});
       throw error;
     }
-    const whole = { ...environment, ...ownEnvironment };
-    onStarted?.(runId, { command, workingFolder, environment: whole, group, inputs, beganAt });
+    try {
+      // On disk before anything begins: not even after a power failure is it begun twice (left-run.ts).
+      const [beganAt] = await Promise.all([
+        nextFileTime(folder.log),
+        record({ [environmentSetTag]: ready.spec.environmentSet.join(', ') }),
+      ]);
+      if (entry.isCancelled) {
+        ready.release();
+        return await finish(runId, entry, cancelledBeforeStart(now()));
+      }
+      follow(runId, entry, ready.spec, ready.begin());
+      onStarted?.(runId, { ...asked, environment: ready.environment, beganAt });
+    } catch (error) {
+      if (entry.watched === null) ready.release();
+      throw error;
+    }
   }
 
   function follow(runId: string, entry: LiveRun, spec: RunRecord<'spec'>, handle: Handle): void {
@@ -228,15 +237,13 @@ export function createRunner(options: RunnerOptions): Runner {
         const isForeign = (path: string) => group !== null && declared.isOfAnother(group, runId, path);
         const changed = await newFilesSince(spec.workingFolder, startedAt, { untilMs, isForeign });
         if (stopMeasures === null) await readMeasures(measured(startedAt), changed);
-        const tags = await keepArtifacts({
-          runId,
+        const left = await keepArtifacts({
           workingFolder: spec.workingFolder,
           changed,
-          recorder,
           objects,
           onUnreadable: (path, why) => log.error('An artifact could not be stored.', why, { runId, path }),
         });
-        await finish(runId, entry, end, { ...tags, ...clockTags(clockSetByMs) });
+        await finish(runId, entry, end, { ...left, tags: { ...left.tags, ...clockTags(clockSetByMs) } });
       })
       .catch(async (error: unknown) => {
         await stopSampling();
@@ -252,19 +259,10 @@ export function createRunner(options: RunnerOptions): Runner {
     runId: string,
     entry: LiveRun,
     end: RunEnd,
-    tags: Readonly<Record<string, string>> = {},
+    left: LeftByRun | null = null,
   ): Promise<void> {
-    const { status, ending, exitCode, endedAt } = end;
-    const started = entry.startedAt === null ? {} : { startedAt: entry.startedAt };
-    // One commit, where there are two.
-    await untilSpace(
-      () =>
-        Promise.all([
-          Object.keys(tags).length > 0 ? recorder.setTags(runId, tags) : Promise.resolve(),
-          recorder.updateRun(runId, { ...started, status, ending, exitCode, endedAt }),
-        ]),
-      closing.signal,
-    );
+    const { startedAt } = entry;
+    await untilSpace(() => recordEnd(recorder, runId, { ...end, startedAt }, left), closing.signal);
     if (entry.isAsked) removeRecord(runFolder(home, runId), 'asked');
     entry.status = 'over';
     live.delete(runId);
@@ -275,6 +273,12 @@ export function createRunner(options: RunnerOptions): Runner {
 
   /** A defect, or a start the system refused. The run must not stay "running" for ever. */
   async function fail(runId: string, entry: LiveRun, error: unknown): Promise<void> {
+    if (!live.has(runId)) {
+      // It could not be recorded, so there is none.
+      queue.leave(runId);
+      removeFolder(runFolder(home, runId));
+      throw error;
+    }
     // The disk is full and this engine is leaving: the next one finds out how the run went.
     if (closing.signal.aborted && isDiskFull(error)) return;
     const what = error instanceof Error ? error.message : String(error);
@@ -295,9 +299,14 @@ export function createRunner(options: RunnerOptions): Runner {
     }
   }
 
-  async function cancel(runId: string): Promise<void> {
+  function goingOn(runId: string): LiveRun {
     const entry = live.get(runId);
     if (entry === undefined) throw notGoingOn(runId);
+    return entry;
+  }
+
+  async function cancel(runId: string): Promise<void> {
+    const entry = goingOn(runId);
     entry.isCancelled = true;
     if (queue.waiting().includes(runId)) {
       queue.leave(runId);
@@ -309,15 +318,6 @@ export function createRunner(options: RunnerOptions): Runner {
   }
 
   const keepOrder = () => order.write({ isHeld: queue.isHeld, waiting: [...queue.waiting()] });
-
-  async function setPaused(runId: string, isPaused: boolean): Promise<void> {
-    const entry = live.get(runId);
-    if (entry === undefined || entry.watched === null) throw notGoingOn(runId);
-    if (entry.isPaused === isPaused) return;
-    const pauses = await entry.watched.setPaused(isPaused);
-    entry.isPaused = isPaused;
-    await gapNotes.paused(runId, entry, pauses);
-  }
 
   return {
     handlers: {
@@ -339,7 +339,7 @@ export function createRunner(options: RunnerOptions): Runner {
         return {};
       },
       async setPaused({ runId, isPaused }) {
-        await setPaused(runId, isPaused);
+        await gapNotes.setPaused(runId, goingOn(runId), isPaused);
         return {};
       },
       ...logHandlers({
@@ -376,7 +376,7 @@ export function createRunner(options: RunnerOptions): Runner {
         },
         async waitAgain(waiting) {
           gpus = await gpuCount();
-          for (const { runId, entry, asked } of waiting) enqueue(runId, entry, asked);
+          for (const { runId, entry, asked } of waiting) enqueue(runId, entry, asked, addTags(runId));
         },
         finish,
       }),

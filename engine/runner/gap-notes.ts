@@ -1,6 +1,7 @@
 import type { RunGap } from '../../contract/index.ts';
 import type { Log } from '../log.ts';
 import type { Recorder } from '../tracking/index.ts';
+import { notGoingOn } from './job-problems.ts';
 import type { LiveRun } from './live-run.ts';
 import { bootId } from './process-identity.ts';
 import { sleptBetween, type SteadyClocks } from './resources/slept-between.ts';
@@ -8,8 +9,8 @@ import { lastReadAt, readRecord, type RunFolder, type RunRecord } from './run-fo
 
 /** Notes on runs when they stood still. */
 export interface GapNotes {
-  /** The pauses of a run as its folder has them now. */
-  paused(runId: string, entry: LiveRun, pauses: RunRecord<'pauses'>): Promise<void>;
+  /** Stops a run where it stands, or lets it go on, and notes when. @throws {BenchtopError} for one that has not begun. */
+  setPaused(runId: string, entry: LiveRun, isPaused: boolean): Promise<void>;
   /** The machine slept so long, and has just woken. */
   slept(live: ReadonlyMap<string, LiveRun>, sleptMs: number): void;
   /** Pauses that an earlier engine noted, and sleep while none was there. */
@@ -32,6 +33,7 @@ export function createGapNotes(options: {
     await recorder.updateRun(runId, { gaps: entry.gaps });
   }
 
+  /** The pauses of a run as its folder has them now. */
   const paused = (runId: string, entry: LiveRun, pauses: RunRecord<'pauses'>) =>
     setGaps(runId, entry, [
       ...entry.gaps.filter(({ why }) => why !== 'paused'),
@@ -47,7 +49,13 @@ export function createGapNotes(options: {
   }
 
   return {
-    paused,
+    async setPaused(runId, entry, isPaused) {
+      if (entry.watched === null) throw notGoingOn(runId);
+      if (entry.isPaused === isPaused) return;
+      const pauses = await entry.watched.setPaused(isPaused);
+      entry.isPaused = isPaused;
+      await paused(runId, entry, pauses);
+    },
     slept(live, sleptMs) {
       for (const [runId, entry] of live) {
         if (entry.status !== 'running') continue;

@@ -3,3 +3,4 @@ export { argumentParams, commandBesideParams, programOfCommand } from './argumen
 export { createRunner } from './create-runner.ts';
 export { isOutOfMemory, mayBeginAgain, type RunEnd } from './ending.ts';
 export type { Runner } from './runner.ts';
+export { removeStrayFolders } from './stray-folders.ts';

@@ -1,39 +1,41 @@
 import { join } from 'node:path';
 import { isModelFile } from '../../contract/index.ts';
-import type { Objects } from '../objects/index.ts';
-import type { Recorder } from '../tracking/index.ts';
+import type { Objects, StoredObject } from '../objects/index.ts';
 import { leftParams } from './config-params.ts';
 import type { NewFiles } from './new-files.ts';
 
 const maxTagCharacters = 4000;
 
-/**
- * Stores the files a run has made below its folder, and takes params from those in which a library keeps a run's settings.
- * Returns tags that say what was left out and which are models.
- */
+/** What a run has left in its folder, as it is to be recorded. */
+export interface LeftByRun {
+  readonly artifacts: readonly ({ readonly path: string } & StoredObject)[];
+  /** From files in which a library keeps a run's settings. */
+  readonly params: Readonly<Record<string, string>>;
+  /** What was left out, and which are models. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Stores the contents of the files that a run has made below its folder. Records nothing of the run. */
 export async function keepArtifacts(options: {
-  runId: string;
   workingFolder: string;
   changed: NewFiles;
-  recorder: Recorder;
   objects: Objects;
   onUnreadable: (path: string, why: unknown) => void;
-}): Promise<Record<string, string>> {
-  const { runId, workingFolder, changed, recorder, objects, onUnreadable } = options;
+}): Promise<LeftByRun> {
+  const { workingFolder, changed, objects, onUnreadable } = options;
   const { files, tooLarge, isCut } = changed;
   const leftOut = [...tooLarge];
   // Files that vanished or may not be read, and a full disk, must not cost the run its record.
   const stored = await objects
     .putFiles(files.map(({ path }) => join(workingFolder, path)))
     .catch((error: unknown) => files.map(() => ({ problem: 'unreadable' as const, what: error })));
-  await Promise.all(files.map(({ path }, at) => record(path, stored[at])));
+  const artifacts = (await Promise.all(files.map(({ path }, at) => artifactOf(path, stored[at])))).flat();
   const left = await leftParams(
     files.map((file) => file.path),
     workingFolder,
   );
-  if (left.files.length > 0) await recorder.logParams(runId, left.params);
   const models = files.map((file) => file.path).filter(isModelFile);
-  return {
+  const tags = {
     ...(left.files.length === 0
       ? {}
       : { 'benchtop.paramsFromLeftFiles': left.files.join(', ').slice(0, maxTagCharacters) }),
@@ -43,18 +45,22 @@ export async function keepArtifacts(options: {
       : { 'benchtop.artifactsLeftOut': leftOut.join('\n').slice(0, maxTagCharacters) }),
     ...(isCut ? { 'benchtop.artifactsCut': 'too many files; only a part was looked at' } : {}),
   };
+  return { artifacts, params: left.params, tags };
 
-  async function record(path: string, result: (typeof stored)[number] | undefined): Promise<void> {
+  async function artifactOf(
+    path: string,
+    result: (typeof stored)[number] | undefined,
+  ): Promise<LeftByRun['artifacts']> {
     try {
       // One that is still written to is kept as it is now.
       const isWrittenTo = result !== undefined && 'problem' in result && result.problem === 'changed';
       const content = isWrittenTo ? await objects.putFile(join(workingFolder, path)) : result;
-      if (content === undefined) return;
-      if ('problem' in content) leave(path, content.what);
-      else await recorder.addArtifact(runId, { path, ...content });
+      if (content !== undefined && !('problem' in content)) return [{ path, ...content }];
+      if (content !== undefined) leave(path, content.what);
     } catch (error) {
       leave(path, error);
     }
+    return [];
   }
 
   function leave(path: string, why: unknown): void {

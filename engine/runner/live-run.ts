@@ -36,7 +36,11 @@ export interface LiveRun {
   readonly listeners: Set<() => void>;
 }
 
-export function liveRun(run: Run, status: LiveRun['status'], learn: () => LearntNeeds): LiveRun {
+export function liveRun(
+  run: Pick<Run, 'name' | 'projectId' | 'startedAt'> & Partial<Pick<Run, 'gaps'>>,
+  status: LiveRun['status'],
+  learn: () => LearntNeeds,
+): LiveRun {
   let needs: LearntNeeds | null = null;
   const end = Promise.withResolvers<RunEnd>();
   end.promise.catch(() => undefined); // Those who wait get the error; nobody has to wait.
@@ -49,7 +53,7 @@ export function liveRun(run: Run, status: LiveRun['status'], learn: () => Learnt
     isAsked: false,
     isCancelled: false,
     isPaused: false,
-    gaps: run.gaps,
+    gaps: run.gaps ?? [],
     get needs() {
       return (needs ??= learn());
     },

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -175,6 +175,11 @@ export function createRunFolder(folder: RunFolder): void {
 
 export function makeFolder(folder: RunFolder): void {
   mkdirSync(folder.path, { recursive: true, mode: 0o700 });
+}
+
+/** Takes away all that was written down of a run that is none. */
+export function removeFolder(folder: RunFolder): void {
+  rmSync(folder.path, { recursive: true, force: true });
 }
 
 /** What the supervisor reads in to begin the run. */

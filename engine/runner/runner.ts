@@ -1,3 +1,4 @@
+import type Database from 'better-sqlite3';
 import type { Priority, RoomHandlers } from '../../contract/index.ts';
 import type { Log } from '../log.ts';
 import type { Objects } from '../objects/index.ts';
@@ -32,6 +33,8 @@ export interface RunRequest {
   inputs?: string[];
   /** What it writes, and no other run of its group; absolute paths. */
   outputs?: string[];
+  /** What is to be recorded in the commit that makes the run. */
+  together?: ((db: Database.Database) => void) | undefined;
 }
 
 export interface Runner {

@@ -66,8 +66,9 @@ export type {
   RunField,
   RunOrderKey,
 } from './search/run-condition.ts';
-export { createTracking, type Recorder, type Tracking } from './tracking.ts';
+export { createTracking, type Recorder, type Tracking, usualName } from './tracking.ts';
 export {
+  allRunIds,
   changeRun,
   claimRun,
   insertParams,

@@ -20,8 +20,8 @@ afterEach(async () => {
 });
 
 const call = { signal: new AbortController().signal };
-const newRun = (input: Partial<Parameters<Tracking['createRun']>[0]> = {}): Promise<Run> =>
-  tracking.createRun({
+const newRun = async (input: Partial<Parameters<Tracking['createRun']>[0]> = {}): Promise<Run> => {
+  const { id } = await tracking.createRun({
     projectId: null,
     status: 'running',
     command: [],
@@ -31,6 +31,8 @@ const newRun = (input: Partial<Parameters<Tracking['createRun']>[0]> = {}): Prom
     startedAt: 1,
     ...input,
   });
+  return tracking.run(id);
+};
 const search = async (input: Parameters<typeof runSearch.parse>[0]) =>
   tracking.handlers.searchRuns(runSearch.parse(input), call);
 const names = async (input: Parameters<typeof search>[0]) =>

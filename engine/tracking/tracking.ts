@@ -26,8 +26,10 @@ export interface Recorder {
       parentRunId?: string | null;
       params?: Readonly<Record<string, string>>;
       tags?: Readonly<Record<string, string>>;
+      /** What is to be recorded in the same commit. */
+      together?: ((db: Database.Database) => void) | undefined;
     },
-  ): Promise<Run>;
+  ): Promise<Pick<Run, 'id'>>;
   updateRun(runId: string, change: RunChange): Promise<void>;
   logPoints(runId: string, points: readonly Point[], options: { origin: PointOrigin }): Promise<void>;
   /** The first value of a param stays; resolves to the names whose new value differs. */
@@ -79,6 +81,9 @@ interface Arriving {
   readonly origin: PointOrigin;
 }
 
+/** Of a run that nobody has named. */
+export const usualName = (runId: string): string => `run-${runId.slice(0, 6)}`;
+
 /** What a window that lost its link may ask for again; a point takes 24 bytes. */
 const keptPoints = 200_000;
 
@@ -110,20 +115,21 @@ export function createTracking(store: Store, now: () => number): Tracking {
   }
 
   const recorder: Recorder = {
-    async createRun({ id = randomBytes(16).toString('hex'), params = {}, tags = {}, ...input }) {
+    async createRun({ id = randomBytes(16).toString('hex'), params = {}, tags = {}, together, ...input }) {
       const run: NewRun = {
         experimentId: '0',
         parentRunId: null,
         ...input,
         id,
-        name: input.name ?? `run-${id.slice(0, 6)}`,
+        name: input.name ?? usualName(id),
       };
       await record('createRun', [id], (db) => {
         writes.insertRun(db, run);
         writes.insertParams(db, id, params);
         writes.setTags(db, id, tags);
+        together?.(db);
       });
-      return runOf(id);
+      return { id };
     },
     updateRun: (runId, change) => record('updateRun', [runId], (db) => writes.changeRun(db, runId, change)),
     logPoints: (runId, points, { origin }) =>

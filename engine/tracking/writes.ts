@@ -38,6 +38,10 @@ export function runNumber(db: Database.Database, runId: string): number {
   return row.id;
 }
 
+/** Also of runs in the bin. */
+export const allRunIds = (db: Database.Database): ReadonlySet<string> =>
+  new Set(db.prepare('SELECT run_id FROM run').pluck().all() as string[]);
+
 export function insertRun(db: Database.Database, run: NewRun): void {
   prepared(
     db,

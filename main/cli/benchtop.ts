@@ -1,6 +1,7 @@
 import { enableCompileCache } from 'node:module';
 import { constants } from 'node:os';
 import { errorShapeOf, BenchtopError } from '../../contract/index.ts';
+import { errorText } from './error-text.ts';
 
 enableCompileCache();
 // A reader that has seen enough (`| head`) ends this command as it ends any other; what runs goes on.
@@ -13,14 +14,8 @@ const { createProgram } = await import('./program.ts');
 try {
   await createProgram().parseAsync();
 } catch (error) {
-  const { code, what, evidence, next, at } = errorShapeOf(error);
-  if (process.argv.includes('--json')) console.error(JSON.stringify({ error: errorShapeOf(error) }));
-  else
-    console.error(
-      [`benchtop: ${what}`, evidence, at === undefined ? undefined : `at character ${at.offset + 1}`, next]
-        .filter((line) => line !== undefined)
-        .join('\n  '),
-    );
+  const shape = errorShapeOf(error);
+  console.error(process.argv.includes('--json') ? JSON.stringify({ error: shape }) : errorText(error));
   if (!(error instanceof BenchtopError) && error instanceof Error) console.error(error.stack);
-  process.exitCode = code === 'invalid-input' ? 2 : 1;
+  process.exitCode = shape.code === 'invalid-input' ? 2 : 1;
 }

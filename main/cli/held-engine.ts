@@ -19,9 +19,9 @@ try {
     else if (Date.now() - busyAt > idleAfterMs) void close();
   }, 1000);
 } catch (error) {
-  const { errorShapeOf } = await import('../../contract/index.ts');
+  // Not the whole contract by its index: then whatever else takes a word from it would load all of it.
+  const { errorText } = await import('./error-text.ts');
   // Its standard error is the log that the command names.
-  const { what, evidence } = errorShapeOf(error);
-  console.error([`benchtop: ${what}`, evidence].filter((line) => line !== undefined).join('\n  '));
+  console.error(errorText(error));
   process.exitCode = 1;
 }

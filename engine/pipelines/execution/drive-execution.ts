@@ -43,7 +43,7 @@ const measuredAfterMs = 1000;
 
 /**
  * Carries out an execution from wherever its rows stand, so that the same code begins and resumes. A stage's row names its run
- * before that run exists, and its result is recorded before the row says that it has finished: an engine that is killed at any
+ * in the commit that makes it, and its result is recorded before the row says that it has finished: an engine that is killed at any
  * moment runs nothing twice and loses nothing.
  */
 export function driveExecution(options: DriveOptions): Drive {
@@ -202,25 +202,24 @@ export function driveExecution(options: DriveOptions): Drive {
       note: null,
       memoryBytes: null,
     });
-    return start(at, row.runId ?? '', memoryBytes, save(at));
+    return start(at, row.runId ?? '', memoryBytes);
   }
 
-  /** @param intended resolves when the row that names the run is on disk: before the run itself is. */
-  async function start(
-    at: number,
-    runId: string,
-    memoryBytes: number,
-    intended: Promise<void>,
-  ): Promise<RunEnd> {
+  async function start(at: number, runId: string, memoryBytes: number): Promise<RunEnd> {
     leaving.throwIfAborted();
-    await Promise.all([intended, check.prepare(stageAt(at))]);
+    await check.prepare(stageAt(at));
     leaving.throwIfAborted();
     if (stopped.has(at)) {
       rowAt(at).runId = null;
       return { status: 'killed', ending: 'cancelled before it started', exitCode: null, endedAt: now() };
     }
     try {
-      await runs.start(stageAt(at), runId, memoryBytes);
+      const { together, written } = writer.saveWith(at);
+      await untilSpace(async (failures) => {
+        if (failures === 0 || !runs.isRecorded(runId))
+          await runs.start(stageAt(at), runId, memoryBytes, together);
+      }, leaving);
+      written();
     } catch (error) {
       if (!runs.isRecorded(runId)) rowAt(at).runId = null;
       throw error;
@@ -233,10 +232,9 @@ export function driveExecution(options: DriveOptions): Drive {
   async function takeUp(at: number): Promise<RunEnd> {
     const runId = rowAt(at).runId ?? randomBytes(16).toString('hex');
     rowAt(at).runId = runId;
-    // Its row was written and the run was not: nothing of it has happened.
     return runs.isRecorded(runId)
       ? runs.ended(runId)
-      : start(at, runId, options.claims[at]?.memoryBytes ?? 0, save(at));
+      : start(at, runId, options.claims[at]?.memoryBytes ?? 0);
   }
 
   async function outcomeOf(at: number, end: RunEnd): Promise<TryOutcome> {

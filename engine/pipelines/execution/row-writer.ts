@@ -1,3 +1,4 @@
+import type Database from 'better-sqlite3';
 import { untilSpace } from '../../disk-full.ts';
 import type { Store } from '../../store/index.ts';
 import { type StageRow, updateStages } from './execution-rows.ts';
@@ -6,6 +7,8 @@ import { type StageRow, updateStages } from './execution-rows.ts';
 export interface RowWriter {
   /** Resolves when the row is on disk. */
   save(at: number): Promise<void>;
+  /** Writes the row in somebody's commit; `written` is to be called when that is on disk. */
+  saveWith(at: number): { together: (db: Database.Database) => void; written: () => void };
   /** Writes the row with the next that is saved, or soon: for what an engine that comes after this one would find out by itself. */
   saveSoon(at: number): void;
   /** Writes what is left, and resolves when all rows are on disk. */
@@ -65,6 +68,13 @@ export function createRowWriter(options: {
     save(at) {
       changed.add(at);
       return begin();
+    },
+    saveWith(at) {
+      const row = { ...(rows[at] as StageRow) };
+      return {
+        together: (db) => updateStages(db, executionId, [[at, row]]),
+        written: () => options.onWritten([row]),
+      };
     },
     saveSoon(at) {
       changed.add(at);

@@ -1,3 +1,4 @@
+import type Database from 'better-sqlite3';
 import { resolve } from 'node:path';
 import { BenchtopError, type PipelineStage, type Run } from '../../../contract/index.ts';
 import type { RunEnd } from '../../runner/index.ts';
@@ -22,6 +23,7 @@ export interface StageRunner {
     group: string;
     inputs: string[];
     outputs: string[];
+    together: (db: Database.Database) => void;
   }): Promise<unknown>;
   /** Resolves when the run has ended and its end is recorded. */
   wait(runId: string): Promise<RunEnd>;
@@ -46,9 +48,16 @@ export interface StageRunsOptions {
 
 /** The runs of an execution's stages. */
 export interface StageRuns {
-  /** @param memoryBytes what it is to have; 0 where nobody knows. */
-  start(stage: PipelineStage, runId: string, memoryBytes: number): Promise<void>;
-  /** False where a run was only intended. */
+  /**
+   * @param memoryBytes what it is to have; 0 where nobody knows.
+   * @param together what is to be recorded in the commit that makes the run.
+   */
+  start(
+    stage: PipelineStage,
+    runId: string,
+    memoryBytes: number,
+    together: (db: Database.Database) => void,
+  ): Promise<void>;
   isRecorded(runId: string): boolean;
   /** The end of a run; rejects when this engine leaves before. */
   ended(runId: string): Promise<RunEnd>;
@@ -59,7 +68,7 @@ export function createStageRuns(options: StageRunsOptions): StageRuns {
   const { runner, project, env, leaving } = options;
   const place = (path: string) => resolve(project.path, path);
   return {
-    async start(stage, runId, memoryBytes) {
+    async start(stage, runId, memoryBytes, together) {
       const command = stageCommand(stage.commands, { ...process.env, ...env, ...stage.env });
       await runner.start({
         projectId: project.id,
@@ -78,6 +87,7 @@ export function createStageRuns(options: StageRunsOptions): StageRuns {
         group: options.executionId,
         inputs: stage.deps.map(place),
         outputs: stage.outputs.map(({ path }) => place(path)),
+        together,
       });
     },
     isRecorded(runId) {

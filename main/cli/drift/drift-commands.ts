@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { driftMode } from '../../../contract/index.ts';
+import { driftModes } from '../../../contract/index.ts';
 import { examples } from '../examples.ts';
 import { durationMs, homeOption, jsonOption } from '../options.ts';
 import { wholeNumber } from '../whole-number.ts';
@@ -43,9 +43,7 @@ export function addDriftCommands(program: Command): void {
       columnTests,
     )
     .addOption(
-      new Option('--mode <mode>', 'whose numbers and verdicts')
-        .choices(driftMode.options)
-        .default('benchtop'),
+      new Option('--mode <mode>', 'whose numbers and verdicts').choices(driftModes).default('benchtop'),
     )
     .addOption(jsonOption())
     .addHelpText(

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option, type Argument, type Command } from 'commander';
-import { modelStage, type ModelStage } from '../../../contract/index.ts';
+import { modelStages, type ModelStage } from '../../../contract/index.ts';
 import { examples } from '../examples.ts';
 import { homeOption, jsonOption, oneMore } from '../options.ts';
 import type { ModelEditOptions } from './model-edit-commands.ts';
@@ -98,9 +98,8 @@ export function addModelChangeCommands(model: Command): void {
 
 const stageArgument = (command: Command): Argument =>
   command.createArgument('<stage>', 'None, Staging, Production or Archived').argParser((text: string) => {
-    const found = modelStage.options.find((stage) => stage.toLowerCase() === text.toLowerCase());
-    if (found === undefined)
-      throw new InvalidArgumentError(`A stage is one of ${modelStage.options.join(', ')}.`);
+    const found = modelStages.find((stage) => stage.toLowerCase() === text.toLowerCase());
+    if (found === undefined) throw new InvalidArgumentError(`A stage is one of ${modelStages.join(', ')}.`);
     return found;
   });
 

@@ -1,4 +1,5 @@
-import type { Run } from '../../contract/index.ts';
+import { randomBytes } from 'node:crypto';
+import { usualName } from '../tracking/index.ts';
 import { argumentParams, recordableCommand } from './argument-params.ts';
 import { defaultGpus, interpreterPath } from './child-environment.ts';
 import { configParams } from './config-params.ts';
@@ -7,21 +8,23 @@ import type { RunRecord } from './run-folder.ts';
 import type { RunnerOptions, RunRequest } from './runner.ts';
 import { checkProgram, checkSecrets, workingFolderOf } from './start-check.ts';
 
+/** A run as it is first recorded, as one that waits. */
+export type RequestedRun = Parameters<RunnerOptions['recorder']['createRun']>[0] & {
+  readonly id: string;
+  readonly name: string;
+  readonly command: string[];
+};
+
 /**
- * Checks that a request can be started and records its run as one that waits, with the params that its arguments and
- * configuration files tell.
+ * Checks that a request can be started, and tells the run that it asks for, with the params that its arguments and configuration
+ * files tell. Records nothing.
  *
- * @throws {BenchtopError} for what cannot be started; then there is no run.
+ * @throws {BenchtopError} for what cannot be started.
  */
-export async function recordRequest(
+export async function requestedRun(
   request: RunRequest,
-  {
-    recorder,
-    project,
-    interpreterOf,
-    now,
-  }: Pick<RunnerOptions, 'recorder' | 'project' | 'interpreterOf'> & { now: () => number },
-): Promise<{ run: Run; asked: RunRecord<'asked'> }> {
+  { project, interpreterOf, now }: Pick<RunnerOptions, 'project' | 'interpreterOf'> & { now: () => number },
+): Promise<{ run: RequestedRun; asked: RunRecord<'asked'> }> {
   const { projectId, command, name, params = {}, tags = {}, timeLimitMs } = request;
   checkSecrets(command, request.env ?? {});
   const workingFolder = workingFolderOf(
@@ -33,9 +36,10 @@ export async function recordRequest(
   checkProgram(command[0] ?? '', workingFolder, env['PATH'] ?? process.env['PATH'] ?? '');
   const fromArguments = argumentParams(command);
   const fromFiles = await configParams(command, workingFolder);
-  const run = await recorder.createRun({
-    id: request.runId,
-    ...(name === undefined ? {} : { name }),
+  const id = request.runId ?? randomBytes(16).toString('hex');
+  const run: RequestedRun = {
+    id,
+    name: name ?? usualName(id),
     projectId,
     status: 'queued',
     command: recordableCommand(command),
@@ -45,7 +49,8 @@ export async function recordRequest(
     startedAt: null,
     params: { ...fromFiles.params, ...fromArguments, ...params },
     tags: { ...tags, ...paramsTags(fromFiles.files, Object.keys(fromArguments), params) },
-  });
+    together: request.together,
+  };
   const asked = {
     command,
     workingFolder,
