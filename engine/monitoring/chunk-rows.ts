@@ -72,9 +72,7 @@ export function judgedChunks(db: Database.Database, monitorId: string, atMost = 
   })[];
   return rows
     .map(({ facts, ...row }) => ({
-      // What an earlier program judged knows of no performance.
-      performance: null,
-      ...(JSON.parse(facts) as Omit<JudgedChunk, 'id' | 'key' | 'judgedAt' | 'verdict' | 'performance'>),
+      ...(JSON.parse(facts) as Omit<JudgedChunk, 'id' | 'key' | 'judgedAt' | 'verdict'>),
       ...row,
     }))
     .toSorted(inKeyOrder);

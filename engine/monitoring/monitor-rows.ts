@@ -39,8 +39,7 @@ export function monitorRows(db: Database.Database): MonitorRow[] {
     id: row.id,
     projectId: row.project_id,
     createdAt: row.created_at,
-    // What an earlier program kept knows of no performance.
-    settings: { performance: null, ...(JSON.parse(row.settings) as Omit<MonitorSettings, 'performance'>) },
+    settings: JSON.parse(row.settings) as MonitorSettings,
     memory: row.memory === null ? null : (JSON.parse(row.memory) as TriggerMemory),
     listing: row.listing === null ? null : (JSON.parse(row.listing) as Listing),
     lastRun: row.last_run === null ? null : (JSON.parse(row.last_run) as Monitor['lastRun']),
