@@ -9,6 +9,7 @@ import { showProblem } from '../../app/show-problem.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { formatDuration } from '../../ui/format-duration.ts';
+import { PanelGround } from '../../ui/panel-ground.tsx';
 import { Pending } from '../../ui/pending.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { saveFile } from '../../ui/save-file.ts';
@@ -137,7 +138,7 @@ function Shown({
   const trouble = monitor.problem ?? monitor.lastRun?.problem ?? null;
   const chunk = results.chunks.find(({ id }) => id === chunkId);
   return (
-    <div className={styles.split}>
+    <PanelGround className={styles.split} onClose={chosen === null ? null : () => choose(null)}>
       <ScrollRegion label="What the monitor found">
         <p className={styles.about}>{results.about}</p>
         <p className={styles.meta}>
@@ -163,7 +164,7 @@ function Shown({
       {chosen === null || chunk === undefined ? null : (
         <CellPanel chunk={chunk} name={chosen.name} onClose={() => choose(null)} />
       )}
-    </div>
+    </PanelGround>
   );
 }
 

@@ -17,6 +17,7 @@ import { StagePanel } from './stage-panel.tsx';
 import { meansStage, stageRows } from './stage-rows.ts';
 import { usePipelineView } from './use-pipeline-view.ts';
 import { useStageLooks } from './use-stage-looks.ts';
+import { PanelGround } from '../../ui/panel-ground.tsx';
 
 /** A pipeline as a graph with its list of stages beside it, and the stage that was chosen. */
 export function PipelineMap({
@@ -168,16 +169,10 @@ export function PipelineMap({
           ))}
         </span>
       </div>
-      {/* Escape closes the stage wherever the focus is; only without one it goes back. */}
-      {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions */}
-      <div
+      <PanelGround
         className={styles.split}
         data-read
-        onKeyDown={(event) => {
-          if (event.key !== 'Escape' || selected === null || event.defaultPrevented) return;
-          event.preventDefault();
-          view.select(null);
-        }}
+        onClose={selected === null ? null : () => view.select(null)}
       >
         {isListed ? (
           <div className={styles.list} data-region="stages">
@@ -238,7 +233,7 @@ export function PipelineMap({
             />
           ) : null}
         </div>
-      </div>
+      </PanelGround>
     </>
   );
 }

@@ -2,6 +2,7 @@ import { useEffect, useRef, type RefObject } from 'react';
 import { useSearchParams } from 'wouter';
 import type { ModelVersion } from '../../../contract/index.ts';
 import { formatCount } from '../../ui/format-number.ts';
+import { PanelGround } from '../../ui/panel-ground.tsx';
 import { ChampionOn } from './champion-on.tsx';
 import styles from './models.module.css';
 import type { ReadVersions } from './use-models.ts';
@@ -32,16 +33,10 @@ export function Versions({
   return (
     <>
       <ChampionOn name={name} />
-      {/* Escape closes the version wherever the focus is; only without one it goes back. */}
-      {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions */}
-      <div
+      <PanelGround
         ref={place}
         className={styles.split}
-        onKeyDown={(event) => {
-          if (event.key !== 'Escape' || shown === undefined || event.defaultPrevented) return;
-          event.preventDefault();
-          show(null);
-        }}
+        onClose={shown === undefined ? null : () => show(null)}
       >
         <div className={styles.main}>
           <VersionTable
@@ -67,7 +62,7 @@ export function Versions({
             onClose={() => show(null)}
           />
         )}
-      </div>
+      </PanelGround>
     </>
   );
 }

@@ -6,6 +6,7 @@ import { engine } from '../../app/engine.ts';
 import { usePageActions } from '../../app/use-page-actions.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { PanelGround } from '../../ui/panel-ground.tsx';
 import { Pending } from '../../ui/pending.tsx';
 import { ScrollRegion } from '../../ui/scroll-region.tsx';
 import tables from '../../ui/table.module.css';
@@ -51,16 +52,7 @@ export function Deliveries() {
       </EmptyState>
     );
   return (
-    // Escape closes the delivery wherever the focus is; only without one it goes back.
-    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions
-    <div
-      className={styles.split}
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape' || opened === null || event.defaultPrevented) return;
-        event.preventDefault();
-        open(null);
-      }}
-    >
+    <PanelGround className={styles.split} onClose={opened === null ? null : () => open(null)}>
       <ScrollRegion label="Outbox">
         <table className={tables.table}>
           <thead>
@@ -108,6 +100,6 @@ export function Deliveries() {
         </p>
       </ScrollRegion>
       {opened === null ? null : <DeliveryPanel key={opened} deliveryId={opened} onClose={() => open(null)} />}
-    </div>
+    </PanelGround>
   );
 }
