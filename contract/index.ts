@@ -76,6 +76,7 @@ export * from './gate-report.ts';
 export * from './gates.ts';
 export * from './metric-direction.ts';
 export * from './model-cards.ts';
+export * from './model-importance.ts';
 export * from './monitoring.ts';
 export * from './native-bridge.ts';
 export * from './objects.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { driftColumn } from './drift.ts';
+import { modelImportance } from './model-importance.ts';
 import { chunkPerformance, performanceColumns } from './performance.ts';
 import { triggerCondition } from './pipeline-triggers.ts';
 import { procedure, stream } from './rpc/procedure.ts';
@@ -49,7 +50,7 @@ export type WatchedPerformance = z.infer<typeof watchedPerformance>;
 /** What a person says of a monitor. */
 export const monitorSettings = z.object({
   name: z.string().trim().min(1).max(200),
-  /** The registered model that it is about; null when it is about the data. */
+  /** The registered model that it is about, as `late`, `late@champion` or `late/3`; null when it is about the data. */
   model: z.string().max(256).nullable().default(null),
   reference: monitorReference,
   source: z.object({ path, chunks: chunkRule }),
@@ -160,6 +161,8 @@ export const columnHistory = z.object({
   /** In how many chunks it alarms, and the largest share of rows that moved in one. */
   alarmCount: z.number(),
   mostMoved: z.number().nullable(),
+  /** How much the answers of the model rest on it; null where that is not known, or the model does not take it. */
+  importance: z.number().nullable(),
 });
 export type ColumnHistory = z.infer<typeof columnHistory>;
 
@@ -201,6 +204,9 @@ export const monitor = monitorSettings.extend({
       elapsedMs: z.number(),
       judgedCount: z.number(),
       problem: z.string().nullable(),
+      /** What the columns are to its model, by its reference; null where it has none, or that could not be told, and why. */
+      importance: modelImportance.nullable().default(null),
+      importanceProblem: z.string().nullable().default(null),
     })
     .nullable(),
   /** Why it cannot look for what it waits for; null when it can. */
@@ -238,8 +244,10 @@ export const monitorResults = z.object({
   /** The latest 500, in the order of their keys. */
   chunks: z.array(judgedChunk),
   chunkCount: z.number(),
-  /** Those that alarm most often first. */
+  /** Those that alarm most often first; where importance is known, of those that alarm the most that moved times importance. */
   columns: z.array(columnHistory),
+  /** What the columns are to the model. */
+  importance: modelImportance.nullable(),
 });
 export type MonitorResults = z.infer<typeof monitorResults>;
 

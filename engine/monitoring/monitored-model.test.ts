@@ -130,3 +130,14 @@ test('a reference without labels is named', async () => {
     ),
   ).rejects.toMatchObject({ code: 'invalid-input', message: expect.stringContaining('known.csv') });
 });
+
+test('a model that cannot be asked is named, and the columns are ranked without it', async () => {
+  const { monitorId, columns, importance } = await judged({ 'y.csv': answers(51, {}) }, { model: 'nobody' });
+  expect(importance).toBeNull();
+  expect(columns.map((column) => column.importance)).toEqual(columns.map(() => null));
+  const shown = (await open.api.monitoring.monitors({ projectId })).find(({ id }) => id === monitorId);
+  expect(shown?.lastRun).toMatchObject({
+    problem: null,
+    importanceProblem: expect.stringContaining('nobody'),
+  });
+});

@@ -1,10 +1,12 @@
-import type {
-  ColumnHistory,
-  DriftColumn,
-  Incident,
-  JudgedChunk,
-  Monitor,
-  MonitorResults,
+import {
+  importanceCell,
+  importanceText,
+  type ColumnHistory,
+  type DriftColumn,
+  type Incident,
+  type JudgedChunk,
+  type Monitor,
+  type MonitorResults,
 } from '../../contract/index.ts';
 import { reportStyle } from './report-style.ts';
 
@@ -46,7 +48,7 @@ export function reportPage({
 <h1>${escaped(monitor.name)}</h1>
 <p class="about">${escaped(results.about)}</p>
 <p class="quiet">${escaped(placesText(monitor))} · made ${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC</p>
-${chunks.length === 0 ? '' : chunkTable(chunks) + heatMap(chunks, columns) + incidentTable(incidents)}
+${chunks.length === 0 ? '' : chunkTable(chunks) + heatMap(results) + incidentTable(incidents)}
 ${inFull.length === 0 ? '' : `<h2>What changed</h2>\n${inFull.map((column) => columnInFull(column, chunks, columnOf)).join('\n')}`}
 </main>
 </body>
@@ -82,10 +84,11 @@ function chunkTable(chunks: readonly JudgedChunk[]): string {
 <tbody>${rows.join('\n')}</tbody></table>`;
 }
 
-function heatMap(chunks: readonly JudgedChunk[], columns: readonly ColumnHistory[]): string {
+function heatMap({ chunks, columns, importance }: MonitorResults): string {
+  const forModel = (cell: string) => (importance === null ? '' : cell);
   const rows = columns.map(
-    ({ name, panel, cells }) =>
-      `<tr><th scope="row">${escaped(name)}${panel === 'output' ? ' <small>output</small>' : ''}</th>${cells
+    ({ name, panel, cells, importance: own }) =>
+      `<tr><th scope="row">${escaped(name)}${panel === 'output' ? ' <small>output</small>' : ''}</th>${forModel(`<td class="number">${panel === 'output' ? '' : importanceCell(own)}</td>`)}${cells
         .map((cell) =>
           cell === null
             ? '<td></td>'
@@ -94,8 +97,8 @@ function heatMap(chunks: readonly JudgedChunk[], columns: readonly ColumnHistory
         .join('')}</tr>`,
   );
   return `<h2>Columns over time</h2>
-<p class="quiet">The share of rows that moved; ! where that is an alarm.</p>
-<div class="sideways"><table><thead><tr><th></th>${chunks.map(({ label }) => `<th class="number">${escaped(label)}</th>`).join('')}</tr></thead>
+<p class="quiet">The share of rows that moved; ! where that is an alarm.${importance === null ? '' : ` ${escaped(importanceText(importance))}.`}</p>
+<div class="sideways"><table><thead><tr><th></th>${forModel('<th class="number">Importance</th>')}${chunks.map(({ label }) => `<th class="number">${escaped(label)}</th>`).join('')}</tr></thead>
 <tbody>${rows.join('\n')}</tbody></table></div>`;
 }
 

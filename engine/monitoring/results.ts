@@ -1,5 +1,12 @@
 import type Database from 'better-sqlite3';
-import type { ColumnHistory, JudgedChunk, MonitorResults } from '../../contract/index.ts';
+import {
+  importanceOfColumn,
+  weightForModel,
+  type ColumnHistory,
+  type JudgedChunk,
+  type ModelImportance,
+  type MonitorResults,
+} from '../../contract/index.ts';
 import { columnCells, judgedChunks, type ColumnCell } from './chunk-rows.ts';
 import { alarmText } from './follow-incident.ts';
 import { graverFirst } from './judge-chunk.ts';
@@ -7,18 +14,32 @@ import { graverFirst } from './judge-chunk.ts';
 /** More are not shown side by side. */
 const chunksShown = 500;
 
-/** What a monitor found: chunks in their order, and each column over them. */
-export function monitorResults(db: Database.Database, monitorId: string): MonitorResults {
+/** What a monitor found: chunks in their order, and each column over them. @param importance of the columns to its model; null where that is not known */
+export function monitorResults(
+  db: Database.Database,
+  monitorId: string,
+  importance: ModelImportance | null,
+): MonitorResults {
   const all = judgedChunks(db, monitorId);
   const chunks = all.slice(-chunksShown);
   const cells = columnCells(
     db,
     chunks.map(({ id }) => id),
   );
-  return { about: aboutChunks(chunks), chunks, chunkCount: all.length, columns: historiesOf(chunks, cells) };
+  return {
+    about: aboutChunks(chunks),
+    chunks,
+    chunkCount: all.length,
+    columns: historiesOf(chunks, cells, importance),
+    importance,
+  };
 }
 
-function historiesOf(chunks: readonly JudgedChunk[], cells: readonly ColumnCell[]): ColumnHistory[] {
+function historiesOf(
+  chunks: readonly JudgedChunk[],
+  cells: readonly ColumnCell[],
+  importance: ModelImportance | null,
+): ColumnHistory[] {
   const places = new Map(chunks.map(({ id }, at) => [id, at]));
   const byName = new Map<string, ColumnHistory>();
   for (const { chunkId, name, panel, verdict, isAlarm, moved, size } of cells) {
@@ -28,6 +49,7 @@ function historiesOf(chunks: readonly JudgedChunk[], cells: readonly ColumnCell[
       cells: chunks.map(() => null),
       alarmCount: 0,
       mostMoved: null,
+      importance: importance === null ? null : importanceOfColumn(importance, name),
     };
     const at = places.get(chunkId);
     if (at !== undefined) history.cells[at] = { verdict, isAlarm: isAlarm === 1, moved, size };
@@ -38,9 +60,15 @@ function historiesOf(chunks: readonly JudgedChunk[], cells: readonly ColumnCell[
       mostMoved: moved === null ? history.mostMoved : Math.max(moved, history.mostMoved ?? 0),
     });
   }
+  const forModel = (column: ColumnHistory) => weightForModel(column.mostMoved ?? 0, column.importance);
   return [...byName.values()].toSorted(
     (a, b) =>
-      b.alarmCount - a.alarmCount || (b.mostMoved ?? -1) - (a.mostMoved ?? -1) || (a.name < b.name ? -1 : 1),
+      (importance === null
+        ? 0
+        : Number(b.alarmCount > 0) - Number(a.alarmCount > 0) || forModel(b) - forModel(a)) ||
+      b.alarmCount - a.alarmCount ||
+      (b.mostMoved ?? -1) - (a.mostMoved ?? -1) ||
+      (a.name < b.name ? -1 : 1),
   );
 }
 

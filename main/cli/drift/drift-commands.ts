@@ -45,6 +45,7 @@ export function addDriftCommands(program: Command): void {
     .addOption(
       new Option('--mode <mode>', 'whose numbers and verdicts').choices(driftModes).default('benchtop'),
     )
+    .option('--model <version>', 'rank the columns by what they are to a model too: late@champion, late/3')
     .addOption(jsonOption())
     .addHelpText(
       'after',
@@ -52,6 +53,7 @@ export function addDriftCommands(program: Command): void {
         'benchtop drift january.csv july.csv',
         'benchtop drift 81c0:train.csv data/train.csv',
         'benchtop drift train.csv live.csv --mode nannyml',
+        'benchtop drift train.csv live.csv --model late@champion',
         'benchtop drift train.parquet live.parquet --column-tests origin=two-proportion --json',
       ),
     )

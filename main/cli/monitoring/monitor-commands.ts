@@ -32,7 +32,7 @@ export function addMonitorCommands(program: Command): void {
     )
     .option('--time <column>', 'the column that tells which period a row belongs to')
     .addOption(new Option('--rows <n>', 'cut the table into so many rows').argParser(wholeNumber))
-    .option('--model <name>', 'the registered model that it is about')
+    .option('--model <name>', 'the registered model that it is about: late, late@champion or late/3')
     .option('--prediction <column>', 'the column that holds what a model said')
     .option(
       '--probability <columns>',

@@ -1,4 +1,10 @@
-import type { Incident, Monitor, MonitorResults } from '../../../contract/index.ts';
+import {
+  importanceCell,
+  importanceText,
+  type Incident,
+  type Monitor,
+  type MonitorResults,
+} from '../../../contract/index.ts';
 import { durationText } from '../duration-text.ts';
 import { textColumns } from '../text-columns.ts';
 
@@ -50,7 +56,7 @@ const columnsShown = 20;
 
 /** What a monitor found, as lines: its chunks, then its columns, then its incidents. */
 export function resultLines(
-  { about, chunks, chunkCount, columns }: MonitorResults,
+  { about, chunks, chunkCount, columns, importance }: MonitorResults,
   incidents: readonly Incident[],
 ): string[] {
   return [
@@ -72,16 +78,20 @@ export function resultLines(
     ...(chunks.length < chunkCount ? [`the latest ${chunks.length} of ${chunkCount}`] : []),
     '',
     ...textColumns([
-      ['column', 'panel', 'alarms', 'moved most'],
+      ['column', 'panel', 'alarms', 'moved most', ...(importance === null ? [] : ['importance'])],
       ...columns
         .slice(0, columnsShown)
-        .map(({ name, panel, alarmCount, mostMoved }) => [
-          name,
-          panel,
-          String(alarmCount),
-          mostMoved === null ? 'not compared' : percent(mostMoved),
+        .map((column) => [
+          column.name,
+          column.panel,
+          String(column.alarmCount),
+          column.mostMoved === null ? 'not compared' : percent(column.mostMoved),
+          ...(importance === null
+            ? []
+            : [column.panel === 'output' ? '' : importanceCell(column.importance)]),
         ]),
     ]),
+    ...(importance === null ? [] : [importanceText(importance)]),
     ...(columns.length > columnsShown ? [`the first ${columnsShown} of ${columns.length}`] : []),
     ...(incidents.length === 0 ? [] : ['', ...incidents.map(incidentLine)]),
   ];

@@ -41,6 +41,7 @@ export function AddMonitorDialog({
     every: 'month' as Period,
     count: 10_000,
     reference: '',
+    model: '',
     from: '',
     before: '',
     prediction: '',
@@ -53,13 +54,14 @@ export function AddMonitorDialog({
   });
   const set = (change: Partial<typeof fields>) => setFields((all) => ({ ...all, ...change }));
   const { name, path, cut, column, every, count, reference, from, before, prediction, ignored } = fields;
-  const { probability, label, positive } = fields;
+  const { model, probability, label, positive } = fields;
   const orNull = (text: string) => (text.trim() === '' ? null : text.trim());
   const add = useMutation({
     mutationFn: () =>
       engine.monitoring.add({
         projectId,
         name,
+        model: orNull(model),
         reference: {
           kind: 'file',
           path: reference.trim(),
@@ -182,6 +184,13 @@ export function AddMonitorDialog({
           />
         </div>
       ) : null}
+      <TextInput
+        label="Registered model"
+        description="Columns are then ranked by what they are to it too: late, late@champion or late/3"
+        value={model}
+        spellCheck={false}
+        onChange={(event) => set({ model: event.currentTarget.value })}
+      />
       <div className={styles.pair}>
         <TextInput
           label="Column of predictions"

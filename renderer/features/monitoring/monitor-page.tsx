@@ -151,6 +151,11 @@ function Shown({
           )}
         </p>
         {trouble === null ? null : <p className={styles.trouble}>{trouble}</p>}
+        {monitor.lastRun === null || monitor.lastRun.importanceProblem === null ? null : (
+          <p className={styles.trouble}>
+            What the columns are to {monitor.model} is not known: {monitor.lastRun.importanceProblem}
+          </p>
+        )}
         {results.chunks.length === 0 ? null : (
           <>
             <TimePanels results={results} prediction={monitor.prediction} />
