@@ -178,8 +178,10 @@ export const incident = z.object({
   /** Chunks without an alarm since the last one that had one. */
   quietCount: z.number(),
   severity,
-  /** In a sentence, from the chunk that was gravest. */
+  /** In a sentence: the gravest alarm of the gravest chunk. */
   about: z.string(),
+  /** The first of the gravest chunks by its label, and how much is amiss in it: the shares of rows that moved, over all its alarms. */
+  gravest: z.object({ chunk: z.string(), amiss: z.number() }),
   /** The gravest alarms, each column once, with the chunk that they were gravest in. */
   evidence: z.array(monitorAlarm.extend({ chunk: z.string() })),
   closedAt: z.number().nullable(),
@@ -239,7 +241,7 @@ export const monitorEvent = z.discriminatedUnion('kind', [
 export type MonitorEvent = z.infer<typeof monitorEvent>;
 
 export const monitorResults = z.object({
-  /** In a sentence: how many chunks alarm, which most, and why. */
+  /** In a sentence: how many chunks alarm, and the gravest alarm of the gravest. */
   about: z.string(),
   /** The latest 500, in the order of their keys. */
   chunks: z.array(judgedChunk),
@@ -248,6 +250,8 @@ export const monitorResults = z.object({
   columns: z.array(columnHistory),
   /** What the columns are to the model. */
   importance: modelImportance.nullable(),
+  /** The first of the gravest chunks; null where none alarms. */
+  gravestChunkId: z.number().nullable(),
 });
 export type MonitorResults = z.infer<typeof monitorResults>;
 

@@ -1,5 +1,5 @@
 import type { Incident, JudgedChunk, MonitorAlarm } from '../../contract/index.ts';
-import { graverFirst } from './judge-chunk.ts';
+import { graverFirst, gravityOf, isGraver } from './gravity.ts';
 
 /** So many alarms are told as evidence. */
 const evidenceAtMost = 20;
@@ -41,6 +41,7 @@ const opened = ({ label }: FollowedChunk, now: number): IncidentState => ({
   quietCount: 0,
   severity: 'small',
   about: '',
+  gravest: { chunk: '', amiss: 0 },
   evidence: [],
   closedAt: null,
   closedBy: null,
@@ -54,15 +55,26 @@ function alarmed(incident: IncidentState, chunk: FollowedChunk, isKnown: boolean
   for (const alarm of all.toSorted(graverFirst))
     if (!byPlace.has(placeOf(alarm))) byPlace.set(placeOf(alarm), alarm);
   const evidence = [...byPlace.values()].slice(0, evidenceAtMost);
-  const [gravest] = evidence;
+  const gravity = gravityOf(chunk.alarms);
+  const [gravest] = chunk.alarms.toSorted(graverFirst);
+  const isGravest =
+    gravity !== null &&
+    gravest !== undefined &&
+    (incident.alarmedCount === 0 ||
+      isGraver(gravity, { severity: incident.severity, amiss: incident.gravest.amiss }));
   return {
     ...incident,
     lastChunk: isKnown ? incident.lastChunk : chunk.label,
     alarmedCount: incident.alarmedCount + (isKnown ? 0 : 1),
     quietCount: 0,
-    severity: gravest?.severity ?? incident.severity,
-    about: gravest === undefined ? incident.about : alarmText(gravest, gravest.chunk),
     evidence,
+    ...(isGravest
+      ? {
+          severity: gravity.severity,
+          about: alarmText(gravest, chunk.label),
+          gravest: { chunk: chunk.label, amiss: gravity.amiss },
+        }
+      : {}),
   };
 }
 

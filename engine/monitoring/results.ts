@@ -9,7 +9,7 @@ import {
 } from '../../contract/index.ts';
 import { columnCells, judgedChunks, type ColumnCell } from './chunk-rows.ts';
 import { alarmText } from './follow-incident.ts';
-import { graverFirst } from './judge-chunk.ts';
+import { graverFirst, gravestChunk } from './gravity.ts';
 
 /** More are not shown side by side. */
 const chunksShown = 500;
@@ -32,6 +32,7 @@ export function monitorResults(
     chunkCount: all.length,
     columns: historiesOf(chunks, cells, importance),
     importance,
+    gravestChunkId: gravestChunk(chunks)?.id ?? null,
   };
 }
 
@@ -72,20 +73,19 @@ function historiesOf(
   );
 }
 
-/** How many chunks alarm, and what is gravest in the one in which most columns do. */
+/** How many chunks alarm, and what is gravest in the gravest of them. */
 export function aboutChunks(chunks: readonly JudgedChunk[]): string {
   if (chunks.length === 0) return 'Nothing has been judged yet.';
-  const alarmed = chunks.filter(({ alarms }) => alarms.length > 0);
+  const alarmedCount = chunks.filter(({ alarms }) => alarms.length > 0).length;
   const counted = chunks.length === 1 ? '1 chunk' : `${chunks.length} chunks`;
-  const [first, ...more] = alarmed;
-  if (first === undefined) return `None of ${counted} alarms.${outcomeOf(chunks, null)}`;
-  const gravest = more.reduce((a, b) => (weightOf(b) > weightOf(a) ? b : a), first);
+  const gravest = gravestChunk(chunks);
+  if (gravest === null) return `None of ${counted} alarms.${outcomeOf(chunks, null)}`;
   const [alarm] = gravest.alarms.toSorted(graverFirst);
   const told = alarm === undefined ? '' : `, most of all ${alarmText(alarm, gravest.label)}`;
-  return `${alarmed.length} of ${counted} ${alarmed.length === 1 ? 'alarms' : 'alarm'}${told}.${outcomeOf(chunks, gravest)}`;
+  return `${alarmedCount} of ${counted} ${alarmedCount === 1 ? 'alarms' : 'alarm'}${told}.${outcomeOf(chunks, gravest)}`;
 }
 
-/** Whether the model suffers: in the chunks in which it does, else in the one in which most is amiss. Empty where that is not watched. */
+/** Whether the model suffers: in the chunks in which it does, else in the gravest one. Empty where that is not watched. */
 function outcomeOf(chunks: readonly JudgedChunk[], gravest: JudgedChunk | null): string {
   const watched = chunks.filter(({ performance }) => performance !== null);
   if (watched.length === 0) return '';
@@ -97,7 +97,3 @@ function outcomeOf(chunks: readonly JudgedChunk[], gravest: JudgedChunk | null):
     gravest?.performance?.verdict === 'as-before' ? ` ${gravest.label}: ${gravest.performance.about}.` : '';
   return ` The model suffers in none of ${held === 1 ? '1 chunk' : `${held} chunks`}.${told}`;
 }
-
-/** What could not be read weighs most, then how many rows moved over all columns. */
-const weightOf = ({ alarms }: JudgedChunk): number =>
-  alarms.reduce((sum, { moved }) => sum + (moved ?? 1), 0);

@@ -159,7 +159,7 @@ function Shown({
         {results.chunks.length === 0 ? null : (
           <>
             <TimePanels results={results} prediction={monitor.prediction} />
-            {monitor.performance === null ? null : <PerformancePanel chunks={results.chunks} />}
+            {monitor.performance === null ? null : <PerformancePanel results={results} />}
             <HeatMap results={results} chosen={chosen} onChoose={choose} />
             <Incidents monitorId={monitor.id} projectId={projectId} />
             <ChunkTable chunks={results.chunks} chunkCount={results.chunkCount} />

@@ -1,6 +1,11 @@
 import { NativeSelect } from '@mantine/core';
 import { useState } from 'react';
-import { performanceMetric, type JudgedChunk, type PerformanceMetric } from '../../../contract/index.ts';
+import {
+  performanceMetric,
+  type JudgedChunk,
+  type MonitorResults,
+  type PerformanceMetric,
+} from '../../../contract/index.ts';
 import styles from './monitoring.module.css';
 
 const width = 900;
@@ -16,9 +21,9 @@ const metricNames: Readonly<Record<PerformanceMetric, string>> = {
 };
 
 /** Whether the model suffers: of each chunk what was estimated and what came true, within what the reference had. */
-export function PerformancePanel({ chunks }: { chunks: readonly JudgedChunk[] }) {
+export function PerformancePanel({ results: { chunks, gravestChunkId } }: { results: MonitorResults }) {
   const [metric, setMetric] = useState<PerformanceMetric>('auc');
-  const telling = tellingChunk(chunks);
+  const telling = tellingChunk(chunks, gravestChunkId);
   const points = chunks.map(({ label, performance }) => ({
     label,
     labels: performance?.labels,
@@ -126,12 +131,13 @@ export function PerformancePanel({ chunks }: { chunks: readonly JudgedChunk[] })
 type Value = NonNullable<JudgedChunk['performance']>['values'][number];
 type Labels = NonNullable<JudgedChunk['performance']>['labels'];
 
-/** The last chunk in which the model suffers; else the one in which most inputs moved. */
-function tellingChunk(chunks: readonly JudgedChunk[]): JudgedChunk | undefined {
+/** The last chunk in which the model suffers; else the gravest, or else the last one that tells of the model. */
+function tellingChunk(chunks: readonly JudgedChunk[], gravestId: number | null): JudgedChunk | undefined {
   const watched = chunks.filter(({ performance }) => performance !== null);
   return (
     watched.findLast(({ performance }) => performance?.verdict === 'worse') ??
-    watched.toSorted((a, b) => b.counts.input.alarms - a.counts.input.alarms)[0]
+    watched.find(({ id }) => id === gravestId) ??
+    watched.at(-1)
   );
 }
 
