@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { driftColumn } from './drift.ts';
 import { modelImportance } from './model-importance.ts';
-import { chunkPerformance, performanceColumns } from './performance.ts';
+import { chunkPerformance, lateLabels, performanceColumns } from './performance.ts';
 import { triggerCondition } from './pipeline-triggers.ts';
 import { procedure, stream } from './rpc/procedure.ts';
 import { chunkPeriods } from './word-lists.ts';
@@ -40,11 +40,12 @@ export const chunkRule = z.discriminatedUnion('by', [
 export type ChunkRule = z.infer<typeof chunkRule>;
 
 /** What tells how well a model answers; `prediction` of the monitor is then the class that it told. */
-export const watchedPerformance = performanceColumns.pick({
-  probabilities: true,
-  label: true,
-  positive: true,
-});
+export const watchedPerformance = performanceColumns
+  .pick({ probabilities: true, label: true, positive: true, predictedAt: true })
+  .extend({
+    /** Labels that come later, in a table or a folder of tables; null where a chunk brings its own. */
+    labels: lateLabels.nullable().default(null),
+  });
 export type WatchedPerformance = z.infer<typeof watchedPerformance>;
 
 /** What a person says of a monitor. */

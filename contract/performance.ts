@@ -106,10 +106,10 @@ export type PerformanceChunk = z.infer<typeof performanceChunk>;
 export const chunkPerformance = z.object({
   /** Rows that count: with a probability and a prediction. */
   rowCount: z.number(),
-  /** Realised values decide where every row that counts has its label. */
-  labels: chunkLabels.omit({ restatedCount: true }),
+  /** Realised values decide where its labels are in; of labels in the same table those are in when every row that counts has its own. */
+  labels: chunkLabels,
   values: z.array(
-    chunkValue.omit({ before: true }).extend({
+    chunkValue.extend({
       /** What chunks of the reference had, the mean less and more three standard deviations. */
       lowerThreshold: z.number().nullable(),
       upperThreshold: z.number().nullable(),

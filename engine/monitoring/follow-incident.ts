@@ -10,26 +10,41 @@ export type FollowedChunk = Pick<JudgedChunk, 'label' | 'verdict' | 'alarms'>;
 /**
  * What a judged chunk makes of an incident: the first that alarms opens one, those that follow extend it, and after so many in a row
  * without an alarm it is over. A chunk with too little data says neither. Null for what stays as it is.
- * @param before what had been said of the same chunk when it held something else, or by other rules; null for a new one
+ * @param before what had been said of the same chunk when it held something else, by fewer labels, or by other rules; null for a new one
  */
 export function followIncident(
   open: IncidentState | null,
   chunk: FollowedChunk,
-  before: JudgedChunk['verdict'] | null,
+  before: ToldBefore | null,
   { now, quietChunks }: { now: number; quietChunks: number },
 ): IncidentState | null {
-  const isKnown = before !== null && alarms(before);
+  const isKnown = before !== null && alarms(before.verdict);
   if (alarms(chunk.verdict)) {
-    // It was told then, and closing an incident is not undone by looking again.
-    if (open === null && isKnown) return null;
-    return alarmed(open ?? opened(chunk, now), chunk, isKnown);
+    // It was told then, and closing an incident is not undone by looking again; what is graver now, as labels came, is news.
+    if (open === null && isKnown && !isGraverNow(chunk, before)) return null;
+    return open === null ? alarmed(opened(chunk, now), chunk, false) : alarmed(open, chunk, isKnown);
   }
-  if (open === null || chunk.verdict !== 'quiet') return null;
+  // One that was quiet before is looked at again, and nothing has become quiet.
+  if (open === null || chunk.verdict !== 'quiet' || (before !== null && !isKnown)) return null;
   const quietCount = open.quietCount + 1;
   return quietCount < quietChunks
     ? { ...open, quietCount }
     : { ...open, quietCount, closedAt: now, closedBy: 'quiet' };
 }
+
+/** What was said of a chunk when it was judged before. */
+export interface ToldBefore {
+  readonly verdict: JudgedChunk['verdict'];
+  /** Of its gravest alarm; null without one. */
+  readonly severity: MonitorAlarm['severity'] | null;
+}
+
+const isGraverNow = ({ alarms: now }: FollowedChunk, { severity }: ToldBefore): boolean => {
+  const gravity = gravityOf(now);
+  return (
+    gravity !== null && (severity === null || isGraver({ ...gravity, amiss: 0 }, { severity, amiss: 0 }))
+  );
+};
 
 const alarms = (verdict: JudgedChunk['verdict']): boolean => verdict === 'alarm' || verdict === 'failed';
 

@@ -1,6 +1,7 @@
 import {
   importanceCell,
   importanceText,
+  labelsText,
   type ColumnHistory,
   type DriftColumn,
   type Incident,
@@ -77,10 +78,10 @@ function chunkTable(chunks: readonly JudgedChunk[]): string {
 <td class="number">${percent(chunk.missingShare)}</td>
 <td class="number">${chunk.counts.input.alarms} of ${chunk.counts.input.columns}</td>
 <td class="number">${chunk.counts.output.columns === 0 ? '' : chunk.counts.output.alarms === 0 ? 'quiet' : 'alarm'}</td>
-<td>${escaped(chunk.performance?.verdict.replaceAll('-', ' ') ?? '')}</td><td>${escaped(chunk.alarms[0] === undefined ? '' : `${chunk.alarms[0].column ?? ''} ${chunk.alarms[0].about}`.trim())}</td></tr>`,
+<td>${escaped(chunk.performance?.verdict.replaceAll('-', ' ') ?? '')}</td><td>${chunk.performance === null ? '' : labelsText(chunk.performance.labels)}</td><td>${escaped(chunk.alarms[0] === undefined ? '' : `${chunk.alarms[0].column ?? ''} ${chunk.alarms[0].about}`.trim())}</td></tr>`,
   );
   return `<h2>Chunks</h2>
-<table><thead><tr><th>Chunk</th><th>Verdict</th><th class="number">Rows</th><th class="number">Empty</th><th class="number">Input</th><th class="number">Output</th><th>Model</th><th>Gravest</th></tr></thead>
+<table><thead><tr><th>Chunk</th><th>Verdict</th><th class="number">Rows</th><th class="number">Empty</th><th class="number">Input</th><th class="number">Output</th><th>Model</th><th>Labels</th><th>Gravest</th></tr></thead>
 <tbody>${rows.join('\n')}</tbody></table>`;
 }
 

@@ -6,7 +6,7 @@ import { wholeNumber } from '../whole-number.ts';
 import type { DriftOptions } from './drift-command.ts';
 import { columnTests } from './column-tests.ts';
 import type { EstimateOptions } from './estimate-command.ts';
-import { probabilityColumns } from './probability-columns.ts';
+import { probabilityOption } from './probability-option.ts';
 import type { ProfileOptions } from './profile-command.ts';
 
 /** The commands over tables anywhere. */
@@ -69,7 +69,7 @@ export function addDriftCommands(program: Command): void {
     .requiredOption(
       '--probability <columns>',
       'the column with the probability, or CLASS=COLUMN,… of several classes',
-      probabilityColumns,
+      probabilityOption,
     )
     .option('--prediction <column>', 'the class that was told; the likeliest when left out')
     .requiredOption('--label <column>', 'the class that was true')

@@ -1,5 +1,10 @@
 import { resolve } from 'node:path';
-import { BenchtopError, type PerformanceChunk, type PerformanceReport } from '../../../contract/index.ts';
+import {
+  BenchtopError,
+  labelsText,
+  type PerformanceChunk,
+  type PerformanceReport,
+} from '../../../contract/index.ts';
 import { jsonText } from '../json-text.ts';
 import { textColumns } from '../text-columns.ts';
 import { withEngine } from '../with-engine.ts';
@@ -97,9 +102,7 @@ function chunkCells({ from, to, startedAt, labels, values }: PerformanceChunk): 
   return [
     `${from + 1}–${to + 1}`,
     startedAt === null ? '' : new Date(startedAt).toISOString().slice(0, 16).replace('T', ' '),
-    labels === null
-      ? ''
-      : `${Math.floor(labels.coverage * 100)} %${labels.isMature ? '' : ', not yet due'}${labels.restatedCount === 0 ? '' : `, ${labels.restatedCount} restated`}`,
+    labels === null ? '' : labelsText(labels),
     ...values.map(
       ({ estimated, samplingError, isAlarm, realised, isRealisedAlarm, before }) =>
         `${number(estimated)}±${samplingError === null ? '?' : (3 * samplingError).toFixed(3)}${isAlarm ? ' !' : ''}${

@@ -1,6 +1,7 @@
 import {
   importanceCell,
   importanceText,
+  labelsText,
   type Incident,
   type Monitor,
   type MonitorResults,
@@ -63,7 +64,7 @@ export function resultLines(
     about,
     '',
     ...textColumns([
-      ['chunk', 'verdict', 'rows', 'empty', 'input', 'output', 'model', 'gravest'],
+      ['chunk', 'verdict', 'rows', 'empty', 'input', 'output', 'model', 'labels', 'gravest'],
       ...chunks.map(({ label, verdict, rowCount, missingShare, counts, alarms, performance }) => [
         label,
         verdict.replaceAll('-', ' '),
@@ -72,6 +73,7 @@ export function resultLines(
         `${counts.input.alarms} of ${counts.input.columns}`,
         counts.output.columns === 0 ? '' : counts.output.alarms === 0 ? 'quiet' : 'alarm',
         performance === null ? '' : performance.verdict.replaceAll('-', ' '),
+        performance === null ? '' : labelsText(performance.labels),
         alarms[0] === undefined ? '' : `${alarms[0].column ?? ''} ${alarms[0].about}`.trim(),
       ]),
     ]),

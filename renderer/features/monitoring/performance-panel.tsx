@@ -1,6 +1,7 @@
 import { NativeSelect } from '@mantine/core';
 import { useState } from 'react';
 import {
+  labelsText,
   performanceMetric,
   type JudgedChunk,
   type MonitorResults,
@@ -143,12 +144,12 @@ function tellingChunk(chunks: readonly JudgedChunk[], gravestId: number | null):
 
 function valueWords(value: Value | undefined, labels: Labels | undefined): string {
   if (value === undefined) return 'nothing to tell';
-  const { estimated, low, high, realised, lowerThreshold, upperThreshold } = value;
+  const { estimated, low, high, realised, before, lowerThreshold, upperThreshold } = value;
   const number = (each: number | null) => (each === null ? '?' : each.toFixed(3));
   const known =
     realised === null
       ? ''
-      : `, by labels ${number(realised)}${labels === undefined || labels.isMature ? '' : ` (of ${Math.floor(labels.coverage * 100)} % of the answers)`}`;
+      : `, by labels ${number(realised)}${labels === undefined ? '' : ` (of ${labelsText(labels)})`}${before === null ? '' : `, told as ${number(before)} when they fell due`}`;
   return `estimated ${number(estimated)} (${number(low)}–${number(high)})${known}; the reference had ${number(lowerThreshold)}–${number(upperThreshold)}`;
 }
 
