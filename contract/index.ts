@@ -61,6 +61,7 @@ export type RoomHandlers<Room extends keyof typeof contract> = EngineHandlers[Ro
 export * from './approval-request.ts';
 export * from './assert-never.ts';
 export * from './bin.ts';
+export * from './calibration-text.ts';
 export * from './commands.ts';
 export * from './cron-text.ts';
 export * from './comparison.ts';

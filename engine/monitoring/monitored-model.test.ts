@@ -200,4 +200,11 @@ test('labels that come later are joined by id: coverage first, then the verdict,
   expect(restated.incidents).toHaveLength(1);
   const { html } = await open.api.monitoring.report({ monitorId });
   expect(html).toContain('<td>90 %, 20 restated</td>');
+  // The reference is honest; what the chunk's labels say has nothing to do with its probabilities.
+  const { reference, current } = restated.chunk!.performance!.calibration;
+  expect(reference.expectedError).toBeLessThan(0.05);
+  expect(current).toMatchObject({ rowCount: 450 });
+  expect(current.expectedError).toBeGreaterThan(0.15);
+  expect(html).toContain('<h2>Calibration <small>jan</small></h2>');
+  expect(html.match(/<circle class="now"/g)).toHaveLength(current.bins.length);
 }, 60_000);

@@ -9,6 +9,7 @@ import {
   type Monitor,
   type MonitorResults,
 } from '../../contract/index.ts';
+import { calibrationPart } from './calibration-page.ts';
 import { reportStyle } from './report-style.ts';
 
 /** So many columns are shown in full, those that alarm most often first. */
@@ -49,7 +50,7 @@ export function reportPage({
 <h1>${escaped(monitor.name)}</h1>
 <p class="about">${escaped(results.about)}</p>
 <p class="quiet">${escaped(placesText(monitor))} · made ${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC</p>
-${chunks.length === 0 ? '' : chunkTable(chunks) + heatMap(results) + incidentTable(incidents)}
+${chunks.length === 0 ? '' : chunkTable(chunks) + calibrationPart(chunks, escaped) + heatMap(results) + incidentTable(incidents)}
 ${inFull.length === 0 ? '' : `<h2>What changed</h2>\n${inFull.map((column) => columnInFull(column, chunks, columnOf)).join('\n')}`}
 </main>
 </body>

@@ -1,4 +1,5 @@
 import type { ChunkPerformance } from '../../contract/index.ts';
+import { reliabilityOf } from './calibration/reliability.ts';
 import { knownAnswers, metrics, told, valueOf } from './chunk-values.ts';
 import type { ClassifiedRows } from './classified-rows.ts';
 import { dueLabels, type Maturity } from './due-labels.ts';
@@ -22,6 +23,7 @@ export function chunkPerformances(
   reference: ClassifiedRows,
 ): (chunk: ClassifiedRows, late: LateChunk | null) => ChunkPerformance {
   const known = knownAnswers(reference);
+  const calibration = { reference: reliabilityOf(reference) };
   return (rows, late) => {
     // Parts of nearly the same size: a small rest would be no measure.
     const parts = Math.max(partsOfReference, Math.floor(reference.rowCount / Math.max(1, rows.rowCount)));
@@ -36,6 +38,7 @@ export function chunkPerformances(
     return {
       rowCount: rows.rowCount,
       labels: labels.told,
+      calibration: { ...calibration, current: reliabilityOf(rows) },
       values: metrics.map((metric) => {
         const value = valueOf(metric, rows, probabilities, bounds.get(metric), labels);
         const { lower, upper } = bounds.get(metric) ?? {};

@@ -1,4 +1,5 @@
 import type { PerformanceChunk, PerformanceMetric, PerformanceReport } from '../../contract/index.ts';
+import { reliabilityOf } from './calibration/reliability.ts';
 import { knownAnswers, metrics, placesOfChunks, told, valueOf, type Bounds } from './chunk-values.ts';
 import { rowsBetween, type ClassifiedRows } from './classified-rows.ts';
 import { dueLabels, extreme, type Maturity } from './due-labels.ts';
@@ -19,7 +20,10 @@ interface LateLabelled extends Maturity {
   readonly whenDue: Uint32Array;
 }
 
-export type PerformanceFindings = Pick<PerformanceReport, 'verdict' | 'about' | 'metrics' | 'chunks'> & {
+export type PerformanceFindings = Pick<
+  PerformanceReport,
+  'verdict' | 'about' | 'metrics' | 'chunks' | 'calibration'
+> & {
   readonly isCalibrated: readonly boolean[];
 };
 
@@ -68,6 +72,7 @@ export function estimatePerformance(
       upperThreshold: told(bounds.get(metric)?.upper),
     })),
     chunks,
+    calibration: { reference: reliabilityOf(reference.rows), current: reliabilityOf(current.rows) },
     ...verdictOf(chunks, bounds),
   };
 }

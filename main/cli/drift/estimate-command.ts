@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import {
   BenchtopError,
+  calibrationText,
   labelsText,
   type PerformanceChunk,
   type PerformanceReport,
@@ -61,7 +62,8 @@ export async function estimateCommand(options: EstimateOptions): Promise<void> {
   });
 }
 
-function reportLines({ about, classes, metrics, chunks, reference, current, labels }: PerformanceReport) {
+function reportLines(report: PerformanceReport) {
+  const { about, classes, metrics, chunks, reference, current, labels, calibration } = report;
   const uncalibrated = classes.filter(({ isCalibrated }) => !isCalibrated).map(({ name }) => name);
   return [
     about,
@@ -86,6 +88,7 @@ function reportLines({ about, classes, metrics, chunks, reference, current, labe
       ...chunks.filter(({ side }) => side === 'current').map(chunkCells),
     ]),
     '',
+    calibrationText(calibration),
     'An estimate is given with three standard errors, ! is outside of what the reference had, and → is followed by what the labels say.',
     ...(labels === null
       ? []

@@ -7,6 +7,7 @@ import {
   type MonitorResults,
   type PerformanceMetric,
 } from '../../../contract/index.ts';
+import { CalibrationPicture } from './calibration-picture.tsx';
 import styles from './monitoring.module.css';
 
 const width = 900;
@@ -125,6 +126,7 @@ export function PerformancePanel({ results: { chunks, gravestChunkId } }: { resu
         <span>{chunks[0]?.label}</span>
         <span>{chunks.length > 1 ? chunks.at(-1)?.label : ''}</span>
       </div>
+      <CalibrationPicture chunks={chunks} telling={telling} />
     </section>
   );
 }
