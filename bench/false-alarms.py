@@ -1,7 +1,8 @@
 """
 What Evidently and NannyML say of columns without and with a known shift, by their defaults. On stdin a JSON list of cells
-`[reference rows, current rows, categories, shift]`; printed for each `evidently` and `nannyml`, with `alarms` (the share of columns that
-are told to drift) and `scores` (the larger the more drift; of NannyML over the current data as one chunk).
+`[reference rows, current rows, categories, shift]`; one line of JSON for each with `evidently` and `nannyml`, each with `alarms` (the share
+of columns that are told to drift; only where nothing moved) and `scores` (the larger the more drift; of NannyML over the current data as
+one chunk).
 """
 
 import json
@@ -18,11 +19,11 @@ import numpy as np
 import pandas as pd
 from evidently.legacy.calculations.stattests import get_stattest
 
-columns = int(sys.argv[1])
+columns = {"evidently": int(sys.argv[1]), "nannyml": int(sys.argv[2])}
 is_p = {"ks", "chisquare", "z"}
 
 
-def drawn(random, rows, categories, shift):
+def drawn(random, columns, rows, categories, shift):
     """Columns of one law. Normal numbers whose mean went up so that a share `shift` of the rows moved; or words of equal shares, of which the first half gave so many rows to the others."""
     if categories == 0:
         from scipy.stats import norm
@@ -43,28 +44,34 @@ def of_evidently(reference, current, kind):
         found = test(reference[name], current[name], kind, None)
         alarms += found.drifted
         scores.append(-found.drift_score if test.name in is_p else found.drift_score)
-    return {"alarms": alarms / columns, "scores": scores}
+    return {"alarms": alarms / len(reference.columns), "scores": scores}
 
 
-def of_nannyml(reference, current):
+def of_nannyml(reference, current, with_default):
     names = list(reference.columns)
 
     def found(**chunks):
         calculator = nannyml.UnivariateDriftCalculator(column_names=names, **chunks).fit(reference)
         return calculator.calculate(current).filter(period="analysis").to_df()
 
-    by_default = found()
-    alerts = by_default.loc[:, [key for key in by_default.columns if key[-1] == "alert"]]
     whole = found(chunk_size=len(current))
     values = whole.loc[:, [key for key in whole.columns if key[-1] == "value"]]
-    return {"alarms": float(alerts.any(axis=0).mean()), "scores": values.iloc[0].astype(float).tolist()}
+    alarms = None
+    if with_default:
+        by_default = found()
+        alerts = by_default.loc[:, [key for key in by_default.columns if key[-1] == "alert"]]
+        alarms = float(alerts.any(axis=0).mean())
+    return {"alarms": alarms, "scores": values.iloc[0].astype(float).tolist()}
 
 
-answers = []
-for seed, (reference_rows, current_rows, categories, shift) in enumerate(json.load(sys.stdin)):
-    random = np.random.default_rng([seed, reference_rows, current_rows, categories])
-    reference = drawn(random, reference_rows, categories, 0)
-    current = drawn(random, current_rows, categories, shift)
-    kind = "num" if categories == 0 else "cat"
-    answers.append({"evidently": of_evidently(reference, current, kind), "nannyml": of_nannyml(reference, current)})
-json.dump(answers, sys.stdout)
+for reference_rows, current_rows, categories, shift in json.load(sys.stdin):
+    random = np.random.default_rng([round(shift * 1000), reference_rows, current_rows, categories])
+    count = max(columns.values())
+    reference = drawn(random, count, reference_rows, categories, 0)
+    current = drawn(random, count, current_rows, categories, shift)
+    some = list(reference.columns[: columns["nannyml"]])
+    answer = {
+        "evidently": of_evidently(reference, current, "num" if categories == 0 else "cat"),
+        "nannyml": of_nannyml(reference[some], current[some], shift == 0),
+    }
+    print(json.dumps(answer), flush=True)

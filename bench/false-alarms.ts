@@ -1,15 +1,20 @@
 import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { categoryEvidence, driftReport, numberEvidence, type ComparedColumn } from '../engine/drift/index.ts';
 import { pythonEnvironment } from '../engine/fixture-python.ts';
 import { normalQuantile, seededRandom, type SeededRandom } from '../engine/statistics/index.ts';
+import { falseAlarmsPicture, type PicturedCell } from './false-alarms-picture.ts';
 import type { Figure, Measure } from './measure.ts';
 
-/** Data sets of one column and of twenty, so many of each. */
-const dataSets = 400;
+/** Columns of a data set. */
 const wide = 20;
-/** Columns that the peers judge in each cell. */
-const peerColumns = 200;
+/** Rows that are drawn for a share without drift, of numbers and of categories, which take less, and data sets at most. */
+const rowsDrawn = { numbers: 120_000_000, categories: 400_000_000 };
+const dataSetsAtMost = 8000;
+/** Columns with drift that are judged by us, and columns that each peer judges in a cell. */
+const shiftedColumns = 3000;
+const peerColumns = { evidently: 2000, nannyml: 400 } as const;
 
 /** Rows of the reference and of the current data. */
 const sizes = [
@@ -31,7 +36,7 @@ interface Cell {
 }
 
 interface PeerAnswer {
-  readonly alarms: number;
+  readonly alarms: number | null;
   readonly scores: readonly number[];
 }
 type PeerAnswers = Record<'evidently' | 'nannyml', PeerAnswer>;
@@ -43,65 +48,98 @@ export const falseAlarms: Measure = {
   isLong: true,
   run({ root }) {
     const environment = pythonEnvironment('.venv-drift');
-    const figures = sizes.flatMap(([reference, current]) =>
-      kinds.flatMap((categories) => {
-        const cell = { reference, current, categories };
-        const peers = 'reason' in environment ? null : peerAnswers(root, environment.python, cell);
-        return figuresOf(cell, peers);
-      }),
+    const cells = sizes.flatMap(([reference, current]) =>
+      kinds.map((categories): Cell => ({ reference, current, categories })),
     );
+    const peers = 'reason' in environment ? null : peerAnswers(root, environment.python, cells);
+    const found = cells.map((cell, at) =>
+      cellFound(cell, peers?.slice(at * shifts.length, (at + 1) * shifts.length) ?? null),
+    );
+    if (peers !== null)
+      writeFileSync(
+        join(root, 'docs', 'pictures', 'false-alarms.svg'),
+        falseAlarmsPicture(found.map(({ pictured }) => pictured)),
+      );
     return Promise.resolve({
-      figures,
+      figures: found.flatMap(({ figures }) => figures),
       notes: [
-        `Ours: ${dataSets} data sets each, counted where any column is told to drift. The peers: ${peerColumns} columns each, by their defaults (NannyML: ten chunks on each side, counted where one is told), and with the threshold that gives them as many false alarms as ours (NannyML: the current data as one chunk).`,
+        `Ours: ${Math.min(...cells.map(dataSetsOf))} to ${dataSetsAtMost} data sets of ${wide} columns each where nothing moved, counted where any column is told to drift, and the same columns one by one; ${shiftedColumns} columns where something did. The peers: ${peerColumns.evidently} columns (Evidently) and ${peerColumns.nannyml} (NannyML), by their defaults (NannyML: ten chunks on each side, counted where one is told), and with the threshold that gives them as many false alarms as ours (NannyML: the current data as one chunk).`,
         ...('reason' in environment ? [`The peers were not measured: ${environment.reason}`] : []),
       ],
     });
   },
 };
 
-function peerAnswers(root: string, python: string, { reference, current, categories }: Cell): PeerAnswers[] {
-  return JSON.parse(
-    execFileSync(python, [join(root, 'bench', 'false-alarms.py'), String(peerColumns)], {
-      input: JSON.stringify(shifts.map((shift) => [reference, current, categories, shift])),
-      encoding: 'utf8',
-      stdio: ['pipe', 'pipe', 'ignore'],
-      env: { ...process.env, OPENBLAS_NUM_THREADS: '1' },
-    }),
-  ) as PeerAnswers[];
+/** For each cell one answer for each shift. */
+function peerAnswers(root: string, python: string, cells: readonly Cell[]): PeerAnswers[] {
+  const { evidently, nannyml } = peerColumns;
+  return execFileSync(python, [join(root, 'bench', 'false-alarms.py'), String(evidently), String(nannyml)], {
+    input: JSON.stringify(
+      cells.flatMap(({ reference, current, categories }) =>
+        shifts.map((shift) => [reference, current, categories, shift]),
+      ),
+    ),
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 ** 2,
+    stdio: ['pipe', 'pipe', 'ignore'],
+    env: { ...process.env, OPENBLAS_NUM_THREADS: '1' },
+  })
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as PeerAnswers);
 }
 
 /** @param peers one for each shift; null where there are none */
-export function figuresOf(cell: Cell, peers: readonly PeerAnswers[] | null): Figure[] {
+function cellFound(
+  cell: Cell,
+  peers: readonly PeerAnswers[] | null,
+): { figures: Figure[]; pictured: PicturedCell } {
   const random = seededRandom(cell.reference * 1000 + cell.current + cell.categories);
   const kind = cell.categories === 0 ? 'normal numbers' : `${cell.categories} categories`;
-  const cellName = `${cell.reference} / ${cell.current} rows, ${kind}`;
-  const row = (of: string, ours: number, peer: number | undefined): Figure => ({
-    name: `${cellName}, ${of}`,
+  const name = `${cell.reference} / ${cell.current} rows, ${kind}`;
+  const row = (of: string, ours: number, peer: number | null): Figure => ({
+    name: `${name}, ${of}`,
     unit: '%',
     below: null,
     floorIs: null,
-    samples: { ours: [ours * 100], ...(peer === undefined ? {} : { peer: [peer * 100] }) },
+    samples: { ours: [ours * 100], ...(peer === null ? {} : { peer: [peer * 100] }) },
   });
-  const alarmsAt = shifts.map((shift) => alarmShare(random, cell, shift, 1));
-  const ownRate = alarmsAt[0] ?? 0;
-  return [
-    row(`any of ${wide} columns, nothing moved`, alarmShare(random, cell, 0, wide), undefined),
-    ...shifts.flatMap((shift, at) => {
-      const moved = shift === 0 ? 'nothing moved' : `${shift * 100} % moved`;
-      const ours = alarmsAt[at] ?? 0;
-      if (peers === null) return [row(moved, ours, undefined)];
-      return (['evidently', 'nannyml'] as const).flatMap((name) => {
-        const of = name === 'evidently' ? 'Evidently' : 'NannyML';
-        const answer = peers[at]?.[name];
-        const atOurs = shareAbove(answer?.scores ?? [], thresholdAt(peers[0]?.[name].scores ?? [], ownRate));
-        return [
-          row(`${moved}, beside ${of} by default`, ours, answer?.alarms),
-          ...(shift === 0 ? [] : [row(`${moved}, beside ${of} at our false alarms`, ours, atOurs)]),
-        ];
-      });
-    }),
-  ];
+  const none = sharesWithoutDrift(random, cell);
+  const told = shifts.map((shift) => (shift === 0 ? none.ofOne : alarmShare(random, cell, shift)));
+  const atOurs = (of: keyof PeerAnswers, at: number): number | null => {
+    const [without, withShift] = [peers?.[0]?.[of].scores, peers?.[at]?.[of].scores];
+    if (without === undefined || withShift === undefined) return null;
+    return shareAbove(withShift, thresholdAt(without, none.ofOne));
+  };
+  const byDefault = (of: keyof PeerAnswers) => peers?.[0]?.[of].alarms ?? null;
+  return {
+    figures: [
+      row(`any of ${wide} columns, nothing moved`, none.ofAny, null),
+      row('nothing moved, beside Evidently by default', none.ofOne, byDefault('evidently')),
+      row('nothing moved, beside NannyML by default', none.ofOne, byDefault('nannyml')),
+      ...shifts.flatMap((shift, at) =>
+        shift === 0
+          ? []
+          : [
+              row(
+                `${shift * 100} % moved, beside Evidently at our false alarms`,
+                told[at] ?? 0,
+                atOurs('evidently', at),
+              ),
+              row(
+                `${shift * 100} % moved, beside NannyML at our false alarms`,
+                told[at] ?? 0,
+                atOurs('nannyml', at),
+              ),
+            ],
+      ),
+    ],
+    pictured: {
+      name,
+      falseAlarms: { any: none.ofAny, evidently: byDefault('evidently'), nannyml: byDefault('nannyml') },
+      told: { ours: told[1] ?? 0, evidently: atOurs('evidently', 1), nannyml: atOurs('nannyml', 1) },
+    },
+  };
 }
 
 /** Where so large a share of the scores without drift lies above. */
@@ -113,36 +151,58 @@ function thresholdAt(scores: readonly number[], rate: number): number {
 const shareAbove = (scores: readonly number[], threshold: number): number =>
   scores.filter((score) => score > threshold).length / scores.length;
 
-function alarmShare(random: SeededRandom, cell: Cell, shift: number, columnCount: number): number {
-  let alarms = 0;
+const dataSetsOf = ({ reference, current, categories }: Cell): number =>
+  Math.min(
+    dataSetsAtMost,
+    Math.round(
+      (categories === 0 ? rowsDrawn.numbers : rowsDrawn.categories) / (wide * (reference + current)),
+    ),
+  );
+
+/** Of data sets of many columns, and of their columns one by one. */
+function sharesWithoutDrift(random: SeededRandom, cell: Cell): { ofAny: number; ofOne: number } {
+  const dataSets = dataSetsOf(cell);
+  let any = 0;
+  let one = 0;
   for (let round = 0; round < dataSets; round++) {
-    const columns = Array.from({ length: columnCount }, (_, at): ComparedColumn => ({
-      name: String(at),
-      reference: { type: '', rowCount: cell.reference, missingCount: 0 },
-      current: { type: '', rowCount: cell.current, missingCount: 0 },
-      found:
-        cell.categories === 0
-          ? numberEvidence(
-              {
-                reference: normals(random, cell.reference, 0),
-                current: normals(random, cell.current, shift),
-              },
-              'kolmogorov-smirnov',
-            )
-          : categoryEvidence(
-              {
-                reference: words(random, cell.reference, cell.categories, 0),
-                current: words(random, cell.current, cell.categories, shift),
-              },
-              'chi-square',
-            ),
-    }));
-    const tables = { path: '', rowCount: 0 };
-    const report = driftReport({ reference: tables, current: tables, added: [], removed: [] }, columns);
-    if (report.verdict === 'drift') alarms++;
+    const columns = Array.from({ length: wide }, (_, at) => column(random, cell, 0, at));
+    any += Number(isTold(columns));
+    for (const each of columns) one += Number(isTold([each]));
   }
-  return alarms / dataSets;
+  return { ofAny: any / dataSets, ofOne: one / (dataSets * wide) };
 }
+
+function alarmShare(random: SeededRandom, cell: Cell, shift: number): number {
+  let alarms = 0;
+  for (let round = 0; round < shiftedColumns; round++)
+    alarms += Number(isTold([column(random, cell, shift, 0)]));
+  return alarms / shiftedColumns;
+}
+
+function isTold(columns: readonly ComparedColumn[]): boolean {
+  const tables = { path: '', rowCount: 0 };
+  const report = driftReport({ reference: tables, current: tables, added: [], removed: [] }, columns);
+  return report.verdict === 'drift';
+}
+
+const column = (random: SeededRandom, cell: Cell, shift: number, at: number): ComparedColumn => ({
+  name: String(at),
+  reference: { type: '', rowCount: cell.reference, missingCount: 0 },
+  current: { type: '', rowCount: cell.current, missingCount: 0 },
+  found:
+    cell.categories === 0
+      ? numberEvidence(
+          { reference: normals(random, cell.reference, 0), current: normals(random, cell.current, shift) },
+          null,
+        )
+      : categoryEvidence(
+          {
+            reference: words(random, cell.reference, cell.categories, 0),
+            current: words(random, cell.current, cell.categories, shift),
+          },
+          'chi-square',
+        ),
+});
 
 /** Their mean is so high that a share of the rows lies above what it was. */
 function normals(random: SeededRandom, count: number, shift: number): Float64Array {
@@ -155,13 +215,15 @@ function normals(random: SeededRandom, count: number, shift: number): Float64Arr
 
 function words(random: SeededRandom, count: number, categories: number, shift: number): Map<string, number> {
   const half = Math.floor(categories / 2);
-  const counts = new Map<string, number>();
+  const counts = new Uint32Array(categories);
   for (let row = 0; row < count; row++) {
     const drawn = random.index(categories);
     // A word of the first half turns into one of the last as often as makes the share.
-    const moves = drawn < half && random.share() < (shift * categories) / half;
-    const word = String(moves ? categories - half + random.index(half) : drawn);
-    counts.set(word, (counts.get(word) ?? 0) + 1);
+    const moves = shift > 0 && drawn < half && random.share() < (shift * categories) / half;
+    const word = moves ? categories - half + random.index(half) : drawn;
+    counts[word] = (counts[word] ?? 0) + 1;
   }
-  return counts;
+  return new Map(
+    [...counts].map((each, word) => [String(word), each] as const).filter(([, each]) => each > 0),
+  );
 }

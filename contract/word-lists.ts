@@ -22,7 +22,13 @@ export const gateEnvironments = ['staging', 'production'] as const;
 export const modelStages = ['None', 'Staging', 'Production', 'Archived'] as const;
 
 /** Tests of one column that may be asked for in place of the usual one. */
-export const driftTests = ['kolmogorov-smirnov', 'cramer-von-mises', 'chi-square', 'two-proportion'] as const;
+export const driftTests = [
+  'anderson-darling',
+  'kolmogorov-smirnov',
+  'cramer-von-mises',
+  'chi-square',
+  'two-proportion',
+] as const;
 
 /** Whose numbers and verdicts a drift report has. */
 export const driftModes = ['benchtop', 'evidently', 'nannyml'] as const;

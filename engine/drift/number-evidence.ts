@@ -1,7 +1,9 @@
 import {
+  andersonDarlingTest,
   compareSorted,
   countDistances,
   cramerVonMisesP,
+  equalPairs,
   kolmogorovSmirnovP,
   pairHistogram,
   sortNumbers,
@@ -11,24 +13,28 @@ import {
 } from '../statistics/index.ts';
 import { changeText, toldDistances, type ColumnEvidence } from './column-evidence.ts';
 
+/** Tests of numbers. */
+export type NumberTest = 'anderson-darling' | 'kolmogorov-smirnov' | 'cramer-von-mises';
+
+/** With more values on a side a shift that matters is seen by any test, and sorting costs more than it tells. */
+const sortedAtMost = 10_000;
+/** Anderson and Darling's limit is that of values that differ: with more pairs of equal ones it would tell too often. */
+const equalPairsAtMost = 0.003;
+
 /**
  * What two samples of numbers say of each other. The shift is Kolmogorov and Smirnov's distance: the largest difference of the shares
  * up to some value, which is the least share of rows that must have moved. Its mean with no drift is √(π/2) ln 2 √(1/n + 1/m)
  * (Marsaglia, Tsang and Wang, 2003, for the limit).
  * @param pair in any order and without NaN, neither empty
+ * @param asked null for the usual test: Anderson and Darling's of up to 10,000 values a side that hardly come twice, which of a shift of
+ * the mean or of the spread sees most (bench/false-alarms), else Kolmogorov and Smirnov's
  */
-export function numberEvidence(
-  pair: CountPair,
-  test: 'kolmogorov-smirnov' | 'cramer-von-mises',
-): ColumnEvidence {
+export function numberEvidence(pair: CountPair, asked: NumberTest | null): ColumnEvidence {
   const [n, m] = [pair.reference.length, pair.current.length];
   const summary = summarisePair(pair);
   return {
     kind: 'numbers',
-    test:
-      test === 'kolmogorov-smirnov'
-        ? { name: test, statistic: summary.distance, p: kolmogorovSmirnovP(summary.distance, n, m) }
-        : { name: test, ...cramerVonMises(pair) },
+    test: testOf(pair, summary, asked),
     moved: summary.distance,
     byChance: Math.sqrt(Math.PI / 2) * Math.LN2 * Math.sqrt(1 / n + 1 / m),
     about: aboutNumbers(summary),
@@ -42,6 +48,36 @@ export function numberEvidence(
   };
 }
 
+function testOf(
+  pair: CountPair,
+  { distance }: PairSummary,
+  asked: NumberTest | null,
+): ColumnEvidence['test'] {
+  const [n, m] = [pair.reference.length, pair.current.length];
+  const byDistance = () => ({
+    name: 'kolmogorov-smirnov',
+    statistic: distance,
+    p: kolmogorovSmirnovP(distance, n, m),
+  });
+  if (asked === 'kolmogorov-smirnov' || (asked === null && Math.max(n, m) > sortedAtMost))
+    return byDistance();
+  const sorted = sortedPair(pair);
+  if (asked === 'cramer-von-mises') {
+    const compared = compareSorted(sorted);
+    return { name: asked, statistic: compared.cramerVonMises, p: cramerVonMisesP(compared, n, m) };
+  }
+  if (asked === null && equalPairs(sorted) > equalPairsAtMost) return byDistance();
+  return { name: 'anderson-darling', ...andersonDarlingTest(sorted) };
+}
+
+function sortedPair({ reference, current }: CountPair): CountPair {
+  const sorted = { reference: reference.slice(), current: current.slice() };
+  const spare = new Float64Array(Math.max(reference.length, current.length));
+  sortNumbers(sorted.reference, spare);
+  sortNumbers(sorted.current, spare);
+  return sorted;
+}
+
 function histogramOf(pair: CountPair): ColumnEvidence['histogram'] {
   const found = pairHistogram(pair);
   return (
@@ -51,19 +87,6 @@ function histogramOf(pair: CountPair): ColumnEvidence['histogram'] {
       current: [...found.counts.current],
     }
   );
-}
-
-/** This one looks at the rank of every value. */
-function cramerVonMises({ reference, current }: CountPair): { statistic: number; p: number } {
-  const sorted = { reference: reference.slice(), current: current.slice() };
-  const spare = new Float64Array(Math.max(reference.length, current.length));
-  sortNumbers(sorted.reference, spare);
-  sortNumbers(sorted.current, spare);
-  const compared = compareSorted(sorted);
-  return {
-    statistic: compared.cramerVonMises,
-    p: cramerVonMisesP(compared, reference.length, current.length),
-  };
 }
 
 function aboutNumbers({ at, upTo, median }: PairSummary): string {

@@ -16,6 +16,7 @@ export { rankMetric } from './metrics/rank-metric.ts';
 export { pairedDifference } from './paired-difference.ts';
 export { chiSquareTail } from './distributions/gamma-tail.ts';
 export { normalQuantile } from './distributions/normal-distribution.ts';
+export { andersonDarlingTest, equalPairs } from './two-sample/anderson-darling.ts';
 export { compareSorted } from './two-sample/compare-sorted.ts';
 export { countDistances, sumOf, type CountDistances, type CountPair } from './two-sample/count-distances.ts';
 export { chiSquareTest, twoProportionTest } from './two-sample/count-tests.ts';

@@ -88,7 +88,7 @@ async function comparedNumbers(column: SharedColumn, test: DriftTest | undefined
   if (isCategories) throw unfit(name, test, `it has more than ${categoriesAtMost} different numbers`);
   if (isIdentifier(column.reference, reference) && isIdentifier(column.current, current))
     return { ...counted, found: { why: 'an identifier: a whole number, and another one in every row' } };
-  return { ...counted, found: numberEvidence({ reference, current }, test ?? 'kolmogorov-smirnov') };
+  return { ...counted, found: numberEvidence({ reference, current }, test ?? null) };
 }
 
 /** How often each number comes, as long as there are few; null when there are more. */
@@ -114,7 +114,7 @@ function isIdentifier({ type }: ColumnSource, values: Float64Array): boolean {
 
 async function comparedWords(column: SharedColumn, test: DriftTest | undefined): Promise<ComparedColumn> {
   const { name, reference, current } = column;
-  if (test === 'kolmogorov-smirnov' || test === 'cramer-von-mises')
+  if (test === 'anderson-darling' || test === 'kolmogorov-smirnov' || test === 'cramer-von-mises')
     throw unfit(name, test, 'it holds no numbers');
   const before = await reference.counts();
   const now = await current.counts();
@@ -155,5 +155,5 @@ const unfit = (name: string, test: DriftTest | undefined, why: string) =>
   new BenchtopError({
     code: 'invalid-input',
     what: `The test ${test} does not fit the column "${name}": ${why}.`,
-    next: 'Numbers take kolmogorov-smirnov and cramer-von-mises; what has few different values chi-square and two-proportion.',
+    next: 'Numbers take anderson-darling, kolmogorov-smirnov and cramer-von-mises; what has few different values chi-square and two-proportion.',
   });

@@ -73,7 +73,7 @@ test('what drifted is told, and by how much, in words; all else is told not to h
   expect(column('speed')).toMatchObject({
     verdict: 'no-drift',
     kind: 'numbers',
-    test: { name: 'kolmogorov-smirnov+missing' },
+    test: { name: 'anderson-darling+missing' },
   });
   expect(column('note')).toMatchObject({ verdict: 'no-drift', kind: 'text' });
   expect(column('id')).toMatchObject({

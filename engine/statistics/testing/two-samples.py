@@ -15,6 +15,8 @@ def of_numbers(case):
     a, b = a[~np.isnan(a)], b[~np.isnan(b)]
     ks = stats.ks_2samp(a, b)
     answer = {"ks": [ks.statistic, ks.pvalue], "wasserstein": stats.wasserstein_distance(a, b)}
+    if len(a) + len(b) > 3 and len(np.unique(np.concatenate([a, b]))) > 1:
+        answer["andersonDarling"] = stats.anderson_ksamp([a, b]).statistic
     if min(len(a), len(b)) > 1:
         found = stats.cramervonmises_2samp(a, b)
         answer["cramerVonMises"] = [found.statistic, found.pvalue]

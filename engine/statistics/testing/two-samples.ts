@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { seededRandom, type SeededRandom } from '../seeded-random.ts';
+import { andersonDarlingTest } from '../two-sample/anderson-darling.ts';
 import { compareSorted } from '../two-sample/compare-sorted.ts';
 import { countDistances } from '../two-sample/count-distances.ts';
 import { chiSquareTest, twoProportionTest } from '../two-sample/count-tests.ts';
@@ -96,6 +97,9 @@ export function ownAnswer(made: PairCase): PairAnswer {
   return {
     ks: [compared.distance, kolmogorovSmirnovP(compared.distance, n, m)],
     wasserstein: compared.wasserstein,
+    ...(n + m > 3 && (reference[0] !== current.at(-1) || current[0] !== reference.at(-1))
+      ? { andersonDarling: andersonDarlingTest({ reference, current }).statistic }
+      : {}),
     ...(Math.min(n, m) > 1
       ? { cramerVonMises: [compared.cramerVonMises, cramerVonMisesP(compared, n, m)] as const }
       : {}),
@@ -126,8 +130,8 @@ export function peerAnswers(python: string, cases: readonly PairCase[]): PairAns
 
 /**
  * What differs by more than 1e-12 of the statistic, or 1e-9 of the probability. What SciPy itself rounds away is left aside: a
- * divergence below 1e-13 (its root below 1e-6), a probability that SciPy takes as 1 less a sum, and digits of T that cancel in
- * its formula. Nothing finite stands against a distance between infinite values.
+ * divergence below 1e-13 (its root below 1e-6), a probability that SciPy takes as 1 less a sum, and digits of T and of Anderson and
+ * Darling's statistic that cancel in its formula. Nothing finite stands against a distance between infinite values.
  */
 export function differences(own: PairAnswer, peer: PairAnswer, made: PairCase): string[] {
   const names = new Set([...Object.keys(own), ...Object.keys(peer)]);
@@ -142,6 +146,7 @@ export function differences(own: PairAnswer, peer: PairAnswer, made: PairCase): 
       kullbackLeibler: 1e-13,
       populationStability: 1e-13,
       cramerVonMises: n * 1e-15,
+      andersonDarling: n * 1e-14,
     }[name];
     const isClose = (a: number, b: number, at: number) => {
       if (Object.is(a, b) || a === b) return true;
