@@ -32,6 +32,8 @@ export type MonitorReference = z.infer<typeof monitorReference>;
 export const chunkRule = z.discriminatedUnion('by', [
   /** The source is a folder; each table in it is a chunk, in the order of their names. */
   z.object({ by: z.literal('file') }),
+  /** The source is a folder of serving logs, a file of JSON lines for each day (docs/monitoring.md). A day that has not ended waits. */
+  z.object({ by: z.literal('log') }),
   /** The source is a table; its rows belong to the period that a time column tells. */
   z.object({ by: z.literal('time'), column: columnName, every: z.enum(chunkPeriods) }),
   /** The source is a table that grows; a chunk is so many rows, in their order. The last ones wait until there are as many. */

@@ -65,10 +65,17 @@ export async function findChunks(
   folder: string,
   { source }: MonitorSettings,
   known: Listing | null,
+  now: number,
   signal: AbortSignal,
 ): Promise<{ chunks: FoundChunk[]; waitingRows: number; listing: Listing | null }> {
   const path = resolve(folder, source.path);
-  if (source.chunks.by === 'file') return { ...(await tablesIn(data, path, signal)), listing: null };
+  if (source.chunks.by === 'file')
+    return { chunks: await tablesIn(data, path, () => true, signal), waitingRows: 0, listing: null };
+  if (source.chunks.by === 'log') {
+    const today = new Date(now).toISOString().slice(0, 10);
+    const hasEnded = (name: string) => (dayOfLog(name) ?? today) < today;
+    return { chunks: await tablesIn(data, path, hasEnded, signal), waitingRows: 0, listing: null };
+  }
   const of = JSON.stringify([path, await contentOf(data, path, signal), source.chunks]);
   const file = await data.tables.fileOf(path);
   const listing =
@@ -119,8 +126,9 @@ export async function findLabels(
 async function tablesIn(
   data: Pick<Data, 'tables' | 'entriesAt'>,
   path: string,
+  isWanted: (name: string) => boolean,
   signal: AbortSignal,
-): Promise<{ chunks: FoundChunk[]; waitingRows: number }> {
+): Promise<FoundChunk[]> {
   const { kind, entries } = await data.entriesAt(path, signal);
   if (kind === 'file')
     throw new BenchtopError({
@@ -129,7 +137,7 @@ async function tablesIn(
       next: 'Cut it into periods by a time column, or into so many rows.',
     });
   const tables = entries.flatMap((entry) =>
-    entry.kind === 'link' || tableFormatOf(entry.path) === null ? [] : [entry],
+    entry.kind === 'link' || tableFormatOf(entry.path) === null || !isWanted(entry.path) ? [] : [entry],
   );
   if (tables.length > filesAtMost)
     throw new BenchtopError({
@@ -145,8 +153,12 @@ async function tablesIn(
       place: await placeOf(data, join(path, entry.path)),
     })),
   );
-  return { chunks: chunks.toSorted(inKeyOrder), waitingRows: 0 };
+  return chunks.toSorted(inKeyOrder);
 }
+
+/** The day of a serving log by its name, `2026-11-22.jsonl`; null for another file. */
+const dayOfLog = (path: string): string | null =>
+  /(?:^|\/)(\d{4}-\d\d-\d\d)\.jsonl(?:\.gz)?$/.exec(path)?.[1] ?? null;
 
 async function placeOf(data: Pick<Data, 'tables'>, path: string): Promise<FoundChunk['place']> {
   try {

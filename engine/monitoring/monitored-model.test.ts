@@ -208,3 +208,43 @@ test('labels that come later are joined by id: coverage first, then the verdict,
   expect(html).toContain('<h2>Calibration <small>jan</small></h2>');
   expect(html.match(/<circle class="now"/g)).toHaveLength(current.bins.length);
 }, 60_000);
+
+test('a serving log is judged day by day, by what is in its inputs and output; today waits', async () => {
+  const day = (at: number) => new Date(Date.now() - at * 86_400_000).toISOString().slice(0, 10);
+  const log = (seed: number, on: string, odd: number) =>
+    answers(seed, { odd })
+      .trimEnd()
+      .split('\n')
+      .slice(1)
+      .map((row, at) => {
+        const [value, p] = row.split(',').map(Number);
+        return JSON.stringify({
+          time: `${on}T10:00:00Z`,
+          id: `${on}-${at}`,
+          model: 'late/3',
+          inputs: { odd: value },
+          output: { p, time: 3 },
+        });
+      })
+      .join('\n');
+  const { chunks, columns } = await judged(
+    {
+      [`${day(2)}.jsonl`]: log(75, day(2), 0),
+      [`${day(1)}.jsonl`]: log(72, day(1), 0.5),
+      [`${day(0)}.jsonl`]: log(73, day(0), 0),
+      'notes.jsonl': '{"a": 1}',
+    },
+    {
+      source: { path: `in/${day(2)}.jsonl${day(1)}.jsonl${day(0)}.jsonlnotes.jsonl`, chunks: { by: 'log' } },
+    },
+  );
+  expect(chunks.map(({ label, verdict, added }) => [label, verdict, added])).toEqual([
+    [day(2), 'quiet', ['output.time']],
+    [day(1), 'alarm', ['output.time']],
+  ]);
+  expect(chunks[1]?.performance).toMatchObject({ verdict: 'as-before', cause: 'data-drift', rowCount: 500 });
+  expect(columns.map(({ name, panel }) => [name, panel])).toEqual([
+    ['odd', 'input'],
+    ['p', 'output'],
+  ]);
+});

@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import {
   BenchtopError,
+  type ChunkRule,
   type Incident,
   type JudgedChunk,
   type MonitorSettings,
@@ -64,7 +65,7 @@ export async function runMonitor(
   tell('reading the reference and the source', 0, 0);
   const reference = await findReference(data, folder, settings, signal);
   const labels = await findLabels(data, folder, settings, signal);
-  const found = await findChunks(data, folder, settings, monitor.listing, signal);
+  const found = await findChunks(data, folder, settings, monitor.listing, now(), signal);
   const known = store.now((db) => judgedContents(db, id));
   const fresh = found.chunks
     .map((chunk) => ({ ...chunk, content: contentKey(chunk, reference, labels, settings) }))
@@ -146,7 +147,7 @@ async function judgeSome(
           rule: settings.source.chunks,
           chunks: readable.map(({ file, part }) => ({ file, part })),
           // Labels are no input, and are often not there yet.
-          ignored: [...settings.ignored, ...labelColumns(settings)],
+          ignored: [...settings.ignored, ...labelColumns(settings), ...logColumns(settings)],
           answers: answersOf(settings, labels),
         },
         (found) => {
@@ -167,6 +168,10 @@ async function judgeSome(
   }
 }
 
+/** What a serving log tells of an answer beside the answer. */
+const logColumns = ({ source: { chunks } }: MonitorSettings): string[] =>
+  chunks.by === 'log' ? ['time', 'id', 'model'] : [];
+
 /** Labels, and what they are joined by. */
 const labelColumns = ({ performance }: MonitorSettings): string[] =>
   performance === null
@@ -182,10 +187,13 @@ const answersOf = (
     ? null
     : {
         ...performance,
-        predictedAt: performance.predictedAt ?? (chunks.by === 'time' ? chunks.column : null),
+        predictedAt: performance.predictedAt ?? timeOfAnswers(chunks),
         prediction,
         labelFiles: files,
       };
+
+const timeOfAnswers = (chunks: ChunkRule): string | null =>
+  chunks.by === 'time' ? chunks.column : chunks.by === 'log' ? 'time' : null;
 
 const errorText = ({ what, evidence }: { what: string; evidence?: string | undefined }): string =>
   evidence === undefined ? what : `${what} ${evidence}`;

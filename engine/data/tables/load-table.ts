@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import type { TableFormat } from '../../../contract/index.ts';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { logColumns } from './serving-log.ts';
 import { textLayout, type TextLayout } from './text-layout.ts';
 
 /** A table as a file of the home, written there from a version. */
@@ -122,7 +123,7 @@ async function tableInPlace(db: DuckDBConnection, file: TableFile): Promise<Load
   };
 }
 
-/** What a query reads such a file by, and its columns. Of JSON lines every row has its say about the types. */
+/** What a query reads such a file by, and its columns. Of JSON lines every row has its say about the types; a serving log is told by its parts. */
 export async function describedSource(
   db: DuckDBConnection,
   { path, format }: TableFile,
@@ -132,14 +133,12 @@ export async function describedSource(
       ? `read_parquet(${quoted(path)})`
       : `read_json(${quoted(path)}, format='newline_delimited', records=true, sample_size=-1)`;
   const described = await rowsOf(db, `DESCRIBE SELECT * FROM ${from}`);
-  return {
-    from,
-    columns: described.map(([name, type]) => ({
-      name: String(name),
-      type: String(type),
-      cell: identifier(String(name)),
-    })),
-  };
+  const columns = described.map(([name, type]) => ({
+    name: String(name),
+    type: String(type),
+    cell: identifier(String(name)),
+  }));
+  return { from, columns: format === 'parquet' ? columns : await logColumns(db, from, columns) };
 }
 
 async function countOf(db: DuckDBConnection, name: string): Promise<number> {

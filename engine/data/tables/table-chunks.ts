@@ -68,7 +68,7 @@ export async function openTable(
 }
 
 function groupOf(table: LoadedTable, name: string, rule: ChunkRule): { key: string; where: string } {
-  if (rule.by === 'file') throw new Error('A table that is a chunk itself is not cut.');
+  if (rule.by === 'file' || rule.by === 'log') throw new Error('A table that is a chunk itself is not cut.');
   if (rule.by === 'rows') return { key: `(rowid // ${rule.count})::DOUBLE`, where: '' };
   const time = timeOf(table, name, rule.column);
   return {

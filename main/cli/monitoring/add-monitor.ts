@@ -22,6 +22,7 @@ export interface AddMonitorOptions {
   readonly every?: Extract<ChunkRule, { by: 'time' }>['every'];
   readonly time?: string;
   readonly rows?: number;
+  readonly log?: boolean;
   readonly model?: string;
   readonly prediction?: string;
   readonly probability?: string | Record<string, string>;
@@ -134,7 +135,8 @@ function labelsOf(
   return { path: place(labels), id, labelledAt: labelTime ?? null, maturityMs: maturity ?? null };
 }
 
-function chunksOf({ every, time, rows }: AddMonitorOptions): ChunkRule {
+function chunksOf({ every, time, rows, log }: AddMonitorOptions): ChunkRule {
+  if (log) return { by: 'log' };
   if (rows !== undefined) return { by: 'rows', count: rows };
   if (every === undefined && time === undefined) return { by: 'file' };
   if (time === undefined)

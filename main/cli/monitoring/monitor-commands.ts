@@ -31,6 +31,13 @@ export function addMonitorCommands(program: Command): void {
       new Option('--every <period>', 'cut the table into periods').choices(chunkPeriods).conflicts('rows'),
     )
     .option('--time <column>', 'the column that tells which period a row belongs to')
+    .addOption(
+      new Option('--log', 'the source is a folder of serving logs, a chunk for each day').conflicts([
+        'rows',
+        'every',
+        'time',
+      ]),
+    )
     .addOption(new Option('--rows <n>', 'cut the table into so many rows').argParser(wholeNumber))
     .option('--model <name>', 'the registered model that it is about: late, late@champion or late/3')
     .option('--prediction <column>', 'the column that holds what a model said')
@@ -75,6 +82,7 @@ export function addMonitorCommands(program: Command): void {
         'benchtop monitor add flights data/flights.csv.gz --every month --time time_hour --reference data/flights.csv.gz --before 2013-04-01',
         'benchtop monitor add late out/scored/test.csv --every month --time date --reference out/scored/valid.csv --probability p_late --label late',
         'benchtop monitor add loans scored --reference test.csv --probability score --label repaid --labels repaid --id loan --label-time paid_at --predicted-at asked_at --maturity 30d',
+        'benchtop monitor add served serving/log --log --reference train.parquet --prediction p_late',
         'benchtop monitor add live scored.parquet --rows 10000 --prediction p_late --reference train.parquet --cron "0 6 * * *"',
       ),
     )

@@ -12,6 +12,7 @@ import { isWatchedWhole, nothingWatched, WatchedFieldset, watchedOf } from './wa
 
 const cuts = [
   { value: 'file', label: 'each table of a folder' },
+  { value: 'log', label: 'a day of a serving log' },
   { value: 'time', label: 'a table, by periods of time' },
   { value: 'rows', label: 'a table, by so many rows' },
 ] as const;
@@ -70,8 +71,8 @@ export function AddMonitorDialog({
         source: {
           path: path.trim(),
           chunks:
-            cut === 'file'
-              ? { by: 'file' }
+            cut === 'file' || cut === 'log'
+              ? { by: cut }
               : cut === 'rows'
                 ? { by: cut, count }
                 : { by: cut, column, every },
@@ -205,7 +206,7 @@ export function AddMonitorDialog({
       </div>
       <WatchedFieldset
         fields={watched}
-        isCutByTime={cut === 'time'}
+        isCutByTime={cut === 'time' || cut === 'log'}
         onChange={(change) => setWatched((all) => ({ ...all, ...change }))}
       />
       <div className={styles.pair}>

@@ -9,6 +9,8 @@ function chunkText(rule: ChunkRule): string {
   switch (rule.by) {
     case 'file':
       return 'file by file';
+    case 'log':
+      return 'as a serving log, day by day';
     case 'time':
       return `by ${rule.every} of ${rule.column}`;
     case 'rows':
