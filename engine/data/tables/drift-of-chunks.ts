@@ -1,7 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { BenchtopError, errorShapeOf } from '../../../contract/index.ts';
 import { performanceOfChunks } from './performance-of-chunks.ts';
-import { driftBetween, sideOf } from './drift-of-tables.ts';
+import { loadedSide } from './column-source.ts';
+import { driftBetween } from './drift-of-tables.ts';
 import { readableTable, type LoadedTable } from './load-table.ts';
 import { openTable, partOf } from './table-chunks.ts';
 import type { ChunkDrift, DriftOfChunksQuestion, NamedFile } from './table-question.ts';
@@ -39,7 +40,7 @@ export async function driftOfChunks(
   try {
     const read = await referenceOf(db, question.reference);
     const { name } = question.reference.file;
-    const reference = sideOf(db, compared(read), name);
+    const reference = loadedSide(db, compared(read), name);
     const answers =
       question.answers === null ? null : await performanceOfChunks(db, read, name, question.answers);
     for (const [at, chunk] of question.chunks.entries()) {
@@ -51,7 +52,7 @@ export async function driftOfChunks(
             code: 'invalid-input',
             what: `${chunk.file.name} is empty: it has no columns.`,
           });
-        const report = await driftBetween(reference, sideOf(db, compared(current), chunk.file.name), {});
+        const report = await driftBetween(reference, loadedSide(db, compared(current), chunk.file.name), {});
         const worth = answers === null ? null : await answers(current, chunk.file.name);
         tell({ at, elapsedMs: performance.now() - begun, report, performance: worth });
       } catch (error) {

@@ -187,7 +187,7 @@ test('what was used longest ago is no longer kept when there is too much', async
   const all = join(folder, 'kept');
   const names = ['old', 'new', 'newest'];
   for (const [at, name] of names.entries()) {
-    keepTable(join(all, name), { columns: [], rowCount: 0 });
+    keepTable(join(all, name), { name, columns: [], rowCount: 0, numbers: () => Promise.resolve([]) });
     writeFileSync(join(all, name, '0.numbers'), Buffer.alloc(1000));
     utimesSync(join(all, name, 'table.json'), at + 1, at + 1);
   }
