@@ -1,18 +1,9 @@
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { sortNumbers } from '../../statistics/index.ts';
 import type { ColumnSource, Side } from './column-source.ts';
+import { markUsed, writeWhole } from './kept-tables.ts';
 
 /**
  * What a comparison needs of the columns of a reference, in a folder of its own, each part written when it was first read from the table:
@@ -35,8 +26,7 @@ const counts = z.array(z.tuple([z.string(), z.number()]));
 export function keptTableIn(folder: string): KeptTable | null {
   const path = join(folder, tableFile);
   if (!existsSync(path)) return null;
-  const now = new Date();
-  utimesSync(path, now, now);
+  markUsed(folder);
   return keptTable.parse(JSON.parse(readFileSync(path, 'utf8')));
 }
 
@@ -128,31 +118,4 @@ const bytesOf = (values: Float64Array): Uint8Array =>
 function doublesIn(path: string): Float64Array {
   const kept = readFileSync(path);
   return new Float64Array(kept.buffer, kept.byteOffset, kept.length / Float64Array.BYTES_PER_ELEMENT);
-}
-
-/** Writes a file so that it is there whole or not at all. */
-function writeWhole(path: string, content: string | Uint8Array): void {
-  writeFileSync(`${path}.new`, content, { mode: 0o600 });
-  renameSync(`${path}.new`, path);
-}
-
-/** So much is kept in all, in bytes. */
-const bytesAtMost = 4 * 1024 ** 3;
-
-/** Removes what was used longest ago, until no more is kept than may be. @param folder of all references, one folder each */
-export function removeOldReferences(folder: string, atMost = bytesAtMost): void {
-  if (!existsSync(folder)) return;
-  const kept = readdirSync(folder)
-    .map((name) => join(folder, name))
-    .map((path) => ({
-      path,
-      usedAt: statSync(join(path, tableFile), { throwIfNoEntry: false })?.mtimeMs ?? 0,
-      sizeBytes: readdirSync(path).reduce((sum, name) => sum + statSync(join(path, name)).size, 0),
-    }))
-    .toSorted((a, b) => b.usedAt - a.usedAt);
-  let sum = 0;
-  for (const { path, sizeBytes } of kept) {
-    sum += sizeBytes;
-    if (sum > atMost) rmSync(path, { recursive: true, force: true });
-  }
 }
