@@ -37,6 +37,7 @@ beforeAll(async () => {
 afterEach(() => {
   parts.setFaults(() => null);
   parts.setStore(null);
+  parts.setOld(false);
 });
 afterAll(async () => {
   await side.close();
@@ -124,6 +125,15 @@ test('a store that only the server can reach gets the file through the server', 
   expect(notices).toEqual([expect.stringContaining('cannot be reached')]);
   expect(parts.taken).toEqual([]);
   expect(parts.asked).toEqual(['create', 'abort']);
+});
+
+test('a server that says nothing of parts is asked for them, and its no is told', async () => {
+  parts.setOld(true);
+  // As somebody who opens it anew finds it.
+  await side.api.sync.changeTarget({ target: 'team', change: { isPaused: false } });
+  const { notices } = await arrived(await pushLarge('old'));
+  expect(notices).toEqual([expect.stringMatching(/went whole.*Multipart upload is not supported/)]);
+  expect(parts.taken).toEqual([]);
 });
 
 test('what is cancelled is ended at the store, with the next engine where the line is away', async () => {

@@ -28,6 +28,8 @@ export interface PartStore {
   setFaults(faultOf: (part: number) => PartFault | null): void;
   /** What happens to the next calls of a kind: the line breaks before (`cut`) or after (`drop`) the work is done. */
   breakNext(call: 'create' | 'complete' | 'abort', how: 'cut' | 'drop'): void;
+  /** Whether it is a server from before parts: it says nothing of them, and hands on whoever asks. */
+  setOld(isOld: boolean): void;
   /** Where the parts are said to go, in place of here. */
   setStore(address: string | null): void;
   close(): Promise<void>;
@@ -45,6 +47,7 @@ export async function startPartStore(server: () => string): Promise<PartStore> {
   const broken = new Map<string, 'cut' | 'drop'>();
   let faultOf: (part: number) => PartFault | null = () => null;
   let elsewhere: string | null = null;
+  let isOld = false;
 
   const front = createServer((incoming, outgoing) => {
     void answer(incoming, outgoing).catch(() => outgoing.socket?.destroy());
@@ -58,11 +61,12 @@ export async function startPartStore(server: () => string): Promise<PartStore> {
     const json = (body: object) =>
       outgoing.setHeader('content-type', 'application/json').end(JSON.stringify(body));
     if (url.pathname.endsWith('/server-info')) {
-      json({ multipart_uploads_enabled: true });
+      if (isOld) outgoing.writeHead(404).end();
+      else json({ multipart_uploads_enabled: true });
       return;
     }
     const [, call, folder] = /\/mpu\/(create|complete|abort)\/(.*)$/.exec(url.pathname) ?? [];
-    if (call === undefined || folder === undefined) return pass(incoming, outgoing);
+    if (call === undefined || folder === undefined || isOld) return pass(incoming, outgoing);
     const how = broken.get(call);
     broken.delete(call);
     asked.push(how === 'cut' ? `cut ${call}` : call);
@@ -160,6 +164,9 @@ export async function startPartStore(server: () => string): Promise<PartStore> {
       faultOf = next;
     },
     breakNext: (call, how) => void broken.set(call, how),
+    setOld(next) {
+      isOld = next;
+    },
     setStore(next) {
       elsewhere = next;
     },
