@@ -86,7 +86,12 @@ export interface TableChunks {
 /** Each chunk is told as soon as it is judged. */
 export interface DriftOfChunksQuestion {
   readonly kind: 'drift-of-chunks';
-  readonly reference: { readonly file: NamedFile; readonly part: TimeRange | null };
+  readonly reference: {
+    readonly file: NamedFile;
+    readonly part: TimeRange | null;
+    /** The folder of what is kept of it, or will be. */
+    readonly keptIn: string;
+  };
   readonly rule: ChunkRule;
   /** With no part a chunk is a whole file. */
   readonly chunks: readonly { readonly file: NamedFile; readonly part: ChunkPart | null }[];
