@@ -64,7 +64,7 @@ test.each([
       const pull = await untilPull(laptop.api(), ({ state }) => state === 'verified');
       expect(pull).toMatchObject({ error: null, registeredAs: 'theirs/1', fileCount: 2 });
       expect(readdirSync(place)).toEqual(['model']);
-      expect(readdirSync(destination, { recursive: true }).toSorted()).toEqual([
+      expect(readdirSync(destination, { recursive: true }).map(String).toSorted()).toEqual([
         'MLmodel',
         'data',
         'data/weights.bin',
