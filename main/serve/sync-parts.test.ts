@@ -161,6 +161,8 @@ test('what is cancelled is ended at the store, with the next engine where the li
 
   const other = await pushLarge('cancelled without a line');
   await until(() => takenParts().includes(2));
+  const { operations } = await side.api.sync.delivery({ deliveryId: other });
+  expect(operations.find(({ kind }) => kind === 'file')).toMatchObject({ doneBytes: 8 * mebi });
   parts.breakNext('abort', 'cut');
   await side.api.sync.cancel({ deliveryIds: [other] });
   await until(() => parts.asked.includes('cut abort'));
