@@ -323,6 +323,35 @@ test('a single file has versions too, and its rows are compared and summed up', 
   ).rejects.toMatchObject({ code: 'invalid-input' });
 }, 30_000);
 
+test('a file that is looked at again is known by what is kept of it, as long as it is unchanged', async () => {
+  const path = house.write('flights.csv', 'id,delay\n1,5\n2,7\n');
+  const other = house.write('other.csv', 'id,delay\n3,5\n');
+  const kept = () => {
+    const folder = join(house.root, 'home', 'references');
+    return existsSync(folder)
+      ? readdirSync(folder).map((name) => readdirSync(join(folder, name)).toSorted())
+      : [];
+  };
+  // A file that was written just now may change again unnoticed.
+  const settled = () => new Promise((resolve) => setTimeout(resolve, 50));
+  await settled();
+  const drift = () =>
+    house.data.tables.drift({ reference: path, current: other, tests: {} }, house.call.signal);
+  const report = await drift();
+  expect(kept(), 'the first time').toEqual([[]]);
+  expect(await drift()).toEqual(report);
+  expect(kept(), 'the second time').toEqual([['0.numbers', '1.numbers', 'table.json']]);
+  expect(await drift()).toEqual(report);
+  const profile = () => house.data.handlers.profile({ table: path }, house.call);
+  const told = await profile();
+  expect(kept()).toEqual([['0.numbers', '1.numbers', 'profile.json', 'table.json']]);
+  expect(await profile()).toEqual(told);
+  house.write('flights.csv', 'id,delay\n1,5\n2,8\n');
+  await settled();
+  expect((await profile()).columns[1]).toMatchObject({ max: '8' });
+  expect((await drift()).reference.rowCount).toBe(2);
+}, 30_000);
+
 test('what a version needs is never collected as garbage', async () => {
   house.write('g/a', 'kept');
   const { version } = (await house.snapshot(join(house.projectPath, 'g'))).moment;

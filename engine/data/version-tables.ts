@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import {
   BenchtopError,
   tableProfile,
@@ -17,7 +18,8 @@ import {
 import type { Objects } from '../objects/index.ts';
 import type { Store } from '../store/index.ts';
 import type { Manifest, ManifestEntry } from './manifest.ts';
-import { keptTableIn, removeOldReferences } from './tables/kept-reference.ts';
+import { keptTableIn } from './tables/kept-reference.ts';
+import { fileName, keepProfile, keptProfile, removeOldTables, storedName } from './tables/kept-tables.ts';
 import type { TableColumns, WantedColumn } from './tables/table-columns.ts';
 import { createTableFiles } from './tables/table-files.ts';
 import type {
@@ -66,11 +68,11 @@ export interface VersionTables {
   rowsAt(table: StoredTable, places: readonly number[], signal: AbortSignal): Promise<TableRows>;
   /** Whole columns of a stored table. @throws {BenchtopError} `unsupported` for what is no table, `too-large`, `cancelled`. */
   columns(table: StoredTable, wanted: readonly WantedColumn[], signal: AbortSignal): Promise<TableColumns>;
-  /** The columns of a table, each summed up; of a stored one this is done once for its content. */
+  /** The columns of a table, each summed up; this is done once for the content of a stored one, and for a file as long as it is unchanged. */
   profile(table: TablePlace | StoredTable, signal: AbortSignal): Promise<TableProfile>;
   /**
-   * Whether and how the columns of one table differ from those of another. What is needed of a reference that is a data version is kept,
-   * and its table not read a second time.
+   * Whether and how the columns of one table differ from those of another. What is needed of a reference that is a data version, or a file
+   * that is one for the second time, is kept, and its table not read again.
    */
   drift(asked: ComparedPlaces, signal: AbortSignal): Promise<DriftReport>;
   /** What a classifier's answers are worth, by chunks. @throws {BenchtopError} for files that cannot be read so, `cancelled`. */
@@ -79,17 +81,16 @@ export interface VersionTables {
   fileOf(place: TablePlace): Promise<NamedFile>;
   /** The chunks that a table is cut into. @throws {BenchtopError} `invalid-input`, `too-many`, `unsupported`, `cancelled`. */
   chunks(asked: Omit<ChunksQuestion, 'kind'>, signal: AbortSignal): Promise<TableChunks>;
-  /** Chunks held against a reference, each told as soon as it is judged. @throws {BenchtopError} for a reference that cannot be read. */
+  /** Chunks held against a reference, each told as soon as it is judged; what is needed of the reference is kept. @throws {BenchtopError} for a reference that cannot be read. */
   driftOfChunks(
-    asked: Omit<DriftOfChunksQuestion, 'kind'>,
+    asked: Omit<DriftOfChunksQuestion, 'kind' | 'reference'> & {
+      readonly reference: Omit<DriftOfChunksQuestion['reference'], 'keptIn'>;
+    },
     onChunk: (found: ChunkDrift) => void,
     signal: AbortSignal,
   ): Promise<void>;
   close(): Promise<void>;
 }
-
-/** What is kept of references is read by this number; another one makes it anew. */
-const keptFormat = 1;
 
 export function createVersionTables({
   homePath,
@@ -154,6 +155,55 @@ export function createVersionTables({
     return { ...(await fileOf(table)), name: table.name };
   }
 
+  /** Where what is needed of a file of the user's is kept: nowhere the first time, since most are a reference but once. */
+  function keptAtSecondUse(path: string): string | null {
+    const name = fileName(path, null);
+    if (name === null) return null;
+    const keptIn = join(references, name);
+    if (existsSync(keptIn)) return keptIn;
+    mkdirSync(keptIn, { recursive: true, mode: 0o700 });
+    return null;
+  }
+
+  async function profileOfFile(path: string, signal: AbortSignal): Promise<TableProfile> {
+    const file = files.fileAt(path);
+    const name = fileName(file.path, null);
+    const keptIn = name === null ? null : join(references, name);
+    const kept = keptIn === null ? null : keptProfile(keptIn);
+    if (kept !== null) return kept;
+    const made = await tables.ask({ kind: 'profile', file }, signal);
+    if (keptIn !== null && store.readOnlyReason === null) {
+      keepProfile(keptIn, made);
+      removeOldTables(references);
+    }
+    return made;
+  }
+
+  async function driftOfChunks(
+    asked: Parameters<VersionTables['driftOfChunks']>[0],
+    onChunk: (found: ChunkDrift) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { file, part } = asked.reference;
+    const isStored = dirname(file.path) === folder;
+    const known = isStored
+      ? storedName({ objectId: basename(file.path), name: file.name }, part)
+      : fileName(file.path, part);
+    const name = store.readOnlyReason === null ? known : null;
+    // What may not be kept is laid down for this one question: chunk after chunk is held against it.
+    const keptIn = name === null ? join(folder, `reference-${randomUUID()}`) : join(references, name);
+    try {
+      await tables.ask(
+        { kind: 'drift-of-chunks', ...asked, reference: { file, part, keptIn } },
+        signal,
+        onChunk,
+      );
+    } finally {
+      if (name === null) rmSync(keptIn, { recursive: true, force: true });
+      else removeOldTables(references);
+    }
+  }
+
   async function drift(
     { reference, current, tests, mode = 'benchtop' }: ComparedPlaces,
     signal: AbortSignal,
@@ -166,11 +216,11 @@ export function createVersionTables({
       return report;
     };
     // What is kept has lost the order of the rows, which other tools go by.
-    if (typeof reference === 'string' || store.readOnlyReason !== null || mode !== 'benchtop')
-      return askWithFile(null);
-    const { objectId, name } = await storedTable(reference);
-    const ending = /\.[^/]*$/.exec(name)?.[0].toLowerCase() ?? '';
-    const keptIn = join(references, `${objectId}${ending}-${keptFormat}`);
+    if (store.readOnlyReason !== null || mode !== 'benchtop') return askWithFile(null);
+    if (typeof reference === 'string') return askWithFile(keptAtSecondUse(files.fileAt(reference).path));
+    const table = await storedTable(reference);
+    const { name } = table;
+    const keptIn = join(references, storedName(table, null));
     try {
       const byKept =
         keptTableIn(keptIn) === null
@@ -178,7 +228,7 @@ export function createVersionTables({
           : await tables.ask({ ...question, reference: { name, file: null, keptIn } }, signal);
       return byKept ?? (await askWithFile(keptIn));
     } finally {
-      if (existsSync(references)) removeOldReferences(references);
+      removeOldTables(references);
     }
   }
 
@@ -197,8 +247,7 @@ export function createVersionTables({
     columns: async (table, wanted, signal) =>
       tables.ask({ kind: 'columns', file: await fileOf(table), wanted }, signal),
     async profile(table, signal) {
-      if (typeof table === 'string')
-        return tables.ask({ kind: 'profile', file: files.fileAt(table) }, signal);
+      if (typeof table === 'string') return profileOfFile(table, signal);
       return profileOf('objectId' in table ? table : await storedTable(table), signal);
     },
     drift,
@@ -215,9 +264,7 @@ export function createVersionTables({
     },
     fileOf: namedFile,
     chunks: (asked, signal) => tables.ask({ kind: 'chunks', ...asked }, signal),
-    async driftOfChunks(asked, onChunk, signal) {
-      await tables.ask({ kind: 'drift-of-chunks', ...asked }, signal, onChunk);
-    },
+    driftOfChunks,
     async close() {
       await tables.close();
       files.clear();

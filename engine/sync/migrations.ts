@@ -162,7 +162,7 @@ export const migrations: readonly Migration[] = [
     `,
   },
   {
-    number: 32,
+    number: 33,
     name: 'sync: files that go in parts, straight to where the server keeps them',
     sql: `
       CREATE TABLE sync_upload (

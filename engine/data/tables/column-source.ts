@@ -2,15 +2,22 @@ import { DuckDBDoubleVector, type DuckDBConnection } from '@duckdb/node-api';
 import { isNumeric, rowsOf, type LoadedColumn, type LoadedTable } from './load-table.ts';
 import { unreadableTable } from './unreadable-table.ts';
 
-/** A column of one of two tables that are compared. Whatever is asked is read then, over the whole column. */
+/** One of two tables that are compared: its columns, which are read when they are asked. */
+export interface Side {
+  readonly name: string;
+  readonly rowCount: number;
+  readonly columns: readonly { readonly name: string; readonly source: ColumnSource }[];
+  /** All but NaN of some columns of numbers, told by their names: one array for each, in the order of the rows or in ascending order. */
+  numbers(names: readonly string[]): Promise<Float64Array[]>;
+}
+
+/** A column of such a table. Whatever is asked is read then, over the whole column. */
 export interface ColumnSource {
   /** In DuckDB's words. */
   readonly type: string;
   readonly rowCount: number;
   /** Cells that hold something, NaN included. */
   filledCount(): Promise<number>;
-  /** Of a column of numbers: all but NaN, in any order. */
-  numbers(): Promise<Float64Array>;
   /** How often each value comes; null where there are more than `categoriesAtMost` different ones. */
   counts(): Promise<ReadonlyMap<string, number> | null>;
   /** Characters of each value. */
@@ -28,25 +35,46 @@ export function kindOf(type: string): 'numbers' | 'times' | 'words' {
   return isNumeric(type) ? 'numbers' : /^(DATE|TIME|INTERVAL)/.test(type) ? 'times' : 'words';
 }
 
-/** A column as DuckDB reads it. @param file as people know it @throws {BenchtopError} `unsupported` naming the file. */
-export function loadedColumn(
+/** A table that DuckDB reads. @param name as people know it @throws {BenchtopError} `unsupported` with that name, when columns are read. */
+export const loadedSide = (db: DuckDBConnection, table: LoadedTable, name: string): Side => ({
+  name,
+  rowCount: table.rowCount,
+  columns: table.columns.map((column) => ({
+    name: column.name,
+    source: loadedColumn(db, table, column, name),
+  })),
+  numbers: (names) =>
+    told(
+      doublesOf(
+        db,
+        table,
+        names.map((asked) => {
+          const found = table.columns.find((column) => column.name === asked);
+          if (found === undefined) throw new Error(`The table has no column "${asked}".`);
+          return found.typed;
+        }),
+      ),
+      name,
+    ),
+});
+
+async function told<T>(reading: Promise<T>, file: string): Promise<T> {
+  try {
+    return await reading;
+  } catch (error) {
+    throw unreadableTable(error, file);
+  }
+}
+
+function loadedColumn(
   db: DuckDBConnection,
-  { from, rowCount }: LoadedTable,
+  table: LoadedTable,
   { type, typed }: LoadedColumn,
   file: string,
 ): ColumnSource {
-  const told = async <T>(reading: Promise<T>): Promise<T> => {
-    try {
-      return await reading;
-    } catch (error) {
-      throw unreadableTable(error, file);
-    }
-  };
+  const { from, rowCount } = table;
   const text = `CAST(${typed} AS VARCHAR)`;
-  const orNaN = (expression: string) => `coalesce(CAST(${expression} AS DOUBLE), 'NaN'::DOUBLE)`;
-  const doubles = (expression: string) =>
-    told(doublesOf(db, `SELECT ${orNaN(expression)} FROM ${from}`, rowCount));
-  const rows = (sql: string) => told(rowsOf(db, sql));
+  const rows = (sql: string) => told(rowsOf(db, sql), file);
   return {
     type,
     rowCount,
@@ -54,7 +82,6 @@ export function loadedColumn(
       const [[count] = []] = await rows(`SELECT count(${typed})::DOUBLE FROM ${from}`);
       return Number(count);
     },
-    numbers: () => doubles(typed),
     async counts() {
       const found = await rows(
         `SELECT ${text}, count(*)::DOUBLE FROM ${from} WHERE ${typed} IS NOT NULL
@@ -62,7 +89,10 @@ export function loadedColumn(
       );
       return found.length > categoriesAtMost ? null : countsOf(found);
     },
-    lengths: () => doubles(`length(${text})`),
+    async lengths() {
+      const [found] = await told(doublesOf(db, table, [`length(${text})`]), file);
+      return found ?? new Float64Array(0);
+    },
     async words() {
       const found = await rows(
         `SELECT w, count(*)::DOUBLE FROM
@@ -77,19 +107,34 @@ export function loadedColumn(
 const countsOf = (rows: readonly (readonly unknown[])[]): Map<string, number> =>
   new Map(rows.map(([value, count]) => [String(value), Number(count)]));
 
-/** The doubles that a query gives, NaN left out. */
-async function doublesOf(db: DuckDBConnection, sql: string, atMost: number): Promise<Float64Array> {
-  const values = new Float64Array(atMost);
-  let count = 0;
-  const result = await db.stream(sql);
+/** What some expressions give as doubles in the order of the rows, NaN left out. One query: its chunks cost more than what is in them. */
+async function doublesOf(
+  db: DuckDBConnection,
+  { from, rowCount }: LoadedTable,
+  expressions: readonly string[],
+): Promise<Float64Array[]> {
+  if (expressions.length === 0) return [];
+  const columns = expressions.map(() => ({ values: new Float64Array(rowCount), count: 0 }));
+  const cells = expressions.map((each) => `coalesce(CAST(${each} AS DOUBLE), 'NaN'::DOUBLE)`);
+  const result = await db.stream(`SELECT ${cells.join(', ')} FROM ${from}`);
   for (;;) {
     const chunk = await result.fetchChunk();
-    if (chunk === null || chunk.rowCount === 0) return values.subarray(0, count);
-    const vector = chunk.getColumnVector(0);
-    if (!(vector instanceof DuckDBDoubleVector)) throw new Error('Numbers were asked for as DOUBLE.');
-    for (let at = 0; at < chunk.rowCount; at++) {
-      const value = vector.getItem(at) ?? Number.NaN;
-      if (!Number.isNaN(value)) values[count++] = value;
+    const rows = chunk?.rowCount ?? 0;
+    if (chunk === null || rows === 0) return columns.map(({ values, count }) => values.subarray(0, count));
+    for (const [at, column] of columns.entries()) {
+      const vector = chunk.getColumnVector(at);
+      if (!(vector instanceof DuckDBDoubleVector)) throw new Error('Numbers were asked for as DOUBLE.');
+      column.count = addNumbers(vector, rows, column.values, column.count);
     }
   }
+}
+
+/** Appends what is no NaN, and tells how many values there are then. */
+function addNumbers(vector: DuckDBDoubleVector, rows: number, values: Float64Array, from: number): number {
+  let count = from;
+  for (let row = 0; row < rows; row++) {
+    const value = vector.getItem(row) ?? Number.NaN;
+    if (!Number.isNaN(value)) values[count++] = value;
+  }
+  return count;
 }

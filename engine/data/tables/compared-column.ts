@@ -6,7 +6,7 @@ import {
   type ComparedColumn,
   type SideCounts,
 } from '../../drift/index.ts';
-import { sortNumbers } from '../../statistics/index.ts';
+import { sortNumbers, type CountPair } from '../../statistics/index.ts';
 import { categoriesAtMost, kindOf, type ColumnSource } from './column-source.ts';
 
 /** A column of both tables. */
@@ -21,15 +21,24 @@ const fewNumbers = 10;
 /** The most frequent words of both sides together are held against each other. */
 const wordsAtMost = 200;
 
-/** Reads a column of both tables whole and compares it as what it is. @throws {BenchtopError} `invalid-input` for a test that does not fit. */
+/** True where both tables hold numbers. */
+export const hasNumbers = ({ reference, current }: SharedColumn): boolean =>
+  kindOf(reference.type) === 'numbers' && kindOf(current.type) === 'numbers';
+
+/**
+ * Compares a column of both tables as what it is.
+ * @param numbers of one that has numbers
+ * @throws {BenchtopError} `invalid-input` for a test that does not fit.
+ */
 export async function comparedColumn(
   column: SharedColumn,
+  numbers: CountPair | null,
   test: DriftTest | undefined,
 ): Promise<ComparedColumn> {
+  if (numbers !== null) return comparedNumbers(column, numbers, test);
   const kind = kindOf(column.reference.type);
   const currentKind = kindOf(column.current.type);
-  if (kind === currentKind && kind !== 'times')
-    return kind === 'numbers' ? comparedNumbers(column, test) : comparedWords(column, test);
+  if (kind === currentKind && kind !== 'times') return comparedWords(column, test);
   const counted = withCounts(
     column,
     await column.reference.filledCount(),
@@ -69,10 +78,12 @@ function emptySide({ reference, current }: Omit<ComparedColumn, 'found'>): strin
   return isEmpty(current) ? 'the current data have no value of it' : null;
 }
 
-async function comparedNumbers(column: SharedColumn, test: DriftTest | undefined): Promise<ComparedColumn> {
+function comparedNumbers(
+  column: SharedColumn,
+  { reference, current }: CountPair,
+  test: DriftTest | undefined,
+): ComparedColumn {
   const { name } = column;
-  const reference = await column.reference.numbers();
-  const current = await column.current.numbers();
   const counted = withCounts(column, reference.length, current.length);
   const why = emptySide(counted);
   if (why !== null) return { ...counted, found: { why } };

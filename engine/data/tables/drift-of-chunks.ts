@@ -1,14 +1,16 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { BenchtopError, errorShapeOf } from '../../../contract/index.ts';
 import { performanceOfChunks } from './performance-of-chunks.ts';
-import { driftBetween, sideOf } from './drift-of-tables.ts';
+import { loadedSide, type Side } from './column-source.ts';
+import { driftBetween } from './drift-of-tables.ts';
+import { keptSide } from './kept-reference.ts';
 import { readableTable, type LoadedTable } from './load-table.ts';
 import { openTable, partOf } from './table-chunks.ts';
-import type { ChunkDrift, DriftOfChunksQuestion, NamedFile } from './table-question.ts';
+import type { ChunkDrift, DriftOfChunksQuestion, NamedFile, TimeRange } from './table-question.ts';
 import { unreadableTable } from './unreadable-table.ts';
 
 /**
- * One chunk after the other held against a reference that is read once, each told as soon as it is judged. A chunk that cannot be read is
+ * One chunk after the other held against a reference of which what is needed is kept, each told as soon as it is judged. A chunk that cannot be read is
  * told with its error, and the others are judged all the same.
  * @throws {BenchtopError} where the reference cannot be read.
  */
@@ -19,9 +21,9 @@ export async function driftOfChunks(
   isCancelled: () => boolean,
 ): Promise<null> {
   const ignored = new Set(question.ignored);
-  const compared = (table: LoadedTable): LoadedTable => ({
-    ...table,
-    columns: table.columns.filter(({ name }) => !ignored.has(name)),
+  const compared = (side: Side): Side => ({
+    ...side,
+    columns: side.columns.filter(({ name }) => !ignored.has(name)),
   });
   /** The table that chunks are cut from stays until another one's turn comes. */
   let cut: { readonly path: string; readonly table: LoadedTable } | null = null;
@@ -37,11 +39,16 @@ export async function driftOfChunks(
   }
 
   try {
-    const read = await referenceOf(db, question.reference);
-    const { name } = question.reference.file;
-    const reference = sideOf(db, compared(read), name);
+    const { file, part, keptIn } = question.reference;
+    let reading: Promise<LoadedTable> | undefined;
+    const table = () => (reading ??= tableOfReference(db, file, part));
+    const kept = await keptSide(keptIn, file.name, async () => loadedSide(db, await table(), file.name));
+    hasRows(kept, part);
+    const reference = compared(kept);
     const answers =
-      question.answers === null ? null : await performanceOfChunks(db, read, name, question.answers);
+      question.answers === null
+        ? null
+        : await performanceOfChunks(db, await table(), file.name, question.answers);
     for (const [at, chunk] of question.chunks.entries()) {
       const begun = performance.now();
       try {
@@ -51,7 +58,7 @@ export async function driftOfChunks(
             code: 'invalid-input',
             what: `${chunk.file.name} is empty: it has no columns.`,
           });
-        const report = await driftBetween(reference, sideOf(db, compared(current), chunk.file.name), {});
+        const report = await driftBetween(reference, compared(loadedSide(db, current, chunk.file.name)), {});
         const worth = answers === null ? null : await answers(current, chunk.file.name);
         tell({ at, elapsedMs: performance.now() - begun, report, performance: worth });
       } catch (error) {
@@ -62,20 +69,25 @@ export async function driftOfChunks(
     }
     return null;
   } finally {
-    await db.run(['a', 'b', 'c', 'r', 't'].map((name) => `DROP TABLE IF EXISTS ${name}`).join('; '));
+    await db.run(['a', 'b', 'c', 'r', 't', 'u'].map((name) => `DROP TABLE IF EXISTS ${name}`).join('; '));
   }
 }
 
-async function referenceOf(
+async function tableOfReference(
   db: DuckDBConnection,
-  { file, part }: DriftOfChunksQuestion['reference'],
+  file: NamedFile,
+  part: TimeRange | null,
 ): Promise<LoadedTable> {
-  const table = await typedTable(db, 'a', await readableNamed(db, 't', file));
-  const reference = part === null ? table : await partOf(db, 'r', table, file.name, part);
-  if (reference.rowCount > 0) return reference;
+  const table = await typedTable(db, 'a', await readableNamed(db, 'u', file));
+  return part === null ? table : partOf(db, 'r', table, file.name, part);
+}
+
+/** @throws {BenchtopError} `invalid-input` where there is nothing to compare with. */
+function hasRows({ rowCount, name }: Side, part: TimeRange | null): void {
+  if (rowCount > 0) return;
   throw new BenchtopError({
     code: 'invalid-input',
-    what: `The reference ${file.name} has no rows${part === null ? '' : ' in the time that was named'}.`,
+    what: `The reference ${name} has no rows${part === null ? '' : ' in the time that was named'}.`,
     next: 'Name a table, or a time in it, that has rows.',
   });
 }

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import type { DriftReport, DriftTest } from '../../../contract/index.ts';
 import { seededRandom } from '../../statistics/index.ts';
-import { keepTable, keptTableIn, removeOldReferences } from './kept-reference.ts';
+import { keepTable, keptTableIn } from './kept-reference.ts';
+import { removeOldTables } from './kept-tables.ts';
 import type { ReferenceFile } from './table-question.ts';
 import { createTableReader } from './table-reader.ts';
 
@@ -187,14 +188,14 @@ test('what was used longest ago is no longer kept when there is too much', async
   const all = join(folder, 'kept');
   const names = ['old', 'new', 'newest'];
   for (const [at, name] of names.entries()) {
-    keepTable(join(all, name), { columns: [], rowCount: 0 });
-    writeFileSync(join(all, name, '0.numbers'), Buffer.alloc(1000));
-    utimesSync(join(all, name, 'table.json'), at + 1, at + 1);
+    keepTable(join(all, name), { name, columns: [], rowCount: 0, numbers: () => Promise.resolve([]) });
+    writeFileSync(join(all, name, '0.numbers'), Buffer.alloc(100_000));
+    utimesSync(join(all, name), at + 1, at + 1);
   }
-  removeOldReferences(all, 2500);
+  removeOldTables(all, 250_000);
   expect(readdirSync(all).toSorted()).toEqual(['new', 'newest']);
   // One that is asked for is the newest then.
   expect(keptTableIn(join(all, 'new'))).toEqual({ columns: [], rowCount: 0 });
-  removeOldReferences(all, 1500);
+  removeOldTables(all, 150_000);
   expect(readdirSync(all)).toEqual(['new']);
 });

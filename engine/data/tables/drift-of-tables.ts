@@ -1,24 +1,20 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { BenchtopError, type DriftReport, type DriftTest } from '../../../contract/index.ts';
 import { driftReport, type ComparedColumn } from '../../drift/index.ts';
-import { loadedColumn, type ColumnSource } from './column-source.ts';
-import { comparedColumn } from './compared-column.ts';
+import { loadedSide, type Side } from './column-source.ts';
+import { comparedColumn, hasNumbers } from './compared-column.ts';
 import { driftAsPeer } from './drift-as-peer.ts';
-import { keepTable, keptColumn, keptTableIn } from './kept-reference.ts';
-import type { LoadedTable } from './load-table.ts';
+import { keptSide } from './kept-reference.ts';
 import { comparedTables, sharedColumns, tableWithColumns } from './shared-columns.ts';
 import type { DriftQuestion, NamedFile, ReferenceFile } from './table-question.ts';
 
-/** One of the two tables: its columns, which are read when they are asked. */
-export interface Side {
-  readonly name: string;
-  readonly rowCount: number;
-  readonly columns: readonly { readonly name: string; readonly source: ColumnSource }[];
-}
+/** So much of two tables' numbers is in memory at a time, or two columns where they take more. */
+const bytesAtOnce = 128 * 1024 ** 2;
+/** A query takes longer for each column that the table has: many are read by one. */
+const columnsAtOnce = 50;
 
 /**
- * Whether and how the columns of one table differ from those of another, matched by name. One column after the other is read whole, so
- * that two of them are in memory at a time. Null where what is kept of the reference does not suffice, and its file is not at hand.
+ * Whether and how the columns of one table differ from those of another, matched by name. Columns are read whole, a few at a time. Null where what is kept of the reference does not suffice, and its file is not at hand.
  * @throws {BenchtopError} `invalid-input` for tables without a column in common and for a test of a column that is none; `unsupported`
  * naming the file that cannot be read.
  */
@@ -51,8 +47,20 @@ export async function driftBetween(
     current: column.current.source,
   }));
   knownColumns(tests, shared);
+  const bytesOfPair = Float64Array.BYTES_PER_ELEMENT * (reference.rowCount + current.rowCount);
+  const atOnce = Math.max(1, Math.min(columnsAtOnce, Math.floor(bytesAtOnce / Math.max(1, bytesOfPair))));
   const compared: ComparedColumn[] = [];
-  for (const column of shared) compared.push(await comparedColumn(column, tests[column.name]));
+  for (let from = 0; from < shared.length; from += atOnce) {
+    const group = shared.slice(from, from + atOnce);
+    const names = group.filter(hasNumbers).map(({ name }) => name);
+    const before = await reference.numbers(names);
+    const now = await current.numbers(names);
+    for (const column of group) {
+      const [a, b] = [before[names.indexOf(column.name)], now[names.indexOf(column.name)]];
+      const numbers = a === undefined || b === undefined ? null : { reference: a, current: b };
+      compared.push(await comparedColumn(column, numbers, tests[column.name]));
+    }
+  }
   return driftReport(comparedTables(reference, current), compared);
 }
 
@@ -61,45 +69,15 @@ const noFile = new Error('The file of the reference is not at hand.');
 
 /** The reference by what is kept of it; what is not kept yet is read from its file, and kept where a folder is given for it. */
 async function referenceSide(db: DuckDBConnection, { name, file, keptIn }: ReferenceFile): Promise<Side> {
-  let side: Promise<Side> | null = null;
   const open = () => {
     if (file === null) throw noFile;
-    return (side ??= opened(db, 'a', { ...file, name }));
+    return opened(db, 'a', { ...file, name });
   };
-  if (keptIn === null) return open();
-  let table = keptTableIn(keptIn);
-  if (table === null) {
-    const { columns, rowCount } = await open();
-    table = { columns: columns.map((column) => ({ name: column.name, type: column.source.type })), rowCount };
-    keepTable(keptIn, table);
-  }
-  const { rowCount } = table;
-  return {
-    name,
-    rowCount,
-    columns: table.columns.map((column, at) => ({
-      name: column.name,
-      source: keptColumn(keptIn, at, { type: column.type, rowCount }, async () => {
-        const found = (await open()).columns[at];
-        if (found === undefined) throw new Error(`The table has fewer columns than what is kept of it.`);
-        return found.source;
-      }),
-    })),
-  };
+  return keptIn === null ? open() : keptSide(keptIn, name, open);
 }
 
 const opened = async (db: DuckDBConnection, table: string, file: NamedFile): Promise<Side> =>
-  sideOf(db, await tableWithColumns(db, table, file), file.name);
-
-/** A table that DuckDB reads. @param name as people know it */
-export const sideOf = (db: DuckDBConnection, loaded: LoadedTable, name: string): Side => ({
-  name,
-  rowCount: loaded.rowCount,
-  columns: loaded.columns.map((column) => ({
-    name: column.name,
-    source: loadedColumn(db, loaded, column, name),
-  })),
-});
+  loadedSide(db, await tableWithColumns(db, table, file), file.name);
 
 function knownColumns(tests: Readonly<Record<string, DriftTest>>, shared: readonly { name: string }[]): void {
   const unknown = Object.keys(tests).find((name) => !shared.some((column) => column.name === name));

@@ -1,18 +1,9 @@
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { sortNumbers } from '../../statistics/index.ts';
-import type { ColumnSource } from './column-source.ts';
+import type { ColumnSource, Side } from './column-source.ts';
+import { markUsed, writeWhole } from './kept-tables.ts';
 
 /**
  * What a comparison needs of the columns of a reference, in a folder of its own, each part written when it was first read from the table:
@@ -35,97 +26,96 @@ const counts = z.array(z.tuple([z.string(), z.number()]));
 export function keptTableIn(folder: string): KeptTable | null {
   const path = join(folder, tableFile);
   if (!existsSync(path)) return null;
-  const now = new Date();
-  utimesSync(path, now, now);
+  markUsed(folder);
   return keptTable.parse(JSON.parse(readFileSync(path, 'utf8')));
 }
 
 /** Begins to keep a table. */
-export function keepTable(folder: string, table: KeptTable): void {
+export function keepTable(folder: string, { columns, rowCount }: Side): KeptTable {
+  const table = { columns: columns.map(({ name, source }) => ({ name, type: source.type })), rowCount };
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  writeWhole(join(folder, tableFile), JSON.stringify({ columns: table.columns, rowCount: table.rowCount }));
+  writeWhole(join(folder, tableFile), JSON.stringify(table));
+  return table;
 }
 
 /**
- * The column at a place of a kept table. A part that is not there yet is asked of the table itself, and kept.
- * @param open reads the table
+ * A table by what is kept of it. Parts that are not there yet are asked of the table itself, and kept.
+ * @param name as people know it
+ * @param open reads the table; asked once at most
  */
-export function keptColumn(
+export async function keptSide(folder: string, name: string, open: () => Promise<Side>): Promise<Side> {
+  let opening: Promise<Side> | undefined;
+  const opened = () => (opening ??= open());
+  const table = keptTableIn(folder) ?? keepTable(folder, await opened());
+  const numbersPath = (asked: string) =>
+    join(folder, `${table.columns.findIndex((column) => column.name === asked)}.numbers`);
+  return {
+    name,
+    rowCount: table.rowCount,
+    columns: table.columns.map((column, at) => ({
+      name: column.name,
+      source: keptColumn(folder, at, { type: column.type, rowCount: table.rowCount }, async () => {
+        const found = (await opened()).columns[at];
+        if (found === undefined) throw new Error('The table has fewer columns than what is kept of it.');
+        return found.source;
+      }),
+    })),
+    async numbers(names) {
+      const missing = names.filter((asked) => !existsSync(numbersPath(asked)));
+      const made = missing.length === 0 ? [] : await (await opened()).numbers(missing);
+      const sorted = new Map(made.map((values, at) => [missing[at], sortedNumbers(values)]));
+      for (const [asked, values] of sorted)
+        if (asked !== undefined) writeWhole(numbersPath(asked), bytesOf(values));
+      return names.map((asked) => sorted.get(asked) ?? doublesIn(numbersPath(asked)));
+    },
+  };
+}
+
+function keptColumn(
   folder: string,
   at: number,
   { type, rowCount }: { readonly type: string; readonly rowCount: number },
   open: () => Promise<ColumnSource>,
 ): ColumnSource {
-  async function part<T>(
-    name: string,
-    make: (source: ColumnSource) => Promise<T>,
-    read: (kept: Buffer<ArrayBuffer>) => T,
-    written: (made: T) => string | Uint8Array,
-  ): Promise<T> {
-    const path = join(folder, `${at}.${name}`);
-    if (existsSync(path)) return read(readFileSync(path));
+  const json = async <T>(name: string, make: (source: ColumnSource) => Promise<T>, shape: z.ZodType<T>) => {
+    const path = join(folder, `${at}.${name}.json`);
+    if (existsSync(path)) return shape.parse(JSON.parse(readFileSync(path, 'utf8')));
     const made = await make(await open());
-    writeWhole(path, written(made));
+    writeWhole(path, JSON.stringify(made));
     return made;
-  }
-  const doubles = (name: string, make: (source: ColumnSource) => Promise<Float64Array>) =>
-    part(
-      name,
-      async (source) => {
-        const values = await make(source);
-        sortNumbers(values, new Float64Array(values.length));
-        return values;
-      },
-      (kept) => new Float64Array(kept.buffer, kept.byteOffset, kept.length / Float64Array.BYTES_PER_ELEMENT),
-      (made) => new Uint8Array(made.buffer, made.byteOffset, made.byteLength),
-    );
-  const json = <T>(name: string, make: (source: ColumnSource) => Promise<T>, shape: z.ZodType<T>) =>
-    part(name, make, (kept) => shape.parse(JSON.parse(kept.toString('utf8'))), JSON.stringify);
+  };
   return {
     type,
     rowCount,
-    filledCount: () => json('filled.json', (source) => source.filledCount(), z.number()),
-    numbers: () => doubles('numbers', (source) => source.numbers()),
+    filledCount: () => json('filled', (source) => source.filledCount(), z.number()),
     async counts() {
-      const found = await json(
-        'counts.json',
-        async (source) => {
-          const made = await source.counts();
-          return made === null ? null : [...made];
-        },
-        counts.nullable(),
-      );
+      const make = async (source: ColumnSource) => {
+        const made = await source.counts();
+        return made === null ? null : [...made];
+      };
+      const found = await json('counts', make, counts.nullable());
       return found === null ? null : new Map(found);
     },
-    lengths: () => doubles('lengths', (source) => source.lengths()),
-    words: async () =>
-      new Map(await json('words.json', async (source) => [...(await source.words())], counts)),
+    async lengths() {
+      const path = join(folder, `${at}.lengths`);
+      if (existsSync(path)) return doublesIn(path);
+      const made = sortedNumbers(await (await open()).lengths());
+      writeWhole(path, bytesOf(made));
+      return made;
+    },
+    words: async () => new Map(await json('words', async (source) => [...(await source.words())], counts)),
   };
 }
 
-/** Writes a file so that it is there whole or not at all. */
-function writeWhole(path: string, content: string | Uint8Array): void {
-  writeFileSync(`${path}.new`, content, { mode: 0o600 });
-  renameSync(`${path}.new`, path);
+function sortedNumbers(values: Float64Array): Float64Array {
+  sortNumbers(values, new Float64Array(values.length));
+  return values;
 }
 
-/** So much is kept in all, in bytes. */
-const bytesAtMost = 4 * 1024 ** 3;
+const bytesOf = (values: Float64Array): Uint8Array =>
+  new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 
-/** Removes what was used longest ago, until no more is kept than may be. @param folder of all references, one folder each */
-export function removeOldReferences(folder: string, atMost = bytesAtMost): void {
-  if (!existsSync(folder)) return;
-  const kept = readdirSync(folder)
-    .map((name) => join(folder, name))
-    .map((path) => ({
-      path,
-      usedAt: statSync(join(path, tableFile), { throwIfNoEntry: false })?.mtimeMs ?? 0,
-      sizeBytes: readdirSync(path).reduce((sum, name) => sum + statSync(join(path, name)).size, 0),
-    }))
-    .toSorted((a, b) => b.usedAt - a.usedAt);
-  let sum = 0;
-  for (const { path, sizeBytes } of kept) {
-    sum += sizeBytes;
-    if (sum > atMost) rmSync(path, { recursive: true, force: true });
-  }
+function doublesIn(path: string): Float64Array {
+  const kept = readFileSync(path);
+  return new Float64Array(kept.buffer, kept.byteOffset, kept.length / Float64Array.BYTES_PER_ELEMENT);
 }

@@ -94,7 +94,11 @@ test('each chunk is told as it is judged, and one that cannot be read does not k
   await reader.ask(
     {
       kind: 'drift-of-chunks',
-      reference: { file, part: { by: 'range', column: 'at', from: null, before: '2013-03-01' } },
+      reference: {
+        file,
+        part: { by: 'range', column: 'at', from: null, before: '2013-03-01' },
+        keptIn: join(folder, 'kept'),
+      },
       rule,
       chunks: [
         ...chunks.map(({ part }) => ({ file, part })),
@@ -113,4 +117,36 @@ test('each chunk is told as it is judged, and one that cannot be read does not k
   const [first] = told;
   expect(first).toMatchObject({ report: { reference: { rowCount: 800 }, current: { rowCount: 400 } } });
   expect('report' in first! && first.report.columns.map(({ name }) => name).toSorted()).toEqual(['at', 'x']);
+});
+
+test('chunks held against what is kept of a reference are judged the same, and the reference is not read again', async () => {
+  const lines = months().map((line) => {
+    const [at, x, grade] = line.split(',');
+    return JSON.stringify({ at, x: Number(x), grade: Number(grade) });
+  });
+  const reference = table(lines, 'jsonl');
+  // A table of another file, cut as the reference would be.
+  const file = table(lines.toReversed(), 'jsonl');
+  const rule: ChunkRule = { by: 'time', column: 'at', every: 'month' };
+  const { chunks } = await chunksOf(file, rule);
+  const judged = async () => {
+    const told: ChunkDrift[] = [];
+    await reader.ask(
+      {
+        kind: 'drift-of-chunks',
+        reference: { file: reference, part: null, keptIn: join(folder, 'kept of all') },
+        rule,
+        chunks: chunks.map(({ part }) => ({ file, part })),
+        ignored: [],
+        answers: null,
+      },
+      signal,
+      (part) => told.push(part),
+    );
+    return told.map((each) => ('report' in each ? each.report : each.error));
+  };
+  const first = await judged();
+  expect(first.map((report) => 'verdict' in report && report.verdict)).toContain('drift');
+  writeFileSync(reference.path, 'gone');
+  expect(await judged()).toEqual(first);
 });

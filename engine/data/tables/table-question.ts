@@ -86,7 +86,12 @@ export interface TableChunks {
 /** Each chunk is told as soon as it is judged. */
 export interface DriftOfChunksQuestion {
   readonly kind: 'drift-of-chunks';
-  readonly reference: { readonly file: NamedFile; readonly part: TimeRange | null };
+  readonly reference: {
+    readonly file: NamedFile;
+    readonly part: TimeRange | null;
+    /** The folder of what is kept of it, or will be. */
+    readonly keptIn: string;
+  };
   readonly rule: ChunkRule;
   /** With no part a chunk is a whole file. */
   readonly chunks: readonly { readonly file: NamedFile; readonly part: ChunkPart | null }[];
@@ -99,6 +104,8 @@ export interface DriftOfChunksQuestion {
 /** With no column of predictions the likeliest class is what was told. */
 export interface AnswerColumns extends WatchedPerformance {
   readonly prediction: string | null;
+  /** Where labels that come later lie; none where a chunk brings its own, or none has come yet. */
+  readonly labelFiles: readonly NamedFile[];
 }
 
 /** What was found of the chunk at a place of the question. */

@@ -1,6 +1,6 @@
 import { compareSorted } from './compare-sorted.ts';
 import type { CountPair } from './count-distances.ts';
-import { bucketCount, monotoneBuckets } from './monotone-buckets.ts';
+import { bucketCount, countInBuckets, monotoneBuckets, type CountedSample } from './monotone-buckets.ts';
 
 /** What two samples of numbers say of each other, exactly. */
 export interface PairSummary {
@@ -40,13 +40,13 @@ export function summarisePair(pair: CountPair): PairSummary {
     });
     return withQuantiles({ distance, at, wasserstein }, side(sorted.reference), side(sorted.current));
   }
-  const bucketOf = monotoneBuckets([pair.reference, pair.current]);
+  const buckets = monotoneBuckets([pair.reference, pair.current]);
   const origin = Number.isFinite(pair.reference[0]) ? (pair.reference[0] ?? 0) : 0;
-  const a = countedSide(pair.reference, bucketOf, origin);
-  const b = countedSide(pair.current, bucketOf, origin);
-  const opened = openedBuckets(a, b);
+  const a = countInBuckets(pair.reference, buckets, origin);
+  const b = countInBuckets(pair.current, buckets, origin);
+  const opened = openedBuckets(a, b, origin);
   const [sideA, sideB] = [orderedSide(a, opened), orderedSide(b, opened)];
-  return withQuantiles(walk(sideA, sideB, origin), sideA, sideB);
+  return withQuantiles(walk(sideA, sideB, opened, origin), sideA, sideB);
 }
 
 /** A sample that can be asked for its values by rank and for ranks by value. */
@@ -83,80 +83,59 @@ function withQuantiles(
 const decileRanks = (size: number): number[] =>
   Array.from({ length: parts - 1 }, (_, at) => Math.ceil(((at + 1) * size) / parts) - 1);
 
-interface Counted {
-  readonly values: Float64Array;
-  /** The bucket of each value. */
-  readonly buckets: Uint16Array;
-  readonly counts: Uint32Array;
-  /** Of each bucket, by how much its values exceed the origin. */
-  readonly sums: Float64Array;
-  readonly lowest: Float64Array;
-  readonly highest: Float64Array;
-}
-
-function countedSide(values: Float64Array, bucketOf: (value: number) => number, origin: number): Counted {
-  const buckets = new Uint16Array(values.length);
-  const counts = new Uint32Array(bucketCount);
-  const sums = new Float64Array(bucketCount);
-  const lowest = new Float64Array(bucketCount).fill(Infinity);
-  const highest = new Float64Array(bucketCount).fill(-Infinity);
-  for (let at = 0; at < values.length; at++) {
-    const value = values[at] ?? 0;
-    const bucket = bucketOf(value);
-    buckets[at] = bucket;
-    counts[bucket] = (counts[bucket] ?? 0) + 1;
-    sums[bucket] = (sums[bucket] ?? 0) + (value - origin);
-    if (value < (lowest[bucket] ?? 0)) lowest[bucket] = value;
-    if (value > (highest[bucket] ?? 0)) highest[bucket] = value;
-  }
-  return { values, buckets, counts, sums, lowest, highest };
-}
-
-/** Buckets that have to be sorted. One of a single value is in order as it is. */
-function openedBuckets(a: Counted, b: Counted): Uint8Array {
+/** Buckets that have to be sorted. One of a single value is in order as it is; one whose sum no double may hold is not summed up. */
+function openedBuckets(a: CountedSample, b: CountedSample, origin: number): Uint8Array {
   const [n, m] = [a.values.length, b.values.length];
   const opened = new Uint8Array(bucketCount);
-  const wantedOfA = new Set([...decileRanks(n), n >> 1]);
+  const wantedOfA = [...decileRanks(n), n >> 1].toSorted((one, other) => one - other);
   let largest = 0;
   for (let bucket = 0, i = 0, j = 0; bucket < bucketCount; bucket++) {
     i += a.counts[bucket] ?? 0;
     j += b.counts[bucket] ?? 0;
     largest = Math.max(largest, Math.abs(i / n - j / m));
   }
-  for (let bucket = 0, i = 0, j = 0; bucket < bucketCount; bucket++) {
-    const [inA, inB] = [a.counts[bucket] ?? 0, b.counts[bucket] ?? 0];
+  for (let bucket = 0, i = 0, j = 0, wanted = 0; bucket < bucketCount; bucket++) {
     const gap = i / n - j / m;
+    const inA = a.counts[bucket] ?? 0;
+    const inB = b.counts[bucket] ?? 0;
     const most = gap + inA / n;
     const least = gap - inB / m;
-    const isOne = lowestOf(a, b, bucket) === highestOf(a, b, bucket);
-    const isWanted =
-      (m >> 1 >= j && m >> 1 < j + inB) || [...wantedOfA].some((rank) => rank >= i && rank < i + inA);
-    if (!isOne && inA + inB > 0 && (isWanted || Math.max(most, -least) >= largest || (most > 0 && least < 0)))
-      opened[bucket] = 1;
+    let isWanted = m >> 1 >= j && m >> 1 < j + inB;
+    for (; (wantedOfA[wanted] ?? n) < i + inA; wanted++) isWanted = true;
+    const low = lowestOf(a, b, bucket);
+    const high = highestOf(a, b, bucket);
+    const isSummed = Number.isFinite((inA + inB) * (Math.abs(low - origin) + Math.abs(high - origin)));
+    if (isWanted || !isSummed || most >= largest || -least >= largest || (most > 0 && least < 0))
+      opened[bucket] = inA + inB > 0 && low !== high ? 1 : 0;
     i += inA;
     j += inB;
   }
   return opened;
 }
 
-const lowestOf = (a: Counted, b: Counted, bucket: number): number =>
+const lowestOf = (a: CountedSample, b: CountedSample, bucket: number): number =>
   Math.min(a.lowest[bucket] ?? 0, b.lowest[bucket] ?? 0);
-const highestOf = (a: Counted, b: Counted, bucket: number): number =>
+const highestOf = (a: CountedSample, b: CountedSample, bucket: number): number =>
   Math.max(a.highest[bucket] ?? 0, b.highest[bucket] ?? 0);
 
-interface Ordered extends Counted, Side {
-  /** The values of an opened bucket in ascending order; null for another one. */
-  opened(bucket: number): Float64Array | null;
+interface Ordered extends CountedSample, Side {
+  /** The values of opened buckets in ascending order. */
+  readonly kept: Float64Array;
+  /** Where each bucket begins among them. */
+  readonly places: Uint32Array;
 }
 
-function orderedSide(counted: Counted, opened: Uint8Array): Ordered {
-  const { values, buckets, counts, lowest, highest } = counted;
+function orderedSide(counted: CountedSample, opened: Uint8Array): Ordered {
+  const { values, buckets, counts, highest } = counted;
   const before = new Uint32Array(bucketCount + 1);
   const places = new Uint32Array(bucketCount + 1);
-  for (let bucket = 0; bucket < bucketCount; bucket++) {
+  const upToHere = new Float64Array(bucketCount);
+  for (let bucket = 0, most = -Infinity; bucket < bucketCount; bucket++) {
     const count = counts[bucket] ?? 0;
     before[bucket + 1] = (before[bucket] ?? 0) + count;
     places[bucket + 1] = (places[bucket] ?? 0) + (opened[bucket] === 1 ? count : 0);
+    most = Math.max(most, highest[bucket] ?? 0);
+    upToHere[bucket] = most;
   }
   const kept = new Float64Array(places[bucketCount] ?? 0);
   const next = places.slice();
@@ -167,86 +146,94 @@ function orderedSide(counted: Counted, opened: Uint8Array): Ordered {
     next[bucket] = place + 1;
     kept[place] = values[at] ?? 0;
   }
-  const openedValues = (bucket: number) =>
-    opened[bucket] === 1 ? kept.subarray(places[bucket], places[bucket + 1]) : null;
-  for (let bucket = 0; bucket < bucketCount; bucket++) openedValues(bucket)?.sort();
-  /** The last bucket for which something holds that holds for all before it. */
-  const bucketWhere = (isBefore: (bucket: number) => boolean) => {
-    let found = 0;
-    for (let bucket = 0; bucket < bucketCount; bucket++)
-      if ((counts[bucket] ?? 0) > 0 && isBefore(bucket)) found = bucket;
-    return found;
-  };
+  for (let bucket = 0; bucket < bucketCount; bucket++)
+    sortRange(kept, places[bucket] ?? 0, places[bucket + 1] ?? 0);
   return {
     ...counted,
+    kept,
+    places,
     size: values.length,
-    opened: openedValues,
     valueAt(rank) {
-      const bucket = bucketWhere((each) => (before[each] ?? 0) <= rank);
-      return openedValues(bucket)?.[rank - (before[bucket] ?? 0)] ?? highest[bucket] ?? Number.NaN;
+      const bucket = placeAfter(before, rank) - 1;
+      return opened[bucket] === 1
+        ? (kept[(places[bucket] ?? 0) + rank - (before[bucket] ?? 0)] ?? Number.NaN)
+        : (highest[bucket] ?? Number.NaN);
     },
     upTo(value) {
-      const bucket = bucketWhere((each) => (lowest[each] ?? 0) <= value);
-      if ((lowest[bucket] ?? 0) > value) return 0;
-      const own = openedValues(bucket);
-      return (before[bucket] ?? 0) + (own === null ? (counts[bucket] ?? 0) : placeAfter(own, value));
+      const bucket = placeAfter(upToHere, value);
+      return (before[bucket] ?? 0) + placeAfter(kept.subarray(places[bucket], places[bucket + 1]), value);
     },
   };
 }
 
 /** From bucket to bucket, value by value where one is opened. */
-function walk(a: Ordered, b: Ordered, origin: number): Pick<PairSummary, 'distance' | 'at' | 'wasserstein'> {
+function walk(
+  a: Ordered,
+  b: Ordered,
+  opened: Uint8Array,
+  origin: number,
+): Pick<PairSummary, 'distance' | 'at' | 'wasserstein'> {
   const [n, m] = [a.size, b.size];
   let distance = 0;
   let at = Number.NaN;
   let area = 0;
   let last = Number.NaN;
+  let gap = 0;
   let i = 0;
   let j = 0;
-  const reach = (value: number) => {
-    const gap = Math.abs(i / n - j / m);
-    if (gap > distance) {
-      distance = gap;
-      at = value;
-    }
-    last = value;
-  };
   let isFinite = true;
   for (let bucket = 0; bucket < bucketCount; bucket++) {
-    const [inA, inB] = [a.counts[bucket] ?? 0, b.counts[bucket] ?? 0];
+    const inA = a.counts[bucket] ?? 0;
+    const inB = b.counts[bucket] ?? 0;
     if (inA + inB === 0) continue;
     const end = highestOf(a, b, bucket);
-    isFinite &&= Number.isFinite(end) && Number.isFinite(lowestOf(a, b, bucket));
-    const ofA = a.opened(bucket);
-    const ofB = b.opened(bucket);
-    if (ofA === null || ofB === null) {
-      const gap = i / n - j / m;
-      const inside = (side: Ordered, count: number) =>
-        (count * (end - origin) - (side.sums[bucket] ?? 0)) / side.size;
-      const isOne = lowestOf(a, b, bucket) === end;
-      if (i + j > 0) area += Math.abs(gap * (end - last) + (isOne ? 0 : inside(a, inA) - inside(b, inB)));
-      else if (!isOne) area += Math.abs(inside(a, inA) - inside(b, inB));
+    const begin = lowestOf(a, b, bucket);
+    isFinite &&= Number.isFinite(end) && Number.isFinite(begin);
+    if (opened[bucket] !== 1) {
+      const inside =
+        begin === end
+          ? 0
+          : (inA * (end - origin) - (a.sums[bucket] ?? 0)) / n -
+            (inB * (end - origin) - (b.sums[bucket] ?? 0)) / m;
+      area += Math.abs((i + j > 0 ? gap * (end - last) : 0) + inside);
       i += inA;
       j += inB;
-      reach(end);
+      gap = i / n - j / m;
+      last = end;
+      if (Math.abs(gap) > distance) {
+        distance = Math.abs(gap);
+        at = end;
+      }
       continue;
     }
-    for (let x = 0, y = 0; x < inA || y < inB;) {
-      const value = Math.min(x < inA ? (ofA[x] ?? 0) : Infinity, y < inB ? (ofB[y] ?? 0) : Infinity);
-      if (i !== 0 || j !== 0) area += Math.abs(i / n - j / m) * (value - last);
-      const [fromX, fromY] = [x, y];
-      while (x < inA && ofA[x] === value) x++;
-      while (y < inB && ofB[y] === value) y++;
+    let x = a.places[bucket] ?? 0;
+    let y = b.places[bucket] ?? 0;
+    const endOfA = x + inA;
+    const endOfB = y + inB;
+    while (x < endOfA || y < endOfB) {
+      const ofA = x < endOfA ? (a.kept[x] ?? 0) : Infinity;
+      const ofB = y < endOfB ? (b.kept[y] ?? 0) : Infinity;
+      const value = ofA < ofB ? ofA : ofB;
+      if (i + j > 0) area += Math.abs(gap) * (value - last);
+      const fromX = x;
+      const fromY = y;
+      while (x < endOfA && a.kept[x] === value) x++;
+      while (y < endOfB && b.kept[y] === value) y++;
       i += x - fromX;
       j += y - fromY;
-      reach(value);
+      gap = i / n - j / m;
+      last = value;
+      if (Math.abs(gap) > distance) {
+        distance = Math.abs(gap);
+        at = value;
+      }
     }
   }
   return { distance, at, wasserstein: isFinite ? area : Number.NaN };
 }
 
 /** How many values of an ascending array are at most this one. */
-function placeAfter(sorted: Float64Array, value: number): number {
+function placeAfter(sorted: Float64Array | Uint32Array, value: number): number {
   let low = 0;
   let high = sorted.length;
   while (low < high) {
@@ -255,4 +242,21 @@ function placeAfter(sorted: Float64Array, value: number): number {
     else high = middle;
   }
   return low;
+}
+
+/** Fewer are put in order one by one, which takes less than to begin a sort does. */
+const fewValues = 128;
+
+/** Sorts some of the values in place. */
+function sortRange(values: Float64Array, from: number, to: number): void {
+  if (to - from > fewValues) {
+    values.subarray(from, to).sort();
+    return;
+  }
+  for (let at = from + 1; at < to; at++) {
+    const value = values[at] ?? 0;
+    let place = at;
+    for (; place > from && (values[place - 1] ?? 0) > value; place--) values[place] = values[place - 1] ?? 0;
+    values[place] = value;
+  }
 }
