@@ -39,6 +39,9 @@ async function open(folder: string, paths: readonly string[]): Promise<DuckDBCon
     autoload_known_extensions: 'false',
   });
   const connection = await instance.connect();
+  // So that it is known how far a query is.
+  await connection.run('SET enable_progress_bar = true');
+  await connection.run('SET enable_progress_bar_print = false');
   // Nothing but the files that were laid ready for it can be read, whatever a query says.
   await connection.run(`SET allowed_directories = [${quoted(`${folder}/`)}]`);
   await connection.run(`SET allowed_paths = [${paths.map(quoted).join(', ')}]`);
@@ -82,7 +85,7 @@ const nameOf = (question: TableQuestion): string =>
 async function valueOf(connection: DuckDBConnection, question: TableQuestion) {
   switch (question.kind) {
     case 'profile':
-      return profileTable(connection, question.file);
+      return profileTable(connection, question.file, (part) => reply({ part }));
     case 'rows':
       return tableRows(connection, question.file, question);
     case 'query':
