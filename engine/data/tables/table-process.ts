@@ -2,6 +2,7 @@ import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { errorShapeOf } from '../../../contract/index.ts';
+import { withBrokenColumn } from './broken-column.ts';
 import { compareTables } from './compare-tables.ts';
 import { driftOfChunks } from './drift-of-chunks.ts';
 import { driftOfTables } from './drift-of-tables.ts';
@@ -57,12 +58,15 @@ async function answer(question: TableQuestion): Promise<TableReply> {
     asked = paths.length === 0 ? await db : await open(begunIn, paths);
     try {
       return { value: await valueOf(asked, question) };
+    } catch (error) {
+      const told = unreadableTable(error, nameOf(question));
+      throw isCancelled ? told : await withBrokenColumn(asked, told);
     } finally {
       if (paths.length > 0) asked.closeSync();
     }
   } catch (error) {
     if (isCancelled) return { error: { code: 'cancelled', what: 'Reading the table was cancelled.' } };
-    return { error: errorShapeOf(unreadableTable(error, nameOf(question))) };
+    return { error: errorShapeOf(error) };
   }
 }
 
