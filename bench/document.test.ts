@@ -41,15 +41,19 @@ test('a row says median and range, the ratio round by round, and whether the goa
   expect(tableOf(taken([300, 300, 300]))).toContain('| < 300 ms | **missed** |');
 });
 
-test('each measure is shown as it was taken last; a page with holes is not written', () => {
+test('each measure is shown as it was taken last; what was not taken here keeps its section, and a measure that is gone has none', () => {
   const newer = record('2026-11-21T12:00:00.000Z', [1, 1, 1]);
   const older = record('2026-11-20T12:00:00.000Z', [2, 2, 2]);
-  const document = documentOf(['start'], [newer, older]);
+  const document = documentOf(['start'], [newer, older], '');
   expect(document).toContain(
     'at 2026-11-21 12:00 UTC on: A processor, 2 cores, 8 GiB; Linux 6.1; Node 24.21.0',
   );
   expect(document).not.toContain('2026-11-20');
-  expect(documentOf(['start', 'never-taken'], [newer])).toBeNull();
+  const other = '## other\n\nHow much?\n\n| a table |\n';
+  const page = `${document.replace('| a start |', '| an old start |')}\n${other}\n## gone\n\nNothing asks it.\n`;
+  const again = documentOf(['other', 'never-taken', 'start'], [newer], page);
+  expect(again).toBe(document.replace('## start', `${other}\n## start`));
+  expect(documentOf(['other', 'start'], [], again)).toBe(again);
 });
 
 test('the median of an even number of samples lies between the middle two; none is an error, not a zero', () => {

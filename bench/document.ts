@@ -4,18 +4,30 @@ import { tableOf } from './table.ts';
 
 /**
  * docs/benchmarks.md: every measure as it was taken last, with the command that takes it again.
- * Null while a measure was never taken in this checkout: a page with holes is not written over a whole one.
  *
- * @param records the newest first
+ * @param names of all measures, in the page's order
+ * @param records of this checkout, the newest first
+ * @param page as it is: what was not taken in this checkout keeps the section that it has there, and one without any has none.
  */
-export function documentOf(names: readonly string[], records: readonly BenchRecord[]): string | null {
-  const sections = names.map((name) => {
+export function documentOf(names: readonly string[], records: readonly BenchRecord[], page: string): string {
+  const before = sectionsOf(page);
+  const sections = names.flatMap((name) => {
     const record = records.find(({ measures }) => measures.some((taken) => taken.name === name));
     const taken = record?.measures.find((own) => own.name === name);
-    return record === undefined || taken === undefined ? null : sectionOf(record, taken);
+    const section = record === undefined || taken === undefined ? before.get(name) : sectionOf(record, taken);
+    return section ?? [];
   });
-  return sections.includes(null) ? null : [introduction, ...sections].join('\n\n') + '\n';
+  return [introduction, ...sections].join('\n\n') + '\n';
 }
+
+/** The sections of a page by the measures that they are of. */
+const sectionsOf = (page: string): ReadonlyMap<string, string> =>
+  new Map(
+    page
+      .split(/^(?=## )/m)
+      .slice(1)
+      .map((section) => [section.slice(3, section.indexOf('\n')), section.trimEnd()]),
+  );
 
 function sectionOf({ startedAt, setting }: BenchRecord, taken: Taken): string {
   return [

@@ -9,6 +9,7 @@ import {
   predictionSource,
 } from './gate-report.ts';
 import { checkNames } from './word-lists.ts';
+import { importanceQuestion, modelImportance } from './model-importance.ts';
 import { problem } from './pipelines.ts';
 import { procedure, stream } from './rpc/procedure.ts';
 import { disagreementPage, versionComparison, versionMatrix } from './version-comparison.ts';
@@ -46,6 +47,11 @@ export const gates = {
     'Keeps a file of predictions (CSV, TSV or Parquet) of a version on held-out rows, as evidence. Reads it, and changes nothing.',
     z.object({ model, version: versionNumber, path: z.string().min(1).max(4096) }),
     predictionSource,
+  ),
+  importance: procedure(
+    'How much the answers of a version rest on each column of a table: each in turn is shuffled, and the model asked again in the environment of its run. Kept for the content of the table.',
+    importanceQuestion,
+    modelImportance,
   ),
   holder: procedure(
     'The version that is in an environment now: the champion in production, the challenger in staging.',

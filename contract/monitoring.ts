@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { driftColumn } from './drift.ts';
-import { chunkPerformance, performanceColumns } from './performance.ts';
+import { modelImportance } from './model-importance.ts';
+import { chunkPerformance, lateLabels, performanceColumns } from './performance.ts';
 import { triggerCondition } from './pipeline-triggers.ts';
 import { procedure, stream } from './rpc/procedure.ts';
 import { chunkPeriods } from './word-lists.ts';
@@ -39,17 +40,18 @@ export const chunkRule = z.discriminatedUnion('by', [
 export type ChunkRule = z.infer<typeof chunkRule>;
 
 /** What tells how well a model answers; `prediction` of the monitor is then the class that it told. */
-export const watchedPerformance = performanceColumns.pick({
-  probabilities: true,
-  label: true,
-  positive: true,
-});
+export const watchedPerformance = performanceColumns
+  .pick({ probabilities: true, label: true, positive: true, predictedAt: true })
+  .extend({
+    /** Labels that come later, in a table or a folder of tables; null where a chunk brings its own. */
+    labels: lateLabels.nullable().default(null),
+  });
 export type WatchedPerformance = z.infer<typeof watchedPerformance>;
 
 /** What a person says of a monitor. */
 export const monitorSettings = z.object({
   name: z.string().trim().min(1).max(200),
-  /** The registered model that it is about; null when it is about the data. */
+  /** The registered model that it is about, as `late`, `late@champion` or `late/3`; null when it is about the data. */
   model: z.string().max(256).nullable().default(null),
   reference: monitorReference,
   source: z.object({ path, chunks: chunkRule }),
@@ -160,6 +162,8 @@ export const columnHistory = z.object({
   /** In how many chunks it alarms, and the largest share of rows that moved in one. */
   alarmCount: z.number(),
   mostMoved: z.number().nullable(),
+  /** How much the answers of the model rest on it; null where that is not known, or the model does not take it. */
+  importance: z.number().nullable(),
 });
 export type ColumnHistory = z.infer<typeof columnHistory>;
 
@@ -175,8 +179,10 @@ export const incident = z.object({
   /** Chunks without an alarm since the last one that had one. */
   quietCount: z.number(),
   severity,
-  /** In a sentence, from the chunk that was gravest. */
+  /** In a sentence: the gravest alarm of the gravest chunk. */
   about: z.string(),
+  /** The first of the gravest chunks by its label, and how much is amiss in it: the shares of rows that moved, over all its alarms. */
+  gravest: z.object({ chunk: z.string(), amiss: z.number() }),
   /** The gravest alarms, each column once, with the chunk that they were gravest in. */
   evidence: z.array(monitorAlarm.extend({ chunk: z.string() })),
   closedAt: z.number().nullable(),
@@ -201,6 +207,9 @@ export const monitor = monitorSettings.extend({
       elapsedMs: z.number(),
       judgedCount: z.number(),
       problem: z.string().nullable(),
+      /** What the columns are to its model, by its reference; null where it has none, or that could not be told, and why. */
+      importance: modelImportance.nullable().default(null),
+      importanceProblem: z.string().nullable().default(null),
     })
     .nullable(),
   /** Why it cannot look for what it waits for; null when it can. */
@@ -233,13 +242,17 @@ export const monitorEvent = z.discriminatedUnion('kind', [
 export type MonitorEvent = z.infer<typeof monitorEvent>;
 
 export const monitorResults = z.object({
-  /** In a sentence: how many chunks alarm, which most, and why. */
+  /** In a sentence: how many chunks alarm, and the gravest alarm of the gravest. */
   about: z.string(),
   /** The latest 500, in the order of their keys. */
   chunks: z.array(judgedChunk),
   chunkCount: z.number(),
-  /** Those that alarm most often first. */
+  /** Those that alarm most often first; where importance is known, of those that alarm the most that moved times importance. */
   columns: z.array(columnHistory),
+  /** What the columns are to the model. */
+  importance: modelImportance.nullable(),
+  /** The first of the gravest chunks; null where none alarms. */
+  gravestChunkId: z.number().nullable(),
 });
 export type MonitorResults = z.infer<typeof monitorResults>;
 

@@ -102,14 +102,40 @@ export const performanceChunk = z.object({
 });
 export type PerformanceChunk = z.infer<typeof performanceChunk>;
 
+/** What was told beside what came true: of two classes of the one that is looked for, of several of the one that was told. */
+export const reliability = z.object({
+  /** Rows that have a label. */
+  rowCount: z.number(),
+  /** The mean distance of the told probability and the share that came true, over the rows, in ten bins of equal width; null without rows. */
+  expectedError: z.number().nullable(),
+  /** Those that hold rows: the mean of what was told, and the share that came true with its 95 % interval. */
+  bins: z.array(
+    z.object({
+      from: z.number(),
+      to: z.number(),
+      count: z.number(),
+      told: z.number(),
+      cameTrue: z.number(),
+      low: z.number(),
+      high: z.number(),
+    }),
+  ),
+});
+export type Reliability = z.infer<typeof reliability>;
+
+/** Of the reference, and of what has a label by now. */
+const calibration = z.object({ reference: reliability, current: reliability });
+export type Calibration = z.infer<typeof calibration>;
+
 /** One chunk held against labelled answers, by itself. */
 export const chunkPerformance = z.object({
   /** Rows that count: with a probability and a prediction. */
   rowCount: z.number(),
-  /** Realised values decide where every row that counts has its label. */
-  labels: chunkLabels.omit({ restatedCount: true }),
+  /** Realised values decide where its labels are in; of labels in the same table those are in when every row that counts has its own. */
+  labels: chunkLabels,
+  calibration,
   values: z.array(
-    chunkValue.omit({ before: true }).extend({
+    chunkValue.extend({
       /** What chunks of the reference had, the mean less and more three standard deviations. */
       lowerThreshold: z.number().nullable(),
       upperThreshold: z.number().nullable(),
@@ -138,6 +164,8 @@ export const performanceReport = z.object({
     }),
   ),
   chunks: z.array(performanceChunk),
+  /** Whether the probabilities keep what they promise, as they were told. */
+  calibration,
   /** Of the labels that came later; null where none were asked for. */
   labels: z
     .object({

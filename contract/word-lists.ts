@@ -27,5 +27,8 @@ export const driftTests = ['kolmogorov-smirnov', 'cramer-von-mises', 'chi-square
 /** Whose numbers and verdicts a drift report has. */
 export const driftModes = ['benchtop', 'evidently', 'nannyml'] as const;
 
+/** What a change of a model's answers is counted in. */
+export const importanceMeasures = ['probabilities', 'classes', 'numbers'] as const;
+
 /** What a table that grows can be cut into, by a column of times. */
 export const chunkPeriods = ['hour', 'day', 'week', 'month', 'quarter', 'year'] as const;

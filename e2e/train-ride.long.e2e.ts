@@ -68,7 +68,7 @@ test('the train ride: trained, judged and promoted in the tunnel, pushed over a 
   window,
   host,
 }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(600_000);
   window.setDefaultTimeout(15_000);
   if ('reason' in environment) return;
   const { python } = environment;

@@ -238,6 +238,7 @@ export async function createEngine({
       data,
       project: projects.project,
       lookOut: pipelines.lookOut,
+      importanceOf: (...asked) => gates.importanceOf(...asked),
       now,
       onChange: tracking.monitorsChanged,
       onUnexpected: unexpected,

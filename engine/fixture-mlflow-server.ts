@@ -9,6 +9,12 @@ export interface MlflowServer {
   stop(): Promise<void>;
 }
 
+/** Where a server keeps its files, when that is no folder: an address such as `s3://…`, and what it needs to reach it. */
+export interface FileStore {
+  readonly destination: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
 /**
  * For tests and measurements: MLflow's own server over SQLite in a folder. `workers` null takes its default number.
  * @throws when it ended before it was healthy.
@@ -18,14 +24,15 @@ export async function startMlflowServer(
   folder: string,
   port: number,
   workers: number | null,
+  files: FileStore = { destination: join(folder, 'artifacts'), env: {} },
 ): Promise<MlflowServer> {
   const args = ['-m', 'mlflow', 'server', '--host', '127.0.0.1', '--port', String(port)];
   args.push('--backend-store-uri', `sqlite:///${join(folder, 'mlflow.db')}`);
-  args.push('--serve-artifacts', '--artifacts-destination', join(folder, 'artifacts'));
+  args.push('--serve-artifacts', '--artifacts-destination', files.destination);
   if (workers !== null) args.push('--workers', String(workers));
   const child = spawn(python, args, {
     cwd: folder,
-    env: { ...process.env, ...quietMlflow },
+    env: { ...process.env, ...quietMlflow, ...files.env },
     stdio: 'ignore',
     detached: true,
   });

@@ -14,6 +14,7 @@ type EnvironmentName =
   | '.venv-keras'
   | '.venv-mlflow2'
   | '.venv-onnx'
+  | '.venv-s3'
   | '.venv-snakemake'
   | '.venv-torch';
 

@@ -165,6 +165,7 @@ export function createVersionRooms({
       },
       scratchPath,
       predictorPath: join(resourcesPath, 'python', 'predict_rows.py'),
+      importancePath: join(resourcesPath, 'python', 'column_importance.py'),
     },
   });
   const sync = createSync({

@@ -36,6 +36,8 @@ const environments = {
   '.venv-export-import': [
     ['install', 'mlflow==2.22.4', 'sqlalchemy==2.0.58', 'mlflow-export-import==1.2.0', 'tabulate==0.10.0'],
   ],
+  // A team's server over an object store: moto's server answers as S3 does.
+  '.venv-s3': [['install', base, 'moto[server]==5.2.5', 'boto3==1.44.5'], ...newest],
   '.venv-corpus': [
     [
       'install',

@@ -1,3 +1,4 @@
+import type Database from 'better-sqlite3';
 import { prepared, type Store } from '../store/index.ts';
 
 /** Stored files that data versions need, for the collector of garbage. */
@@ -5,6 +6,15 @@ export const objectReferences = ['SELECT object_id FROM data_object'] as const;
 
 /** Rows written in one piece of work, so that nobody else waits long for the writer. */
 export const rowsAtOnce = 5000;
+
+/** Within the commit that records a version: keeps its list and, where they are few, its files. Of many it notes that they are to be kept. */
+export function keepOrMark(db: Database.Database, version: string, objectIds: readonly string[]): void {
+  const keep = prepared(db, 'INSERT OR IGNORE INTO data_object (object_id) VALUES (?)');
+  keep.run(version);
+  if (objectIds.length > rowsAtOnce)
+    prepared(db, 'INSERT OR IGNORE INTO data_unkept (version) VALUES (?)').run(version);
+  else for (const objectId of objectIds) keep.run(objectId);
+}
 
 /**
  * Keeps the stored files of a version from the collector. Of a version with many of them this is done after the version was recorded

@@ -18,16 +18,17 @@ test('an unchanged folder is known by a walk alone, and a change that hides behi
   // Until then the clock of the file system could not tell a second change from the first.
   await sleep(2100);
   const { version } = (await house.snapshot(folder)).moment;
-  const { putFiles } = house.objects;
-  house.objects.putFiles = () => {
+  const { putTogether } = house.objects;
+  const putFiles = () => {
     throw new Error('The files were read again.');
   };
+  house.objects.putTogether = (work) => putTogether((put) => work({ ...put, putFiles }));
   const again = await house.snapshot(folder);
   expect(again).toMatchObject({ isNew: false, moment: { version } });
   writeFileSync(path, 'a\n2\n');
   utimesSync(path, 1_700_000_000, 1_700_000_000);
   await expect(house.snapshot(folder)).rejects.toThrow('The files were read again.');
-  house.objects.putFiles = putFiles;
+  house.objects.putTogether = putTogether;
   const changed = await house.snapshot(folder);
   expect(changed).toMatchObject({ isNew: true, moment: { files: { changed: 1 } } });
 });

@@ -3,10 +3,10 @@ import { realpathSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { BenchtopError, type DataMoment, type DataProblem, type DataVersion } from '../../contract/index.ts';
 import { isMissing } from '../is-missing.ts';
-import type { Objects } from '../objects/index.ts';
+import type { Objects, PutObjects } from '../objects/index.ts';
 import { prepared, type Store } from '../store/index.ts';
 import { dataSetNumber, versionById } from './data-sets.ts';
-import { keepObjects, rowsAtOnce } from './keep-objects.ts';
+import { keepObjects, keepOrMark, rowsAtOnce } from './keep-objects.ts';
 import { isAsKnown, knownTree, rememberTree } from './known-tree.ts';
 import { objectsOf, readManifest, type Manifest, type ManifestEntry } from './manifest.ts';
 import { manifestBytes, readTree, unlessLost, type FileContents, type TreeContent } from './read-tree.ts';
@@ -74,62 +74,68 @@ export async function takeSnapshot(
       next: `Record it with \`benchtop data snapshot ${path}\`, which has no such limit.`,
     });
   const known = walked.kind === 'file' ? null : store.now((db) => knownTree(db, path));
-  const tree = await readTree(objects, walked, known, storeFiles);
-  const { version, text, edits, fresh, problems, unread } = tree;
-  if (walked.kind === 'file' && version.fileCount === 0) throw unreadable(path, problems);
-
-  const { isRecorded, before } = store.now((db) => {
-    const id = prepared(db, 'SELECT id FROM data_set WHERE path = ?').pluck().get(path);
+  let unkept: readonly string[] = [];
+  const taken = await objects.putTogether(async (put) => {
+    const tree = await readTree(objects, walked, known, (found) => storeFiles(put, found));
+    const { version, text, fresh, problems, unread } = tree;
+    if (walked.kind === 'file' && version.fileCount === 0) throw unreadable(path, problems);
+    const { isRecorded, before } = store.now((db) => {
+      const id = prepared(db, 'SELECT id FROM data_set WHERE path = ?').pluck().get(path);
+      return {
+        isRecorded:
+          prepared(db, 'SELECT 1 FROM data_version WHERE id = ?').get(version.version) !== undefined,
+        before: typeof id === 'number' ? latestMoment(db, id) : null,
+      };
+    });
+    const isNew = before?.version !== version.version;
+    const earlier =
+      isNew && before !== null && tree.counts === null
+        ? await unlessLost(readVersion({ store, objects }, before.version))
+        : null;
+    if (text !== null && !(isRecorded && objects.has(version.version))) await storeManifest(put, tree, text);
+    // What the version before holds is kept for it already.
+    const kept = new Set(objectsOf(earlier?.manifest.entries ?? []));
+    unkept = isRecorded ? [] : objectsOf(fresh).filter((id) => !kept.has(id));
+    const files = changesSince(before, tree, earlier);
+    const at = now();
     return {
-      isRecorded: prepared(db, 'SELECT 1 FROM data_version WHERE id = ?').get(version.version) !== undefined,
-      before: typeof id === 'number' ? latestMoment(db, id) : null,
+      name: 'data.snapshot',
+      write(db) {
+        if (!isRecorded) {
+          insertVersion(db, version, fresh, at);
+          keepOrMark(db, version.version, unkept);
+        }
+        const dataSetId = dataSetNumber(db, { path, projectId: projectAt(path), at });
+        recordMoment(db, { dataSetId, version: version.version, at, files, problems });
+        if (known === null || !isAsKnown(walked, known))
+          rememberTree(db, { dataSetId, version: version.version, walked, walkedAt, unread });
+        const taken = { dataSetId, version, problems, isNew, newestMs: walked.newestMs };
+        together?.(db, taken);
+        return taken;
+      },
     };
   });
-  const isNew = before?.version !== version.version;
-  const earlier =
-    isNew && before !== null && tree.counts === null
-      ? await unlessLost(readVersion({ store, objects }, before.version))
-      : null;
-  if (text !== null && !(isRecorded && objects.has(version.version))) await storeManifest(text);
-  // What the version before holds is kept for it already.
-  const kept = new Set(objectsOf(earlier?.manifest.entries ?? []));
-  const unkept = isRecorded ? [] : objectsOf(fresh).filter((id) => !kept.has(id));
-  const files = changesSince(before, tree, earlier);
-  const at = now();
-  const taken = await store.write('data.snapshot', (db) => {
-    if (!isRecorded) {
-      insertVersion(db, version, fresh, at);
-      const insert = prepared(db, 'INSERT OR IGNORE INTO data_object (object_id) VALUES (?)');
-      insert.run(version.version);
-      if (unkept.length > rowsAtOnce)
-        prepared(db, 'INSERT OR IGNORE INTO data_unkept (version) VALUES (?)').run(version.version);
-      else for (const objectId of unkept) insert.run(objectId);
-    }
-    const dataSetId = dataSetNumber(db, { path, projectId: projectAt(path), at });
-    recordMoment(db, { dataSetId, version: version.version, at, files, problems });
-    if (known === null || !isAsKnown(walked, known))
-      rememberTree(db, { dataSetId, version: version.version, walked, walkedAt, unread });
-    const taken = { dataSetId, version, problems, isNew, newestMs: walked.newestMs };
-    together?.(db, taken);
-    return taken;
-  });
-  if (unkept.length > rowsAtOnce) await keepObjects(store, version.version, unkept);
+  if (unkept.length > rowsAtOnce) await keepObjects(store, taken.version.version, unkept);
   return taken;
 
-  async function storeManifest(text: Buffer): Promise<void> {
+  async function storeManifest(
+    put: PutObjects,
+    { version, edits }: TreeContent,
+    text: Buffer,
+  ): Promise<void> {
     const isStored =
       edits !== null &&
       known !== null &&
-      (await objects.putEdited({
+      (await put.putEdited({
         objectId: version.version,
         bytes: text,
         base: known.version.version,
         edits,
       }));
-    if (!isStored) await objects.putStream(piecesOf(text));
+    if (!isStored) await put.putStream(piecesOf(text));
   }
 
-  async function storeFiles(found: readonly WalkedFile[]): Promise<FileContents> {
+  async function storeFiles(put: PutObjects, found: readonly WalkedFile[]): Promise<FileContents> {
     const problems: DataProblem[] = [];
     const entries: ManifestEntry[] = [];
     let bytes = 0;
@@ -138,7 +144,7 @@ export async function takeSnapshot(
     for (let from = 0; from < found.length; from += filesPerBatch) {
       if (signal?.aborted) throw cancelled();
       const batch = found.slice(from, from + filesPerBatch);
-      const results = await objects.putFiles(
+      const results = await put.putFiles(
         batch.map((file) => join(walked.base, file.path)),
         {
           ...(signal === undefined ? {} : { signal }),

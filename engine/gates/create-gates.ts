@@ -7,7 +7,9 @@ import {
   type CheckResult,
   type GateEnvironment,
   type GateReport,
+  type ImportanceQuestion,
   type JudgeEvent,
+  type ModelImportance,
   type PredictionSource,
   type RoomHandlers,
   type Run,
@@ -16,7 +18,8 @@ import {
   type StreamItem,
 } from '../../contract/index.ts';
 import { isMissing } from '../is-missing.ts';
-import { filesAt } from '../registry/index.ts';
+import { columnImportance } from './column-importance.ts';
+import { filesAt, versionByReference } from '../registry/index.ts';
 import { compareVersions } from './comparison/compare-versions.ts';
 import { versionMatrix } from './comparison/version-matrix.ts';
 import { createApprovals, noteSkips } from './create-approvals.ts';
@@ -34,6 +37,16 @@ import { holderOf, registeredVersion, type RegisteredVersion } from './registere
 
 export interface Gates {
   readonly handlers: RoomHandlers<'gates'>;
+  /**
+   * How much the answers of a version rest on each column of a table; asked once for its content.
+   * @param reference as `late`, `late@champion` or `late/3`
+   * @throws {BenchtopError} as `askModel`; `not-found`.
+   */
+  importanceOf(
+    reference: string,
+    asked: Pick<ImportanceQuestion, 'table' | 'part'>,
+    signal: AbortSignal,
+  ): Promise<ModelImportance>;
 }
 
 /** What judges a version before it is promoted. */
@@ -186,6 +199,12 @@ export function createGates({ store, now, rooms }: GateGround): Gates {
     return { objectId, name: kept.name, madeBy: 'file', runId: null, at: kept.at };
   }
 
+  async function importance(asked: ImportanceQuestion, signal: AbortSignal): Promise<ModelImportance> {
+    const version = versionOf(asked.model, asked.version);
+    const { evaluation } = readChecks(projectOf(version)?.path ?? null);
+    return columnImportance({ store, now, rooms }, version, { ...asked, evaluation }, signal);
+  }
+
   const comparing = {
     store,
     rooms,
@@ -194,7 +213,12 @@ export function createGates({ store, now, rooms }: GateGround): Gates {
   };
 
   return {
+    importanceOf(reference, asked, signal) {
+      const { name, version } = store.now((db) => versionByReference(db, reference));
+      return importance({ ...asked, model: name, version }, signal);
+    },
     handlers: {
+      importance: (asked, { signal }) => importance(asked, signal),
       checks({ projectId }) {
         const { file, levels, problems } = readChecks(rooms.project(projectId).path);
         return {

@@ -2,9 +2,11 @@ import type Database from 'better-sqlite3';
 import {
   gateReport,
   latency,
+  modelImportance,
   type GateEnvironment,
   type GateReport,
   type Latency,
+  type ModelImportance,
   type PredictionSource,
 } from '../../contract/index.ts';
 import { prepared } from '../store/index.ts';
@@ -125,6 +127,33 @@ export function latencyOf(
     .pluck()
     .get(model, version, objectId) as string | undefined;
   return found === undefined ? null : latency.parse(JSON.parse(found));
+}
+
+/** What was told of the columns of a table when a version was asked so; null where it never was. */
+export function keptImportance(
+  db: Database.Database,
+  { model, version }: VersionKey,
+  asked: string,
+): ModelImportance | null {
+  const facts = prepared(
+    db,
+    'SELECT facts FROM column_importance WHERE model = ? AND version = ? AND asked = ?',
+  )
+    .pluck()
+    .get(model, version, asked) as string | undefined;
+  return facts === undefined ? null : modelImportance.parse(JSON.parse(facts));
+}
+
+export function saveImportance(
+  db: Database.Database,
+  { model, version }: VersionKey,
+  asked: string,
+  importance: ModelImportance,
+): void {
+  prepared(
+    db,
+    'INSERT OR REPLACE INTO column_importance (model, version, asked, facts) VALUES (?, ?, ?, ?)',
+  ).run(model, version, asked, JSON.stringify(importance));
 }
 
 interface PredictionsRow {

@@ -74,4 +74,6 @@ export interface GateRooms {
   readonly scratchPath: string;
   /** resources/python/predict_rows.py */
   readonly predictorPath: string;
+  /** resources/python/column_importance.py */
+  readonly importancePath: string;
 }

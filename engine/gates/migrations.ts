@@ -63,4 +63,17 @@ export const migrations: readonly Migration[] = [
       ALTER TABLE gate_predictions ADD COLUMN asked TEXT NOT NULL DEFAULT '';
     `,
   },
+  {
+    number: 32,
+    name: 'gates: how much the answers of a version rest on each column of a table',
+    sql: `
+      CREATE TABLE column_importance (
+        model INTEGER NOT NULL REFERENCES registered_model (id) ON DELETE CASCADE,
+        version INTEGER NOT NULL,
+        asked TEXT NOT NULL,              -- sha256 of the table's content and how it was asked about
+        facts TEXT NOT NULL,              -- JSON: the contract's ModelImportance
+        PRIMARY KEY (model, version, asked)
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
 ];

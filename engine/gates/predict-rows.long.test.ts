@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { importanceOfColumn } from '../../contract/index.ts';
 import { pythonEnvironment } from '../fixture-python.ts';
 import { openGates } from './fixture-gates.ts';
 
@@ -101,6 +102,15 @@ checks:
         metric: 'auc',
         candidate: { madeBy: 'model' },
       });
+      // The labels were drawn by a and b alone; c is noise, and the others are no features.
+      const asked = { model: 'late', version, table: join(house.folder, 'test.csv') };
+      const importance = await house.api.gates.importance(asked);
+      const [a = 0, b = 0, c = 0] = ['a', 'b', 'c'].map((name) => importanceOfColumn(importance, name) ?? -1);
+      expect(a, kind).toBeGreaterThan(b);
+      expect(b, kind).toBeGreaterThan(c);
+      expect(importance).toMatchObject({ measure: 'probabilities', rowCount: 600, table: 'test.csv' });
+      expect(importance.columns.map(({ name }) => name)).toEqual(['a', 'b', 'c']);
+      expect(await house.api.gates.importance(asked)).toEqual(importance);
       // The very numbers that the program itself got of its model.
       const { objectId } = report.evaluation!.candidate;
       const { rows, columns } = await house.api.data.rows({ objectId, name: 'predictions.csv', limit: 1 });
@@ -109,6 +119,30 @@ checks:
       const log = await house.api.runner.log({ runId: await runOf('late', version), offset: 0 });
       expect(new TextDecoder().decode(log.bytes)).toContain(`proba ${rows[0]?.[3]}`);
     }
+
+    // What moved most is noise to the model; what it goes by comes first all the same.
+    const [head = '', ...lines] = readFileSync(join(house.folder, 'test.csv'), 'utf8').trimEnd().split('\n');
+    const moved = lines.map((line) => {
+      const [a, b, c, ...more] = line.split(',');
+      return [Number(a) + 0.5, b, Number(c) + 2, ...more].join(',');
+    });
+    house.write('in/1.csv', `${[head, ...moved].join('\n')}\n`);
+    const { id: monitorId } = await house.api.monitoring.add({
+      projectId: house.projectId,
+      name: 'late',
+      model: `late/${poor + 1}`,
+      reference: { kind: 'file', path: 'test.csv' },
+      source: { path: 'in', chunks: { by: 'file' } },
+      ignored: ['row', 'late'],
+    });
+    for await (const _ of house.api.monitoring.run({ monitorId }));
+    const watched = await house.api.monitoring.results({ monitorId });
+    expect(watched.importance).toMatchObject({ model: 'late', version: poor + 1, measure: 'probabilities' });
+    expect(watched.columns.map(({ name }) => name).slice(0, 2)).toEqual(['a', 'c']);
+    expect(watched.columns[1]?.mostMoved).toBeGreaterThan(watched.columns[0]?.mostMoved ?? 1);
+    expect(watched.columns.find(({ name }) => name === 'city')?.importance).toBeNull();
+    const { html } = await house.api.monitoring.report({ monitorId });
+    expect(html).toContain(`importance to late/${poor + 1}: how much of the probability`);
 
     // A folder gets the first rows with the answers, and says so before.
     const target = 'share';
@@ -139,9 +173,11 @@ async function runOf(name: string, version: number): Promise<string> {
   return (await house.api.registry.version({ reference: `${name}/${version}` })).runId ?? '';
 }
 
-test.skipIf('reason' in environment)('what the predictor reads and writes is plain Python of 3.9', () => {
+test.skipIf('reason' in environment)('what asks models is plain Python of 3.9', () => {
   if ('reason' in environment) return;
-  const script = join(import.meta.dirname, '../../resources/python/predict_rows.py');
-  const check = `import ast,sys;ast.parse(open(sys.argv[1],encoding="utf-8").read(),feature_version=(3,9))`;
-  expect(execFileSync(environment.python, ['-c', check, script], { encoding: 'utf8' })).toBe('');
+  for (const name of ['predict_rows.py', 'column_importance.py']) {
+    const script = join(import.meta.dirname, '../../resources/python', name);
+    const check = `import ast,sys;ast.parse(open(sys.argv[1],encoding="utf-8").read(),feature_version=(3,9))`;
+    expect(execFileSync(environment.python, ['-c', check, script], { encoding: 'utf8' })).toBe('');
+  }
 });

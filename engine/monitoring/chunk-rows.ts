@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import { BenchtopError, type DriftColumn, type JudgedChunk } from '../../contract/index.ts';
 import { prepared } from '../store/index.ts';
+import type { ToldBefore } from './follow-incident.ts';
 import type { JudgedColumn } from './judge-chunk.ts';
 
 /** Keys are told in this order: part 10 comes after part 9. */
@@ -43,11 +44,11 @@ export function addChunk(
 export function judgedContents(
   db: Database.Database,
   monitorId: string,
-): Map<string, { content: string; verdict: JudgedChunk['verdict'] }> {
+): Map<string, { content: string } & ToldBefore> {
   const rows = prepared(
     db,
-    `SELECT key, content, verdict FROM monitor_chunk WHERE ${latest} LIMIT 100000`,
-  ).all({ monitor: monitorId }) as { key: string; content: string; verdict: JudgedChunk['verdict'] }[];
+    `SELECT key, content, verdict, facts ->> '$.alarms[0].severity' AS severity FROM monitor_chunk WHERE ${latest} LIMIT 100000`,
+  ).all({ monitor: monitorId }) as ({ key: string; content: string } & ToldBefore)[];
   return new Map(rows.map(({ key, ...judged }) => [key, judged]));
 }
 

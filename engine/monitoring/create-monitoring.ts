@@ -9,6 +9,7 @@ import {
   type RoomHandlers,
 } from '../../contract/index.ts';
 import type { Data } from '../data/index.ts';
+import type { Gates } from '../gates/index.ts';
 import { given } from '../given.ts';
 import { TooManyFiles, type LookOut, type Pipelines } from '../pipelines/index.ts';
 import type { Store } from '../store/index.ts';
@@ -19,6 +20,7 @@ import { eraseRemoved, markRemoved, monitorRows, saveMonitor, type MonitorRow } 
 import { reportPage } from './report-page.ts';
 import { monitorResults } from './results.ts';
 import { runMonitor } from './run-monitor.ts';
+import { watchedImportance } from './watched-importance.ts';
 
 /** How often is looked for what schedules wait for, at most. */
 const lookEveryMs = 5000;
@@ -51,6 +53,7 @@ export function createMonitoring(options: {
   /** @throws {BenchtopError} `not-found`. */
   project: (projectId: string) => ProjectPlace;
   lookOut: Pipelines['lookOut'];
+  importanceOf: Gates['importanceOf'];
   now: () => number;
   onChange: () => void;
   onUnexpected: (error: unknown) => void;
@@ -160,10 +163,11 @@ export function createMonitoring(options: {
       let toldAt = begun;
       try {
         const { id, projectId } = each.row;
+        const folder = project(projectId).path;
         const { listing, ...found } = await runMonitor(
           { store, data, now },
           each.row,
-          project(projectId).path,
+          folder,
           (what, done, of) => {
             tell({ kind: 'progress', what, done, of });
             if (performance.now() - toldAt < tellEveryMs) return;
@@ -172,19 +176,30 @@ export function createMonitoring(options: {
           },
           signal,
         );
+        const { importanceOf } = options;
+        const toModel = await watchedImportance(importanceOf, each.row, folder, found.judgedCount, signal);
         if (live.has(id)) {
           const lastRun = {
             at: now(),
             elapsedMs: elapsedMs(),
             judgedCount: found.judgedCount,
             problem: null,
+            ...toModel,
           };
           await save(each, { listing, lastRun });
         }
         return { kind: 'done' as const, ...found, elapsedMs: elapsedMs() };
       } catch (error) {
         if (error instanceof BenchtopError && error.code !== 'cancelled' && live.has(each.row.id)) {
-          const lastRun = { at: now(), elapsedMs: elapsedMs(), judgedCount: 0, problem: error.message };
+          const { importance = null, importanceProblem = null } = each.row.lastRun ?? {};
+          const lastRun = {
+            at: now(),
+            elapsedMs: elapsedMs(),
+            judgedCount: 0,
+            problem: error.message,
+            importance,
+            importanceProblem,
+          };
           await save(each, { lastRun });
         }
         throw error;
@@ -313,8 +328,8 @@ export function createMonitoring(options: {
         );
       },
       results: ({ monitorId }) => {
-        known(monitorId);
-        return store.now((db) => monitorResults(db, monitorId));
+        const { lastRun } = known(monitorId).row;
+        return store.now((db) => monitorResults(db, monitorId, lastRun?.importance ?? null));
       },
       column: ({ chunkId, name }) => store.now((db) => columnEvidence(db, chunkId, name)),
       incidents: (of) => store.now((db) => incidents(db, of)),
@@ -327,7 +342,7 @@ export function createMonitoring(options: {
       report: ({ monitorId }) => {
         const shownOne = shown(known(monitorId));
         return store.now((db) => {
-          const results = monitorResults(db, monitorId);
+          const results = monitorResults(db, monitorId, shownOne.lastRun?.importance ?? null);
           return {
             html: reportPage({
               monitor: shownOne,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { BenchtopError, type MonitorSettings } from '../../contract/index.ts';
 import { tableFormatOf, type ChunkPart, type Data, type NamedFile, type TimeRange } from '../data/index.ts';
@@ -84,6 +85,37 @@ export async function findChunks(
   };
 }
 
+/** The tables of labels that come later, and what they hold; none where nothing is there yet. */
+export interface FoundLabels {
+  readonly files: readonly NamedFile[];
+  readonly content: string;
+}
+
+/** @throws {BenchtopError} `unsupported`, `too-large` for what is there and cannot be read. */
+export async function findLabels(
+  data: Pick<Data, 'tables' | 'entriesAt'>,
+  folder: string,
+  { performance }: MonitorSettings,
+  signal: AbortSignal,
+): Promise<FoundLabels> {
+  const late = performance?.labels ?? null;
+  if (late === null) return { files: [], content: '' };
+  const path = resolve(folder, late.path);
+  if (!existsSync(path)) return { files: [], content: '' };
+  const { kind, entries } = await data.entriesAt(path, signal);
+  const found =
+    kind === 'file'
+      ? [path]
+      : entries
+          .filter((entry) => entry.kind !== 'link' && tableFormatOf(entry.path) !== null)
+          .toSorted((a, b) => inKeyOrder({ key: a.path }, { key: b.path }))
+          .map((entry) => join(path, entry.path));
+  return {
+    files: await Promise.all(found.map((each) => data.tables.fileOf(each))),
+    content: JSON.stringify(entries),
+  };
+}
+
 async function tablesIn(
   data: Pick<Data, 'tables' | 'entriesAt'>,
   path: string,
@@ -138,10 +170,11 @@ async function contentOf(data: Pick<Data, 'entriesAt'>, path: string, signal: Ab
   return entry.objectId;
 }
 
-/** What a chunk is known by to have been judged: its rows, the reference and the rules. */
+/** What a chunk is known by to have been judged: its rows, the reference, labels that came later and the rules. */
 export function contentKey(
   chunk: Pick<FoundChunk, 'content'>,
   reference: Pick<FoundReference, 'content'>,
+  labels: Pick<FoundLabels, 'content'>,
   { ignored, leastMoved, prediction, performance }: MonitorSettings,
 ): string {
   const rules = {
@@ -152,6 +185,13 @@ export function contentKey(
     ...(performance === null ? {} : { performance }),
   };
   return createHash('sha256')
-    .update(JSON.stringify([chunk.content, reference.content, rules]))
+    .update(
+      JSON.stringify([
+        chunk.content,
+        reference.content,
+        rules,
+        ...(labels.content === '' ? [] : [labels.content]),
+      ]),
+    )
     .digest('hex');
 }

@@ -69,11 +69,24 @@ test('too little data says neither; what cannot be read weighs most', () => {
 
 test('a chunk that is judged anew is not counted twice, and what a person closed stays closed', () => {
   const now = { now: 9, quietChunks: 2 };
+  const told = { verdict: 'alarm', severity: 'large' } as const;
   const [open] = story([chunk('1', alarm('a', 0.1))]);
-  expect(followIncident(open!, chunk('1', alarm('a', 0.4)), 'alarm', now)).toMatchObject({
+  expect(followIncident(open!, chunk('1', alarm('a', 0.4)), told, now)).toMatchObject({
     alarmedCount: 1,
     evidence: [{ moved: 0.4 }],
   });
-  expect(followIncident(null, chunk('1', alarm('a', 0.4)), 'alarm', now)).toBeNull();
-  expect(followIncident(null, chunk('1', alarm('a', 0.4)), 'quiet', now)).toMatchObject({ alarmedCount: 1 });
+  expect(followIncident(null, chunk('1', alarm('a', 0.4)), told, now)).toBeNull();
+  expect(
+    followIncident(null, chunk('1', alarm('a', 0.4)), { verdict: 'quiet', severity: null }, now),
+  ).toMatchObject({ alarmedCount: 1 });
+  // Labels that came meanwhile tell that the model suffers.
+  const harm = { ...alarm('x', 0, 'harm'), column: null, moved: null, about: 'the model suffers' };
+  expect(followIncident(null, chunk('1', harm, alarm('a', 0.4)), told, now)).toMatchObject({
+    severity: 'harm',
+    alarmedCount: 1,
+    firstChunk: '1',
+  });
+  const quiet = { verdict: 'quiet', severity: null } as const;
+  expect(followIncident(open!, chunk('0'), quiet, now)).toBeNull();
+  expect(followIncident(open!, chunk('0'), told, now)).toMatchObject({ quietCount: 1 });
 });

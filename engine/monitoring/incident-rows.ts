@@ -14,7 +14,9 @@ interface IncidentRow {
 const columns = 'i.id, i.monitor_id AS monitorId, i.opened_at AS openedAt, i.closed_at AS closedAt, i.facts';
 
 const incidentOf = ({ facts, ...row }: IncidentRow): Incident => ({
-  ...(JSON.parse(facts) as Omit<Incident, keyof Omit<IncidentRow, 'facts'>>),
+  // One that was opened before this was told has none.
+  gravest: { chunk: '', amiss: 0 },
+  ...(JSON.parse(facts) as Omit<Incident, keyof Omit<IncidentRow, 'facts'> | 'gravest'>),
   ...row,
 });
 

@@ -1,6 +1,5 @@
 import {
   probabilityColumnsOf,
-  severities,
   type ChunkPerformance,
   type DriftColumn,
   type DriftReport,
@@ -11,6 +10,7 @@ import {
   type MonitorSettings,
 } from '../../contract/index.ts';
 import { kindOf } from '../data/index.ts';
+import { graverFirst } from './gravity.ts';
 import { judgePerformance } from './judge-performance.ts';
 
 /** Of probabilities adjusted over the columns of a chunk, as the verdict has it. */
@@ -115,10 +115,6 @@ export const failedChunk = (error: string): ChunkFacts => ({
   performance: null,
   counts: { input: { columns: 0, alarms: 0 }, output: { columns: 0, alarms: 0 } },
 });
-
-/** The gravest alarm first; of equal ones that in which more rows moved. */
-export const graverFirst = (a: MonitorAlarm, b: MonitorAlarm): number =>
-  severities.indexOf(b.severity) - severities.indexOf(a.severity) || (b.moved ?? 0) - (a.moved ?? 0);
 
 const isAlarm = ({ verdict, test, effect }: DriftColumn, leastMoved: number | null): boolean =>
   leastMoved === null

@@ -22,7 +22,7 @@ interface Decided {
  * @param inputs the alarms of its input columns
  */
 export function judgePerformance(
-  { labels, values, rowCount }: ChunkPerformance,
+  { labels, values, calibration, rowCount }: ChunkPerformance,
   inputs: readonly MonitorAlarm[],
 ): { performance: JudgedPerformance; alarm: MonitorAlarm | null } {
   const isByLabels = labels.isMature;
@@ -40,6 +40,7 @@ export function judgePerformance(
   return {
     performance: {
       labels,
+      calibration,
       rowCount,
       values,
       verdict: shown === undefined ? 'not-enough-data' : worst === undefined ? 'as-before' : 'worse',

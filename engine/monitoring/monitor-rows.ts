@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import type { Monitor, MonitorSettings } from '../../contract/index.ts';
+import { monitor, monitorSettings, type Monitor, type MonitorSettings } from '../../contract/index.ts';
 import type { TableChunks } from '../data/index.ts';
 import type { TriggerMemory } from '../pipelines/index.ts';
 import { prepared } from '../store/index.ts';
@@ -39,10 +39,10 @@ export function monitorRows(db: Database.Database): MonitorRow[] {
     id: row.id,
     projectId: row.project_id,
     createdAt: row.created_at,
-    settings: JSON.parse(row.settings) as MonitorSettings,
+    settings: monitorSettings.parse(JSON.parse(row.settings)),
     memory: row.memory === null ? null : (JSON.parse(row.memory) as TriggerMemory),
     listing: row.listing === null ? null : (JSON.parse(row.listing) as Listing),
-    lastRun: row.last_run === null ? null : (JSON.parse(row.last_run) as Monitor['lastRun']),
+    lastRun: monitor.shape.lastRun.parse(row.last_run === null ? null : JSON.parse(row.last_run)),
   }));
 }
 

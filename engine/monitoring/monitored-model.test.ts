@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { MonitorSettings } from '../../contract/index.ts';
+import type { MonitorSettings, WatchedPerformance } from '../../contract/index.ts';
 import { openEngine, type OpenEngine } from '../fixture-engine.ts';
 import { seededRandom } from '../statistics/index.ts';
 
@@ -42,6 +42,15 @@ function answers(seed: number, { rows = 500, odd = 0, honest = 1, labelled = 1, 
   return `odd,p,late\n${lines.join('\n')}\n`;
 }
 
+const watched = (more: Partial<WatchedPerformance>): WatchedPerformance => ({
+  probabilities: 'p',
+  label: 'late',
+  positive: null,
+  predictedAt: null,
+  labels: null,
+  ...more,
+});
+
 async function judged(batches: Record<string, string>, asked: Partial<MonitorSettings> = {}) {
   const path = `in/${Object.keys(batches).join('')}`;
   mkdirSync(join(project, path));
@@ -51,7 +60,7 @@ async function judged(batches: Record<string, string>, asked: Partial<MonitorSet
     name: path,
     reference: { kind: 'file', path: 'known.csv' },
     source: { path, chunks: { by: 'file' } },
-    performance: { probabilities: 'p', label: 'late' },
+    performance: watched({}),
     ...asked,
   });
   for await (const _ of open.api.monitoring.run({ monitorId }));
@@ -124,9 +133,78 @@ test('a chunk whose probabilities are none is broken, and the page of the report
 
 test('a reference without labels is named', async () => {
   await expect(
-    judged(
-      { 'x.csv': answers(41, {}) },
-      { performance: { probabilities: 'p', label: 'odds', positive: null } },
-    ),
+    judged({ 'x.csv': answers(41, {}) }, { performance: watched({ label: 'odds' }) }),
   ).rejects.toMatchObject({ code: 'invalid-input', message: expect.stringContaining('known.csv') });
 });
+
+test('a model that cannot be asked is named, and the columns are ranked without it', async () => {
+  const { monitorId, columns, importance } = await judged({ 'y.csv': answers(51, {}) }, { model: 'nobody' });
+  expect(importance).toBeNull();
+  expect(columns.map((column) => column.importance)).toEqual(columns.map(() => null));
+  const shown = (await open.api.monitoring.monitors({ projectId })).find(({ id }) => id === monitorId);
+  expect(shown?.lastRun).toMatchObject({
+    problem: null,
+    importanceProblem: expect.stringContaining('nobody'),
+  });
+});
+
+test('labels that come later are joined by id: coverage first, then the verdict, then figures restated', async () => {
+  // Answers of the first of the month, each with an id; the labels come in tables of their own.
+  const rows = answers(61, { honest: 0 }).trimEnd().split('\n').slice(1);
+  const told = rows.map((row, at) => `n${at},2024-01-01,${row.slice(0, row.lastIndexOf(','))}`);
+  mkdirSync(join(project, 'labels'));
+  const labels = (name: string, from: number, to: number, day: string, flip = false) =>
+    writeFileSync(
+      join(project, 'labels', name),
+      `id,late,known_on\n${rows
+        .slice(from, to)
+        .map((row, at) => `n${from + at},${flip ? 1 - Number(row.at(-1)) : row.at(-1)},${day}`)
+        .join('\n')}\n`,
+    );
+  const late = { path: 'labels', id: 'id', labelledAt: 'known_on', maturityMs: 30 * 86_400_000 };
+  const { monitorId, chunks } = await judged(
+    { 'jan.csv': `id,day,odd,p\n${told.join('\n')}\n` },
+    { performance: watched({ predictedAt: 'day', labels: late }) },
+  );
+  expect(chunks[0]).toMatchObject({ alarms: [], performance: { labels: { coverage: 0, isMature: false } } });
+  const again = async () => {
+    for await (const _ of open.api.monitoring.run({ monitorId }));
+    const [chunk] = (await open.api.monitoring.results({ monitorId })).chunks;
+    return { chunk, incidents: await open.api.monitoring.incidents({ monitorId }) };
+  };
+  labels('1.csv', 0, 200, '2024-01-20');
+  const early = await again();
+  expect(early.incidents).toEqual([]);
+  expect(early.chunk?.performance).toMatchObject({
+    verdict: 'as-before',
+    labels: { labelledCount: 200, coverage: 0.4, isMature: false, restatedCount: 0 },
+  });
+  expect(early.chunk?.performance?.values[0]?.realised).toBeLessThan(0.7);
+
+  // Some never come: what is there when they fell due decides.
+  labels('2.csv', 200, 450, '2024-01-31');
+  const due = await again();
+  expect(due.chunk?.performance).toMatchObject({
+    verdict: 'worse',
+    cause: 'concept-drift',
+    labels: { coverage: 0.9, isMature: true },
+  });
+  expect(due.incidents).toMatchObject([{ severity: 'harm', firstChunk: 'jan', alarmedCount: 1 }]);
+  const before = due.chunk?.performance?.values[1]?.realised;
+
+  labels('3.csv', 0, 20, '2024-03-01', true);
+  const restated = await again();
+  expect(restated.chunk?.performance?.labels.restatedCount).toBe(20);
+  expect(restated.chunk?.performance?.values[1]).toMatchObject({ metric: 'accuracy', before });
+  expect(restated.chunk?.performance?.values[1]?.realised).not.toBe(before);
+  expect(restated.incidents).toHaveLength(1);
+  const { html } = await open.api.monitoring.report({ monitorId });
+  expect(html).toContain('<td>90 %, 20 restated</td>');
+  // The reference is honest; what the chunk's labels say has nothing to do with its probabilities.
+  const { reference, current } = restated.chunk!.performance!.calibration;
+  expect(reference.expectedError).toBeLessThan(0.05);
+  expect(current).toMatchObject({ rowCount: 450 });
+  expect(current.expectedError).toBeGreaterThan(0.15);
+  expect(html).toContain('<h2>Calibration <small>jan</small></h2>');
+  expect(html.match(/<circle class="now"/g)).toHaveLength(current.bins.length);
+}, 60_000);

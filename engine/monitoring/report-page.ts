@@ -1,11 +1,15 @@
-import type {
-  ColumnHistory,
-  DriftColumn,
-  Incident,
-  JudgedChunk,
-  Monitor,
-  MonitorResults,
+import {
+  importanceCell,
+  importanceText,
+  labelsText,
+  type ColumnHistory,
+  type DriftColumn,
+  type Incident,
+  type JudgedChunk,
+  type Monitor,
+  type MonitorResults,
 } from '../../contract/index.ts';
+import { calibrationPart } from './calibration-page.ts';
 import { reportStyle } from './report-style.ts';
 
 /** So many columns are shown in full, those that alarm most often first. */
@@ -46,7 +50,7 @@ export function reportPage({
 <h1>${escaped(monitor.name)}</h1>
 <p class="about">${escaped(results.about)}</p>
 <p class="quiet">${escaped(placesText(monitor))} · made ${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC</p>
-${chunks.length === 0 ? '' : chunkTable(chunks) + heatMap(chunks, columns) + incidentTable(incidents)}
+${chunks.length === 0 ? '' : chunkTable(chunks) + calibrationPart(chunks, escaped) + heatMap(results) + incidentTable(incidents)}
 ${inFull.length === 0 ? '' : `<h2>What changed</h2>\n${inFull.map((column) => columnInFull(column, chunks, columnOf)).join('\n')}`}
 </main>
 </body>
@@ -75,17 +79,18 @@ function chunkTable(chunks: readonly JudgedChunk[]): string {
 <td class="number">${percent(chunk.missingShare)}</td>
 <td class="number">${chunk.counts.input.alarms} of ${chunk.counts.input.columns}</td>
 <td class="number">${chunk.counts.output.columns === 0 ? '' : chunk.counts.output.alarms === 0 ? 'quiet' : 'alarm'}</td>
-<td>${escaped(chunk.performance?.verdict.replaceAll('-', ' ') ?? '')}</td><td>${escaped(chunk.alarms[0] === undefined ? '' : `${chunk.alarms[0].column ?? ''} ${chunk.alarms[0].about}`.trim())}</td></tr>`,
+<td>${escaped(chunk.performance?.verdict.replaceAll('-', ' ') ?? '')}</td><td>${chunk.performance === null ? '' : labelsText(chunk.performance.labels)}</td><td>${escaped(chunk.alarms[0] === undefined ? '' : `${chunk.alarms[0].column ?? ''} ${chunk.alarms[0].about}`.trim())}</td></tr>`,
   );
   return `<h2>Chunks</h2>
-<table><thead><tr><th>Chunk</th><th>Verdict</th><th class="number">Rows</th><th class="number">Empty</th><th class="number">Input</th><th class="number">Output</th><th>Model</th><th>Gravest</th></tr></thead>
+<table><thead><tr><th>Chunk</th><th>Verdict</th><th class="number">Rows</th><th class="number">Empty</th><th class="number">Input</th><th class="number">Output</th><th>Model</th><th>Labels</th><th>Gravest</th></tr></thead>
 <tbody>${rows.join('\n')}</tbody></table>`;
 }
 
-function heatMap(chunks: readonly JudgedChunk[], columns: readonly ColumnHistory[]): string {
+function heatMap({ chunks, columns, importance }: MonitorResults): string {
+  const forModel = (cell: string) => (importance === null ? '' : cell);
   const rows = columns.map(
-    ({ name, panel, cells }) =>
-      `<tr><th scope="row">${escaped(name)}${panel === 'output' ? ' <small>output</small>' : ''}</th>${cells
+    ({ name, panel, cells, importance: own }) =>
+      `<tr><th scope="row">${escaped(name)}${panel === 'output' ? ' <small>output</small>' : ''}</th>${forModel(`<td class="number">${panel === 'output' ? '' : importanceCell(own)}</td>`)}${cells
         .map((cell) =>
           cell === null
             ? '<td></td>'
@@ -94,8 +99,8 @@ function heatMap(chunks: readonly JudgedChunk[], columns: readonly ColumnHistory
         .join('')}</tr>`,
   );
   return `<h2>Columns over time</h2>
-<p class="quiet">The share of rows that moved; ! where that is an alarm.</p>
-<div class="sideways"><table><thead><tr><th></th>${chunks.map(({ label }) => `<th class="number">${escaped(label)}</th>`).join('')}</tr></thead>
+<p class="quiet">The share of rows that moved; ! where that is an alarm.${importance === null ? '' : ` ${escaped(importanceText(importance))}.`}</p>
+<div class="sideways"><table><thead><tr><th></th>${forModel('<th class="number">Importance</th>')}${chunks.map(({ label }) => `<th class="number">${escaped(label)}</th>`).join('')}</tr></thead>
 <tbody>${rows.join('\n')}</tbody></table></div>`;
 }
 

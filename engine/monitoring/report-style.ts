@@ -27,4 +27,9 @@ td, th { padding: 5px 12px 5px 0; border-bottom: 1px solid var(--hairline); }
 .bins i { display: inline-block; height: 9px; margin-right: 6px; vertical-align: middle; }
 .reference { background: var(--one); }
 .current { background: var(--other); }
+.beside { display: flex; flex-wrap: wrap; gap: 8px 24px; align-items: flex-start; }
+.ground { fill: none; stroke: var(--hairline); }
+.honest { stroke: var(--muted); stroke-dasharray: 3 3; }
+.then { fill: none; stroke: var(--one); stroke-width: 1.5; }
+.now { fill: var(--other); stroke: var(--other); }
 `;

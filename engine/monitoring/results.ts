@@ -1,24 +1,46 @@
 import type Database from 'better-sqlite3';
-import type { ColumnHistory, JudgedChunk, MonitorResults } from '../../contract/index.ts';
+import {
+  importanceOfColumn,
+  weightForModel,
+  type ColumnHistory,
+  type JudgedChunk,
+  type ModelImportance,
+  type MonitorResults,
+} from '../../contract/index.ts';
 import { columnCells, judgedChunks, type ColumnCell } from './chunk-rows.ts';
 import { alarmText } from './follow-incident.ts';
-import { graverFirst } from './judge-chunk.ts';
+import { graverFirst, gravestChunk } from './gravity.ts';
 
 /** More are not shown side by side. */
 const chunksShown = 500;
 
-/** What a monitor found: chunks in their order, and each column over them. */
-export function monitorResults(db: Database.Database, monitorId: string): MonitorResults {
+/** What a monitor found: chunks in their order, and each column over them. @param importance of the columns to its model; null where that is not known */
+export function monitorResults(
+  db: Database.Database,
+  monitorId: string,
+  importance: ModelImportance | null,
+): MonitorResults {
   const all = judgedChunks(db, monitorId);
   const chunks = all.slice(-chunksShown);
   const cells = columnCells(
     db,
     chunks.map(({ id }) => id),
   );
-  return { about: aboutChunks(chunks), chunks, chunkCount: all.length, columns: historiesOf(chunks, cells) };
+  return {
+    about: aboutChunks(chunks),
+    chunks,
+    chunkCount: all.length,
+    columns: historiesOf(chunks, cells, importance),
+    importance,
+    gravestChunkId: gravestChunk(chunks)?.id ?? null,
+  };
 }
 
-function historiesOf(chunks: readonly JudgedChunk[], cells: readonly ColumnCell[]): ColumnHistory[] {
+function historiesOf(
+  chunks: readonly JudgedChunk[],
+  cells: readonly ColumnCell[],
+  importance: ModelImportance | null,
+): ColumnHistory[] {
   const places = new Map(chunks.map(({ id }, at) => [id, at]));
   const byName = new Map<string, ColumnHistory>();
   for (const { chunkId, name, panel, verdict, isAlarm, moved, size } of cells) {
@@ -28,6 +50,7 @@ function historiesOf(chunks: readonly JudgedChunk[], cells: readonly ColumnCell[
       cells: chunks.map(() => null),
       alarmCount: 0,
       mostMoved: null,
+      importance: importance === null ? null : importanceOfColumn(importance, name),
     };
     const at = places.get(chunkId);
     if (at !== undefined) history.cells[at] = { verdict, isAlarm: isAlarm === 1, moved, size };
@@ -38,26 +61,31 @@ function historiesOf(chunks: readonly JudgedChunk[], cells: readonly ColumnCell[
       mostMoved: moved === null ? history.mostMoved : Math.max(moved, history.mostMoved ?? 0),
     });
   }
+  const forModel = (column: ColumnHistory) => weightForModel(column.mostMoved ?? 0, column.importance);
   return [...byName.values()].toSorted(
     (a, b) =>
-      b.alarmCount - a.alarmCount || (b.mostMoved ?? -1) - (a.mostMoved ?? -1) || (a.name < b.name ? -1 : 1),
+      (importance === null
+        ? 0
+        : Number(b.alarmCount > 0) - Number(a.alarmCount > 0) || forModel(b) - forModel(a)) ||
+      b.alarmCount - a.alarmCount ||
+      (b.mostMoved ?? -1) - (a.mostMoved ?? -1) ||
+      (a.name < b.name ? -1 : 1),
   );
 }
 
-/** How many chunks alarm, and what is gravest in the one in which most columns do. */
+/** How many chunks alarm, and what is gravest in the gravest of them. */
 export function aboutChunks(chunks: readonly JudgedChunk[]): string {
   if (chunks.length === 0) return 'Nothing has been judged yet.';
-  const alarmed = chunks.filter(({ alarms }) => alarms.length > 0);
+  const alarmedCount = chunks.filter(({ alarms }) => alarms.length > 0).length;
   const counted = chunks.length === 1 ? '1 chunk' : `${chunks.length} chunks`;
-  const [first, ...more] = alarmed;
-  if (first === undefined) return `None of ${counted} alarms.${outcomeOf(chunks, null)}`;
-  const gravest = more.reduce((a, b) => (weightOf(b) > weightOf(a) ? b : a), first);
+  const gravest = gravestChunk(chunks);
+  if (gravest === null) return `None of ${counted} alarms.${outcomeOf(chunks, null)}`;
   const [alarm] = gravest.alarms.toSorted(graverFirst);
   const told = alarm === undefined ? '' : `, most of all ${alarmText(alarm, gravest.label)}`;
-  return `${alarmed.length} of ${counted} ${alarmed.length === 1 ? 'alarms' : 'alarm'}${told}.${outcomeOf(chunks, gravest)}`;
+  return `${alarmedCount} of ${counted} ${alarmedCount === 1 ? 'alarms' : 'alarm'}${told}.${outcomeOf(chunks, gravest)}`;
 }
 
-/** Whether the model suffers: in the chunks in which it does, else in the one in which most is amiss. Empty where that is not watched. */
+/** Whether the model suffers: in the chunks in which it does, else in the gravest one. Empty where that is not watched. */
 function outcomeOf(chunks: readonly JudgedChunk[], gravest: JudgedChunk | null): string {
   const watched = chunks.filter(({ performance }) => performance !== null);
   if (watched.length === 0) return '';
@@ -69,7 +97,3 @@ function outcomeOf(chunks: readonly JudgedChunk[], gravest: JudgedChunk | null):
     gravest?.performance?.verdict === 'as-before' ? ` ${gravest.label}: ${gravest.performance.about}.` : '';
   return ` The model suffers in none of ${held === 1 ? '1 chunk' : `${held} chunks`}.${told}`;
 }
-
-/** What could not be read weighs most, then how many rows moved over all columns. */
-const weightOf = ({ alarms }: JudgedChunk): number =>
-  alarms.reduce((sum, { moved }) => sum + (moved ?? 1), 0);

@@ -1,16 +1,23 @@
 import type Database from 'better-sqlite3';
-import { BenchtopError, type Incident, type JudgedChunk } from '../../contract/index.ts';
-import type { Data } from '../data/index.ts';
+import {
+  BenchtopError,
+  type Incident,
+  type JudgedChunk,
+  type MonitorSettings,
+} from '../../contract/index.ts';
+import type { AnswerColumns, Data } from '../data/index.ts';
 import type { Store } from '../store/index.ts';
 import { addChunk, judgedContents } from './chunk-rows.ts';
 import {
   contentKey,
   findChunks,
+  findLabels,
   findReference,
   type FoundChunk,
+  type FoundLabels,
   type FoundReference,
 } from './find-chunks.ts';
-import { followIncident } from './follow-incident.ts';
+import { followIncident, type ToldBefore } from './follow-incident.ts';
 import { openIncident, saveIncident } from './incident-rows.ts';
 import { failedChunk, judgeChunk, type ChunkFacts, type JudgedColumn } from './judge-chunk.ts';
 import type { Listing, MonitorRow } from './monitor-rows.ts';
@@ -56,10 +63,11 @@ export async function runMonitor(
   const { id, settings } = monitor;
   tell('reading the reference and the source', 0, 0);
   const reference = await findReference(data, folder, settings, signal);
+  const labels = await findLabels(data, folder, settings, signal);
   const found = await findChunks(data, folder, settings, monitor.listing, signal);
   const known = store.now((db) => judgedContents(db, id));
   const fresh = found.chunks
-    .map((chunk) => ({ ...chunk, content: contentKey(chunk, reference, settings) }))
+    .map((chunk) => ({ ...chunk, content: contentKey(chunk, reference, labels, settings) }))
     .filter(({ key, content }) => known.get(key)?.content !== content);
   const opened: Incident[] = [];
   let judgedCount = 0;
@@ -68,7 +76,7 @@ export async function runMonitor(
     await store.write('monitoring.chunk', (db) => {
       const judged = { ...facts, key: chunk.key, label: chunk.label, verdict, judgedAt: now(), elapsedMs };
       addChunk(db, id, chunk.content, judged, columns);
-      const began = follow(db, judged, known.get(chunk.key)?.verdict ?? null);
+      const began = follow(db, judged, known.get(chunk.key) ?? null);
       if (began !== null) opened.push(began);
     });
     judgedCount += 1;
@@ -79,7 +87,7 @@ export async function runMonitor(
   function follow(
     db: Database.Database,
     chunk: Pick<JudgedChunk, 'label' | 'verdict' | 'alarms'>,
-    before: JudgedChunk['verdict'] | null,
+    before: ToldBefore | null,
   ): Incident | null {
     const open = openIncident(db, id);
     const next = followIncident(open, chunk, before, { now: now(), quietChunks: settings.quietChunks });
@@ -89,7 +97,7 @@ export async function runMonitor(
   }
 
   for (let at = 0; at < fresh.length; at += chunksAtOnce)
-    await judgeSome(data, fresh.slice(at, at + chunksAtOnce), reference, settings, keep, signal);
+    await judgeSome(data, fresh.slice(at, at + chunksAtOnce), { reference, labels }, settings, keep, signal);
   return {
     judgedCount,
     knownCount: found.chunks.length - fresh.length,
@@ -102,7 +110,7 @@ export async function runMonitor(
 async function judgeSome(
   data: Tools['data'],
   chunks: readonly FoundChunk[],
-  reference: FoundReference,
+  { reference, labels }: { readonly reference: FoundReference; readonly labels: FoundLabels },
   settings: MonitorRow['settings'],
   keep: (chunk: FoundChunk, finding: Finding) => Promise<void>,
   signal: AbortSignal,
@@ -138,14 +146,8 @@ async function judgeSome(
           rule: settings.source.chunks,
           chunks: readable.map(({ file, part }) => ({ file, part })),
           // Labels are no input, and are often not there yet.
-          ignored: [
-            ...settings.ignored,
-            ...(settings.performance === null ? [] : [settings.performance.label]),
-          ],
-          answers:
-            settings.performance === null
-              ? null
-              : { ...settings.performance, prediction: settings.prediction },
+          ignored: [...settings.ignored, ...labelColumns(settings)],
+          answers: answersOf(settings, labels),
         },
         (found) => {
           const chunk = readable[found.at]?.chunk;
@@ -164,6 +166,26 @@ async function judgeSome(
     await keeping;
   }
 }
+
+/** Labels, and what they are joined by. */
+const labelColumns = ({ performance }: MonitorSettings): string[] =>
+  performance === null
+    ? []
+    : [performance.label, ...(performance.labels === null ? [] : [performance.labels.id])];
+
+/** Answers were given when their chunk says, where it is cut by times and nobody says otherwise. */
+const answersOf = (
+  { performance, prediction, source: { chunks } }: MonitorSettings,
+  { files }: FoundLabels,
+): AnswerColumns | null =>
+  performance === null
+    ? null
+    : {
+        ...performance,
+        predictedAt: performance.predictedAt ?? (chunks.by === 'time' ? chunks.column : null),
+        prediction,
+        labelFiles: files,
+      };
 
 const errorText = ({ what, evidence }: { what: string; evidence?: string | undefined }): string =>
   evidence === undefined ? what : `${what} ${evidence}`;

@@ -32,37 +32,56 @@ export interface ChunkedObject {
   readonly chunks: ChunkList;
 }
 
-/** Files that were stored: their bytes are synced, and now their rows are written. The objects come last. */
-export async function commitObjects(
-  store: Store,
+/** What was stored, by the rows that are to name it; their bytes are on disk. */
+export interface StoredRows {
+  readonly packs: ReadonlyMap<number, number>;
+  readonly whole: readonly WholeObject[];
+  readonly chunked: readonly ChunkedObject[];
+  /** Stored before: they are new again for the collector. */
+  readonly touched: readonly string[];
+}
+
+/** Whether all rows may be written in one piece of work. */
+export const isOnePiece = ({ whole, chunked, touched }: StoredRows): boolean =>
+  chunked.reduce((rows, { chunks }) => rows + chunks.count, whole.length + touched.length) <= rowsAtOnce;
+
+/** Writes all rows within a commit of the caller's. */
+export function putRows(
+  db: Database.Database,
+  { packs, whole, chunked, touched }: StoredRows,
   nowMs: number,
-  stored: {
-    packs: ReadonlyMap<number, number>;
-    whole: readonly WholeObject[];
-    chunked: readonly ChunkedObject[];
-    /** Stored before: they are new again for the collector. */
-    touched: readonly string[];
-  },
-): Promise<void> {
+): void {
+  putPacks(db, packs, nowMs);
+  putWhole(db, whole, nowMs);
+  touchObjects(db, touched, nowMs);
+  for (const each of chunked) {
+    const ids = new Float64Array(each.chunks.count);
+    putChunks(db, each.chunks, ids, 0, each.chunks.count);
+    putChunked(db, each, ids, nowMs);
+  }
+}
+
+/** Writes many rows, a part at a time. The objects come last. */
+export async function commitObjects(store: Store, nowMs: number, stored: StoredRows): Promise<void> {
   const writes: Promise<unknown>[] = [];
   if (stored.packs.size > 0)
     writes.push(store.write('objects.packs', (db) => putPacks(db, stored.packs, nowMs)));
   for (const some of slices(stored.whole))
-    writes.push(
-      store.write('objects.put', (db) => {
-        for (const { objectId, sizeBytes, pack, position } of some)
-          putObject(db, objectId, sizeBytes, nowMs, layouts.whole, pack, position);
-      }),
-    );
+    writes.push(store.write('objects.put', (db) => putWhole(db, some, nowMs)));
   for (const some of slices(stored.touched))
-    writes.push(
-      store.write('objects.touch', (db) => {
-        const touch = prepared(db, 'UPDATE object SET created_at = ? WHERE id = ?');
-        for (const objectId of some) touch.run(nowMs, objectId);
-      }),
-    );
+    writes.push(store.write('objects.touch', (db) => touchObjects(db, some, nowMs)));
   await Promise.all(writes);
   for (const each of stored.chunked) await commitChunked(store, nowMs, each);
+}
+
+function putWhole(db: Database.Database, whole: readonly WholeObject[], nowMs: number): void {
+  for (const { objectId, sizeBytes, pack, position } of whole)
+    putObject(db, objectId, sizeBytes, nowMs, layouts.whole, pack, position);
+}
+
+function touchObjects(db: Database.Database, objectIds: readonly string[], nowMs: number): void {
+  const touch = prepared(db, 'UPDATE object SET created_at = ? WHERE id = ?');
+  for (const objectId of objectIds) touch.run(nowMs, objectId);
 }
 
 export function putPacks(db: Database.Database, packs: ReadonlyMap<number, number>, nowMs: number): void {
@@ -98,11 +117,8 @@ function revive(db: Database.Database, objectId: string, nowMs: number): void {
   if (changes > 0) prepared(db, 'DELETE FROM swept_object WHERE id = ?').run(objectId);
 }
 
-async function commitChunked(
-  store: Store,
-  nowMs: number,
-  { objectId, sizeBytes, chunks }: ChunkedObject,
-): Promise<void> {
+async function commitChunked(store: Store, nowMs: number, file: ChunkedObject): Promise<void> {
+  const { chunks } = file;
   const ids = new Float64Array(chunks.count);
   // The last of them go with the file itself: most files have no more.
   const last = Math.max(0, chunks.count - rowsAtOnce);
@@ -116,11 +132,21 @@ async function commitChunked(
   }
   await store.write('objects.putChunked', (db) => {
     putChunks(db, chunks, ids, last, chunks.count);
-    revive(db, objectId, nowMs);
-    const isThere = prepared(db, 'SELECT 1 FROM object WHERE id = ?').get(objectId) !== undefined;
-    if (!isThere) putManifest(db, objectId, chunks, ids);
-    putObject(db, objectId, sizeBytes, nowMs, layouts.chunked, null, null);
+    putChunked(db, file, ids, nowMs);
   });
+}
+
+/** @param ids of its chunks, which have their rows. */
+function putChunked(
+  db: Database.Database,
+  { objectId, sizeBytes, chunks }: ChunkedObject,
+  ids: Float64Array,
+  nowMs: number,
+): void {
+  revive(db, objectId, nowMs);
+  const isThere = prepared(db, 'SELECT 1 FROM object WHERE id = ?').get(objectId) !== undefined;
+  if (!isThere) putManifest(db, objectId, chunks, ids);
+  putObject(db, objectId, sizeBytes, nowMs, layouts.chunked, null, null);
 }
 
 /** Gives new chunks a row, and notes the number of each chunk from `from` to before `to`. */

@@ -1,7 +1,9 @@
+import type Database from 'better-sqlite3';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
 import { join } from 'node:path';
+import type { FileResult } from './file-batch.ts';
 import { noise, openObjects } from './fixture-objects.ts';
 
 /**
@@ -42,12 +44,20 @@ async function add(round: number): Promise<void> {
     writeFileSync(path, content);
     return path;
   });
-  const stored = await objects.putFiles(paths);
-  const ids = stored.flatMap((each) => ('objectId' in each ? [each.objectId] : []));
-  const some = ids.filter((_, index) => index % 2 === round % 2);
-  await store.write('test', (db) => {
-    for (const id of some) db.prepare('INSERT OR IGNORE INTO kept VALUES (?)').run(id);
-  });
+  const keep = (stored: readonly FileResult[]) => {
+    const ids = stored.flatMap((each) => ('objectId' in each ? [each.objectId] : []));
+    const some = ids.filter((_, index) => index % 2 === round % 2);
+    const write = (db: Database.Database) => {
+      for (const id of some) db.prepare('INSERT OR IGNORE INTO kept VALUES (?)').run(id);
+      return some;
+    };
+    return { name: 'test', write };
+  };
+  // By turns in one commit with what refers to them, and before it.
+  const some =
+    round % 3 === 0
+      ? await store.write('test', keep(await objects.putFiles(paths)).write)
+      : await objects.putTogether(async (put) => keep(await put.putFiles(paths)));
   for (const id of some) say(`kept ${id}`);
   kept.push(...some);
 }

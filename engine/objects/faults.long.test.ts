@@ -5,9 +5,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { FileOperations } from './file-operations.ts';
 import { failing, faults, testFault } from './testing/fault-tests.ts';
-import { inProcess } from './fixture-in-process.ts';
+import { inProcess, putPaths } from './fixture-in-process.ts';
 import { noise } from './fixture-objects.ts';
-import { takePaths } from './put-files.ts';
 import { largeFileBytes } from './take-files.ts';
 import { writeOut } from './write-out.ts';
 
@@ -30,7 +29,7 @@ test('a file that is written out in parts is whole or not there, whatever call f
     { operations, onWrite: () => undefined, now: Date.now },
     async (rooms) => {
       // What is read and cut by two is read by one here.
-      await takePaths(rooms, [source], true, {});
+      await putPaths(rooms, [source]);
       const write = () => writeOut(rooms, [{ objectId, path, mode: 0o755 }], {});
       for (const fault of Object.values(faults))
         for (let n = 1; ; n++) {

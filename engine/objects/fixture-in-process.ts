@@ -2,12 +2,15 @@ import Database from 'better-sqlite3';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { holdHome, openStore, storeQueries, type Store } from '../store/index.ts';
+import type { FileResult } from './file-batch.ts';
 import type { FileOperations } from './file-operations.ts';
 import { migrations } from './migrations.ts';
 import { objectJobs, type ObjectJobs } from './object-jobs.ts';
 import type { ObjectRooms } from './object-rooms.ts';
 import { packNumber } from './pack-format.ts';
+import { takePaths } from './put-files.ts';
 import { createSharedGate } from './shared-gate.ts';
+import { commitUnsynced, noObjects } from './unsynced-objects.ts';
 import { createWorkerContext, type WorkerContext } from './worker-context.ts';
 
 /**
@@ -78,4 +81,12 @@ export async function inProcess<T>(
     await store.close();
     held.release();
   }
+}
+
+/** Stores files as the objects do, over rooms of a test's own. @throws what the disk said. */
+export async function putPaths(rooms: ObjectRooms, paths: readonly string[]): Promise<FileResult[]> {
+  const unsynced = noObjects();
+  const results = await takePaths(rooms, unsynced, paths, true, {});
+  await commitUnsynced(rooms, unsynced);
+  return results;
 }

@@ -1,7 +1,7 @@
 export { identityOf, isSettled } from './file-identity.ts';
 export { migrations } from './migrations.ts';
 export { objectResponse } from './object-response.ts';
-export { createObjects, type Objects } from './objects.ts';
+export { createObjects, type Objects, type PutObjects } from './objects.ts';
 export { queries } from './queries.ts';
 export { scrubWhenIdle } from './scrub-when-idle.ts';
 export { createStorage } from './storage.ts';

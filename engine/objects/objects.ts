@@ -24,12 +24,18 @@ import { createSharedGate } from './shared-gate.ts';
 import { countStarts } from './starts.ts';
 import type { StoredObject } from './stored-object.ts';
 import { strayPacks } from './stray-packs.ts';
+import {
+  commitTogether,
+  commitUnsynced,
+  noObjects,
+  type UnsyncedObjects,
+  type WrittenTogether,
+} from './unsynced-objects.ts';
 import { scrub, verify, type VerifyOptions } from './verify.ts';
 import { writeOut } from './write-out.ts';
 
-/** Files by content. What is acknowledged is synced to disk; the same content is kept once. */
-export interface Objects {
-  putFile(path: string): Promise<StoredObject>;
+/** The ways into the objects. */
+export interface PutObjects {
   /** Stores a stream in constant memory, hashed while it passes. */
   putStream(content: AsyncIterable<Uint8Array>): Promise<StoredObject>;
   /**
@@ -43,6 +49,17 @@ export interface Objects {
    * @throws {BenchtopError} `cancelled`, `disk-full`.
    */
   putFiles(paths: readonly string[], options?: BatchOptions): Promise<FileResult[]>;
+}
+
+/** Files by content. What is acknowledged is synced to disk; the same content is kept once. */
+export interface Objects extends PutObjects {
+  putFile(path: string): Promise<StoredObject>;
+  /**
+   * Stores what `work` puts, and commits it together with what refers to it: one sync of the disk for a few files and their record. What is
+   * put has no row before, so `has` and `read` do not know of it yet. Nothing is recorded when `work` fails.
+   * @param work returns what is to be written in that commit.
+   */
+  putTogether<T>(work: (objects: PutObjects) => Promise<WrittenTogether<T>>): Promise<T>;
   /** As `putFiles`, but stores nothing: sha256 and size of each file. */
   hashFiles(paths: readonly string[], options?: BatchOptions): Promise<FileResult[]>;
   /** sha256 and md5 of files, read anew; null for one that cannot be read. @throws {BenchtopError} `cancelled`. */
@@ -124,6 +141,7 @@ export function createObjects(home: Home, store: Store, now: () => number): Obje
     paths: readonly string[],
     isToStore: boolean,
     options: BatchOptions,
+    unsynced: UnsyncedObjects,
   ): Promise<FileResult[]> {
     const atHand = contentsAtHand(store, paths, now(), isToStore);
     const known = atHand.filter((content) => content !== undefined);
@@ -133,18 +151,42 @@ export function createObjects(home: Home, store: Store, now: () => number): Obje
     const { onProgress } = options;
     const tell: BatchOptions['onProgress'] = (done) =>
       onProgress?.({ files: done.files + known.length, bytes: done.bytes + knownBytes });
-    const taken = (await takePaths(rooms, others, isToStore, { ...options, onProgress: tell })).values();
+    const taken = (
+      await takePaths(rooms, unsynced, others, isToStore, { ...options, onProgress: tell })
+    ).values();
     return atHand.flatMap((content) => content ?? taken.next().value ?? []);
   }
 
-  const put = (content: AsyncIterable<Uint8Array>) => gate.share(() => putStream(rooms, content));
+  const into = (unsynced: UnsyncedObjects): PutObjects => ({
+    putStream: (content) => putStream(rooms, unsynced, content),
+    putEdited: (content) => putEdited(rooms, unsynced, content),
+    putFiles: (paths, options = {}) => take(paths, true, options, unsynced),
+  });
+  const committed = <T>(work: (objects: PutObjects) => Promise<T>): Promise<T> =>
+    gate.share(async () => {
+      const unsynced = noObjects();
+      const result = await work(into(unsynced));
+      await commitUnsynced(rooms, unsynced);
+      return result;
+    });
+  const put = (content: AsyncIterable<Uint8Array>) => committed(({ putStream }) => putStream(content));
 
   return {
     putFile: (path) => put(createReadStream(path)),
     putStream: put,
-    putEdited: (content) => gate.share(() => putEdited(rooms, content)),
-    putFiles: (paths, options = {}) => gate.share(() => take(paths, true, options)),
-    hashFiles: (paths, options = {}) => take(paths, false, options),
+    putEdited: (content) => committed(({ putEdited }) => putEdited(content)),
+    putFiles: (paths, options) => committed(({ putFiles }) => putFiles(paths, options)),
+    putTogether: (work) =>
+      gate.share(async () => {
+        const unsynced = noObjects();
+        return commitTogether(rooms, unsynced, await work(into(unsynced)));
+      }),
+    async hashFiles(paths, options = {}) {
+      const unsynced = noObjects();
+      const results = await take(paths, false, options, unsynced);
+      await commitUnsynced(rooms, unsynced);
+      return results;
+    },
     digestFiles: (paths, signal) => digestPaths(workers, paths, signal),
     writeFiles: (files, options = {}) => writeOut(rooms, files, options),
     has: (objectId) => store.now((db) => placeOf(db, objectId)) !== undefined,

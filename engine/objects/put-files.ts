@@ -2,13 +2,20 @@ import { MessageChannel } from 'node:worker_threads';
 import { BenchtopError } from '../../contract/index.ts';
 import type { Store } from '../store/index.ts';
 import type { ChunkedFile, ReadFile } from './chunk-stream.ts';
-import { commitObjects, rememberFiles, type ChunkedObject, type WholeObject } from './commit-objects.ts';
+import { isOnePiece } from './commit-objects.ts';
 import type { BatchOptions, FileProblem, FileResult } from './file-batch.ts';
 import { workerCount, type ObjectWorkers } from './object-workers.ts';
 import { FileTrouble } from './source-file.ts';
 import type { FileIdentity } from './file-identity.ts';
-import type { RememberedFile, StatCacheBlock } from './stat-cache.ts';
 import { outcomes, type TakenFiles } from './take-files.ts';
+import {
+  addChunked,
+  addWhole,
+  allOrFirstError,
+  commitUnsynced,
+  wroteSince,
+  type UnsyncedObjects,
+} from './unsynced-objects.ts';
 
 /** Files that a worker is asked for at once. */
 const pathsAtOnce = 256;
@@ -17,13 +24,18 @@ const jobsAtOnce = 2;
 /** Files whose rows are kept in memory before they are committed. */
 const pathsInCommit = 32_768;
 
-/** The two ways into the objects for many files: stored or only hashed. */
+/**
+ * The two ways into the objects for many files: stored or only hashed.
+ * @param unsynced gets what is left to be committed; when it holds much already, that is committed before.
+ */
 export async function takePaths(
-  { workers, store, now }: { workers: ObjectWorkers; store: Store; now: () => number },
+  rooms: { workers: ObjectWorkers; store: Store; now: () => number },
+  unsynced: UnsyncedObjects,
   paths: readonly string[],
   isStored: boolean,
   { signal, onProgress }: BatchOptions,
 ): Promise<FileResult[]> {
+  const { workers } = rooms;
   const results: FileResult[] = [];
   const cancelled = new Int32Array(new SharedArrayBuffer(4));
   const cancel = () => Atomics.store(cancelled, 0, 1);
@@ -32,16 +44,20 @@ export async function takePaths(
   signal?.addEventListener('abort', cancel, { once: true });
   const progress = { files: 0, bytes: 0 };
   try {
-    for (let from = 0; from < paths.length && !isCancelled(); from += pathsInCommit)
+    for (let from = 0; from < paths.length && !isCancelled(); from += pathsInCommit) {
+      if (from > 0 || !isOnePiece(unsynced)) await commitUnsynced(rooms, unsynced);
       await takeGroup(from, Math.min(paths.length, from + pathsInCommit));
+    }
   } finally {
     signal?.removeEventListener('abort', cancel);
   }
-  if (isCancelled()) throw new BenchtopError({ code: 'cancelled', what: 'It was cancelled.' });
+  if (isCancelled()) {
+    await commitUnsynced(rooms, unsynced);
+    throw new BenchtopError({ code: 'cancelled', what: 'It was cancelled.' });
+  }
   return results;
 
   async function takeGroup(from: number, to: number): Promise<void> {
-    const group = emptyGroup();
     const waiting: { from: number; to: number }[] = [];
     for (let at = from; at < to; at += pathsAtOnce)
       waiting.push({ from: at, to: Math.min(to, at + pathsAtOnce) });
@@ -53,37 +69,32 @@ export async function takePaths(
           const asked = paths.slice(some.from, some.to);
           const taken = await workers.call(worker, 'take', { paths: asked, isStored });
           if (taken.count < asked.length) waiting.unshift({ from: some.from + taken.count, to: some.to });
-          group.eras[worker] ??= taken.era;
-          large.push(...collect(group, taken, some.from));
+          if (isStored) wroteSince(unsynced, worker, taken.era);
+          large.push(...collect(taken, some.from));
           tellProgress(taken.count, taken.bytes);
         }
       }),
     );
-    if (isStored) for (const at of large) await takeLarge(group, at);
+    if (isStored) for (const at of large) await takeLarge(at);
     else await allOrFirstError(Array.from({ length: workerCount }, (_, worker) => hashAll(worker)));
-    if (isStored) {
-      await syncAll(workers, group.eras);
-      await commitObjects(store, now(), group);
-    }
-    await rememberFiles(store, now(), group.remembered, group.agedBlocks);
 
     async function hashAll(worker: number): Promise<void> {
       for (let at = large.shift(); at !== undefined && !isCancelled(); at = large.shift()) {
         const path = paths[at] ?? '';
-        keepResult(group, at, await workers.call(worker, 'hashLarge', { path, cancelled }).catch(asTrouble));
+        keepResult(at, await workers.call(worker, 'hashLarge', { path, cancelled }).catch(asTrouble));
       }
     }
   }
 
-  async function takeLarge(group: Group, at: number): Promise<void> {
+  async function takeLarge(at: number): Promise<void> {
     if (isCancelled()) return;
     const { read, cut } = await cutFile(workers, paths[at] ?? '', cancelled);
-    group.eras[0] = Math.min(group.eras[0] ?? Infinity, cut?.era ?? Infinity);
-    keepResult(group, at, read);
-    if (cut !== null && read !== null && !(read instanceof FileTrouble)) keepChunked(group, cut);
+    if (cut !== null) wroteSince(unsynced, 0, cut.era);
+    keepResult(at, read);
+    if (cut !== null && read !== null && !(read instanceof FileTrouble)) addChunked(unsynced, cut);
   }
 
-  function keepResult(group: Group, at: number, read: ReadFile | FileTrouble | null): void {
+  function keepResult(at: number, read: ReadFile | FileTrouble | null): void {
     if (read === null) return; // cancelled
     const path = paths[at] ?? '';
     if (read instanceof FileTrouble) {
@@ -92,7 +103,7 @@ export async function takePaths(
     }
     const { objectId, sizeBytes, identity } = read;
     results[at] = { objectId, sizeBytes };
-    if (identity !== null) group.remembered.push({ identity, content: Buffer.from(objectId, 'hex') });
+    if (identity !== null) unsynced.remembered.push({ identity, content: Buffer.from(objectId, 'hex') });
     tellProgress(1, sizeBytes);
   }
 
@@ -103,7 +114,7 @@ export async function takePaths(
   }
 
   /** Returns the positions of files that are too large to have been taken with the others. */
-  function collect(group: Group, taken: TakenFiles, from: number): number[] {
+  function collect(taken: TakenFiles, from: number): number[] {
     const large: number[] = [];
     const contents = Buffer.from(taken.contents.buffer);
     for (let index = 0; index < taken.count; index++) {
@@ -116,17 +127,16 @@ export async function takePaths(
       results[at] = { objectId, sizeBytes };
       const identity = identityIn(taken, index);
       if (identity !== null)
-        group.remembered.push({ identity, content: contents.subarray(index * 32, index * 32 + 32) });
-      if (outcome === outcomes.aged) group.touched.push(objectId);
+        unsynced.remembered.push({ identity, content: contents.subarray(index * 32, index * 32 + 32) });
+      if (outcome === outcomes.aged) unsynced.touched.push(objectId);
       if (outcome !== outcomes.whole) continue;
       const place = { pack: taken.packs[index] ?? 0, position: taken.positions[index] ?? 0 };
-      group.whole.push({ objectId, sizeBytes, ...place });
-      reach(group, place.pack, place.position + sizeBytes);
+      addWhole(unsynced, { objectId, sizeBytes, ...place });
     }
-    group.agedBlocks.push(...taken.agedBlocks);
+    unsynced.agedBlocks.push(...taken.agedBlocks);
     for (const { at, chunks, packs } of taken.chunked) {
       const objectId = contents.toString('hex', at * 32, at * 32 + 32);
-      keepChunked(group, { objectId, sizeBytes: taken.sizes[at] ?? 0, chunks, packs });
+      addChunked(unsynced, { objectId, sizeBytes: taken.sizes[at] ?? 0, chunks, packs });
     }
     for (const { at, ...trouble } of taken.troubles)
       results[from + at] = problemOf(paths[from + at] ?? '', trouble);
@@ -134,49 +144,11 @@ export async function takePaths(
   }
 }
 
-interface Group {
-  readonly whole: WholeObject[];
-  readonly chunked: ChunkedObject[];
-  readonly touched: string[];
-  readonly remembered: RememberedFile[];
-  readonly agedBlocks: StatCacheBlock[];
-  readonly packs: Map<number, number>;
-  /** Of each worker's first piece. */
-  readonly eras: (number | undefined)[];
-}
-
-const emptyGroup = (): Group => ({
-  whole: [],
-  chunked: [],
-  touched: [],
-  remembered: [],
-  agedBlocks: [],
-  packs: new Map(),
-  eras: [],
-});
-
 function identityIn({ identities }: TakenFiles, index: number): FileIdentity | null {
   const at = index * 5;
   const [device = 0, inode = 0, sizeBytes = 0, mtimeMs = 0, ctimeMs = 0] =
     identities[at + 4] === 0 ? [] : identities.subarray(at, at + 5);
   return ctimeMs === 0 ? null : { device, inode, sizeBytes, mtimeMs, ctimeMs };
-}
-
-const reach = (group: Group, pack: number, end: number) =>
-  group.packs.set(pack, Math.max(group.packs.get(pack) ?? 0, end));
-
-function keepChunked(group: Group, file: Omit<ChunkedFile, 'era'>): void {
-  group.chunked.push(file);
-  for (const [pack, end] of file.packs) reach(group, pack, end);
-}
-
-/** Waits until the bytes of a group are on disk. @param eras of each worker's first piece; undefined where it has none. */
-export async function syncAll(workers: ObjectWorkers, eras: readonly (number | undefined)[]): Promise<void> {
-  await allOrFirstError(
-    eras.map(async (since, worker) => {
-      if (since !== undefined && since !== Infinity) await workers.call(worker, 'sync', { since });
-    }),
-  );
 }
 
 /** One worker reads and hashes, the other cuts and appends. What is wrong with the file is an answer. */
@@ -209,9 +181,4 @@ function problemOf(path: string, { problem, code }: Pick<FileTrouble, 'problem' 
           ? `${path} was written to while it was read.`
           : `${path} cannot be read (${code}).`,
   };
-}
-
-/** Waits for all, so that nothing goes on behind a failure. */
-async function allOrFirstError(work: readonly Promise<unknown>[]): Promise<void> {
-  for (const result of await Promise.allSettled(work)) if (result.status === 'rejected') throw result.reason;
 }

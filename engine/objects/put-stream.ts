@@ -1,17 +1,17 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
-import type { Store } from '../store/index.ts';
 import type { FromCutter, ToCutter } from './chunk-stream.ts';
-import { commitObjects } from './commit-objects.ts';
 import type { ObjectWorkers } from './object-workers.ts';
 import { wholeFileBytes } from './pack-format.ts';
 import type { StoredObject } from './stored-object.ts';
+import { addChunked, addWhole, wroteSince, type UnsyncedObjects } from './unsynced-objects.ts';
 
 /** Bytes that are gathered for one message. */
 const messageBytes = 1024 * 1024;
 
 /** Stores a stream in constant memory: a small one whole, a large one cut while it comes. */
 export async function putStream(
-  { workers, store, now }: { workers: ObjectWorkers; store: Store; now: () => number },
+  { workers }: { workers: ObjectWorkers },
+  unsynced: UnsyncedObjects,
   content: AsyncIterable<Uint8Array>,
 ): Promise<StoredObject> {
   const parts = content[Symbol.asyncIterator]();
@@ -44,13 +44,11 @@ export async function putStream(
   if (isOver && first.length < wholeFileBytes) {
     const sizeBytes = first.length;
     const { objectId, place, era } = await workers.call(worker, 'store', { bytes: first }, [first.buffer]);
-    if (place !== null) await workers.call(worker, 'sync', { since: era });
-    await commitObjects(store, now(), {
-      packs: new Map(place === null ? [] : [[place.pack, place.position + sizeBytes]]),
-      whole: place === null ? [] : [{ objectId, sizeBytes, ...place }],
-      chunked: [],
-      touched: place === null ? [objectId] : [],
-    });
+    if (place === null) unsynced.touched.push(objectId);
+    else {
+      wroteSince(unsynced, worker, era);
+      addWhole(unsynced, { objectId, sizeBytes, ...place });
+    }
     return { objectId, sizeBytes };
   }
 
@@ -72,14 +70,9 @@ export async function putStream(
   }
   const file = await cutting;
   if (file === null) throw new Error('A stream was given up by whoever cuts it.');
-  const { objectId, sizeBytes, chunks, packs, era } = file;
-  await workers.call(worker, 'sync', { since: era });
-  await commitObjects(store, now(), {
-    packs,
-    whole: [],
-    chunked: [{ objectId, sizeBytes, chunks }],
-    touched: [],
-  });
+  wroteSince(unsynced, worker, file.era);
+  addChunked(unsynced, file);
+  const { objectId, sizeBytes } = file;
   return { objectId, sizeBytes };
 }
 

@@ -1,14 +1,8 @@
 import type { PerformanceChunk, PerformanceMetric, PerformanceReport } from '../../contract/index.ts';
-import {
-  knownAnswers,
-  metrics,
-  placesOfChunks,
-  told,
-  valueOf,
-  type Bounds,
-  type ChunkLabels,
-} from './chunk-values.ts';
-import { rowsBetween, unknownLabel, type ClassifiedRows } from './classified-rows.ts';
+import { reliabilityOf } from './calibration/reliability.ts';
+import { knownAnswers, metrics, placesOfChunks, told, valueOf, type Bounds } from './chunk-values.ts';
+import { rowsBetween, type ClassifiedRows } from './classified-rows.ts';
+import { dueLabels, extreme, type Maturity } from './due-labels.ts';
 import { realisedMetric } from './realised-metric.ts';
 
 /** The rows that count of one side. */
@@ -21,15 +15,15 @@ export interface PerformanceSide {
 }
 
 /** The rows of the current data with the labels that came later. */
-interface LateLabelled {
+interface LateLabelled extends Maturity {
   /** As they were known when they fell due. */
   readonly whenDue: Uint32Array;
-  /** How long they take; null where nobody says so. */
-  readonly maturityMs: number | null;
-  readonly knownUpTo: number | null;
 }
 
-export type PerformanceFindings = Pick<PerformanceReport, 'verdict' | 'about' | 'metrics' | 'chunks'> & {
+export type PerformanceFindings = Pick<
+  PerformanceReport,
+  'verdict' | 'about' | 'metrics' | 'chunks' | 'calibration'
+> & {
   readonly isCalibrated: readonly boolean[];
 };
 
@@ -52,7 +46,10 @@ export function estimatePerformance(
       const rows = rowsBetween(of.rows, from, to);
       const own = probabilities.map((each) => each.subarray(from, to));
       const times = of.predictedAt?.subarray(from, to) ?? null;
-      const labels = side === 'current' && late !== null ? labelsOf(rows, from, times, late) : null;
+      const labels =
+        side === 'current' && late !== null
+          ? dueLabels(rows, late.whenDue.subarray(from, to), times, late)
+          : null;
       return {
         side,
         from: of.places[from] ?? from,
@@ -75,38 +72,9 @@ export function estimatePerformance(
       upperThreshold: told(bounds.get(metric)?.upper),
     })),
     chunks,
+    calibration: { reference: reliabilityOf(reference.rows), current: reliabilityOf(current.rows) },
     ...verdictOf(chunks, bounds),
   };
-}
-
-function labelsOf(
-  rows: ClassifiedRows,
-  from: number,
-  times: Float64Array | null,
-  { whenDue, maturityMs, knownUpTo }: LateLabelled,
-): ChunkLabels {
-  const labelledCount = rows.labels.reduce((sum, label) => sum + Number(label !== unknownLabel), 0);
-  const before = whenDue.subarray(from, from + rows.rowCount);
-  const last = extreme(times, Math.max);
-  return {
-    told: {
-      labelledCount,
-      coverage: labelledCount / rows.rowCount,
-      // Where nobody says how long labels take, all rows must have theirs.
-      isMature:
-        maturityMs === null || last === null || knownUpTo === null
-          ? labelledCount === rows.rowCount
-          : last + maturityMs <= knownUpTo,
-      restatedCount: rows.labels.reduce((sum, label, row) => sum + Number(label !== before[row]), 0),
-    },
-    whenDue: { ...rows, labels: before },
-  };
-}
-
-function extreme(times: Float64Array | null, of: (a: number, b: number) => number): number | null {
-  let found: number | null = null;
-  for (const time of times ?? []) if (!Number.isNaN(time)) found = found === null ? time : of(found, time);
-  return found;
 }
 
 /** Realised values count before estimated ones where labels are in; `other` is a change for the better, or by one metric only up. */

@@ -21,6 +21,8 @@ export interface Progress {
   sent(bytes: number): void;
   /** So many bytes of the operation at hand are known to be there. */
   done(bytes: number): void;
+  /** Some of the operation at hand is there to stay: whoever takes it up again goes on behind that. */
+  arrived(): void;
   /** The target has said yes to all of the operation at hand; it is read again now. */
   allSent(): Promise<void>;
 }
@@ -31,5 +33,10 @@ export interface Carrier {
   /** Null where it keeps no models. */
   readonly registry: TeamRegistry | null;
   begin(delivery: DeliveryRow, progress: Progress): Errand;
+  /**
+   * Ends at the target what was begun there and is not sent any more; null where nothing can be left by half. @throws {SendFailure}
+   * where it cannot be reached.
+   */
+  readonly tidy: (() => Promise<void>) | null;
   close(): void;
 }

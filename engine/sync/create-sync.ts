@@ -20,6 +20,7 @@ import {
 } from './outbox/delivery-rows.ts';
 import { enqueuePlan } from './outbox/enqueue-plan.ts';
 import { createProgressFeed } from './outbox/progress-feed.ts';
+import { createTidyTargets } from './outbox/tidy-targets.ts';
 import { createWorker } from './outbox/worker.ts';
 import { planPush, pushPlanOf } from './plan-push.ts';
 import type { SyncRecords } from './records.ts';
@@ -70,10 +71,15 @@ export function createSync({
   const secretOf = (target: Target) => (target.auth === 'none' ? null : secrets.read(target.id));
   const open = async (target: Target, onAnswer?: () => void) =>
     openWith(target, await secretOf(target), onAnswer);
+  const tidying = createTidyTargets({ store, open, onUnexpected });
   const worker = createWorker({
     store,
     now,
-    open,
+    async open(target, onAnswer) {
+      // Somebody is there again, perhaps.
+      void tidying.tidy();
+      return open(target, onAnswer);
+    },
     retryMs,
     readMetered,
     onChange: feed.changed,
@@ -100,6 +106,7 @@ export function createSync({
     onEnqueued: stirred,
     async onCancelled(target) {
       await worker.reopen(target);
+      void tidying.tidy();
       stirred();
     },
     onUnexpected,
@@ -221,6 +228,7 @@ export function createSync({
       const ids = await store.write('sync.cancel', (db) => cancelDeliveries(db, chosen, now()));
       const touched = new Set(ids.flatMap((id) => store.now((db) => deliveryById(db, id))?.targetId ?? []));
       for (const id of touched) await worker.reopen(id);
+      void tidying.tidy();
       stirred();
       return { count: ids.length };
     },
@@ -241,11 +249,12 @@ export function createSync({
       });
       worker.wake();
       rules.resume();
+      void tidying.tidy();
     },
     async close() {
       feed.close();
       await rules.close();
-      await Promise.all([worker.close(), team.close()]);
+      await Promise.all([worker.close(), team.close(), tidying.close()]);
     },
   };
 }

@@ -161,4 +161,29 @@ export const migrations: readonly Migration[] = [
       CREATE INDEX sync_delivery_by_rule ON sync_delivery (rule) WHERE rule IS NOT NULL;
     `,
   },
+  {
+    number: 33,
+    name: 'sync: files that go in parts, straight to where the server keeps them',
+    sql: `
+      CREATE TABLE sync_upload (
+        id INTEGER PRIMARY KEY,
+        target INTEGER NOT NULL REFERENCES sync_target (id) ON DELETE CASCADE,
+        -- NULL: nobody sends it any more, and it is to be ended there.
+        operation INTEGER UNIQUE REFERENCES sync_operation (id) ON DELETE SET NULL,
+        path TEXT NOT NULL,               -- below the server's proxy of artifacts
+        upload_id TEXT NOT NULL,          -- the store's; '' where it has none
+        object_id TEXT NOT NULL,
+        part_bytes INTEGER NOT NULL,
+        completions INTEGER NOT NULL DEFAULT 0  -- how often the server was asked to put the parts together
+      ) STRICT;
+      CREATE TABLE sync_upload_part (
+        upload INTEGER NOT NULL REFERENCES sync_upload (id) ON DELETE CASCADE,
+        number INTEGER NOT NULL,          -- from 1
+        url TEXT NOT NULL,                -- signed: whoever has it may write this part, for about an hour
+        headers TEXT NOT NULL,            -- JSON
+        etag TEXT,                        -- as the store gave it; NULL: it is not there
+        PRIMARY KEY (upload, number)
+      ) WITHOUT ROWID, STRICT;
+    `,
+  },
 ];

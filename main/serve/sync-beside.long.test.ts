@@ -9,17 +9,24 @@ import { startFaultProxy } from './testing/fault-proxy.ts';
 import { startLaptop } from './testing/laptop.ts';
 import { startMlflow } from './testing/mlflow-peers.ts';
 import { recordRun, type RecordedSample } from './testing/record-run.ts';
+import { syncAmount } from './testing/sync-amount.ts';
 import { untilSettled } from './testing/until-settled.ts';
 import { whatArrived, wholeArrival } from './testing/what-arrived.ts';
 
 const newest = pythonEnvironment();
 const tool = pythonEnvironment('.venv-export-import');
-const runs = 10;
+const size = {
+  runs: syncAmount('RUNS', 40),
+  points: syncAmount('POINTS', 5000),
+  fileBytes: syncAmount('BYTES', 4e8),
+};
+const seriesOfRun = 4;
+const filesOfRun = 2;
 
 // The same runs go from one laptop to one server twice, in both ways. The tool takes them from Benchtop's own MLflow dialect.
 test(
   'beside mlflow-export-import: time, bytes, and what a second go leaves',
-  { timeout: 1_800_000 },
+  { timeout: 3_600_000 },
   async () => {
     if ('reason' in newest || 'reason' in tool) {
       console.log(`mlflow-export-import is not tried: ${'reason' in tool ? tool.reason : 'no server'}`);
@@ -30,29 +37,35 @@ test(
     const proxy = await startFaultProxy(() => mlflow.address);
     const laptop = await startLaptop(join(folder, 'home'));
     const measured = async (work: () => Promise<unknown>) => {
-      const [bytes, at] = [proxy.bodyBytes(), performance.now()];
+      const [up, down, at] = [proxy.bodyBytes(), proxy.answerBytes(), performance.now()];
       await work();
-      return { seconds: Math.round((performance.now() - at) / 100) / 10, bytes: proxy.bodyBytes() - bytes };
+      return {
+        seconds: Math.round((performance.now() - at) / 100) / 10,
+        bytes: proxy.bodyBytes() - up,
+        bytesBack: proxy.answerBytes() - down,
+      };
     };
     try {
       const { experiment_id: experimentId } = (await laptop.post('experiments/create', { name: 'ours' })) as {
         experiment_id: string;
       };
       const samples: RecordedSample[] = [];
-      for (let run = 0; run < runs; run++)
+      for (let run = 0; run < size.runs; run++)
         samples.push(
           await recordRun(laptop, {
             experimentId,
             name: `run ${run}`,
-            series: 4,
-            points: 500,
-            files: [500_000, 500_000],
+            series: seriesOfRun,
+            points: Math.ceil(size.points / seriesOfRun),
+            files: Array.from({ length: filesOfRun }, () =>
+              Math.ceil(size.fileBytes / size.runs / filesOfRun),
+            ),
           }),
         );
       await laptop.api().sync.addTarget({ name: 'team', address: proxy.address });
       const push = async () => {
         await laptop.api().sync.push({ target: 'team', runIds: samples.map(({ runId }) => runId) });
-        await untilSettled(laptop.api(), 600_000);
+        await untilSettled(laptop.api(), 1_800_000);
       };
       const run = promisify(execFile);
       const mlflowTool = (name: string, address: string, args: readonly string[]) =>
@@ -82,7 +95,7 @@ test(
         const second = await measured(send);
         const afterSecond = await whatArrived(mlflow.address, experiment, samples);
         console.log(
-          `${who}: ${runs} runs of 2,000 points and 1 MB: ${JSON.stringify(first)} ${JSON.stringify(afterFirst)}; ` +
+          `${who}: ${size.runs} runs of ${size.points} points, ${Math.round(size.fileBytes / 1e6)} MB of files: ${JSON.stringify(first)} ${JSON.stringify(afterFirst)}; ` +
             `a second time: ${JSON.stringify(second)} ${JSON.stringify(afterSecond)}`,
         );
         if (who !== 'benchtop push') continue;

@@ -13,15 +13,15 @@ import { pythonEnvironment } from '../../engine/fixture-python.ts';
 import { programPath, runPython } from './testing/run-python.ts';
 import { recordRun, type RecordedSample } from './testing/record-run.ts';
 import { openSendingSide, type SendingSide } from './testing/sending-side.ts';
+import { syncAmount } from './testing/sync-amount.ts';
 import { untilSettled } from './testing/until-settled.ts';
 import { whatArrived, wholeArrival } from './testing/what-arrived.ts';
 
-const amount = (name: string, usual: number): number => Number(process.env[`BENCHTOP_SYNC_${name}`] ?? usual);
 const size = {
-  runs: amount('RUNS', 200),
-  points: amount('POINTS', 20_000),
-  fileBytes: amount('BYTES', 2e9),
-  faults: amount('FAULTS', 10),
+  runs: syncAmount('RUNS', 200),
+  points: syncAmount('POINTS', 20_000),
+  fileBytes: syncAmount('BYTES', 2e9),
+  faults: syncAmount('FAULTS', 10),
 };
 const newest = pythonEnvironment();
 

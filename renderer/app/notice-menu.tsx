@@ -2,7 +2,9 @@ import { Menu } from '@mantine/core';
 import { IconBell, IconBellOff, IconCheck } from '@tabler/icons-react';
 import { showProblem } from './show-problem.ts';
 import type { NoticeKind } from './run-notice.ts';
-import { mayNotify, useNoticeKind } from './use-run-notices.ts';
+import { mayNotify } from './show-notice.ts';
+import { useIncidentNoticeKind } from './use-incident-notices.ts';
+import { useNoticeKind } from './use-run-notices.ts';
 import { BenchtopError } from '../../contract/index.ts';
 
 const kinds: readonly { id: NoticeKind; name: string }[] = [
@@ -11,11 +13,12 @@ const kinds: readonly { id: NoticeKind; name: string }[] = [
   { id: 'none', name: 'None' },
 ];
 
-/** Which ends of runs the system's notifications tell. */
+/** What the system's notifications tell: which ends of runs, and whether an incident that opens. */
 export function NoticeMenu({ className }: { className: string | undefined }) {
   const [wanted, setWanted] = useNoticeKind();
-  const choose = async (kind: NoticeKind) => {
-    if (kind === 'none' || (await mayNotify())) return setWanted(kind);
+  const [areIncidentsTold, setIncidentsTold] = useIncidentNoticeKind();
+  const allowed = async (change: () => void) => {
+    if (await mayNotify()) return change();
     showProblem(
       new BenchtopError({
         code: 'not-allowed',
@@ -24,7 +27,9 @@ export function NoticeMenu({ className }: { className: string | undefined }) {
       }),
     );
   };
-  const Icon = wanted === 'none' ? IconBellOff : IconBell;
+  const choose = (kind: NoticeKind) =>
+    kind === 'none' ? Promise.resolve(setWanted(kind)) : allowed(() => setWanted(kind));
+  const Icon = wanted === 'none' && !areIncidentsTold ? IconBellOff : IconBell;
   return (
     <Menu position="top-start">
       <Menu.Target>
@@ -32,7 +37,7 @@ export function NoticeMenu({ className }: { className: string | undefined }) {
           type="button"
           className={className}
           aria-label="Notifications"
-          title="Notifications at the end of runs"
+          title="Notifications of runs and incidents"
         >
           <Icon size={14} stroke={1.5} aria-hidden />
         </button>
@@ -44,15 +49,27 @@ export function NoticeMenu({ className }: { className: string | undefined }) {
             key={id}
             role="menuitemradio"
             aria-checked={wanted === id}
-            leftSection={
-              wanted === id ? <IconCheck size={14} stroke={1.5} /> : <span style={{ width: 14 }} />
-            }
+            leftSection={<Mark isOn={wanted === id} />}
             onClick={() => void choose(id)}
           >
             {name}
           </Menu.Item>
         ))}
+        <Menu.Label>Tell of monitors</Menu.Label>
+        <Menu.Item
+          role="menuitemcheckbox"
+          aria-checked={areIncidentsTold}
+          leftSection={<Mark isOn={areIncidentsTold} />}
+          onClick={() =>
+            void (areIncidentsTold ? setIncidentsTold(false) : allowed(() => setIncidentsTold(true)))
+          }
+        >
+          An incident that opens
+        </Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );
 }
+
+const Mark = ({ isOn }: { isOn: boolean }) =>
+  isOn ? <IconCheck size={14} stroke={1.5} /> : <span style={{ width: 14 }} />;

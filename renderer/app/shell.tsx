@@ -8,6 +8,7 @@ import { native, useEngineLink } from './engine.ts';
 import { commandForKey } from './keyboard.ts';
 import { Rail } from './rail.tsx';
 import styles from './shell.module.css';
+import { useIncidentNotices } from './use-incident-notices.ts';
 import { useRunNotices } from './use-run-notices.ts';
 import { useCommandContext } from './use-command-context.ts';
 import { useWindowState } from './window-state.ts';
@@ -18,6 +19,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const context = useCommandContext();
   const [, navigate] = useLocation();
   useRunNotices();
+  useIncidentNotices();
   const isLost = useEngineLink((link) => link.lostAt !== null);
 
   useEffect(() => {

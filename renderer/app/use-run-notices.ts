@@ -6,6 +6,7 @@ import { engine, native } from './engine.ts';
 import { usePreference } from './preferences.ts';
 import { reportDefect } from './report-defect.ts';
 import { endedRuns, noticeKinds, runNotice, type NoticeKind } from './run-notice.ts';
+import { showNotice } from './show-notice.ts';
 
 const kind = z.enum(noticeKinds);
 const noJobs: readonly Job[] = [];
@@ -33,18 +34,5 @@ export function useRunNotices(): void {
 
 async function tellEnd(runId: string, wanted: NoticeKind): Promise<void> {
   const notice = runNotice(await engine.tracking.run({ runId }), wanted);
-  if (notice === null) return;
-  if (native !== null) return native.notify(notice.title, notice.body);
-  if (Notification.permission !== 'granted') return;
-  const shown = new Notification(notice.title, { body: notice.body, tag: runId });
-  shown.addEventListener('click', () => {
-    window.focus();
-    shown.close();
-  });
-}
-
-/** Whether notifications can be shown; asks the person where a browser wants that. To be called by an action of theirs. */
-export async function mayNotify(): Promise<boolean> {
-  if (native !== null) return true;
-  return 'Notification' in window && (await Notification.requestPermission()) === 'granted';
+  if (notice !== null) await showNotice(notice, runId);
 }

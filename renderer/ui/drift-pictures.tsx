@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { DriftColumn } from '../../contract/index.ts';
 import styles from './drift-pictures.module.css';
 import { formatNumber } from './format-number.ts';
+import { numbers, TableHead } from './table-head.tsx';
 import tables from './table.module.css';
 
 const width = 300;
@@ -185,17 +186,7 @@ function PartTable({ parts }: { parts: readonly Part[] }) {
     <details className={styles.details}>
       <summary>As a table</summary>
       <table className={tables.table}>
-        <thead>
-          <tr>
-            <th scope="col">Values</th>
-            <th scope="col" className={tables.number}>
-              Reference
-            </th>
-            <th scope="col" className={tables.number}>
-              Current
-            </th>
-          </tr>
-        </thead>
+        <TableHead columns={['Values', ...numbers('Reference', 'Current')]} />
         <tbody>
           {parts.map(({ label, reference, current }, at) => (
             <tr key={at}>

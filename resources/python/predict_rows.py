@@ -193,6 +193,8 @@ def read_table(path):
 
     if path.lower().endswith((".parquet", ".pq")):
         return pandas.read_parquet(path)
+    if path.lower().endswith((".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")):
+        return pandas.read_json(path, lines=True)
     separator = "\t" if ".tsv" in path.lower() else None
     return pandas.read_csv(path, sep=separator, engine="python" if separator is None else "c")
 
@@ -253,4 +255,5 @@ def main():
             json.dump({"p50Ms": at(0.5), "p95Ms": at(0.95), "rowCount": len(taken)}, file)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -7,9 +7,10 @@ import {
   type ErrorShape,
   type PerformanceColumns,
 } from '../../../contract/index.ts';
-import { chunkPerformances } from '../../performance/index.ts';
+import { chunkPerformances, type JoinedLabels } from '../../performance/index.ts';
 import { answersSide, classesOf } from './answers-side.ts';
 import { classifierAnswers, type NamedTable } from './classifier-answers.ts';
+import { labelsOfChunks } from './labels-of-chunks.ts';
 import type { LoadedTable } from './load-table.ts';
 import { columnsOf } from './table-columns.ts';
 import type { AnswerColumns } from './table-question.ts';
@@ -26,6 +27,7 @@ export async function performanceOfChunks(
   asked: AnswerColumns,
 ): Promise<(chunk: LoadedTable, name: string) => Promise<ChunkPerformance | ErrorShape | null>> {
   const columns: PerformanceColumns = { ...asked, predictedAt: null };
+  const { labels: late, labelFiles } = asked;
   const before = await classifierAnswers(openTableOf(db, reference, name), columns, null);
   const unlabelled = new BenchtopError({
     code: 'invalid-input',
@@ -37,6 +39,7 @@ export async function performanceOfChunks(
   const { rows } = answersSide(before, classes, name, before.labels, true);
   if (rows.rowCount === 0) throw unlabelled;
   const performanceOf = chunkPerformances(rows);
+  const join = late === null ? null : await labelsOfChunks(db, late, asked.label, labelFiles);
   const needed = [
     ...probabilityColumnsOf(columns),
     ...(columns.prediction === null ? [] : [columns.prediction]),
@@ -44,8 +47,20 @@ export async function performanceOfChunks(
   return async (chunk, chunkName) => {
     if (!needed.every((each) => chunk.columns.some((column) => column.name === each))) return null;
     try {
-      const answers = await classifierAnswers(openTableOf(db, chunk, chunkName), columns, null);
-      return performanceOf(answersSide(answers, classes, chunkName, answers.labels, false).rows);
+      const table = openTableOf(db, chunk, chunkName);
+      const answers = await classifierAnswers(table, late === null ? columns : asked, late?.id ?? null);
+      if (late === null || join === null)
+        return performanceOf(answersSide(answers, classes, chunkName, answers.labels, false).rows, null);
+      const joined = join(answers, chunkName);
+      const sideWith = (labels: JoinedLabels['now']) =>
+        answersSide(answers, classes, late.path, labels, false);
+      const { rows: now, predictedAt } = sideWith(joined.now);
+      return performanceOf(now, {
+        whenDue: sideWith(joined.whenDue).rows.labels,
+        predictedAt,
+        maturityMs: late.maturityMs,
+        knownUpTo: joined.knownUpTo,
+      });
     } catch (error) {
       if (!(error instanceof BenchtopError)) throw error;
       return errorShapeOf(error);

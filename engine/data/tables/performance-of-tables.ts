@@ -71,6 +71,7 @@ export async function performanceOfTables(
     current: sideTold(current, now, ofCurrent),
     metrics: found.metrics,
     chunks: found.chunks,
+    calibration: found.calibration,
     labels:
       joined === null || late === null
         ? null

@@ -76,7 +76,11 @@ function pathsElsewhere(question: TableQuestion): string[] {
     return [question.reference.file, question.current].flatMap((file) => (file === null ? [] : [file.path]));
   if (question.kind === 'chunks') return [question.file.path];
   if (question.kind === 'drift-of-chunks')
-    return [question.reference.file.path, ...new Set(question.chunks.map(({ file }) => file.path))];
+    return [
+      question.reference.file.path,
+      ...new Set(question.chunks.map(({ file }) => file.path)),
+      ...(question.answers?.labelFiles.map(({ path }) => path) ?? []),
+    ];
   if (question.kind === 'performance')
     return [question.reference, question.current, question.lateLabels].flatMap((file) => file?.path ?? []);
   if (question.kind === 'query') return [question.file.path];

@@ -105,6 +105,8 @@ export interface DriftOfChunksQuestion {
 /** With no column of predictions the likeliest class is what was told. */
 export interface AnswerColumns extends WatchedPerformance {
   readonly prediction: string | null;
+  /** Where labels that come later lie; none where a chunk brings its own, or none has come yet. */
+  readonly labelFiles: readonly NamedFile[];
 }
 
 /** What was found of the chunk at a place of the question. */

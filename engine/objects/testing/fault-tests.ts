@@ -5,11 +5,10 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { purge, sweep, unsweep } from '../collect.ts';
 import { fileOperations, type FileOperations } from '../file-operations.ts';
-import { inProcess } from '../fixture-in-process.ts';
+import { inProcess, putPaths } from '../fixture-in-process.ts';
 import { noise } from '../fixture-objects.ts';
 import type { ObjectRooms } from '../object-rooms.ts';
 import { ownFilePath } from '../own-file.ts';
-import { takePaths } from '../put-files.ts';
 import { readObject } from '../read-object.ts';
 import { verify } from '../verify.ts';
 import { writeOut } from '../write-out.ts';
@@ -196,7 +195,7 @@ export function testFault(fault: Fault): void {
       const earlier = { ...rooms, now: () => now - 4 * hourMs };
       const own = names.filter((name) => name.toLowerCase().endsWith('own'));
       const paths = names.filter((name) => !own.includes(name)).map((name) => join(folder, 'files', name));
-      await takePaths(earlier, paths, true, {});
+      await putPaths(earlier, paths);
       for (const name of own) {
         const path = ownFilePath(rooms.objectsPath, idOf(name));
         mkdirSync(dirname(path), { recursive: true });
@@ -306,7 +305,7 @@ export function testFault(fault: Fault): void {
         // In groups, as the engine does: one that fails says nothing of the others.
         for (const some of [paths.slice(0, 2), paths.slice(2, 3), paths.slice(3)])
           try {
-            for (const each of await takePaths(rooms, some, true, {}))
+            for (const each of await putPaths(rooms, some))
               if ('objectId' in each) acknowledged.push(each.objectId);
               else failures.push(new Error(each.what));
           } catch (error) {

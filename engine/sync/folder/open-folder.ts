@@ -74,6 +74,7 @@ export function openFolder(
           }),
       };
     },
+    tidy: null,
     close: () => closing.abort(),
   };
 }

@@ -53,6 +53,7 @@ export function openGit(
           ),
       };
     },
+    tidy: null,
     close: () => closing.abort(),
   };
 }

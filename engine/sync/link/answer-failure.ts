@@ -35,6 +35,7 @@ function meaningOf(
   if (status === 403) return ['refused', 'not-allowed', `The target does not allow it: ${message}`];
   if (status === 413) return ['refused', 'too-large', 'It is larger than the target takes at once.'];
   if (status === 429) return ['busy', 'too-many', 'The target asks for less at once.'];
+  if (status === 501) return ['refused', 'unsupported', `The target cannot do that: ${message}`];
   if (status === 502 || status === 503 || status === 504)
     return ['busy', 'disconnected', 'The target is not ready.'];
   if (status >= 500) return ['failed', 'disconnected', 'The target broke down over it.'];

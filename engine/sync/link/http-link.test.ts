@@ -52,6 +52,7 @@ test.each([
   [413, 'refused'],
   [429, 'busy'],
   [500, 'failed'],
+  [501, 'refused'],
   [503, 'busy'],
   [302, 'refused'],
 ] as const)('a %i is %s', async (status, kind) => {

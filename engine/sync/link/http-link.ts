@@ -1,4 +1,10 @@
-import { Agent, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import {
+  Agent,
+  request as httpRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type RequestOptions,
+} from 'node:http';
 import { Agent as TlsAgent, request as httpsRequest } from 'node:https';
 import { readFileSync } from 'node:fs';
 import { rootCertificates } from 'node:tls';
@@ -33,12 +39,26 @@ export interface LinkRequest {
   readonly onSent?: ((bytes: number) => void) | undefined;
 }
 
+export interface SignedPlace {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /** HTTP to one target: kept-alive connections, the proxy of the environment, its secret in the header and nowhere else. */
 export interface Link {
   /** The answer's text. A question that is cut off is asked again. @throws {SendFailure} for anything but a yes. */
   text(request: LinkRequest): Promise<string>;
   /** The answer's bytes as they come. @throws {SendFailure} */
   bytes(path: string): AsyncGenerator<Buffer>;
+  /**
+   * Puts bytes where the target has signed that they may go, on any host; the target's own secret stays away from it. Returns the
+   * answer's headers. @throws {SendFailure} for anything but a yes; what is signed is not in it.
+   */
+  putSigned(
+    place: SignedPlace,
+    bytes: Uint8Array,
+    onSent: (bytes: number) => void,
+  ): Promise<IncomingHttpHeaders>;
   close(): void;
 }
 
@@ -46,40 +66,49 @@ export interface Link {
 const maxSockets = 4;
 /** A question whose answer was cut off changes nothing: it is asked again at once, so often in all. */
 const questionTries = 3;
+const sliceBytes = 65_536;
+/** In the query of a signed address a shorter value is no secret. */
+const secretCharacters = 16;
 /** An answer is a page of something; more than this is none. */
 const maxAnswerBytes = 256 * 1024 * 1024;
 
 export function openLink(options: LinkOptions): Link {
-  const base = new URL(options.address);
-  const isTls = base.protocol === 'https:';
   const agentOptions = { keepAlive: true, maxSockets, proxyEnv: process.env };
-  const agent = isTls
-    ? new TlsAgent({ ...agentOptions, ...trusted(options.caPath) })
-    : new Agent(agentOptions);
+  const plain = new Agent(agentOptions);
+  const tls = new TlsAgent({ ...agentOptions, ...trusted(options.caPath) });
   const closing = new AbortController();
   const authorization = authorizationOf(options);
   const hide = (text: string): string =>
     options.secret === null ? text : text.replaceAll(options.secret, '•••');
+  /** The target itself, which knows us. */
+  const own = ({ path, json, body }: LinkRequest): Place => ({
+    url: new URL(`${options.address}${path}`),
+    headers: {
+      ...(authorization === null ? {} : { authorization }),
+      ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(body === undefined ? {} : { 'content-type': 'application/octet-stream' }),
+    },
+    name: options.address,
+    hide,
+  });
 
-  function open({ method, path, json, body, onSent }: LinkRequest): Promise<IncomingMessage> {
+  function open({ method, json, body, onSent }: LinkRequest, place: Place): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
       const sizeBytes = json === undefined ? body?.sizeBytes : Buffer.byteLength(json);
+      const isTls = place.url.protocol === 'https:';
       const requestOptions: RequestOptions = {
-        agent,
+        agent: isTls ? tls : plain,
         method,
         signal: closing.signal,
         timeout: options.idleMs,
         headers: {
-          ...(authorization === null ? {} : { authorization }),
+          ...place.headers,
           ...(sizeBytes === undefined ? {} : { 'content-length': sizeBytes }),
-          ...(json === undefined ? {} : { 'content-type': 'application/json' }),
-          ...(body === undefined ? {} : { 'content-type': 'application/octet-stream' }),
         },
       };
-      const url = new URL(`${options.address}${path}`);
-      const sent = (isTls ? httpsRequest : httpRequest)(url, requestOptions);
+      const sent = (isTls ? httpsRequest : httpRequest)(place.url, requestOptions);
       let isConnected = false;
-      const failed = (error: unknown) => reject(brokenLine(error, options.address, isConnected, hide));
+      const failed = (error: unknown) => reject(brokenLine(error, place.name, isConnected, place.hide));
       sent.once('socket', (socket) => {
         if (!socket.connecting) isConnected = true;
         else socket.once(isTls ? 'secureConnect' : 'connect', () => (isConnected = true));
@@ -114,18 +143,23 @@ export function openLink(options: LinkOptions): Link {
     });
   }
 
-  async function* read(request: LinkRequest): AsyncGenerator<Buffer> {
-    const response = await open(request);
+  /** The answer, where it is a yes. */
+  async function answerOf(request: LinkRequest, place: Place): Promise<IncomingMessage> {
+    const response = await open(request, place);
     const status = response.statusCode ?? 0;
-    if (status < 200 || status > 299)
-      throw answerFailure(
-        { status, headers: response.headers, text: hide(await firstText(response)) },
-        `${request.method} ${options.address}${request.path.replace(/\?.*/s, '')}`,
-      );
+    if (status >= 200 && status <= 299) return response;
+    throw answerFailure(
+      { status, headers: response.headers, text: place.hide(await firstText(response)) },
+      `${request.method} ${place.name}${request.path.replace(/\?.*/s, '')}`,
+    );
+  }
+
+  async function* read(request: LinkRequest, place = own(request)): AsyncGenerator<Buffer> {
+    const response = await answerOf(request, place);
     try {
       for await (const part of response) yield part as Buffer;
     } catch (error) {
-      throw brokenLine(error, options.address, true, hide);
+      throw brokenLine(error, place.name, true, place.hide);
     }
   }
 
@@ -158,11 +192,54 @@ export function openLink(options: LinkOptions): Link {
       }
     },
     bytes: (path) => read({ method: 'GET', path }),
+    async putSigned({ url, headers }, bytes, onSent) {
+      const place = signedPlace(url, headers);
+      const request: LinkRequest = {
+        method: 'PUT',
+        path: place.url.pathname,
+        body: { stream: slices(bytes), sizeBytes: bytes.length },
+        onSent,
+      };
+      const response = await answerOf(request, place);
+      await firstText(response); // read to its end, so that the line can be used again
+      options.onAnswer();
+      return response.headers;
+    },
     close() {
       closing.abort();
-      agent.destroy();
+      plain.destroy();
+      tls.destroy();
     },
   };
+}
+
+/** Where a request goes, and what nobody else is to read of that. */
+interface Place {
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  /** For people. */
+  readonly name: string;
+  readonly hide: (text: string) => string;
+}
+
+function signedPlace(signed: string, headers: Readonly<Record<string, string>>): Place {
+  const url = new URL(signed);
+  const secrets = [...url.searchParams.values()].filter(({ length }) => length >= secretCharacters);
+  return {
+    url,
+    headers,
+    name: url.origin,
+    hide: (text) =>
+      secrets.reduce(
+        (rest, secret) => rest.replaceAll(secret, '•••').replaceAll(encodeURIComponent(secret), '•••'),
+        text,
+      ),
+  };
+}
+
+/** Little at a time, so that a limit spreads it and progress is told. */
+async function* slices(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += sliceBytes) yield bytes.subarray(at, at + sliceBytes);
 }
 
 function trusted(caPath: string | null): { ca?: string[] } {

@@ -6,6 +6,8 @@ export interface ServerFacts {
   readonly version: string | null;
   /** Since 3.0: models that a run logged are things of their own. */
   readonly hasModels: boolean;
+  /** Whether large files may go in parts, straight to its store; null where it says nothing of that: then it is tried. */
+  readonly takesParts: boolean | null;
 }
 
 /** What the operations of one delivery to one MLflow server share. */

@@ -66,7 +66,10 @@ export async function finishRun(
       .flatMap(({ proof }) => (proof === null ? [] : [...(proof as MetricsProof).series])),
     files: operations
       .filter(({ kind, proof }) => kind === 'file' && proof !== null)
-      .map(({ proof }) => proof as FileProof),
+      .map(({ proof }) => {
+        const { path, sizeBytes, sha256 } = proof as FileProof;
+        return { path, sizeBytes, sha256 };
+      }),
     aliases: [],
     notices,
   };

@@ -14,6 +14,7 @@ import { serverRegistry } from './server-registry.ts';
 import { createRemoteFiles, sendFile, type RemoteFiles } from './send-file.ts';
 import { sendMetrics } from './send-metrics.ts';
 import { sendModel } from './send-model.ts';
+import { endLeftUploads } from './send-parts.ts';
 import { sendRun } from './send-run.ts';
 import { finishVersion, sendVersion } from './send-version.ts';
 
@@ -27,7 +28,7 @@ export function openMlflow(
   /** Asked once for as long as the target is open; a failure is not remembered. */
   let asked: Promise<ServerFacts> | null = null;
   const facts = (): Promise<ServerFacts> => {
-    asked ??= remote.version().then(factsOf);
+    asked ??= Promise.all([remote.version(), remote.takesParts()]).then(factsOf);
     asked.catch(() => (asked = null));
     return asked;
   };
@@ -44,6 +45,7 @@ export function openMlflow(
         notices: noticesOf(known),
       };
     },
+    tidy: () => endLeftUploads({ ...rooms, remote }, target),
     begin(delivery, progress) {
       let files: RemoteFiles | null = null;
       return {
@@ -96,18 +98,22 @@ function perform(
 }
 
 /** A server that tells no version gets what every one takes. */
-const factsOf = (version: string | null): ServerFacts => ({
+const factsOf = ([version, takesParts]: [string | null, boolean | null]): ServerFacts => ({
   version,
+  takesParts,
   hasModels: version !== null && Number(version.split('.')[0]) >= 3,
 });
 
-function noticesOf({ version, hasModels }: ServerFacts): string[] {
-  const notices =
-    version === null ? ['it does not tell its version, so it gets only what every MLflow server takes'] : [];
-  return hasModels
-    ? notices
-    : [
-        ...notices,
-        'models that runs logged go there as folders of their runs: before 3.0 a server knows no others',
-      ];
+function noticesOf({ version, hasModels, takesParts }: ServerFacts): string[] {
+  const notices: string[] = [];
+  if (version === null)
+    notices.push('it does not tell its version, so it gets only what every MLflow server takes');
+  if (!hasModels)
+    notices.push(
+      'models that runs logged go there as folders of their runs: before 3.0 a server knows no others',
+    );
+  if (takesParts === true) notices.push('large files go in parts, straight to where it keeps its files');
+  if (takesParts === false)
+    notices.push('it takes no files in parts: one that is cut off is sent again from its beginning');
+  return notices;
 }

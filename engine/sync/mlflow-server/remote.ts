@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
+import { posix } from 'node:path';
 import { z } from 'zod';
 import { BenchtopError } from '../../../contract/index.ts';
 import type { Link, LinkRequest } from '../link/http-link.ts';
-import { isMissingThere } from '../link/send-failure.ts';
+import { isMissingThere, SendFailure, type FailureKind } from '../link/send-failure.ts';
 
 const pair = z.object({ key: z.string(), value: z.string().default('') });
 const pairs = z.array(pair).default([]);
@@ -81,6 +82,22 @@ const files = z.object({
     .default([]),
 });
 
+const serverInfo = z.object({
+  multipart_uploads_enabled: z.boolean().nullable().default(null),
+});
+
+/** Where the parts of a file go: MLflow's `CreateMultipartUpload` (mlflow_artifacts.proto). Azure has no id, and says null. */
+const begunUpload = z.object({
+  upload_id: z.string().nullable().default(null),
+  credentials: z.array(
+    z.object({
+      url: z.string(),
+      part_number: integer,
+      headers: z.record(z.string(), z.string()).default({}),
+    }),
+  ),
+});
+
 /** One MLflow server, in its own words: each call is one request, and is documented at mlflow.org/docs/latest/rest-api.html. */
 export function createRemote(link: Link) {
   async function call<T extends z.ZodType>(
@@ -137,6 +154,19 @@ export function createRemote(link: Link) {
         return /^\d+\.\d+[\w.+-]*$/.test(text.trim()) ? text.trim() : null;
       } catch (error) {
         if (isMissingThere(error)) return null;
+        throw error;
+      }
+    },
+    /** Whether large files may go in parts, straight to its store; null where it says nothing of that. */
+    async takesParts(): Promise<boolean | null> {
+      try {
+        const found = await call({ method: 'GET', path: '/api/3.0/mlflow/server-info' }, serverInfo);
+        return found.multipart_uploads_enabled;
+      } catch (error) {
+        // Older ones do not know the question, and something in front of them may know it even less.
+        const isNo =
+          error instanceof BenchtopError && !(error instanceof SendFailure && mayPass.has(error.kind));
+        if (isNo) return null;
         throw error;
       }
     },
@@ -207,6 +237,40 @@ export function createRemote(link: Link) {
     entries,
     putFile: (path: string, body: NonNullable<LinkRequest['body']>, onSent: (bytes: number) => void) =>
       link.text({ method: 'PUT', path: filePath(path), body, onSent }),
+    /** Begins a file in parts: the server signs an address for each. */
+    beginParts: (path: string, parts: number) =>
+      call(
+        {
+          method: 'POST',
+          path: partsPath('create', path),
+          json: { path: posix.basename(path), num_parts: parts },
+        },
+        begunUpload,
+      ),
+    completeParts: (
+      path: string,
+      uploadId: string,
+      parts: readonly { part_number: number; etag: string; url: string }[],
+    ) =>
+      call(
+        {
+          method: 'POST',
+          path: partsPath('complete', path),
+          json: { path: posix.basename(path), upload_id: uploadId, parts },
+        },
+        nothing,
+      ),
+    /** The store forgets the parts that it has. */
+    abortParts: (path: string, uploadId: string) =>
+      call(
+        {
+          method: 'POST',
+          path: partsPath('abort', path),
+          json: { path: posix.basename(path), upload_id: uploadId },
+        },
+        nothing,
+      ),
+    putPart: link.putSigned,
     /** sha256 and size of a file, read again from its first byte to its last. */
     async hashFile(path: string): Promise<{ sha256: string; sizeBytes: number }> {
       const hash = createHash('sha256');
@@ -297,8 +361,13 @@ async function unlessMissing<T>(answer: Promise<T>): Promise<T | null> {
   }
 }
 
-const filePath = (path: string): string =>
-  `/api/2.0/mlflow-artifacts/artifacts/${path.split('/').map(encodeURIComponent).join('/')}`;
+/** Failures that say nothing of what was asked. */
+const mayPass: ReadonlySet<FailureKind> = new Set(['unreachable', 'cut', 'busy']);
+
+const encoded = (path: string): string => path.split('/').map(encodeURIComponent).join('/');
+const filePath = (path: string): string => `/api/2.0/mlflow-artifacts/artifacts/${encoded(path)}`;
+const partsPath = (step: 'create' | 'complete' | 'abort', path: string): string =>
+  `/api/2.0/mlflow-artifacts/mpu/${step}/${encoded(posix.dirname(path))}`;
 
 function parsed(text: string): unknown {
   if (text === '') return {};

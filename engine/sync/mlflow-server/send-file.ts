@@ -7,8 +7,10 @@ import { SendFailure } from '../link/send-failure.ts';
 import { loggedModelById } from '../../tracking/index.ts';
 import type { ErrandContext } from './errand-context.ts';
 import type { OperationRow } from '../outbox/delivery-rows.ts';
+import { deleteUpload, uploadOf } from '../outbox/upload-rows.ts';
 import { rewriteReferences } from './rewrite-references.ts';
 import { remoteFolder } from './send-model.ts';
+import { hasPlainName, partsFromBytes, sendParts } from './send-parts.ts';
 
 /** One file of a run, or of a model that the run logged. */
 export const fileDetail = z.object({
@@ -16,6 +18,8 @@ export const fileDetail = z.object({
   objectId: z.string(),
   sizeBytes: z.number(),
   modelId: z.string().nullable(),
+  /** Why it does not go in parts, once that was tried. */
+  wholeBecause: z.string().optional(),
 });
 
 /** What was read back of a file. */
@@ -23,6 +27,7 @@ export interface FileProof {
   readonly path: string;
   readonly sizeBytes: number;
   readonly sha256: string;
+  readonly notices: readonly string[];
 }
 
 /** What is at the server, asked once for each folder. */
@@ -61,31 +66,56 @@ export async function sendFile(
   operation: OperationRow,
   files: RemoteFiles,
 ): Promise<Outcome> {
-  const { remote, progress } = context;
+  const { store, remote, progress } = context;
   const file = fileDetail.parse(operation.detail);
   const content = await contentOf(context, file);
   const path = `${await files.folderOf(file.modelId)}/${file.path}`;
-  const proof: FileProof = { path: operation.subject, sizeBytes: content.sizeBytes, sha256: content.sha256 };
+  const proof = { path: operation.subject, sizeBytes: content.sizeBytes, sha256: content.sha256 };
   if ((await files.sizeAt(path)) === content.sizeBytes) {
     const there = await remote.hashFile(path);
     if (there.sha256 === content.sha256) {
       progress.done(file.sizeBytes);
-      return { kind: 'verified', proof };
+      // Its parts were put together, and the answer to that was lost.
+      const upload = store.now((db) => uploadOf(db, operation.id));
+      if (upload !== undefined) await store.write('sync.uploaded', (db) => deleteUpload(db, upload.id));
+      return verified({ ...proof, notices: noticesOf(operation.subject, file.wholeBecause ?? null) });
     }
   }
-  await remote.putFile(path, { stream: content.stream(), sizeBytes: content.sizeBytes }, (bytes) => {
-    progress.sent(bytes);
-    progress.done(bytes);
-  });
+  const wholeBecause = await sendPartsOf(context, operation, { ...file, path });
+  if (wholeBecause !== null)
+    await remote.putFile(path, { stream: content.stream(), sizeBytes: content.sizeBytes }, (bytes) => {
+      progress.sent(bytes);
+      progress.done(bytes);
+    });
   await progress.allSent();
   const there = await remote.hashFile(path);
-  if (there.sha256 === content.sha256) return { kind: 'verified', proof };
+  if (there.sha256 === content.sha256)
+    return verified({ ...proof, notices: noticesOf(operation.subject, wholeBecause) });
   // A byte that fell over on the way: the next attempt sends it again.
   throw new SendFailure('failed', {
     code: 'damaged-object',
     what: `${operation.subject} does not come back from the target as it was sent.`,
     evidence: `sent ${content.sizeBytes} bytes, sha256 ${content.sha256}; read ${there.sizeBytes} bytes, ${there.sha256}`,
   });
+}
+
+const verified = (proof: FileProof): Outcome => ({ kind: 'verified', proof });
+
+/** Nothing is to be told of a file that is too small for parts. */
+const noticesOf = (subject: string, wholeBecause: string | null): string[] =>
+  wholeBecause === null || wholeBecause === ''
+    ? []
+    : [`${subject} went whole, not in parts: ${wholeBecause}`];
+
+/** Sends a large file in parts. Returns null when it is there; else why it goes whole, '' where there is nothing to tell. */
+async function sendPartsOf(
+  context: ErrandContext,
+  { id: operation }: OperationRow,
+  { path, objectId, sizeBytes, wholeBecause }: z.infer<typeof fileDetail>,
+): Promise<string | null> {
+  const isFit = sizeBytes >= partsFromBytes && context.facts.takesParts !== false && hasPlainName(path);
+  if (!isFit || wholeBecause !== undefined) return wholeBecause ?? '';
+  return sendParts(context, { operation, path, objectId, sizeBytes });
 }
 
 interface Content {

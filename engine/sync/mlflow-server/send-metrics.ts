@@ -47,11 +47,14 @@ export async function sendMetrics(context: ErrandContext): Promise<Outcome> {
       },
     );
     progress.done(points.length * pointBytes);
+    progress.arrived();
   }
 
   for await (const batch of localBatches(context, run.runId, keys, marks)) {
-    if (hasArrived(batch, latest)) progress.done(batch.length * pointBytes);
-    else await send(batch);
+    if (hasArrived(batch, latest)) {
+      progress.done(batch.length * pointBytes);
+      progress.arrived();
+    } else await send(batch);
     for (const point of batch) advance(marks, point);
     const touched = new Set(batch.map(({ key }) => key));
     await store.write('sync.seriesMarks', (db) =>

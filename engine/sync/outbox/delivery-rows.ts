@@ -171,6 +171,7 @@ export function setOperation(
   });
 }
 
+/** What became of a delivery that is on its way. One that was cancelled meanwhile stays so. */
 export function setDelivery(
   db: Database.Database,
   id: number,
@@ -187,7 +188,7 @@ export function setDelivery(
   prepared(
     db,
     `UPDATE sync_delivery SET state = @state, updated_at = @at, attempt_at = @attemptAt, failures = @failures, error = @error,
-       conflict = @conflict, receipt = coalesce(@receipt, receipt) WHERE id = @id`,
+       conflict = @conflict, receipt = coalesce(@receipt, receipt) WHERE id = @id AND state = 'sending'`,
   ).run({
     id,
     state: change.state,
@@ -200,6 +201,14 @@ export function setDelivery(
     receipt: change.receipt === undefined ? null : JSON.stringify(change.receipt),
   });
 }
+
+/** Takes a delivery up. False when it does not wait any more: somebody was faster, and cancelled it. */
+export const beginDelivery = (db: Database.Database, id: number, at: number): boolean =>
+  prepared(
+    db,
+    `UPDATE sync_delivery SET state = 'sending', updated_at = ?, attempt_at = NULL, error = NULL, conflict = NULL
+     WHERE id = ? AND state = 'waiting'`,
+  ).run(at, id).changes === 1;
 
 /** Somebody cancelled it, or removed it, while it was on its way. */
 export const isEnded = (db: Database.Database, id: number): boolean =>

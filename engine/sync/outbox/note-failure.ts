@@ -1,3 +1,4 @@
+import type Database from 'better-sqlite3';
 import { BenchtopError, errorShapeOf } from '../../../contract/index.ts';
 import type { Store } from '../../store/index.ts';
 import { isMissingThere, SendFailure } from '../link/send-failure.ts';
@@ -46,10 +47,15 @@ export async function noteFailure(
   },
 ): Promise<boolean> {
   if (store.now((db) => isEnded(db, delivery.id))) return false;
+  /** Who cancels it may do so until the very last moment. */
+  const write = (name: string, work: (db: Database.Database) => void) =>
+    store.write(name, (db) => {
+      if (!isEnded(db, delivery.id)) work(db);
+    });
   const shape = errorShapeOf(error);
   const again = { id: operation?.id, state: 'waiting' as const, error: shape };
   if (isInterrupted) {
-    await store.write('sync.interrupted', (db) => {
+    await write('sync.interrupted', (db) => {
       if (again.id !== undefined) setOperation(db, again.id, { state: 'waiting' });
       setDelivery(db, delivery.id, { state: 'waiting', at: now(), failures: delivery.failures });
     });
@@ -77,20 +83,20 @@ export async function noteFailure(
   );
   if (isMissingThere(error) && operation !== undefined && failures <= 2) {
     // It was there once: a server that was set up anew, or went back. Everything begins anew, and finds what is left.
-    await store.write('sync.forget', (db) => {
+    await write('sync.forget', (db) => {
       forgetRemote(db, delivery.id);
       setDelivery(db, delivery.id, { state: 'waiting', at: now(), failures, error: shape });
     });
     return false;
   }
   if (isNo(error, failures)) {
-    await store.write('sync.refused', (db) => {
+    await write('sync.refused', (db) => {
       if (operation !== undefined) setOperation(db, operation.id, { state: 'refused', error: shape });
       setDelivery(db, delivery.id, { state: 'refused', at: now(), failures, error: shape });
     });
     return false;
   }
-  await store.write('sync.waiting', (db) => {
+  await write('sync.waiting', (db) => {
     if (again.id !== undefined) setOperation(db, again.id, again);
     if (goesRound)
       db.prepare("UPDATE sync_operation SET state = 'waiting' WHERE delivery = ?").run(delivery.id);

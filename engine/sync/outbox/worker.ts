@@ -4,6 +4,7 @@ import type { Carrier, Progress } from '../carrier.ts';
 import { allTargets, lineIsBack, type Target } from '../targets.ts';
 import {
   addSentBytes,
+  beginDelivery,
   countDone,
   nextAttempt,
   nextDelivery,
@@ -204,9 +205,8 @@ export function createWorker({
   }
 
   async function carry(target: Target, delivery: DeliveryRow, lane: Open): Promise<void> {
-    await store.write('sync.begin', (db) =>
-      setDelivery(db, delivery.id, { state: 'sending', at: now(), failures: delivery.failures }),
-    );
+    const isBegun = await store.write('sync.begin', (db) => beginDelivery(db, delivery.id, now()));
+    if (!isBegun) return;
     onChange();
     let sentBytes = 0;
     let doneBytes = 0;
@@ -217,9 +217,10 @@ export function createWorker({
       },
       done(bytes) {
         doneBytes += bytes;
-        // Points that arrived stay there; half a file is none.
-        if (current?.kind === 'metrics') hasMoved = true;
         underway.set(delivery.id, Math.min(doneBytes, current?.totalBytes ?? doneBytes));
+      },
+      arrived() {
+        hasMoved = true;
       },
       async allSent() {
         const id = current?.id;
@@ -235,14 +236,17 @@ export function createWorker({
       const carrier = await lane.carrier;
       const errand = carrier.begin(delivery, progress);
       for (const operation of store.now((db) => operationsOf(db, delivery.id))) {
-        if (operation.state === 'verified' || store.now((db) => isEnded(db, delivery.id))) continue;
+        if (operation.state === 'verified') continue;
         // What is not whole gets no receipt.
         if (operation.kind === 'finish' && refused !== null) continue;
         current = operation;
         [sentBytes, doneBytes] = [0, 0];
-        await store.write('sync.sending', (db) =>
-          setOperation(db, operation.id, { state: 'sending', isAttempt: true }),
-        );
+        const isOn = await store.write('sync.sending', (db) => {
+          if (isEnded(db, delivery.id)) return false;
+          setOperation(db, operation.id, { state: 'sending', isAttempt: true });
+          return true;
+        });
+        if (!isOn) return;
         try {
           // These look at what the steps before them found.
           const isLast = operation.kind === 'finish' || operation.kind === 'version';
@@ -251,6 +255,7 @@ export function createWorker({
           if (outcome.kind === 'conflict') {
             const { conflict } = outcome;
             await store.write('sync.conflict', (db) => {
+              if (isEnded(db, delivery.id)) return;
               setOperation(db, operation.id, { state: 'conflict' });
               setDelivery(db, delivery.id, { state: 'conflict', at: now(), conflict });
             });
@@ -277,7 +282,6 @@ export function createWorker({
             await store.write('sync.sentBytes', (db) => addSentBytes(db, delivery.id, sentBytes));
         }
       }
-      if (store.now((db) => isEnded(db, delivery.id))) return;
       await store.write('sync.done', (db) => {
         setDelivery(db, delivery.id, {
           state: refused === null ? 'verified' : 'refused',

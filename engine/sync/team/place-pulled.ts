@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import type Database from 'better-sqlite3';
 import { BenchtopError, type PullOrigin } from '../../../contract/index.ts';
@@ -12,9 +11,11 @@ import {
   type Cause,
 } from '../../registry/index.ts';
 import type { Store } from '../../store/index.ts';
-import { filesBelow } from '../../tracking/index.ts';
+import { filesBelow, type FileBelow } from '../../tracking/index.ts';
 import { isThere } from '../folder/places.ts';
+import { hashFile, sizeAt } from '../folder/write-file.ts';
 import { versionId } from '../local-version.ts';
+import { deviceId } from '../outbox/mappings.ts';
 import { pulledLocation, pulledRoot } from './fetch-files.ts';
 
 /** @throws {BenchtopError} `invalid-input`, `already-exists`. */
@@ -29,16 +30,20 @@ export async function requireFree(destination: string): Promise<void> {
     });
 }
 
-/** Writes a fetched version as a folder, which is there whole or not at all. @throws {BenchtopError} `already-exists`. */
+/**
+ * Writes a fetched version as a folder, which is there whole or not at all. Where an engine ended in the midst of that, the next one puts its
+ * own in the place of what was begun; a folder that holds these very files is the one that was to be written.
+ * @throws {BenchtopError} `already-exists` where something else is there.
+ */
 export async function writePulled(
   { store, objects }: { store: Store; objects: Pick<Objects, 'writeFiles'> },
   pullId: number,
   destination: string,
 ): Promise<void> {
-  const fresh = `${destination}.${randomBytes(4).toString('hex')}.part`;
-  const files = store
-    .now((db) => filesBelow(db, pulledRoot(pullId)))
-    .map(({ objectId, path }) => ({ objectId, path: join(fresh, path) }));
+  const content = store.now((db) => filesBelow(db, pulledRoot(pullId)));
+  if (await holdsExactly(destination, content)) return;
+  const fresh = `${destination}.${store.now(deviceId)}-${pullId}.part`;
+  const files = content.map(({ objectId, path }) => ({ objectId, path: join(fresh, path) }));
   const stray = files.find(({ path }) => !isWithin(fresh, path));
   if (stray !== undefined)
     throw new BenchtopError({
@@ -46,6 +51,7 @@ export async function writePulled(
       what: `The model names a path that leaves it: ${stray.path}`,
     });
   try {
+    await rm(fresh, { recursive: true, force: true });
     for (const folder of new Set([fresh, ...files.map(({ path }) => dirname(path))]))
       await mkdir(folder, { recursive: true });
     await objects.writeFiles(files);
@@ -54,6 +60,19 @@ export async function writePulled(
   } finally {
     await rm(fresh, { recursive: true, force: true });
   }
+}
+
+/** Whether a folder holds these files, and nothing else. */
+async function holdsExactly(folder: string, content: readonly FileBelow[]): Promise<boolean> {
+  if (!(await isThere(folder))) return false;
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const found = entries.filter((entry) => !entry.isDirectory());
+  if (found.length !== content.length || found.some((entry) => !entry.isFile())) return false;
+  for (const { path, objectId, sizeBytes } of content) {
+    const there = join(folder, path);
+    if ((await sizeAt(there)) !== sizeBytes || (await hashFile(there)).sha256 !== objectId) return false;
+  }
+  return true;
 }
 
 /** Makes a fetched version one of this registry, with where it comes from. Returns it as `churn/4`. */

@@ -6,7 +6,7 @@ import { wholeNumber } from '../whole-number.ts';
 import type { DriftOptions } from './drift-command.ts';
 import { columnTests } from './column-tests.ts';
 import type { EstimateOptions } from './estimate-command.ts';
-import { probabilityColumns } from './probability-columns.ts';
+import { probabilityOption } from './probability-option.ts';
 import type { ProfileOptions } from './profile-command.ts';
 
 /** The commands over tables anywhere. */
@@ -45,6 +45,7 @@ export function addDriftCommands(program: Command): void {
     .addOption(
       new Option('--mode <mode>', 'whose numbers and verdicts').choices(driftModes).default('benchtop'),
     )
+    .option('--model <version>', 'rank the columns by what they are to a model too: late@champion, late/3')
     .addOption(jsonOption())
     .addHelpText(
       'after',
@@ -52,6 +53,7 @@ export function addDriftCommands(program: Command): void {
         'benchtop drift january.csv july.csv',
         'benchtop drift 81c0:train.csv data/train.csv',
         'benchtop drift train.csv live.csv --mode nannyml',
+        'benchtop drift train.csv live.csv --model late@champion',
         'benchtop drift train.parquet live.parquet --column-tests origin=two-proportion --json',
       ),
     )
@@ -67,7 +69,7 @@ export function addDriftCommands(program: Command): void {
     .requiredOption(
       '--probability <columns>',
       'the column with the probability, or CLASS=COLUMN,… of several classes',
-      probabilityColumns,
+      probabilityOption,
     )
     .option('--prediction <column>', 'the class that was told; the likeliest when left out')
     .requiredOption('--label <column>', 'the class that was true')

@@ -1,5 +1,11 @@
 import { resolve } from 'node:path';
-import { BenchtopError, type PerformanceChunk, type PerformanceReport } from '../../../contract/index.ts';
+import {
+  BenchtopError,
+  calibrationText,
+  labelsText,
+  type PerformanceChunk,
+  type PerformanceReport,
+} from '../../../contract/index.ts';
 import { jsonText } from '../json-text.ts';
 import { textColumns } from '../text-columns.ts';
 import { withEngine } from '../with-engine.ts';
@@ -56,7 +62,8 @@ export async function estimateCommand(options: EstimateOptions): Promise<void> {
   });
 }
 
-function reportLines({ about, classes, metrics, chunks, reference, current, labels }: PerformanceReport) {
+function reportLines(report: PerformanceReport) {
+  const { about, classes, metrics, chunks, reference, current, labels, calibration } = report;
   const uncalibrated = classes.filter(({ isCalibrated }) => !isCalibrated).map(({ name }) => name);
   return [
     about,
@@ -81,6 +88,7 @@ function reportLines({ about, classes, metrics, chunks, reference, current, labe
       ...chunks.filter(({ side }) => side === 'current').map(chunkCells),
     ]),
     '',
+    calibrationText(calibration),
     'An estimate is given with three standard errors, ! is outside of what the reference had, and → is followed by what the labels say.',
     ...(labels === null
       ? []
@@ -97,9 +105,7 @@ function chunkCells({ from, to, startedAt, labels, values }: PerformanceChunk): 
   return [
     `${from + 1}–${to + 1}`,
     startedAt === null ? '' : new Date(startedAt).toISOString().slice(0, 16).replace('T', ' '),
-    labels === null
-      ? ''
-      : `${Math.floor(labels.coverage * 100)} %${labels.isMature ? '' : ', not yet due'}${labels.restatedCount === 0 ? '' : `, ${labels.restatedCount} restated`}`,
+    labels === null ? '' : labelsText(labels),
     ...values.map(
       ({ estimated, samplingError, isAlarm, realised, isRealisedAlarm, before }) =>
         `${number(estimated)}±${samplingError === null ? '?' : (3 * samplingError).toFixed(3)}${isAlarm ? ' !' : ''}${

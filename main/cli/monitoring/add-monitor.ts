@@ -4,6 +4,7 @@ import {
   BenchtopError,
   type ChunkRule,
   type EngineApi,
+  type LateLabels,
   type MonitorReference,
   type WatchedPerformance,
 } from '../../../contract/index.ts';
@@ -26,6 +27,11 @@ export interface AddMonitorOptions {
   readonly probability?: string | Record<string, string>;
   readonly label?: string;
   readonly positive?: string;
+  readonly labels?: string;
+  readonly id?: string;
+  readonly labelTime?: string;
+  readonly maturity?: number;
+  readonly predictedAt?: string;
   readonly ignore: string[];
   readonly leastMoved?: number;
   readonly quietChunks: number;
@@ -48,7 +54,7 @@ export async function addMonitor(name: string, source: string, options: AddMonit
       reference: await referenceOf(api, options, place),
       source: { path, chunks: chunksOf(options) },
       prediction: options.prediction ?? null,
-      performance: performanceOf(options),
+      performance: performanceOf(options, place),
       ignored: options.ignore,
       leastMoved: options.leastMoved ?? null,
       quietChunks: options.quietChunks,
@@ -94,7 +100,11 @@ const noPart = () =>
     next: 'Leave --from and --before out, or name a file.',
   });
 
-function performanceOf({ probability, label, positive }: AddMonitorOptions): WatchedPerformance | null {
+function performanceOf(
+  options: AddMonitorOptions,
+  place: (path: string) => string,
+): WatchedPerformance | null {
+  const { probability, label, positive } = options;
   if (probability === undefined && label === undefined && positive === undefined) return null;
   if (probability === undefined || label === undefined)
     throw new BenchtopError({
@@ -102,7 +112,26 @@ function performanceOf({ probability, label, positive }: AddMonitorOptions): Wat
       what: 'How well a model answers is told from its probabilities, and labels of the reference.',
       next: 'Give --probability and --label together.',
     });
-  return { probabilities: probability, label, positive: positive ?? null };
+  return {
+    probabilities: probability,
+    label,
+    positive: positive ?? null,
+    predictedAt: options.predictedAt ?? null,
+    labels: labelsOf(options, place),
+  };
+}
+
+function labelsOf(
+  { labels, id, labelTime, maturity }: AddMonitorOptions,
+  place: (path: string) => string,
+): LateLabels | null {
+  if ((labels === undefined) !== (id === undefined))
+    throw new BenchtopError({
+      code: 'invalid-input',
+      what: 'Labels that come later are joined by an id: --labels and --id are given together.',
+    });
+  if (labels === undefined || id === undefined) return null;
+  return { path: place(labels), id, labelledAt: labelTime ?? null, maturityMs: maturity ?? null };
 }
 
 function chunksOf({ every, time, rows }: AddMonitorOptions): ChunkRule {

@@ -1,8 +1,8 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { chunkPeriods } from '../../../contract/index.ts';
 import { examples } from '../examples.ts';
-import { homeOption, jsonOption, oneMore } from '../options.ts';
-import { probabilityColumns } from '../drift/probability-columns.ts';
+import { durationMs, homeOption, jsonOption, oneMore } from '../options.ts';
+import { probabilityOption } from '../drift/probability-option.ts';
 import { pipelineOption } from '../pipelines/pipeline-project.ts';
 import { wholeNumber } from '../whole-number.ts';
 import type { AddMonitorOptions } from './add-monitor.ts';
@@ -32,15 +32,20 @@ export function addMonitorCommands(program: Command): void {
     )
     .option('--time <column>', 'the column that tells which period a row belongs to')
     .addOption(new Option('--rows <n>', 'cut the table into so many rows').argParser(wholeNumber))
-    .option('--model <name>', 'the registered model that it is about')
+    .option('--model <name>', 'the registered model that it is about: late, late@champion or late/3')
     .option('--prediction <column>', 'the column that holds what a model said')
     .option(
       '--probability <columns>',
       'tell how well it answers: the column with its probability, or CLASS=COLUMN,… of several classes',
-      probabilityColumns,
+      probabilityOption,
     )
     .option('--label <column>', 'the class that was true; the reference must have it')
     .option('--positive <class>', 'which of two classes the probability is of; 1 or true when left out')
+    .option('--labels <path>', 'labels that come later: a table, or a folder of tables')
+    .option('--id <column>', 'what joins them: the same column in the source and in the labels')
+    .option('--label-time <column>', 'when a label came')
+    .option('--maturity <duration>', 'how long labels take: 30d', durationMs)
+    .option('--predicted-at <column>', 'when an answer was given; the column of --time when left out')
     .addOption(
       new Option('--ignore <column>', 'say nothing of a column; may be given several times')
         .argParser(oneMore)
@@ -69,6 +74,7 @@ export function addMonitorCommands(program: Command): void {
         'benchtop monitor add inbox data/incoming --reference data/train.parquet --watch',
         'benchtop monitor add flights data/flights.csv.gz --every month --time time_hour --reference data/flights.csv.gz --before 2013-04-01',
         'benchtop monitor add late out/scored/test.csv --every month --time date --reference out/scored/valid.csv --probability p_late --label late',
+        'benchtop monitor add loans scored --reference test.csv --probability score --label repaid --labels repaid --id loan --label-time paid_at --predicted-at asked_at --maturity 30d',
         'benchtop monitor add live scored.parquet --rows 10000 --prediction p_late --reference train.parquet --cron "0 6 * * *"',
       ),
     )

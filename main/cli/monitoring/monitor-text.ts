@@ -1,4 +1,11 @@
-import type { Incident, Monitor, MonitorResults } from '../../../contract/index.ts';
+import {
+  importanceCell,
+  importanceText,
+  labelsText,
+  type Incident,
+  type Monitor,
+  type MonitorResults,
+} from '../../../contract/index.ts';
 import { durationText } from '../duration-text.ts';
 import { textColumns } from '../text-columns.ts';
 
@@ -50,14 +57,14 @@ const columnsShown = 20;
 
 /** What a monitor found, as lines: its chunks, then its columns, then its incidents. */
 export function resultLines(
-  { about, chunks, chunkCount, columns }: MonitorResults,
+  { about, chunks, chunkCount, columns, importance }: MonitorResults,
   incidents: readonly Incident[],
 ): string[] {
   return [
     about,
     '',
     ...textColumns([
-      ['chunk', 'verdict', 'rows', 'empty', 'input', 'output', 'model', 'gravest'],
+      ['chunk', 'verdict', 'rows', 'empty', 'input', 'output', 'model', 'labels', 'gravest'],
       ...chunks.map(({ label, verdict, rowCount, missingShare, counts, alarms, performance }) => [
         label,
         verdict.replaceAll('-', ' '),
@@ -66,22 +73,27 @@ export function resultLines(
         `${counts.input.alarms} of ${counts.input.columns}`,
         counts.output.columns === 0 ? '' : counts.output.alarms === 0 ? 'quiet' : 'alarm',
         performance === null ? '' : performance.verdict.replaceAll('-', ' '),
+        performance === null ? '' : labelsText(performance.labels),
         alarms[0] === undefined ? '' : `${alarms[0].column ?? ''} ${alarms[0].about}`.trim(),
       ]),
     ]),
     ...(chunks.length < chunkCount ? [`the latest ${chunks.length} of ${chunkCount}`] : []),
     '',
     ...textColumns([
-      ['column', 'panel', 'alarms', 'moved most'],
+      ['column', 'panel', 'alarms', 'moved most', ...(importance === null ? [] : ['importance'])],
       ...columns
         .slice(0, columnsShown)
-        .map(({ name, panel, alarmCount, mostMoved }) => [
-          name,
-          panel,
-          String(alarmCount),
-          mostMoved === null ? 'not compared' : percent(mostMoved),
+        .map((column) => [
+          column.name,
+          column.panel,
+          String(column.alarmCount),
+          column.mostMoved === null ? 'not compared' : percent(column.mostMoved),
+          ...(importance === null
+            ? []
+            : [column.panel === 'output' ? '' : importanceCell(column.importance)]),
         ]),
     ]),
+    ...(importance === null ? [] : [importanceText(importance)]),
     ...(columns.length > columnsShown ? [`the first ${columnsShown} of ${columns.length}`] : []),
     ...(incidents.length === 0 ? [] : ['', ...incidents.map(incidentLine)]),
   ];

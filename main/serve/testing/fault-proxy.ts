@@ -23,6 +23,8 @@ export interface FaultProxy {
   /** How often each fault was done, and the bytes of bodies that came from the client. */
   readonly done: ReadonlyMap<Fault['kind'], number>;
   bodyBytes(): number;
+  /** The bytes of bodies that the server answered with. */
+  answerBytes(): number;
   /** Cuts the line in the midst of everything that is on its way. */
   cutAll(): void;
   close(): Promise<void>;
@@ -33,6 +35,7 @@ export async function startFaultProxy(target: () => string): Promise<FaultProxy>
   let faultOf: (method: string, path: string) => Fault | null = () => null;
   const done = new Map<Fault['kind'], number>();
   let bodyBytes = 0;
+  let answerBytes = 0;
 
   const server = createServer((incoming, outgoing) => {
     const { method = 'GET', url = '/' } = incoming;
@@ -59,7 +62,7 @@ export async function startFaultProxy(target: () => string): Promise<FaultProxy>
       cutAfter(incoming, outgoing, fault.afterBytes);
       return;
     }
-    forward(incoming, outgoing, target(), fault);
+    forward(incoming, outgoing, target(), fault, (bytes) => (answerBytes += bytes));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
@@ -69,6 +72,7 @@ export async function startFaultProxy(target: () => string): Promise<FaultProxy>
     },
     done,
     bodyBytes: () => bodyBytes,
+    answerBytes: () => answerBytes,
     cutAll: () => server.closeAllConnections(),
     async close() {
       server.closeAllConnections();
@@ -109,6 +113,7 @@ function forward(
   outgoing: ServerResponse,
   target: string,
   fault: Fault | null,
+  onAnswered: (bytes: number) => void,
 ): void {
   const { host: _host, connection: _connection, ...headers } = incoming.headers;
   const sent = request(`${target}${incoming.url ?? '/'}`, { method: incoming.method, headers }, (answer) => {
@@ -120,6 +125,7 @@ function forward(
     outgoing.writeHead(answer.statusCode ?? 502, own);
     let left = fault?.kind === 'cut-answer' ? fault.afterBytes : Number.POSITIVE_INFINITY;
     answer.on('data', (part: Buffer) => {
+      onAnswered(part.length);
       outgoing.write(part.subarray(0, Math.min(part.length, left)));
       left -= part.length;
       if (left <= 0) outgoing.socket?.destroy();

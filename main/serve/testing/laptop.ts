@@ -38,9 +38,11 @@ export async function startLaptop(home: string) {
         'application/octet-stream',
       );
     },
-    async killAndStart() {
+    /** @param between what is done while no engine is there. */
+    async killAndStart(between: () => void = () => undefined) {
       connection.close();
       await engine.kill();
+      between();
       engine = await startEngineProcess(home, port);
       connection = connect();
     },

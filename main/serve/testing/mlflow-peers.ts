@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { Agent, request, type IncomingMessage } from 'node:http';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { startMlflowServer } from '../../../engine/fixture-mlflow-server.ts';
+import { startMlflowServer, type FileStore } from '../../../engine/fixture-mlflow-server.ts';
 import { createEngine } from '../../../engine/index.ts';
 import { resourcesPath } from '../../installation.ts';
 import { serve } from '../index.ts';
@@ -27,10 +27,10 @@ export interface Peer {
 }
 
 /** A real `mlflow server` over SQLite in a folder, one worker; resolves when it is healthy. */
-export async function startMlflow(python: string, folder: string): Promise<Peer> {
+export async function startMlflow(python: string, folder: string, files?: FileStore): Promise<Peer> {
   mkdirSync(folder, { recursive: true });
   const port = await freePort();
-  const server = await startMlflowServer(python, folder, port, 1);
+  const server = await startMlflowServer(python, folder, port, 1, files);
   const { ask, close } = askServer(port);
   return {
     ask,

@@ -1,5 +1,6 @@
 import type { TableProfile } from '../../../contract/index.ts';
 import { formatCount } from '../../ui/format-number.ts';
+import { numbers, TableHead } from '../../ui/table-head.tsx';
 import tables from '../../ui/table.module.css';
 import styles from './profile.module.css';
 
@@ -35,16 +36,7 @@ function Matrix({
   return (
     <div className={tables.sideways} tabIndex={0} role="region" aria-label={title}>
       <table className={tables.table}>
-        <thead>
-          <tr>
-            <th scope="col">{title}</th>
-            {columns.map((name) => (
-              <th key={name} scope="col" className={tables.number}>
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead columns={[title, ...numbers(...columns)]} />
         <tbody>
           {columns.map((name, at) => (
             <tr key={name}>

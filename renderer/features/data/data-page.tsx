@@ -12,6 +12,7 @@ import { formatCount } from '../../ui/format-number.ts';
 import { Pending } from '../../ui/pending.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { ScrollRegion } from '../../ui/scroll-region.tsx';
+import { actions, numbers, TableHead } from '../../ui/table-head.tsx';
 import tables from '../../ui/table.module.css';
 import styles from './data.module.css';
 import { absolutePath, contentText, shortVersion, shownPath } from './data-texts.ts';
@@ -114,17 +115,7 @@ function DataSets({
         With versions
       </h2>
       <table className={tables.table}>
-        <thead>
-          <tr>
-            <th scope="col">Data set</th>
-            <th scope="col" className={tables.number}>
-              Versions
-            </th>
-            <th scope="col">Holds</th>
-            <th scope="col">Last seen</th>
-            <th scope="col">Version</th>
-          </tr>
-        </thead>
+        <TableHead columns={['Data set', ...numbers('Versions'), 'Holds', 'Last seen', 'Version']} />
         <tbody>
           {sets.map(({ id, path, momentCount, latest }) => (
             <tr key={id}>
@@ -164,15 +155,7 @@ function UnrecordedFiles({
         In the folder, not recorded yet
       </h2>
       <table className={tables.table}>
-        <thead>
-          <tr>
-            <th scope="col">File</th>
-            <th scope="col">What it is</th>
-            <th scope="col">
-              <span className="sr-only">Action</span>
-            </th>
-          </tr>
-        </thead>
+        <TableHead columns={['File', 'What it is', actions]} />
         <tbody>
           {files.map(({ path, detail }) => (
             <tr key={path}>

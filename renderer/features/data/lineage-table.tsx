@@ -7,6 +7,7 @@ import { modelPath } from '../../app/model-path.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { formatCount } from '../../ui/format-number.ts';
 import { Pending } from '../../ui/pending.tsx';
+import { TableHead } from '../../ui/table-head.tsx';
 import tables from '../../ui/table.module.css';
 import { shortVersion } from './data-texts.ts';
 
@@ -46,13 +47,7 @@ function Shown({
   return (
     <div className={tables.sideways} tabIndex={0} role="region" aria-label="Steps of the lineage">
       <table className={tables.table}>
-        <thead>
-          <tr>
-            <th scope="col">From</th>
-            <th scope="col">To</th>
-            <th scope="col">How it is known</th>
-          </tr>
-        </thead>
+        <TableHead columns={['From', 'To', 'How it is known']} />
         <tbody>
           {edges.map(({ from, to, because }) => (
             <tr key={`${from} ${to}`}>

@@ -1,6 +1,7 @@
 import { Fragment, useState } from 'react';
 import { columnWarningText, type ColumnProfile, type TableProfile } from '../../../contract/index.ts';
 import { formatCount, formatNumber } from '../../ui/format-number.ts';
+import { numbers, TableHead } from '../../ui/table-head.tsx';
 import tables from '../../ui/table.module.css';
 import { ColumnDetails } from './column-details.tsx';
 import { ColumnPicture } from './column-picture.tsx';
@@ -16,20 +17,16 @@ export function ProfileView({ profile }: { profile: TableProfile }) {
       <p className={tables.quiet}>{aboutText(profile)}</p>
       <div className={tables.sideways} tabIndex={0} role="region" aria-label="Columns summed up">
         <table className={tables.table}>
-          <thead>
-            <tr>
-              <th scope="col">Column</th>
-              <th scope="col">Type</th>
-              <th scope="col">Spread</th>
-              {['Empty', 'Different', 'Least', 'Median', 'Mean', 'Greatest'].map((name) => (
-                <th key={name} scope="col" className={tables.number}>
-                  {name}
-                </th>
-              ))}
-              <th scope="col">Look at</th>
-              <th scope="col">Most frequent</th>
-            </tr>
-          </thead>
+          <TableHead
+            columns={[
+              'Column',
+              'Type',
+              'Spread',
+              ...numbers('Empty', 'Different', 'Least', 'Median', 'Mean', 'Greatest'),
+              'Look at',
+              'Most frequent',
+            ]}
+          />
           <tbody>
             {columns.map((column) => (
               <Fragment key={column.name}>

@@ -7,6 +7,7 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Pending } from '../../ui/pending.tsx';
 import { ScrollRegion } from '../../ui/scroll-region.tsx';
+import { TableHead } from '../../ui/table-head.tsx';
 import tables from '../../ui/table.module.css';
 import { contentText, knownByText, shortVersion, shownPath } from './data-texts.ts';
 import { LineageTable } from './lineage-table.tsx';
@@ -74,15 +75,7 @@ function Part({
         {name}
       </h2>
       <table className={tables.table} aria-labelledby={name}>
-        <thead>
-          <tr>
-            <th scope="col">Data set</th>
-            <th scope="col">Version</th>
-            <th scope="col">Holds</th>
-            <th scope="col">How it is known</th>
-            <th scope="col">Remarks</th>
-          </tr>
-        </thead>
+        <TableHead columns={['Data set', 'Version', 'Holds', 'How it is known', 'Remarks']} />
         <tbody>
           {rows.map(({ dataSetId, path, version, knownBy, state, note }) => (
             <tr key={dataSetId}>

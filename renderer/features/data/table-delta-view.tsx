@@ -5,6 +5,7 @@ import { engine } from '../../app/engine.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { formatCount } from '../../ui/format-number.ts';
 import { Pending } from '../../ui/pending.tsx';
+import { TableHead } from '../../ui/table-head.tsx';
 import tables from '../../ui/table.module.css';
 import styles from './data.module.css';
 
@@ -84,16 +85,7 @@ function Shown({ delta }: { delta: TableDelta }) {
       {shown === 0 ? null : (
         <div className={tables.sideways} tabIndex={0} role="region" aria-label="Rows that differ">
           <table className={tables.table}>
-            <thead>
-              <tr>
-                <th scope="col">Row</th>
-                {columns.map(({ name }) => (
-                  <th key={name} scope="col">
-                    {name}
-                  </th>
-                ))}
-              </tr>
-            </thead>
+            <TableHead columns={['Row', ...columns.map(({ name }) => name)]} />
             <tbody>
               {samples.changed.map(({ before, after }, row) => (
                 <tr key={`changed ${row}`}>

@@ -4,6 +4,7 @@ import type { DataMoment } from '../../../contract/index.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { formatCount } from '../../ui/format-number.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
+import { TableHead } from '../../ui/table-head.tsx';
 import tables from '../../ui/table.module.css';
 import { contentText, knownByText, shortVersion } from './data-texts.ts';
 
@@ -30,18 +31,9 @@ export function Timeline({
       </h2>
       <div className={tables.sideways} tabIndex={0} role="region" aria-label="Every version">
         <table className={tables.table}>
-          <thead>
-            <tr>
-              <th scope="col">Before</th>
-              <th scope="col">After</th>
-              <th scope="col">Version</th>
-              <th scope="col">First seen</th>
-              <th scope="col">Last seen</th>
-              <th scope="col">Changed</th>
-              <th scope="col">Holds</th>
-              <th scope="col">Runs</th>
-            </tr>
-          </thead>
+          <TableHead
+            columns={['Before', 'After', 'Version', 'First seen', 'Last seen', 'Changed', 'Holds', 'Runs']}
+          />
           <tbody>
             {moments.map((moment, at) => {
               const name = shortVersion(moment.version);

@@ -6,6 +6,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { formatBytes } from '../../ui/format-bytes.ts';
 import { formatCount } from '../../ui/format-number.ts';
 import { Pending } from '../../ui/pending.tsx';
+import { numbers, TableHead } from '../../ui/table-head.tsx';
 import tables from '../../ui/table.module.css';
 import styles from './data.module.css';
 import { TableDeltaView } from './table-delta-view.tsx';
@@ -101,18 +102,7 @@ function Files({ delta: { added, removed, changed, renamed, counts } }: { delta:
   return (
     <div className={tables.sideways} tabIndex={0} role="region" aria-label="Files that differ">
       <table className={tables.table}>
-        <thead>
-          <tr>
-            <th scope="col">File</th>
-            <th scope="col">What</th>
-            <th scope="col" className={tables.number}>
-              Before
-            </th>
-            <th scope="col" className={tables.number}>
-              After
-            </th>
-          </tr>
-        </thead>
+        <TableHead columns={['File', 'What', ...numbers('Before', 'After')]} />
         <tbody>
           {rows.slice(0, filesShown).map(({ word, path, from, to }) => (
             <tr key={`${word} ${path}`}>

@@ -6,6 +6,7 @@ import { DriftPictures } from '../../ui/drift-pictures.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { formatCount, formatNumber } from '../../ui/format-number.ts';
 import { Pending } from '../../ui/pending.tsx';
+import { numbers, TableHead } from '../../ui/table-head.tsx';
 import tables from '../../ui/table.module.css';
 import styles from './profile.module.css';
 
@@ -48,17 +49,7 @@ function Shown({ report: { about, reference, current, columns, added, removed } 
       </p>
       <div className={tables.sideways} tabIndex={0} role="region" aria-label="Columns of both versions">
         <table className={tables.table}>
-          <thead>
-            <tr>
-              <th scope="col">Column</th>
-              <th scope="col">Verdict</th>
-              <th scope="col" className={tables.number}>
-                Rows moved
-              </th>
-              <th scope="col">Size</th>
-              <th scope="col">What changed most</th>
-            </tr>
-          </thead>
+          <TableHead columns={['Column', 'Verdict', ...numbers('Rows moved'), 'Size', 'What changed most']} />
           <tbody>
             {columns.map((column) => (
               <Fragment key={column.name}>

@@ -1,6 +1,7 @@
 import { Link } from 'wouter';
 import type { CheckResult } from '../../../contract/index.ts';
 import { MarkedText } from '../../ui/marked-text.tsx';
+import { TableHead } from '../../ui/table-head.tsx';
 import tables from '../../ui/table.module.css';
 import { CheckMark } from './check-mark.tsx';
 import styles from './gates.module.css';
@@ -12,14 +13,7 @@ export function CheckTable({ results, projectId }: { results: readonly CheckResu
   return (
     <div className={tables.sideways} tabIndex={0} role="region" aria-label="Checks">
       <table className={tables.table}>
-        <thead>
-          <tr>
-            <th scope="col">Check</th>
-            <th scope="col">Counts as</th>
-            <th scope="col">Came out</th>
-            <th scope="col">With this</th>
-          </tr>
-        </thead>
+        <TableHead columns={['Check', 'Counts as', 'Came out', 'With this']} />
         <tbody>
           {results.map((result) => (
             <tr key={result.check}>

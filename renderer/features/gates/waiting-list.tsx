@@ -2,6 +2,7 @@ import { Link } from 'wouter';
 import { approvalPath } from '../../app/model-path.ts';
 import { useWaitingRequests } from '../../app/use-waiting-requests.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
+import { rest, TableHead } from '../../ui/table-head.tsx';
 import tables from '../../ui/table.module.css';
 import styles from './gates.module.css';
 
@@ -15,18 +16,7 @@ export function WaitingList({ projectId }: { projectId: string }) {
         Waiting on you
       </h2>
       <table className={tables.table}>
-        <thead>
-          <tr>
-            <th scope="col">Version</th>
-            <th scope="col">To</th>
-            <th scope="col">Asked by</th>
-            <th scope="col">When</th>
-            <th scope="col">Judged</th>
-            <th scope="col" className={tables.rest}>
-              Because
-            </th>
-          </tr>
-        </thead>
+        <TableHead columns={['Version', 'To', 'Asked by', 'When', 'Judged', rest('Because')]} />
         <tbody>
           {waiting.map(({ id, model, version, environment, requestedBy, requestedAt, judgedAt, comment }) => (
             <tr key={id}>

@@ -8,6 +8,7 @@ import { queryClient } from '../../app/query-client.ts';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import styles from './monitoring.module.css';
 import { monitorsKey } from './use-monitors.ts';
+import { isWatchedWhole, nothingWatched, WatchedFieldset, watchedOf } from './watched-fields.tsx';
 
 const cuts = [
   { value: 'file', label: 'each table of a folder' },
@@ -41,25 +42,25 @@ export function AddMonitorDialog({
     every: 'month' as Period,
     count: 10_000,
     reference: '',
+    model: '',
     from: '',
     before: '',
     prediction: '',
-    probability: '',
-    label: '',
-    positive: '',
     ignored: '',
     schedule: 'none' as (typeof schedules)[number]['value'],
     cron: '0 6 * * *',
   });
+  const [watched, setWatched] = useState(nothingWatched);
   const set = (change: Partial<typeof fields>) => setFields((all) => ({ ...all, ...change }));
   const { name, path, cut, column, every, count, reference, from, before, prediction, ignored } = fields;
-  const { probability, label, positive } = fields;
+  const { model } = fields;
   const orNull = (text: string) => (text.trim() === '' ? null : text.trim());
   const add = useMutation({
-    mutationFn: () =>
+    mutationFn: async () =>
       engine.monitoring.add({
         projectId,
         name,
+        model: orNull(model),
         reference: {
           kind: 'file',
           path: reference.trim(),
@@ -76,10 +77,7 @@ export function AddMonitorDialog({
                 : { by: cut, column, every },
         },
         prediction: orNull(prediction),
-        performance:
-          probability.trim() === ''
-            ? null
-            : { probabilities: probability.trim(), label: label.trim(), positive: orNull(positive) },
+        performance: watchedOf(watched),
         ignored: ignored
           .split(',')
           .map((each) => each.trim())
@@ -104,7 +102,7 @@ export function AddMonitorDialog({
       submit="Add and run"
       isReady={
         [name, path, reference, cut === 'time' ? column : 'none'].every((each) => each.trim() !== '') &&
-        (probability.trim() === '') === (label.trim() === '')
+        isWatchedWhole(watched)
       }
       isPending={add.isPending}
       error={add.error}
@@ -182,6 +180,13 @@ export function AddMonitorDialog({
           />
         </div>
       ) : null}
+      <TextInput
+        label="Registered model"
+        description="Columns are then ranked by what they are to it too: late, late@champion or late/3"
+        value={model}
+        spellCheck={false}
+        onChange={(event) => set({ model: event.currentTarget.value })}
+      />
       <div className={styles.pair}>
         <TextInput
           label="Column of predictions"
@@ -198,31 +203,11 @@ export function AddMonitorDialog({
           onChange={(event) => set({ ignored: event.currentTarget.value })}
         />
       </div>
-      <div className={styles.pair}>
-        <TextInput
-          label="Column of probabilities"
-          description="To be told whether the model suffers"
-          value={probability}
-          spellCheck={false}
-          onChange={(event) => set({ probability: event.currentTarget.value })}
-        />
-        <TextInput
-          label="Column of labels"
-          description="What was true; the reference must have it"
-          value={label}
-          spellCheck={false}
-          onChange={(event) => set({ label: event.currentTarget.value })}
-        />
-      </div>
-      {probability.trim() === '' ? null : (
-        <TextInput
-          label="Class of the probability"
-          description="1 or true when left empty"
-          value={positive}
-          spellCheck={false}
-          onChange={(event) => set({ positive: event.currentTarget.value })}
-        />
-      )}
+      <WatchedFieldset
+        fields={watched}
+        isCutByTime={cut === 'time'}
+        onChange={(change) => setWatched((all) => ({ ...all, ...change }))}
+      />
       <div className={styles.pair}>
         <NativeSelect
           size="xs"

@@ -1,4 +1,4 @@
-import type { JudgedChunk } from '../../../contract/index.ts';
+import { labelsText, type JudgedChunk } from '../../../contract/index.ts';
 import { formatDuration } from '../../ui/format-duration.ts';
 import tables from '../../ui/table.module.css';
 import { percentText } from './monitor-texts.ts';
@@ -31,7 +31,14 @@ export function ChunkTable({ chunks, chunkCount }: { chunks: readonly JudgedChun
             <th scope="col" className={tables.number}>
               Columns
             </th>
-            {isModelWatched ? <th scope="col">Model</th> : null}
+            {isModelWatched ? (
+              <>
+                <th scope="col">Model</th>
+                <th scope="col" title="Answers whose label is known">
+                  Labels
+                </th>
+              </>
+            ) : null}
             <th scope="col" className={tables.number}>
               Judged in
             </th>
@@ -57,7 +64,10 @@ export function ChunkTable({ chunks, chunkCount }: { chunks: readonly JudgedChun
                   {counts.input.columns + counts.output.columns}
                 </td>
                 {isModelWatched ? (
-                  <td title={performance?.about}>{performance?.verdict.replaceAll('-', ' ') ?? '–'}</td>
+                  <>
+                    <td title={performance?.about}>{performance?.verdict.replaceAll('-', ' ') ?? '–'}</td>
+                    <td>{performance === null ? '–' : labelsText(performance.labels)}</td>
+                  </>
                 ) : null}
                 <td className={tables.number}>{formatDuration(elapsedMs)}</td>
                 <td className={tables.wrap}>

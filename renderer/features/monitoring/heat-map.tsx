@@ -1,5 +1,10 @@
 import { useRef, useState, type KeyboardEvent } from 'react';
-import type { ColumnHistory, MonitorResults } from '../../../contract/index.ts';
+import {
+  importanceCell,
+  importanceText,
+  type ColumnHistory,
+  type MonitorResults,
+} from '../../../contract/index.ts';
 import tables from '../../ui/table.module.css';
 import { percentText } from './monitor-texts.ts';
 import styles from './monitoring.module.css';
@@ -17,7 +22,7 @@ const moves: Readonly<Record<string, readonly [row: number, column: number]>> = 
 
 /** Columns × chunks, the columns that alarm most often first: how many rows moved, and where that is an alarm. One Tab stop. */
 export function HeatMap({
-  results: { chunks, columns },
+  results: { chunks, columns, importance },
   chosen,
   onChoose,
 }: {
@@ -46,6 +51,7 @@ export function HeatMap({
       <h2 id="heat-map" className={tables.heading}>
         Columns over time
         <span className={tables.quiet}>the share of rows that moved, in percent; ! where it is an alarm</span>
+        {importance === null ? null : <span className={tables.quiet}>· {importanceText(importance)}</span>}
       </h2>
       <div className={tables.sideways}>
         <table className={`${tables.table} ${styles.heat}`} aria-labelledby="heat-map">
@@ -55,6 +61,11 @@ export function HeatMap({
               <th scope="col" className={tables.number} title="In how many chunks it alarms">
                 Alarms
               </th>
+              {importance === null ? null : (
+                <th scope="col" className={tables.number} title={importanceText(importance)}>
+                  Importance
+                </th>
+              )}
               {chunks.map(({ id, label }) => (
                 <th key={id} scope="col" className={tables.number} title={label}>
                   {shortLabel(label)}
@@ -63,13 +74,16 @@ export function HeatMap({
             </tr>
           </thead>
           <tbody ref={body}>
-            {columns.map(({ name, panel, cells, alarmCount }, row) => (
+            {columns.map(({ name, panel, cells, alarmCount, importance: own }, row) => (
               <tr key={name}>
                 <th scope="row" title={name}>
                   {name}
                   {panel === 'output' ? <span className={tables.quiet}> output</span> : null}
                 </th>
                 <td className={tables.number}>{alarmCount}</td>
+                {importance === null ? null : (
+                  <td className={tables.number}>{panel === 'output' ? '' : importanceCell(own)}</td>
+                )}
                 {chunks.map(({ id, label }, column) => {
                   const cell = cells[column] ?? null;
                   const isChosen = chosen?.chunkId === id && chosen.name === name;

@@ -151,10 +151,15 @@ function Shown({
           )}
         </p>
         {trouble === null ? null : <p className={styles.trouble}>{trouble}</p>}
+        {monitor.lastRun === null || monitor.lastRun.importanceProblem === null ? null : (
+          <p className={styles.trouble}>
+            What the columns are to {monitor.model} is not known: {monitor.lastRun.importanceProblem}
+          </p>
+        )}
         {results.chunks.length === 0 ? null : (
           <>
             <TimePanels results={results} prediction={monitor.prediction} />
-            {monitor.performance === null ? null : <PerformancePanel chunks={results.chunks} />}
+            {monitor.performance === null ? null : <PerformancePanel results={results} />}
             <HeatMap results={results} chosen={chosen} onChoose={choose} />
             <Incidents monitorId={monitor.id} projectId={projectId} />
             <ChunkTable chunks={results.chunks} chunkCount={results.chunkCount} />

@@ -1,6 +1,13 @@
 import { NativeSelect } from '@mantine/core';
 import { useState } from 'react';
-import { performanceMetric, type JudgedChunk, type PerformanceMetric } from '../../../contract/index.ts';
+import {
+  labelsText,
+  performanceMetric,
+  type JudgedChunk,
+  type MonitorResults,
+  type PerformanceMetric,
+} from '../../../contract/index.ts';
+import { CalibrationPicture } from './calibration-picture.tsx';
 import styles from './monitoring.module.css';
 
 const width = 900;
@@ -16,9 +23,9 @@ const metricNames: Readonly<Record<PerformanceMetric, string>> = {
 };
 
 /** Whether the model suffers: of each chunk what was estimated and what came true, within what the reference had. */
-export function PerformancePanel({ chunks }: { chunks: readonly JudgedChunk[] }) {
+export function PerformancePanel({ results: { chunks, gravestChunkId } }: { results: MonitorResults }) {
   const [metric, setMetric] = useState<PerformanceMetric>('auc');
-  const telling = tellingChunk(chunks);
+  const telling = tellingChunk(chunks, gravestChunkId);
   const points = chunks.map(({ label, performance }) => ({
     label,
     labels: performance?.labels,
@@ -119,6 +126,7 @@ export function PerformancePanel({ chunks }: { chunks: readonly JudgedChunk[] })
         <span>{chunks[0]?.label}</span>
         <span>{chunks.length > 1 ? chunks.at(-1)?.label : ''}</span>
       </div>
+      <CalibrationPicture chunks={chunks} telling={telling} />
     </section>
   );
 }
@@ -126,23 +134,24 @@ export function PerformancePanel({ chunks }: { chunks: readonly JudgedChunk[] })
 type Value = NonNullable<JudgedChunk['performance']>['values'][number];
 type Labels = NonNullable<JudgedChunk['performance']>['labels'];
 
-/** The last chunk in which the model suffers; else the one in which most inputs moved. */
-function tellingChunk(chunks: readonly JudgedChunk[]): JudgedChunk | undefined {
+/** The last chunk in which the model suffers; else the gravest, or else the last one that tells of the model. */
+function tellingChunk(chunks: readonly JudgedChunk[], gravestId: number | null): JudgedChunk | undefined {
   const watched = chunks.filter(({ performance }) => performance !== null);
   return (
     watched.findLast(({ performance }) => performance?.verdict === 'worse') ??
-    watched.toSorted((a, b) => b.counts.input.alarms - a.counts.input.alarms)[0]
+    watched.find(({ id }) => id === gravestId) ??
+    watched.at(-1)
   );
 }
 
 function valueWords(value: Value | undefined, labels: Labels | undefined): string {
   if (value === undefined) return 'nothing to tell';
-  const { estimated, low, high, realised, lowerThreshold, upperThreshold } = value;
+  const { estimated, low, high, realised, before, lowerThreshold, upperThreshold } = value;
   const number = (each: number | null) => (each === null ? '?' : each.toFixed(3));
   const known =
     realised === null
       ? ''
-      : `, by labels ${number(realised)}${labels === undefined || labels.isMature ? '' : ` (of ${Math.floor(labels.coverage * 100)} % of the answers)`}`;
+      : `, by labels ${number(realised)}${labels === undefined ? '' : ` (of ${labelsText(labels)})`}${before === null ? '' : `, told as ${number(before)} when they fell due`}`;
   return `estimated ${number(estimated)} (${number(low)}–${number(high)})${known}; the reference had ${number(lowerThreshold)}–${number(upperThreshold)}`;
 }
 

@@ -22,6 +22,12 @@ export const sampleModelMonitor: Asked = {
   name: 'Delay model by month',
   reference: { kind: 'file', path: 'out/scored/valid.csv', from: null, before: null },
   source: { path: 'out/scored/test.csv', chunks: { by: 'time', column: 'date', every: 'month' } },
-  performance: { probabilities: 'p_late', label: 'late', positive: null },
+  performance: {
+    probabilities: 'p_late',
+    label: 'late',
+    positive: null,
+    predictedAt: null,
+    labels: null,
+  },
   ignored: ['date'],
 };

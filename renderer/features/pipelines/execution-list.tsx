@@ -7,6 +7,7 @@ import { Pending } from '../../ui/pending.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { StatusMark } from '../../ui/status-mark.tsx';
 import { ScrollRegion } from '../../ui/scroll-region.tsx';
+import { TableHead } from '../../ui/table-head.tsx';
 import tables from '../../ui/table.module.css';
 import styles from './execution-list.module.css';
 
@@ -33,15 +34,7 @@ export function ExecutionList({
   return (
     <ScrollRegion label="Executions">
       <table className={tables.table}>
-        <thead>
-          <tr>
-            <th scope="col">State</th>
-            <th scope="col">Started</th>
-            <th scope="col">Duration</th>
-            <th scope="col">Begun by</th>
-            <th scope="col">Stages</th>
-          </tr>
-        </thead>
+        <TableHead columns={['State', 'Started', 'Duration', 'Begun by', 'Stages']} />
         <tbody>
           {executions.map((execution) => (
             <tr key={execution.id}>

@@ -10,6 +10,7 @@ import { formatCount } from '../../ui/format-number.ts';
 import { Pending } from '../../ui/pending.tsx';
 import { StatusMark } from '../../ui/status-mark.tsx';
 import choice from '../../ui/choice-buttons.module.css';
+import { numbers, TableHead } from '../../ui/table-head.tsx';
 import tables from '../../ui/table.module.css';
 import styles from './plan-dialog.module.css';
 import { reasonSummary } from './reason-summary.ts';
@@ -124,15 +125,7 @@ function PlanTable({ stages }: { stages: readonly StagePlan[] }) {
   return (
     <>
       <table className={tables.table}>
-        <thead>
-          <tr>
-            <th scope="col">Stage</th>
-            <th scope="col">Why</th>
-            <th scope="col" className={tables.number}>
-              Expected
-            </th>
-          </tr>
-        </thead>
+        <TableHead columns={['Stage', 'Why', ...numbers('Expected')]} />
         <tbody>
           {stages.slice(0, listed).map((stage) => (
             <tr key={stage.name}>

@@ -12,6 +12,7 @@ import { formatExactTime } from '../../ui/format-time.ts';
 import { Pending } from '../../ui/pending.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { ScrollRegion } from '../../ui/scroll-region.tsx';
+import { actions, TableHead } from '../../ui/table-head.tsx';
 import tables from '../../ui/table.module.css';
 import styles from './execution-list.module.css';
 import { TriggerDialog } from './trigger-dialog.tsx';
@@ -85,18 +86,7 @@ function TriggerTable({
   );
   return (
     <table className={tables.table}>
-      <thead>
-        <tr>
-          <th scope="col">On</th>
-          <th scope="col">Trigger</th>
-          <th scope="col">Starts</th>
-          <th scope="col">Next</th>
-          <th scope="col">Last start</th>
-          <th scope="col">
-            <span className="sr-only">Actions</span>
-          </th>
-        </tr>
-      </thead>
+      <TableHead columns={['On', 'Trigger', 'Starts', 'Next', 'Last start', actions]} />
       <tbody>
         {triggers.map((trigger) => (
           <tr key={trigger.id}>
@@ -165,14 +155,7 @@ function TriggerHistory({ projectId, triggers }: { projectId: string; triggers: 
       {data?.length === 0 ? <p className={tables.quiet}>Nothing yet.</p> : null}
       {data === undefined || data.length === 0 ? null : (
         <table className={tables.table}>
-          <thead>
-            <tr>
-              <th scope="col">When</th>
-              <th scope="col">Trigger</th>
-              <th scope="col">Outcome</th>
-              <th scope="col">Cause</th>
-            </tr>
-          </thead>
+          <TableHead columns={['When', 'Trigger', 'Outcome', 'Cause']} />
           <tbody>
             {data.map((event) => (
               <tr key={event.id}>

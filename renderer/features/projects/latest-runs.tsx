@@ -8,6 +8,7 @@ import { Pending } from '../../ui/pending.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { StatusMark } from '../../ui/status-mark.tsx';
 import { differingKeys } from '../tracking/index.ts';
+import { numbers, TableHead } from '../../ui/table-head.tsx';
 import tables from '../../ui/table.module.css';
 import styles from './latest-runs.module.css';
 
@@ -29,21 +30,7 @@ export function LatestRuns({ projectId }: { projectId: string }) {
   const metrics = differingKeys(runs, 'metrics').slice(0, 2);
   return (
     <table className={tables.table}>
-      <thead>
-        <tr>
-          <th scope="col">State</th>
-          <th scope="col">Name</th>
-          <th scope="col">Started</th>
-          <th scope="col" className={tables.number}>
-            Duration
-          </th>
-          {metrics.map((name) => (
-            <th key={name} scope="col" className={tables.number}>
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <TableHead columns={['State', 'Name', 'Started', ...numbers('Duration'), ...numbers(...metrics)]} />
       <tbody>
         {runs.map((run) => (
           <tr key={run.id}>

@@ -1,5 +1,6 @@
 import { metricDirection, type ModelVersion } from '../../../contract/index.ts';
 import { formatNumber } from '../../ui/format-number.ts';
+import { numbers, TableHead } from '../../ui/table-head.tsx';
 import tables from '../../ui/table.module.css';
 import { isSystemSeries } from '../tracking/index.ts';
 import styles from './models.module.css';
@@ -21,24 +22,16 @@ export function MetricDeltas({ before, after }: { before: ModelVersion | undefin
   return (
     <div className={tables.sideways} tabIndex={0} role="region" aria-label="Metrics of the runs behind them">
       <table className={tables.table}>
-        <thead>
-          <tr>
-            <th scope="col">Metric</th>
-            {isAlone ? null : (
-              <th scope="col" className={tables.number}>
-                version {before.version}
-              </th>
-            )}
-            <th scope="col" className={tables.number}>
-              version {after.version}
-            </th>
-            {isAlone ? null : (
-              <th scope="col" className={tables.number}>
-                Change
-              </th>
-            )}
-          </tr>
-        </thead>
+        <TableHead
+          columns={[
+            'Metric',
+            ...numbers(
+              ...(isAlone ? [] : [`version ${before.version}`]),
+              `version ${after.version}`,
+              ...(isAlone ? [] : ['Change']),
+            ),
+          ]}
+        />
         <tbody>
           {names.slice(0, shown).map((name) => {
             const value = now[name]?.last;

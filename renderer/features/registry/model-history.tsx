@@ -13,6 +13,7 @@ import { Pending } from '../../ui/pending.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { saveFile } from '../../ui/save-file.ts';
 import { ScrollRegion } from '../../ui/scroll-region.tsx';
+import { TableHead } from '../../ui/table-head.tsx';
 import tables from '../../ui/table.module.css';
 import { HistoryFilter, kindsIn, type HistoryChoice } from './history-filter.tsx';
 import { historyText } from './history-text.ts';
@@ -69,16 +70,7 @@ export function ModelHistory({ name }: { name: string }) {
       </div>
       <ScrollRegion label="History">
         <table className={tables.table}>
-          <thead>
-            <tr>
-              <th scope="col">When</th>
-              <th scope="col">What</th>
-              <th scope="col">Who</th>
-              <th scope="col">Why</th>
-              <th scope="col">Evidence</th>
-              <th scope="col">Entry</th>
-            </tr>
-          </thead>
+          <TableHead columns={['When', 'What', 'Who', 'Why', 'Evidence', 'Entry']} />
           <tbody>
             {entries.map((entry) => (
               <tr key={entry.seq}>

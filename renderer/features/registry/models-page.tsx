@@ -15,6 +15,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { formatCount } from '../../ui/format-number.ts';
 import { Pending } from '../../ui/pending.tsx';
 import { ScrollRegion } from '../../ui/scroll-region.tsx';
+import { numbers, TableHead } from '../../ui/table-head.tsx';
 import tables from '../../ui/table.module.css';
 import { WaitingList } from '../gates/index.ts';
 import { TeamModels } from '../sync/index.ts';
@@ -176,19 +177,18 @@ function ModelTable({
           <col className={styles.middle} />
           <col className={styles.middle} />
         </colgroup>
-        <thead>
-          <tr aria-rowindex={1}>
-            <th scope="col">Model</th>
-            <th scope="col">Aliases</th>
-            <th scope="col" className={tables.number}>
-              Versions
-            </th>
-            <th scope="col">Newest</th>
-            <th scope="col">Made by</th>
-            <th scope="col">Reproduced</th>
-            <th scope="col">Last change</th>
-          </tr>
-        </thead>
+        <TableHead
+          columns={[
+            'Model',
+            'Aliases',
+            ...numbers('Versions'),
+            'Newest',
+            'Made by',
+            'Reproduced',
+            'Last change',
+          ]}
+          rowIndex={1}
+        />
         <tbody>
           <RowSpace heightPx={abovePx} />
           {rows.map(({ index }) => {

@@ -3,6 +3,7 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Pending } from '../../ui/pending.tsx';
 import { ScrollRegion } from '../../ui/scroll-region.tsx';
+import { TableHead } from '../../ui/table-head.tsx';
 import tables from '../../ui/table.module.css';
 import styles from './models.module.css';
 import { useSignatureDiff } from './signature-verdict.tsx';
@@ -42,15 +43,7 @@ export function SignatureDiffView({
           </p>
           {data.changes.length === 0 ? null : (
             <table className={tables.table}>
-              <thead>
-                <tr>
-                  <th scope="col">Field</th>
-                  <th scope="col">Of the</th>
-                  <th scope="col">Before</th>
-                  <th scope="col">After</th>
-                  <th scope="col">Callers</th>
-                </tr>
-              </thead>
+              <TableHead columns={['Field', 'Of the', 'Before', 'After', 'Callers']} />
               <tbody>
                 {data.changes.map(
                   ({ part, name: field, kind, before: was, after: is, isBreaking, because }) => (
@@ -87,14 +80,7 @@ function Signature({ signature, title }: { signature: ModelSignature; title: str
     <section aria-label={title}>
       <h2 className={tables.heading}>{title}</h2>
       <table className={tables.table}>
-        <thead>
-          <tr>
-            <th scope="col">Field</th>
-            <th scope="col">Of the</th>
-            <th scope="col">Type</th>
-            <th scope="col">Needed</th>
-          </tr>
-        </thead>
+        <TableHead columns={['Field', 'Of the', 'Type', 'Needed']} />
         <tbody>
           {signatureParts.flatMap((part) =>
             signature[part].map((field) => (

@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import type { ModelVersion } from '../../../contract/index.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ScrollRegion } from '../../ui/scroll-region.tsx';
+import { actions, TableHead } from '../../ui/table-head.tsx';
 import tables from '../../ui/table.module.css';
 import { differingKeys } from '../tracking/index.ts';
 import styles from './models.module.css';
@@ -66,24 +67,19 @@ export function VersionTable({
           <col className={styles.middle} />
           <col className={styles.narrow} />
         </colgroup>
-        <thead>
-          <tr aria-rowindex={1}>
-            <th scope="col">Version</th>
-            <th scope="col">Aliases</th>
-            <th scope="col">Stage</th>
-            {metrics.map((metric) => (
-              <th key={metric} scope="col" className={tables.number} title={metric}>
-                {metric}
-              </th>
-            ))}
-            <th scope="col">Run</th>
-            <th scope="col">Reproduced</th>
-            <th scope="col">Registered</th>
-            <th scope="col">
-              <span className="sr-only">Actions</span>
-            </th>
-          </tr>
-        </thead>
+        <TableHead
+          columns={[
+            'Version',
+            'Aliases',
+            'Stage',
+            ...metrics.map((title) => ({ title, is: 'number' as const, help: title })),
+            'Run',
+            'Reproduced',
+            'Registered',
+            actions,
+          ]}
+          rowIndex={1}
+        />
         <tbody>
           <RowSpace heightPx={abovePx} />
           {rows.map(({ index }) => {

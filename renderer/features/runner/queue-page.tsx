@@ -9,6 +9,7 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Pending } from '../../ui/pending.tsx';
 import { ScrollRegion } from '../../ui/scroll-region.tsx';
+import { actions, TableHead } from '../../ui/table-head.tsx';
 import tables from '../../ui/table.module.css';
 import { QueueRow } from './queue-row.tsx';
 
@@ -79,26 +80,22 @@ function QueueTable({ jobs }: { jobs: readonly Job[] }) {
   return (
     <ScrollRegion label="Queue">
       <table className={tables.table}>
-        <thead>
-          <tr>
-            <th scope="col">Place</th>
-            <th scope="col">State</th>
-            <th scope="col">Run</th>
-            <th scope="col">Running for</th>
-            <th scope="col">Done</th>
-            <th scope="col">Ends about</th>
-            <th
-              scope="col"
-              title="The most that earlier runs of its script used; it begins when so much is free"
-            >
-              Memory
-            </th>
-            <th scope="col">GPU</th>
-            <th scope="col">
-              <span className="sr-only">Actions</span>
-            </th>
-          </tr>
-        </thead>
+        <TableHead
+          columns={[
+            'Place',
+            'State',
+            'Run',
+            'Running for',
+            'Done',
+            'Ends about',
+            {
+              title: 'Memory',
+              help: 'The most that earlier runs of its script used; it begins when so much is free',
+            },
+            'GPU',
+            actions,
+          ]}
+        />
         <tbody>
           {jobs.map((job) => {
             const place = waiting.indexOf(job);

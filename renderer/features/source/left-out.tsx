@@ -1,6 +1,7 @@
 import type { LeftOutReason, Snapshot } from '../../../contract/index.ts';
 import { formatBytes } from '../../ui/format-bytes.ts';
 import { ScrollRegion } from '../../ui/scroll-region.tsx';
+import { numbers, TableHead } from '../../ui/table-head.tsx';
 import tables from '../../ui/table.module.css';
 import styles from './run-code.module.css';
 
@@ -11,16 +12,7 @@ export function LeftOut({ snapshot }: { snapshot: Snapshot }) {
     <ScrollRegion label="Not in the snapshot">
       {problem === null ? null : <p className={styles.hint}>{problem}</p>}
       <table className={tables.table}>
-        <thead>
-          <tr>
-            <th scope="col">Path</th>
-            <th scope="col">Kind</th>
-            <th scope="col">Why</th>
-            <th scope="col" className={tables.number}>
-              Size
-            </th>
-          </tr>
-        </thead>
+        <TableHead columns={['Path', 'Kind', 'Why', ...numbers('Size')]} />
         <tbody>
           {leftOut.map(({ path, reason, why, sizeBytes }) => (
             <tr key={path}>
