@@ -1,5 +1,5 @@
 import { Menu } from '@mantine/core';
-import { IconBell, IconBellOff, IconCheck } from '@tabler/icons-react';
+import { IconBell, IconBellOff } from '@tabler/icons-react';
 import { showProblem } from './show-problem.ts';
 import type { NoticeKind } from './run-notice.ts';
 import { mayNotify } from './show-notice.ts';
@@ -45,31 +45,25 @@ export function NoticeMenu({ className }: { className: string | undefined }) {
       <Menu.Dropdown>
         <Menu.Label>Tell the end of</Menu.Label>
         {kinds.map(({ id, name }) => (
-          <Menu.Item
+          <Menu.RadioItem
             key={id}
-            role="menuitemradio"
-            aria-checked={wanted === id}
-            leftSection={<Mark isOn={wanted === id} />}
-            onClick={() => void choose(id)}
+            value={id}
+            checked={wanted === id}
+            closeMenuOnClick
+            onChange={() => void choose(id)}
           >
             {name}
-          </Menu.Item>
+          </Menu.RadioItem>
         ))}
         <Menu.Label>Tell of monitors</Menu.Label>
-        <Menu.Item
-          role="menuitemcheckbox"
-          aria-checked={areIncidentsTold}
-          leftSection={<Mark isOn={areIncidentsTold} />}
-          onClick={() =>
-            void (areIncidentsTold ? setIncidentsTold(false) : allowed(() => setIncidentsTold(true)))
-          }
+        <Menu.CheckboxItem
+          checked={areIncidentsTold}
+          closeMenuOnClick
+          onChange={(isOn) => void (isOn ? allowed(() => setIncidentsTold(true)) : setIncidentsTold(false))}
         >
           An incident that opens
-        </Menu.Item>
+        </Menu.CheckboxItem>
       </Menu.Dropdown>
     </Menu>
   );
 }
-
-const Mark = ({ isOn }: { isOn: boolean }) =>
-  isOn ? <IconCheck size={14} stroke={1.5} /> : <span style={{ width: 14 }} />;
