@@ -110,7 +110,7 @@ function ColumnRow({
       <td>
         {top
           .slice(0, 3)
-          .map(({ value, count }) => `${cut(value)} (${formatCount(count)})`)
+          .map(({ value, count }) => `${signed(cut(value), type)} (${formatCount(count)})`)
           .join(', ')}
       </td>
     </tr>
@@ -136,8 +136,11 @@ function aboutText({ rowCount, columnCount, columns, sampledRows, duplicateRows 
 
 const cut = (text: string | null): string =>
   text === null ? '' : text.length > 24 ? `${text.slice(0, 23)}…` : text;
-/** Of numbers with a point as other numbers are shown; the title tells the whole. */
+/** Of numbers with a point as other numbers are shown, of whole ones all digits; the title tells the whole. */
 const extremeText = (text: string | null, type: string): string =>
-  text !== null && /^(DOUBLE|FLOAT)$/.test(type) ? formatNumber(Number(text)) : cut(text);
+  text !== null && /^(DOUBLE|FLOAT)$/.test(type) ? formatNumber(Number(text)) : signed(cut(text), type);
+/** A number that is told as a text, with the sign that others of the table have. */
+const signed = (text: string, type: string): string =>
+  /INT|DECIMAL/.test(type) ? text.replace('-', '−') : text;
 const numberText = (value: number | null | undefined): string =>
   value === null || value === undefined ? '' : formatNumber(value);

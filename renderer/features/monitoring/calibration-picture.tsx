@@ -1,6 +1,7 @@
 import { NativeSelect } from '@mantine/core';
 import { useState } from 'react';
 import { calibrationText, type JudgedChunk, type Reliability } from '../../../contract/index.ts';
+import { numbers, TableHead } from '../../ui/table-head.tsx';
 import tables from '../../ui/table.module.css';
 import styles from './calibration-picture.module.css';
 import { percentText } from './monitor-texts.ts';
@@ -86,23 +87,7 @@ function BinTable({ reference, current }: { reference: Reliability; current: Rel
   const bin = (side: Reliability, from: number) => side.bins.find((each) => each.from === from);
   return (
     <table className={tables.table} aria-labelledby="calibration">
-      <thead>
-        <tr>
-          <th scope="col">Told</th>
-          <th scope="col" className={tables.number}>
-            Reference
-          </th>
-          <th scope="col" className={tables.number}>
-            Came true
-          </th>
-          <th scope="col" className={tables.number}>
-            By labels
-          </th>
-          <th scope="col" className={tables.number}>
-            Came true
-          </th>
-        </tr>
-      </thead>
+      <TableHead columns={['Told', ...numbers('Reference', 'Came true', 'By labels', 'Came true')]} />
       <tbody>
         {starts.map((from) => {
           const [then, now] = [bin(reference, from), bin(current, from)];

@@ -1,5 +1,6 @@
 import { labelsText, type JudgedChunk } from '../../../contract/index.ts';
 import { formatDuration } from '../../ui/format-duration.ts';
+import { numbers, rest, TableHead } from '../../ui/table-head.tsx';
 import tables from '../../ui/table.module.css';
 import { percentText } from './monitor-texts.ts';
 import styles from './monitoring.module.css';
@@ -18,35 +19,16 @@ export function ChunkTable({ chunks, chunkCount }: { chunks: readonly JudgedChun
         ) : null}
       </h2>
       <table className={tables.table}>
-        <thead>
-          <tr>
-            <th scope="col">Chunk</th>
-            <th scope="col">Verdict</th>
-            <th scope="col" className={tables.number}>
-              Rows
-            </th>
-            <th scope="col" className={tables.number}>
-              Empty
-            </th>
-            <th scope="col" className={tables.number}>
-              Columns
-            </th>
-            {isModelWatched ? (
-              <>
-                <th scope="col">Model</th>
-                <th scope="col" title="Answers whose label is known">
-                  Labels
-                </th>
-              </>
-            ) : null}
-            <th scope="col" className={tables.number}>
-              Judged in
-            </th>
-            <th scope="col" className={tables.rest}>
-              Gravest
-            </th>
-          </tr>
-        </thead>
+        <TableHead
+          columns={[
+            'Chunk',
+            'Verdict',
+            ...numbers('Rows', 'Empty', 'Columns'),
+            ...(isModelWatched ? ['Model', { title: 'Labels', help: 'Answers whose label is known' }] : []),
+            ...numbers('Judged in'),
+            rest('Gravest'),
+          ]}
+        />
         <tbody>
           {chunks.map(
             ({ id, label, verdict, rowCount, missingShare, counts, elapsedMs, alarms, performance }) => (

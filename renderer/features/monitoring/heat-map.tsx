@@ -5,6 +5,7 @@ import {
   type ColumnHistory,
   type MonitorResults,
 } from '../../../contract/index.ts';
+import { TableHead } from '../../ui/table-head.tsx';
 import tables from '../../ui/table.module.css';
 import { percentText } from './monitor-texts.ts';
 import styles from './monitoring.module.css';
@@ -55,24 +56,18 @@ export function HeatMap({
       </h2>
       <div className={tables.sideways}>
         <table className={`${tables.table} ${styles.heat}`} aria-labelledby="heat-map">
-          <thead>
-            <tr>
-              <th scope="col">Column</th>
-              <th scope="col" className={tables.number} title="In how many chunks it alarms">
-                Alarms
-              </th>
-              {importance === null ? null : (
-                <th scope="col" className={tables.number} title={importanceText(importance)}>
-                  Importance
-                </th>
-              )}
-              {chunks.map(({ id, label }) => (
-                <th key={id} scope="col" className={tables.number} title={label}>
-                  {shortLabel(label)}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <TableHead
+            columns={[
+              'Column',
+              { title: 'Alarms', is: 'number', help: 'In how many chunks it alarms' },
+              ...(importance === null
+                ? []
+                : [{ title: 'Importance', is: 'number', help: importanceText(importance) } as const]),
+              ...chunks.map(
+                ({ label }) => ({ title: shortLabel(label), is: 'number', help: label }) as const,
+              ),
+            ]}
+          />
           <tbody ref={body}>
             {columns.map(({ name, panel, cells, alarmCount, importance: own }, row) => (
               <tr key={name}>

@@ -5,6 +5,7 @@ import type { Incident } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
 import { useChange } from '../../app/use-change.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
+import { actions, rest, TableHead } from '../../ui/table-head.tsx';
 import tables from '../../ui/table.module.css';
 import { useNow } from '../../ui/use-now.ts';
 import styles from './monitoring.module.css';
@@ -35,20 +36,7 @@ export function IncidentList({
         <p className={tables.quiet}>None.</p>
       ) : (
         <table className={tables.table}>
-          <thead>
-            <tr>
-              <th scope="col">Chunks</th>
-              <th scope="col">Severity</th>
-              <th scope="col">State</th>
-              <th scope="col" className={tables.rest}>
-                Gravest
-              </th>
-              <th scope="col">Note</th>
-              <th scope="col">
-                <span className="sr-only">Actions</span>
-              </th>
-            </tr>
-          </thead>
+          <TableHead columns={['Chunks', 'Severity', 'State', rest('Gravest'), 'Note', actions]} />
           <tbody>
             {incidents.map((incident) => (
               <IncidentRow key={incident.id} incident={incident} />

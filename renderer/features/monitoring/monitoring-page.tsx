@@ -13,6 +13,7 @@ import { formatExactTime } from '../../ui/format-time.ts';
 import { Pending } from '../../ui/pending.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { ScrollRegion } from '../../ui/scroll-region.tsx';
+import { actions, numbers, rest, TableHead } from '../../ui/table-head.tsx';
 import tables from '../../ui/table.module.css';
 import { AddMonitorDialog } from './add-monitor-dialog.tsx';
 import { ChunkStrip } from './chunk-strip.tsx';
@@ -119,24 +120,18 @@ function MonitorTable({ monitors, projectId }: { monitors: readonly Monitor[]; p
   });
   return (
     <table className={tables.table}>
-      <thead>
-        <tr>
-          <th scope="col">State</th>
-          <th scope="col">Monitor</th>
-          <th scope="col">Latest chunks</th>
-          <th scope="col" className={tables.number}>
-            Alarmed
-          </th>
-          <th scope="col" className={tables.rest}>
-            Gravest
-          </th>
-          <th scope="col">Last run</th>
-          <th scope="col">Runs</th>
-          <th scope="col">
-            <span className="sr-only">Actions</span>
-          </th>
-        </tr>
-      </thead>
+      <TableHead
+        columns={[
+          'State',
+          'Monitor',
+          'Latest chunks',
+          ...numbers('Alarmed'),
+          rest('Gravest'),
+          'Last run',
+          'Runs',
+          actions,
+        ]}
+      />
       <tbody>
         {monitors.map((monitor) => (
           <tr key={monitor.id}>

@@ -8,6 +8,7 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Pending } from '../../ui/pending.tsx';
 import { ScrollRegion } from '../../ui/scroll-region.tsx';
+import { rest, TableHead } from '../../ui/table-head.tsx';
 import tables from '../../ui/table.module.css';
 import { outboxKey } from './sync-text.ts';
 import styles from './sync.module.css';
@@ -61,15 +62,7 @@ function Conflict({ delivery: { id, kind, localId, name, target, conflict } }: {
       <p>{conflict.what}</p>
       {conflict.differences.length === 0 ? null : (
         <table className={tables.table}>
-          <thead>
-            <tr>
-              <th scope="col">Name</th>
-              <th scope="col">Here</th>
-              <th scope="col" className={tables.rest}>
-                At {target}
-              </th>
-            </tr>
-          </thead>
+          <TableHead columns={['Name', 'Here', rest(`At ${target}`)]} />
           <tbody>
             {conflict.differences.map(({ key, local, remote }) => (
               <tr key={key}>

@@ -9,6 +9,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { PanelGround } from '../../ui/panel-ground.tsx';
 import { Pending } from '../../ui/pending.tsx';
 import { ScrollRegion } from '../../ui/scroll-region.tsx';
+import { actions, numbers, rest, TableHead } from '../../ui/table-head.tsx';
 import tables from '../../ui/table.module.css';
 import { DeliveryPanel } from './delivery-panel.tsx';
 import { DeliveryRow } from './delivery-row.tsx';
@@ -55,25 +56,9 @@ export function Deliveries() {
     <PanelGround className={styles.split} onClose={opened === null ? null : () => open(null)}>
       <ScrollRegion label="Outbox">
         <table className={tables.table}>
-          <thead>
-            <tr>
-              <th scope="col">State</th>
-              <th scope="col">What</th>
-              <th scope="col">To</th>
-              <th scope="col" className={tables.number}>
-                Steps
-              </th>
-              <th scope="col" className={tables.number}>
-                Size
-              </th>
-              <th scope="col" className={tables.rest}>
-                In the way
-              </th>
-              <th scope="col">
-                <span className="sr-only">Actions</span>
-              </th>
-            </tr>
-          </thead>
+          <TableHead
+            columns={['State', 'What', 'To', ...numbers('Steps', 'Size'), rest('In the way'), actions]}
+          />
           <tbody>
             {deliveries.map((delivery) => (
               <DeliveryRow

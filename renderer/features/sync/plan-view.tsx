@@ -1,6 +1,7 @@
 import type { PushPlan } from '../../../contract/index.ts';
 import { formatBytes } from '../../ui/format-bytes.ts';
 import { formatCount } from '../../ui/format-number.ts';
+import { numbers, rest, TableHead } from '../../ui/table-head.tsx';
 import tables from '../../ui/table.module.css';
 import styles from './sync.module.css';
 
@@ -13,22 +14,7 @@ export function PlanView({ plan: { deliveries, notices } }: { plan: PushPlan }) 
       {deliveries.length === 0 ? null : (
         <div className={styles.plan} role="region" aria-label="What would be sent" tabIndex={0}>
           <table className={tables.table}>
-            <thead>
-              <tr>
-                <th scope="col" className={tables.rest}>
-                  What
-                </th>
-                <th scope="col" className={tables.number}>
-                  Files
-                </th>
-                <th scope="col" className={tables.number}>
-                  Points
-                </th>
-                <th scope="col" className={tables.number}>
-                  Size
-                </th>
-              </tr>
-            </thead>
+            <TableHead columns={[rest('What'), ...numbers('Files', 'Points', 'Size')]} />
             <tbody>
               {deliveries.slice(0, shown).map(({ kind, localId, name, because, files, points, bytes }) => (
                 <tr key={`${kind} ${localId}`}>

@@ -7,6 +7,7 @@ import { formatCount } from '../../ui/format-number.ts';
 import { Pending } from '../../ui/pending.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { ScrollRegion } from '../../ui/scroll-region.tsx';
+import { actions, numbers, rest, TableHead } from '../../ui/table-head.tsx';
 import tables from '../../ui/table.module.css';
 import { PullProgress } from './pull-progress.tsx';
 import { usePullChanges, usePulls } from './use-pulls.ts';
@@ -31,26 +32,9 @@ export function Pulls() {
   return (
     <ScrollRegion label="Fetched">
       <table className={tables.table}>
-        <thead>
-          <tr>
-            <th scope="col">Version</th>
-            <th scope="col">From</th>
-            <th scope="col">State</th>
-            <th scope="col" className={tables.number}>
-              Files
-            </th>
-            <th scope="col" className={tables.number}>
-              Size
-            </th>
-            <th scope="col">When</th>
-            <th scope="col" className={tables.rest}>
-              Here
-            </th>
-            <th scope="col">
-              <span className="sr-only">Actions</span>
-            </th>
-          </tr>
-        </thead>
+        <TableHead
+          columns={['Version', 'From', 'State', ...numbers('Files', 'Size'), 'When', rest('Here'), actions]}
+        />
         <tbody>
           {data.map((pull) => (
             <PullRow key={pull.id} pull={pull} />

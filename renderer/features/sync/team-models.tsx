@@ -10,6 +10,7 @@ import { useChange } from '../../app/use-change.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { formatCount } from '../../ui/format-number.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
+import { actions, numbers, rest, TableHead } from '../../ui/table-head.tsx';
 import tables from '../../ui/table.module.css';
 import { PullDialog } from './pull-dialog.tsx';
 import { PullProgress } from './pull-progress.tsx';
@@ -53,23 +54,9 @@ export default function TeamModels({ projectId, text }: { projectId: string; tex
         </p>
       ) : (
         <table className={tables.table}>
-          <thead>
-            <tr>
-              <th scope="col">Model</th>
-              <th scope="col">At</th>
-              <th scope="col">Aliases</th>
-              <th scope="col" className={tables.number}>
-                Versions
-              </th>
-              <th scope="col">Newest</th>
-              <th scope="col" className={tables.rest}>
-                Fetched
-              </th>
-              <th scope="col">
-                <span className="sr-only">Actions</span>
-              </th>
-            </tr>
-          </thead>
+          <TableHead
+            columns={['Model', 'At', 'Aliases', ...numbers('Versions'), 'Newest', rest('Fetched'), actions]}
+          />
           <tbody>
             {found.slice(0, modelsShown).map((model) => (
               <TeamRow
