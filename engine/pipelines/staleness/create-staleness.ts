@@ -63,7 +63,10 @@ export function createStaleness({
 }: {
   store: Store;
   objects: Pick<Objects, 'hashFiles' | 'read' | 'sizeBytes' | 'has' | 'digestFiles'>;
-  data: Pick<Data, 'keep' | 'isKept' | 'place' | 'changedFiles' | 'versionBelow' | 'entriesAt'>;
+  data: Pick<
+    Data,
+    'keep' | 'keepOutput' | 'isKept' | 'place' | 'changedFiles' | 'versionBelow' | 'entriesAt'
+  >;
   environments: Pick<Environments, 'interpreterOf' | 'stampOf' | 'programOf'>;
   /** All variables that a run of a project is started with, less Benchtop's own: they decide which interpreter it finds. */
   environmentOf: (
@@ -164,7 +167,7 @@ export function createStaleness({
         });
         await tools.locks.write(stage);
         const lock = await tools.locks.of(stage);
-        await store.write('pipelines.result', (db) =>
+        await store.writeSoon('pipelines.result', (db) =>
           recordResult(db, projectId, {
             stage: stage.name,
             key: isKept ? judged.key : null,
