@@ -1,5 +1,5 @@
 import { DuckDBDoubleVector, type DuckDBConnection } from '@duckdb/node-api';
-import { isNumeric, rowsOf, type LoadedColumn, type LoadedTable } from './load-table.ts';
+import { rowsOf, type LoadedColumn, type LoadedTable } from './load-table.ts';
 import { unreadableTable } from './unreadable-table.ts';
 
 /** A column of one of two tables that are compared. Whatever is asked is read then, over the whole column. */
@@ -23,10 +23,6 @@ export interface ColumnSource {
 export const categoriesAtMost = 10_000;
 /** A rarer word could hardly be among the most frequent of both sides, and would not be held against the other side then. */
 const wordsAtMost = 50_000;
-
-export function kindOf(type: string): 'numbers' | 'times' | 'words' {
-  return isNumeric(type) ? 'numbers' : /^(DATE|TIME|INTERVAL)/.test(type) ? 'times' : 'words';
-}
 
 /** A column as DuckDB reads it. @param file as people know it @throws {BenchtopError} `unsupported` naming the file. */
 export function loadedColumn(

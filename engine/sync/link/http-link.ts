@@ -1,7 +1,5 @@
-import { Agent, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
-import { Agent as TlsAgent, request as httpsRequest } from 'node:https';
+import type { IncomingMessage, RequestOptions } from 'node:http';
 import { readFileSync } from 'node:fs';
-import { rootCertificates } from 'node:tls';
 import { BenchtopError } from '../../../contract/index.ts';
 import { answerFailure, brokenLine } from './answer-failure.ts';
 import type { RateLimit } from './rate-limit.ts';
@@ -53,9 +51,13 @@ export function openLink(options: LinkOptions): Link {
   const base = new URL(options.address);
   const isTls = base.protocol === 'https:';
   const agentOptions = { keepAlive: true, maxSockets, proxyEnv: process.env };
-  const agent = isTls
-    ? new TlsAgent({ ...agentOptions, ...trusted(options.caPath) })
-    : new Agent(agentOptions);
+  // Loaded where there is a target: most engines start without one.
+  const http = process.getBuiltinModule('node:http');
+  const https = isTls ? process.getBuiltinModule('node:https') : null;
+  const agent =
+    https === null
+      ? new http.Agent(agentOptions)
+      : new https.Agent({ ...agentOptions, ...trusted(options.caPath) });
   const closing = new AbortController();
   const authorization = authorizationOf(options);
   const hide = (text: string): string =>
@@ -77,7 +79,7 @@ export function openLink(options: LinkOptions): Link {
         },
       };
       const url = new URL(`${options.address}${path}`);
-      const sent = (isTls ? httpsRequest : httpRequest)(url, requestOptions);
+      const sent = (https ?? http).request(url, requestOptions);
       let isConnected = false;
       const failed = (error: unknown) => reject(brokenLine(error, options.address, isConnected, hide));
       sent.once('socket', (socket) => {
@@ -167,6 +169,7 @@ export function openLink(options: LinkOptions): Link {
 
 function trusted(caPath: string | null): { ca?: string[] } {
   if (caPath === null) return {};
+  const { rootCertificates } = process.getBuiltinModule('node:tls');
   try {
     return { ca: [...rootCertificates, readFileSync(caPath, 'utf8')] };
   } catch (error) {
