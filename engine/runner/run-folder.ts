@@ -209,17 +209,31 @@ const blanks = `${' '.repeat(511)}\n`;
 
 /** Overwrites what is there, without giving up its space. */
 export function blankRecord(folder: RunFolder, name: RecordName): void {
-  const file = openSync(recordPath(folder, name), 'r+');
+  writeOver(recordPath(folder, name), (sizeBytes) => ' '.repeat(sizeBytes));
+}
+
+/**
+ * Writes what a run is, before anybody knows of it; over the blanks of an earlier run's where they were put there. A file that is emptied
+ * and written anew is waited for by the system when it is closed.
+ */
+export function writeSpec(folder: RunFolder, spec: RunRecord<'spec'>): void {
+  const path = recordPath(folder, 'spec');
+  const text = JSON.stringify(spec);
   try {
-    writeSync(file, ' '.repeat(fstatSync(file).size));
-  } finally {
-    closeSync(file);
+    writeOver(path, (sizeBytes) => text.padEnd(sizeBytes));
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    writeFileSync(path, text, { mode: 0o600 });
   }
 }
 
-/** Writes what a run is, before anybody knows of it. */
-export function writeSpec(folder: RunFolder, spec: RunRecord<'spec'>): void {
-  writeFileSync(recordPath(folder, 'spec'), JSON.stringify(spec), { mode: 0o600 });
+function writeOver(path: string, textOf: (sizeBytes: number) => string): void {
+  const file = openSync(path, 'r+');
+  try {
+    writeSync(file, textOf(fstatSync(file).size));
+  } finally {
+    closeSync(file);
+  }
 }
 
 export function makeFolder(folder: RunFolder): void {

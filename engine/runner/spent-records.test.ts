@@ -61,8 +61,10 @@ test('records go to the next run blank, and only once the end of their run is on
   expect(statSync(recordPath(folderOf('c'), 'end'))).toMatchObject({ ino, size: 512 });
   expect(readRecord(folderOf('c'), 'end')).toBeNull();
   expect(readRecord(folderOf('c'), 'spec')).toBeNull();
-  writeSpec(folderOf('c'), specOf('c', ['next']));
-  expect(readRecord(folderOf('c'), 'spec')).toMatchObject({ command: ['next'] });
+  for (const command of [['next', 'with', 'many', 'words'], ['next']]) {
+    writeSpec(folderOf('c'), specOf('c', command));
+    expect(readRecord(folderOf('c'), 'spec')).toMatchObject({ command });
+  }
   expect(existsSync(folderOf('a').log)).toBe(true);
   expect(readRecord(folderOf('a'), 'end')).toBeNull();
 });

@@ -159,11 +159,12 @@ export function createStaleness({
         for (const path of stage.deps) tools.contents.forget(path);
         const inputs = await stageInputs(stage, tools);
         const isKept = judged.key !== null && stageKey(stage.name, inputs) === judged.key;
+        const ran = run(runId);
         const undeclared = undeclaredInputs(seen.take(runId), {
           projectPath,
           pipeline: what.pipeline,
           stage,
-          startedAt: run(runId).startedAt,
+          startedAt: ran.startedAt,
         });
         await tools.locks.write(stage);
         const lock = await tools.locks.of(stage);
@@ -178,7 +179,7 @@ export function createStaleness({
             reasons: judged.reasons,
             undeclared,
             lockEntry: lock?.entryId ?? null,
-            elapsedMs: elapsedMs(run(runId)),
+            elapsedMs: elapsedMs(ran),
           }),
         );
         return committed(isKept, undeclared);

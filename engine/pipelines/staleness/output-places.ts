@@ -1,4 +1,4 @@
-import { lstatSync } from 'node:fs';
+import { existsSync, lstatSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { BenchtopError, type StageOutput, type StageReason } from '../../../contract/index.ts';
@@ -69,7 +69,7 @@ export async function clearOutput(
     await rm(full, { recursive: true, force: true });
     contents.forget(path);
   }
-  await mkdir(dirname(full), { recursive: true });
+  if (!existsSync(dirname(full))) await mkdir(dirname(full), { recursive: true });
 }
 
 /** Brings an output back to where it was. Half of it, after a kill, is no output: its content tells. */
