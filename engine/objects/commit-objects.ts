@@ -32,10 +32,7 @@ export interface ChunkedObject {
   readonly chunks: ChunkList;
 }
 
-/**
- * Files that were stored: their bytes are synced, and now their rows are written. The objects come last. The rows are on disk with what is
- * written next, as whatever refers to them is.
- */
+/** Files that were stored: their bytes are synced, and now their rows are written. The objects come last. */
 export async function commitObjects(
   store: Store,
   nowMs: number,
@@ -49,10 +46,10 @@ export async function commitObjects(
 ): Promise<void> {
   const writes: Promise<unknown>[] = [];
   if (stored.packs.size > 0)
-    writes.push(store.writeSoon('objects.packs', (db) => putPacks(db, stored.packs, nowMs)));
+    writes.push(store.write('objects.packs', (db) => putPacks(db, stored.packs, nowMs)));
   for (const some of slices(stored.whole))
     writes.push(
-      store.writeSoon('objects.put', (db) => {
+      store.write('objects.put', (db) => {
         for (const { objectId, sizeBytes, pack, position } of some)
           putObject(db, objectId, sizeBytes, nowMs, layouts.whole, pack, position);
       }),

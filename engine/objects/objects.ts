@@ -27,10 +27,7 @@ import { strayPacks } from './stray-packs.ts';
 import { scrub, verify, type VerifyOptions } from './verify.ts';
 import { writeOut } from './write-out.ts';
 
-/**
- * Files by content; the same content is kept once. Bytes that are acknowledged are synced to disk, and that they are there is on disk with
- * whatever is written next: a reference to them is never without them.
- */
+/** Files by content. What is acknowledged is synced to disk; the same content is kept once. */
 export interface Objects {
   putFile(path: string): Promise<StoredObject>;
   /** Stores a stream in constant memory, hashed while it passes. */
