@@ -188,11 +188,11 @@ export async function createEngine({
       project: projects.project,
       onStarted(runId, started) {
         // First what the program may change first.
-        data.runs.started(runId, started, runner.wait(runId));
+        data.runs.started(runId, started, runner.ended(runId));
         source.runStarted(runId, started);
         environments.runStarted(runId, started);
       },
-      onTakenUp: (runId) => data.runs.takenUp(runId, runner.wait(runId)),
+      onTakenUp: (runId) => data.runs.takenUp(runId, runner.ended(runId)),
       onFilesOpen(runId, paths) {
         data.runs.opened(runId, paths);
         staleness.opened(runId, paths);

@@ -35,6 +35,7 @@ export const parts = [
       'engine',
       'main',
       'scripts/assemble-wasm.mjs',
+      'scripts/plain-builtins.mjs',
       'scripts/bundle-node.mjs',
       'scripts/file-references.mjs',
       ...buildScripts,

@@ -4,6 +4,7 @@ import { rolldown } from 'rolldown';
 import { assembleWasm } from './assemble-wasm.mjs';
 import { entries, entriesOf } from './build-parts.mjs';
 import { fileReferences } from './file-references.mjs';
+import { plainBuiltins } from './plain-builtins.mjs';
 
 /** Loaded from node_modules at run time: native code, Electron, and what ws uses only if somebody installed it. */
 const external = ['@duckdb/node-api', 'better-sqlite3', 'electron', 'bufferutil', 'utf-8-validate'];
@@ -76,7 +77,10 @@ async function bundle(root, outDir, part, among, output) {
       moduleSideEffects: (id, isExternal) =>
         isExternal || /[\\/]node_modules[\\/]/.test(id) ? undefined : false,
     },
-    plugins: [fileReferences(root, `out/${part}`, among)],
+    plugins: [
+      fileReferences(root, `out/${part}`, among),
+      ...(output.format === 'es' ? [plainBuiltins()] : []),
+    ],
     onLog(level, log, handle) {
       // A name that does not resolve would fail only when a user gets there.
       handle(log.code === 'UNRESOLVED_IMPORT' ? 'error' : level, log);

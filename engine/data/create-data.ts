@@ -55,10 +55,14 @@ export interface Data {
   versionAt(path: string, signal: AbortSignal): Promise<string | null>;
   /**
    * Records what a path holds now as a version of it.
-   * @param writtenBy the run that has declared it as its output, and is recorded with it.
    * @returns null for one that could not be read whole. @throws {BenchtopError} as a snapshot.
    */
-  keep(path: string, signal: AbortSignal, writtenBy?: string | null): Promise<string | null>;
+  keep(path: string, signal: AbortSignal): Promise<string | null>;
+  /**
+   * As `keep`, for what a run has written, which is on disk a moment later (Store.writeSoon).
+   * @param writtenBy the run that has declared it as its output, and is recorded with it; null for none.
+   */
+  keepOutput(path: string, signal: AbortSignal, writtenBy: string | null): Promise<string | null>;
   /** The version of a path that was recorded last; null when none was. */
   latestVersion(path: string): string | null;
   /** True when a version is recorded and its list of files is there, so that it can be had again. */
@@ -125,6 +129,11 @@ export function createData(options: {
       if (moment === undefined) throw new Error(`Data set ${taken.dataSetId} has no moment.`);
       return { kind: 'done', dataSetId: taken.dataSetId, isNew: taken.isNew, moment };
     });
+  }
+
+  async function keep(path: string, options: Parameters<typeof takeSnapshot>[2]): Promise<string | null> {
+    const { version, problems } = await takeSnapshot(tools, path, options);
+    return problems.length === 0 ? version.version : null;
   }
 
   async function* checkout(
@@ -216,13 +225,13 @@ export function createData(options: {
         throw error;
       }
     },
-    async keep(path, signal, writtenBy = null) {
-      const { version, problems } = await takeSnapshot(tools, path, {
+    keep: (path, signal) => keep(path, { signal }),
+    keepOutput: (path, signal, writtenBy) =>
+      keep(path, {
         signal,
+        isSoon: true,
         ...(writtenBy === null ? {} : { together: (db, taken) => noteOutput(db, writtenBy, taken) }),
-      });
-      return problems.length === 0 ? version.version : null;
-    },
+      }),
     latestVersion(path) {
       const known = knownPath(path);
       return store.now((db) => latestVersionOf(db, known));

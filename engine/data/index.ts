@@ -3,7 +3,7 @@ export { mayBeData } from './input-paths.ts';
 export { objectReferences } from './keep-objects.ts';
 export type { Manifest } from './manifest.ts';
 export { migrations } from './migrations.ts';
-export { kindOf } from './tables/column-source.ts';
+export { kindOf } from './tables/column-kind.ts';
 export type { AnswerColumns, ChunkPart, NamedFile, TableChunks, TimeRange } from './tables/table-question.ts';
 export { createTableReader, type TableProcess } from './tables/table-reader.ts';
 export { tableFormatOf } from './version-delta.ts';

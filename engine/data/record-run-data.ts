@@ -112,7 +112,7 @@ export function createRunDataRecorder({
     const isKnown = entry.noted.has(path);
     entry.noted.add(path);
     const work = async () => {
-      const key = await store.write('data.note', (db) =>
+      const key = await store.writeSoon('data.note', (db) =>
         noteRunData(db, {
           runId,
           dataSetId: dataSetNumber(db, { path, projectId: projectAt(path), at: now() }),
@@ -135,6 +135,7 @@ export function createRunDataRecorder({
       await takeSnapshot(tools, path, {
         signal: closing.signal,
         bounds,
+        isSoon: true,
         together: (db, taken) => settleRunData(db, key, outcomeOf(taken, lateMs)),
       });
     } catch (error) {
@@ -149,7 +150,7 @@ export function createRunDataRecorder({
   }
 
   const settle = (key: RunDataKey, outcome: Parameters<typeof settleRunData>[2]) =>
-    store.write('data.settle', (db) => settleRunData(db, key, outcome));
+    store.writeSoon('data.settle', (db) => settleRunData(db, key, outcome));
 
   /**
    * Whether what the run read is still what was recorded, and was there when it began. What nobody has said to be an input, and was

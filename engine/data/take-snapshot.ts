@@ -56,11 +56,13 @@ export async function takeSnapshot(
     signal?: AbortSignal;
     bounds?: WalkBounds;
     onProgress?: (done: SnapshotProgress) => void;
+    /** Resolve before it is on disk, a moment later: for who acknowledges nothing (Store.writeSoon). */
+    isSoon?: boolean;
     /** What is to be recorded in the same commit. */
     together?: (db: Database.Database, taken: TakenSnapshot) => void;
   } = {},
 ): Promise<TakenSnapshot> {
-  const { signal, bounds, onProgress, together } = options;
+  const { signal, bounds, onProgress, isSoon = false, together } = options;
   const path = realPath(asked);
   const walkedAt = Date.now();
   const walked = await walkData(path, {
@@ -100,6 +102,7 @@ export async function takeSnapshot(
     const at = now();
     return {
       name: 'data.snapshot',
+      isSoon,
       write(db) {
         if (!isRecorded) {
           insertVersion(db, version, fresh, at);

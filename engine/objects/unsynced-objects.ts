@@ -58,6 +58,8 @@ export function addChunked(unsynced: UnsyncedObjects, file: Omit<ChunkedFile, 'e
 /** What is to be written in the same commit as the rows of what was stored. */
 export interface WrittenTogether<T> {
   readonly name: string;
+  /** Resolve before the rows are on disk, a moment later; the bytes are by then (Store.writeSoon). */
+  readonly isSoon?: boolean;
   readonly write: (db: Database.Database) => T;
 }
 
@@ -80,14 +82,15 @@ export async function commitUnsynced(rooms: Rooms, unsynced: UnsyncedObjects): P
 export async function commitTogether<T>(
   rooms: Rooms,
   unsynced: UnsyncedObjects,
-  { name, write }: WrittenTogether<T>,
+  { name, isSoon = false, write }: WrittenTogether<T>,
 ): Promise<T> {
+  const commit = isSoon ? rooms.store.writeSoon : rooms.store.write;
   if (!isOnePiece(unsynced)) {
     await commitUnsynced(rooms, unsynced);
-    return rooms.store.write(name, write);
+    return commit(name, write);
   }
   await syncAll(rooms.workers, unsynced.eras);
-  const written = await rooms.store.write(name, (db) => {
+  const written = await commit(name, (db) => {
     putRows(db, unsynced, rooms.now());
     return write(db);
   });

@@ -48,17 +48,17 @@ async function until(condition: () => boolean, withinMs = 20_000): Promise<void>
 /** True once a record is there: its file is made before, with blanks. */
 const isWritten = (path: string) => existsSync(path) && readFileSync(path, 'utf8').trim() !== '';
 
-/** Pids of the shells that supervise a run: the outer one, or those that are about to become the command. */
+/** Pids of the shells that supervise a run: the one that waits for it, or the one that is about to become its command. */
 function shellsOf(runId: string, which: 'outer' | 'inner'): number[] {
   const spec = recordAt(runId, 'spec');
   if (!existsSync(spec)) return [];
   const { supervisor } = JSON.parse(readFileSync(spec, 'utf8')) as { supervisor: string };
-  const word = which === 'outer' ? supervisor : join(home, 'runs', runId);
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .filter((pid) => {
       try {
-        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes(word);
+        const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+        return words.includes(supervisor) && words.includes('--become') === (which === 'inner');
       } catch {
         return false; // gone meanwhile
       }

@@ -12,31 +12,23 @@ import { changed, type LiveRun, liveRun, tell } from './live-run.ts';
 import { logHandlers } from './log-pages.ts';
 import { newFilesSince } from './new-files.ts';
 import { clockTags, environmentSetTag } from './own-tags.ts';
-import { notGoingOn, notWaiting } from './job-problems.ts';
+import { notGoingOn } from './job-problems.ts';
 import { createPosixSupervisor } from './posix-supervisor.ts';
-import { createQueueOrder } from './queue-order.ts';
 import { queueState } from './queue-state.ts';
-import {
-  makeFolder,
-  removeFolder,
-  removeRecord,
-  runFolder,
-  type RunRecord,
-  writeRecord,
-} from './run-folder.ts';
+import { removeFolder, removeRecord, runFolder, type RunRecord } from './run-folder.ts';
 import { readyRun, type ReadyRun } from './ready-run.ts';
-import { recordEnd } from './record-end.ts';
 import { requestedRun } from './requested-run.ts';
 import { recoverRuns } from './recover-runs.ts';
 import { createRunSampler } from './resources/sample-runs.ts';
 import { steadyClocks } from './resources/slept-between.ts';
 import { createRunQueue, type Place } from './run-queue.ts';
 import type { Runner, RunnerOptions, RunRequest } from './runner.ts';
+import { createSpentRecords } from './spent-records.ts';
 import type { Handle } from './supervisor.ts';
+import { type AskedRun, createWaitingRuns, type Recording } from './waiting-runs.ts';
 import { LeftRunning, watchRun } from './watch-run.ts';
 
-/** Writes tags of a run, and the run with them where it is not recorded yet. */
-type Recording = (tags: Readonly<Record<string, string>>) => Promise<void>;
+const nothing: LeftByRun = { artifacts: [], params: {}, tags: {} };
 
 export function createRunner(options: RunnerOptions): Runner {
   const {
@@ -74,8 +66,17 @@ export function createRunner(options: RunnerOptions): Runner {
   const needs = createNeeds({ recorder, memory, live, usedBytes: sampler.memoryBytes });
   let gpus = 0;
   const queue = createRunQueue(slots, () => gpus, needs.freeBytes);
-  const order = createQueueOrder(home);
   const closing = new AbortController();
+  const spent = createSpentRecords();
+  const waiting = createWaitingRuns({
+    home,
+    queue,
+    live,
+    recorder,
+    leaving: closing.signal,
+    launch,
+    fail,
+  });
 
   const entryOf = (run: Parameters<typeof liveRun>[0] & Pick<Run, 'command'>, status: LiveRun['status']) =>
     liveRun(run, status, () => needs.of(run.projectId, run.command));
@@ -90,73 +91,18 @@ export function createRunner(options: RunnerOptions): Runner {
     gpus = await gpuCount();
     const { id: runId } = run;
     const entry = entryOf(run, 'queued');
-    const record = async (tags: Readonly<Record<string, string>>) => {
+    const record: Recording = async (tags) => {
       await recorder.createRun({ ...run, tags: { ...run.tags, ...tags } });
       live.set(runId, entry);
     };
     // Where there is room it is recorded when it is about to begin: one commit, where there would be two.
-    enqueue(runId, entry, asked, record);
-    if (entry.status === 'queued') await keepWaiting(runId, entry, asked, record);
+    waiting.enqueue({ runId, entry, asked, record });
+    if (entry.status === 'queued') await waiting.keep({ runId, entry, asked, record });
     else await entry.begun;
     return { runId };
   }
 
-  /** @param record writes the run down with these tags, or adds them where it is known already. */
-  function enqueue(runId: string, entry: LiveRun, asked: RunRecord<'asked'>, record: Recording): void {
-    const { gpus: wanted, priority, slots: ownSlots } = asked;
-    entry.memoryBytes = asked.memoryBytes;
-    const memoryBytes = asked.memoryBytes ?? entry.needs.memoryBytes ?? 0;
-    entry.priority = priority;
-    queue.add(runId, { gpus: wanted, memoryBytes, priority, slots: ownSlots }, (place) => {
-      entry.status = 'running';
-      entry.begun = entry.work
-        .then(() => launch(runId, entry, place, asked, live.has(runId) ? addTags(runId) : record))
-        .catch((error: unknown) => fail(runId, entry, error));
-      entry.work = entry.begun.catch(() => undefined); // Who asked for the run hears of it.
-    });
-  }
-
-  const addTags = (runId: string): Recording => {
-    return (tags) => untilSpace(() => recorder.setTags(runId, tags), closing.signal);
-  };
-
-  /**
-   * Records a run for which there is no room yet. Nobody is told of one that has not begun and whose request is not written down: the
-   * next engine begins it if this one does not, also after a power failure.
-   */
-  async function keepWaiting(
-    runId: string,
-    entry: LiveRun,
-    asked: RunRecord<'asked'>,
-    record: Recording,
-  ): Promise<void> {
-    const folder = runFolder(home, runId);
-    // Its turn may come meanwhile: then it begins right after.
-    entry.work = record({}).then(() => {
-      entry.isAsked = true;
-      makeFolder(folder);
-      return writeRecord(folder, 'asked', asked, true);
-    });
-    try {
-      await entry.work;
-      if (entry.status === 'over') removeRecord(folder, 'asked');
-      else await keepOrder();
-    } catch (error) {
-      if (entry.status === 'queued') {
-        if (!live.has(runId)) queue.leave(runId);
-        else void fail(runId, entry, error);
-      }
-      throw error;
-    }
-  }
-
-  async function launch(
-    runId: string,
-    entry: LiveRun,
-    place: Place,
-    asked: RunRecord<'asked'>,
-    record: Recording,
-  ): Promise<void> {
+  async function launch({ runId, entry, asked, record }: AskedRun, place: Place): Promise<void> {
     const folder = runFolder(home, runId);
     let ready: ReadyRun;
     try {
@@ -168,6 +114,7 @@ export function createRunner(options: RunnerOptions): Runner {
         place,
         hasGpus: gpus > 0,
         asleepMs: gapNotes.asleepMs(),
+        handOn: spent.handOn,
       });
     } catch (error) {
       // One that cannot begin is recorded all the same, with why.
@@ -175,11 +122,13 @@ export function createRunner(options: RunnerOptions): Runner {
       throw error;
     }
     try {
+      const onDisk = spent.beforeDisk();
       // On disk before anything begins: not even after a power failure is it begun twice (left-run.ts).
       const [beganAt] = await Promise.all([
         nextFileTime(folder.log),
         record({ [environmentSetTag]: ready.spec.environmentSet.join(', ') }),
       ]);
+      onDisk();
       if (entry.isCancelled) {
         ready.release();
         return await finish(runId, entry, cancelledBeforeStart(now()));
@@ -244,6 +193,7 @@ export function createRunner(options: RunnerOptions): Runner {
           onUnreadable: (path, why) => log.error('An artifact could not be stored.', why, { runId, path }),
         });
         await finish(runId, entry, end, { ...left, tags: { ...left.tags, ...clockTags(clockSetByMs) } });
+        if (end.exitCode === 0) void handle.supervisorGone.then(() => spent.add(folder));
       })
       .catch(async (error: unknown) => {
         await stopSampling();
@@ -259,10 +209,11 @@ export function createRunner(options: RunnerOptions): Runner {
     runId: string,
     entry: LiveRun,
     end: RunEnd,
-    left: LeftByRun | null = null,
+    left: LeftByRun = nothing,
   ): Promise<void> {
     const { startedAt } = entry;
-    await untilSpace(() => recordEnd(recorder, runId, { ...end, startedAt }, left), closing.signal);
+    const change = { ...end, ...(startedAt === null ? {} : { startedAt }) };
+    await untilSpace(() => recorder.endRun(runId, change, left), closing.signal);
     if (entry.isAsked) removeRecord(runFolder(home, runId), 'asked');
     entry.status = 'over';
     live.delete(runId);
@@ -305,6 +256,11 @@ export function createRunner(options: RunnerOptions): Runner {
     return entry;
   }
 
+  async function ended(runId: string): Promise<RunEnd> {
+    const entry = live.get(runId);
+    return entry === undefined ? recordedEnd(recorder.run(runId)) : entry.end.promise;
+  }
+
   async function cancel(runId: string): Promise<void> {
     const entry = goingOn(runId);
     entry.isCancelled = true;
@@ -315,9 +271,8 @@ export function createRunner(options: RunnerOptions): Runner {
     }
     await entry.watched?.cancel('user');
     await entry.end.promise;
+    await recorder.durable();
   }
-
-  const keepOrder = () => order.write({ isHeld: queue.isHeld, waiting: [...queue.waiting()] });
 
   return {
     handlers: {
@@ -329,13 +284,11 @@ export function createRunner(options: RunnerOptions): Runner {
       queue: () => queueState({ live, queue, needs, slots, gpuCount: gpus, now: now() }),
       needs: needs.answer,
       async setQueueHeld({ isHeld }) {
-        queue.setHeld(isHeld);
-        await keepOrder();
+        await waiting.setHeld(isHeld);
         return {};
       },
       async moveJob({ runId, before }) {
-        if (!queue.move(runId, before)) throw notWaiting(before ?? runId);
-        await keepOrder();
+        await waiting.move(runId, before);
         return {};
       },
       async setPaused({ runId, isPaused }) {
@@ -350,9 +303,11 @@ export function createRunner(options: RunnerOptions): Runner {
     },
     slots,
     start,
+    ended,
     async wait(runId) {
-      const entry = live.get(runId);
-      return entry === undefined ? recordedEnd(recorder.run(runId)) : entry.end.promise;
+      const end = await ended(runId);
+      await recorder.durable();
+      return end;
     },
     cancel,
     runningCount: () =>
@@ -363,7 +318,7 @@ export function createRunner(options: RunnerOptions): Runner {
         runs: recorder.unfinishedRuns().filter(({ id, source }) => source === 'runner' && !live.has(id)),
         attach: (runId, folder) => supervisor.attach(runId, folder),
         queue,
-        readOrder: () => order.read(),
+        readOrder: waiting.readOrder,
         now,
         track,
         async takeUp(runId, entry, { spec, place, cancel: reason }, handle) {
@@ -374,9 +329,9 @@ export function createRunner(options: RunnerOptions): Runner {
           // The engine before this one was killed while it ended the run.
           if (reason !== null) void entry.watched?.cancel(reason.reason);
         },
-        async waitAgain(waiting) {
+        async waitAgain(left) {
           gpus = await gpuCount();
-          for (const { runId, entry, asked } of waiting) enqueue(runId, entry, asked, addTags(runId));
+          for (const run of left) waiting.enqueueAgain(run);
         },
         finish,
       }),

@@ -1,4 +1,4 @@
-import { statSync, writeFileSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, openSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A clock that counts in seconds is not waited for. */
@@ -11,14 +11,19 @@ const patienceMs = 50;
  * @param path an empty file of the engine's own.
  */
 export async function nextFileTime(path: string): Promise<number> {
-  const before = touched(path);
-  for (const until = performance.now() + patienceMs; ; await sleep(1)) {
-    const time = touched(path);
-    if (time !== before || performance.now() > until) return time;
+  const file = openSync(path, 'w', 0o600);
+  try {
+    const before = touched(file);
+    for (const until = performance.now() + patienceMs; ; await sleep(1)) {
+      const time = touched(file);
+      if (time !== before || performance.now() > until) return time;
+    }
+  } finally {
+    closeSync(file);
   }
 }
 
-function touched(path: string): number {
-  writeFileSync(path, '');
-  return Math.floor(statSync(path).mtimeMs);
+function touched(file: number): number {
+  ftruncateSync(file, 0);
+  return Math.floor(fstatSync(file).mtimeMs);
 }

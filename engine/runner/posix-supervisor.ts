@@ -7,8 +7,9 @@ import { readRecord, type RunFolder, writeJob } from './run-folder.ts';
 import { runMark } from './run-mark.ts';
 import { continueTree, stopTree } from './stop-tree.ts';
 import type { FreeSupervisor, Ground, Handle, JobSpec, Supervisor } from './supervisor.ts';
-import { type SupervisorShell, startSupervisorShell } from './supervisor-shell.ts';
+import { type LimitedRun, type SupervisorShell, startSupervisorShell } from './supervisor-shell.ts';
 import {
+  jobLines,
   quoted,
   supervisorFormat,
   supervisorPrograms,
@@ -40,11 +41,10 @@ export function createPosixSupervisor(home: string): Supervisor {
   let isClosed = false;
   let scriptPath: string | undefined;
 
-  function newShell(ground: Ground): SupervisorShell {
+  function newShell(ground: Ground, limited: LimitedRun | null): SupervisorShell {
     scriptPath ??= writeScript(runsPath);
-    const shell = startSupervisorShell(ground, { scriptPath, runsPath, bootId: bootId() }, () =>
-      shells.delete(shell),
-    );
+    const about = { scriptPath, runsPath, bootId: bootId() };
+    const shell = startSupervisorShell(ground, about, limited, () => shells.delete(shell));
     shells.add(shell);
     return shell;
   }
@@ -75,20 +75,16 @@ export function createPosixSupervisor(home: string): Supervisor {
   }
 
   return {
-    take(ground): FreeSupervisor {
+    take({ runId, timeLimitMs }, ground): FreeSupervisor {
       checkFolder(ground.workingFolder);
+      if (timeLimitMs !== null) {
+        const limitS = Math.ceil((timeLimitMs + fallBackAfterMs) / 1000);
+        const shell = newShell(ground, { runId, limitS });
+        return freeSupervisor(shell, () => shell.close());
+      }
       const key = JSON.stringify([ground.workingFolder, ground.environment]);
-      const shell = idleShell(key) ?? newShell(ground);
-      return {
-        name: shell.name,
-        begin(job) {
-          writeJob(job.folder, jobText(job));
-          const { began, ended } = shell.begin(jobLine(job));
-          void ended.then(() => rest(key, shell));
-          return { ...handleOf(job.runId, job.folder), began, supervisorGone: ended };
-        },
-        release: () => rest(key, shell),
-      };
+      const shell = idleShell(key) ?? newShell(ground, null);
+      return freeSupervisor(shell, () => rest(key, shell));
     },
     attach: handleOf,
     close() {
@@ -109,19 +105,35 @@ function checkFolder(workingFolder: string): void {
   });
 }
 
-function jobLine({ runId, timeLimitMs }: JobSpec): string {
-  const limitS = timeLimitMs === null ? 0 : Math.ceil((timeLimitMs + fallBackAfterMs) / 1000);
-  return `${limitS} ${runMark(runId)} ${runId}\n`;
+/** @param release lets the shell go when it has nothing to do. */
+const freeSupervisor = (shell: SupervisorShell, release: () => void): FreeSupervisor => ({
+  name: shell.name,
+  begin(job) {
+    const { began, ended } = shell.begin(jobLines(job.runId, runMark(job.runId), toldText(job)));
+    void ended.then(release);
+    return { ...handleOf(job.runId, job.folder), began, supervisorGone: ended };
+  },
+  release,
+});
+
+/** A shell reads its input byte by byte, but a file at once. */
+const maxToldCharacters = 4096;
+
+function toldText(job: JobSpec): string {
+  const text = jobText(job);
+  if (text.length <= maxToldCharacters) return text;
+  writeJob(job.folder, text);
+  return '. "$benchtop_folder/job.sh"';
 }
 
-/** What the shell reads in before it becomes the command: text in single quotes is taken as it is. */
+/** What the shell takes in before it becomes the command: text in single quotes is taken as it is. */
 function jobText({ command, ownEnvironment }: JobSpec): string {
   if (command.some((word) => word.includes('\0')))
     throw new BenchtopError({ code: 'cannot-start', what: 'A word of the command has a zero byte in it.' });
   const variables = Object.entries(ownEnvironment).map(
-    ([name, value]) => `export ${name}=${quoted(value)}\n`,
+    ([name, value]) => `export ${name}=${quoted(value)}; `,
   );
-  return `${variables.join('')}set -- ${command.map(quoted).join(' ')}\n`;
+  return `${variables.join('')}set -- ${command.map(quoted).join(' ')}`;
 }
 
 const never = new Promise<void>(() => undefined);

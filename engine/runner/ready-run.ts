@@ -1,6 +1,6 @@
 import { childEnvironment } from './child-environment.ts';
 import { bootId, oomKillCount } from './process-identity.ts';
-import { createRunFolder, type RunFolder, type RunRecord, writeRecord } from './run-folder.ts';
+import { createRunFolder, type RunFolder, type RunRecord, writeRecord, writeSpec } from './run-folder.ts';
 import type { Place } from './run-queue.ts';
 import type { FreeSupervisor, Handle, Supervisor } from './supervisor.ts';
 
@@ -30,10 +30,12 @@ export async function readyRun(
     /** False on a machine without one. */
     readonly hasGpus: boolean;
     readonly asleepMs: number;
+    /** Puts records of an earlier run into the folder. */
+    readonly handOn: (folder: RunFolder) => void;
   },
 ): Promise<ReadyRun> {
   const { command, workingFolder, timeLimitMs, group, inputs, outputs } = asked;
-  const { folder, supervisor, trackingUri, helperPath, place, hasGpus, asleepMs } = tools;
+  const { folder, supervisor, trackingUri, helperPath, place, hasGpus, asleepMs, handOn } = tools;
   const { environment, ownEnvironment, set } = childEnvironment(process.env, asked.env, {
     id: runId,
     trackingUri,
@@ -41,8 +43,9 @@ export async function readyRun(
     helperPath,
     gpus: hasGpus ? place.gpus : null,
   });
-  const shell: FreeSupervisor = supervisor.take({ workingFolder, environment });
+  const shell: FreeSupervisor = supervisor.take({ runId, timeLimitMs }, { workingFolder, environment });
   const spec = {
+    run: runId,
     command,
     workingFolder,
     environmentSet: set,
@@ -56,9 +59,9 @@ export async function readyRun(
     outputs,
   };
   try {
-    createRunFolder(folder);
+    createRunFolder(folder, handOn);
     if (place.gpus.length > 0) await writeRecord(folder, 'place', { gpus: [...place.gpus] }, false);
-    await writeRecord(folder, 'spec', spec, false);
+    writeSpec(folder, spec);
   } catch (error) {
     shell.release();
     throw error;
@@ -66,7 +69,7 @@ export async function readyRun(
   return {
     spec,
     environment: { ...environment, ...ownEnvironment },
-    begin: () => shell.begin({ runId, folder, command, ownEnvironment, timeLimitMs }),
+    begin: () => shell.begin({ runId, folder, command, ownEnvironment }),
     release: () => shell.release(),
   };
 }

@@ -43,8 +43,10 @@ export interface Runner {
   readonly slots: number;
   /** Records a run and starts it, or lets it wait for a slot. Throws `cannot-start` for a missing program or folder. */
   start(request: RunRequest): Promise<{ runId: string }>;
-  /** Resolves when the run has ended and its record is whole. Throws `not-found` for an unknown run. */
+  /** Resolves when the run has ended and its record is whole, on disk. Throws `not-found` for an unknown run. */
   wait(runId: string): Promise<RunEnd>;
+  /** As `wait`, for who tells nobody of it: its record can be read, and is on disk with whatever is recorded next. */
+  ended(runId: string): Promise<RunEnd>;
   /** Ends a run and all it has started. Resolves when nothing of it runs any more. */
   cancel(runId: string): Promise<void>;
   /** Takes up the runs of an engine before this one, or records how they ended. */

@@ -1,6 +1,9 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { closeSync, openSync, unlinkSync } from 'node:fs';
 import { Socket } from 'node:net';
+import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
 import type { Ground } from './supervisor.ts';
 
 /** One shell that supervises (supervisor-script.ts), as the engine that started it sees it. */
@@ -8,25 +11,35 @@ export interface SupervisorShell {
   readonly name: string;
   /** Set once it is gone, or could not be started. */
   readonly isGone: boolean;
-  /** Hands it the next job. Both promises settle, whatever becomes of the shell. */
-  begin(line: string): { began: Promise<void>; ended: Promise<void> };
+  /** Tells it of the next job (`jobLines`). Both promises settle, whatever becomes of the shell. */
+  begin(lines: string): { began: Promise<void>; ended: Promise<void> };
   /** No more will come: it leaves after the job that it has. */
   close(): void;
+}
+
+/** A run that is to end after so many seconds also where there is no engine. */
+export interface LimitedRun {
+  readonly runId: string;
+  readonly limitS: number;
 }
 
 /** Starts a shell in a session of its own, which does not keep this process alive. `onGone` is told its end, with why. */
 export function startSupervisorShell(
   { workingFolder, environment }: Ground,
   { scriptPath, runsPath, bootId }: { scriptPath: string; runsPath: string; bootId: string },
+  limited: LimitedRun | null,
   onGone: (problem: Error | null) => void,
 ): SupervisorShell {
   const name = `shell-${randomBytes(8).toString('hex')}`;
-  const child = spawn('/bin/sh', [scriptPath, runsPath, bootId, name], {
+  const said = namelessFile(join(runsPath, `.${name}`));
+  const args = [scriptPath, runsPath, bootId, name, String(limited?.limitS ?? 0), limited?.runId ?? ''];
+  const child = spawn('/bin/sh', args, {
     cwd: workingFolder,
     env: environment,
     detached: true,
-    stdio: ['pipe', 'pipe', 'ignore'],
-  });
+    stdio: ['pipe', 'pipe', said],
+  }) as ChildProcessByStdio<Writable, Readable, null>;
+  closeSync(said);
   const { stdin, stdout } = child;
   let isGone = false;
   let job: { began: () => void; ended: () => void } | null = null;
@@ -67,11 +80,11 @@ export function startSupervisorShell(
     get isGone() {
       return isGone;
     },
-    begin(line) {
+    begin(lines) {
       const began = Promise.withResolvers<void>();
       const ended = Promise.withResolvers<void>();
       job = { began: began.resolve, ended: ended.resolve };
-      stdin.write(line);
+      stdin.write(lines);
       return { began: began.promise, ended: ended.promise };
     },
     close() {
@@ -79,4 +92,11 @@ export function startSupervisorShell(
       if (job !== null) stdout.destroy();
     },
   };
+}
+
+/** A file for a child to write to, which is gone as soon as nobody has it open. */
+function namelessFile(path: string): number {
+  const file = openSync(path, 'ax+', 0o600);
+  unlinkSync(path);
+  return file;
 }

@@ -15,7 +15,6 @@ export interface JobSpec {
   readonly command: readonly string[];
   /** Variables that are this run's alone. */
   readonly ownEnvironment: Readonly<Record<string, string>>;
-  readonly timeLimitMs: number | null;
 }
 
 /** A supervisor that has nothing to do and is held for one run. */
@@ -48,8 +47,11 @@ export interface Handle {
  * what it leaves in the run's folder is the same everywhere (run-folder.ts).
  */
 export interface Supervisor {
-  /** A supervisor for one run. Throws `cannot-start` when the system refuses even that. */
-  take(ground: Ground): FreeSupervisor;
+  /**
+   * A supervisor for one run, which ends it after `timeLimitMs` also where no engine does. Throws `cannot-start` when the system refuses
+   * even that.
+   */
+  take(run: { readonly runId: string; readonly timeLimitMs: number | null }, ground: Ground): FreeSupervisor;
   /** Takes up a run that an earlier engine has launched. */
   attach(runId: string, folder: RunFolder): Handle;
   /** Lets all supervisors go: those that have a run see it to its end. */

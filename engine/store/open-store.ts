@@ -13,6 +13,10 @@ import { createWriter, storeError, type Deferred, type Writer } from './writer.t
  */
 export interface Store {
   write: Writer['write'];
+  /** As `write`, resolves before it is on disk. */
+  writeSoon: Writer['writeSoon'];
+  /** Resolves when all that can be read is on disk. */
+  durable: Writer['durable'];
   /** As `write`, for work that does not look at what is deferred. */
   append: Writer['append'];
   /** As `append`, for work that only moves what is on disk already and need not be synced. */
@@ -95,6 +99,8 @@ export async function openStore({
     damage: () => damage,
     settle,
     write: (name, work) => (readOnlyReason === null ? writer.write(name, work) : refuse()),
+    writeSoon: (name, work) => (readOnlyReason === null ? writer.writeSoon(name, work) : refuse()),
+    durable: writer.durable,
     append: (name, work, committed) =>
       readOnlyReason === null ? writer.append(name, work, committed) : refuse(),
     tidy: (name, work, committed) =>

@@ -69,6 +69,28 @@ describe('the writer', () => {
     });
   });
 
+  test('lets everybody read what is written soon, and has it on disk with what is written next', async () => {
+    await withStore([first], async (store) => {
+      const soon = (text: string) =>
+        store.writeSoon('soon', (db) => db.prepare('INSERT INTO note (text) VALUES (?)').run(text));
+      const order: string[] = [];
+      const written = add(store, 'a').then(() => order.push('a'));
+      await soon('b');
+      order.push('b');
+      expect(texts(store)).toEqual(['a', 'b']);
+      await written;
+      // The commit that both were in is on disk when the first of them says so.
+      expect(order).toEqual(['b', 'a']);
+      await soon('c');
+      await store.durable();
+      await expect(
+        soon('c').then(() => store.writeSoon('broken', (db) => db.exec('nonsense'))),
+      ).rejects.toThrow('nonsense');
+      expect(texts(store)).toEqual(['a', 'b', 'c', 'c']);
+    });
+    await withStore([first], (store) => expect(texts(store)).toEqual(['a', 'b', 'c', 'c']));
+  });
+
   test('tells a full disk from other failures and goes on when space returns', async () => {
     await withStore([first], async (store) => {
       const pages = store.now((db) => db.pragma('page_count', { simple: true })) as number;

@@ -6,6 +6,8 @@ import { BenchtopError } from '../../contract/index.ts';
 const maxJobsPerCommit = 2000;
 /** … or this long, so that a flood cannot keep the first caller waiting. */
 const maxCommitMs = 20;
+/** What nobody waits for is on disk so long after its commit at the latest. */
+const owedAtMostMs = 25;
 
 /**
  * The one way to change the store. Work that arrives in the same turn of the event loop commits together (group commit):
@@ -17,6 +19,13 @@ export interface Writer {
    * @param name shown in the log when the work is slow.
    */
   write<T>(name: string, work: (db: Database.Database) => T): Promise<T>;
+  /**
+   * As `write`, but resolves as soon as everybody can read it: it is on disk together with what is written next, or a moment later. For
+   * what an engine after a loss of power would do or find out anew, while nobody outside was told that it is done (`durable`).
+   */
+  writeSoon<T>(name: string, work: (db: Database.Database) => T): Promise<T>;
+  /** Resolves when all that anybody can read by now is on disk. */
+  durable(): Promise<void>;
   /**
    * As `write`, for work that does not look at what is deferred and may go before it. Nothing else goes on while the disk is
    * waited for, which is the quickest for the one who asks.
@@ -50,7 +59,7 @@ export interface Deferred {
 
 interface Job {
   readonly name: string;
-  readonly kind: 'write' | 'append' | 'tidy';
+  readonly kind: 'write' | 'soon' | 'append' | 'tidy';
   readonly work: (db: Database.Database) => unknown;
   committed(value: unknown): void;
   resolve(value: unknown): void;
@@ -60,6 +69,11 @@ interface Job {
 interface Done {
   readonly job: Job;
   readonly value: unknown;
+}
+
+interface Waiting {
+  resolve(): void;
+  reject(error: unknown): void;
 }
 
 const nothing = () => undefined;
@@ -92,23 +106,26 @@ export function createWriter(
 
   let log: number | null = null;
   let isSyncing = false;
-  /** What is committed and waits for the disk. */
-  let unsynced: Done[] = [];
+  /** Who waits for the disk, for what is committed. */
+  let unsynced: Waiting[] = [];
+  /** Set while something is committed that nobody waits for. */
+  let owed: NodeJS.Timeout | undefined;
 
   /**
    * Syncs the write-ahead log, as SQLite itself does with `synchronous = FULL`, but in a thread of its own. What is committed
-   * meanwhile waits for the next time, all of it together.
+   * meanwhile waits for the next time, all of it together. False where nothing was begun.
    */
-  function syncBeside(): void {
-    if (isSyncing || unsynced.length === 0) return;
+  function syncBeside(): boolean {
+    if (isSyncing || unsynced.length === 0) return false;
     isSyncing = true;
     const waiting = unsynced;
     unsynced = [];
+    clearOwed();
     const settle = (error: unknown) => {
       isSyncing = false;
-      for (const { job, value } of waiting) {
-        if (error === null) job.resolve(value);
-        else job.reject(error);
+      for (const { resolve, reject } of waiting) {
+        if (error === null) resolve();
+        else reject(error);
       }
       syncBeside();
       schedule();
@@ -120,6 +137,7 @@ export function createWriter(
     } catch (error) {
       settle(error);
     }
+    return true;
   }
 
   /**
@@ -133,7 +151,17 @@ export function createWriter(
     setImmediate(flush);
   }
 
-  const isAtWork = () => scheduled || isSyncing || queue.length > 0;
+  function clearOwed(): void {
+    clearTimeout(owed);
+    owed = undefined;
+  }
+
+  function syncOwed(): void {
+    unsynced.push({ resolve: nothing, reject: nothing });
+    syncBeside();
+  }
+
+  const isAtWork = () => scheduled || isSyncing || queue.length > 0 || owed !== undefined;
 
   function tellIdle(): void {
     if (isAtWork()) return;
@@ -154,9 +182,10 @@ export function createWriter(
       for (const job of queue) {
         if (taken >= maxJobsPerCommit || performance.now() - startedAt > maxCommitMs) break;
         // What was appended just now is known to be pending only after its commit.
-        if (job.kind === 'write' && hasAppended) break;
+        const looksAtAll = job.kind === 'write' || job.kind === 'soon';
+        if (looksAtAll && hasAppended) break;
         taken++;
-        if (job.kind !== 'write') hasAppended = true;
+        if (!looksAtAll) hasAppended = true;
         else if (!hasSettled) {
           hasSettled = true;
           if (isPending()) settled = deferred?.settle(db) ?? nothing;
@@ -176,10 +205,13 @@ export function createWriter(
       done.length = 0;
     }
     queue = queue.slice(taken);
-    if (isSynced === true || done.every(({ job }) => job.kind === 'tidy'))
-      for (const { job, value } of done) job.resolve(value);
-    else unsynced.push(...done);
-    syncBeside();
+    const isOnDisk = isSynced === true;
+    for (const { job, value } of done)
+      if (isOnDisk || job.kind === 'tidy' || job.kind === 'soon') job.resolve(value);
+      else unsynced.push({ resolve: () => job.resolve(value), reject: job.reject });
+    if (isOnDisk) clearOwed();
+    else if (!syncBeside() && done.some(({ job }) => job.kind === 'soon'))
+      owed ??= setTimeout(syncOwed, owedAtMostMs);
     for (const { job, error } of failed) job.reject(error);
     if (queue.length > 0) setImmediate(flush);
     else {
@@ -228,6 +260,14 @@ export function createWriter(
 
   return {
     write: (name, work) => add(name, 'write', work, nothing),
+    writeSoon: (name, work) => add(name, 'soon', work, nothing),
+    durable() {
+      if (owed === undefined && !isSyncing) return Promise.resolve();
+      return new Promise((resolve, reject) => {
+        unsynced.push({ resolve, reject });
+        syncBeside();
+      });
+    },
     append: (name, work, committed) => add(name, 'append', work, committed),
     tidy: (name, work, committed) => add(name, 'tidy', work, committed),
     defer(taken) {
@@ -249,6 +289,7 @@ export function createWriter(
       }
     },
     idle() {
+      if (owed !== undefined) syncOwed();
       return isAtWork() ? new Promise((resolve) => idleWaiters.push(resolve)) : Promise.resolve();
     },
     close() {

@@ -15,7 +15,7 @@ import { joinedPoints } from './points/point-columns.ts';
 import type { PointOrigin } from './points/series-numbers.ts';
 import type { NewRun, RunChange } from './writes.ts';
 
-/** What others in the engine may record. Every promise resolves when the change is on disk. */
+/** What others in the engine may record. Every promise but that of `endRun` resolves when the change is on disk. */
 export interface Recorder {
   createRun(
     input: Omit<NewRun, 'id' | 'name' | 'experimentId' | 'parentRunId'> & {
@@ -36,6 +36,18 @@ export interface Recorder {
   logParams(runId: string, params: Readonly<Record<string, string>>): Promise<string[]>;
   setTags(runId: string, tags: Readonly<Record<string, string>>): Promise<void>;
   addArtifact(runId: string, artifact: { path: string; objectId: string; sizeBytes: number }): Promise<void>;
+  /** The last that is recorded of a run, in one commit: who sees its end sees all that it has left. On disk a moment later (`durable`). */
+  endRun(
+    runId: string,
+    end: RunChange,
+    left: {
+      readonly artifacts: readonly { path: string; objectId: string; sizeBytes: number }[];
+      readonly params: Readonly<Record<string, string>>;
+      readonly tags: Readonly<Record<string, string>>;
+    },
+  ): Promise<void>;
+  /** Resolves when all that can be read by now is on disk. */
+  durable(): Promise<void>;
   /** @throws {BenchtopError} `not-found`. */
   run(runId: string): Run;
   /**
@@ -143,6 +155,16 @@ export function createTracking(store: Store, now: () => number): Tracking {
     setTags: (runId, tags) => record('setTags', [runId], (db) => writes.setTags(db, runId, tags)),
     addArtifact: (runId, artifact) =>
       record('addArtifact', [runId], (db) => writes.upsertArtifact(db, runId, artifact)),
+    async endRun(runId, end, { artifacts, params, tags }) {
+      await store.writeSoon('tracking.endRun', (db) => {
+        for (const artifact of artifacts) writes.upsertArtifact(db, runId, artifact);
+        writes.insertParams(db, runId, params);
+        writes.setTags(db, runId, tags);
+        writes.changeRun(db, runId, end);
+      });
+      changed(runId);
+    },
+    durable: store.durable,
     run: runOf,
     unfinishedRuns: () =>
       store.now((db) =>

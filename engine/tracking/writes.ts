@@ -165,7 +165,8 @@ export function upsertArtifact(
   runId: string,
   artifact: { path: string; objectId: string; sizeBytes: number },
 ): void {
-  db.prepare(
+  prepared(
+    db,
     `INSERT INTO artifact (run, path, object_id, size_bytes) VALUES (?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET object_id = excluded.object_id, size_bytes = excluded.size_bytes`,
   ).run(runNumber(db, runId), artifact.path, artifact.objectId, artifact.sizeBytes);

@@ -1,7 +1,7 @@
 import type { getRequestListener } from '@hono/node-server';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { WebSocketServer } from 'ws';
+import type { WebSocketServer } from 'ws';
 import { BenchtopError, createWebSocketPort, maxFrameBytes } from '../../contract/index.ts';
 import type { Engine } from '../../engine/index.ts';
 import { createWindowFiles } from '../window-files/index.ts';
@@ -73,12 +73,17 @@ export async function serve({ engine, port, windowPath, needsToken }: ServeOptio
   server.requestTimeout = 0;
   server.headersTimeout = 30_000;
 
-  const sockets = new WebSocketServer({
-    noServer: true,
-    maxPayload: maxFrameBytes,
-    perMessageDeflate: false,
-    handleProtocols: (offered) => (offered.has('benchtop') ? 'benchtop' : false),
-  });
+  let sockets: WebSocketServer | undefined;
+  /** Loaded for the first that comes: whoever has started the engine speaks to it in another way. */
+  const socketServer = async () => {
+    const ws = await import('ws');
+    return (sockets ??= new ws.WebSocketServer({
+      noServer: true,
+      maxPayload: maxFrameBytes,
+      perMessageDeflate: false,
+      handleProtocols: (offered) => (offered.has('benchtop') ? 'benchtop' : false),
+    }));
+  };
   server.on('upgrade', (request, socket, head) => {
     const refusal =
       pathnameOf(request) === '/rpc'
@@ -90,9 +95,14 @@ export async function serve({ engine, port, windowPath, needsToken }: ServeOptio
       );
       return;
     }
-    sockets.handleUpgrade(request, socket, head, (webSocket) =>
-      engine.connect(createWebSocketPort(webSocket)),
-    );
+    const broken = () => socket.destroy();
+    socket.once('error', broken);
+    void socketServer().then((loaded) => {
+      socket.off('error', broken);
+      loaded.handleUpgrade(request, socket, head, (webSocket) =>
+        engine.connect(createWebSocketPort(webSocket)),
+      );
+    });
   });
 
   await listenAt(server, port, engine.home.lastPort);
@@ -101,9 +111,9 @@ export async function serve({ engine, port, windowPath, needsToken }: ServeOptio
   return {
     port: bound,
     url: `http://127.0.0.1:${bound}/${token === null ? '' : `#token=${token}`}`,
-    connectionCount: () => sockets.clients.size,
+    connectionCount: () => sockets?.clients.size ?? 0,
     async close() {
-      for (const client of sockets.clients) client.terminate();
+      for (const client of sockets?.clients ?? []) client.terminate();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },

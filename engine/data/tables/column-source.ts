@@ -1,5 +1,5 @@
 import { DuckDBDoubleVector, type DuckDBConnection } from '@duckdb/node-api';
-import { isNumeric, rowsOf, type LoadedColumn, type LoadedTable } from './load-table.ts';
+import { rowsOf, type LoadedColumn, type LoadedTable } from './load-table.ts';
 import { unreadableTable } from './unreadable-table.ts';
 
 /** One of two tables that are compared: its columns, which are read when they are asked. */
@@ -30,10 +30,6 @@ export interface ColumnSource {
 export const categoriesAtMost = 10_000;
 /** A rarer word could hardly be among the most frequent of both sides, and would not be held against the other side then. */
 const wordsAtMost = 50_000;
-
-export function kindOf(type: string): 'numbers' | 'times' | 'words' {
-  return isNumeric(type) ? 'numbers' : /^(DATE|TIME|INTERVAL)/.test(type) ? 'times' : 'words';
-}
 
 /** A table that DuckDB reads. @param name as people know it @throws {BenchtopError} `unsupported` with that name, when columns are read. */
 export const loadedSide = (db: DuckDBConnection, table: LoadedTable, name: string): Side => ({

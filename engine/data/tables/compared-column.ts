@@ -7,7 +7,8 @@ import {
   type SideCounts,
 } from '../../drift/index.ts';
 import { sortNumbers, type CountPair } from '../../statistics/index.ts';
-import { categoriesAtMost, kindOf, type ColumnSource } from './column-source.ts';
+import { kindOf } from './column-kind.ts';
+import { categoriesAtMost, type ColumnSource } from './column-source.ts';
 
 /** A column of both tables. */
 export interface SharedColumn {

@@ -25,8 +25,8 @@ export interface StageRunner {
     outputs: string[];
     together: (db: Database.Database) => void;
   }): Promise<unknown>;
-  /** Resolves when the run has ended and its end is recorded. */
-  wait(runId: string): Promise<RunEnd>;
+  /** Resolves when the run has ended and its end can be read; it is on disk with whatever is recorded next. */
+  ended(runId: string): Promise<RunEnd>;
   cancel(runId: string): Promise<void>;
 }
 
@@ -104,7 +104,7 @@ export function createStageRuns(options: StageRunsOptions): StageRuns {
         const leave = () => reject(leaving.reason as Error);
         leaving.addEventListener('abort', leave, { once: true });
         runner
-          .wait(runId)
+          .ended(runId)
           .then(resolve, reject)
           .finally(() => leaving.removeEventListener('abort', leave));
       }),

@@ -63,7 +63,10 @@ export function createStaleness({
 }: {
   store: Store;
   objects: Pick<Objects, 'hashFiles' | 'read' | 'sizeBytes' | 'has' | 'digestFiles'>;
-  data: Pick<Data, 'keep' | 'isKept' | 'place' | 'changedFiles' | 'versionBelow' | 'entriesAt'>;
+  data: Pick<
+    Data,
+    'keep' | 'keepOutput' | 'isKept' | 'place' | 'changedFiles' | 'versionBelow' | 'entriesAt'
+  >;
   environments: Pick<Environments, 'interpreterOf' | 'stampOf' | 'programOf'>;
   /** All variables that a run of a project is started with, less Benchtop's own: they decide which interpreter it finds. */
   environmentOf: (
@@ -156,15 +159,16 @@ export function createStaleness({
         for (const path of stage.deps) tools.contents.forget(path);
         const inputs = await stageInputs(stage, tools);
         const isKept = judged.key !== null && stageKey(stage.name, inputs) === judged.key;
+        const ran = run(runId);
         const undeclared = undeclaredInputs(seen.take(runId), {
           projectPath,
           pipeline: what.pipeline,
           stage,
-          startedAt: run(runId).startedAt,
+          startedAt: ran.startedAt,
         });
         await tools.locks.write(stage);
         const lock = await tools.locks.of(stage);
-        await store.write('pipelines.result', (db) =>
+        await store.writeSoon('pipelines.result', (db) =>
           recordResult(db, projectId, {
             stage: stage.name,
             key: isKept ? judged.key : null,
@@ -175,7 +179,7 @@ export function createStaleness({
             reasons: judged.reasons,
             undeclared,
             lockEntry: lock?.entryId ?? null,
-            elapsedMs: elapsedMs(run(runId)),
+            elapsedMs: elapsedMs(ran),
           }),
         );
         return committed(isKept, undeclared);

@@ -1,4 +1,4 @@
-import { lstatSync } from 'node:fs';
+import { existsSync, lstatSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { BenchtopError, type StageOutput, type StageReason } from '../../../contract/index.ts';
@@ -9,7 +9,7 @@ import type { RecordedOutput } from './results.ts';
 export interface OutputTools {
   readonly projectPath: string;
   readonly contents: PathContents;
-  readonly data: Pick<Data, 'keep' | 'isKept' | 'place'>;
+  readonly data: Pick<Data, 'keep' | 'keepOutput' | 'isKept' | 'place'>;
   readonly signal: AbortSignal;
 }
 
@@ -69,7 +69,7 @@ export async function clearOutput(
     await rm(full, { recursive: true, force: true });
     contents.forget(path);
   }
-  await mkdir(dirname(full), { recursive: true });
+  if (!existsSync(dirname(full))) await mkdir(dirname(full), { recursive: true });
 }
 
 /** Brings an output back to where it was. Half of it, after a kill, is no output: its content tells. */
@@ -98,7 +98,8 @@ export async function takeOutput(
   const stats = lstatSync(full, { throwIfNoEntry: false });
   const isOwn = stats !== undefined && !stats.isSymbolicLink() && isInProject(plainPath(path));
   const isSmall = stats?.isFile() === true && stats.size <= alwaysKeptBytes;
-  const kept = isOwn && (isCached || isSmall) ? await data.keep(full, signal, isCached ? runId : null) : null;
+  const kept =
+    isOwn && (isCached || isSmall) ? await data.keepOutput(full, signal, isCached ? runId : null) : null;
   if (kept !== null) return { path, version: kept, isKept: true };
   const version = await contents.versionAt(path);
   if (version === null)

@@ -5,9 +5,8 @@ import {
   type IncomingMessage,
   type RequestOptions,
 } from 'node:http';
-import { Agent as TlsAgent, request as httpsRequest } from 'node:https';
+import type { Agent as TlsAgent } from 'node:https';
 import { readFileSync } from 'node:fs';
-import { rootCertificates } from 'node:tls';
 import { BenchtopError } from '../../../contract/index.ts';
 import { answerFailure, brokenLine } from './answer-failure.ts';
 import type { RateLimit } from './rate-limit.ts';
@@ -81,7 +80,10 @@ const maxAnswerBytes = 256 * 1024 * 1024;
 export function openLink(options: LinkOptions): Link {
   const agentOptions = { keepAlive: true, maxSockets, proxyEnv: process.env };
   const plain = new Agent(agentOptions);
-  const tls = new TlsAgent({ ...agentOptions, ...trusted(options.caPath) });
+  // Loaded where there is a target that needs it: most engines start without one.
+  let tls: TlsAgent | undefined;
+  const tlsAgent = (): TlsAgent =>
+    (tls ??= new (https().Agent)({ ...agentOptions, ...trusted(options.caPath) }));
   const closing = new AbortController();
   const authorization = authorizationOf(options);
   const hide = (text: string): string =>
@@ -103,7 +105,7 @@ export function openLink(options: LinkOptions): Link {
       const sizeBytes = json === undefined ? body?.sizeBytes : Buffer.byteLength(json);
       const isTls = place.url.protocol === 'https:';
       const requestOptions: RequestOptions = {
-        agent: isTls ? tls : plain,
+        agent: isTls ? tlsAgent() : plain,
         method,
         signal: closing.signal,
         timeout: options.idleMs,
@@ -112,7 +114,7 @@ export function openLink(options: LinkOptions): Link {
           ...(sizeBytes === undefined ? {} : { 'content-length': sizeBytes }),
         },
       };
-      const sent = (isTls ? httpsRequest : httpRequest)(place.url, requestOptions);
+      const sent = (isTls ? https().request : httpRequest)(place.url, requestOptions);
       let isConnected = false;
       const failed = (error: unknown) => reject(brokenLine(error, place.name, isConnected, place.hide));
       sent.once('socket', (socket) => {
@@ -224,7 +226,7 @@ export function openLink(options: LinkOptions): Link {
     close() {
       closing.abort();
       plain.destroy();
-      tls.destroy();
+      tls?.destroy();
     },
   };
 }
@@ -262,8 +264,11 @@ async function* slices(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += sliceBytes) yield bytes.subarray(at, at + sliceBytes);
 }
 
+const https = () => process.getBuiltinModule('node:https');
+
 function trusted(caPath: string | null): { ca?: string[] } {
   if (caPath === null) return {};
+  const { rootCertificates } = process.getBuiltinModule('node:tls');
   try {
     return { ca: [...rootCertificates, readFileSync(caPath, 'utf8')] };
   } catch (error) {
