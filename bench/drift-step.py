@@ -1,4 +1,4 @@
-"""One side of bench/drift-report.ts: `make FOLDER ROWS`, or `numpy|evidently|nannyml FOLDER`; prints what the comparison alone used."""
+"""One side of bench/drift-report.ts: `make FOLDER ROWS`, `make-wide FOLDER ROWS COLUMNS`, or `numpy|evidently|nannyml FOLDER`; prints what the comparison alone used."""
 
 import json
 import os
@@ -35,6 +35,16 @@ def make(rows):
             names = pa.array([f"word {word}" for word in range(words)])
             columns[f"words{at}"] = names.take(pa.array(random.integers(0, words, rows)))
         pq.write_table(pa.table(columns), path)
+
+
+def make_wide(rows, columns):
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    for seed, path in enumerate(paths):
+        random = np.random.default_rng(seed)
+        pq.write_table(pa.table({f"number{at}": random.normal(size=rows) for at in range(columns)}), path)
 
 
 def with_numpy():
@@ -75,6 +85,8 @@ def with_nannyml():
 
 if what == "make":
     make(int(sys.argv[3]))
+elif what == "make-wide":
+    make_wide(int(sys.argv[3]), int(sys.argv[4]))
 else:
     work = {"numpy": with_numpy, "evidently": with_evidently, "nannyml": with_nannyml}[what]
     # What is imported counts for nobody: the libraries are loaded by a first, empty call where there is one.

@@ -3,7 +3,7 @@ import { driftMode, driftReport, driftTest } from './drift.ts';
 import { performanceQuestion, performanceReport } from './performance.ts';
 import { procedure, stream } from './rpc/procedure.ts';
 import { sqlResult } from './sql.ts';
-import { tableDelta, tableFormat, tablePlace, tableProfile, tableRows, versionId } from './tables.ts';
+import { profileEvent, tableDelta, tableFormat, tablePlace, tableRows, versionId } from './tables.ts';
 
 /** Something in a folder that is not part of its data version, and why. */
 export const dataProblem = z.object({
@@ -257,10 +257,10 @@ export const data = {
     }),
     sqlResult,
   ),
-  profile: procedure(
-    'The columns of a table, each summed up. Of a table of a version this is done once for its content.',
+  profile: stream(
+    'The columns of a table, each summed up. Of a table of a version this is done once for its content, of a file as long as it is unchanged.',
     z.object({ table: tablePlace }),
-    tableProfile,
+    profileEvent,
   ),
   drift: procedure(
     'Whether and how the columns of one table differ from those of another, by name.',

@@ -163,6 +163,7 @@ export const syncOperation = z.object({
   state: operationState,
   attempts: z.number(),
   error: errorShape.nullable(),
+  /** All of them once it is verified; before that what is there for good, which is parts of a large file. */
   doneBytes: z.number(),
   totalBytes: z.number(),
 });

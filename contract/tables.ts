@@ -92,6 +92,20 @@ export const tableProfile = z.object({
 });
 export type TableProfile = z.infer<typeof tableProfile>;
 
+export const profileProgress = z.object({
+  /** What goes on now, as the beginning of a sentence. */
+  what: z.string(),
+  /** Of the whole work, from 0 to 1. */
+  share: z.number(),
+});
+export type ProfileProgress = z.infer<typeof profileProgress>;
+
+export const profileEvent = z.discriminatedUnion('kind', [
+  profileProgress.extend({ kind: z.literal('progress') }),
+  z.object({ kind: z.literal('done'), profile: tableProfile }),
+]);
+export type ProfileEvent = z.infer<typeof profileEvent>;
+
 /** A part of a table in the order of the file. */
 export const tableRows = z.object({
   /** The first of them; of text tables all are of the type VARCHAR. */

@@ -8,6 +8,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 export const dearest = [
   'engine/crash.test.ts',
   'main/serve/sync-outbox.test.ts',
+  'main/serve/sync-parts.test.ts',
   'e2e/sample-scripts.test.ts',
   'main/cli/cli.test.ts',
   'engine/tracking/tracking.test.ts',

@@ -2,6 +2,7 @@ import {
   BenchtopError,
   type CheckoutEvent,
   type DataDelta,
+  type ProfileEvent,
   type ProjectPlace,
   type RoomHandlers,
   type Run,
@@ -182,7 +183,11 @@ export function createData(options: {
       rows: ({ objectId, name, offset, limit }, { signal }) =>
         tables.rows({ objectId, name }, { offset, limit }, signal),
       query: (asked, { signal }) => tables.query(asked, signal),
-      profile: ({ table }, { signal }) => tables.profile(table, signal),
+      profile: ({ table }, { signal }) =>
+        withProgress<ProfileEvent>(AbortSignal.any([signal, closing.signal]), async (tell, ended) => ({
+          kind: 'done',
+          profile: await tables.profile(table, ended, (told) => tell({ kind: 'progress', ...told })),
+        })),
       drift: (asked, { signal }) => tables.drift(asked, signal),
       estimate: (asked, { signal }) => tables.estimate(asked, signal),
       checkout: ({ version, destination }, { signal }) => checkout(version, destination, signal),

@@ -295,7 +295,7 @@ test('a single file has versions too, and its rows are compared and summed up', 
     rows: { before: 2, after: 3, added: 1, removed: 0, changed: 1 },
   });
   const ask = () =>
-    house.data.handlers.profile({ table: { version: after.version, path: 'flights.csv' } }, house.call);
+    house.data.tables.profile({ version: after.version, path: 'flights.csv' }, house.call.signal);
   const profile = await ask();
   expect(profile.columns[1]).toMatchObject({ name: 'delay', type: 'BIGINT', min: '0', max: '9' });
   expect(await ask()).toEqual(profile);
@@ -342,7 +342,7 @@ test('a file that is looked at again is known by what is kept of it, as long as 
   expect(await drift()).toEqual(report);
   expect(kept(), 'the second time').toEqual([['0.numbers', '1.numbers', 'table.json']]);
   expect(await drift()).toEqual(report);
-  const profile = () => house.data.handlers.profile({ table: path }, house.call);
+  const profile = () => house.data.tables.profile(path, house.call.signal);
   const told = await profile();
   expect(kept()).toEqual([['0.numbers', '1.numbers', 'profile.json', 'table.json']]);
   expect(await profile()).toEqual(told);

@@ -9,6 +9,7 @@ import {
   type DriftTest,
   type PerformanceQuestion,
   type PerformanceReport,
+  type ProfileProgress,
   type SqlResult,
   type TableDelta,
   type TablePlace,
@@ -56,6 +57,8 @@ export interface ComparedPlaces {
   readonly mode?: DriftMode;
 }
 
+type OnProgress = ((progress: ProfileProgress) => void) | undefined;
+
 /** What versions and files hold, read as tables. */
 export interface VersionTables {
   /** What differs by rows between two versions of a table. @throws {BenchtopError} where it is none, `cancelled`. */
@@ -69,7 +72,11 @@ export interface VersionTables {
   /** Whole columns of a stored table. @throws {BenchtopError} `unsupported` for what is no table, `too-large`, `cancelled`. */
   columns(table: StoredTable, wanted: readonly WantedColumn[], signal: AbortSignal): Promise<TableColumns>;
   /** The columns of a table, each summed up; this is done once for the content of a stored one, and for a file as long as it is unchanged. */
-  profile(table: TablePlace | StoredTable, signal: AbortSignal): Promise<TableProfile>;
+  profile(
+    table: TablePlace | StoredTable,
+    signal: AbortSignal,
+    onProgress?: (progress: ProfileProgress) => void,
+  ): Promise<TableProfile>;
   /**
    * Whether and how the columns of one table differ from those of another. What is needed of a reference that is a data version, or a file
    * that is one for the second time, is kept, and its table not read again.
@@ -126,7 +133,11 @@ export function createVersionTables({
     return { objectId: entry.objectId, name: entry.path };
   }
 
-  async function profileOf(table: StoredTable, signal: AbortSignal): Promise<TableProfile> {
+  async function profileOf(
+    table: StoredTable,
+    signal: AbortSignal,
+    onProgress: OnProgress,
+  ): Promise<TableProfile> {
     const file = await fileOf(table);
     const how = `${file.format}${file.isGzip ? '.gz' : ''}`;
     const known = store.now((db) =>
@@ -138,7 +149,7 @@ export function createVersionTables({
     // One that an earlier program kept may lack what a profile has by now.
     const kept = tableProfile.safeParse(typeof known === 'string' ? JSON.parse(known) : null);
     if (kept.success) return kept.data;
-    const made = await tables.ask({ kind: 'profile', file }, signal);
+    const made = await tables.ask({ kind: 'profile', file }, signal, onProgress);
     if (store.readOnlyReason === null)
       await store.write('data.profile', (db) =>
         db
@@ -165,13 +176,17 @@ export function createVersionTables({
     return null;
   }
 
-  async function profileOfFile(path: string, signal: AbortSignal): Promise<TableProfile> {
+  async function profileOfFile(
+    path: string,
+    signal: AbortSignal,
+    onProgress: OnProgress,
+  ): Promise<TableProfile> {
     const file = files.fileAt(path);
     const name = fileName(file.path, null);
     const keptIn = name === null ? null : join(references, name);
     const kept = keptIn === null ? null : keptProfile(keptIn);
     if (kept !== null) return kept;
-    const made = await tables.ask({ kind: 'profile', file }, signal);
+    const made = await tables.ask({ kind: 'profile', file }, signal, onProgress);
     if (keptIn !== null && store.readOnlyReason === null) {
       keepProfile(keptIn, made);
       removeOldTables(references);
@@ -246,9 +261,9 @@ export function createVersionTables({
       tables.ask({ kind: 'rows-at', file: await fileOf(table), places }, signal),
     columns: async (table, wanted, signal) =>
       tables.ask({ kind: 'columns', file: await fileOf(table), wanted }, signal),
-    async profile(table, signal) {
-      if (typeof table === 'string') return profileOfFile(table, signal);
-      return profileOf('objectId' in table ? table : await storedTable(table), signal);
+    async profile(table, signal, onProgress) {
+      if (typeof table === 'string') return profileOfFile(table, signal, onProgress);
+      return profileOf('objectId' in table ? table : await storedTable(table), signal, onProgress);
     },
     drift,
     async estimate(asked, signal) {

@@ -16,9 +16,9 @@ import { whatArrived, wholeArrival } from './testing/what-arrived.ts';
 const newest = pythonEnvironment();
 const tool = pythonEnvironment('.venv-export-import');
 const size = {
-  runs: syncAmount('RUNS', 40),
+  runs: syncAmount('RUNS', 15),
   points: syncAmount('POINTS', 5000),
-  fileBytes: syncAmount('BYTES', 4e8),
+  fileBytes: syncAmount('BYTES', 6e7),
 };
 const seriesOfRun = 4;
 const filesOfRun = 2;

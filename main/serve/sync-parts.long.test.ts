@@ -16,6 +16,7 @@ import { untilSettled } from './testing/until-settled.ts';
 const fileBytes = Number(process.env['BENCHTOP_PARTS_BYTES'] ?? 600e6);
 const partBytes = 8 * 1024 * 1024;
 const kills = 3;
+const mostAnswerCuts = 4;
 const environment = pythonEnvironment('.venv-s3');
 if ('reason' in environment) console.log(`An object store is not tried: ${environment.reason}`);
 
@@ -26,6 +27,7 @@ async function openTeam(python: string, folder: string, takesParts: boolean) {
   const env = {
     MLFLOW_S3_ENDPOINT_URL: storeLine.address,
     MLFLOW_ENABLE_PROXY_MULTIPART_UPLOAD: String(takesParts),
+    MLFLOW_ENABLE_PROXY_MULTIPART_DOWNLOAD: String(takesParts),
     AWS_ACCESS_KEY_ID: 'team',
     AWS_SECRET_ACCESS_KEY: 'team',
     AWS_DEFAULT_REGION: 'us-east-1',
@@ -78,10 +80,14 @@ test.skipIf('reason' in environment)(
         points: 10,
         files: [fileBytes, 1000],
       });
-      // Every tenth part is cut in its midst, and the answer to putting them together is lost.
-      let [cuts, completions, begun] = [0, 0, 0];
+      // Every tenth part is cut in its midst, the answer to putting them together is lost, and what is read back breaks off.
+      let [cuts, answerCuts, completions, begun] = [0, 0, 0, 0];
       team.storeLine.setFaults((method, path): Fault | null => {
         if (method === 'POST' && path.includes('uploads')) begun++;
+        if (method === 'GET' && path.includes('X-Amz-Signature') && answerCuts < mostAnswerCuts) {
+          answerCuts++;
+          return { kind: 'cut-answer', afterBytes: randomInt(1, fileBytes / mostAnswerCuts) };
+        }
         if (method !== 'PUT' || !path.includes('partNumber=') || randomInt(10) !== 0) return null;
         cuts++;
         return { kind: 'cut-request', afterBytes: randomInt(1, partBytes) };
@@ -103,16 +109,20 @@ test.skipIf('reason' in environment)(
       const seconds = Math.round((performance.now() - startedAt) / 1000);
       expect(deliveries.map(({ state, error }) => [state, error])).toEqual([['verified', null]]);
       const { receipt } = await laptop.api().sync.delivery({ deliveryId: deliveries[0]?.id ?? 0 });
-      const sentBytes = team.storeLine.bodyBytes();
+      const [sentBytes, readBytes] = [team.storeLine.bodyBytes(), team.storeLine.answerBytes()];
+      team.storeLine.setFaults(() => null);
       const found = await team.look('look', receipt?.remoteId ?? '');
       console.log(
         `parts: a file of ${Math.round(fileBytes / 1e6)} MB, ${cuts} parts cut and ${kills} engines killed: ${Math.round(sentBytes / 1e6)} MB to the store ` +
-          `(${(sentBytes / fileBytes).toFixed(4)} of the necessary), ${begun} begun, ${completions} put together; there and verified in ${seconds} s`,
+          `(${(sentBytes / fileBytes).toFixed(4)} of the necessary), ${begun} begun, ${completions} put together; ` +
+          `read back with ${answerCuts} cuts: ${Math.round(readBytes / 1e6)} MB (${(readBytes / fileBytes).toFixed(4)}); there and verified in ${seconds} s`,
       );
       expect(cuts).toBeGreaterThan(0);
       // The small file, and what the server itself says to its store, are less than a quarter of a part.
       expect(sentBytes).toBeLessThan(fileBytes + (cuts + kills) * partBytes + partBytes / 4);
       expect([begun, completions]).toEqual([1, 1]);
+      expect(answerCuts).toBe(mostAnswerCuts);
+      expect(readBytes).toBeLessThan(fileBytes + answerCuts * partBytes);
       expect(receipt?.notices).toEqual([]);
       expect(Object.fromEntries(receipt?.files.map(({ path, sha256 }) => [path, sha256]) ?? [])).toEqual(
         Object.fromEntries(sample.files),

@@ -104,6 +104,21 @@ test('a part that a byte falls over in is refused by its sum, and sent again', a
   expect(parts.asked).toEqual(['create', 'complete']);
 });
 
+test('a large file is read back from the store, and from where it was cut off', async () => {
+  parts.cutAnswers(5 * mebi, 3 * mebi);
+  const { delivery } = await arrived(await pushLarge('read back'));
+  const [first, second = 0, third = 0, ...more] = parts.givenFrom;
+  expect([first, more]).toEqual([0, []]);
+  // What was still on the way when the line broke may be lost.
+  expect(second).toBeGreaterThan(0);
+  expect(second).toBeLessThanOrEqual(5 * mebi);
+  expect(third).toBeGreaterThan(second);
+  expect(third).toBeLessThanOrEqual(second + 3 * mebi);
+  const { operations } = await side.api.sync.delivery({ deliveryId: delivery.id });
+  expect(operations.find(({ kind }) => kind === 'file')?.attempts).toBe(1);
+  expect(parts.heard.map(({ authorization }) => authorization)).toEqual(parts.heard.map(() => undefined));
+});
+
 test('addresses whose time is over are asked for anew; after the third time the file goes whole, and that is told', async () => {
   let expiries = 0;
   parts.setFaults((part) => (part === 3 && expiries++ === 0 ? 'expired' : null));
@@ -146,6 +161,8 @@ test('what is cancelled is ended at the store, with the next engine where the li
 
   const other = await pushLarge('cancelled without a line');
   await until(() => takenParts().includes(2));
+  const { operations } = await side.api.sync.delivery({ deliveryId: other });
+  expect(operations.find(({ kind }) => kind === 'file')).toMatchObject({ doneBytes: 8 * mebi });
   parts.breakNext('abort', 'cut');
   await side.api.sync.cancel({ deliveryIds: [other] });
   await until(() => parts.asked.includes('cut abort'));

@@ -67,6 +67,8 @@ export async function namedColumns(
   const read = await table.read(wanted).catch((error: unknown) => {
     throw unreadableTable(error, table.name);
   });
+  if (read.names.length === 0)
+    throw new BenchtopError({ code: 'invalid-input', what: `${table.name} is empty: it has no columns.` });
   const found = new Map<string, ColumnValues>();
   for (const [at, { name }] of wanted.entries()) {
     const column = read.columns[at] ?? null;

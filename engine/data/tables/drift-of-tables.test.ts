@@ -158,7 +158,7 @@ test('what cannot be read is said with the file and the place in it', async () =
   ] as const)
     await expect(drift(fine, bad)).rejects.toThrow(said);
   await expect(drift(fine, table('a,b\n1,2\n3\n'))).rejects.toMatchObject({
-    evidence: expect.stringContaining('Line: 3') as string,
+    evidence: expect.stringContaining('Line 3: ') as string,
   });
 });
 

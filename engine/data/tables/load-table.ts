@@ -3,6 +3,7 @@ import type { TableFormat } from '../../../contract/index.ts';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { logColumns } from './serving-log.ts';
 import { textLayout, type TextLayout } from './text-layout.ts';
+import { wholeGzip } from './whole-gzip.ts';
 
 /** A table as a file of the home, written there from a version. */
 export interface TableFile {
@@ -38,6 +39,7 @@ export async function rowsOf(db: DuckDBConnection, sql: string): Promise<unknown
 /** Loads a whole file as the temporary table `name`. What does not fit in memory goes to DuckDB's temporary folder. */
 export async function loadTable(db: DuckDBConnection, name: string, file: TableFile): Promise<LoadedTable> {
   await db.run(`DROP TABLE IF EXISTS ${name}`);
+  if (file.isGzip) await wholeGzip(file.path);
   if (file.format === 'csv') return loadText(db, name, file);
   const inPlace = await tableInPlace(db, file);
   await db.run(`CREATE TEMP TABLE ${name} AS FROM ${inPlace.from}`);
@@ -126,12 +128,12 @@ async function tableInPlace(db: DuckDBConnection, file: TableFile): Promise<Load
 /** What a query reads such a file by, and its columns. Of JSON lines every row has its say about the types; a serving log is told by its parts. */
 export async function describedSource(
   db: DuckDBConnection,
-  { path, format }: TableFile,
+  { path, format, isGzip }: TableFile,
 ): Promise<{ from: string; columns: { name: string; type: string; cell: string }[] }> {
   const from =
     format === 'parquet'
       ? `read_parquet(${quoted(path)})`
-      : `read_json(${quoted(path)}, format='newline_delimited', records=true, sample_size=-1)`;
+      : `read_json(${quoted(path)}, format='newline_delimited', records=true, sample_size=-1, compression='${isGzip ? 'gzip' : 'uncompressed'}')`;
   const described = await rowsOf(db, `DESCRIBE SELECT * FROM ${from}`);
   const columns = described.map(([name, type]) => ({
     name: String(name),

@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { BenchtopError } from '../../../contract/index.ts';
 import type { TableFile } from './load-table.ts';
 import { tableSource } from './table-rows.ts';
+import { wholeGzip } from './whole-gzip.ts';
 
 /** A column that is read whole: as numbers, as times, or as words of which few are many times there. */
 export interface WantedColumn {
@@ -44,11 +45,14 @@ interface ColumnsSource {
 }
 
 /** Whole columns of a file. With none asked for, the names alone. @throws {BenchtopError} `too-large`. */
-export const tableColumns = async (
+export async function tableColumns(
   db: DuckDBConnection,
   file: TableFile,
   wanted: readonly WantedColumn[],
-): Promise<TableColumns> => columnsOf(db, await tableSource(db, file), wanted);
+): Promise<TableColumns> {
+  if (file.isGzip) await wholeGzip(file.path);
+  return columnsOf(db, await tableSource(db, file), wanted);
+}
 
 /** Whole columns of what is open already. @throws {BenchtopError} `too-large`. */
 export async function columnsOf(

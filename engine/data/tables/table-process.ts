@@ -2,6 +2,7 @@ import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { errorShapeOf } from '../../../contract/index.ts';
+import { withBrokenColumn } from './broken-column.ts';
 import { compareTables } from './compare-tables.ts';
 import { driftOfChunks } from './drift-of-chunks.ts';
 import { driftOfTables } from './drift-of-tables.ts';
@@ -39,6 +40,9 @@ async function open(folder: string, paths: readonly string[]): Promise<DuckDBCon
     autoload_known_extensions: 'false',
   });
   const connection = await instance.connect();
+  // So that it is known how far a query is.
+  await connection.run('SET enable_progress_bar = true');
+  await connection.run('SET enable_progress_bar_print = false');
   // Nothing but the files that were laid ready for it can be read, whatever a query says.
   await connection.run(`SET allowed_directories = [${quoted(`${folder}/`)}]`);
   await connection.run(`SET allowed_paths = [${paths.map(quoted).join(', ')}]`);
@@ -54,12 +58,15 @@ async function answer(question: TableQuestion): Promise<TableReply> {
     asked = paths.length === 0 ? await db : await open(begunIn, paths);
     try {
       return { value: await valueOf(asked, question) };
+    } catch (error) {
+      const told = unreadableTable(error, nameOf(question));
+      throw isCancelled ? told : await withBrokenColumn(asked, told);
     } finally {
       if (paths.length > 0) asked.closeSync();
     }
   } catch (error) {
     if (isCancelled) return { error: { code: 'cancelled', what: 'Reading the table was cancelled.' } };
-    return { error: errorShapeOf(unreadableTable(error, nameOf(question))) };
+    return { error: errorShapeOf(error) };
   }
 }
 
@@ -86,7 +93,7 @@ const nameOf = (question: TableQuestion): string =>
 async function valueOf(connection: DuckDBConnection, question: TableQuestion) {
   switch (question.kind) {
     case 'profile':
-      return profileTable(connection, question.file);
+      return profileTable(connection, question.file, (part) => reply({ part }));
     case 'rows':
       return tableRows(connection, question.file, question);
     case 'query':

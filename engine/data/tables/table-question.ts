@@ -7,6 +7,7 @@ import type {
   ErrorShape,
   PerformanceQuestion,
   PerformanceReport,
+  ProfileProgress,
   SqlResult,
   TableDelta,
   TableProfile,
@@ -141,6 +142,9 @@ export interface ReferenceFile {
   readonly keptIn: string | null;
 }
 
+/** What is told of a question on the way to its answer. */
+export type TablePart<Q extends TableQuestion> = Q extends { kind: 'profile' } ? ProfileProgress : ChunkDrift;
+
 export type TableAnswer<Q extends TableQuestion> = Q extends { kind: 'profile' }
   ? TableProfile
   : Q extends { kind: 'rows' | 'rows-at' }
@@ -166,7 +170,7 @@ export type TableRequest =
   | { readonly kind: 'cancel' };
 
 export type TableReply =
-  | { readonly part: ChunkDrift }
+  | { readonly part: ChunkDrift | ProfileProgress }
   | {
       readonly value:
         | TableProfile

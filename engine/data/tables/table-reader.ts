@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { BenchtopError } from '../../../contract/index.ts';
-import type { ChunkDrift, TableAnswer, TableQuestion, TableReply, TableRequest } from './table-question.ts';
+import type { TableAnswer, TablePart, TableQuestion, TableReply, TableRequest } from './table-question.ts';
 
 /** The process that reads tables, as its host starts it. */
 export interface TableProcess {
@@ -13,20 +13,21 @@ export interface TableProcess {
 
 export interface TableReader {
   /**
-   * @param onPart hears of each chunk as it is judged, where chunks are asked about.
+   * @param onPart hears of each chunk as it is judged, where chunks are asked about, and of a profile now and then how far it is.
    * @throws {BenchtopError} `unsupported`, `invalid-input`, `too-large`, `cancelled`.
    */
   ask<Q extends TableQuestion>(
     question: Q,
     signal: AbortSignal,
-    onPart?: (part: ChunkDrift) => void,
+    onPart?: (part: TablePart<Q>) => void,
   ): Promise<TableAnswer<Q>>;
   /** True while its process is there. */
   isOpen(): boolean;
   close(): Promise<void>;
 }
 
-type Settled = Exclude<TableReply, { part: ChunkDrift }>;
+type Part = Extract<TableReply, { part: unknown }>['part'];
+type Settled = Exclude<TableReply, { part: Part }>;
 
 /** After so long without a question the process ends, and its memory is free. */
 const idleMs = 30_000;
@@ -80,7 +81,7 @@ export function createTableReader({
   async function answer(
     question: TableQuestion,
     signal: AbortSignal,
-    onPart: (part: ChunkDrift) => void,
+    onPart: (part: Part) => void,
   ): Promise<Settled> {
     if (signal.aborted) return { error: { code: 'cancelled', what: 'Reading the table was cancelled.' } };
     clearTimeout(idle);
@@ -115,9 +116,9 @@ export function createTableReader({
     async ask<Q extends TableQuestion>(
       question: Q,
       signal: AbortSignal,
-      onPart: (part: ChunkDrift) => void = () => undefined,
+      onPart: (part: TablePart<Q>) => void = () => undefined,
     ) {
-      const answered = last.then(() => answer(question, signal, onPart));
+      const answered = last.then(() => answer(question, signal, (part) => onPart(part as TablePart<Q>)));
       last = answered.catch(() => undefined);
       const reply = await answered;
       // Whoever cancelled hears so, even where the answer was quicker.

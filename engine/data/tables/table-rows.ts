@@ -22,7 +22,9 @@ export async function tableRows(
       : await rowsOf(db, `SELECT ${cells.join(', ')} FROM ${source.from} LIMIT ${limit} OFFSET ${offset}`);
   // Parquet says it in its foot; a text would have to be read to its end.
   const [[count] = []] =
-    file.format === 'parquet' ? await rowsOf(db, `SELECT count(*)::DOUBLE FROM ${source.from}`) : [];
+    file.format === 'parquet' && shown.length > 0
+      ? await rowsOf(db, `SELECT count(*)::DOUBLE FROM ${source.from}`)
+      : [];
   return {
     columns: shown.map(({ name, type }) => ({ name, type })),
     columnCount: source.columns.length,
@@ -72,11 +74,12 @@ interface Source {
 }
 
 /** What a query reads a table by, and its columns. */
-export const tableSource = (db: DuckDBConnection, file: TableFile): Promise<Source> =>
-  file.format === 'csv' ? textColumns(file) : describedSource(db, file);
+export async function tableSource(db: DuckDBConnection, file: TableFile): Promise<Source> {
+  if (statSync(file.path).size === 0) return { from: '', columns: [] };
+  return file.format === 'csv' ? textColumns(file) : describedSource(db, file);
+}
 
 async function textColumns(file: TableFile): Promise<Source> {
-  if (statSync(file.path).size === 0) return { from: '', columns: [] };
   const layout = await textLayout(file.path, file.isGzip);
   return {
     from: textSource(file, layout),

@@ -191,7 +191,7 @@ test('how a text is written makes no difference: delimiter, quotes, line ends, a
 test('what is no table is said to be none, with the line', async () => {
   await expect(profile(text('a,b\n1,2\n3\n4,5,6\n'))).rejects.toMatchObject({
     code: 'unsupported',
-    evidence: expect.stringContaining('Line: 3') as string,
+    evidence: expect.stringContaining('Line 3: ') as string,
   });
   await expect(profile(text(Buffer.from('a,b\nx\xE9,1\n', 'latin1')))).rejects.toMatchObject({
     code: 'unsupported',

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { createGunzip } from 'node:zlib';
+import { brokenGzip } from './whole-gzip.ts';
 
 /** How a text table is written. */
 export interface TextLayout {
@@ -45,16 +46,21 @@ async function headOf(path: string, isGzip: boolean): Promise<{ text: string; is
   file.on('error', (error) => source.destroy(error));
   const parts: Buffer[] = [];
   let sizeBytes = 0;
-  for await (const part of source as AsyncIterable<Buffer>) {
-    parts.push(part);
-    sizeBytes += part.length;
-    if (sizeBytes >= headBytes) break;
+  try {
+    for await (const part of source as AsyncIterable<Buffer>) {
+      parts.push(part);
+      sizeBytes += part.length;
+      if (sizeBytes >= headBytes) break;
+    }
+  } catch (error) {
+    throw brokenGzip(error, sizeBytes);
   }
   file.destroy();
+  const head = Buffer.concat(parts);
+  const nul = head.indexOf(0);
+  if (nul >= 0) throw new Error(`Invalid text: byte ${nul + 1} is NUL, which no text table holds.`);
   return {
-    text: Buffer.concat(parts)
-      .toString('utf8')
-      .replace(/^\uFEFF/, ''),
+    text: head.toString('utf8').replace(/^\uFEFF/, ''),
     isWhole: sizeBytes < headBytes,
   };
 }

@@ -14,10 +14,25 @@ export function unreadableTable(error: unknown, name: string): unknown {
       what: isOutOfSpace
         ? 'The table does not fit into the memory and the disk space that reading it may take.'
         : `${name} cannot be read as a table.`,
-      evidence: evidenceOf(message),
+      evidence: textError(message) ?? evidenceOf(message),
     },
     { cause: error },
   );
+}
+
+const charactersAtMost = 500;
+/** A line that cannot be read may be the rest of the file. */
+const lineCharacters = 80;
+
+/** Where a text table breaks, why, and how its line begins; null for another error. */
+function textError(message: string): string | null {
+  const [, line, rest] = /CSV Error on Line: (\d+)\nOriginal Line: ?([^]*)/.exec(message) ?? [];
+  if (line === undefined || rest === undefined) return null;
+  const [told = ''] = rest.split(/\n\s*Possible/);
+  const lines = told.trimEnd().split('\n');
+  const why = lines.pop() ?? '';
+  const [begin = ''] = lines;
+  return `Line ${line}: ${why} It begins with ${begin.slice(0, lineCharacters)}`;
 }
 
 /** DuckDB's first words, without advice for people who write queries. */
@@ -26,5 +41,5 @@ function evidenceOf(message: string): string {
   return told
     .replaceAll(/\S*\/([0-9a-f]{64})\S*/g, (_, id: string) => basename(id).slice(0, 12))
     .trim()
-    .slice(0, 500);
+    .slice(0, charactersAtMost);
 }

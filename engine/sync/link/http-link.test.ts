@@ -14,6 +14,17 @@ afterEach(async () => {
   server = null;
 });
 
+const linkOptions: Omit<LinkOptions, 'address'> = {
+  auth: 'none',
+  user: null,
+  secret: null,
+  caPath: null,
+  rate: createRateLimit(null),
+  idleMs: 10_000,
+  onSent: () => undefined,
+  onAnswer: () => undefined,
+};
+
 /** A link to a server that answers so. */
 async function linked(
   answer: (request: IncomingMessage, response: ServerResponse) => void,
@@ -22,15 +33,8 @@ async function linked(
   server = createServer(answer);
   await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
   link = openLink({
+    ...linkOptions,
     address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    auth: 'none',
-    user: null,
-    secret: null,
-    caPath: null,
-    rate: createRateLimit(null),
-    idleMs: 10_000,
-    onSent: () => undefined,
-    onAnswer: () => undefined,
     ...options,
   });
   return link;
@@ -130,4 +134,36 @@ test('a question that is cut off is asked again, at most three times; what chang
   expect(await text({ method: 'GET', path: '/question' })).toBe('whole');
   expect((await failureOf(text({ method: 'POST', path: '/change', json: '{}' }))).kind).toBe('cut');
   expect(asked).toEqual(['GET', 'GET', 'GET', 'POST']);
+});
+
+test('what is signed goes without the secret, stays out of errors, and over TLS only where the target has it', async () => {
+  const seen: (string | undefined)[] = [];
+  const { putSigned, bytesSigned } = await linked(
+    (request, response) => {
+      seen.push(request.headers.authorization);
+      // A store that knows no ranges.
+      if (request.method === 'GET') response.end('all of it');
+      else response.writeHead(403).end(`no: ${request.url}`);
+    },
+    { auth: 'token', secret: 'hunter2' },
+  );
+  const signature = 'c2lnbmVkIGZvciBhbiBob3Vy/+=';
+  const place = {
+    url: `http://127.0.0.1:${(server!.address() as AddressInfo).port}/x?part=1&signature=${encodeURIComponent(signature)}`,
+    headers: {},
+  };
+  const failure = await failureOf(putSigned(place, new Uint8Array(3), () => undefined));
+  expect(failure).toMatchObject({ kind: 'refused', status: 403 });
+  expect(failure.evidence).toContain('part=1');
+  for (const form of [signature, encodeURIComponent(signature)])
+    expect(JSON.stringify(failure.toShape())).not.toContain(form);
+  const read = async (from: number) => {
+    for await (const _part of bytesSigned(place, from));
+  };
+  await read(0);
+  expect((await failureOf(read(3))).kind).toBe('refused');
+  expect(seen).toEqual([undefined, undefined, undefined]);
+  link?.close();
+  link = openLink({ ...linkOptions, address: 'https://team.example' });
+  expect((await failureOf(link.putSigned(place, new Uint8Array(3), () => undefined))).kind).toBe('refused');
 });

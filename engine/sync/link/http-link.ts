@@ -11,7 +11,7 @@ import { rootCertificates } from 'node:tls';
 import { BenchtopError } from '../../../contract/index.ts';
 import { answerFailure, brokenLine } from './answer-failure.ts';
 import type { RateLimit } from './rate-limit.ts';
-import { SendFailure } from './send-failure.ts';
+import { refusal, SendFailure } from './send-failure.ts';
 
 export interface LinkOptions {
   /** Without a slash at its end. */
@@ -39,6 +39,7 @@ export interface LinkRequest {
   readonly onSent?: ((bytes: number) => void) | undefined;
 }
 
+/** An address that the target has signed, on any host. */
 export interface SignedPlace {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -50,6 +51,11 @@ export interface Link {
   text(request: LinkRequest): Promise<string>;
   /** The answer's bytes as they come. @throws {SendFailure} */
   bytes(path: string): AsyncGenerator<Buffer>;
+  /**
+   * The bytes of a signed address from one on, as they come. @throws {SendFailure} as `putSigned`, and where the store does not begin
+   * in the midst.
+   */
+  bytesSigned(place: SignedPlace, from: number): AsyncGenerator<Buffer>;
   /**
    * Puts bytes where the target has signed that they may go, on any host; the target's own secret stays away from it. Returns the
    * answer's headers. @throws {SendFailure} for anything but a yes; what is signed is not in it.
@@ -154,8 +160,13 @@ export function openLink(options: LinkOptions): Link {
     );
   }
 
-  async function* read(request: LinkRequest, place = own(request)): AsyncGenerator<Buffer> {
+  async function* read(request: LinkRequest, place = own(request), from = 0): AsyncGenerator<Buffer> {
     const response = await answerOf(request, place);
+    // RFC 9110, 14.2: whoever does not know ranges sends all of it.
+    if (from > 0 && response.statusCode !== 206) {
+      response.destroy();
+      throw refusal(`${place.name} gives no file from its middle on.`);
+    }
     try {
       for await (const part of response) yield part as Buffer;
     } catch (error) {
@@ -192,8 +203,13 @@ export function openLink(options: LinkOptions): Link {
       }
     },
     bytes: (path) => read({ method: 'GET', path }),
+    bytesSigned({ url, headers }, from) {
+      const range = from === 0 ? {} : { range: `bytes=${from}-` };
+      const place = signedPlace(options.address, url, { ...headers, ...range });
+      return read({ method: 'GET', path: place.url.pathname }, place, from);
+    },
     async putSigned({ url, headers }, bytes, onSent) {
-      const place = signedPlace(url, headers);
+      const place = signedPlace(options.address, url, headers);
       const request: LinkRequest = {
         method: 'PUT',
         path: place.url.pathname,
@@ -222,8 +238,12 @@ interface Place {
   readonly hide: (text: string) => string;
 }
 
-function signedPlace(signed: string, headers: Readonly<Record<string, string>>): Place {
-  const url = new URL(signed);
+/** @throws {SendFailure} `refused` for no address at all, and for one without TLS where the target has it. */
+function signedPlace(target: string, signed: string, headers: Readonly<Record<string, string>>): Place {
+  const url = URL.canParse(signed) ? new URL(signed) : null;
+  const isFit = url?.protocol === 'https:' || (url?.protocol === 'http:' && !target.startsWith('https:'));
+  if (url === null || !isFit)
+    throw refusal(`The target signs an address that is not used: ${url?.protocol ?? 'it is none'}.`);
   const secrets = [...url.searchParams.values()].filter(({ length }) => length >= secretCharacters);
   return {
     url,

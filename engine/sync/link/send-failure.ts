@@ -36,3 +36,13 @@ export const refusal = (what: string, next?: string): SendFailure =>
 
 export const isMissingThere = (error: unknown): boolean =>
   error instanceof SendFailure && (error.remoteCode === 'RESOURCE_DOES_NOT_EXIST' || error.status === 404);
+
+/** An answer, or null where the target says that there is no such thing. */
+export async function unlessMissing<T>(answer: Promise<T>): Promise<T | null> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (isMissingThere(error)) return null;
+    throw error;
+  }
+}

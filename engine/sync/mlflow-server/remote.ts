@@ -1,15 +1,14 @@
-import { createHash } from 'node:crypto';
-import { posix } from 'node:path';
 import { z } from 'zod';
 import { BenchtopError } from '../../../contract/index.ts';
-import type { Link, LinkRequest } from '../link/http-link.ts';
-import { isMissingThere, SendFailure, type FailureKind } from '../link/send-failure.ts';
+import type { Link } from '../link/http-link.ts';
+import { isMissingThere, unlessMissing } from '../link/send-failure.ts';
+import { artifactCalls, type Call } from './artifact-calls.ts';
+import { integer } from './wire-value.ts';
 
 const pair = z.object({ key: z.string(), value: z.string().default('') });
 const pairs = z.array(pair).default([]);
 /** protobuf's JSON: a double that JSON lacks is a text, and Python may write it as a bare word, which `parsed` mends. */
 const double = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity']).transform(Number)]);
-const integer = z.union([z.number(), z.string().transform(Number)]);
 
 const remoteMetric = z.object({
   key: z.string(),
@@ -76,34 +75,9 @@ const remoteExperiment = z.object({
   lifecycle_stage: z.string().default('active'),
 });
 
-const files = z.object({
-  files: z
-    .array(z.object({ path: z.string(), is_dir: z.boolean().default(false), file_size: integer.default(0) }))
-    .default([]),
-});
-
-const serverInfo = z.object({
-  multipart_uploads_enabled: z.boolean().nullable().default(null),
-});
-
-/** Where the parts of a file go: MLflow's `CreateMultipartUpload` (mlflow_artifacts.proto). Azure has no id, and says null. */
-const begunUpload = z.object({
-  upload_id: z.string().nullable().default(null),
-  credentials: z.array(
-    z.object({
-      url: z.string(),
-      part_number: integer,
-      headers: z.record(z.string(), z.string()).default({}),
-    }),
-  ),
-});
-
 /** One MLflow server, in its own words: each call is one request, and is documented at mlflow.org/docs/latest/rest-api.html. */
 export function createRemote(link: Link) {
-  async function call<T extends z.ZodType>(
-    request: Omit<LinkRequest, 'json' | 'path'> & { path: string; json?: unknown },
-    answer: T,
-  ): Promise<z.output<T>> {
+  const call: Call = async (request, answer) => {
     const text = await link.text({
       ...request,
       json: request.json === undefined ? undefined : JSON.stringify(request.json),
@@ -115,22 +89,12 @@ export function createRemote(link: Link) {
       what: `The target answered ${request.path.replace(/\?.*/s, '')} in a way that MLflow does not.`,
       evidence: text.slice(0, 300),
     });
-  }
+  };
   const get = <T extends z.ZodType>(path: string, query: Record<string, string>, answer: T) =>
     call({ method: 'GET', path: `/api/2.0/mlflow/${path}?${new URLSearchParams(query).toString()}` }, answer);
   const post = <T extends z.ZodType>(path: string, json: object, answer: T) =>
     call({ method: 'POST', path: `/api/2.0/mlflow/${path}`, json }, answer);
   const nothing = z.unknown();
-  /** What lies directly below a folder of the proxy; nothing where there is no such folder. */
-  async function entries(folder: string): Promise<{ name: string; isFolder: boolean; sizeBytes: number }[]> {
-    const path = `/api/2.0/mlflow-artifacts/artifacts?${new URLSearchParams({ path: folder }).toString()}`;
-    const found = await unlessMissing(call({ method: 'GET', path }, files));
-    return (found?.files ?? []).map((file) => ({
-      name: file.path.slice(file.path.lastIndexOf('/') + 1),
-      isFolder: file.is_dir,
-      sizeBytes: file.file_size,
-    }));
-  }
   /** All pages of a search, one after the other. */
   async function* pages<T extends z.ZodType>(path: string, limit: number, answer: T) {
     const page = answer.and(z.object({ next_page_token: z.string().default('') }));
@@ -147,6 +111,7 @@ export function createRemote(link: Link) {
   }
 
   return {
+    ...artifactCalls(link, call),
     /** Its release, such as `3.18.0`; null where it does not tell. */
     async version(): Promise<string | null> {
       try {
@@ -154,19 +119,6 @@ export function createRemote(link: Link) {
         return /^\d+\.\d+[\w.+-]*$/.test(text.trim()) ? text.trim() : null;
       } catch (error) {
         if (isMissingThere(error)) return null;
-        throw error;
-      }
-    },
-    /** Whether large files may go in parts, straight to its store; null where it says nothing of that. */
-    async takesParts(): Promise<boolean | null> {
-      try {
-        const found = await call({ method: 'GET', path: '/api/3.0/mlflow/server-info' }, serverInfo);
-        return found.multipart_uploads_enabled;
-      } catch (error) {
-        // Older ones do not know the question, and something in front of them may know it even less.
-        const isNo =
-          error instanceof BenchtopError && !(error instanceof SendFailure && mayPass.has(error.kind));
-        if (isNo) return null;
         throw error;
       }
     },
@@ -227,61 +179,6 @@ export function createRemote(link: Link) {
       ),
     deleteModel: (modelId: string) =>
       call({ method: 'DELETE', path: `/api/2.0/mlflow/logged-models/${modelId}` }, nothing),
-    /** Files directly below a folder of the proxy, by name. */
-    files: async (folder: string): Promise<Map<string, number>> =>
-      new Map(
-        (await entries(folder))
-          .filter(({ isFolder }) => !isFolder)
-          .map((file) => [file.name, file.sizeBytes]),
-      ),
-    entries,
-    putFile: (path: string, body: NonNullable<LinkRequest['body']>, onSent: (bytes: number) => void) =>
-      link.text({ method: 'PUT', path: filePath(path), body, onSent }),
-    /** Begins a file in parts: the server signs an address for each. */
-    beginParts: (path: string, parts: number) =>
-      call(
-        {
-          method: 'POST',
-          path: partsPath('create', path),
-          json: { path: posix.basename(path), num_parts: parts },
-        },
-        begunUpload,
-      ),
-    completeParts: (
-      path: string,
-      uploadId: string,
-      parts: readonly { part_number: number; etag: string; url: string }[],
-    ) =>
-      call(
-        {
-          method: 'POST',
-          path: partsPath('complete', path),
-          json: { path: posix.basename(path), upload_id: uploadId, parts },
-        },
-        nothing,
-      ),
-    /** The store forgets the parts that it has. */
-    abortParts: (path: string, uploadId: string) =>
-      call(
-        {
-          method: 'POST',
-          path: partsPath('abort', path),
-          json: { path: posix.basename(path), upload_id: uploadId },
-        },
-        nothing,
-      ),
-    putPart: link.putSigned,
-    /** sha256 and size of a file, read again from its first byte to its last. */
-    async hashFile(path: string): Promise<{ sha256: string; sizeBytes: number }> {
-      const hash = createHash('sha256');
-      let sizeBytes = 0;
-      for await (const part of link.bytes(filePath(path))) {
-        hash.update(part);
-        sizeBytes += part.length;
-      }
-      return { sha256: hash.digest('hex'), sizeBytes };
-    },
-    readFile: (path: string) => link.bytes(filePath(path)),
     registeredModel: (name: string) =>
       unlessMissing(
         get(
@@ -351,23 +248,6 @@ export function createRemote(link: Link) {
   };
 }
 export type Remote = ReturnType<typeof createRemote>;
-
-async function unlessMissing<T>(answer: Promise<T>): Promise<T | null> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (isMissingThere(error)) return null;
-    throw error;
-  }
-}
-
-/** Failures that say nothing of what was asked. */
-const mayPass: ReadonlySet<FailureKind> = new Set(['unreachable', 'cut', 'busy']);
-
-const encoded = (path: string): string => path.split('/').map(encodeURIComponent).join('/');
-const filePath = (path: string): string => `/api/2.0/mlflow-artifacts/artifacts/${encoded(path)}`;
-const partsPath = (step: 'create' | 'complete' | 'abort', path: string): string =>
-  `/api/2.0/mlflow-artifacts/mpu/${step}/${encoded(posix.dirname(path))}`;
 
 function parsed(text: string): unknown {
   if (text === '') return {};

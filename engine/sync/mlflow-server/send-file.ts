@@ -4,13 +4,14 @@ import { z } from 'zod';
 import type { Outcome } from '../carrier.ts';
 import { knownRemoteId, remoteIdIn } from '../delivery-context.ts';
 import { SendFailure } from '../link/send-failure.ts';
+import { largeFileBytes } from './artifact-calls.ts';
 import { loggedModelById } from '../../tracking/index.ts';
 import type { ErrandContext } from './errand-context.ts';
 import type { OperationRow } from '../outbox/delivery-rows.ts';
 import { deleteUpload, uploadOf } from '../outbox/upload-rows.ts';
 import { rewriteReferences } from './rewrite-references.ts';
 import { remoteFolder } from './send-model.ts';
-import { hasPlainName, partsFromBytes, sendParts } from './send-parts.ts';
+import { hasPlainName, sendParts } from './send-parts.ts';
 
 /** One file of a run, or of a model that the run logged. */
 export const fileDetail = z.object({
@@ -72,7 +73,7 @@ export async function sendFile(
   const path = `${await files.folderOf(file.modelId)}/${file.path}`;
   const proof = { path: operation.subject, sizeBytes: content.sizeBytes, sha256: content.sha256 };
   if ((await files.sizeAt(path)) === content.sizeBytes) {
-    const there = await remote.hashFile(path);
+    const there = await remote.hashFile(path, content.sizeBytes);
     if (there.sha256 === content.sha256) {
       progress.done(file.sizeBytes);
       // Its parts were put together, and the answer to that was lost.
@@ -88,7 +89,7 @@ export async function sendFile(
       progress.done(bytes);
     });
   await progress.allSent();
-  const there = await remote.hashFile(path);
+  const there = await remote.hashFile(path, content.sizeBytes);
   if (there.sha256 === content.sha256)
     return verified({ ...proof, notices: noticesOf(operation.subject, wholeBecause) });
   // A byte that fell over on the way: the next attempt sends it again.
@@ -113,7 +114,7 @@ async function sendPartsOf(
   { id: operation }: OperationRow,
   { path, objectId, sizeBytes, wholeBecause }: z.infer<typeof fileDetail>,
 ): Promise<string | null> {
-  const isFit = sizeBytes >= partsFromBytes && context.facts.takesParts !== false && hasPlainName(path);
+  const isFit = sizeBytes >= largeFileBytes && context.facts.takesParts !== false && hasPlainName(path);
   if (!isFit || wholeBecause !== undefined) return wholeBecause ?? '';
   return sendParts(context, { operation, path, objectId, sizeBytes });
 }

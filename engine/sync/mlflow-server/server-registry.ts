@@ -58,7 +58,7 @@ export function serverRegistry(remote: Remote): TeamRegistry {
               path,
               sizeBytes: entry.sizeBytes,
               sha256: null,
-              read: () => remote.readFile(`${root}/${path}`),
+              read: () => remote.readFile(`${root}/${path}`, entry.sizeBytes),
             });
         }
       }

@@ -293,14 +293,18 @@ export function deliveryById(
   return { delivery: wholeOf(rest), targetId, receipt: json(receipt) };
 }
 
+/** Bytes of an operation's file that are there in parts. */
+const partBytes = `min(o.total_bytes, ifnull((SELECT count(p.etag) * u.part_bytes FROM sync_upload u JOIN sync_upload_part p ON p.upload = u.id
+  WHERE u.operation = o.id), 0))`;
+
 export function operationPage(
   db: Database.Database,
   { delivery, after, limit }: { delivery: number; after: number; limit: number },
 ): { operations: SyncOperation[]; next: number | null } {
   const rows = prepared(
     db,
-    `SELECT id, kind, subject, state, attempts, error, iif(state = 'verified', total_bytes, 0) AS doneBytes, total_bytes AS totalBytes
-     FROM sync_operation WHERE delivery = ? AND id > ? ORDER BY id LIMIT ?`,
+    `SELECT id, kind, subject, state, attempts, error, iif(state = 'verified', total_bytes, ${partBytes}) AS doneBytes, total_bytes AS totalBytes
+     FROM sync_operation o WHERE delivery = ? AND id > ? ORDER BY id LIMIT ?`,
   ).all(delivery, after, limit + 1) as (Omit<SyncOperation, 'error'> & { error: string | null })[];
   const operations = rows.slice(0, limit).map((row) => ({ ...row, error: json<ErrorShape>(row.error) }));
   return { operations, next: rows.length > limit ? (operations.at(-1)?.id ?? null) : null };

@@ -68,5 +68,5 @@ test('a table is summed up and held against another one from the command line, a
   writeFileSync(join(project, 'broken.csv'), 'delay,origin\n1,JFK\n2\n');
   const broken = await cli('drift', 'january.csv', 'broken.csv');
   expect(broken.code).toBe(1);
-  expect(broken.stderr).toMatch(/broken\.csv cannot be read as a table.*Line: 3/s);
+  expect(broken.stderr).toMatch(/broken\.csv cannot be read as a table.*Line 3: /s);
 }, 120_000);

@@ -1,5 +1,6 @@
 import { columnWarningText, type ColumnProfile, type TableProfile } from '../../../contract/index.ts';
 import { jsonText } from '../json-text.ts';
+import { lastEvent } from '../last-event.ts';
 import { numberText } from '../number-text.ts';
 import { textColumns } from '../text-columns.ts';
 import { withEngine } from '../with-engine.ts';
@@ -15,8 +16,13 @@ const topShown = 3;
 /** `benchtop profile`: the columns of a table, each summed up. */
 export async function profileCommand(file: string, options: ProfileOptions): Promise<void> {
   await withEngine(options.home, async (engine) => {
-    const profile = await engine.api.data.profile({ table: await tablePlace(engine.api, file) });
+    const table = await tablePlace(engine.api, file);
+    const { profile } = await lastEvent(
+      (call) => engine.api.data.profile({ table }, call),
+      ({ what, share }) => `${what}: ${Math.floor(100 * share)} %`,
+    );
     if (options.json) return console.log(jsonText(profile));
+    if (profile.columnCount === 0) return console.log(`${file} is empty: it has no columns.`);
     console.log(
       `${profile.rowCount.toLocaleString('en-US')} rows, ${profile.columnCount} columns${profile.columns.length < profile.columnCount ? `, of which the first ${profile.columns.length} are told` : ''}`,
     );

@@ -17,7 +17,9 @@ export interface PartStore {
   readonly taken: readonly { part: number; sizeBytes: number }[];
   /** What was asked beside the parts: `create`, `complete`, `abort`; `cut abort` where the line broke before it was done. */
   readonly asked: readonly string[];
-  /** Headers and queries of all requests for parts. */
+  /** The bytes from which files were read, by signed addresses. */
+  readonly givenFrom: readonly number[];
+  /** Headers and queries of all requests at signed addresses. */
   readonly heard: readonly {
     readonly authorization: string | undefined;
     readonly signature: string | null;
@@ -26,6 +28,8 @@ export interface PartStore {
   forget(): void;
   /** Asked for each part that comes; null takes it. */
   setFaults(faultOf: (part: number) => PartFault | null): void;
+  /** The next files that are read break off after so many bytes. */
+  cutAnswers(...afterBytes: number[]): void;
   /** What happens to the next calls of a kind: the line breaks before (`cut`) or after (`drop`) the work is done. */
   breakNext(call: 'create' | 'complete' | 'abort', how: 'cut' | 'drop'): void;
   /** Whether it is a server from before parts: it says nothing of them, and hands on whoever asks. */
@@ -43,6 +47,8 @@ export async function startPartStore(server: () => string): Promise<PartStore> {
   const taken: PartStore['taken'][number][] = [];
   const heard: PartStore['heard'][number][] = [];
   const asked: string[] = [];
+  const givenFrom: number[] = [];
+  let answerCuts: number[] = [];
   const uploads = new Map<string, { path: string; parts: Map<number, Buffer> }>();
   const broken = new Map<string, 'cut' | 'drop'>();
   let faultOf: (part: number) => PartFault | null = () => null;
@@ -57,12 +63,22 @@ export async function startPartStore(server: () => string): Promise<PartStore> {
 
   async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const url = new URL(incoming.url ?? '/', address);
+    if (url.pathname === '/store' && incoming.method === 'GET') return giveFile(url, incoming, outgoing);
     if (url.pathname === '/store') return takePart(url, incoming, outgoing);
     const json = (body: object) =>
       outgoing.setHeader('content-type', 'application/json').end(JSON.stringify(body));
     if (url.pathname.endsWith('/server-info')) {
       if (isOld) outgoing.writeHead(404).end();
-      else json({ multipart_uploads_enabled: true });
+      else json({ multipart_uploads_enabled: true, multipart_downloads_enabled: true });
+      return;
+    }
+    const [, signed] = /\/mlflow-artifacts\/presigned\/(.*)$/.exec(url.pathname) ?? [];
+    if (signed !== undefined) {
+      const signature = randomBytes(16).toString('hex');
+      json({
+        url: `${elsewhere ?? address}/store?path=${encodeURIComponent(signed)}&signature=${signature}`,
+        headers: {},
+      });
       return;
     }
     const [, call, folder] = /\/mpu\/(create|complete|abort)\/(.*)$/.exec(url.pathname) ?? [];
@@ -138,6 +154,24 @@ export async function startPartStore(server: () => string): Promise<PartStore> {
     }
   }
 
+  /** A file, or the rest of it (RFC 9110, 14). */
+  async function giveFile(url: URL, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    heard.push({
+      authorization: incoming.headers.authorization,
+      signature: url.searchParams.get('signature'),
+    });
+    const path = url.searchParams.get('path') ?? '';
+    const file = Buffer.from(
+      await (await fetch(`${server()}/api/2.0/mlflow-artifacts/artifacts/${path}`)).arrayBuffer(),
+    );
+    const from = Number(/^bytes=(\d+)-$/.exec(incoming.headers.range ?? '')?.[1] ?? 0);
+    const cutAfter = answerCuts.shift() ?? Number.POSITIVE_INFINITY;
+    const rest = file.subarray(from, from + cutAfter);
+    givenFrom.push(from);
+    outgoing.writeHead(from > 0 ? 206 : 200, { 'content-length': file.length - from });
+    outgoing.write(rest, () => (rest.length < file.length - from ? outgoing.destroy() : outgoing.end()));
+  }
+
   function pass(incoming: IncomingMessage, outgoing: ServerResponse): void {
     const { host: _host, ...headers } = incoming.headers;
     const sent = request(
@@ -156,9 +190,13 @@ export async function startPartStore(server: () => string): Promise<PartStore> {
     address,
     taken,
     asked,
+    givenFrom,
     heard,
     forget() {
-      for (const list of [taken, asked, heard]) list.length = 0;
+      for (const list of [taken, asked, givenFrom, heard]) list.length = 0;
+    },
+    cutAnswers(...afterBytes) {
+      answerCuts = afterBytes;
     },
     setFaults(next) {
       faultOf = next;

@@ -1,6 +1,7 @@
-import { Button } from '@mantine/core';
+import { Button, Progress } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import type { ProfileProgress } from '../../../contract/index.ts';
 import { engine } from '../../app/engine.ts';
 import { queryClient } from '../../app/query-client.ts';
 import choices from '../../ui/choice-buttons.module.css';
@@ -82,9 +83,17 @@ export function VersionTables({ version, before }: { version: string; before: st
 function Columns({ version, path }: { version: string; path: string }) {
   const queryKey = ['data', 'profile', version, path];
   const [isCancelled, setCancelled] = useState(false);
+  const [progress, setProgress] = useState<ProfileProgress | null>(null);
   const { data, error, refetch } = useQuery({
     queryKey,
-    queryFn: ({ signal }) => engine.data.profile({ table: { version, path } }, { signal }),
+    queryFn: async ({ signal }) => {
+      setProgress(null);
+      for await (const event of engine.data.profile({ table: { version, path } }, { signal })) {
+        if (event.kind === 'done') return event.profile;
+        setProgress(event);
+      }
+      throw new Error('The engine told no profile.');
+    },
     staleTime: Infinity,
     retry: false,
     enabled: !isCancelled,
@@ -99,7 +108,7 @@ function Columns({ version, path }: { version: string; path: string }) {
   if (error !== null) return <ErrorNotice error={error} onRetry={() => void refetch()} />;
   return (
     <>
-      <Pending what="the table" />
+      {progress === null ? <Pending what="the table" /> : <ProfileProgressBar progress={progress} />}
       <Button
         onClick={() => {
           setCancelled(true);
@@ -109,5 +118,14 @@ function Columns({ version, path }: { version: string; path: string }) {
         Cancel
       </Button>
     </>
+  );
+}
+
+function ProfileProgressBar({ progress: { what, share } }: { progress: ProfileProgress }) {
+  return (
+    <div className={styles.progress}>
+      <Progress aria-label="Summed up so far" value={100 * share} />
+      <span role="status">{`${what}: ${Math.floor(100 * share)} %`}</span>
+    </div>
   );
 }

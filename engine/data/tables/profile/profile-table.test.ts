@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import type { ProfileProgress } from '../../../../contract/index.ts';
 import type { TableFile } from '../load-table.ts';
 import { createTableReader } from '../table-reader.ts';
 
@@ -20,7 +21,8 @@ function text(content: string): TableFile {
 }
 const csv = (names: readonly string[], rows: readonly (readonly (string | null)[])[]) =>
   `${[names, ...rows].map((row) => row.map((cell) => cell ?? '').join(',')).join('\n')}\n`;
-const profile = (file: TableFile) => reader.ask({ kind: 'profile', file }, new AbortController().signal);
+const profile = (file: TableFile, onPart?: (told: ProfileProgress) => void) =>
+  reader.ask({ kind: 'profile', file }, new AbortController().signal, onPart);
 
 test('a column is summed up: type, empty cells, extremes, mean, quantiles, frequent values', async () => {
   const rows = Array.from({ length: 1000 }, (_, at) => [
@@ -47,7 +49,7 @@ test('a column is summed up: type, empty cells, extremes, mean, quantiles, frequ
   ]);
   const [id, delay, origin, day, , none, nan] = columns;
   expect(id).toMatchObject({ nullCount: 0, min: '0', max: '999', mean: 499.5, top: [] });
-  expect(Math.abs(id!.distinctCount - 1000)).toBeLessThan(100);
+  expect(id).toMatchObject({ distinctCount: 1000, isDistinctExact: true });
   expect(id!.quantiles![2]).toBe(499.5);
   expect(delay).toMatchObject({ nullCount: 100, min: '0.25', max: '249.75' });
   expect(delay!.histogram!.counts).toHaveLength(20);
@@ -120,10 +122,17 @@ test('days, mixed types, repeated rows and what goes together are told', async (
 test('of a large table every so-manieth row is ranked, and all are counted', async () => {
   const lines = Array.from({ length: 250_000 }, (_, at) => `${at},${(at * 7919) % 1000},${at / 8}`);
   lines[77] = '77,-5,inf';
-  const told = await profile(text(`id,code,share\n${lines.join('\n')}\n`));
+  const progress: ProfileProgress[] = [];
+  const told = await profile(text(`id,code,share\n${lines.join('\n')}\n`), (part) => progress.push(part));
+  const shares = progress.map(({ share }) => share);
+  expect(shares.length).toBeGreaterThan(0);
+  expect(shares).toEqual(shares.toSorted((a, b) => a - b));
+  expect(Math.min(...shares)).toBeGreaterThanOrEqual(0);
+  expect(Math.max(...shares)).toBeLessThanOrEqual(1);
   expect(told).toMatchObject({ rowCount: 250_000, sampledRows: 125_000, duplicateRows: 0 });
   const [id, code, share] = told.columns;
   expect(code).toMatchObject({ min: '-5', distinctCount: 1001, isDistinctExact: true });
+  expect(code!.mean).toBeCloseTo(499.496928, 9);
   expect(Math.abs(id!.quantiles![2]! - 125_000)).toBeLessThan(1000);
   expect(share).toMatchObject({ nullCount: 0, max: '31249.875', isDistinctExact: false });
   expect(Math.abs(share!.distinctCount - 250_000)).toBeLessThan(25_000);

@@ -1,10 +1,12 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { ColumnProfile, TableProfile } from '../../../../contract/index.ts';
+import type { ColumnProfile, ProfileProgress, TableProfile } from '../../../../contract/index.ts';
 import { readableTable, rowsOf, type LoadedColumn, type LoadedTable, type TableFile } from '../load-table.ts';
 import { columnMeasures, type ColumnMeasures } from './column-measures.ts';
 import { columnWarnings } from './column-warnings.ts';
 import { dayCounts } from './day-counts.ts';
-import { frequentValues } from './frequent-values.ts';
+import { distinctWay, sampledDistinct } from './distinct-values.ts';
+import { groupedMeasures } from './grouped-measures.ts';
+import { withSteps, type BeginStep } from './profile-steps.ts';
 import { sampledMeasures, type SampledMeasures } from './sampled-measures.ts';
 import { tableCorrelations } from './table-correlations.ts';
 
@@ -17,6 +19,10 @@ const sampledCellsAtMost = 20_000_000;
 /** Tables of more rows or cells are not searched for rows that come twice. */
 const comparedRowsAtMost = 1_000_000;
 const timesAtMost = 5;
+/** About the share of the work that is done when a table is open, when its sample is drawn, and when some columns are summed up. */
+const opened = 0.2;
+const drawn = 0.5;
+const summedUp = 0.7;
 
 /** What is asked of a table whose columns are c0, c1, … in `from`; `sample` holds all its rows, or some. */
 export interface ProfiledTable extends LoadedTable {
@@ -27,25 +33,36 @@ export interface ProfiledTable extends LoadedTable {
 /**
  * Sums a table up. Rows, empty cells, extremes, means, days and frequent values are counted over all rows; quantiles, histograms, lengths and
  * correlations over every so-manieth row of a large table.
+ * @param tell hears now and then how far it is
  */
-export async function profileTable(db: DuckDBConnection, file: TableFile): Promise<TableProfile> {
+export const profileTable = (
+  db: DuckDBConnection,
+  file: TableFile,
+  tell: (progress: ProfileProgress) => void,
+): Promise<TableProfile> => withSteps(db, tell, (begin) => profileBySteps(db, file, begin));
+
+async function profileBySteps(
+  db: DuckDBConnection,
+  file: TableFile,
+  begin: BeginStep,
+): Promise<TableProfile> {
+  begin('Reading the table', 0, opened);
   const loaded = await readableTable(db, 't', file);
   try {
     const shown = loaded.columns.slice(0, columnsAtMost);
+    begin('Drawing the rows that are ranked', opened, drawn);
     const { table, sampledRows } = await withSample(db, loaded);
-    const measures: ColumnMeasures[] = [];
-    const sampled: SampledMeasures[] = [];
+    const columns: ColumnProfile[] = [];
     for (let from = 0; from < shown.length; from += columnsPerQuery) {
       const some = shown.slice(from, from + columnsPerQuery);
-      const measured = await columnMeasures(db, table, some, from);
-      measures.push(...measured);
-      sampled.push(...(await sampledMeasures(db, table, some, from, measured)));
-    }
-    const columns: ColumnProfile[] = [];
-    for (const [at, column] of shown.entries()) {
-      const [own, ofSample] = [measures[at], sampled[at]];
-      if (own === undefined || ofSample === undefined) throw new Error(`Column ${at} was not measured.`);
-      columns.push(await columnProfile(db, table, column, at, own, ofSample));
+      const share = (done: number) => drawn + ((1 - drawn) * (from + done * some.length)) / shown.length;
+      const columnsText = `columns ${from + 1} to ${from + some.length} of ${loaded.columns.length}`;
+      begin(`Summing up ${columnsText}`, share(0), share(summedUp));
+      const measures = await measuresOf(db, table, some, from);
+      begin(`Ranking ${columnsText}`, share(summedUp), share(1));
+      const sampled = await sampledMeasures(db, table, some, from, measures);
+      for (const [at, column] of some.entries())
+        columns.push(columnProfile(table, column, measures[at], sampled[at]));
     }
     await addDays(db, table, shown, columns);
     return {
@@ -83,25 +100,48 @@ async function withSample(
   return { table: { ...table, sample: 's', isSampled: true }, sampledRows: Number(count) };
 }
 
-async function columnProfile(
+type Measures = ColumnMeasures & Pick<ColumnProfile, 'top'>;
+
+/** What is told of neighbouring columns over all rows. @param from the place of the first in the table */
+async function measuresOf(
   db: DuckDBConnection,
   table: ProfiledTable,
+  columns: readonly LoadedColumn[],
+  from: number,
+): Promise<Measures[]> {
+  const sampled = await sampledDistinct(db, table, columns, from);
+  const told = columns.map((column, index) => {
+    const own = sampled[index] ?? { different: 0, filled: 0 };
+    return { column, at: from + index, sampled: own, way: distinctWay(own, table.isSampled) };
+  });
+  const others = told
+    .filter(({ way }) => way !== 'grouped')
+    .map((each) => ({ ...each, isSketched: each.way === 'sketched' }));
+  const measured = await columnMeasures(db, table, others);
+  const measures = new Map(others.map(({ at }, index) => [at, measured[index]]));
+  const all: Measures[] = [];
+  for (const { column, at } of told) {
+    const own = measures.get(at);
+    all.push(own === undefined ? await groupedMeasures(db, table, column, at) : { ...own, top: [] });
+  }
+  return all;
+}
+
+function columnProfile(
+  table: ProfiledTable,
   { name, type }: LoadedColumn,
-  at: number,
-  measures: ColumnMeasures,
-  sampled: SampledMeasures,
-): Promise<ColumnProfile> {
-  const { filledCount, estimatedDistinct, ...told } = measures;
-  const frequent = await frequentValues(db, table, at, type, measures);
+  measures: Measures | undefined,
+  sampled: SampledMeasures | undefined,
+): ColumnProfile {
+  if (measures === undefined || sampled === undefined)
+    throw new Error(`The column ${name} was not measured.`);
+  const { filledCount, ...told } = measures;
   return {
     name,
     type,
     rule: ruleOf(type, filledCount, table.layout !== null),
     nullCount: table.rowCount - filledCount,
     ...told,
-    distinctCount: frequent.distinctCount ?? estimatedDistinct,
-    isDistinctExact: frequent.distinctCount !== null,
-    top: frequent.top,
     ...sampled,
     days: null,
     warnings: [],

@@ -9,6 +9,10 @@ export type SampledMeasures = Pick<ColumnProfile, 'quantiles' | 'histogram' | 'l
 
 const histogramParts = 20;
 
+/** False for what is neither a number nor a time: to try and fail takes twenty times as long as to look at how a text begins. */
+const mayBeNumber = (cell: string): string =>
+  `(ascii(${cell}) < 58 OR lower(${cell}) IN ('inf', 'infinity', 'nan', 'epoch'))`;
+
 /** Ranks and measures neighbouring columns in one reading of the sample. @param from the place of the first in the table */
 export async function sampledMeasures(
   db: DuckDBConnection,
@@ -24,7 +28,8 @@ export async function sampledMeasures(
     const finite = isFloat(type) ? ` FILTER (isfinite(${typed}))` : '';
     const uppers = edges[at]?.slice(1).map((edge) => `${edge}::DOUBLE`);
     const cell = `c${from + at}`;
-    const holds = (as: string) => `count(try_cast(${cell} AS ${as}))::DOUBLE`;
+    const holds = (as: string) =>
+      `count(try_cast(CASE WHEN ${mayBeNumber(cell)} THEN ${cell} END AS ${as}))::DOUBLE`;
     return [
       isNumeric(type) ? `quantile_cont(${value}, [0.05, 0.25, 0.5, 0.75, 0.95])${finite}` : 'NULL',
       uppers === undefined ? 'NULL' : `map_values(histogram(${value}, [${uppers.join(', ')}])${finite})`,
