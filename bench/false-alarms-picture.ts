@@ -42,8 +42,8 @@ text { font: 11px system-ui, sans-serif; fill: var(--ink); } .quiet { fill: var(
 </style>
 <text x="${left}" y="16">False alarms by default, %</text><text x="${right}" y="16">4 % of the rows moved: told at our false alarms, %</text>
 ${marks(0, 34, { ours: 0.03, evidently: null, nannyml: null }, 300)}<text class="quiet" x="18" y="38">Benchtop, any of 20</text>
-<rect class="evidently" x="126" y="30" width="8" height="8"/><text class="quiet" x="140" y="38">Evidently</text>
-<path class="nannyml" d="M 200 38 l 5 -9 l 5 9 z"/><text class="quiet" x="216" y="38">NannyML, one column</text>
+<rect class="evidently" x="150" y="30" width="8" height="8"/><text class="quiet" x="164" y="38">Evidently, one column</text>
+<path class="nannyml" d="M 292 38 l 5 -9 l 5 9 z"/><text class="quiet" x="308" y="38">NannyML, one column</text>
 <line class="five" x1="${left + 0.05 * panelWidth}" x2="${left + 0.05 * panelWidth}" y1="${top}" y2="${top + cells.length * rowHeight}"/>
 ${rows.join('\n')}
 ${[left, right].map((from) => [0, 0.05, 0.25, 0.5, 0.75, 1].map((share) => `<text class="quiet" text-anchor="middle" x="${from + share * panelWidth}" y="${height - 12}">${share * 100}</text>`).join('')).join('')}

@@ -1,5 +1,4 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { identifier, rowsOf } from './load-table.ts';
 
 /** What every line of a serving log has (docs/monitoring.md); a table of JSON lines with all of them is one. */
 const ownColumns = ['time', 'id', 'model', 'inputs', 'output'];
@@ -29,12 +28,16 @@ export async function logColumns(
   const taken = new Set(columns.map(({ name }) => name));
   const parts = async ({ name, type, cell }: DescribedColumn): Promise<DescribedColumn[]> => {
     if ((name !== 'inputs' && name !== 'output') || !type.startsWith('STRUCT')) return [{ name, type, cell }];
-    const described = await rowsOf(db, `DESCRIBE SELECT ${cell}.* FROM ${from}`);
-    return described.map(([part, partType]) => {
-      const own = String(part);
+    const described = await db.runAndReadAll(`SELECT ${cell}.* FROM ${from} LIMIT 0`);
+    const types = described.columnTypes();
+    return described.columnNames().map((own, at) => {
       const called = taken.has(own) ? `${name}.${own}` : own;
       taken.add(called);
-      return { name: called, type: String(partType), cell: `${cell}.${identifier(own)}` };
+      return {
+        name: called,
+        type: types[at]?.toString() ?? 'VARCHAR',
+        cell: `struct_extract(${cell}, '${own.replaceAll("'", "''")}')`,
+      };
     });
   };
   const found: DescribedColumn[] = [];
