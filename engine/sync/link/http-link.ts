@@ -84,6 +84,7 @@ export function openLink(options: LinkOptions): Link {
   let tls: TlsAgent | undefined;
   const tlsAgent = (): TlsAgent =>
     (tls ??= new (https().Agent)({ ...agentOptions, ...trusted(options.caPath) }));
+  if (options.address.startsWith('https:')) tlsAgent();
   const closing = new AbortController();
   const authorization = authorizationOf(options);
   const hide = (text: string): string =>
