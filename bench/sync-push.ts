@@ -73,7 +73,7 @@ export const syncPush: Measure = {
           };
           const ofOutbox = async () => {
             const { deliveryIds } = await push(
-              { target: 'team', runIds: [runId], models: [], isWithStarred: false },
+              { target: 'team', runIds: [runId], models: [], isWithStarred: false, isWithFiles: true },
               call,
             );
             const [deliveryId = 0] = deliveryIds;

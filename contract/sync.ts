@@ -202,6 +202,8 @@ export const pushInput = z.object({
   models: z.array(z.string().max(500)).max(1000).default([]),
   /** Adds every starred run. */
   isWithStarred: z.boolean().default(false),
+  /** False: of runs only what they record, without artifacts and logged models. A version's run brings them all the same. */
+  isWithFiles: z.boolean().default(true),
 });
 
 export const pushPlan = z.object({

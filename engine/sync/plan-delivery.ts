@@ -22,12 +22,12 @@ export function runSteps(
   db: Database.Database,
   kind: TargetKind,
   run: RecordedRun,
-  notices: string[],
+  { isWithFiles, notices }: { isWithFiles: boolean; notices: string[] },
 ): { points: number; operations: NewOperation[] } | null {
   switch (kind) {
     case 'mlflow':
     case 'folder':
-      return recordSteps(db, kind, run, notices);
+      return recordSteps(db, kind, run, { isWithFiles, notices });
     case 'git':
       return codeSteps(db, run, notices);
     default:
@@ -35,10 +35,37 @@ export function runSteps(
   }
 }
 
-function recordSteps(db: Database.Database, kind: 'mlflow' | 'folder', run: RecordedRun, notices: string[]) {
+function recordSteps(
+  db: Database.Database,
+  kind: 'mlflow' | 'folder',
+  run: RecordedRun,
+  { isWithFiles, notices }: { isWithFiles: boolean; notices: string[] },
+) {
   const points = pointCount(db, run.id);
   const facts =
     500 + [...run.params, ...run.tags].reduce((sum, [key, value]) => sum + key.length + value.length + 24, 0);
+  const { models, files } = isWithFiles ? filesOf(db, run, notices) : { models: [], files: [] };
+  const place = (subject: string, path: string, modelId: string | null) =>
+    kind === 'mlflow' ? path : modelId === null ? `artifacts/${path}` : subject;
+  const operations: NewOperation[] = [
+    { kind: 'run', subject: run.name, totalBytes: facts },
+    ...models.map((model) => ({ kind: 'model' as const, subject: model.modelId, totalBytes: 500 })),
+    ...(points === 0
+      ? []
+      : [{ kind: 'metrics' as const, subject: `${points} points`, totalBytes: points * pointBytes }]),
+    ...files.map(({ subject, path, objectId, sizeBytes, modelId }) => ({
+      kind: 'file' as const,
+      subject,
+      detail: { path: place(subject, path, modelId), objectId, sizeBytes, modelId },
+      totalBytes: sizeBytes,
+    })),
+    finish,
+  ];
+  return { points, operations };
+}
+
+/** Its artifacts, the models that it logged, and their files. */
+function filesOf(db: Database.Database, run: RecordedRun, notices: string[]) {
   const models = modelsLoggedBy(db, run.runId).flatMap(({ modelId }) => loggedModelById(db, modelId) ?? []);
   const files = [
     ...runArtifacts(db, run.runId).map((file) => ({ ...file, subject: file.path, modelId: null })),
@@ -57,23 +84,7 @@ function recordSteps(db: Database.Database, kind: 'mlflow' | 'folder', run: Reco
     notices.push(
       `${run.name}: files at ${uri} are not sent: ${localFolder(uri) === null ? 'they' : 'its client wrote them there itself, and they'} are not kept here.`,
     );
-  const place = (subject: string, path: string, modelId: string | null) =>
-    kind === 'mlflow' ? path : modelId === null ? `artifacts/${path}` : subject;
-  const operations: NewOperation[] = [
-    { kind: 'run', subject: run.name, totalBytes: facts },
-    ...models.map((model) => ({ kind: 'model' as const, subject: model.modelId, totalBytes: 500 })),
-    ...(points === 0
-      ? []
-      : [{ kind: 'metrics' as const, subject: `${points} points`, totalBytes: points * pointBytes }]),
-    ...files.map(({ subject, path, objectId, sizeBytes, modelId }) => ({
-      kind: 'file' as const,
-      subject,
-      detail: { path: place(subject, path, modelId), objectId, sizeBytes, modelId },
-      totalBytes: sizeBytes,
-    })),
-    finish,
-  ];
-  return { points, operations };
+  return { models, files };
 }
 
 function codeSteps(db: Database.Database, { runId, name }: RecordedRun, notices: string[]) {

@@ -34,12 +34,18 @@ const deepest = 20;
 export function planPush(
   db: Database.Database,
   kind: TargetKind,
-  input: { runIds: readonly string[]; models: readonly string[]; isWithStarred: boolean },
+  input: {
+    runIds: readonly string[];
+    models: readonly string[];
+    isWithStarred: boolean;
+    /** Whether runs that no version needs bring their files. */
+    isWithFiles: boolean;
+  },
 ): Planned {
   const deliveries = new Map<string, PlannedDelivery>();
   const notices: string[] = [];
 
-  function addRun(runId: string, because: string | null, depth = 0): void {
+  function addRun(runId: string, because: string | null, isWithFiles: boolean, depth = 0): void {
     if (deliveries.has(`run ${runId}`)) return;
     const run = recordedRunById(db, runId);
     if (run === undefined || run.isDeleted)
@@ -47,8 +53,8 @@ export function planPush(
     const parent =
       run.parentRunId === null || kind === 'git' ? undefined : recordedRunById(db, run.parentRunId);
     const hasParent = parent !== undefined && !parent.isDeleted && depth < deepest;
-    if (hasParent) addRun(parent.runId, `the parent of ${run.name}`, depth + 1);
-    const steps = runSteps(db, kind, run, notices);
+    if (hasParent) addRun(parent.runId, `the parent of ${run.name}`, isWithFiles, depth + 1);
+    const steps = runSteps(db, kind, run, { isWithFiles, notices });
     if (steps === null) return;
     deliveries.set(`run ${runId}`, {
       kind: 'run',
@@ -72,7 +78,7 @@ export function planPush(
         evidence: version.source,
         next: 'Register it from a run, or push it to a folder.',
       });
-    if (needsRun) addRun(runId, `${id} came from it`);
+    if (needsRun) addRun(runId, `${id} came from it`, true);
     const operations = versionSteps(db, kind, version, id);
     if (operations === null) return;
     deliveries.set(`version ${id}`, {
@@ -86,9 +92,14 @@ export function planPush(
     });
   }
 
-  for (const runId of input.runIds) addRun(runId, null);
-  if (input.isWithStarred) for (const runId of starredRuns(db)) addRun(runId, 'starred');
+  const addRuns = () => {
+    for (const runId of input.runIds) addRun(runId, null, input.isWithFiles);
+    if (input.isWithStarred) for (const runId of starredRuns(db)) addRun(runId, 'starred', input.isWithFiles);
+  };
+  // The run of a version brings its files, also when it was named by itself.
+  if (input.isWithFiles) addRuns();
   for (const reference of input.models) addVersion(versionByReference(db, reference));
+  addRuns();
   return { deliveries: [...deliveries.values()], notices };
 }
 

@@ -52,8 +52,11 @@ async function recordModel(from: SendingSide): Promise<string> {
   return id;
 }
 
-async function push(from: SendingSide, what: { runIds?: string[]; models?: string[] }) {
-  const { deliveryIds } = await from.api.sync.push({ target: 'share', ...what });
+async function push(
+  from: SendingSide,
+  what: { runIds?: string[]; models?: string[]; isWithFiles?: boolean },
+) {
+  const { deliveryIds } = await from.api.sync.push({ ...what, target: 'share' });
   await untilSettled(from.api);
   return from.api.sync.delivery({ deliveryId: deliveryIds.at(-1) ?? 0 });
 }
@@ -100,6 +103,42 @@ test('a run lies in a folder of its own, which explains itself and is checked by
   expect(filesBelow(share).filter((path) => path.includes('.part') || path.startsWith('.incoming'))).toEqual(
     [],
   );
+});
+
+test('a run goes without its files where that was asked, and they stay where they were sent before', async () => {
+  const { runId: other } = await recordRun(side, {
+    experimentId: '0',
+    name: 'two',
+    series: 1,
+    points: 10,
+    files: [1000],
+  });
+  const asked = { target: 'share', runIds: [other], isWithFiles: false };
+  expect((await side.api.sync.plan(asked)).deliveries).toMatchObject([
+    { localId: other, files: 0, points: 10 },
+  ]);
+  const place = join(share, 'runs', other);
+  const { delivery, receipt } = await push(side, asked);
+  expect(delivery).toMatchObject({ state: 'verified', error: null });
+  expect(receipt?.files.map(({ path }) => path).toSorted()).toEqual(['metrics.jsonl', 'run.json']);
+  expect(filesBelow(place)).toEqual(['SHA256SUMS', 'metrics.jsonl', 'run.json']);
+  isSound(place);
+
+  await push(side, { runIds: [other] });
+  expect(filesBelow(place)).toContain('artifacts/out put/0.bin');
+  expect(isSound(place)).toContain('artifacts/out put/0.bin: OK');
+  await push(side, asked);
+  expect(isSound(place)).toContain('artifacts/out put/0.bin: OK');
+
+  // A version cannot do without: its run brings them, though the run was named without.
+  const target = { name: 'server', kind: 'mlflow' as const, address: 'http://127.0.0.1:9' };
+  await side.api.sync.addTarget(target);
+  const plan = await side.api.sync.plan({ ...asked, target: 'server', runIds: [runId], models: ['churn'] });
+  expect(plan.deliveries.map(({ kind, files }) => [kind, files > 0])).toEqual([
+    ['run', true],
+    ['version', false],
+  ]);
+  await side.api.sync.removeTarget({ target: 'server' });
 });
 
 test('a version has its number there, its card, its run, and its alias; the next laptop gets the next number', async () => {
@@ -161,7 +200,7 @@ test('a byte that fell over is found and mended, and a folder that is not there 
   rmSync(share, { recursive: true });
   renameSync(`${share}-away`, share);
   await untilSettled(side.api);
-  expect((await side.api.sync.targets({}))[0]?.counts).toEqual({ verified: 2 });
+  expect((await side.api.sync.targets({}))[0]?.counts).toEqual({ verified: 3 });
 });
 
 test('what an attempt before left of a file is gone on with', async () => {

@@ -1,14 +1,18 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isMissing } from '../../is-missing.ts';
+import { isWithin } from '../../is-within.ts';
 import type { Described } from './described.ts';
 import { below, type FolderErrand, type SentFile } from './folder-errand.ts';
-import { namesIn } from './places.ts';
+import { isThere, namesIn } from './places.ts';
 import { goneFromFolder } from './put-file.ts';
-import { sumsName, sumsText } from './sums.ts';
+import { type Sum, sumsName, sumsOf, sumsText } from './sums.ts';
 import { hashFile, writeMade, type WrittenFile } from './write-file.ts';
 
-/** Writes what describes a folder, and last its sums: what is named there is there. Returns all that the sums name. */
+/**
+ * Writes what describes a folder, and last its sums: what is named there is there. What was handed over earlier keeps the sum that it has.
+ * Returns all that is of this delivery.
+ */
 export async function describeFolder(
   { pace }: Pick<FolderErrand, 'pace'>,
   folder: string,
@@ -18,9 +22,19 @@ export async function describeFolder(
   const all = [...files];
   for (const [path, text] of described)
     all.push({ path, ...(await writeMade(below(folder, path), text, pace)) });
-  await writeMade(join(folder, sumsName), sumsText(all), pace);
+  await writeMade(join(folder, sumsName), sumsText([...all, ...(await earlierSums(folder, all))]), pace);
   await removeParts(folder);
   return all;
+}
+
+/** The sums of files that are there and not among these. */
+async function earlierSums(folder: string, files: readonly SentFile[]): Promise<Sum[]> {
+  const paths = new Set(files.map(({ path }) => path));
+  const earlier: Sum[] = [];
+  for (const [path, sha256] of (await sumsOf(folder)) ?? [])
+    if (!paths.has(path) && isWithin(folder, join(folder, path)) && (await isThere(join(folder, path))))
+      earlier.push({ path, sha256 });
+  return earlier;
 }
 
 /** What attempts before this one left beside the files. */

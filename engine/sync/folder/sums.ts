@@ -5,8 +5,11 @@ import type { SentFile } from './folder-errand.ts';
 
 export const sumsName = 'SHA256SUMS';
 
+/** One line of them. */
+export type Sum = Pick<SentFile, 'path' | 'sha256'>;
+
 /** As `sha256sum` writes them, and checks them with `-c`: its escapes for a newline and a backslash in a name, too. */
-export const sumsText = (files: readonly SentFile[]): string =>
+export const sumsText = (files: readonly Sum[]): string =>
   files
     .toSorted((a, b) => (a.path < b.path ? -1 : 1))
     .map(({ path, sha256 }) => {

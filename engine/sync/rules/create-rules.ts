@@ -193,4 +193,5 @@ const inputOf = (matches: readonly Match[]) => ({
   runIds: matches.flatMap(({ kind, localId }) => (kind === 'run' ? [localId] : [])),
   models: matches.flatMap(({ kind, localId }) => (kind === 'version' ? [localId] : [])),
   isWithStarred: false,
+  isWithFiles: true,
 });

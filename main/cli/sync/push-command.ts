@@ -10,6 +10,7 @@ export interface PushOptions {
   readonly home: string;
   readonly target: string;
   readonly starred?: boolean;
+  readonly files: boolean;
   readonly dryRun?: boolean;
   readonly wait: boolean;
   readonly json?: boolean;
@@ -26,6 +27,7 @@ export async function pushCommand(what: readonly string[], options: PushOptions)
       target: options.target,
       ...(await chosen(api, what)),
       isWithStarred: options.starred === true,
+      isWithFiles: options.files,
     };
     if (input.runIds.length + input.models.length === 0 && !input.isWithStarred)
       throw new BenchtopError({

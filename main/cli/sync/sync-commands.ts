@@ -180,6 +180,7 @@ export function addSyncCommands(program: Command): void {
     .addOption(homeOption())
     .requiredOption('--target <name>', 'where to')
     .option('--starred', 'every starred run')
+    .option('--no-files', 'of runs no artifacts and logged models; a model version brings those of its run')
     .option('--dry-run', 'only say what would be sent, in bytes')
     .option('--no-wait', 'put it into the outbox and return')
     .addOption(jsonOption())

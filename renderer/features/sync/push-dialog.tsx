@@ -1,4 +1,4 @@
-import { NativeSelect } from '@mantine/core';
+import { Checkbox, NativeSelect } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
@@ -25,8 +25,11 @@ export interface Pushed {
 export default function PushDialog({ pushed, onClose }: { pushed: Pushed; onClose: () => void }) {
   const targets = useQuery({ queryKey: [...outboxKey, 'targets'], queryFn: () => engine.sync.targets({}) });
   const [chosen, choose] = useState<string | null>(null);
+  const [isWithFiles, setWithFiles] = useState(true);
   const target = chosen ?? targets.data?.[0]?.name ?? null;
-  const input = { runIds: [...(pushed.runIds ?? [])], models: [...(pushed.models ?? [])] };
+  const { runIds = [], models = [] } = pushed;
+  const input = { runIds: [...runIds], models: [...models], isWithFiles };
+  const hasChoice = runIds.length > 0 && targets.data?.find(({ name }) => name === target)?.kind !== 'git';
   const plan = useQuery({
     queryKey: [...outboxKey, 'plan', target, input],
     queryFn: () => engine.sync.plan({ target: target ?? '', ...input }),
@@ -78,6 +81,14 @@ export default function PushDialog({ pushed, onClose }: { pushed: Pushed; onClos
             onChange={(event) => choose(event.currentTarget.value)}
             data-autofocus
           />
+          {hasChoice ? (
+            <Checkbox
+              size="xs"
+              label="With artifacts and logged models"
+              checked={isWithFiles}
+              onChange={(event) => setWithFiles(event.currentTarget.checked)}
+            />
+          ) : null}
           {plan.error !== null ? (
             <ErrorNotice error={plan.error} />
           ) : plan.data === undefined ? (
