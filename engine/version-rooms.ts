@@ -135,6 +135,7 @@ export function createVersionRooms({
       snapshotOf: source.snapshot,
       environmentOf: environments.ofRun,
       dataOf: data.ofRun,
+      recordedDataOf: data.recordedOf,
       project,
       tables: data.tables,
       keepData: data.keep,

@@ -45,6 +45,8 @@ export interface Data {
   recover(): Promise<void>;
   /** What a run read, then what it wrote. */
   ofRun(runId: string): RunData[];
+  /** As `ofRun`; of a run that has ended, when all of it is recorded. @throws {BenchtopError} `not-found`. */
+  recordedOf(runId: string): Promise<RunData[]>;
   /** What differs between two versions but for pieces. @throws {BenchtopError} `not-found`. */
   compare(before: string, after: string): Promise<Omit<DataDelta, 'chunks'>>;
   /** What versions and files hold, read as tables. */
@@ -205,6 +207,10 @@ export function createData(options: {
     },
     runs,
     ofRun,
+    async recordedOf(runId) {
+      if (run(runId).endedAt !== null) await runs.finished(runId);
+      return ofRun(runId);
+    },
     compare: async (before, after) =>
       versionDelta(await versionWithManifest(before), await versionWithManifest(after)),
     tables,

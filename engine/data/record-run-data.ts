@@ -44,6 +44,8 @@ export interface RunDataRecorder {
   logged(runId: string, sources: readonly string[]): void;
   /** Resolves when nothing is being read for runs that have ended. */
   settled(): Promise<void>;
+  /** Resolves when a run has ended and what it read is recorded; at once for one that this engine does not follow. */
+  finished(runId: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -80,7 +82,7 @@ export function createRunDataRecorder({
 }): RunDataRecorder {
   const { store, now, projectAt } = tools;
   const followed = new Map<string, Followed>();
-  const finishing = new Set<Promise<void>>();
+  const finishing = new Map<string, Promise<void>>();
   const closing = new AbortController();
   // One folder is read at a time, whatever runs there are: the runs need the disk more than their record does.
   let reading: Promise<void> = Promise.resolve();
@@ -206,8 +208,8 @@ export function createRunDataRecorder({
       // The engine leaves, and the run goes on without it.
       () => undefined,
     );
-    finishing.add(last);
-    void last.then(() => finishing.delete(last));
+    finishing.set(runId, last);
+    void last.then(() => finishing.delete(runId));
   }
 
   const unexpected = (runId: string) => (error: unknown) => {
@@ -286,14 +288,15 @@ export function createRunDataRecorder({
         }
       });
     },
+    finished: async (runId) => finishing.get(runId),
     async settled() {
-      await Promise.all(finishing);
+      await Promise.all(finishing.values());
       await Promise.all([...followed.values()].map(({ work }) => work));
     },
     async close() {
       closing.abort();
       await Promise.all([...followed.values()].map(({ work }) => work));
-      await Promise.all(finishing);
+      await Promise.all(finishing.values());
       await reading;
     },
   };

@@ -80,10 +80,11 @@ export function createGates({ store, now, rooms }: GateGround): Gates {
   async function judgedVersion(version: RegisteredVersion): Promise<JudgedVersion> {
     const { runId } = version;
     const run = runId === null ? null : rooms.run(runId);
-    const [{ files }, snapshot, environment] = await Promise.all([
+    const [{ files }, snapshot, environment, data] = await Promise.all([
       filesAt(store, version.storageLocation),
       run === null ? null : rooms.snapshotOf(run.id),
       run === null ? null : rooms.environmentOf(run.id),
+      run === null ? [] : rooms.recordedDataOf(run.id),
     ]);
     const left = run === null ? [] : rooms.artifacts(run.id);
     const known = new Set(files.map(({ objectId }) => objectId));
@@ -92,7 +93,7 @@ export function createGates({ store, now, rooms }: GateGround): Gates {
       run,
       snapshot,
       environment,
-      data: run === null ? [] : rooms.dataOf(run.id),
+      data,
       files: [...files, ...left.filter(({ objectId }) => !known.has(objectId))],
       made: madeBy(run, snapshot, left),
     };

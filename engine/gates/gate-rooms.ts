@@ -33,6 +33,8 @@ export interface GateRooms {
   snapshotOf(runId: string): Promise<Snapshot | null>;
   environmentOf(runId: string): Promise<RunEnvironment | null>;
   dataOf(runId: string): readonly RunData[];
+  /** As `dataOf`, when all that a run which has ended read is recorded. */
+  recordedDataOf(runId: string): Promise<readonly RunData[]>;
   project(projectId: string): Pick<Project, 'path'>;
   readonly tables: TableReading;
   /** Records what a path holds now; null for what could not be read whole. @throws {BenchtopError} as a snapshot. */
