@@ -99,7 +99,7 @@ export function planPush(
   // The run of a version brings its files, also when it was named by itself.
   if (input.isWithFiles) addRuns();
   for (const reference of input.models) addVersion(versionByReference(db, reference));
-  addRuns();
+  if (!input.isWithFiles) addRuns();
   return { deliveries: [...deliveries.values()], notices };
 }
 
