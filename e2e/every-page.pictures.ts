@@ -75,8 +75,9 @@ async function picturesOfWork(
   const project = join(host.home, 'work');
   mkdirSync(project);
   writeFileSync(join(project, 'raw.csv'), 'x,y\n1,0\n');
+  // Held open for a while: what a program has open for a blink is not seen, and a proposal lacks it.
   const train = (accuracy: number) =>
-    `readFileSync('clean.csv');\nwriteFileSync('model.json', '{"accuracy": ${accuracy}}');\nconsole.log('accuracy=${accuracy}');`;
+    `openSync('clean.csv', 'r');\nawait new Promise((resolve) => setTimeout(resolve, 500));\nwriteFileSync('model.json', '{"accuracy": ${accuracy}}');\nconsole.log('accuracy=${accuracy}');`;
   const { projectId } = runProgram(
     host.home,
     project,

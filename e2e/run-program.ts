@@ -12,7 +12,10 @@ export function runProgram(
   name: string,
   body: string,
 ): { id: string; projectId: string } {
-  writeFileSync(join(project, name), `import { readFileSync, writeFileSync } from 'node:fs';\n${body}\n`);
+  writeFileSync(
+    join(project, name),
+    `import { openSync, readFileSync, writeFileSync } from 'node:fs';\n${body}\n`,
+  );
   const words = ['run', '--home', home, '--project', project, '--name', name, '--json', '--', 'node', name];
   const told = execFileSync(process.execPath, [benchtop, ...words], {
     cwd: project,
