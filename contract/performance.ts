@@ -4,6 +4,15 @@ import { z } from 'zod';
 export const performanceMetric = z.enum(['auc', 'accuracy', 'f1', 'precision', 'recall']);
 export type PerformanceMetric = z.infer<typeof performanceMetric>;
 
+/** For people. */
+export const performanceMetricNames: Readonly<Record<PerformanceMetric, string>> = {
+  auc: 'ROC-AUC',
+  accuracy: 'accuracy',
+  f1: 'F1',
+  precision: 'precision',
+  recall: 'recall',
+};
+
 const name = z.string().min(1).max(1000);
 const path = z.string().min(1).max(4096);
 

@@ -1,9 +1,10 @@
-import type {
-  ChunkPerformance,
-  DriftCause,
-  JudgedPerformance,
-  MonitorAlarm,
-  PerformanceMetric,
+import {
+  performanceMetricNames,
+  type ChunkPerformance,
+  type DriftCause,
+  type JudgedPerformance,
+  type MonitorAlarm,
+  type PerformanceMetric,
 } from '../../contract/index.ts';
 
 /** A metric of a chunk with what decides on it. */
@@ -68,7 +69,7 @@ export function judgePerformance(
   }
 
   function aboutOf(told: Decided): string {
-    const name = metricNames[told.metric];
+    const name = performanceMetricNames[told.metric];
     const how = isByLabels ? '' : ' by its probabilities';
     const moved = movedText(inputs);
     if (told !== worst)
@@ -81,14 +82,6 @@ export function judgePerformance(
 
 /** By how much of what is usual it lies below. */
 const fallOf = ({ now, lower, upper }: Decided): number => (lower - now) / Math.max(upper - lower, 1e-9);
-
-const metricNames: Readonly<Record<PerformanceMetric, string>> = {
-  auc: 'ROC-AUC',
-  accuracy: 'accuracy',
-  f1: 'F1',
-  precision: 'precision',
-  recall: 'recall',
-};
 
 const causeWords: Readonly<Record<DriftCause, string>> = {
   none: '',

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import {
   labelsText,
   performanceMetric,
+  performanceMetricNames,
   type JudgedChunk,
   type MonitorResults,
   type PerformanceMetric,
@@ -13,14 +14,6 @@ import styles from './monitoring.module.css';
 const width = 900;
 const height = 120;
 const margin = 6;
-
-const metricNames: Readonly<Record<PerformanceMetric, string>> = {
-  auc: 'ROC-AUC',
-  accuracy: 'accuracy',
-  f1: 'F1',
-  precision: 'precision',
-  recall: 'recall',
-};
 
 /** Whether the model suffers: of each chunk what was estimated and what came true, within what the reference had. */
 export function PerformancePanel({ results: { chunks, gravestChunkId } }: { results: MonitorResults }) {
@@ -52,7 +45,7 @@ export function PerformancePanel({ results: { chunks, gravestChunkId } }: { resu
         <NativeSelect
           size="xs"
           aria-label="Metric"
-          data={performanceMetric.options.map((value) => ({ value, label: metricNames[value] }))}
+          data={performanceMetric.options.map((value) => ({ value, label: performanceMetricNames[value] }))}
           value={metric}
           onChange={(event) => setMetric(event.currentTarget.value as PerformanceMetric)}
         />
@@ -83,7 +76,7 @@ export function PerformancePanel({ results: { chunks, gravestChunkId } }: { resu
             viewBox={`0 0 ${width} ${height}`}
             preserveAspectRatio="none"
             role="img"
-            aria-label={`${metricNames[metric]} over time. ${words.slice(0, 40).join('; ')}`}
+            aria-label={`${performanceMetricNames[metric]} over time. ${words.slice(0, 40).join('; ')}`}
           >
             {points.map(({ label, value, labels }, at) => (
               <g key={label}>
