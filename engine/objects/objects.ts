@@ -162,13 +162,14 @@ export function createObjects(home: Home, store: Store, now: () => number): Obje
     putEdited: (content) => putEdited(rooms, unsynced, content),
     putFiles: (paths, options = {}) => take(paths, true, options, unsynced),
   });
+  async function committing<T>(work: (unsynced: UnsyncedObjects) => Promise<T>): Promise<T> {
+    const unsynced = noObjects();
+    const result = await work(unsynced);
+    await commitUnsynced(rooms, unsynced);
+    return result;
+  }
   const committed = <T>(work: (objects: PutObjects) => Promise<T>): Promise<T> =>
-    gate.share(async () => {
-      const unsynced = noObjects();
-      const result = await work(into(unsynced));
-      await commitUnsynced(rooms, unsynced);
-      return result;
-    });
+    gate.share(() => committing((unsynced) => work(into(unsynced))));
   const put = (content: AsyncIterable<Uint8Array>) => committed(({ putStream }) => putStream(content));
 
   return {
@@ -181,12 +182,7 @@ export function createObjects(home: Home, store: Store, now: () => number): Obje
         const unsynced = noObjects();
         return commitTogether(rooms, unsynced, await work(into(unsynced)));
       }),
-    async hashFiles(paths, options = {}) {
-      const unsynced = noObjects();
-      const results = await take(paths, false, options, unsynced);
-      await commitUnsynced(rooms, unsynced);
-      return results;
-    },
+    hashFiles: (paths, options = {}) => committing((unsynced) => take(paths, false, options, unsynced)),
     digestFiles: (paths, signal) => digestPaths(workers, paths, signal),
     writeFiles: (files, options = {}) => writeOut(rooms, files, options),
     has: (objectId) => store.now((db) => placeOf(db, objectId)) !== undefined,
