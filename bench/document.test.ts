@@ -41,6 +41,14 @@ test('a row says median and range, the ratio round by round, and whether the goa
   expect(tableOf(taken([300, 300, 300]))).toContain('| < 300 ms | **missed** |');
 });
 
+test('a goal may be set for the ratio to the floor, alone or beside one for the figure', () => {
+  const row = (goal: Pick<Figure, 'below' | 'ratio'>) =>
+    tableOf({ ...taken([]), figures: [{ ...figure([250, 150, 400]), ...goal }] });
+  expect(row({ below: null, ratio: { atMost: 2.5 } })).toContain('| ≤ 2.5 × floor | met |');
+  expect(row({ below: null, ratio: { atLeast: 2.6 } })).toContain('| ≥ 2.6 × floor | **missed** |');
+  expect(row({ below: 300, ratio: { atMost: 2 } })).toContain('| < 300 ms, ≤ 2 × floor | **missed** |');
+});
+
 test('each measure is shown as it was taken last; what was not taken here keeps its section, and a measure that is gone has none', () => {
   const newer = record('2026-11-21T12:00:00.000Z', [1, 1, 1]);
   const older = record('2026-11-20T12:00:00.000Z', [2, 2, 2]);

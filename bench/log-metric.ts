@@ -133,7 +133,14 @@ function figuresOf(name: string, elapsed: Record<Side, readonly number[][]>): Fi
     ...(elapsed.peer.length === 0 ? {} : { peer: elapsed.peer.map((round) => quantile(round, share)) }),
   });
   return [
-    { name: `${name}, p50`, unit: 'ms', below: null, floorIs: nullServerIs, samples: at(0.5) },
+    {
+      name: `${name}, p50`,
+      unit: 'ms',
+      below: null,
+      ratio: { atMost: 1.3 },
+      floorIs: nullServerIs,
+      samples: at(0.5),
+    },
     { name: `${name}, p99`, unit: 'ms', below: 10, floorIs: nullServerIs, samples: at(0.99) },
   ];
 }

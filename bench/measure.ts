@@ -24,6 +24,8 @@ export interface Figure {
   readonly unit: 'ms' | 'µs' | 'MB' | 'B' | '%' | '/s' | 'count';
   /** Exclusive bound for our median, in `unit`; null where design.md sets none. */
   readonly below: number | null;
+  /** Inclusive bound for the median of ours ÷ floor, round by round; left out where design.md sets none. */
+  readonly ratio?: { readonly atMost: number } | { readonly atLeast: number };
   readonly floorIs: string | null;
   readonly samples: Samples;
 }

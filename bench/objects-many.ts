@@ -30,7 +30,9 @@ export const objectsMany: Measure = {
       });
       const floorIs = `${few.toLocaleString('en')} of them`;
       return {
-        figures: [{ name: 'first add', unit: 'ms', below: null, floorIs, samples }],
+        figures: [
+          { name: 'first add', unit: 'ms', below: null, ratio: { atMost: many / few }, floorIs, samples },
+        ],
         notes: [`Linear is a ratio of ${many / few}. ${note}`],
       };
     }),

@@ -52,15 +52,9 @@ export const pipelineThousand: Measure = {
         name: `1000 stages, ${name}`,
         unit: 'ms',
         below: null,
+        ratio: { atMost: 3 },
         floorIs: `1000 × sh -c true, ${name === 'deep' ? 'one after the other' : `${jobs} at once`}`,
         samples,
-      });
-      figures.push({
-        name: `1000 stages, ${name}: for each of the floor's ms`,
-        unit: 'count',
-        below: 3,
-        floorIs: null,
-        samples: { ours: samples.ours.map((ms, round) => ms / (samples.floor?.[round] ?? ms)) },
       });
     }
     notes.push(await besides(context));

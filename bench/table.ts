@@ -15,17 +15,36 @@ export function tableOf({ figures, notes }: Taken): string {
     .replace('|\n- ', '|\n\n- ');
 }
 
-function cells({ name, unit, below, samples }: Figure): string[] {
+function cells(figure: Figure): string[] {
+  const { name, unit, samples } = figure;
   const { ours, floor, peer } = samples;
+  const goals = goalsOf(figure);
   return [
     name,
     withRange(ours, unit),
     floor === undefined ? '–' : withRange(floor, unit),
     floor === undefined || ratios(ours, floor).length === 0 ? '–' : withRange(ratios(ours, floor), ''),
     peer === undefined ? '–' : withRange(peer, unit),
-    below === null ? '–' : `< ${number(below)} ${unit}`,
-    below === null ? '' : summarize(ours).median < below ? 'met' : '**missed**',
+    goals.length === 0 ? '–' : goals.map(({ told }) => told).join(', '),
+    goals.length === 0 ? '' : goals.every(({ isMet }) => isMet) ? 'met' : '**missed**',
   ];
+}
+
+/** What is asked of a figure: of the median itself, and of its ratio to the floor. */
+function goalsOf({ unit, below, ratio, samples }: Figure): { told: string; isMet: boolean }[] {
+  const { ours, floor = [] } = samples;
+  const goals = [];
+  if (below !== null)
+    goals.push({ told: `< ${number(below)} ${unit}`, isMet: summarize(ours).median < below });
+  if (ratio !== undefined) {
+    const { median } = summarize(ratios(ours, floor));
+    goals.push(
+      'atMost' in ratio
+        ? { told: `≤ ${number(ratio.atMost)} × floor`, isMet: median <= ratio.atMost }
+        : { told: `≥ ${number(ratio.atLeast)} × floor`, isMet: median >= ratio.atLeast },
+    );
+  }
+  return goals;
 }
 
 /** The median, and the least and greatest sample behind it. */
