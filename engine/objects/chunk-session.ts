@@ -12,7 +12,7 @@ import { proofBytes, proofOf } from './proof.ts';
 
 /** Cuts one stream and appends what is new of it to packs. */
 export interface ChunkSession {
-  /** Takes what lies between two addresses of the memory; it may be overwritten then. */
+  /** Takes what lies between two addresses of the memory; it may be overwritten then, unless it is lent. */
   take(from: number, end: number): void;
   /** In place of `take`: one chunk, cut by somebody else; … */
   add(chunk: Uint8Array): void;
@@ -33,11 +33,14 @@ export function createChunkSession({
   index,
   writer,
   reader,
+  isLent = false,
 }: {
   memory: SharedMemory;
   index: ObjectIndex;
   writer: PackWriter;
   reader: PackReader;
+  /** What is taken stays as it is until the writer has returned it. */
+  isLent?: boolean;
 }): ChunkSession {
   const bytes = new Uint8Array(memory.buffer);
   const cutter = createCutter(memory);
@@ -55,7 +58,7 @@ export function createChunkSession({
   }
 
   const isSame = (chunk: Uint8Array, place: Place) => {
-    const stored = reader.read(place.pack, place.position, chunk.length);
+    const stored = writer.lentAt(place) ?? reader.read(place.pack, place.position, chunk.length);
     return stored !== null && Buffer.compare(stored, chunk) === 0;
   };
 
@@ -72,7 +75,7 @@ export function createChunkSession({
       chunks.add({ proof, sizeBytes: chunk.length, known: stored.id, pack: 0, position: 0 });
       return;
     }
-    const place = writer.append(pieceKinds.chunk, proof, chunk);
+    const place = isLent ? writer.lend(proof, chunk) : writer.append(pieceKinds.chunk, proof, chunk);
     reach(place, chunk.length);
     const number = chunks.add({ proof, sizeBytes: chunk.length, known: 0, ...place });
     if (own.size === maxOwn) own.clear();
@@ -84,6 +87,12 @@ export function createChunkSession({
     carriedBytes += end - from;
   }
 
+  function keepCarried(): void {
+    const chunk = carried.subarray(0, carriedBytes);
+    keep(isLent ? chunk.slice() : chunk);
+    carriedBytes = 0;
+  }
+
   return {
     take(from, end) {
       sizeBytes += end - from;
@@ -93,8 +102,7 @@ export function createChunkSession({
         if (carriedBytes === 0) keep(bytes.subarray(at, cut));
         else {
           carry(at, cut);
-          keep(carried.subarray(0, carriedBytes));
-          carriedBytes = 0;
+          keepCarried();
         }
         at = cut;
       }
@@ -108,7 +116,7 @@ export function createChunkSession({
       chunks.add({ proof, sizeBytes: chunkBytes, known: chunk ?? 0, pack: 0, position: 0 });
     },
     finish(objectId) {
-      if (carriedBytes > 0) keep(carried.subarray(0, carriedBytes));
+      if (carriedBytes > 0) keepCarried();
       const list = chunks.list();
       // Of a file that is stored already the list is too.
       const parts = index.storedAt(objectId) === null ? manifestPieces(objectId, list) : [];

@@ -41,13 +41,17 @@ export function cutStream(
   { port, isRead }: { port: MessagePort; isRead: boolean },
 ): Promise<ChunkedFile | null> {
   const memory = isRead ? gearMemory(slots * partBytes) : context.memory;
-  const session = createChunkSession({ ...context, memory });
+  const session = createChunkSession({ ...context, memory, isLent: isRead });
   const own = new Uint8Array(memory.buffer, tableBytes, slotBytes);
   const sha256 = createHash('sha256');
   const era = context.writer.era();
   const post = (message: FromCutter) => port.postMessage(message);
 
-  async function take(message: ToCutter): Promise<ChunkedFile | null | undefined> {
+  /** @param onLost when the disk refuses later what was taken. */
+  async function take(
+    message: ToCutter,
+    onLost: (reason: unknown) => void,
+  ): Promise<ChunkedFile | null | undefined> {
     if (message === 'abort') return null;
     if ('end' in message) {
       const objectId = message.end ?? sha256.digest('hex');
@@ -56,8 +60,9 @@ export function cutStream(
     if ('slot' in message) {
       const from = slotAt(message.slot);
       context.index.together(() => session.take(from, from + message.length));
+      // The next part is cut meanwhile.
+      context.writer.returned().then(() => post({ slot: message.slot }), onLost);
       await context.writer.ease();
-      post({ slot: message.slot });
       return undefined;
     }
     for (let at = 0; at < message.bytes.length; at += slotBytes) {
@@ -79,13 +84,14 @@ export function cutStream(
       port.close();
       done();
     };
+    const giveUp = (reason: unknown) => settle(() => reject(asError(reason)));
     port.on('message', (message: ToCutter) => {
       before = before
-        .then(() => (isOver ? undefined : take(message)))
+        .then(() => (isOver ? undefined : take(message, giveUp)))
         .then((result) => {
           if (result !== undefined) settle(() => resolve(result));
         })
-        .catch((error: unknown) => settle(() => reject(asError(error))));
+        .catch(giveUp);
     });
     // Whoever sends has ended, or this end has: then the promise is settled already.
     port.once('close', () => resolve(null));

@@ -5,6 +5,7 @@ import { flushCompileCache } from 'node:module';
 import { join } from 'node:path';
 import type { FileResult } from './file-batch.ts';
 import { noise, openObjects } from './fixture-objects.ts';
+import { largeFileBytes } from './take-files.ts';
 
 /**
  * The program that the crash test kills. It first looks at all that was acknowledged to earlier ones, then stores files, collects,
@@ -33,14 +34,16 @@ say('checked');
 // A program that is killed would leave nothing for the next one to start faster with.
 flushCompileCache();
 
+/** Of each six one is large, and most of it is in the one before too; now and then it is written by two threads. */
+const largeContent = (round: number) =>
+  round % 8 === 4
+    ? noise(round, largeFileBytes)
+    : Buffer.concat([noise(1, 300_000), noise(round, 40_000), noise(2, 300_000)]);
+
 async function add(round: number): Promise<void> {
   const paths = [1, 2, 3, 4, 5, 6].map((number) => {
     const path = join(folder, 'files', String(number));
-    // Of each six one is large, and most of it is in the one before too.
-    const content =
-      number === 6
-        ? Buffer.concat([noise(1, 300_000), noise(round, 40_000), noise(2, 300_000)])
-        : noise(round * 7 + number, 100 * number);
+    const content = number === 6 ? largeContent(round) : noise(round * 7 + number, 100 * number);
     writeFileSync(path, content);
     return path;
   });

@@ -11,6 +11,7 @@ import {
   statSync,
   unlinkSync,
   writeSync,
+  writev,
   writevSync,
   type Stats,
 } from 'node:fs';
@@ -28,6 +29,8 @@ export interface FileOperations {
   write(file: number, bytes: Uint8Array, position: number): number;
   /** All of the parts behind each other. Returns how many bytes of them were taken. */
   writeParts(file: number, parts: readonly Uint8Array[], position: number): number;
+  /** The same beside the thread, for what is large: the parts stay as they are until it resolves. */
+  writePartsBeside(file: number, parts: readonly Uint8Array[], position: number): Promise<number>;
   truncate(file: number, sizeBytes: number): void;
   /** Returns at once: the disk takes its time, and there is work to do meanwhile. */
   sync(file: number): Promise<void>;
@@ -39,6 +42,7 @@ export interface FileOperations {
 }
 
 const synced = promisify(fsync);
+const written = promisify(writev);
 
 export const fileOperations: FileOperations = {
   open: openSync,
@@ -46,6 +50,7 @@ export const fileOperations: FileOperations = {
   read: (file, bytes, length, position) => readSync(file, bytes, 0, length, position),
   write: (file, bytes, position) => writeSync(file, bytes, 0, bytes.length, position),
   writeParts: writevSync,
+  writePartsBeside: async (file, parts, position) => (await written(file, parts, position)).bytesWritten,
   truncate: ftruncateSync,
   sync: synced,
   close: closeSync,
@@ -71,7 +76,29 @@ export function writeTogether(
   parts: readonly Uint8Array[],
   position: number,
 ): void {
-  let left = operations.writeParts(file, parts, position);
+  writeRest(operations, file, parts, position, operations.writeParts(file, parts, position));
+}
+
+/** The same beside the thread; the parts stay as they are until it resolves. */
+export async function writeTogetherBeside(
+  operations: FileOperations,
+  file: number,
+  parts: readonly Uint8Array[],
+  position: number,
+): Promise<void> {
+  const taken = await operations.writePartsBeside(file, parts, position);
+  writeRest(operations, file, parts, position, taken);
+}
+
+/** Writes what is left of parts of which the first bytes were taken. */
+function writeRest(
+  operations: FileOperations,
+  file: number,
+  parts: readonly Uint8Array[],
+  position: number,
+  takenBytes: number,
+): void {
+  let left = takenBytes;
   let at = position;
   for (const part of parts) {
     if (left < part.length) writeWhole(operations, file, part.subarray(left), at + left);

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { dirname } from 'node:path';
-import { writeTogether, writeWhole, type FileOperations } from './file-operations.ts';
+import { writeTogether, writeTogetherBeside, writeWhole, type FileOperations } from './file-operations.ts';
 import {
   fullPackBytes,
   packHead,
@@ -21,6 +21,17 @@ export interface Place {
 export interface PackWriter {
   /** What it is given may be overwritten then. A chunk can be read from its pack at once. */
   append(kind: PieceKind, proof: Uint8Array, bytes: Uint8Array): Place;
+  /**
+   * The same for a chunk that stays as it is until `returned` resolves: it is written beside the thread, together with what is lent
+   * before and behind it. Until then it cannot be read from its pack, and `lentAt` gives it.
+   */
+  lend(proof: Uint8Array, chunk: Uint8Array): Place;
+  lentAt(place: Place): Uint8Array | undefined;
+  /**
+   * Resolves when all that was lent is in its packs.
+   * @throws what the disk said of it.
+   */
+  returned(): Promise<void>;
   /** Resolves when no more than one full pack waits for the disk, so that memory does not fill with what is unwritten. */
   ease(): Promise<void>;
   /** Rises when pieces were lost: those of a lesser era that had not been synced are not there. */
@@ -47,7 +58,12 @@ interface OpenPack {
   endBytes: number;
   /** The sync of the file that goes on, if any: it is not closed before. */
   syncing: Promise<void> | null;
+  /** What is being written beside the thread; the file is not closed before. */
+  readonly writing: Set<Promise<void>>;
 }
+
+/** Where a piece is, in one number: packs stay far below 2^32 bytes. */
+const placeKey = ({ pack, position }: Place) => pack * 2 ** 32 + position;
 
 export function createPackWriter({
   operations,
@@ -64,6 +80,11 @@ export function createPackWriter({
 }): PackWriter {
   const gathered = new Uint8Array(gatherBytes);
   let open: OpenPack | null = null;
+  /** Chunks that were lent and are not on their way yet, with their heads: they end where the open pack ends. */
+  let borrowed: { place: Place; head: Uint8Array; chunk: Uint8Array }[] = [];
+  /** All that was lent and is not in its pack, and what is on its way. */
+  const lent = new Map<number, Uint8Array>();
+  const onTheirWay = new Set<Promise<void>>();
   let isFolderChanged = false;
   let toResume = resumed;
   let eraNow = 0;
@@ -86,6 +107,7 @@ export function createPackWriter({
           writtenBytes: sizeBytes,
           endBytes: sizeBytes,
           syncing: null,
+          writing: new Set(),
         };
       }
       operations.close(file); // cut short: that is for `verify` to tell
@@ -95,14 +117,49 @@ export function createPackWriter({
     const file = operations.open(packPath(objectsPath, pack), flags, 0o600);
     isFolderChanged = true;
     gathered.set(packHead);
-    return { pack, file, syncedBytes: 0, writtenBytes: 0, endBytes: packHead.length, syncing: null };
+    return {
+      pack,
+      file,
+      syncedBytes: 0,
+      writtenBytes: 0,
+      endBytes: packHead.length,
+      syncing: null,
+      writing: new Set(),
+    };
   }
 
   function flush(): void {
     if (open === null || open.endBytes === open.writtenBytes) return;
+    if (borrowed.length > 0) return send(open);
     const { file, writtenBytes, endBytes } = open;
     writeWhole(operations, file, gathered.subarray(0, endBytes - writtenBytes), writtenBytes);
     open.writtenBytes = endBytes;
+  }
+
+  /** Sets what is lent on its way to the file. */
+  function send(to: OpenPack): void {
+    const pieces = borrowed;
+    const parts = pieces.flatMap(({ head, chunk }) => [head, chunk]);
+    const done = writeTogetherBeside(operations, to.file, parts, to.writtenBytes)
+      .catch((error: unknown) => {
+        // A full pack's troubles are told where it leaves.
+        if (open === to) giveUp(error);
+        throw error;
+      })
+      .finally(() => {
+        to.writing.delete(done);
+        onTheirWay.delete(done);
+        forget(pieces);
+      });
+    done.catch(() => undefined); // whoever lent it hears of it
+    to.writtenBytes = to.endBytes;
+    to.writing.add(done);
+    onTheirWay.add(done);
+    borrowed = [];
+  }
+
+  function forget(pieces: typeof borrowed): void {
+    for (const { place } of pieces) lent.delete(placeKey(place));
   }
 
   /** Writes what is gathered and a chunk behind it: chunks lie in shared memory, and a copy out of it costs as much as sha256. */
@@ -117,15 +174,27 @@ export function createPackWriter({
     lastFailure = error;
     const lost = open;
     open = null;
+    forget(borrowed);
+    borrowed = [];
     if (lost === null) return;
     // A sync that failed may have dropped pages: this pack is not written to any more in this session.
-    try {
-      operations.truncate(lost.file, lost.syncedBytes);
-    } catch {
-      // The tail is cut off, or the file removed, when the objects are opened next.
-    } finally {
-      operations.close(lost.file);
-    }
+    closeWhenWritten(lost, () => {
+      try {
+        operations.truncate(lost.file, lost.syncedBytes);
+      } catch {
+        // The tail is cut off, or the file removed, when the objects are opened next.
+      }
+    });
+  }
+
+  /** A file is closed at once when nothing is being written to it: its number could stand for another one by then. */
+  function closeWhenWritten({ file, writing }: OpenPack, before: () => void = () => undefined): void {
+    const end = () => {
+      before();
+      operations.close(file);
+    };
+    if (writing.size === 0) end();
+    else void Promise.allSettled(writing).then(end);
   }
 
   function guarded<T>(work: () => T): T {
@@ -148,14 +217,15 @@ export function createPackWriter({
     leaving.push(left);
   }
 
-  async function leave({ file, syncing }: OpenPack): Promise<void> {
-    const last = operations.sync(file);
+  async function leave({ file, syncing, writing }: OpenPack): Promise<void> {
     try {
-      await Promise.all([last, syncing]);
+      await Promise.all(writing);
+      await operations.sync(file);
     } finally {
-      await Promise.allSettled([last, syncing]);
+      await Promise.allSettled([...writing, syncing]);
       operations.close(file);
     }
+    await syncing;
   }
 
   async function syncAll(since: number): Promise<void> {
@@ -164,9 +234,10 @@ export function createPackWriter({
       flush();
       const own = open;
       const endBytes = own?.endBytes ?? 0;
+      const writing = [...(own?.writing ?? [])];
       const waiting = leaving;
       leaving = [];
-      await Promise.all(waiting);
+      await Promise.all([...waiting, ...writing]);
       if (own !== null && own !== open) {
         // It became full meanwhile, and is on its way to the disk by itself.
         const left = leaving;
@@ -189,6 +260,7 @@ export function createPackWriter({
     append: (kind, proof, bytes) =>
       guarded(() => {
         open ??= openPack();
+        if (borrowed.length > 0) send(open);
         const needed = pieceHeadBytes + bytes.length;
         if (open.endBytes - open.writtenBytes + needed > gatherBytes) flush();
         const at = open.endBytes - open.writtenBytes;
@@ -200,6 +272,24 @@ export function createPackWriter({
         if (open.endBytes >= fullPackBytes) rotate(open);
         return place;
       }),
+    lend: (proof, chunk) =>
+      guarded(() => {
+        open ??= openPack();
+        if (borrowed.length === 0) flush();
+        const head = new Uint8Array(pieceHeadBytes);
+        writePieceHead(head, 0, pieceKinds.chunk, chunk.length, proof);
+        const place = { pack: open.pack, position: open.endBytes + pieceHeadBytes };
+        borrowed.push({ place, head, chunk });
+        lent.set(placeKey(place), chunk);
+        open.endBytes += pieceHeadBytes + chunk.length;
+        if (open.endBytes >= fullPackBytes) rotate(open);
+        return place;
+      }),
+    lentAt: (place) => lent.get(placeKey(place)),
+    async returned() {
+      if (open !== null && borrowed.length > 0) send(open);
+      await Promise.all(onTheirWay);
+    },
     async ease() {
       while (leaving.length > 1) {
         const [first] = leaving;
@@ -215,7 +305,7 @@ export function createPackWriter({
       return done;
     },
     close() {
-      if (open !== null) operations.close(open.file);
+      if (open !== null) closeWhenWritten(open);
       open = null;
       toResume = null;
     },

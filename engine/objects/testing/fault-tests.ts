@@ -18,7 +18,7 @@ export const faults = {
   fullDisk: {
     code: 'ENOSPC',
     lasting: 5,
-    calls: new Set<string>(['open', 'write', 'writeParts', 'sync', 'copy', 'commit']),
+    calls: new Set<string>(['open', 'write', 'writeParts', 'writePartsBeside', 'sync', 'copy', 'commit']),
   },
   badSector: { code: 'EIO', lasting: 1, calls: null },
 };
@@ -52,6 +52,8 @@ export function failing({ code, lasting, calls: refused }: Fault, n: number): Fa
       writeParts: counted('writeParts', (file: number, parts: readonly Uint8Array[], at: number) =>
         write(file, most(Buffer.concat(parts)), at),
       ),
+      writePartsBeside: async (file, parts, at) =>
+        counted('writePartsBeside', () => write(file, most(Buffer.concat(parts)), at))(),
       truncate: counted('truncate', truncate),
       sync: async (file) => counted('sync', sync)(file),
       close,
