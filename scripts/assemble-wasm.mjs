@@ -20,6 +20,7 @@ export async function assembleWasm(root) {
       simd: true,
       multi_value: true,
       threads: true,
+      relaxed_simd: true,
     });
     const { buffer } = module.toBinary({});
     module.destroy();

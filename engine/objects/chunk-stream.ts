@@ -3,7 +3,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { ChunkList } from './chunk-list.ts';
 import { createChunkSession } from './chunk-session.ts';
 import { isSettled, type FileIdentity } from './file-identity.ts';
-import { gearMemory, tableBytes } from './gear-roll.ts';
+import { gearMemory, contentStart } from './gear-roll.ts';
 import { openSource } from './source-file.ts';
 import { slotBytes } from './take-files.ts';
 import type { WorkerContext } from './worker-context.ts';
@@ -11,7 +11,7 @@ import type { WorkerContext } from './worker-context.ts';
 /** Parts in which a file goes from whoever reads it to whoever cuts it: few, as each costs two messages. */
 const partBytes = 4 * 1024 * 1024;
 const slots = 4;
-const slotAt = (slot: number) => tableBytes + slot * partBytes;
+const slotAt = (slot: number) => contentStart + slot * partBytes;
 
 /** From whom reads a large file or receives a stream … */
 export type ToCutter =
@@ -42,7 +42,7 @@ export function cutStream(
 ): Promise<ChunkedFile | null> {
   const memory = isRead ? gearMemory(slots * partBytes) : context.memory;
   const session = createChunkSession({ ...context, memory, isLent: isRead });
-  const own = new Uint8Array(memory.buffer, tableBytes, slotBytes);
+  const own = new Uint8Array(memory.buffer, contentStart, slotBytes);
   const sha256 = createHash('sha256');
   const era = context.writer.era();
   const post = (message: FromCutter) => port.postMessage(message);
@@ -69,7 +69,7 @@ export function cutStream(
       const part = message.bytes.subarray(at, at + slotBytes);
       own.set(part);
       sha256.update(part);
-      context.index.together(() => session.take(tableBytes, tableBytes + part.length));
+      context.index.together(() => session.take(contentStart, contentStart + part.length));
     }
     await context.writer.ease();
     post('taken');

@@ -1,18 +1,16 @@
 import type { SharedMemory } from '../web-assembly.ts';
-import { gearRoll } from './gear-roll.ts';
+import { contentStart, gearRoll, windowBytes } from './gear-roll.ts';
 
 /** Sizes of chunks in bytes: none is smaller but the last of a file, none larger; most are near 64 KiB. */
 export const minChunkBytes = 16 * 1024;
 export const maxChunkBytes = 256 * 1024;
 
-/** Up to 48 KiB a cut needs 17 zero bits, beyond it 15: so sizes gather around the middle. */
+const greatest = 2 ** 31 - 1;
+/** Up to 48 KiB one place in 2^17 is a cut, beyond it one in 2^15: so sizes gather around the middle. */
 const phases = [
-  { upToBytes: 48 * 1024, mask: 0xffff8000 | 0 },
-  { upToBytes: maxChunkBytes, mask: 0xfffe0000 | 0 },
+  { upToBytes: 48 * 1024, limit: greatest - 2 ** 15 },
+  { upToBytes: maxChunkBytes, limit: greatest - 2 ** 17 },
 ] as const;
-
-/** So many bytes make the hash: those before the first place where a cut may be need not be looked at. */
-const windowBytes = 32;
 
 /** Finds where a stream is cut, however it is sliced. */
 export interface Cutter {
@@ -20,47 +18,59 @@ export interface Cutter {
   next(from: number, end: number): number;
 }
 
+const beforeBytes = windowBytes - 1;
+
 /**
- * Content-defined chunking by the Gear hash, with a minimum, a maximum and two masks (Xia and others, "FastCDC", USENIX ATC
- * 2016). The same bytes are cut in the same places wherever they stand in a file: the hash is made of the last 32 alone,
- * since each is shifted out by the 32nd after it.
+ * Content-defined chunking in the way of Gear, with a minimum, a maximum and two thresholds (Xia and others, "FastCDC", USENIX ATC
+ * 2016). The same bytes are cut in the same places wherever they stand in a file: what makes a cut is the last 128 of them alone.
  */
 export function createCutter(memory: SharedMemory): Cutter {
   const gear = gearRoll(memory);
   const bytes = new Uint8Array(memory.buffer);
-  const table = new Int32Array(memory.buffer, 0, 256);
-  let hash = 0;
+  /** The end of the slice before, if the chunk goes on from there; and where it and the beginning of the next are joined. */
+  const ending = new Uint8Array(beforeBytes);
+  const seam = contentStart - 4 * windowBytes;
   let size = 0;
 
-  function begin(): void {
-    hash = 0;
-    size = 0;
+  /** As `gear.find`, where the slice begins too shortly before: its beginning is joined to the end of the one before. */
+  function findAtSeam(slice: number, from: number, to: number, limit: number): number {
+    bytes.set(ending, seam);
+    bytes.copyWithin(seam + beforeBytes, slice, to);
+    const start = seam + beforeBytes - slice;
+    const cut = gear.find(start + from, start + to, limit);
+    return cut === -1 ? -1 : cut - start;
+  }
+
+  function keepEnding(from: number, end: number): void {
+    const count = Math.min(beforeBytes, end - from);
+    ending.copyWithin(0, count);
+    ending.set(bytes.subarray(end - count, end), beforeBytes - count);
   }
 
   return {
     next(from, end) {
-      let at = from;
-      if (size < minChunkBytes) {
-        const skipped = Math.min(Math.max(0, minChunkBytes - windowBytes - size), end - at);
-        at += skipped;
-        size += skipped;
-        for (; at < end && size < minChunkBytes; at++, size++)
-          hash = ((hash << 1) + (table[bytes[at] ?? 0] ?? 0)) | 0;
-      }
-      for (const { upToBytes, mask } of phases) {
-        if (at >= end || size >= upToBytes) continue;
-        const to = Math.min(end, at + upToBytes - size);
-        const cut = gear.roll(at, to, mask, hash);
-        if (cut !== -1) {
-          begin();
-          return cut;
+      const isGoingOn = size > 0;
+      let at = from + Math.min(Math.max(0, minChunkBytes - size), end - from);
+      size += at - from;
+      for (const { upToBytes, limit } of phases) {
+        while (at < end && size < upToBytes) {
+          const isAtSeam = isGoingOn && at - from < beforeBytes;
+          const last = Math.min(end, at + upToBytes - size);
+          const to = isAtSeam ? Math.min(last, from + beforeBytes) : last;
+          const cut = isAtSeam ? findAtSeam(from, at, to, limit) : gear.find(at, to, limit);
+          if (cut !== -1) {
+            size = 0;
+            return cut;
+          }
+          size += to - at;
+          at = to;
         }
-        hash = gear.hash.value;
-        size += to - at;
-        at = to;
       }
-      if (size < maxChunkBytes) return -1;
-      begin();
+      if (size < maxChunkBytes) {
+        keepEnding(from, end);
+        return -1;
+      }
+      size = 0;
       return at;
     },
   };

@@ -56,7 +56,8 @@ export interface Objects extends PutObjects {
   putFile(path: string): Promise<StoredObject>;
   /**
    * Stores what `work` puts, and commits it together with what refers to it: one sync of the disk for a few files and their record. What is
-   * put has no row before, so `has` and `read` do not know of it yet. Nothing is recorded when `work` fails.
+   * put has no row before, so `has` and `read` do not know of it yet. Nothing is recorded when `work` fails. Whoever collects garbage gets in
+   * between two puts: `work` goes by the same hour as anybody who refers to a file later, and keeps what is older with `touch`.
    * @param work returns what is to be written in that commit.
    */
   putTogether<T>(work: (objects: PutObjects) => Promise<WrittenTogether<T>>): Promise<T>;
@@ -180,7 +181,8 @@ export function createObjects(home: Home, store: Store, now: () => number): Obje
     putTogether: (work) =>
       gate.share(async () => {
         const unsynced = noObjects();
-        return commitTogether(rooms, unsynced, await work(into(unsynced)));
+        const giveWay = () => gate.giveWay(() => commitUnsynced(rooms, unsynced));
+        return commitTogether(rooms, unsynced, await work(oneByOne(into(unsynced), giveWay)));
       }),
     hashFiles: (paths, options = {}) => committing((unsynced) => take(paths, false, options, unsynced)),
     digestFiles: (paths, signal) => digestPaths(workers, paths, signal),
@@ -251,6 +253,21 @@ export function createObjects(home: Home, store: Store, now: () => number): Obje
     problems: () => ({ isOlderThanPacks: starts.isOlder(), damaged: store.now(damagedPacks) }),
     isBusy: gate.isBusy,
     close: () => workers.close(),
+  };
+}
+
+/** The same ways, one after the other. @param between done before each of them, while none is under way. */
+function oneByOne(put: PutObjects, between: () => Promise<void>): PutObjects {
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = last.then(between).then(work);
+    last = done.catch(() => undefined); // whoever put it is told
+    return done;
+  };
+  return {
+    putStream: (content) => inTurn(() => put.putStream(content)),
+    putEdited: (content) => inTurn(() => put.putEdited(content)),
+    putFiles: (paths, options) => inTurn(() => put.putFiles(paths, options)),
   };
 }
 

@@ -8,8 +8,11 @@ import { takePaths } from './put-files.ts';
 import { commitTogether, noObjects } from './unsynced-objects.ts';
 
 let fixture: Awaited<ReturnType<typeof openObjects>>;
+/** Milliseconds by which the clock of the objects is ahead. */
+let ahead: number;
 beforeEach(async () => {
-  fixture = await openObjects();
+  ahead = 0;
+  fixture = await openObjects({ now: () => Date.now() + ahead });
   await fixture.store.write('test', (db) => db.exec('CREATE TABLE record (object TEXT)'));
 });
 afterEach(() => fixture.remove());
@@ -75,6 +78,38 @@ test('what is put has no row when the work fails, and can be stored again', asyn
   expect(fixture.objects.isBusy()).toBe(false);
   await record([path]);
   expect((await fixture.objects.read(id, 0, 1000)).sizeBytes).toBe(1000);
+});
+
+test('who collects garbage gets in between two puts, and takes nothing of what was put before', async () => {
+  const [first = '', second = '', third = ''] = files(3, 300_000);
+  const { objects } = fixture;
+  // Something that is removed and gives its room back, so that packs are written anew.
+  const swept = join(fixture.folder, 'swept');
+  writeFileSync(swept, noise(99, 1_000_000));
+  const unwanted = await objects.putFile(swept);
+  ahead = 3_700_000;
+  let collected = false;
+  const stored = await objects.putTogether(async (put) => {
+    const one = await put.putFiles([first]);
+    const collecting = objects
+      .removeUnreferenced(['SELECT object FROM record'])
+      .then(() => objects.reclaim())
+      .then(() => (collected = true));
+    // Put at once: nobody gets in before what is under way is whole.
+    const others = await Promise.all([put.putFiles([second]), put.putFiles([third])]);
+    await put.putFiles([first]);
+    await collecting;
+    return { name: 'test', write: () => [one, ...others].flat() };
+  });
+  expect(collected).toBe(true);
+  expect(objects.has(unwanted.objectId)).toBe(false);
+  const ids = stored.map((each) => ('objectId' in each ? each.objectId : each.what));
+  for (const [number, id] of ids.entries()) {
+    const content = await objects.read(id, 0, 300_000);
+    expect(Buffer.compare(content.bytes, noise(number + 1, 300_000))).toBe(0);
+  }
+  const report = await objects.verify({ repair: false, from: null, originals: [], references: [] });
+  expect(report).toMatchObject({ store: 'ok', damaged: [] });
 });
 
 test('a file in chunks, a small one and their record cost one sync of their pack and one commit', async () => {

@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import type { ChunkedFile } from './chunk-stream.ts';
 import { createChunkSession } from './chunk-session.ts';
 import { createCutter, maxChunkBytes } from './gear.ts';
-import { tableBytes } from './gear-roll.ts';
+import { contentStart } from './gear-roll.ts';
 import { layouts, piecesOf, placeOf, type Piece } from './locate.ts';
 import { wholeFileBytes } from './pack-format.ts';
 import type { WorkerContext } from './worker-context.ts';
@@ -43,7 +43,7 @@ export function recut(
   const era = writer.era();
   const session = createChunkSession(context);
   const cutter = createCutter(memory);
-  const slot = new Uint8Array(memory.buffer, tableBytes, maxChunkBytes);
+  const slot = new Uint8Array(memory.buffer, contentStart, maxChunkBytes);
 
   let passed = 0; // edits
   let shift = 0; // what they add
@@ -77,8 +77,8 @@ export function recut(
   function addChunk(from: number): number {
     const ahead = bytes.subarray(from, from + maxChunkBytes);
     slot.set(ahead);
-    const cut = cutter.next(tableBytes, tableBytes + ahead.length);
-    const sizeBytes = cut === -1 ? ahead.length : cut - tableBytes;
+    const cut = cutter.next(contentStart, contentStart + ahead.length);
+    const sizeBytes = cut === -1 ? ahead.length : cut - contentStart;
     if (sizeBytes > 0) session.add(ahead.subarray(0, sizeBytes));
     return from + sizeBytes;
   }

@@ -42,6 +42,34 @@ test('many share, one is alone, and nobody waits for one that waits', async () =
   expect(gate.isBusy()).toBe(false);
 });
 
+test('who is in for long gives way to one that waits, and to nobody while others are in too', async () => {
+  const gate = createSharedGate();
+  const events: string[] = [];
+  const leave = async () => {
+    events.push('left in order');
+  };
+  await gate.share(async () => {
+    await gate.giveWay(leave);
+    expect(events).toEqual([]); // nobody waits
+    const collectors = ['first', 'second'].map((name) =>
+      gate.alone(async () => {
+        events.push(name);
+        await turn();
+      }),
+    );
+    await gate.share(() => gate.giveWay(leave));
+    expect(events).toEqual([]);
+    await gate.giveWay(leave);
+    // One at a time: whoever gave way is next.
+    expect(events).toEqual(['left in order', 'first']);
+    await collectors[0];
+    await gate.giveWay(leave);
+    await Promise.all(collectors);
+  });
+  expect(events).toEqual(['left in order', 'first', 'left in order', 'second']);
+  expect(gate.isBusy()).toBe(false);
+});
+
 test('work that fails lets the next one in', async () => {
   const gate = createSharedGate();
   const failing = async () => {

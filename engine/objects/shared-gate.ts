@@ -4,6 +4,12 @@
  */
 export interface SharedGate {
   share<T>(work: () => Promise<T>): Promise<T>;
+  /**
+   * For somebody who is in for long and could stop here: lets in whoever waits to be alone, and resolves when that is over. Where nobody
+   * waits, or others are in too, nothing happens.
+   * @param leave done before: what may not be left as it is while somebody else is alone.
+   */
+  giveWay(leave: () => Promise<void>): Promise<void>;
   alone<T>(work: () => Promise<T>): Promise<T>;
   /** Whether somebody is in, or waits. */
   isBusy(): boolean;
@@ -23,21 +29,33 @@ export function createSharedGate(): SharedGate {
     if (sharing === 0) waitingAlone.shift()?.();
   }
 
+  const enter = () =>
+    new Promise<void>((resolve) => {
+      waitingToShare.push(() => {
+        sharing++;
+        resolve();
+      });
+      next();
+    });
+  function exit(): void {
+    sharing--;
+    next();
+  }
+
   return {
     async share(work) {
-      await new Promise<void>((resolve) => {
-        waitingToShare.push(() => {
-          sharing++;
-          resolve();
-        });
-        next();
-      });
+      await enter();
       try {
         return await work();
       } finally {
-        sharing--;
-        next();
+        exit();
       }
+    },
+    async giveWay(leave) {
+      if (waitingAlone.length === 0 || sharing > 1) return;
+      await leave();
+      exit();
+      await enter();
     },
     async alone(work) {
       await new Promise<void>((resolve) => {

@@ -2,7 +2,7 @@ import { createHash, hash } from 'node:crypto';
 import type { ChunkList } from './chunk-list.ts';
 import { createChunkSession } from './chunk-session.ts';
 import { isSettled, type FileIdentity } from './file-identity.ts';
-import { tableBytes } from './gear-roll.ts';
+import { contentStart } from './gear-roll.ts';
 import { pieceKinds, wholeFileBytes } from './pack-format.ts';
 import type { Place } from './pack-writer.ts';
 import { FileTrouble, identityAt, openSource, type SourceFile } from './source-file.ts';
@@ -154,11 +154,11 @@ export function takeFiles(
   function takeInParts(at: number, source: SourceFile): void {
     const sha256 = createHash('sha256');
     const session = isStored ? createChunkSession(context) : null;
-    const slot = new Uint8Array(context.memory.buffer, tableBytes, slotBytes);
+    const slot = new Uint8Array(context.memory.buffer, contentStart, slotBytes);
     for (;;) {
       const count = source.read(slot);
       sha256.update(slot.subarray(0, count));
-      session?.take(tableBytes, tableBytes + count);
+      session?.take(contentStart, contentStart + count);
       if (count < slot.length) break;
     }
     source.end();

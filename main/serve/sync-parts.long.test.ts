@@ -59,27 +59,35 @@ async function openTeam(python: string, folder: string, takesParts: boolean) {
   };
 }
 
+/** Such a team as a target, and a laptop with a run that has these files. */
+async function openSide(python: string, files: readonly number[], takesParts: boolean) {
+  const folder = mkdtempSync(join(tmpdir(), 'benchtop-parts-long-'));
+  const team = await openTeam(python, join(folder, 'team'), takesParts);
+  const laptop = await startLaptop(join(folder, 'home'));
+  const { experiment_id: experimentId } = (await laptop.post('experiments/create', { name: 'parts' })) as {
+    experiment_id: string;
+  };
+  const sample = await recordRun(laptop, { experimentId, name: 'large', series: 1, points: 10, files });
+  await laptop.api().sync.addTarget({ name: 'team', address: team.address });
+  return {
+    team,
+    laptop,
+    sample,
+    async close() {
+      await laptop.stop();
+      await team.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
 test.skipIf('reason' in environment)(
   'a large file goes in parts to the store behind a real server; what is cut or killed costs a part, and no more',
   { timeout: 1_800_000 },
   async () => {
     if ('reason' in environment) return;
-    const folder = mkdtempSync(join(tmpdir(), 'benchtop-parts-long-'));
-    const team = await openTeam(environment.python, join(folder, 'team'), true);
-    const laptop = await startLaptop(join(folder, 'home'));
+    const { team, laptop, sample, close } = await openSide(environment.python, [fileBytes, 1000], true);
     try {
-      const { experiment_id: experimentId } = (await laptop.post('experiments/create', {
-        name: 'parts',
-      })) as {
-        experiment_id: string;
-      };
-      const sample = await recordRun(laptop, {
-        experimentId,
-        name: 'large',
-        series: 1,
-        points: 10,
-        files: [fileBytes, 1000],
-      });
       // Every tenth part is cut in its midst, the answer to putting them together is lost, and what is read back breaks off.
       let [cuts, answerCuts, completions, begun] = [0, 0, 0, 0];
       team.storeLine.setFaults((method, path): Fault | null => {
@@ -96,7 +104,6 @@ test.skipIf('reason' in environment)(
         if (!path.includes('/mpu/complete/')) return null;
         return completions++ === 0 ? { kind: 'drop-answer' } : null;
       });
-      await laptop.api().sync.addTarget({ name: 'team', address: team.address });
       const { notices } = await laptop.api().sync.testTarget({ target: 'team' });
       expect(notices).toEqual(['large files go in parts, straight to where it keeps its files']);
       const startedAt = performance.now();
@@ -132,9 +139,7 @@ test.skipIf('reason' in environment)(
         'unfinished 0',
       ]);
     } finally {
-      await laptop.stop();
-      await team.close();
-      rmSync(folder, { recursive: true, force: true });
+      await close();
     }
   },
 );
@@ -144,23 +149,8 @@ test.skipIf('reason' in environment)(
   { timeout: 600_000 },
   async () => {
     if ('reason' in environment) return;
-    const folder = mkdtempSync(join(tmpdir(), 'benchtop-parts-off-'));
-    const team = await openTeam(environment.python, join(folder, 'team'), false);
-    const laptop = await startLaptop(join(folder, 'home'));
+    const { laptop, sample, close } = await openSide(environment.python, [20e6], false);
     try {
-      const { experiment_id: experimentId } = (await laptop.post('experiments/create', {
-        name: 'whole',
-      })) as {
-        experiment_id: string;
-      };
-      const sample = await recordRun(laptop, {
-        experimentId,
-        name: 'large',
-        series: 1,
-        points: 10,
-        files: [20e6],
-      });
-      await laptop.api().sync.addTarget({ name: 'team', address: team.address });
       expect((await laptop.api().sync.testTarget({ target: 'team' })).notices).toEqual([
         'it takes no files in parts: one that is cut off is sent again from its beginning',
       ]);
@@ -169,9 +159,7 @@ test.skipIf('reason' in environment)(
       const { receipt } = await laptop.api().sync.delivery({ deliveryId: delivery?.id ?? 0 });
       expect(receipt?.files.map(({ path, sha256 }) => [path, sha256])).toEqual([...sample.files]);
     } finally {
-      await laptop.stop();
-      await team.close();
-      rmSync(folder, { recursive: true, force: true });
+      await close();
     }
   },
 );
