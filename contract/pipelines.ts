@@ -47,6 +47,8 @@ export const pipelineStage = z.object({
   retry: z.object({ times: z.number(), delayMs: z.number() }),
   timeLimitMs: z.number().nullable(),
   env: z.record(z.string(), z.string()),
+  /** What `dvc.lock` calls those of its deps and outputs that it does not name as they are seen from the working folder: by path, as written. */
+  lockNames: z.record(z.string(), z.string()),
   /** Names of the stages whose outputs this one reads. */
   upstream: z.array(z.string()),
   /** Where it is defined; the file relative to the project. */

@@ -16,4 +16,5 @@ export const stageDefaults = {
   retry: { times: 0, delayMs: 0 },
   timeLimitMs: null,
   env: {},
+  lockNames: {},
 } satisfies Partial<PipelineStage>;

@@ -10,7 +10,7 @@ const dataExtensions = new Set(
 );
 /** What a program reads of itself and of how it is set up: kept with the run's code, params and environment. */
 const ownExtensions = new Set(
-  '.py .pyc .pyi .so .r .jl .js .mjs .ts .sh .rb .pl .java .jar .class .c .h .cpp .rs .go .ipynb .md .rst .html .css .yaml .yml .toml .ini .cfg .conf .lock .log .env .pem .key .ttf .otf'.split(
+  '.py .pyc .pyi .so .r .jl .js .mjs .cjs .ts .mts .cts .sh .rb .pl .java .jar .class .c .h .cpp .rs .go .ipynb .md .rst .html .css .yaml .yml .toml .ini .cfg .conf .lock .log .env .pem .key .ttf .otf'.split(
     ' ',
   ),
 );
@@ -40,7 +40,7 @@ export function namedPaths(command: readonly string[], workingFolder: string, pr
     at === 2 && command[1] === '-c' ? word.split(/[\s"';|&<>()]+/) : [word],
   );
   const named = words.flatMap((word) => [word, word.slice(word.indexOf('=') + 1)]);
-  const scripts = words.filter((word) => /\.(py|r|jl|sh|rb|pl|js)$/i.test(word));
+  const scripts = words.filter((word) => /\.(py|r|jl|sh|rb|pl|[cm]?[jt]s)$/i.test(word));
   for (const script of scripts) named.push(...quotedNames(resolve(workingFolder, script)));
   const found = new Set<string>();
   for (const word of named) {

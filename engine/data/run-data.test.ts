@@ -81,6 +81,16 @@ test('what a run reads becomes a version of it, with how that is known: declared
   expect(moments[0]?.runs).toMatchObject([{ runId, role: 'input', knownBy: ['declared'] }]);
 }, 60_000);
 
+test('a project may lie in the home: what its runs have open is told, and what of the home lies beside it is not', async () => {
+  folder = join(root, 'home', 'work');
+  write('open.csv', 'c\n1\n');
+  write('../beside.csv', 'c\n1\n');
+  projectId = (await api.projects.open({ path: folder })).id;
+  // In no word of the command.
+  const runId = await run('end=.csv; exec 3< ../beside$end; exec 4< open$end; sleep 0.5');
+  await expect.poll(() => dataOf(runId), patience).toEqual([['open.csv', 'input', 'observed', 'recorded']]);
+}, 60_000);
+
 test('a file that changes while the run goes on is marked, one that is not there is told', async () => {
   write('train.csv', 'a\n1\n');
   const runId = await run('sleep 0.5; echo 2 >> train.csv', ['train.csv', 'nowhere.csv']);
@@ -250,4 +260,8 @@ test('a command and its script name what is there: no code, no settings, nothing
     named('python', 'other.py', './data', '.', '..', folder, '.hidden/d.csv', '/etc/passwd', 'data'),
   ).toEqual(['data']);
   expect(named('sh', '-c', 'cat "data/a.csv" | wc > out.txt')).toEqual(['data/a.csv']);
+  for (const script of ['train.mjs', 'train.cjs', 'train.ts']) {
+    write(script, "readFileSync('data/a.csv');");
+    expect(named('node', script)).toEqual(['data/a.csv']);
+  }
 });

@@ -11,7 +11,12 @@ import {
 import { prepared, type Store } from '../store/index.ts';
 import { createEnvironmentCapture, programOf } from './capture-environment.ts';
 import { environmentLock, requirementsText, type CapturedEnvironment } from './environment-lock.ts';
-import { interpreterOfCommand, type CommandProgram, type StartedCommand } from './interpreter-of-command.ts';
+import {
+  interpreterOfCommand,
+  newProgramLook,
+  type CommandProgram,
+  type StartedCommand,
+} from './interpreter-of-command.ts';
 import { interpreterStamp } from './interpreter-stamp.ts';
 import { listInterpreters, placeOf } from './list-interpreters.ts';
 import { createInterpreterProbe } from './probe-interpreter.ts';
@@ -28,8 +33,8 @@ export interface Environments {
   ofRun(runId: string): Promise<RunEnvironment | null>;
   /** What a command would run with now. Records nothing. */
   current(started: StartedCommand): Promise<CapturedEnvironment>;
-  /** The program that a command uses, by names and first lines alone. */
-  interpreterOf(started: StartedCommand): CommandProgram | null;
+  /** Tells the program that a command uses, by names and first lines alone. For one look at several: each program is looked for once. */
+  lookForInterpreters(): (started: StartedCommand) => CommandProgram | null;
   /** Changes when what `programOf` tells of a command may have changed; null where it has to be asked. Starts nothing. */
   stampOf(program: CommandProgram, started: StartedCommand): string | null;
   /** The interpreter that a command would use now, and the packages that it sees. */
@@ -159,7 +164,10 @@ export function createEnvironments(options: {
     },
     ofRun,
     current: (started) => environmentCapture.capture({ ...started, group: null }, now()),
-    interpreterOf: interpreterOfCommand,
+    lookForInterpreters() {
+      const look = newProgramLook();
+      return (started) => interpreterOfCommand(started, look);
+    },
     stampOf: interpreterStamp,
     programOf,
     rebuilt,

@@ -37,33 +37,49 @@ const condaLaunchers = new Set(['conda', 'mamba', 'micromamba']);
 /** Launchers that run Python out of the project's environment. */
 const projectLaunchers = new Set(['uv', 'poetry', 'pipenv', 'pdm', 'hatch', 'rye']);
 const shells = /^(ba|da|z|k)?sh$/;
+/** Stands in every text that starts an interpreter: the others need not be taken apart. */
+const anyStart = new RegExp(
+  ['python', 'pypy', 'Rscript', 'julia', 'activate', ...projectLaunchers, ...condaLaunchers].join('|'),
+);
+
+/** What was found, so that of many commands that are looked at together each program is searched for and looked into once. */
+export interface ProgramLook {
+  readonly paths: Map<string, string>;
+  readonly heads: Map<string, string>;
+}
+
+export const newProgramLook = (): ProgramLook => ({ paths: new Map(), heads: new Map() });
 
 /**
  * The interpreter behind a command: found on the child's PATH, behind `uv run` or `conda run`, in the text of `sh -c`, or
  * in the first line of a script that is started directly. Looks at names and first lines only; starts nothing. Null when
  * the program cannot be found.
+ * @param look of commands that are looked at together.
  */
-export function interpreterOfCommand(started: StartedCommand): CommandProgram | null {
+export function interpreterOfCommand(
+  started: StartedCommand,
+  look: ProgramLook = newProgramLook(),
+): CommandProgram | null {
   const { command, workingFolder, environment } = started;
   const [program = '', ...rest] = command;
   const name = basename(program);
-  const path = onSearchPath(program, workingFolder, environment['PATH'] ?? '');
+  const path = onSearchPath(program, workingFolder, environment['PATH'] ?? '', look);
   const launcher = path === null ? null : { path, language: null, isLauncher: true };
   if (shells.test(name) && rest[0] === '-c' && rest[1] !== undefined) {
     const inner = commandOfShellText(rest[1], started);
     if (inner === 'unknown') return launcher;
-    if (inner !== null) return interpreterOfCommand(inner);
+    if (inner !== null) return interpreterOfCommand(inner, look);
   }
   if (projectLaunchers.has(name)) return projectEnvironment(workingFolder, environment) ?? launcher;
   if (condaLaunchers.has(name)) return condaEnvironment(rest, path, environment) ?? launcher;
   if (starters.has(name)) {
     const at = rest.findIndex((word) => isStart(basename(word)));
-    if (at >= 0) return interpreterOfCommand({ ...started, command: rest.slice(at) });
+    if (at >= 0) return interpreterOfCommand({ ...started, command: rest.slice(at) }, look);
   }
   if (path === null) return null;
   const language = languageOf(name);
   if (language !== null) return { path, language, isLauncher: false };
-  return interpreterOfScript(path, workingFolder, environment) ?? { path, language, isLauncher: false };
+  return interpreterOfScript(path, workingFolder, environment, look) ?? { path, language, isLauncher: false };
 }
 
 const isStart = (name: string) =>
@@ -74,6 +90,7 @@ const isStart = (name: string) =>
  * Null when it names none; `unknown` when it activates one that has no path here, such as `conda activate torch`.
  */
 function commandOfShellText(text: string, started: StartedCommand): StartedCommand | null | 'unknown' {
+  if (!anyStart.test(text)) return null;
   const words = text.split(/[\s;|&()]+/).filter((word) => word !== '' && !/^\w+=/.test(word));
   const activated = words.find((word) => /(^|\/)activate$/.test(word));
   if (activated === 'activate') return 'unknown';
@@ -130,7 +147,20 @@ function projectEnvironment(
 }
 
 /** As execvp finds it; null when it does not. */
-function onSearchPath(program: string, workingFolder: string, searchPath: string): string | null {
+function onSearchPath(
+  program: string,
+  workingFolder: string,
+  searchPath: string,
+  { paths }: ProgramLook,
+): string | null {
+  const key = `${program}\n${workingFolder}\n${searchPath}`;
+  const path = paths.get(key) ?? searched(program, workingFolder, searchPath);
+  // What is not there may come.
+  if (path !== null) paths.set(key, path);
+  return path;
+}
+
+function searched(program: string, workingFolder: string, searchPath: string): string | null {
   if (program.includes('/')) {
     const path = isAbsolute(program) ? program : resolve(workingFolder, program);
     return mayRun(path) ? path : null;
@@ -159,13 +189,17 @@ function interpreterOfScript(
   path: string,
   workingFolder: string,
   environment: StartedCommand['environment'],
+  look: ProgramLook,
 ): CommandProgram | null {
-  const named = /^#!\s*(\S+)(?:[ \t]+(?:-S[ \t]+)?(\S+))?/.exec(firstBytes(path, 256));
+  const head = look.heads.get(path) ?? firstBytes(path, 256);
+  look.heads.set(path, head);
+  const named = /^#!\s*(\S+)(?:[ \t]+(?:-S[ \t]+)?(\S+))?/.exec(head);
   if (named?.[1] === undefined) return null;
   const program = basename(named[1]) === 'env' ? named[2] : named[1];
   if (program === undefined) return null;
   const language = languageOf(basename(program));
-  const found = language === null ? null : onSearchPath(program, workingFolder, environment['PATH'] ?? '');
+  const found =
+    language === null ? null : onSearchPath(program, workingFolder, environment['PATH'] ?? '', look);
   return found === null ? null : { path: found, language, isLauncher: false };
 }
 

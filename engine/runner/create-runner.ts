@@ -168,7 +168,8 @@ export function createRunner(options: RunnerOptions): Runner {
         if (entry.isAsked) removeRecord(folder, 'asked');
       },
       async onLasting({ pid, startTicks, at: startedAt }) {
-        stopSampling = sampler.follow({ runId, root: { pid, startTicks }, startedAt });
+        const projectPath = entry.projectId === null ? null : project(entry.projectId).path;
+        stopSampling = sampler.follow({ runId, root: { pid, startTicks }, projectPath, startedAt });
         stopMeasures = followMeasures(measured(startedAt)).stop;
         await untilSpace(() => recorder.updateRun(runId, { status: 'running', startedAt }), closing.signal);
       },

@@ -1,4 +1,6 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { gpuColumns, gpuOfLine, type GpuSample } from './gpu-line.ts';
@@ -80,8 +82,15 @@ export function createGpuWatch(): GpuWatch {
   };
 }
 
+/** Whether the PATH leads to it. Files are asked, since to start a process that is not there holds this one up for ten times as long. */
+function isInstalled(): boolean {
+  const name = process.platform === 'win32' ? 'nvidia-smi.exe' : 'nvidia-smi';
+  return (process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, name)));
+}
+
 /** Lines of `nvidia-smi -L` that begin a GPU; the parts of one (MIG) stand indented below it. Null where it does not answer. */
 async function countGpus(): Promise<number | null> {
+  if (!isInstalled()) return null;
   try {
     const { stdout } = await promisify(execFile)('nvidia-smi', ['-L'], { timeout: 5000 });
     return stdout.split('\n').filter((line) => line.startsWith('GPU ')).length;

@@ -1,6 +1,7 @@
 import { enableCompileCache } from 'node:module';
 import { constants } from 'node:os';
 import { errorShapeOf, BenchtopError } from '../../contract/index.ts';
+import { startAhead } from './engine-ahead.ts';
 import { errorText } from './error-text.ts';
 
 enableCompileCache();
@@ -9,6 +10,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit(128 + constants.signals.SIGPIPE);
 });
+startAhead(process.argv.slice(2));
 const { createProgram } = await import('./program.ts');
 
 try {

@@ -4,7 +4,7 @@ import type { DvcConfig } from './dvc-config.ts';
 import { locateDep } from './locate-dep.ts';
 import { defaultParamsFile } from './params-file.ts';
 import type { YamlMap, YamlValue } from './read-yaml.ts';
-import { isOutside, isRemote, projectPath } from './stage-paths.ts';
+import { isOutside, isRemote, lockName, lockPath, projectPath } from './stage-paths.ts';
 import { isMap, scalarText } from './template-text.ts';
 
 export type BareStage = Omit<PipelineStage, 'upstream'>;
@@ -41,15 +41,21 @@ export function buildStage(body: YamlMap, known: KnownOfStage, fail: Fail): Bare
       fail(path, `${scalarText(value)} is no ${what}.`, `Write it as in docs/pipelines.md.`);
     return converted;
   };
+  const lockNames = new Map<string, string>();
+  const located: Located = (path, written) => {
+    const name = lockName(root, workingFolder, written);
+    if (name !== lockPath(workingFolder, path)) lockNames.set(path, name);
+    return path;
+  };
   return {
     ...identity,
     commands: listOf(body.cmd).map((command) => scalarText(command)),
     workingFolder,
     description: textOf(body.desc) ?? '',
-    ...depsOf(body, known, workingFolder, fail),
+    ...depsOf(body, known, workingFolder, { located, fail }),
     params: paramsOf(body, root, workingFolder),
     outputs: (['outs', 'metrics', 'plots'] as const).flatMap((key) =>
-      outputsOf(body, key, root, workingFolder, fail),
+      outputsOf(body, key, root, workingFolder, { located, fail }),
     ),
     isFrozen: body.frozen === true,
     isAlwaysChanged: body.always_changed === true,
@@ -67,8 +73,13 @@ export function buildStage(body: YamlMap, known: KnownOfStage, fail: Fail): Bare
         value === null ? '' : scalarText(value),
       ]),
     ),
+    // Last: all of its paths are located by now.
+    lockNames: Object.fromEntries(lockNames),
   };
 }
+
+/** Notes how a path is written, and answers it. */
+type Located = (path: string, written: string) => string;
 
 type Read = (
   path: readonly string[],
@@ -95,15 +106,16 @@ function depsOf(
   body: YamlMap,
   { root, remotes }: Pick<KnownOfStage, 'root' | 'remotes'>,
   folder: string,
-  fail: Fail,
+  { located, fail }: { located: Located; fail: Fail },
 ): Pick<PipelineStage, 'deps' | 'externalDeps'> {
   const deps = new Set<string>();
   const externalDeps = new Set<string>();
   for (const [index, entry] of listOf(body.deps).entries()) {
-    const located = locateDep(scalarText(entry), root, folder, remotes);
-    if ('mistake' in located) fail(['deps', index], located.mistake, located.fix);
-    else if ('path' in located) deps.add(located.path);
-    else externalDeps.add(located.address);
+    const written = scalarText(entry);
+    const place = locateDep(written, root, folder, remotes);
+    if ('mistake' in place) fail(['deps', index], place.mistake, place.fix);
+    else if ('path' in place) deps.add(located(place.path, written));
+    else externalDeps.add(place.address);
   }
   return { deps: [...deps], externalDeps: [...externalDeps] };
 }
@@ -131,14 +143,14 @@ function outputsOf(
   key: keyof typeof kinds,
   root: string,
   folder: string,
-  fail: Fail,
+  { located, fail }: { located: Located; fail: Fail },
 ): StageOutput[] {
   // What is named twice is one output with the options of both, as DVC merges them.
   const flagsByPath = new Map<string, YamlMap>();
   for (const [index, entry] of listOf(body[key]).entries()) {
     const named: [string, YamlValue][] = isMap(entry) ? Object.entries(entry) : [[scalarText(entry), {}]];
     for (const [written, flags] of named) {
-      const path = projectPath(root, folder, written);
+      const path = located(projectPath(root, folder, written), written);
       if (isRemote(written) || path === '.') {
         fail(
           [key, index],

@@ -28,7 +28,11 @@ stages:
 
 test('the lock is read with paths of the project', async () => {
   const project = fixtureProject({ 'dvc.lock': lock });
-  const read = await readDvcLock(project, 'dvc.yaml', new Map([['train@a', 'src']]));
+  const read = await readDvcLock(
+    project,
+    'dvc.yaml',
+    new Map([['train@a', { workingFolder: 'src', lockNames: {} }]]),
+  );
   expect(read?.get('train@a')).toEqual({
     commands: ['python train.py'],
     deps: [

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { z } from 'zod';
+import type { PipelineStage } from '../../../contract/index.ts';
 import { isMissing } from '../../is-missing.ts';
 import { readYaml, YamlMistake, type YamlValue } from './read-yaml.ts';
 import { projectPath } from './stage-paths.ts';
@@ -51,12 +52,12 @@ export interface DvcLockStage {
 
 /**
  * The `dvc.lock` beside a `dvc.yaml`, by the names that readPipeline gives the stages. Null where there is none or it is not
- * DVC's (schema 2.0). `workingFolders` are those of the stages, since the lock's paths are relative to them.
+ * DVC's (schema 2.0). `stages` as the pipeline has them: the lock's paths are relative to their folders, or as they write them.
  */
 export async function readDvcLock(
   projectRoot: string,
   definitionFile: string,
-  workingFolders: ReadonlyMap<string, string>,
+  stages: ReadonlyMap<string, Pick<PipelineStage, 'workingFolder' | 'lockNames'>>,
 ): Promise<ReadonlyMap<string, DvcLockStage> | null> {
   const folder = posix.dirname(definitionFile);
   const text = await readFile(join(projectRoot, folder, 'dvc.lock'), 'utf8').catch((error: unknown) => {
@@ -69,8 +70,9 @@ export async function readDvcLock(
   const prefix = folder === '.' ? '' : `${definitionFile}:`;
   return new Map(
     Object.entries(parsed.data.stages).map(([name, stage]) => {
-      const workingFolder = workingFolders.get(prefix + name) ?? folder;
-      const located = (path: string) => projectPath(projectRoot, workingFolder, path);
+      const { workingFolder = folder, lockNames = {} } = stages.get(prefix + name) ?? {};
+      const written = new Map(Object.entries(lockNames).map(([path, lockName]) => [lockName, path]));
+      const located = (path: string) => written.get(path) ?? projectPath(projectRoot, workingFolder, path);
       const entries = (list: readonly z.output<typeof entry>[]): DvcLockEntry[] =>
         list.map(({ path, md5, hash, size, nfiles }) => ({
           path: located(path),

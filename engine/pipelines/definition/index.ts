@@ -8,5 +8,6 @@ export { readParamsFile } from './read-params-file.ts';
 export { checkPipelineText, readPipeline } from './read-pipeline.ts';
 export { readYaml, YamlMistake } from './read-yaml.ts';
 export { schemaMistakes } from './schema-mistakes.ts';
+export { lockPath } from './stage-paths.ts';
 export { stageParams, type StageParam } from './stage-params.ts';
 export { valueAt } from './value-at.ts';

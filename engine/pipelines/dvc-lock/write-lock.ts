@@ -1,8 +1,8 @@
 import { readFile, rename, stat, writeFile } from 'node:fs/promises';
-import { dirname, join, posix } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { PipelineStage } from '../../../contract/index.ts';
 import { isMissing } from '../../is-missing.ts';
-import { readParamsFile, readYaml, valueAt } from '../definition/index.ts';
+import { lockPath, readParamsFile, readYaml, valueAt } from '../definition/index.ts';
 import type { DvcContent } from './dvc-content.ts';
 import { keyText, yamlLines, type LockValue } from './yaml-text.ts';
 
@@ -60,7 +60,9 @@ async function entryOf(
   elsewhere: readonly LockedPath[],
 ): Promise<LockValue> {
   const [only] = stage.commands;
-  const seen = (path: string) => (posix.isAbsolute(path) ? path : posix.relative(stage.workingFolder, path));
+  const names = new Map(Object.entries(stage.lockNames));
+  const paramsName = (file: string) => lockPath(stage.workingFolder, file);
+  const seen = (path: string) => names.get(path) ?? paramsName(path);
   const listed = async (paths: readonly string[]): Promise<LockedPath[]> => {
     const entries: LockedPath[] = [];
     for (const path of paths.toSorted((a, b) => order(seen(a), seen(b)))) {
@@ -71,9 +73,10 @@ async function entryOf(
   };
   const deps = [...(await listed(stage.deps)), ...elsewhere].toSorted((a, b) => order(a.path, b.path));
   const params: Record<string, LockValue> = {};
-  const isDefault = (file: string) => seen(file) === 'params.yaml';
+  const isDefault = (file: string) => paramsName(file) === 'params.yaml';
   const files = stage.params.toSorted(
-    (a, b) => Number(isDefault(b.file)) - Number(isDefault(a.file)) || order(seen(a.file), seen(b.file)),
+    (a, b) =>
+      Number(isDefault(b.file)) - Number(isDefault(a.file)) || order(paramsName(a.file), paramsName(b.file)),
   );
   for (const { file, names } of files) {
     const content = (await readParamsFile(projectPath, file))?.exact ?? {};
@@ -82,7 +85,10 @@ async function entryOf(
       const value = names.length === 0 && isMap(content) ? content[name] : valueAt(content, name);
       return value === undefined ? [] : [[name, value as LockValue] as const];
     });
-    params[seen(file)] = { ...(params[seen(file)] as object | undefined), ...Object.fromEntries(values) };
+    params[paramsName(file)] = {
+      ...(params[paramsName(file)] as object | undefined),
+      ...Object.fromEntries(values),
+    };
   }
   const outs = await listed(stage.outputs.map(({ path }) => path));
   return {

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Execution, ExecutionSummary, StageExecution, StreamItem } from '../../../contract/index.ts';
 import type { ExecutionRecord, StageRow } from './execution-rows.ts';
 
@@ -25,48 +24,62 @@ export function createExecutionNews(current: {
   record(): ExecutionRecord;
   rows(): StageRow[];
 }): ExecutionNews {
-  const listeners = new Set<(rows: readonly StageRow[]) => void>();
+  const followers = new Set<{ heard(rows: readonly StageRow[]): void; over(): void }>();
   let hasEnded = false;
 
   return {
     tell(rows) {
-      for (const listener of listeners) listener(rows);
+      for (const follower of followers) follower.heard(rows);
     },
     end() {
       hasEnded = true;
-      for (const listener of listeners) listener([]);
+      for (const follower of followers) follower.over();
     },
     async *follow(signal) {
       const stages = new Map(current.rows().map((row) => [row.name, shownStage(row)]));
       const changed = new Map<string, StageExecution>();
-      let wake = Promise.withResolvers<void>();
-      const listen = (written: readonly StageRow[]): void => {
-        for (const row of written) changed.set(row.name, shownStage(row));
-        wake.resolve();
+      let hasNews = false;
+      let news = Promise.withResolvers<void>();
+      let pause = Promise.withResolvers<void>();
+      /** Whoever waits for the end hears of it at once. */
+      const over = () => {
+        news.resolve();
+        pause.resolve();
       };
-      const leave = () => wake.resolve();
-      listeners.add(listen);
-      signal.addEventListener('abort', leave);
+      const follower = {
+        heard(written: readonly StageRow[]) {
+          for (const row of written) changed.set(row.name, shownStage(row));
+          hasNews = true;
+          news.resolve();
+        },
+        over,
+      };
+      followers.add(follower);
+      signal.addEventListener('abort', over);
       try {
         yield {
           cursor: '0',
           event: { execution: summaryOf(current.record(), stages.values()), stages: [...stages.values()] },
         };
         for (let number = 1; ; number++) {
-          if (hasEnded && changed.size === 0) return;
-          if (changed.size === 0) await wake.promise;
-          if (signal.aborted) return;
-          wake = Promise.withResolvers();
+          if (!hasNews && !hasEnded) await news.promise;
+          if (!hasNews || signal.aborted) return;
+          hasNews = false;
+          news = Promise.withResolvers();
           const taken = [...changed];
           changed.clear();
           for (const [name, stage] of taken) stages.set(name, stage);
           const execution = summaryOf(current.record(), stages.values());
           yield { cursor: String(number), event: { execution, stages: taken.map(([, stage]) => stage) } };
-          if (!hasEnded) await sleep(pauseMs);
+          if (hasEnded) continue;
+          pause = Promise.withResolvers();
+          const timer = setTimeout(pause.resolve, pauseMs);
+          await pause.promise;
+          clearTimeout(timer);
         }
       } finally {
-        listeners.delete(listen);
-        signal.removeEventListener('abort', leave);
+        followers.delete(follower);
+        signal.removeEventListener('abort', over);
       }
     },
   };

@@ -140,6 +140,57 @@ test.skipIf('reason' in dvc)(
 );
 
 test.skipIf('reason' in dvc)(
+  'paths that are absolute, begin with ./ or name a remote stand in dvc.lock as DVC names them, and are read from there',
+  async () => {
+    const { projectPath: root } = house;
+    const shared = join(house.root, 'shared');
+    write(root, 'data/a.csv', 'a,1\n');
+    write(root, 'data/b.csv', 'b,1\n');
+    write(root, 'other.yaml', 'depth: 3\n');
+    write(shared, 'in.txt', 'in');
+    write(shared, 'store/x.csv', 'x');
+    write(
+      root,
+      'dvc.yaml',
+      `stages:
+  away:
+    cmd: cat ${shared}/in.txt data/a.csv > ${shared}/out.txt && cat data/b.csv > result.txt
+    deps: [${shared}/in.txt, ${root}/data/b.csv, ./data/a.csv, remote://store/x.csv, ../shared//store/]
+    params: [other.yaml: [depth]]
+    outs:
+      - ./result.txt
+      - ${shared}/out.txt: {cache: false}
+  below:
+    wdir: sub
+    cmd: cat ${root}/result.txt > copy.txt
+    deps: [${root}/result.txt]
+    outs: [${root}/sub/copy.txt]
+`,
+    );
+    write(root, 'sub/.keep', '');
+    runDvc(root, 'init', '--no-scm', '--quiet');
+    runDvc(root, 'remote', 'add', 'store', join(shared, 'store'));
+    runDvc(root, 'repro', '--quiet');
+    const lock = () => readFileSync(join(root, 'dvc.lock'), 'utf8');
+    stages = (await readPipeline(root))?.stages ?? [];
+    const states = async () => (await house.status()).map(({ name, state }) => `${name} ${state}`);
+    expect(await states()).toEqual(['away up-to-date', 'below up-to-date']);
+    const before = lock();
+    for (const file of ['in.txt', 'store/x.csv']) {
+      write(shared, file, `${file} again`);
+      expect(await states()).toEqual(['away stale', 'below stale']);
+      await house.repro();
+      const ours = lock();
+      expect(ours).not.toBe(before);
+      runDvc(root, 'commit', '--force', '--quiet');
+      expect(lock()).toBe(ours);
+      expect(JSON.parse(runDvc(root, 'status', '--json'))).toEqual({});
+    }
+  },
+  300_000,
+);
+
+test.skipIf('reason' in dvc)(
   'values are written as ruamel.yaml writes them for DVC',
   () => {
     const values: LockValue[] = [];

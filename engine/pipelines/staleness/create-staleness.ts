@@ -67,7 +67,7 @@ export function createStaleness({
     Data,
     'keep' | 'keepOutput' | 'isKept' | 'place' | 'changedFiles' | 'versionBelow' | 'entriesAt'
   >;
-  environments: Pick<Environments, 'interpreterOf' | 'stampOf' | 'programOf'>;
+  environments: Pick<Environments, 'lookForInterpreters' | 'stampOf' | 'programOf'>;
   /** All variables that a run of a project is started with, less Benchtop's own: they decide which interpreter it finds. */
   environmentOf: (
     projectId: string,

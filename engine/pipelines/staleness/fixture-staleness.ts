@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Pipeline, PipelineStage } from '../../../contract/index.ts';
 import { openDataHouse } from '../../fixture-data.ts';
 import { createEnvironments } from '../../environments/index.ts';
@@ -51,7 +51,7 @@ export async function openStalenessHouse(
     await check.prepare(stage);
     const runId = await startRun(stage.name);
     // As the record of a run's inputs does.
-    for (const path of stage.deps) await data.keep(join(projectPath, path), signal);
+    for (const path of stage.deps) await data.keep(resolve(projectPath, path), signal);
     for (const command of stage.commands)
       execFileSync('sh', ['-c', command], { cwd: join(projectPath, stage.workingFolder), env: variables });
     const { isKept } = await check.commit(stage, judged, runId);

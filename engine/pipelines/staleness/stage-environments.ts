@@ -22,7 +22,7 @@ export type StageEnvironments = ReturnType<typeof createStageEnvironments>;
  */
 export function createStageEnvironments(
   store: Store,
-  environments: Pick<Environments, 'interpreterOf' | 'stampOf' | 'programOf'>,
+  environments: Pick<Environments, 'lookForInterpreters' | 'stampOf' | 'programOf'>,
 ) {
   const asking = new Map<string, Promise<string | null>>();
 
@@ -32,13 +32,14 @@ export function createStageEnvironments(
    */
   function look(projectPath: string, variables: Readonly<Record<string, string | undefined>>) {
     const ids = new Map<string, Promise<string | null>>();
+    const interpreterOf = environments.lookForInterpreters();
     return (stage: PipelineStage): Promise<string | null> => {
       const started = {
         command: ['sh', '-c', stage.commands.join('\n')],
         workingFolder: join(projectPath, stage.workingFolder),
         environment: { ...variables, ...stage.env },
       };
-      const program = environments.interpreterOf(started);
+      const program = interpreterOf(started);
       if (program === null || program.language === null) return Promise.resolve(null);
       // A script in the place of an interpreter may choose by the folder.
       const place = `${program.path}\n${started.workingFolder}`;

@@ -56,13 +56,9 @@ export function createStageLocks({
     async of(stage) {
       if (!isDvc(stage)) return null;
       const { file } = stage;
-      const folders = () =>
-        new Map(
-          pipeline.stages
-            .filter((other) => other.file === file)
-            .map((other) => [other.name, other.workingFolder]),
-        );
-      const lock = locks.get(file) ?? readDvcLock(projectPath, file, folders());
+      const stages = () =>
+        new Map(pipeline.stages.filter((other) => other.file === file).map((other) => [other.name, other]));
+      const lock = locks.get(file) ?? readDvcLock(projectPath, file, stages());
       locks.set(file, lock);
       const locked = (await lock)?.get(stage.name);
       if (locked === undefined) return null;

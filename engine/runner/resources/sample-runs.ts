@@ -31,7 +31,12 @@ export interface RunSampler {
   /** What a run's processes hold now, as of the last sample; 0 before the first. */
   memoryBytes(runId: string): number;
   /** Samples a run until the function it answers is called, which resolves when the last samples are on disk. */
-  follow(run: { runId: string; root: ProcessIdentity; startedAt: number }): () => Promise<void>;
+  follow(run: {
+    runId: string;
+    root: ProcessIdentity;
+    projectPath: string | null;
+    startedAt: number;
+  }): () => Promise<void>;
 }
 
 const samplePauseMs = 1000;
@@ -56,7 +61,7 @@ interface Sampled {
  * What cannot be measured has no series. Resident memory counts pages that processes share once for each.
  */
 export function createRunSampler(options: {
-  /** What lies in there is never told as open. */
+  /** What lies in there is never told as open, unless it is of the run's project. */
   home: string;
   recorder: Pick<Recorder, 'logPoints'>;
   openMachine: () => MachineMeter;
@@ -143,7 +148,7 @@ export function createRunSampler(options: {
       for (const usage of runs.get(runId)?.before?.members.values() ?? []) pages += usage.residentPages;
       return pages * pageBytes();
     },
-    follow({ runId, root, startedAt }) {
+    follow({ runId, root, projectPath, startedAt }) {
       const run: Sampled = {
         ...{ runId, root, startedAt, mark: runMark(runId) },
         pids: new Set([root.pid]),
@@ -153,7 +158,7 @@ export function createRunSampler(options: {
       };
       run.before = readTree(run.pids);
       runs.set(runId, run);
-      const stopLooking = openFiles.follow(runId, root);
+      const stopLooking = openFiles.follow({ runId, root, projectPath });
       machine ??= openMachine();
       if (!isLooping) {
         clocksBefore = clocks();

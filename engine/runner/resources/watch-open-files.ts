@@ -17,6 +17,7 @@ const passedOver =
 
 interface Watched {
   readonly root: ProcessIdentity;
+  readonly projectPath: string | null;
   readonly since: number;
   readonly told: Set<string>;
 }
@@ -30,13 +31,17 @@ export function watchOpenFiles({
   onOpen,
   onError,
 }: {
-  /** What lies in there is Benchtop's own. */
+  /** What lies in there is Benchtop's own, but for projects: the sample is one. */
   home: string;
   onOpen: (runId: string, paths: readonly string[]) => void;
   onError: (error: unknown) => void;
-}): { follow(runId: string, root: ProcessIdentity): () => void } {
-  // The sample project lies in there, and is a project like any other.
-  const isOwn = (path: string) => path.startsWith(`${home}/`) && !path.startsWith(`${home}/sample/`);
+}): {
+  /** @param run of processes below `root`; its project, where it has one. */
+  follow(run: { runId: string; root: ProcessIdentity; projectPath: string | null }): () => void;
+} {
+  const isOwn = (path: string, projectPath: string | null) =>
+    path.startsWith(`${home}/`) &&
+    !(projectPath?.startsWith(`${home}/`) === true && path.startsWith(`${projectPath}/`));
   const runs = new Map<string, Watched>();
   const members = createTreeMembers();
   let timer: NodeJS.Timeout | undefined;
@@ -67,7 +72,7 @@ export function watchOpenFiles({
       open.push(...members.children(pid));
       for (const { path, fd } of filesOf(pid)) {
         if (run.told.has(path) || run.told.size >= filesAtMost) continue;
-        if (passedOver.test(path) || isOwn(path)) continue;
+        if (passedOver.test(path) || isOwn(path, run.projectPath)) continue;
         if (!isForReading(pid, fd)) continue;
         run.told.add(path);
         opened.push(path);
@@ -77,9 +82,9 @@ export function watchOpenFiles({
   }
 
   return {
-    follow(runId, root) {
+    follow({ runId, root, projectPath }) {
       if (process.platform !== 'linux') return () => undefined;
-      runs.set(runId, { root, since: performance.now(), told: new Set() });
+      runs.set(runId, { root, projectPath, since: performance.now(), told: new Set() });
       timer ??= setTimeout(look, 0).unref();
       return () => runs.delete(runId);
     },

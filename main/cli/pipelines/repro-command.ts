@@ -60,15 +60,17 @@ export async function reproCommand(names: readonly string[], options: ReproOptio
       for (const line of options.json ? [jsonText(plan)] : planText(plan)) console.log(line);
       return;
     }
+    const interruption = expectInterruption();
     const begun = options.resume
       ? await api.pipelines.resume({ executionId: await lastExecution(api, projectId), env })
       : await api.pipelines.run({ ...asked, keepGoing: options.keepGoing === true });
-    const { execution, interruptedBy } = await followed(api, begun, options.json === true);
+    interruption.cancels(() => api.pipelines.cancel({ executionId: begun.id }));
+    const execution = await followed(api, begun, options.json === true).finally(interruption.end);
     await codeIsKept(api, execution);
     if (options.json) console.log(jsonText(shown(execution)));
     else console.log(`\n${summaryText(execution)}`);
-    process.exitCode =
-      execution.status === 'finished' ? 0 : interruptedBy === null ? 1 : exitCodeOfSignal(interruptedBy);
+    const by = interruption.by();
+    process.exitCode = execution.status === 'finished' ? 0 : by === null ? 1 : exitCodeOfSignal(by);
   });
 }
 
@@ -81,40 +83,49 @@ async function lastExecution(api: EngineApi, projectId: string): Promise<string>
   });
 }
 
-/** Tells each stage as it begins and ends. Ctrl-C ends the execution and everything that it started. */
-async function followed(
-  api: EngineApi,
-  begun: Execution,
-  isSilent: boolean,
-): Promise<{ execution: Execution; interruptedBy: NodeJS.Signals | null }> {
-  const { id: executionId } = begun;
-  let interruptedBy: NodeJS.Signals | null = null;
-  const cancel = (signal: NodeJS.Signals) => {
-    interruptedBy ??= signal;
-    api.pipelines
-      .cancel({ executionId })
-      .catch((error: unknown) => console.error(`benchtop: ${String(error)}`));
+/** Ctrl-C ends the execution and everything that it started, also where it comes while that is being begun. */
+function expectInterruption() {
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  let by: NodeJS.Signals | null = null;
+  let cancel: (() => Promise<unknown>) | null = null;
+  const interrupt = () => cancel?.().catch((error: unknown) => console.error(`benchtop: ${String(error)}`));
+  const heard = (signal: NodeJS.Signals) => {
+    by ??= signal;
+    void interrupt();
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, cancel);
+  for (const signal of signals) process.on(signal, heard);
+  return {
+    /** The first that came. */
+    by: () => by,
+    /** From now on, and for what came before. */
+    cancels(given: () => Promise<unknown>) {
+      cancel = given;
+      if (by !== null) void interrupt();
+    },
+    end() {
+      for (const signal of signals) process.off(signal, heard);
+    },
+  };
+}
+
+/** Tells each stage as it begins and ends. */
+async function followed(api: EngineApi, begun: Execution, isSilent: boolean): Promise<Execution> {
+  const { id: executionId } = begun;
   const nameWidth = Math.max(0, ...begun.stages.map(({ name }) => name.length));
   const told = new Set<string>();
   const begunRuns = new Set<string>();
-  try {
-    for await (const { stages } of api.pipelines.follow({ executionId })) {
-      if (isSilent) continue;
-      for (const stage of stages) {
-        const outcome = stageOutcome(stage);
-        if (stage.state === 'running') tellBegun(stage, begunRuns);
-        if (outcome === null || told.has(stage.name)) continue;
-        told.add(stage.name);
-        console.log(stageLine(stage, outcome, nameWidth));
-        if (outcome === 'failed' && stage.runId !== null) await showLastLines(api, stage.runId);
-      }
+  for await (const { stages } of api.pipelines.follow({ executionId })) {
+    if (isSilent) continue;
+    for (const stage of stages) {
+      const outcome = stageOutcome(stage);
+      if (stage.state === 'running') tellBegun(stage, begunRuns);
+      if (outcome === null || told.has(stage.name)) continue;
+      told.add(stage.name);
+      console.log(stageLine(stage, outcome, nameWidth));
+      if (outcome === 'failed' && stage.runId !== null) await showLastLines(api, stage.runId);
     }
-  } finally {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, cancel);
   }
-  return { execution: await api.pipelines.execution({ executionId }), interruptedBy };
+  return api.pipelines.execution({ executionId });
 }
 
 /** Whoever called may change the code next; snapshots are taken in the order in which runs began. */
