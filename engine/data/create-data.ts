@@ -1,3 +1,4 @@
+import type Database from 'better-sqlite3';
 import {
   BenchtopError,
   type CheckoutEvent,
@@ -12,10 +13,10 @@ import {
 } from '../../contract/index.ts';
 import { isWithin } from '../is-within.ts';
 import type { Objects } from '../objects/index.ts';
-import { prepared, type Store } from '../store/index.ts';
+import type { Store } from '../store/index.ts';
 import { withProgress } from '../with-progress.ts';
 import { checkoutVersion } from './checkout-version.ts';
-import { dataSet, dataSets, latestVersionOf, versionByPrefix } from './data-sets.ts';
+import { dataSet, dataSets, isListed, latestVersionOf, versionByPrefix } from './data-sets.ts';
 import { keepObjects } from './keep-objects.ts';
 import { lineageOf } from './lineage.ts';
 import {
@@ -26,7 +27,12 @@ import {
   versionOf,
   type Manifest,
 } from './manifest.ts';
-import { createRunDataRecorder, noteOutput, type RunDataRecorder } from './record-run-data.ts';
+import {
+  createRunDataRecorder,
+  noteKnownInput,
+  noteOutput,
+  type RunDataRecorder,
+} from './record-run-data.ts';
 import { runDataOf } from './run-data.ts';
 import { placeVersion } from './place-version.ts';
 import { unlessLost } from './read-tree.ts';
@@ -65,6 +71,15 @@ export interface Data {
    * @param writtenBy the run that has declared it as its output, and is recorded with it; null for none.
    */
   keepOutput(path: string, signal: AbortSignal, writtenBy: string | null): Promise<string | null>;
+  /**
+   * Within the commit that records a run: what it reads, of which these versions are known. Those that are not recorded are left to
+   * `runs.started`, which reads them.
+   */
+  noteInputs(
+    db: Database.Database,
+    runId: string,
+    inputs: readonly { readonly path: string; readonly version: string }[],
+  ): void;
   /** The version of a path that was recorded last; null when none was. */
   latestVersion(path: string): string | null;
   /** True when a version is recorded and its list of files is there, so that it can be had again. */
@@ -117,9 +132,7 @@ export function createData(options: {
     manifestOf: async (version) => (await versionWithManifest(version)).manifest,
     startTables,
   });
-  const isKept = (version: string) =>
-    objects.has(version) &&
-    store.now((db) => prepared(db, 'SELECT 1 FROM data_version WHERE id = ?').get(version) !== undefined);
+  const isKept = (version: string) => store.now((db) => isListed(db, objects, version));
 
   async function* snapshot(path: string, signal: AbortSignal): AsyncGenerator<StreamItem<SnapshotEvent>> {
     yield* withProgress<SnapshotEvent>(AbortSignal.any([signal, closing.signal]), async (tell, ended) => {
@@ -238,6 +251,9 @@ export function createData(options: {
         isSoon: true,
         ...(writtenBy === null ? {} : { together: (db, taken) => noteOutput(db, writtenBy, taken) }),
       }),
+    noteInputs(db, runId, inputs) {
+      for (const input of inputs) noteKnownInput(db, runId, { ...input, at: now() });
+    },
     latestVersion(path) {
       const known = knownPath(path);
       return store.now((db) => latestVersionOf(db, known));

@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import { BenchtopError, type DataSet, type DataVersion } from '../../contract/index.ts';
+import type { Objects } from '../objects/index.ts';
 import { prepared } from '../store/index.ts';
 
 interface VersionRow {
@@ -100,6 +101,21 @@ export function versionById(db: Database.Database, version: string): DataVersion
   if (row === undefined)
     throw new BenchtopError({ code: 'not-found', what: `There is no data version ${version}.` });
   return versionOfRow(row as VersionRow);
+}
+
+/** The text of a version's manifest where that lies beside it; null where it is stored as an object. */
+export const manifestBeside = (db: Database.Database, version: string): string | null =>
+  (prepared(db, 'SELECT manifest FROM data_version WHERE id = ?').pluck().get(version) as
+    | string
+    | null
+    | undefined) ?? null;
+
+/** True when a version is recorded and its manifest is there; of a single file, its content as well. */
+export function isListed(db: Database.Database, objects: Pick<Objects, 'has'>, version: string): boolean {
+  const row = prepared(db, 'SELECT manifest, only_object AS onlyObject FROM data_version WHERE id = ?').get(
+    version,
+  ) as { manifest: string | null; onlyObject: string | null } | undefined;
+  return row !== undefined && objects.has(row.manifest === null ? version : (row.onlyObject ?? version));
 }
 
 /** A version by the beginning of its id. @throws {BenchtopError} `not-found`, `too-many` where several begin so. */

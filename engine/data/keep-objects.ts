@@ -8,9 +8,13 @@ export const objectReferences = ['SELECT object_id FROM data_object'] as const;
 export const rowsAtOnce = 5000;
 
 /** Within the commit that records a version: keeps its list and, where they are few, its files. Of many it notes that they are to be kept. */
-export function keepOrMark(db: Database.Database, version: string, objectIds: readonly string[]): void {
+export function keepOrMark(
+  db: Database.Database,
+  version: string,
+  { isListStored, objectIds }: { isListStored: boolean; objectIds: readonly string[] },
+): void {
   const keep = prepared(db, 'INSERT OR IGNORE INTO data_object (object_id) VALUES (?)');
-  keep.run(version);
+  if (isListStored) keep.run(version);
   if (objectIds.length > rowsAtOnce)
     prepared(db, 'INSERT OR IGNORE INTO data_unkept (version) VALUES (?)').run(version);
   else for (const objectId of objectIds) keep.run(objectId);

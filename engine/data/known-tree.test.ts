@@ -1,4 +1,14 @@
-import { chmodSync, cpSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  cpSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -125,4 +135,79 @@ test('a version whose files were not all kept when the engine ended is kept by t
   await house.objects.removeUnreferenced(objectReferences);
   await house.checkout(version, join(house.root, 'back'));
   expect(house.store.now((db) => db.prepare('SELECT count(*) FROM data_unkept').pluck().get())).toBe(0);
+});
+
+test('the list of a single file lies beside its version, and one that was stored as a file is still read', async () => {
+  const path = house.write('table.csv', 'a\n1\n');
+  const { version } = (await house.snapshot(path)).moment;
+  expect(house.objects.has(version)).toBe(false);
+  expect(house.data.isKept(version)).toBe(true);
+  await house.checkout(version, join(house.root, 'back'));
+  expect(readFileSync(join(house.root, 'back', 'table.csv'), 'utf8')).toBe('a\n1\n');
+
+  // As versions before the store's 34 have it.
+  const text = house.store.now(
+    (db) => db.prepare('SELECT manifest FROM data_version').pluck().get() as string,
+  );
+  await house.objects.putFile(house.write('list', text));
+  const setList = (manifest: string | null) =>
+    house.store.write(
+      'test',
+      (db) => void db.prepare('UPDATE data_version SET manifest = ? WHERE id = ?').run(manifest, version),
+    );
+  await setList(null);
+  expect((await house.data.manifest(version)).entries).toMatchObject([{ path: 'table.csv' }]);
+  await setList(text);
+
+  const lose = (id: string) =>
+    house.store.write('test', (db) => void db.prepare('DELETE FROM object WHERE id = ?').run(id));
+  await lose(createHash('sha256').update('a\n1\n').digest('hex'));
+  expect(house.data.isKept(version)).toBe(false);
+  await house.snapshot(path);
+  expect(house.data.isKept(version)).toBe(true);
+
+  // One whose list is lost has it again when the file is looked at.
+  await setList(null);
+  await lose(version);
+  expect(house.data.isKept(version)).toBe(false);
+  await house.snapshot(path);
+  expect(house.data.isKept(version)).toBe(true);
+});
+
+test('a run that is recorded with the versions that it reads has them at once; what is not so any more is read', async () => {
+  const known = house.write('known.csv', 'a\n');
+  const other = house.write('other.csv', 'b\n');
+  const { version } = (await house.snapshot(known)).moment;
+  const earlier = (await house.snapshot(other)).moment.version;
+  house.write('other.csv', 'c\n');
+  const now = (await house.snapshot(other)).moment.version;
+  const id = 'a'.repeat(32);
+  await house.tracking.createRun({
+    id,
+    projectId: null,
+    name: 'reads',
+    source: 'runner',
+    status: 'running',
+    command: ['true'],
+    workingFolder: house.projectPath,
+    createdAt: house.now(),
+    startedAt: null,
+    together: (db) =>
+      house.data.noteInputs(db, id, [
+        { path: known, version },
+        { path: other, version: earlier },
+      ]),
+  });
+  const declared = { role: 'input', knownBy: ['declared'], state: 'recorded' };
+  const first = { ...declared, path: known, version: { version } };
+  expect(house.data.ofRun(id)).toMatchObject([first]);
+  const end = Promise.withResolvers<void>();
+  const asked = { command: ['true'], workingFolder: house.projectPath, inputs: ['known.csv', 'other.csv'] };
+  house.data.runs.started(id, { ...asked, beganAt: Date.now() }, end.promise);
+  end.resolve();
+  await house.data.runs.settled();
+  expect(house.data.ofRun(id)).toMatchObject([
+    first,
+    { ...declared, path: other, version: { version: now } },
+  ]);
 });

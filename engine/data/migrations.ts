@@ -92,4 +92,13 @@ export const migrations: readonly Migration[] = [
       CREATE TABLE data_unkept (version TEXT PRIMARY KEY REFERENCES data_version (id)) WITHOUT ROWID, STRICT;
     `,
   },
+  {
+    number: 34,
+    name: 'data: the manifest of a single file beside its version',
+    sql: `
+      -- The text of a file's manifest: one line, for which an object of its own would be more work than the file. NULL where it is stored
+      -- as an object, as those of folders are.
+      ALTER TABLE data_version ADD COLUMN manifest TEXT;
+    `,
+  },
 ];

@@ -3,6 +3,7 @@ import { lstatSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { BenchtopError, errorShapeOf, type DataKnownBy, type Run } from '../../contract/index.ts';
 import { isWithin } from '../is-within.ts';
+import { prepared } from '../store/index.ts';
 import { dataSetNumber } from './data-sets.ts';
 import { localPath, mayBeData, namedPaths } from './input-paths.ts';
 import {
@@ -87,13 +88,13 @@ export function createRunDataRecorder({
   // One folder is read at a time, whatever runs there are: the runs need the disk more than their record does.
   let reading: Promise<void> = Promise.resolve();
 
-  function follow(runId: string, startsAt?: number): Followed {
+  function follow(runId: string, begun?: Pick<StartedRun, 'workingFolder' | 'beganAt'>): Followed {
     const known = followed.get(runId);
     if (known !== undefined) return known;
-    const { workingFolder, startedAt, createdAt } = run(runId);
+    const { workingFolder, beganAt } = begun ?? beginningOf(run(runId));
     const entry: Followed = {
       projectPath: workingFolder === null ? null : projectPathAt(workingFolder),
-      startedAt: startsAt ?? startedAt ?? createdAt,
+      startedAt: beganAt,
       workingFolder,
       noted: new Set(),
       filesIn: new Map(),
@@ -196,8 +197,9 @@ export function createRunDataRecorder({
   }
 
   async function finish(runId: string): Promise<void> {
-    await follow(runId).work;
-    await lookAgain(runId);
+    const { work, noted } = follow(runId);
+    await work;
+    if (noted.size > 0) await lookAgain(runId);
     followed.delete(runId);
   }
 
@@ -237,8 +239,13 @@ export function createRunDataRecorder({
   return {
     started(runId, started, ended) {
       guarded(runId, () => {
-        const { projectPath } = follow(runId, started.beganAt);
-        for (const input of started.inputs) note(runId, resolve(started.workingFolder, input), 'declared');
+        const { projectPath, noted } = follow(runId, started);
+        if (started.inputs.length > 0)
+          for (const { path } of store.now((db) => runDataOf(db, runId))) noted.add(path);
+        for (const input of started.inputs) {
+          const path = resolve(started.workingFolder, input);
+          if (!noted.has(knownPath(path))) note(runId, path, 'declared');
+        }
         if (projectPath !== null)
           for (const path of namedPaths(started.command, started.workingFolder, projectPath))
             note(runId, path, 'named');
@@ -301,6 +308,30 @@ export function createRunDataRecorder({
     },
   };
 }
+
+/** Within the commit that records a run: that it reads a path, declared as its input, of which this is the latest recorded version. */
+export function noteKnownInput(
+  db: Database.Database,
+  runId: string,
+  { path, version, at }: { path: string; version: string; at: number },
+): void {
+  const known = prepared(
+    db,
+    `SELECT m.data_set AS dataSetId, m.id AS moment FROM data_set s
+     JOIN data_moment m ON m.id = (SELECT max(l.id) FROM data_moment l WHERE l.data_set = s.id)
+     WHERE s.path = ? AND m.version = ? AND m.problem_count = 0`,
+  ).get(knownPath(path), version) as { dataSetId: number; moment: number } | undefined;
+  if (known === undefined) return;
+  prepared(db, 'UPDATE data_moment SET last_seen_at = ? WHERE id = ?').run(at, known.moment);
+  const { dataSetId } = known;
+  const key = noteRunData(db, { runId, dataSetId, role: 'input', knownBy: 'declared' });
+  settleRunData(db, key, { state: 'recorded', version, note: null });
+}
+
+const beginningOf = ({ workingFolder, startedAt, createdAt }: Run) => ({
+  workingFolder,
+  beganAt: startedAt ?? createdAt,
+});
 
 /** Records that a run wrote what was taken of one of its declared outputs. */
 export function noteOutput(db: Database.Database, runId: string, taken: TakenSnapshot): void {

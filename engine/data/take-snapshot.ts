@@ -5,7 +5,7 @@ import { BenchtopError, type DataMoment, type DataProblem, type DataVersion } fr
 import { isMissing } from '../is-missing.ts';
 import type { Objects, PutObjects } from '../objects/index.ts';
 import { prepared, type Store } from '../store/index.ts';
-import { dataSetNumber, versionById } from './data-sets.ts';
+import { dataSetNumber, isListed, manifestBeside, versionById } from './data-sets.ts';
 import { keepObjects, keepOrMark, rowsAtOnce } from './keep-objects.ts';
 import { isAsKnown, knownTree, rememberTree } from './known-tree.ts';
 import { objectsOf, readManifest, type Manifest, type ManifestEntry } from './manifest.ts';
@@ -84,8 +84,7 @@ export async function takeSnapshot(
     const { isRecorded, before } = store.now((db) => {
       const id = prepared(db, 'SELECT id FROM data_set WHERE path = ?').pluck().get(path);
       return {
-        isRecorded:
-          prepared(db, 'SELECT 1 FROM data_version WHERE id = ?').get(version.version) !== undefined,
+        isRecorded: isListed(db, objects, version.version),
         before: typeof id === 'number' ? latestMoment(db, id) : null,
       };
     });
@@ -94,7 +93,8 @@ export async function takeSnapshot(
       isNew && before !== null && tree.counts === null
         ? await unlessLost(readVersion({ store, objects }, before.version))
         : null;
-    if (text !== null && !(isRecorded && objects.has(version.version))) await storeManifest(put, tree, text);
+    const isBeside = walked.kind === 'file';
+    if (text !== null && !isRecorded && !isBeside) await storeManifest(put, tree, text);
     // What the version before holds is kept for it already.
     const kept = new Set(objectsOf(earlier?.manifest.entries ?? []));
     unkept = isRecorded ? [] : objectsOf(fresh).filter((id) => !kept.has(id));
@@ -105,8 +105,8 @@ export async function takeSnapshot(
       isSoon,
       write(db) {
         if (!isRecorded) {
-          insertVersion(db, version, fresh, at);
-          keepOrMark(db, version.version, unkept);
+          insertVersion(db, version, { fresh, manifest: isBeside ? text : null, at });
+          keepOrMark(db, version.version, { isListStored: !isBeside, objectIds: unkept });
         }
         const dataSetId = dataSetNumber(db, { path, projectId: projectAt(path), at });
         recordMoment(db, { dataSetId, version: version.version, at, files, problems });
@@ -177,18 +177,18 @@ export async function takeSnapshot(
   }
 }
 
+/** Records a version; one that is recorded gets its manifest again where that was lost. */
 function insertVersion(
   db: Database.Database,
   { version, kind, fileCount, linkCount, sizeBytes }: DataVersion,
-  fresh: readonly ManifestEntry[],
-  at: number,
+  { fresh, manifest, at }: { fresh: readonly ManifestEntry[]; manifest: Buffer | null; at: number },
 ): void {
   // Only a version with one entry has a file that stands for it, and then it is what was looked at.
   const [only] = fileCount + linkCount === 1 ? fresh : [];
   prepared(
     db,
-    `INSERT OR IGNORE INTO data_version (id, kind, file_count, link_count, size_bytes, only_object, created_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO data_version (id, kind, file_count, link_count, size_bytes, only_object, created_at, manifest)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET manifest = excluded.manifest`,
   ).run(
     version,
     kind,
@@ -197,6 +197,7 @@ function insertVersion(
     sizeBytes,
     only === undefined || only.kind === 'link' ? null : only.objectId,
     at,
+    manifest?.toString('utf8') ?? null,
   );
 }
 
@@ -257,8 +258,11 @@ export async function readVersion(
   { store, objects }: Pick<SnapshotTools, 'store' | 'objects'>,
   id: string,
 ): Promise<{ version: DataVersion; manifest: Manifest }> {
-  const version = store.now((db) => versionById(db, id));
-  return { version, manifest: readManifest(await manifestBytes(objects, id)) };
+  const [version, beside] = store.now((db) => [versionById(db, id), manifestBeside(db, id)] as const);
+  return {
+    version,
+    manifest: readManifest(beside === null ? await manifestBytes(objects, id) : Buffer.from(beside)),
+  };
 }
 
 /** The path with its links resolved, so that one file or folder is one data set. */

@@ -96,7 +96,7 @@ export function createEnvironments(options: {
     started: StartedCommand & { readonly group: string | null },
   ): Promise<void> {
     const { packages, ...facts } = await environmentCapture.capture(started, now());
-    await store.write('environments.record', (db) => {
+    await store.writeSoon('environments.record', (db) => {
       const text = packages === null ? null : JSON.stringify(packages);
       const listId = text === null ? null : createHash('sha256').update(text).digest('hex');
       if (listId !== null)

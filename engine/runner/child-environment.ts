@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 
 /** Says which GPUs CUDA programs see; empty for none. */
-const visibleGpus = 'CUDA_VISIBLE_DEVICES';
+export const visibleGpus = 'CUDA_VISIBLE_DEVICES';
 
 /** What the engine's own environment must not hand on. */
 const ownNames = ['BENCHTOP_TOKEN', 'ELECTRON_RUN_AS_NODE'];
@@ -73,6 +73,5 @@ export function interpreterPath(interpreter: string | null): Record<string, stri
   };
 }
 
-/** A run gets one GPU where there are some, unless its environment says which it may use. */
-export const defaultGpus = (environment: NodeJS.ProcessEnv): number =>
-  environment[visibleGpus] === undefined ? 1 : 0;
+/** A run gets one GPU where there are some, unless its environment says which are `visible`. */
+export const defaultGpus = (visible: string | undefined): number => (visible === undefined ? 1 : 0);

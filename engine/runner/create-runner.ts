@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { BenchtopError, type Run } from '../../contract/index.ts';
 import { isDiskFull, untilSpace } from '../disk-full.ts';
 import { cancelledBeforeStart, lost, recordedEnd, type RunEnd } from './ending.ts';
@@ -6,7 +7,7 @@ import { createDeclaredOutputs } from './declared-outputs.ts';
 import { createGapNotes } from './gap-notes.ts';
 import { nextFileTime } from './file-clock.ts';
 import { followMeasures, type MeasuredRun, readMeasures } from './files/index.ts';
-import { keepArtifacts, type LeftByRun } from './keep-artifacts.ts';
+import { keepArtifacts, type LeftByRun, nothingLeft } from './keep-artifacts.ts';
 import { createNeeds } from './needs.ts';
 import { changed, type LiveRun, liveRun, tell } from './live-run.ts';
 import { logHandlers } from './log-pages.ts';
@@ -23,12 +24,9 @@ import { createRunSampler } from './resources/sample-runs.ts';
 import { steadyClocks } from './resources/slept-between.ts';
 import { createRunQueue, type Place } from './run-queue.ts';
 import type { Runner, RunnerOptions, RunRequest } from './runner.ts';
-import { createSpentRecords } from './spent-records.ts';
 import type { Handle } from './supervisor.ts';
 import { type AskedRun, createWaitingRuns, type Recording } from './waiting-runs.ts';
 import { LeftRunning, watchRun } from './watch-run.ts';
-
-const nothing: LeftByRun = { artifacts: [], params: {}, tags: {} };
 
 export function createRunner(options: RunnerOptions): Runner {
   const {
@@ -67,7 +65,6 @@ export function createRunner(options: RunnerOptions): Runner {
   let gpus = 0;
   const queue = createRunQueue(slots, () => gpus, needs.freeBytes);
   const closing = new AbortController();
-  const spent = createSpentRecords();
   const waiting = createWaitingRuns({
     home,
     queue,
@@ -86,7 +83,15 @@ export function createRunner(options: RunnerOptions): Runner {
     return goingOn(run.id);
   }
 
+  /** To a file that is written from then on, which takes a moment. */
+  function fileTimeSoon(): Promise<number> {
+    const time = nextFileTime(join(home, 'runs', '.clock'));
+    time.catch(() => undefined); // told where it is awaited
+    return time;
+  }
+
   async function start(request: RunRequest): Promise<{ runId: string }> {
+    const fileTime = fileTimeSoon();
     const { run, asked } = await requestedRun(request, { project, interpreterOf, now });
     gpus = await gpuCount();
     const { id: runId } = run;
@@ -96,13 +101,16 @@ export function createRunner(options: RunnerOptions): Runner {
       live.set(runId, entry);
     };
     // Where there is room it is recorded when it is about to begin: one commit, where there would be two.
-    waiting.enqueue({ runId, entry, asked, record });
+    waiting.enqueue({ runId, entry, asked, record, fileTime });
     if (entry.status === 'queued') await waiting.keep({ runId, entry, asked, record });
     else await entry.begun;
     return { runId };
   }
 
-  async function launch({ runId, entry, asked, record }: AskedRun, place: Place): Promise<void> {
+  async function launch(
+    { runId, entry, asked, record, fileTime = fileTimeSoon() }: AskedRun,
+    place: Place,
+  ): Promise<void> {
     const folder = runFolder(home, runId);
     let ready: ReadyRun;
     try {
@@ -114,7 +122,6 @@ export function createRunner(options: RunnerOptions): Runner {
         place,
         hasGpus: gpus > 0,
         asleepMs: gapNotes.asleepMs(),
-        handOn: spent.handOn,
       });
     } catch (error) {
       // One that cannot begin is recorded all the same, with why.
@@ -122,13 +129,12 @@ export function createRunner(options: RunnerOptions): Runner {
       throw error;
     }
     try {
-      const onDisk = spent.beforeDisk();
-      // On disk before anything begins: not even after a power failure is it begun twice (left-run.ts).
+      // Written before anything begins, and unless it is repeatable on disk by then: not even after a power failure is it begun
+      // twice (left-run.ts).
       const [beganAt] = await Promise.all([
-        nextFileTime(folder.log),
+        fileTime,
         record({ [environmentSetTag]: ready.spec.environmentSet.join(', ') }),
       ]);
-      onDisk();
       if (entry.isCancelled) {
         ready.release();
         return await finish(runId, entry, cancelledBeforeStart(now()));
@@ -194,7 +200,6 @@ export function createRunner(options: RunnerOptions): Runner {
           onUnreadable: (path, why) => log.error('An artifact could not be stored.', why, { runId, path }),
         });
         await finish(runId, entry, end, { ...left, tags: { ...left.tags, ...clockTags(clockSetByMs) } });
-        if (end.exitCode === 0) void handle.supervisorGone.then(() => spent.add(folder));
       })
       .catch(async (error: unknown) => {
         await stopSampling();
@@ -210,7 +215,7 @@ export function createRunner(options: RunnerOptions): Runner {
     runId: string,
     entry: LiveRun,
     end: RunEnd,
-    left: LeftByRun = nothing,
+    left: LeftByRun = nothingLeft,
   ): Promise<void> {
     const { startedAt } = entry;
     const change = { ...end, ...(startedAt === null ? {} : { startedAt }) };

@@ -15,6 +15,8 @@ export interface LeftByRun {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+export const nothingLeft: LeftByRun = { artifacts: [], params: {}, tags: {} };
+
 /** Stores the contents of the files that a run has made below its folder. Records nothing of the run. */
 export async function keepArtifacts(options: {
   workingFolder: string;
@@ -24,6 +26,7 @@ export async function keepArtifacts(options: {
 }): Promise<LeftByRun> {
   const { workingFolder, changed, objects, onUnreadable } = options;
   const { files, tooLarge, isCut } = changed;
+  if (files.length + tooLarge.length === 0 && !isCut) return nothingLeft;
   const leftOut = [...tooLarge];
   // Files that vanished or may not be read, and a full disk, must not cost the run its record.
   const stored = await objects

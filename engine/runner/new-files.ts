@@ -23,7 +23,7 @@ const skippedFolders = new Set([
 const skippedExtensions = new Set(['.py', '.ipynb', '.pyc', '.tmp', '.lock', '.swp', '.part']);
 
 export interface NewFiles {
-  /** Relative to the folder, with forward slashes. */
+  /** Relative to the folder, with forward slashes, in order. */
   readonly files: readonly { path: string; sizeBytes: number }[];
   readonly tooLarge: readonly string[];
   /** True when the walk was given up: too many files. */
@@ -44,6 +44,11 @@ export async function newFilesSince(
   const tooLarge: string[] = [];
   let seen = 0;
   let turnEndsAt = performance.now() + turnMs;
+  const found = (isCut: boolean): NewFiles => ({
+    files: files.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
+    tooLarge,
+    isCut,
+  });
   const waiting = [''];
   for (let relative = waiting.pop(); relative !== undefined; relative = waiting.pop()) {
     const entries = entriesOf(`${folder}/${relative}`);
@@ -54,7 +59,7 @@ export async function newFilesSince(
       if (entry.isDirectory()) waiting.push(path);
       if (!entry.isFile() || skippedExtensions.has(extname(entry.name))) continue;
       if (isForeign?.(`${folder}/${path}`) === true) continue;
-      if (++seen > maxFilesSeen || files.length >= maxArtifacts) return { files, tooLarge, isCut: true };
+      if (++seen > maxFilesSeen || files.length >= maxArtifacts) return found(true);
       if (performance.now() > turnEndsAt) {
         await nextTurn();
         turnEndsAt = performance.now() + turnMs;
@@ -66,7 +71,7 @@ export async function newFilesSince(
       else files.push({ path, sizeBytes: status.size });
     }
   }
-  return { files, tooLarge, isCut: false };
+  return found(false);
 }
 
 /** True for hidden things and for folders that belong to a tool; not for what Hydra leaves of a run's configuration. */
@@ -75,7 +80,7 @@ export const isPassedOver = (name: string): boolean =>
 
 function entriesOf(path: string): Dirent[] {
   try {
-    return readdirSync(path, { withFileTypes: true }).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    return readdirSync(path, { withFileTypes: true });
   } catch {
     return []; // Gone, or not for us to read: then it is not ours to record either.
   }

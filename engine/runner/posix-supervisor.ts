@@ -11,6 +11,7 @@ import { type LimitedRun, type SupervisorShell, startSupervisorShell } from './s
 import {
   jobLines,
   quoted,
+  saidShort,
   supervisorFormat,
   supervisorPrograms,
   supervisorScript,
@@ -127,11 +128,11 @@ function toldText(job: JobSpec): string {
 }
 
 /** What the shell takes in before it becomes the command: text in single quotes is taken as it is. */
-function jobText({ command, ownEnvironment }: JobSpec): string {
+function jobText({ runId, folder, command, ownEnvironment }: JobSpec): string {
   if (command.some((word) => word.includes('\0')))
     throw new BenchtopError({ code: 'cannot-start', what: 'A word of the command has a zero byte in it.' });
   const variables = Object.entries(ownEnvironment).map(
-    ([name, value]) => `export ${name}=${quoted(value)}; `,
+    ([name, value]) => `export ${name}=${saidShort(value, runId, folder.path)}; `,
   );
   return `${variables.join('')}set -- ${command.map(quoted).join(' ')}`;
 }

@@ -30,12 +30,10 @@ export async function readyRun(
     /** False on a machine without one. */
     readonly hasGpus: boolean;
     readonly asleepMs: number;
-    /** Puts records of an earlier run into the folder. */
-    readonly handOn: (folder: RunFolder) => void;
   },
 ): Promise<ReadyRun> {
   const { command, workingFolder, timeLimitMs, group, inputs, outputs } = asked;
-  const { folder, supervisor, trackingUri, helperPath, place, hasGpus, asleepMs, handOn } = tools;
+  const { folder, supervisor, trackingUri, helperPath, place, hasGpus, asleepMs } = tools;
   const { environment, ownEnvironment, set } = childEnvironment(process.env, asked.env, {
     id: runId,
     trackingUri,
@@ -45,7 +43,6 @@ export async function readyRun(
   });
   const shell: FreeSupervisor = supervisor.take({ runId, timeLimitMs }, { workingFolder, environment });
   const spec = {
-    run: runId,
     command,
     workingFolder,
     environmentSet: set,
@@ -59,7 +56,7 @@ export async function readyRun(
     outputs,
   };
   try {
-    createRunFolder(folder, handOn);
+    createRunFolder(folder);
     if (place.gpus.length > 0) await writeRecord(folder, 'place', { gpus: [...place.gpus] }, false);
     writeSpec(folder, spec);
   } catch (error) {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { usualName } from '../tracking/index.ts';
 import { argumentParams, recordableCommand } from './argument-params.ts';
-import { defaultGpus, interpreterPath } from './child-environment.ts';
+import { defaultGpus, interpreterPath, visibleGpus } from './child-environment.ts';
 import { configParams } from './config-params.ts';
 import { paramsTags } from './own-tags.ts';
 import type { RunRecord } from './run-folder.ts';
@@ -50,13 +50,14 @@ export async function requestedRun(
     params: { ...fromFiles.params, ...fromArguments, ...params },
     tags: { ...tags, ...paramsTags(fromFiles.files, Object.keys(fromArguments), params) },
     together: request.together,
+    isSoon: request.isRepeatable,
   };
   const asked = {
     command,
     workingFolder,
     env,
     timeLimitMs: timeLimitMs ?? null,
-    gpus: request.gpus ?? defaultGpus({ ...process.env, ...env }),
+    gpus: request.gpus ?? defaultGpus(env[visibleGpus] ?? process.env[visibleGpus]),
     memoryBytes: request.memoryBytes ?? null,
     priority: request.priority ?? 'normal',
     slots: request.slots ?? 0,

@@ -35,6 +35,11 @@ export interface RunRequest {
   outputs?: string[];
   /** What is to be recorded in the commit that makes the run. */
   together?: ((db: Database.Database) => void) | undefined;
+  /**
+   * It begins before its record is on disk, which takes a moment longer: for who begins it again where the machine stopped meanwhile,
+   * whether or not it is recorded. An engine that is killed loses nothing by it.
+   */
+  isRepeatable?: boolean;
 }
 
 export interface Runner {

@@ -3,7 +3,7 @@ export const supervisorPrograms = ['setsid', 'date', 'mv', 'sync', 'sleep'] as c
 export type SupervisorPrograms = Readonly<Record<(typeof supervisorPrograms)[number], string>>;
 
 /** Changes with every change of the script, so that a new program never disturbs the supervisors that are running. */
-export const supervisorFormat = 4;
+export const supervisorFormat = 5;
 
 /**
  * The supervisor: a POSIX shell that begins one command after the other, waits for each and records how it ended. Everything
@@ -16,6 +16,7 @@ export const supervisorFormat = 4;
  *
  * For each job it starts itself once more in a session of its own (`setsid`), before there is one: that takes longer than many a
  * command. This second shell reads the first line, writes start.json and becomes the command by `exec`: same pid, same start time.
+ * A shell asks the system for each byte that it reads, so that the line is kept short (`saidShort`).
  * When it is gone the supervisor reads the second line, and knows whose end it is. The child's output goes straight into
  * out.log, opened for appending, so no pump stands between a program and its record and nobody's death loses a byte.
  * Both streams share the file: only then are they in the order in which they were written, a traceback next to the
@@ -52,16 +53,16 @@ if [ "$1" = --become ]; then
   benchtop_runs=$2 benchtop_boot=$3 benchtop_here=$5
   benchtop_line='
 '
+  benchtop_ticks_of $$
   read -r benchtop_word benchtop_mark benchtop_run benchtop_job && [ "$benchtop_word" = job ] || exit 1
   benchtop_folder=$benchtop_runs/$benchtop_run
   # The folder may be another of the same name by now.
   [ . -ef "$benchtop_here" ] || cd -- "$benchtop_here" || exit 126
   eval "$benchtop_job"
   { ulimit -S -w "$benchtop_mark" || ulimit -S -x "$benchtop_mark"; } 2>/dev/null
-  benchtop_ticks_of $$
   benchtop_uptime
-  printf '{"run":"%s","pid":%s,"startTicks":%s,"bootId":"%s","uptimeS":%s}' \\
-    "$benchtop_run" $$ "$benchtop_ticks" "$benchtop_boot" "$benchtop_up" 1<>"$benchtop_folder/start.json"
+  printf '{"pid":%s,"startTicks":%s,"bootId":"%s","uptimeS":%s}' \\
+    $$ "$benchtop_ticks" "$benchtop_boot" "$benchtop_up" 1<>"$benchtop_folder/start.json"
   # Nobody may be listening any more; \`exec\` puts the signal back as it was.
   trap : PIPE
   printf 'began\\n' 2>/dev/null
@@ -83,7 +84,7 @@ if [ "$benchtop_limit" -gt 0 ]; then
     trap 'kill "$benchtop_sleep"; exit 0' TERM
     ${sleep} "$benchtop_limit" & benchtop_sleep=$!
     wait "$benchtop_sleep"
-    { IFS=':,' read -r benchtop_x benchtop_x benchtop_x benchtop_pid benchtop_x benchtop_then benchtop_x <"$benchtop_folder/start.json"; } || exit 0
+    { IFS=':,' read -r benchtop_x benchtop_pid benchtop_x benchtop_then benchtop_x <"$benchtop_folder/start.json"; } || exit 0
     unset IFS
     benchtop_ticks_of "$benchtop_pid" && [ "$benchtop_ticks" = "$benchtop_then" ] || exit 0
     benchtop_at=$(${date} +%s%3N)
@@ -117,8 +118,8 @@ while :; do
       if [ "$benchtop_key" = oom_kill ]; then benchtop_oom=$benchtop_count; break; fi
     done </proc/vmstat
   fi
-  printf '{"run":"%s","status":%s,"isSignal":%s,"oomKills":%s,"uptimeS":%s}' \\
-    "$benchtop_run" "$benchtop_status" "$benchtop_signal" "$benchtop_oom" "$benchtop_up" 1<>"$benchtop_folder/end.json"
+  printf '{"status":%s,"isSignal":%s,"oomKills":%s,"uptimeS":%s}' \\
+    "$benchtop_status" "$benchtop_signal" "$benchtop_oom" "$benchtop_up" 1<>"$benchtop_folder/end.json"
   if [ -n "$benchtop_watch" ]; then
     { kill "$benchtop_watch"; wait "$benchtop_watch"; } 2>/dev/null
     benchtop_watch=
@@ -137,6 +138,15 @@ done
  */
 export const jobLines = (runId: string, mark: string, text: string): string =>
   `job ${mark} ${runId} ${text.replaceAll('\n', lineEnd)}\nof ${runId}\n`;
+
+/** A word of a job's text, as `quoted`, in which the run and its folder are named by the shell's own variables. */
+export const saidShort = (word: string, runId: string, folder: string): string =>
+  word
+    .split(folder)
+    .map((part) => part.split(runId).map(quotedPart).join('"$benchtop_run"'))
+    .join('"$benchtop_folder"') || "''";
+
+const quotedPart = (part: string) => (part === '' ? '' : quoted(part));
 
 /** The end of a line within single quotes, without one. */
 const lineEnd = `'"$benchtop_line"'`;

@@ -15,6 +15,8 @@ export interface AskedRun {
   readonly entry: LiveRun;
   readonly asked: RunRecord<'asked'>;
   readonly record: Recording;
+  /** Of files that are written after it was asked for; left out of one that has waited. */
+  readonly fileTime?: Promise<number> | undefined;
 }
 
 /** Runs from when they are asked for until it is their turn. */
@@ -62,7 +64,7 @@ export function createWaitingRuns(options: {
     queue.add(runId, { gpus, memoryBytes, priority, slots }, (place) => {
       entry.status = 'running';
       entry.begun = entry.work
-        .then(() => launch(live.has(runId) ? { ...run, record: addTags(runId) } : run, place))
+        .then(() => launch(live.has(runId) ? { runId, entry, asked, record: addTags(runId) } : run, place))
         .catch((error: unknown) => fail(runId, entry, error));
       entry.work = entry.begun.catch(() => undefined); // Who asked for the run hears of it.
     });

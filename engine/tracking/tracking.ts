@@ -28,6 +28,8 @@ export interface Recorder {
       tags?: Readonly<Record<string, string>>;
       /** What is to be recorded in the same commit. */
       together?: ((db: Database.Database) => void) | undefined;
+      /** Resolve as soon as it can be read; it is on disk a moment later (`durable`). */
+      isSoon?: boolean | undefined;
     },
   ): Promise<Pick<Run, 'id'>>;
   updateRun(runId: string, change: RunChange): Promise<void>;
@@ -105,13 +107,14 @@ export function createTracking(store: Store, now: () => number): Tracking {
   const intake = createIntake(store);
   const changed = (...runIds: string[]) => changes.publish({ kind: 'runs', runIds });
 
-  /** Writes, then tells: nobody hears of what is not on disk. */
+  /** Writes, then tells. */
   async function record<T>(
     name: string,
     runIds: readonly string[],
     work: Parameters<typeof store.write<T>>[1],
+    commit: typeof store.write = store.write,
   ): Promise<T> {
-    const result = await store.write(`tracking.${name}`, work);
+    const result = await commit(`tracking.${name}`, work);
     changed(...runIds);
     return result;
   }
@@ -127,7 +130,14 @@ export function createTracking(store: Store, now: () => number): Tracking {
   }
 
   const recorder: Recorder = {
-    async createRun({ id = randomBytes(16).toString('hex'), params = {}, tags = {}, together, ...input }) {
+    async createRun({
+      id = randomBytes(16).toString('hex'),
+      params = {},
+      tags = {},
+      together,
+      isSoon,
+      ...input
+    }) {
       const run: NewRun = {
         experimentId: '0',
         parentRunId: null,
@@ -135,12 +145,13 @@ export function createTracking(store: Store, now: () => number): Tracking {
         id,
         name: input.name ?? usualName(id),
       };
-      await record('createRun', [id], (db) => {
+      const insert = (db: Database.Database): void => {
         writes.insertRun(db, run);
         writes.insertParams(db, id, params);
         writes.setTags(db, id, tags);
         together?.(db);
-      });
+      };
+      await record('createRun', [id], insert, isSoon === true ? store.writeSoon : store.write);
       return { id };
     },
     updateRun: (runId, change) => record('updateRun', [runId], (db) => writes.changeRun(db, runId, change)),

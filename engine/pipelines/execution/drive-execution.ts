@@ -1,3 +1,4 @@
+import type Database from 'better-sqlite3';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { assertNever, BenchtopError, errorShapeOf, type PipelineStage } from '../../../contract/index.ts';
@@ -28,7 +29,7 @@ export interface DriveOptions extends Omit<StageRunsOptions, 'executionId' | 'jo
   readonly check: StalenessCheck;
   readonly store: Store;
   readonly now: () => number;
-  /** Told of rows as they are on disk, and with none of the execution's own. */
+  /** Told of rows as they can be read, and with none of the execution's own. */
   onWritten(rows: readonly StageRow[]): void;
 }
 
@@ -44,7 +45,8 @@ const measuredAfterMs = 1000;
 /**
  * Carries out an execution from wherever its rows stand, so that the same code begins and resumes. A stage's row names its run
  * in the commit that makes it, and its result is recorded before the row says that it has finished: an engine that is killed at any
- * moment runs nothing twice and loses nothing.
+ * moment runs nothing twice and loses nothing. Nobody waits for the disk in between: what a machine that stops takes along of the last
+ * 25 ms has ended with it, and is done again as if it had been recorded.
  */
 export function driveExecution(options: DriveOptions): Drive {
   const { record, rows, stages, check, leaving, now } = options;
@@ -214,7 +216,12 @@ export function driveExecution(options: DriveOptions): Drive {
       return { status: 'killed', ending: 'cancelled before it started', exitCode: null, endedAt: now() };
     }
     try {
-      const { together, written } = writer.saveWith(at);
+      const { together: saveRow, written } = writer.saveWith(at);
+      const noteInputs = await check.noteInputs(stageAt(at), runId);
+      const together = (db: Database.Database) => {
+        saveRow(db);
+        noteInputs(db);
+      };
       await untilSpace(async (failures) => {
         if (failures === 0 || !runs.isRecorded(runId))
           await runs.start(stageAt(at), runId, memoryBytes, together);

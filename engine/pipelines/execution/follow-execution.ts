@@ -15,11 +15,11 @@ export interface ExecutionNews {
   tell(rows: readonly StageRow[]): void;
   /** Nothing more comes. */
   end(): void;
-  /** All stages as they are on disk, then those that change, gathered for a moment. Ends with the execution. */
+  /** All stages as they stand, then those that change, gathered for a moment. Ends with the execution. */
   follow(signal: AbortSignal): AsyncGenerator<StreamItem<ExecutionChange>>;
 }
 
-/** `current`: both as they are on disk. */
+/** `current`: both as they can be read. */
 export function createExecutionNews(current: {
   record(): ExecutionRecord;
   rows(): StageRow[];

@@ -7,7 +7,7 @@ import { type StageRow, updateStages } from './execution-rows.ts';
 export interface RowWriter {
   /** Resolves when the row is on disk. */
   save(at: number): Promise<void>;
-  /** Writes the row in somebody's commit; `written` is to be called when that is on disk. */
+  /** Writes the row in somebody's commit; `written` is to be called when that can be read. */
   saveWith(at: number): { together: (db: Database.Database) => void; written: () => void };
   /** Writes the row with the next that is saved, or soon: for what an engine that comes after this one would find out by itself. */
   saveSoon(at: number): void;
@@ -24,7 +24,7 @@ export function createRowWriter(options: {
   rows: readonly StageRow[];
   /** While the disk is full it is tried again, until the engine leaves. */
   leaving: AbortSignal;
-  /** Told of rows as they are on disk. */
+  /** Told of rows as they can be read. */
   onWritten(rows: readonly StageRow[]): void;
   onUnexpected(error: unknown): void;
 }): RowWriter {

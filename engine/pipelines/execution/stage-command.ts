@@ -2,13 +2,9 @@ import { basename } from 'node:path';
 
 /**
  * The command that runs a stage's commands one after the other, each in a shell of its own, up to the first that fails. The shell is
- * the caller's, as DVC has it (`SHELL`, without its start-up files; `/bin/sh` where that is not set).
+ * the caller's, as DVC has it (`SHELL`, without its start-up files; `/bin/sh` where that is empty).
  */
-export function stageCommand(
-  commands: readonly string[],
-  environment: Readonly<Record<string, string | undefined>>,
-): string[] {
-  const shell = environment['SHELL'] ?? '';
+export function stageCommand(commands: readonly string[], shell: string): string[] {
   const words = [shell === '' ? '/bin/sh' : shell, ...(basename(shell) === 'zsh' ? ['--no-rcs'] : [])];
   const [only = 'true'] = commands;
   if (commands.length <= 1) return [...words, '-c', only];

@@ -24,6 +24,8 @@ export interface StageRunner {
     inputs: string[];
     outputs: string[];
     together: (db: Database.Database) => void;
+    /** What the machine stops is begun again in any case (schedule.ts, `lost`). */
+    isRepeatable: true;
   }): Promise<unknown>;
   /** Resolves when the run has ended and its end can be read; it is on disk with whatever is recorded next. */
   ended(runId: string): Promise<RunEnd>;
@@ -69,7 +71,10 @@ export function createStageRuns(options: StageRunsOptions): StageRuns {
   const place = (path: string) => resolve(project.path, path);
   return {
     async start(stage, runId, memoryBytes, together) {
-      const command = stageCommand(stage.commands, { ...process.env, ...env, ...stage.env });
+      const command = stageCommand(
+        stage.commands,
+        stage.env['SHELL'] ?? env['SHELL'] ?? process.env['SHELL'] ?? '',
+      );
       await runner.start({
         projectId: project.id,
         runId,
@@ -88,6 +93,7 @@ export function createStageRuns(options: StageRunsOptions): StageRuns {
         inputs: stage.deps.map(place),
         outputs: stage.outputs.map(({ path }) => place(path)),
         together,
+        isRepeatable: true,
       });
     },
     isRecorded(runId) {

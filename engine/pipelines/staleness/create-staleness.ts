@@ -65,7 +65,7 @@ export function createStaleness({
   objects: Pick<Objects, 'hashFiles' | 'read' | 'sizeBytes' | 'has' | 'digestFiles'>;
   data: Pick<
     Data,
-    'keep' | 'keepOutput' | 'isKept' | 'place' | 'changedFiles' | 'versionBelow' | 'entriesAt'
+    'keep' | 'keepOutput' | 'noteInputs' | 'isKept' | 'place' | 'changedFiles' | 'versionBelow' | 'entriesAt'
   >;
   environments: Pick<Environments, 'lookForInterpreters' | 'stampOf' | 'programOf'>;
   /** All variables that a run of a project is started with, less Benchtop's own: they decide which interpreter it finds. */
@@ -150,6 +150,17 @@ export function createStaleness({
             await mkdir(dirname(resolve(projectPath, output.path)), { recursive: true });
           else await clearOutput(tools, output.path, own);
         }
+      },
+      async noteInputs({ deps }, runId) {
+        const inputs = await Promise.all(
+          deps.map(async (path) => ({
+            path: resolve(projectPath, path),
+            // What cannot be read is told by who reads it for the record.
+            version: await tools.contents.versionAt(path).catch(() => null),
+          })),
+        );
+        const read = inputs.flatMap(({ path, version }) => (version === null ? [] : [{ path, version }]));
+        return (db) => data.noteInputs(db, runId, read);
       },
       async commit(stage, judged, runId): Promise<CommittedStage> {
         const before = store.now((db) => resultOfRun(db, runId));

@@ -100,7 +100,10 @@ export async function takeOutput(
   const isSmall = stats?.isFile() === true && stats.size <= alwaysKeptBytes;
   const kept =
     isOwn && (isCached || isSmall) ? await data.keepOutput(full, signal, isCached ? runId : null) : null;
-  if (kept !== null) return { path, version: kept, isKept: true };
+  if (kept !== null) {
+    contents.know(path, kept);
+    return { path, version: kept, isKept: true };
+  }
   const version = await contents.versionAt(path);
   if (version === null)
     throw new BenchtopError({

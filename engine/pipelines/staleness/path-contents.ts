@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isMissing } from '../../is-missing.ts';
 import type { Objects } from '../../objects/index.ts';
+import { createPathMap } from './path-map.ts';
 
 type Hashing = Pick<Objects, 'hashFiles'>;
 
@@ -9,6 +10,8 @@ type Hashing = Pick<Objects, 'hashFiles'>;
 export interface PathContents {
   /** The data version that a path holds; null where nothing is. @throws {BenchtopError} `file-unreadable`, `conflict`, `cancelled`. */
   versionAt(path: string): Promise<string | null>;
+  /** A path was read beside this, and holds this version. */
+  know(path: string, version: string): void;
   /** From now on a path holds this version: it is there, or will be brought back before anything reads it. */
   expect(path: string, version: string): void;
   /** True for a path of which a version is expected that may not be there yet. */
@@ -28,8 +31,8 @@ export function createPathContents(
   read: (path: string, hashing: Hashing) => Promise<string>,
   readBelow: (version: string, path: string) => Promise<string | null>,
 ): PathContents {
-  const known = new Map<string, Promise<string | null>>();
-  const expected = new Map<string, string>();
+  const known = createPathMap<Promise<string | null>>();
+  const expected = createPathMap<string>();
   const hashing = sharedHashing(objects);
 
   return {
@@ -37,29 +40,32 @@ export function createPathContents(
       const place = plainPath(path);
       const before = known.get(place);
       if (before !== undefined) return before;
-      const above = [...expected].find(([folder]) => covers(folder, place));
+      const above = expected.above(place);
       const version =
-        above === undefined
+        above === null
           ? look(resolve(projectPath, place))
-          : readBelow(above[1], place.slice(above[0].length + 1));
+          : readBelow(above.value, place.slice(above.path.length + 1));
       known.set(place, version);
       // What could not be read is tried again by whoever asks next.
       version.catch(() => known.delete(place));
       return version;
     },
+    know,
     expect(path, version) {
-      forget(path);
-      known.set(plainPath(path), Promise.resolve(version));
+      know(path, version);
       expected.set(plainPath(path), version);
     },
-    isExpected: (path) => expected.has(plainPath(path)),
+    isExpected: (path) => expected.get(plainPath(path)) !== undefined,
     forget,
   };
 
+  function know(path: string, version: string): void {
+    forget(path);
+    known.set(plainPath(path), Promise.resolve(version));
+  }
+
   function forget(path: string): void {
-    const place = plainPath(path);
-    for (const paths of [known, expected])
-      for (const other of paths.keys()) if (covers(place, other) || covers(other, place)) paths.delete(other);
+    for (const paths of [known, expected]) paths.forgetAround(plainPath(path));
   }
 
   async function look(path: string): Promise<string | null> {

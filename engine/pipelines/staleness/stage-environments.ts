@@ -30,10 +30,20 @@ export function createStageEnvironments(
    * Tells the id of what a stage's command would use, null where that is no known interpreter. For one look at a project: each
    * interpreter's files are looked at once.
    */
-  function look(projectPath: string, variables: Readonly<Record<string, string | undefined>>) {
+  function look(
+    projectPath: string,
+    variables: Readonly<Record<string, string | undefined>>,
+  ): (stage: PipelineStage) => Promise<string | null> {
     const ids = new Map<string, Promise<string | null>>();
     const interpreterOf = environments.lookForInterpreters();
-    return (stage: PipelineStage): Promise<string | null> => {
+    const ofStages = new WeakMap<PipelineStage, Promise<string | null>>();
+    return (stage) => {
+      const id = ofStages.get(stage) ?? lookAt(stage);
+      ofStages.set(stage, id);
+      return id;
+    };
+
+    function lookAt(stage: PipelineStage): Promise<string | null> {
       const started = {
         command: ['sh', '-c', stage.commands.join('\n')],
         workingFolder: join(projectPath, stage.workingFolder),
@@ -48,7 +58,7 @@ export function createStageEnvironments(
       const id = idOf(started, environments.stampOf(program, started));
       ids.set(place, id);
       return id;
-    };
+    }
   }
 
   async function idOf(started: Started, stamp: string | null): Promise<string | null> {

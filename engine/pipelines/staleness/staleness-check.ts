@@ -1,3 +1,4 @@
+import type Database from 'better-sqlite3';
 import type { PipelineStage, StageStatus } from '../../../contract/index.ts';
 
 /** A stage as it was judged. */
@@ -43,6 +44,8 @@ export interface StalenessCheck {
    * versions first where they are kept nowhere.
    */
   prepare(stage: PipelineStage): Promise<void>;
+  /** Tells what to write in the commit that records a run of a stage: which versions it reads, as far as they are recorded. */
+  noteInputs(stage: PipelineStage, runId: string): Promise<(db: Database.Database) => void>;
   /**
    * After a run that ended well, and only then: keeps the outputs and records the result under the key that it was judged by. May
    * come from another check than the one that judged, after a crash, with the key and the reasons remembered; a second call for
