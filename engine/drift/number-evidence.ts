@@ -1,3 +1,4 @@
+import { fourDigits } from '../../contract/index.ts';
 import {
   andersonDarlingTest,
   compareSorted,
@@ -91,7 +92,5 @@ function histogramOf(pair: CountPair): ColumnEvidence['histogram'] {
 
 function aboutNumbers({ at, upTo, median }: PairSummary): string {
   if (Number.isNaN(at)) return 'the values are the same on both sides';
-  return `the share up to ${numberText(at)} ${changeText(upTo.reference, upTo.current)}; the median went from ${numberText(median.reference)} to ${numberText(median.current)}`;
+  return `the share up to ${fourDigits(at)} ${changeText(upTo.reference, upTo.current)}; the median went from ${fourDigits(median.reference)} to ${fourDigits(median.current)}`;
 }
-
-const numberText = (value: number): string => String(Number(value.toPrecision(4)));
