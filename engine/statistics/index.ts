@@ -1,5 +1,5 @@
 export { adjustedP } from './adjusted-p.ts';
-export { pearsonCorrelation, spearmanCorrelation } from './association/correlation.ts';
+export { orderedNumbers, pearsonCorrelation, spearmanCorrelation } from './association/correlation.ts';
 export { cramersV } from './association/cramers-v.ts';
 export { bootstrapInterval, type BootstrapSettings, type Resampled } from './bootstrap-interval.ts';
 export {
