@@ -6,7 +6,6 @@ import {
   cramerVonMisesP,
   equalPairs,
   kolmogorovSmirnovP,
-  pairHistogram,
   sortNumbers,
   summarisePair,
   type CountPair,
@@ -45,7 +44,7 @@ export function numberEvidence(pair: CountPair, asked: NumberTest | null): Colum
       reference: [...summary.counts.reference],
       current: [...summary.counts.current],
     },
-    histogram: histogramOf(pair),
+    histogram: told(summary.histogram),
   };
 }
 
@@ -79,16 +78,12 @@ function sortedPair({ reference, current }: CountPair): CountPair {
   return sorted;
 }
 
-function histogramOf(pair: CountPair): ColumnEvidence['histogram'] {
-  const found = pairHistogram(pair);
-  return (
-    found && {
-      edges: [...found.edges],
-      reference: [...found.counts.reference],
-      current: [...found.counts.current],
-    }
-  );
-}
+const told = (found: PairSummary['histogram']): ColumnEvidence['histogram'] =>
+  found && {
+    edges: [...found.edges],
+    reference: [...found.counts.reference],
+    current: [...found.counts.current],
+  };
 
 function aboutNumbers({ at, upTo, median }: PairSummary): string {
   if (Number.isNaN(at)) return 'the values are the same on both sides';
