@@ -72,6 +72,7 @@ export * from './drift.ts';
 export * from './environments.ts';
 export * from './benchtop-error.ts';
 export * from './errors.ts';
+export * from './four-digits.ts';
 export * from './is-model-file.ts';
 export * from './labels-text.ts';
 export * from './gate-report.ts';

@@ -59,7 +59,7 @@ async function lookAtMonitor(window: Page): Promise<void> {
   ).toBeFocused();
   await window.keyboard.press('Enter');
   const panel = window.getByRole('complementary', { name: 'Column arr_delay' });
-  await expect(panel.getByText(/^drift: the share up to -10 rose from 41 % to 57 %/)).toBeVisible();
+  await expect(panel.getByText(/^drift: the share up to −10 rose from 41 % to 57 %/)).toBeVisible();
   await expect(panel.getByRole('img', { name: /^The share of rows up to a value/ })).toBeVisible();
   expect(await axeFindings(window), 'a monitor').toEqual([]);
   await window.getByLabel(/^Note on the incident 2013-01 to 2013-12/).fill('the season');

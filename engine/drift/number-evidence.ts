@@ -1,3 +1,4 @@
+import { fourDigits } from '../../contract/index.ts';
 import {
   andersonDarlingTest,
   compareSorted,
@@ -5,7 +6,6 @@ import {
   cramerVonMisesP,
   equalPairs,
   kolmogorovSmirnovP,
-  pairHistogram,
   sortNumbers,
   summarisePair,
   type CountPair,
@@ -44,7 +44,7 @@ export function numberEvidence(pair: CountPair, asked: NumberTest | null): Colum
       reference: [...summary.counts.reference],
       current: [...summary.counts.current],
     },
-    histogram: histogramOf(pair),
+    histogram: told(summary.histogram),
   };
 }
 
@@ -78,20 +78,14 @@ function sortedPair({ reference, current }: CountPair): CountPair {
   return sorted;
 }
 
-function histogramOf(pair: CountPair): ColumnEvidence['histogram'] {
-  const found = pairHistogram(pair);
-  return (
-    found && {
-      edges: [...found.edges],
-      reference: [...found.counts.reference],
-      current: [...found.counts.current],
-    }
-  );
-}
+const told = (found: PairSummary['histogram']): ColumnEvidence['histogram'] =>
+  found && {
+    edges: [...found.edges],
+    reference: [...found.counts.reference],
+    current: [...found.counts.current],
+  };
 
 function aboutNumbers({ at, upTo, median }: PairSummary): string {
   if (Number.isNaN(at)) return 'the values are the same on both sides';
-  return `the share up to ${numberText(at)} ${changeText(upTo.reference, upTo.current)}; the median went from ${numberText(median.reference)} to ${numberText(median.current)}`;
+  return `the share up to ${fourDigits(at)} ${changeText(upTo.reference, upTo.current)}; the median went from ${fourDigits(median.reference)} to ${fourDigits(median.current)}`;
 }
-
-const numberText = (value: number): string => String(Number(value.toPrecision(4)));

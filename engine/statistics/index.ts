@@ -1,5 +1,5 @@
 export { adjustedP } from './adjusted-p.ts';
-export { pearsonCorrelation, spearmanCorrelation } from './association/correlation.ts';
+export { orderedNumbers, pearsonCorrelation, spearmanCorrelation } from './association/correlation.ts';
 export { cramersV } from './association/cramers-v.ts';
 export { bootstrapInterval, type BootstrapSettings, type Resampled } from './bootstrap-interval.ts';
 export {
@@ -22,7 +22,6 @@ export { countDistances, sumOf, type CountDistances, type CountPair } from './tw
 export { chiSquareTest, twoProportionTest } from './two-sample/count-tests.ts';
 export { cramerVonMisesP } from './two-sample/cramer-von-mises.ts';
 export { kolmogorovSmirnovP } from './two-sample/kolmogorov-smirnov.ts';
-export { pairHistogram } from './two-sample/pair-histogram.ts';
 export { sortNumbers } from './two-sample/sort-numbers.ts';
 export { summarisePair, type PairSummary } from './two-sample/summarise-pair.ts';
 export { seededRandom, type SeededRandom } from './seeded-random.ts';

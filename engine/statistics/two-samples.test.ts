@@ -89,6 +89,18 @@ test('a pair is summed up without sorting it as by sorting it, whatever its valu
       let counted = 0;
       for (const [at, value] of summary.deciles.entries())
         expect((counted += summary.counts.current[at] ?? 0)).toBe(upTo(b, value));
+      // One that comes in ascending order, as what is kept does, is cut; all but the last digits of the area are the same.
+      const cut = summarisePair({ reference: a, current });
+      expect(cut.upTo).toEqual(summary.upTo);
+      expect(cut.at).toBe(summary.at);
+      expect(cut.distance).toBe(summary.distance);
+      expect([...cut.deciles]).toEqual([...summary.deciles]);
+      expect(cut.counts).toEqual(summary.counts);
+      expect(cut.median).toEqual(summary.median);
+      if (!Number.isNaN(summary.wasserstein))
+        expect(Math.abs(cut.wasserstein - summary.wasserstein)).toBeLessThanOrEqual(
+          summary.wasserstein * 1e-12,
+        );
     }
 });
 

@@ -7,7 +7,10 @@ export interface Side {
   readonly name: string;
   readonly rowCount: number;
   readonly columns: readonly { readonly name: string; readonly source: ColumnSource }[];
-  /** All but NaN of some columns of numbers, told by their names: one array for each, in the order of the rows or in ascending order. */
+  /**
+   * All but NaN of some columns of numbers, told by their names: one array for each, in the order of the rows or in ascending order. They are
+   * good until the next are asked for, which come in the same memory: a system takes longer to give new memory than to fill it.
+   */
   numbers(names: readonly string[]): Promise<Float64Array[]>;
 }
 
@@ -32,27 +35,31 @@ export const categoriesAtMost = 10_000;
 const wordsAtMost = 50_000;
 
 /** A table that DuckDB reads. @param name as people know it @throws {BenchtopError} `unsupported` with that name, when columns are read. */
-export const loadedSide = (db: DuckDBConnection, table: LoadedTable, name: string): Side => ({
-  name,
-  rowCount: table.rowCount,
-  columns: table.columns.map((column) => ({
-    name: column.name,
-    source: loadedColumn(db, table, column, name),
-  })),
-  numbers: (names) =>
-    told(
-      doublesOf(
-        db,
-        table,
-        names.map((asked) => {
-          const found = table.columns.find((column) => column.name === asked);
-          if (found === undefined) throw new Error(`The table has no column "${asked}".`);
-          return found.typed;
-        }),
+export function loadedSide(db: DuckDBConnection, table: LoadedTable, name: string): Side {
+  const spare: Float64Array[] = [];
+  return {
+    name,
+    rowCount: table.rowCount,
+    columns: table.columns.map((column) => ({
+      name: column.name,
+      source: loadedColumn(db, table, column, name),
+    })),
+    numbers: (names) =>
+      told(
+        doublesOf(
+          db,
+          table,
+          names.map((asked) => {
+            const found = table.columns.find((column) => column.name === asked);
+            if (found === undefined) throw new Error(`The table has no column "${asked}".`);
+            return found.typed;
+          }),
+          spare,
+        ),
+        name,
       ),
-      name,
-    ),
-});
+  };
+}
 
 async function told<T>(reading: Promise<T>, file: string): Promise<T> {
   try {
@@ -86,7 +93,7 @@ function loadedColumn(
       return found.length > categoriesAtMost ? null : countsOf(found);
     },
     async lengths() {
-      const [found] = await told(doublesOf(db, table, [`length(${text})`]), file);
+      const [found] = await told(doublesOf(db, table, [`length(${text})`], []), file);
       return found ?? new Float64Array(0);
     },
     async words() {
@@ -103,14 +110,21 @@ function loadedColumn(
 const countsOf = (rows: readonly (readonly unknown[])[]): Map<string, number> =>
   new Map(rows.map(([value, count]) => [String(value), Number(count)]));
 
-/** What some expressions give as doubles in the order of the rows, NaN left out. One query: its chunks cost more than what is in them. */
+/**
+ * What some expressions give as doubles in the order of the rows, NaN left out. One query: its chunks cost more than what is in them.
+ * @param spare arrays of as many doubles as the table has rows, to be filled first; those that are made are added
+ */
 async function doublesOf(
   db: DuckDBConnection,
   { from, rowCount }: LoadedTable,
   expressions: readonly string[],
+  spare: Float64Array[],
 ): Promise<Float64Array[]> {
   if (expressions.length === 0) return [];
-  const columns = expressions.map(() => ({ values: new Float64Array(rowCount), count: 0 }));
+  const columns = expressions.map((_, at) => ({
+    values: (spare[at] ??= new Float64Array(rowCount)),
+    count: 0,
+  }));
   const cells = expressions.map((each) => `coalesce(CAST(${each} AS DOUBLE), 'NaN'::DOUBLE)`);
   const result = await db.stream(`SELECT ${cells.join(', ')} FROM ${from}`);
   for (;;) {
@@ -120,16 +134,19 @@ async function doublesOf(
     for (const [at, column] of columns.entries()) {
       const vector = chunk.getColumnVector(at);
       if (!(vector instanceof DuckDBDoubleVector)) throw new Error('Numbers were asked for as DOUBLE.');
-      column.count = addNumbers(vector, rows, column.values, column.count);
+      column.count = addNumbers(vector['items'], column.values, column.count);
     }
   }
 }
 
-/** Appends what is no NaN, and tells how many values there are then. */
-function addNumbers(vector: DuckDBDoubleVector, rows: number, values: Float64Array, from: number): number {
+/**
+ * Appends what is no NaN, and tells how many values there are then.
+ * @param items of a vector, as they lie in memory: to ask it for each takes as long as DuckDB takes to read it. None is NULL, which was made NaN.
+ */
+function addNumbers(items: Float64Array, values: Float64Array, from: number): number {
   let count = from;
-  for (let row = 0; row < rows; row++) {
-    const value = vector.getItem(row) ?? Number.NaN;
+  for (let row = 0; row < items.length; row++) {
+    const value = items[row] ?? Number.NaN;
     if (!Number.isNaN(value)) values[count++] = value;
   }
   return count;

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { sortNumbers } from '../../statistics/index.ts';
@@ -47,6 +47,7 @@ export async function keptSide(folder: string, name: string, open: () => Promise
   let opening: Promise<Side> | undefined;
   const opened = () => (opening ??= open());
   const table = keptTableIn(folder) ?? keepTable(folder, await opened());
+  const spare: Float64Array[] = [];
   const numbersPath = (asked: string) =>
     join(folder, `${table.columns.findIndex((column) => column.name === asked)}.numbers`);
   return {
@@ -66,7 +67,11 @@ export async function keptSide(folder: string, name: string, open: () => Promise
       const sorted = new Map(made.map((values, at) => [missing[at], sortedNumbers(values)]));
       for (const [asked, values] of sorted)
         if (asked !== undefined) writeWhole(numbersPath(asked), bytesOf(values));
-      return names.map((asked) => sorted.get(asked) ?? doublesIn(numbersPath(asked)));
+      return names.map(
+        (asked, at) =>
+          sorted.get(asked) ??
+          doublesIn(numbersPath(asked), (spare[at] ??= new Float64Array(table.rowCount))),
+      );
     },
   };
 }
@@ -98,7 +103,7 @@ function keptColumn(
     },
     async lengths() {
       const path = join(folder, `${at}.lengths`);
-      if (existsSync(path)) return doublesIn(path);
+      if (existsSync(path)) return doublesIn(path, new Float64Array(rowCount));
       const made = sortedNumbers(await (await open()).lengths());
       writeWhole(path, bytesOf(made));
       return made;
@@ -115,7 +120,18 @@ function sortedNumbers(values: Float64Array): Float64Array {
 const bytesOf = (values: Float64Array): Uint8Array =>
   new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 
-function doublesIn(path: string): Float64Array {
-  const kept = readFileSync(path);
-  return new Float64Array(kept.buffer, kept.byteOffset, kept.length / Float64Array.BYTES_PER_ELEMENT);
+/** @param space of as many doubles as the table has rows */
+function doublesIn(path: string, space: Float64Array): Float64Array {
+  const file = openSync(path, 'r');
+  try {
+    const values = space.subarray(0, fstatSync(file).size / Float64Array.BYTES_PER_ELEMENT);
+    const bytes = bytesOf(values);
+    for (let at = 0, read = 0; at < bytes.length; at += read) {
+      read = readSync(file, bytes, at, bytes.length - at);
+      if (read === 0) throw new Error(`${path} ends before its time.`);
+    }
+    return values;
+  } finally {
+    closeSync(file);
+  }
 }

@@ -90,7 +90,7 @@ const emptyTable: LoadedTable = {
 };
 
 /** Of a table that was loaded. */
-const everyNthOf = (name: string) => (step: number) => `(FROM ${name} WHERE rowid % ${step} = 0)`;
+export const everyNthOf = (name: string) => (step: number) => `(FROM ${name} WHERE rowid % ${step} = 0)`;
 
 /**
  * What a query reads a text table by, its columns as c0, c1, …. Everything is said, nothing is guessed: the same file is read the same

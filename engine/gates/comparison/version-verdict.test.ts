@@ -172,7 +172,7 @@ test.each<[VersionVerdict, VersionVerdict]>([
     verdict(report({ evaluation: evaluation(chance) })),
     {
       kind: 'alike',
-      sentence: 'Version 3 and version 2 cannot be told apart: auc +0.003 (-0.01 to +0.02) on 600 rows.',
+      sentence: 'Version 3 and version 2 cannot be told apart: auc +0.003 (−0.01 to +0.02) on 600 rows.',
     },
   ],
   [
@@ -180,7 +180,7 @@ test.each<[VersionVerdict, VersionVerdict]>([
     {
       kind: 'mixed',
       sentence:
-        'Version 3 and version 2 cannot be told apart: auc +0.003 (-0.01 to +0.02) on 600 rows, but worse where carrier is LH.',
+        'Version 3 and version 2 cannot be told apart: auc +0.003 (−0.01 to +0.02) on 600 rows, but worse where carrier is LH.',
     },
   ],
   [
@@ -192,7 +192,7 @@ test.each<[VersionVerdict, VersionVerdict]>([
     ),
     {
       kind: 'worse',
-      sentence: 'Version 3 is worse than version 2: auc -0.03 (-0.05 to -0.01) on 600 rows; 2 checks warn.',
+      sentence: 'Version 3 is worse than version 2: auc −0.03 (−0.05 to −0.01) on 600 rows; 2 checks warn.',
     },
   ],
 ])('%o', (found, expected) => {

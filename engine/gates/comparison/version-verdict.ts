@@ -1,13 +1,14 @@
-import type {
-  GateEnvironment,
-  GateReport,
-  Latency,
-  MetricDelta,
-  SliceResult,
-  StaleEvidence,
-  VersionVerdict,
+import {
+  fourDigits,
+  type GateEnvironment,
+  type GateReport,
+  type Latency,
+  type MetricDelta,
+  type SliceResult,
+  type StaleEvidence,
+  type VersionVerdict,
 } from '../../../contract/index.ts';
-import { digits, signed } from '../number-words.ts';
+import { signed } from '../signed.ts';
 
 /** What a verdict is made of; all of it was kept when the version was judged. */
 export interface VerdictGrounds {
@@ -68,7 +69,7 @@ function firstThere(
   const told =
     delta === undefined
       ? 'nothing tells how it does on held-out rows'
-      : `${delta.name} ${digits(delta.candidate.value)} (${digits(delta.candidate.low)} to ${digits(delta.candidate.high)}) on ${rowCount} rows`;
+      : `${delta.name} ${fourDigits(delta.candidate.value)} (${fourDigits(delta.candidate.low)} to ${fourDigits(delta.candidate.high)}) on ${rowCount} rows`;
   return {
     kind: 'first',
     sentence: `Nothing blocks version ${version}, the first in ${environment}: ${told}${after(grounds)}.`,
@@ -109,7 +110,7 @@ function measured(
 /** What stands behind the figures: how much slower, and what warns. */
 const after = ({ latency, report }: VerdictGrounds): string => {
   const times = timesSlower(latency);
-  return `${times < slowerFrom ? '' : `; it takes ${digits(Number(times.toPrecision(2)))} times as long for a row`}${warnings(report)}`;
+  return `${times < slowerFrom ? '' : `; it takes ${fourDigits(Number(times.toPrecision(2)))} times as long for a row`}${warnings(report)}`;
 };
 
 function warnings(report: GateReport | null): string {

@@ -1,9 +1,16 @@
-import type { Estimate, Evaluation, Latency, MetricDelta, SliceResult } from '../../../contract/index.ts';
+import {
+  fourDigits,
+  type Estimate,
+  type Evaluation,
+  type Latency,
+  type MetricDelta,
+  type SliceResult,
+} from '../../../contract/index.ts';
 import type { Checks } from '../definition/read-checks.ts';
 import { evidence, type Judgement } from '../judged-version.ts';
-import { digits, signed } from '../number-words.ts';
+import { signed } from '../signed.ts';
 
-const between = ({ low, high }: Estimate): string => `${digits(low)} to ${digits(high)}`;
+const between = ({ low, high }: Estimate): string => `${fourDigits(low)} to ${fourDigits(high)}`;
 
 /** Is it better than the champion, at the low end of the interval of the difference? */
 export function judgeGain(
@@ -23,8 +30,8 @@ export function judgeGain(
   if (delta === undefined || delta.gain === null)
     return { state: 'could not judge', what: `${metric} cannot be had of both sides.`, evidence: shown };
   const { gain } = delta;
-  const share = `${digits(confidence * 100)} %`;
-  const told = `${metric} ${digits(delta.candidate.value)} against ${digits(delta.champion?.value ?? Number.NaN)} of version ${championVersion} on ${rowCount} rows: better by ${signed(gain.value)}, ${share} interval ${signed(gain.low)} to ${signed(gain.high)}`;
+  const share = `${fourDigits(confidence * 100)} %`;
+  const told = `${metric} ${fourDigits(delta.candidate.value)} against ${fourDigits(delta.champion?.value ?? Number.NaN)} of version ${championVersion} on ${rowCount} rows: better by ${signed(gain.value)}, ${share} interval ${signed(gain.low)} to ${signed(gain.high)}`;
   if (gain.low > atLeast || (atLeast < 0 && gain.low >= atLeast))
     return { state: 'passed', what: `${told}.`, evidence: shown };
   const reason =
@@ -44,9 +51,9 @@ export function judgeGain(
 }
 
 function deltaText({ name, candidate, champion, gain }: MetricDelta): string {
-  const own = `${name}: ${digits(candidate.value)} (${between(candidate)})`;
+  const own = `${name}: ${fourDigits(candidate.value)} (${between(candidate)})`;
   if (champion === null || gain === null) return own;
-  return `${own}, champion ${digits(champion.value)} (${between(champion)}), better by ${signed(gain.value)} (${signed(gain.low)} to ${signed(gain.high)})`;
+  return `${own}, champion ${fourDigits(champion.value)} (${between(champion)}), better by ${signed(gain.value)} (${signed(gain.low)} to ${signed(gain.high)})`;
 }
 
 /** Is there a part of the rows on which it is worse than the limits? */
@@ -79,7 +86,7 @@ export function judgeSlices(
   );
   const few = slices.filter(({ rowCount }) => rowCount < minRows);
   const shown = [
-    ...worse.map(({ slice }) => evidence(`${sliceText(slice, metric)}, limit ${digits(limit)}`)),
+    ...worse.map(({ slice }) => evidence(`${sliceText(slice, metric)}, limit ${fourDigits(limit)}`)),
     ...(few.length === 0
       ? []
       : [evidence(`fewer than ${minRows} rows, not judged: ${few.map(nameOf).slice(0, 10).join(', ')}`)]),
@@ -88,7 +95,7 @@ export function judgeSlices(
   if (surely.length > 0)
     return {
       state: 'failed',
-      what: `On ${surely.length} of ${counted} ${metric} is worse than ${digits(limit)}, interval and all: ${surely
+      what: `On ${surely.length} of ${counted} ${metric} is worse than ${fourDigits(limit)}, interval and all: ${surely
         .map(({ slice }) => nameOf(slice))
         .slice(0, 5)
         .join(', ')}.`,
@@ -98,7 +105,7 @@ export function judgeSlices(
   if (worse.length > 0)
     return {
       state: 'warning',
-      what: `On ${worse.length} of ${counted} ${metric} is worse than ${digits(limit)}, which may be chance: ${worse
+      what: `On ${worse.length} of ${counted} ${metric} is worse than ${fourDigits(limit)}, which may be chance: ${worse
         .map(({ slice }) => nameOf(slice))
         .slice(0, 5)
         .join(', ')}.`,
@@ -106,7 +113,7 @@ export function judgeSlices(
     };
   return {
     state: 'passed',
-    what: `On all ${counted} ${metric} is within ${digits(limit)}.`,
+    what: `On all ${counted} ${metric} is within ${fourDigits(limit)}.`,
     evidence: shown,
   };
 }
@@ -116,8 +123,8 @@ const nameOf = ({ column, value }: SliceResult): string => `${column} = ${value 
 function sliceText(slice: SliceResult, metric: string): string {
   const { candidate, champion, rowCount } = slice;
   const own =
-    candidate === null ? 'too few rows' : `${metric} ${digits(candidate.value)} (${between(candidate)})`;
-  return `${nameOf(slice)}: ${own}, ${rowCount} rows${champion === null ? '' : `, champion ${digits(champion.value)}`}`;
+    candidate === null ? 'too few rows' : `${metric} ${fourDigits(candidate.value)} (${between(candidate)})`;
+  return `${nameOf(slice)}: ${own}, ${rowCount} rows${champion === null ? '' : `, champion ${fourDigits(champion.value)}`}`;
 }
 
 /** Does it answer soon enough? */
@@ -130,13 +137,13 @@ export function judgeLatency(measured: Latency | null, { p50Ms, p95Ms }: Checks[
     };
   const slow = [
     ...(p50Ms !== null && measured.p50Ms > p50Ms
-      ? [`p50 ${digits(measured.p50Ms)} ms, wanted ${digits(p50Ms)} ms`]
+      ? [`p50 ${fourDigits(measured.p50Ms)} ms, wanted ${fourDigits(p50Ms)} ms`]
       : []),
     ...(p95Ms !== null && measured.p95Ms > p95Ms
-      ? [`p95 ${digits(measured.p95Ms)} ms, wanted ${digits(p95Ms)} ms`]
+      ? [`p95 ${fourDigits(measured.p95Ms)} ms, wanted ${fourDigits(p95Ms)} ms`]
       : []),
   ];
-  const told = `p50 ${digits(measured.p50Ms)} ms, p95 ${digits(measured.p95Ms)} ms over ${measured.rowCount} single rows`;
+  const told = `p50 ${fourDigits(measured.p50Ms)} ms, p95 ${fourDigits(measured.p95Ms)} ms over ${measured.rowCount} single rows`;
   if (slow.length === 0) return { state: 'passed', what: `It answers soon enough: ${told}.` };
   return { state: 'failed', what: `It answers too late: ${slow.join('; ')}.`, evidence: [evidence(told)] };
 }

@@ -1,6 +1,8 @@
+import { bucketedSample, startsOf, type BucketedSample } from './bucketed-sample.ts';
 import { compareSorted } from './compare-sorted.ts';
 import type { CountPair } from './count-distances.ts';
-import { bucketCount, countInBuckets, monotoneBuckets, type CountedSample } from './monotone-buckets.ts';
+import { histogramEdges } from './histogram-edges.ts';
+import { bucketCount, bucketOf, monotoneBuckets, type Buckets } from './monotone-buckets.ts';
 
 /** What two samples of numbers say of each other, exactly. */
 export interface PairSummary {
@@ -17,6 +19,8 @@ export interface PairSummary {
   readonly deciles: Float64Array;
   /** How many values lie up to each decile and above the one before; the last are those above all. */
   readonly counts: CountPair;
+  /** Both in the same parts of equal width, which begin and end with these edges; null where there is but one value. */
+  readonly histogram: { readonly edges: readonly number[]; readonly counts: CountPair } | null;
 }
 
 const parts = 10;
@@ -25,28 +29,46 @@ const sortedAtMost = 50_000;
 
 /**
  * Compares two samples without sorting them whole. Both are counted into the same narrow buckets; between two ends of buckets the distance
- * of the functions can only change by what lies there. So only buckets are sorted that may hold the largest distance, a change of its sign
- * or a wanted quantile: with no or little drift a few in a hundred. In all others the area is a sum.
+ * of the functions can only change by what lies there. So only buckets are sorted that may hold the largest distance, a change of its sign, a
+ * wanted quantile or an end of the histogram: with no or little drift a few in a hundred. In all others the area is a sum.
  * @param pair in any order and without NaN, neither empty
  */
 export function summarisePair(pair: CountPair): PairSummary {
+  const sample = sortedSample(pair);
+  const edges = histogramEdges(sample);
   if (pair.reference.length + pair.current.length <= sortedAtMost) {
     const sorted = { reference: pair.reference.toSorted(), current: pair.current.toSorted() };
-    const { distance, at, wasserstein } = compareSorted(sorted);
     const side = (values: Float64Array): Side => ({
       size: values.length,
       valueAt: (rank) => values[rank] ?? Number.NaN,
       upTo: (value) => placeAfter(values, value),
     });
-    return withQuantiles({ distance, at, wasserstein }, side(sorted.reference), side(sorted.current));
+    return withQuantiles(compareSorted(sorted), side(sorted.reference), side(sorted.current), edges);
   }
-  const buckets = monotoneBuckets([pair.reference, pair.current]);
-  const origin = Number.isFinite(pair.reference[0]) ? (pair.reference[0] ?? 0) : 0;
-  const a = countInBuckets(pair.reference, buckets, origin);
-  const b = countInBuckets(pair.current, buckets, origin);
-  const opened = openedBuckets(a, b, origin);
-  const [sideA, sideB] = [orderedSide(a, opened), orderedSide(b, opened)];
-  return withQuantiles(walk(sideA, sideB, opened, origin), sideA, sideB);
+  const buckets = monotoneBuckets(sample);
+  const origin = sample[sample.length >> 1] ?? 0;
+  const a = bucketedSample(pair.reference, buckets, origin);
+  const b = bucketedSample(pair.current, buckets, origin);
+  const asked = new Set(edges?.map((edge) => bucketOf(edge, buckets)));
+  const opened = openedBuckets(a, b, { buckets, origin, asked });
+  const [sideA, sideB] = [orderedSide(a, buckets, opened), orderedSide(b, buckets, opened)];
+  return withQuantiles(walk(sideA, sideB, { buckets, origin, opened }), sideA, sideB, edges);
+}
+
+const sampledOfEach = 4096;
+
+/** Some finite values of both, evenly spread over the rows of each, in ascending order. */
+function sortedSample({ reference, current }: CountPair): Float64Array {
+  const some = [reference, current].flatMap((values) => {
+    const stride = Math.max(1, Math.floor(values.length / sampledOfEach));
+    const sampled: number[] = [];
+    for (let at = 0; at < values.length; at += stride) {
+      const value = values[at] ?? 0;
+      if (Number.isFinite(value)) sampled.push(value);
+    }
+    return sampled;
+  });
+  return Float64Array.from(some).sort();
 }
 
 /** A sample that can be asked for its values by rank and for ranks by value. */
@@ -58,110 +80,95 @@ interface Side {
 }
 
 function withQuantiles(
-  found: Pick<PairSummary, 'distance' | 'at' | 'wasserstein'>,
+  { distance, at, wasserstein }: Pick<PairSummary, 'distance' | 'at' | 'wasserstein'>,
   a: Side,
   b: Side,
+  edges: readonly number[] | null,
 ): PairSummary {
   const last = a.valueAt(a.size - 1);
   const deciles = Float64Array.from(
     [...new Set(decileRanks(a.size).map((rank) => a.valueAt(rank)))].filter((value) => value !== last),
   );
-  const counts = ({ size, upTo }: Side) => {
-    const places = [0, ...[...deciles].map(upTo), size];
-    return Float64Array.from(places.slice(1), (place, at) => place - (places[at] ?? 0));
+  const counts = ({ size, upTo }: Side, ends: readonly number[]) => {
+    const places = [0, ...ends.map(upTo), size];
+    return Float64Array.from(places.slice(1), (place, part) => place - (places[part] ?? 0));
   };
-  const share = ({ size, upTo }: Side) => (Number.isNaN(found.at) ? Number.NaN : upTo(found.at) / size);
+  const ofBoth = (ends: readonly number[]) => ({ reference: counts(a, ends), current: counts(b, ends) });
+  const share = ({ size, upTo }: Side) => (Number.isNaN(at) ? Number.NaN : upTo(at) / size);
   return {
-    ...found,
+    distance,
+    at,
+    wasserstein,
     upTo: { reference: share(a), current: share(b) },
     median: { reference: a.valueAt(a.size >> 1), current: b.valueAt(b.size >> 1) },
     deciles,
-    counts: { reference: counts(a), current: counts(b) },
+    counts: ofBoth([...deciles]),
+    histogram: edges && { edges, counts: ofBoth(edges.slice(1, -1)) },
   };
 }
 
 const decileRanks = (size: number): number[] =>
   Array.from({ length: parts - 1 }, (_, at) => Math.ceil(((at + 1) * size) / parts) - 1);
 
-/** Buckets that have to be sorted. One of a single value is in order as it is; one whose sum no double may hold is not summed up. */
-function openedBuckets(a: CountedSample, b: CountedSample, origin: number): Uint8Array {
+/** Buckets that have to be sorted: beside those that are asked for or may hold something wanted, those whose sum no double may hold. */
+function openedBuckets(
+  a: BucketedSample,
+  b: BucketedSample,
+  { buckets: { edges }, origin, asked }: { buckets: Buckets; origin: number; asked: ReadonlySet<number> },
+): Uint8Array {
   const [n, m] = [a.values.length, b.values.length];
   const opened = new Uint8Array(bucketCount);
-  const wantedOfA = [...decileRanks(n), n >> 1].toSorted((one, other) => one - other);
+  const wantedOfA = [...decileRanks(n), n >> 1, n - 1].toSorted((one, other) => one - other);
   let largest = 0;
   for (let bucket = 0, i = 0, j = 0; bucket < bucketCount; bucket++) {
     i += a.counts[bucket] ?? 0;
     j += b.counts[bucket] ?? 0;
     largest = Math.max(largest, Math.abs(i / n - j / m));
   }
+  // The same gap comes out otherwise in its last digits where it is added up.
+  const nearlyLargest = largest * (1 - 1e-12);
   for (let bucket = 0, i = 0, j = 0, wanted = 0; bucket < bucketCount; bucket++) {
     const gap = i / n - j / m;
     const inA = a.counts[bucket] ?? 0;
     const inB = b.counts[bucket] ?? 0;
     const most = gap + inA / n;
     const least = gap - inB / m;
-    let isWanted = m >> 1 >= j && m >> 1 < j + inB;
+    let isWanted = asked.has(bucket) || (m >> 1 >= j && m >> 1 < j + inB);
     for (; (wantedOfA[wanted] ?? n) < i + inA; wanted++) isWanted = true;
-    const low = lowestOf(a, b, bucket);
-    const high = highestOf(a, b, bucket);
-    const isSummed = Number.isFinite((inA + inB) * (Math.abs(low - origin) + Math.abs(high - origin)));
-    if (isWanted || !isSummed || most >= largest || -least >= largest || (most > 0 && least < 0))
-      opened[bucket] = inA + inB > 0 && low !== high ? 1 : 0;
+    const [begin, end] = [edges[bucket] ?? -Infinity, edges[bucket + 1] ?? Infinity];
+    const isSummed = Number.isFinite((inA + inB) * (Math.abs(begin - origin) + Math.abs(end - origin)));
+    if (isWanted || !isSummed || most >= nearlyLargest || -least >= nearlyLargest || (most > 0 && least < 0))
+      opened[bucket] = 1;
     i += inA;
     j += inB;
   }
   return opened;
 }
 
-const lowestOf = (a: CountedSample, b: CountedSample, bucket: number): number =>
-  Math.min(a.lowest[bucket] ?? 0, b.lowest[bucket] ?? 0);
-const highestOf = (a: CountedSample, b: CountedSample, bucket: number): number =>
-  Math.max(a.highest[bucket] ?? 0, b.highest[bucket] ?? 0);
-
-interface Ordered extends CountedSample, Side {
-  /** The values of opened buckets in ascending order. */
+interface Ordered extends BucketedSample, Side {
+  /** The values of opened buckets in ascending order, and where each of these begins among them. */
   readonly kept: Float64Array;
-  /** Where each bucket begins among them. */
   readonly places: Uint32Array;
 }
 
-function orderedSide(counted: CountedSample, opened: Uint8Array): Ordered {
-  const { values, buckets, counts, highest } = counted;
-  const before = new Uint32Array(bucketCount + 1);
-  const places = new Uint32Array(bucketCount + 1);
-  const upToHere = new Float64Array(bucketCount);
-  for (let bucket = 0, most = -Infinity; bucket < bucketCount; bucket++) {
-    const count = counts[bucket] ?? 0;
-    before[bucket + 1] = (before[bucket] ?? 0) + count;
-    places[bucket + 1] = (places[bucket] ?? 0) + (opened[bucket] === 1 ? count : 0);
-    most = Math.max(most, highest[bucket] ?? 0);
-    upToHere[bucket] = most;
-  }
-  const kept = new Float64Array(places[bucketCount] ?? 0);
-  const next = places.slice();
-  for (let at = 0; at < values.length; at++) {
-    const bucket = buckets[at] ?? 0;
-    if (opened[bucket] !== 1) continue;
-    const place = next[bucket] ?? 0;
-    next[bucket] = place + 1;
-    kept[place] = values[at] ?? 0;
-  }
-  for (let bucket = 0; bucket < bucketCount; bucket++)
-    sortRange(kept, places[bucket] ?? 0, places[bucket + 1] ?? 0);
+/** A side that tells of opened buckets. */
+function orderedSide(sample: BucketedSample, buckets: Buckets, opened: Uint8Array): Ordered {
+  const before = startsOf(sample.counts);
+  const { kept, places } = sample.inOrder(opened);
   return {
-    ...counted,
+    ...sample,
     kept,
     places,
-    size: values.length,
+    size: sample.values.length,
     valueAt(rank) {
       const bucket = placeAfter(before, rank) - 1;
-      return opened[bucket] === 1
-        ? (kept[(places[bucket] ?? 0) + rank - (before[bucket] ?? 0)] ?? Number.NaN)
-        : (highest[bucket] ?? Number.NaN);
+      return kept[(places[bucket] ?? 0) + rank - (before[bucket] ?? 0)] ?? Number.NaN;
     },
     upTo(value) {
-      const bucket = placeAfter(upToHere, value);
-      return (before[bucket] ?? 0) + placeAfter(kept.subarray(places[bucket], places[bucket + 1]), value);
+      const bucket = bucketOf(value, buckets);
+      const place = places[bucket] ?? 0;
+      const inside = kept.subarray(place, place + (sample.counts[bucket] ?? 0));
+      return (before[bucket] ?? 0) + placeAfter(inside, value);
     },
   };
 }
@@ -170,8 +177,7 @@ function orderedSide(counted: CountedSample, opened: Uint8Array): Ordered {
 function walk(
   a: Ordered,
   b: Ordered,
-  opened: Uint8Array,
-  origin: number,
+  { buckets: { edges }, origin, opened }: { buckets: Buckets; origin: number; opened: Uint8Array },
 ): Pick<PairSummary, 'distance' | 'at' | 'wasserstein'> {
   const [n, m] = [a.size, b.size];
   let distance = 0;
@@ -186,24 +192,16 @@ function walk(
     const inA = a.counts[bucket] ?? 0;
     const inB = b.counts[bucket] ?? 0;
     if (inA + inB === 0) continue;
-    const end = highestOf(a, b, bucket);
-    const begin = lowestOf(a, b, bucket);
-    isFinite &&= Number.isFinite(end) && Number.isFinite(begin);
     if (opened[bucket] !== 1) {
+      const end = edges[bucket + 1] ?? Infinity;
       const inside =
-        begin === end
-          ? 0
-          : (inA * (end - origin) - (a.sums[bucket] ?? 0)) / n -
-            (inB * (end - origin) - (b.sums[bucket] ?? 0)) / m;
+        (inA * (end - origin) - (a.sums[bucket] ?? 0)) / n -
+        (inB * (end - origin) - (b.sums[bucket] ?? 0)) / m;
       area += Math.abs((i + j > 0 ? gap * (end - last) : 0) + inside);
       i += inA;
       j += inB;
       gap = i / n - j / m;
       last = end;
-      if (Math.abs(gap) > distance) {
-        distance = Math.abs(gap);
-        at = end;
-      }
       continue;
     }
     let x = a.places[bucket] ?? 0;
@@ -214,6 +212,7 @@ function walk(
       const ofA = x < endOfA ? (a.kept[x] ?? 0) : Infinity;
       const ofB = y < endOfB ? (b.kept[y] ?? 0) : Infinity;
       const value = ofA < ofB ? ofA : ofB;
+      isFinite &&= Number.isFinite(value);
       if (i + j > 0) area += Math.abs(gap) * (value - last);
       const fromX = x;
       const fromY = y;
@@ -242,21 +241,4 @@ function placeAfter(sorted: Float64Array | Uint32Array, value: number): number {
     else high = middle;
   }
   return low;
-}
-
-/** Fewer are put in order one by one, which takes less than to begin a sort does. */
-const fewValues = 128;
-
-/** Sorts some of the values in place. */
-function sortRange(values: Float64Array, from: number, to: number): void {
-  if (to - from > fewValues) {
-    values.subarray(from, to).sort();
-    return;
-  }
-  for (let at = from + 1; at < to; at++) {
-    const value = values[at] ?? 0;
-    let place = at;
-    for (; place > from && (values[place - 1] ?? 0) > value; place--) values[place] = values[place - 1] ?? 0;
-    values[place] = value;
-  }
 }

@@ -120,10 +120,15 @@ test('days, mixed types, repeated rows and what goes together are told', async (
 });
 
 test('of a large table every so-manieth row is ranked, and all are counted', async () => {
-  const lines = Array.from({ length: 250_000 }, (_, at) => `${at},${(at * 7919) % 1000},${at / 8}`);
-  lines[77] = '77,-5,inf';
+  const lines = Array.from(
+    { length: 250_000 },
+    (_, at) => `${at},${(at * 7919) % 1000},${at / 8},${Math.abs(at - 125_000)}`,
+  );
+  lines[77] = '77,-5,inf,0';
   const progress: ProfileProgress[] = [];
-  const told = await profile(text(`id,code,share\n${lines.join('\n')}\n`), (part) => progress.push(part));
+  const told = await profile(text(`id,code,share,turn\n${lines.join('\n')}\n`), (part) =>
+    progress.push(part),
+  );
   const shares = progress.map(({ share }) => share);
   expect(shares.length).toBeGreaterThan(0);
   expect(shares).toEqual(shares.toSorted((a, b) => a - b));
@@ -137,6 +142,10 @@ test('of a large table every so-manieth row is ranked, and all are counted', asy
   expect(share).toMatchObject({ nullCount: 0, max: '31249.875', isDistinctExact: false });
   expect(Math.abs(share!.distinctCount - 250_000)).toBeLessThan(25_000);
   expect(id!.histogram!.counts.reduce((sum, count) => sum + count)).toBe(125_000);
+  // What falls in the first half and rises in the second goes with nothing, which the first rows alone would not tell.
+  const { rowCount, numbers } = told.correlations!;
+  expect(rowCount).toBeGreaterThan(15_000);
+  expect(Math.abs(numbers.pearson[0]![numbers.columns.indexOf('turn')]!)).toBeLessThan(0.01);
 }, 60_000);
 
 test('a type is held against every row, not against the first ones', async () => {

@@ -50,7 +50,7 @@ async function profileBySteps(
   const loaded = await readableTable(db, 't', file);
   try {
     const shown = loaded.columns.slice(0, columnsAtMost);
-    begin('Drawing the rows that are ranked', opened, drawn);
+    begin('Taking a sample of the rows', opened, drawn);
     const { table, sampledRows } = await withSample(db, loaded);
     const columns: ColumnProfile[] = [];
     for (let from = 0; from < shown.length; from += columnsPerQuery) {
@@ -76,7 +76,7 @@ async function profileBySteps(
           : { delimiter: table.layout.delimiter, hasHeader: table.layout.hasHeader },
       sampledRows,
       duplicateRows: await repeatedRows(db, table, shown.length),
-      correlations: await tableCorrelations(db, table, shown, columns),
+      correlations: await tableCorrelations(db, table, shown, columns, sampledRows),
     };
   } finally {
     await db.run('DROP TABLE IF EXISTS t; DROP TABLE IF EXISTS s');

@@ -1,7 +1,12 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ColumnProfile, TableProfile } from '../../../../contract/index.ts';
-import { cramersV, pearsonCorrelation, spearmanCorrelation } from '../../../statistics/index.ts';
-import { isNumeric, rowsOf, type LoadedColumn } from '../load-table.ts';
+import {
+  cramersV,
+  orderedNumbers,
+  pearsonCorrelation,
+  spearmanCorrelation,
+} from '../../../statistics/index.ts';
+import { everyNthOf, isNumeric, type LoadedColumn } from '../load-table.ts';
 import type { ProfiledTable } from './profile-table.ts';
 
 /** Columns of each kind that are held against each other: the first. */
@@ -11,12 +16,17 @@ const rowsAtMost = 20_000;
 const categoriesAtMost = 50;
 const fewNumbers = 10;
 
-/** How columns go together: numbers by Pearson and by Spearman, categories by Cramér's V. Null where no two columns of a kind are there. */
+/**
+ * How columns go together: numbers by Pearson and by Spearman, categories by Cramér's V; over some 20,000 rows, evenly spread. Null where no two
+ * columns of a kind are there.
+ * @param sampledRows rows of the sample; null where it is the whole table
+ */
 export async function tableCorrelations(
   db: DuckDBConnection,
   table: ProfiledTable,
   columns: readonly LoadedColumn[],
   profiles: readonly ColumnProfile[],
+  sampledRows: number | null,
 ): Promise<TableProfile['correlations']> {
   const places = columns.flatMap((column, at) => {
     const profile = profiles[at];
@@ -32,23 +42,21 @@ export async function tableCorrelations(
     ...numbers.map(({ typed }) => `CAST(${typed} AS DOUBLE)`),
     ...categories.map(({ at }) => `CAST(c${at} AS VARCHAR)`),
   ];
-  const step = Math.max(1, Math.ceil(table.rowCount / rowsAtMost));
-  const rows = await rowsOf(
-    db,
-    table.isSampled
-      ? `SELECT ${cells.join(', ')} FROM ${table.sample} LIMIT ${rowsAtMost}`
-      : `SELECT ${cells.join(', ')} FROM ${table.everyNth(step)}`,
-  );
+  const step = Math.max(1, Math.ceil((sampledRows ?? table.rowCount) / rowsAtMost));
+  const from = sampledRows === null ? table.everyNth(step) : everyNthOf(table.sample)(step);
+  // By columns, which takes a quarter of the time of rows.
+  const read = await db.runAndReadAll(`SELECT ${cells.join(', ')} FROM ${from}`);
+  const told = read.getColumns();
   const values = numbers.map((_, at) =>
-    Float64Array.from(rows, (row) => (Number.isFinite(row[at]) ? Number(row[at]) : Number.NaN)),
+    Float64Array.from(told[at] ?? [], (value) => (Number.isFinite(value) ? Number(value) : Number.NaN)),
   );
-  const codes = categories.map((_, at) => codesOf(rows.map((row) => row[numbers.length + at])));
+  const codes = categories.map((_, at) => codesOf(told[numbers.length + at] ?? []));
   return {
-    rowCount: rows.length,
+    rowCount: told[0]?.length ?? 0,
     numbers: {
       columns: numbers.map(({ name }) => name),
       pearson: matrixOf(values, pearsonCorrelation),
-      spearman: matrixOf(values, spearmanCorrelation),
+      spearman: matrixOf(values.map(orderedNumbers), spearmanCorrelation),
     },
     categories: { columns: categories.map(({ name }) => name), cramersV: matrixOf(codes, cramersV) },
   };
