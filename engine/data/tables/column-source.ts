@@ -133,8 +133,9 @@ async function doublesOf(
     if (chunk === null || rows === 0) return columns.map(({ values, count }) => values.subarray(0, count));
     for (const [at, column] of columns.entries()) {
       const vector = chunk.getColumnVector(at);
-      if (!(vector instanceof DuckDBDoubleVector)) throw new Error('Numbers were asked for as DOUBLE.');
-      column.count = addNumbers(vector['items'], column.values, column.count);
+      const items: unknown = vector instanceof DuckDBDoubleVector ? vector['items'] : null;
+      if (!(items instanceof Float64Array)) throw new Error('Numbers were asked for as DOUBLE.');
+      column.count = addNumbers(items, column.values, column.count);
     }
   }
 }

@@ -127,7 +127,7 @@ function doublesIn(path: string, space: Float64Array): Float64Array {
     const values = space.subarray(0, fstatSync(file).size / Float64Array.BYTES_PER_ELEMENT);
     const bytes = bytesOf(values);
     for (let at = 0, read = 0; at < bytes.length; at += read) {
-      read = readSync(file, bytes, at, bytes.length - at);
+      read = readSync(file, bytes, at, bytes.length - at, null);
       if (read === 0) throw new Error(`${path} ends before its time.`);
     }
     return values;
