@@ -24,6 +24,7 @@ import { createRunSampler } from './resources/sample-runs.ts';
 import { steadyClocks } from './resources/slept-between.ts';
 import { createRunQueue, type Place } from './run-queue.ts';
 import type { Runner, RunnerOptions, RunRequest } from './runner.ts';
+import { createSpentRecords } from './spent-records.ts';
 import type { Handle } from './supervisor.ts';
 import { type AskedRun, createWaitingRuns, type Recording } from './waiting-runs.ts';
 import { LeftRunning, watchRun } from './watch-run.ts';
@@ -65,6 +66,7 @@ export function createRunner(options: RunnerOptions): Runner {
   let gpus = 0;
   const queue = createRunQueue(slots, () => gpus, needs.freeBytes);
   const closing = new AbortController();
+  const spent = createSpentRecords();
   const waiting = createWaitingRuns({
     home,
     queue,
@@ -122,6 +124,7 @@ export function createRunner(options: RunnerOptions): Runner {
         place,
         hasGpus: gpus > 0,
         asleepMs: gapNotes.asleepMs(),
+        handOn: spent.handOn,
       });
     } catch (error) {
       // One that cannot begin is recorded all the same, with why.
@@ -129,12 +132,15 @@ export function createRunner(options: RunnerOptions): Runner {
       throw error;
     }
     try {
+      const onDisk = spent.beforeDisk();
       // Written before anything begins, and unless it is repeatable on disk by then: not even after a power failure is it begun
       // twice (left-run.ts).
       const [beganAt] = await Promise.all([
         fileTime,
         record({ [environmentSetTag]: ready.spec.environmentSet.join(', ') }),
       ]);
+      // Beside the run: whoever finds no records to take makes some.
+      void recorder.durable().then(onDisk, () => undefined);
       if (entry.isCancelled) {
         ready.release();
         return await finish(runId, entry, cancelledBeforeStart(now()));
@@ -200,6 +206,7 @@ export function createRunner(options: RunnerOptions): Runner {
           onUnreadable: (path, why) => log.error('An artifact could not be stored.', why, { runId, path }),
         });
         await finish(runId, entry, end, { ...left, tags: { ...left.tags, ...clockTags(clockSetByMs) } });
+        if (end.exitCode === 0) void handle.supervisorGone.then(() => spent.add(folder));
       })
       .catch(async (error: unknown) => {
         await stopSampling();

@@ -30,10 +30,12 @@ export async function readyRun(
     /** False on a machine without one. */
     readonly hasGpus: boolean;
     readonly asleepMs: number;
+    /** Puts records of an earlier run into the folder. */
+    readonly handOn: (folder: RunFolder) => void;
   },
 ): Promise<ReadyRun> {
   const { command, workingFolder, timeLimitMs, group, inputs, outputs } = asked;
-  const { folder, supervisor, trackingUri, helperPath, place, hasGpus, asleepMs } = tools;
+  const { folder, supervisor, trackingUri, helperPath, place, hasGpus, asleepMs, handOn } = tools;
   const { environment, ownEnvironment, set } = childEnvironment(process.env, asked.env, {
     id: runId,
     trackingUri,
@@ -43,6 +45,7 @@ export async function readyRun(
   });
   const shell: FreeSupervisor = supervisor.take({ runId, timeLimitMs }, { workingFolder, environment });
   const spec = {
+    run: runId,
     command,
     workingFolder,
     environmentSet: set,
@@ -56,7 +59,7 @@ export async function readyRun(
     outputs,
   };
   try {
-    createRunFolder(folder);
+    createRunFolder(folder, handOn);
     if (place.gpus.length > 0) await writeRecord(folder, 'place', { gpus: [...place.gpus] }, false);
     writeSpec(folder, spec);
   } catch (error) {

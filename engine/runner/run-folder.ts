@@ -1,6 +1,18 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { open } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { isMissing } from '../is-missing.ts';
 import { grownFileState } from './files/grown-file.ts';
@@ -8,7 +20,8 @@ import { grownFileState } from './files/grown-file.ts';
 /**
  * The files of one run, `<home>/runs/<id>/`. The engine writes `asked.json`, `spec.json`, `job.sh`, `cancel.json`, `reader.json`,
  * `files.json`, `told.json` and `times.bin`; the supervisor writes `start.json` and `end.json`, over blanks that the engine has
- * put there; the child itself appends to `out.log` and `told.jsonl`. Nobody writes another's file.
+ * put there; the child itself appends to `out.log` and `told.jsonl`. Nobody writes another's file. Of a run whose end is in the store
+ * `spec.json`, `start.json` and `end.json` may go to another (spent-records.ts): they say whose they are.
  *
  * They are small and were written a moment ago: reading or writing one at once takes a fraction of what it takes to have it done
  * beside.
@@ -27,9 +40,13 @@ export function runFolder(home: string, runId: string): RunFolder {
   return { path, log: join(path, 'out.log'), times: join(path, 'times.bin'), told: join(path, 'told.jsonl') };
 }
 
+/** Whose record it is; null in those that were never another's. */
+const ownRun = z.string().nullable().default(null);
+
 const records = {
   /** What was asked for, written before anything starts. Names of environment variables only, never their values. */
   spec: z.object({
+    run: ownRun,
     command: z.array(z.string()),
     workingFolder: z.string(),
     environmentSet: z.array(z.string()),
@@ -66,6 +83,7 @@ const records = {
    * here and in `end`; null where it was not told. Where `at` is not in it, the file's own time is meant.
    */
   start: z.object({
+    run: ownRun,
     pid: z.number(),
     startTicks: z.number(),
     bootId: z.string(),
@@ -74,6 +92,7 @@ const records = {
   }),
   /** `status` as the shell has it: 128 + n after signal n, which `isSignal` tells from an exit with that code. */
   end: z.object({
+    run: ownRun,
     status: z.number(),
     isSignal: z.boolean(),
     oomKills: z.number().nullable(),
@@ -114,7 +133,7 @@ const records = {
 type RecordName = keyof typeof records;
 export type RunRecord<Name extends RecordName> = z.infer<(typeof records)[Name]>;
 
-/** Reads a record; null when it is not there, not written yet, or was cut short by a power failure. */
+/** Reads a record; null when it is not there, not written yet, another run's, or was cut short by a power failure. */
 export function readRecord<Name extends RecordName>(folder: RunFolder, name: Name): RunRecord<Name> | null {
   const path = recordPath(folder, name);
   let text: string;
@@ -135,10 +154,13 @@ export function readRecord<Name extends RecordName>(folder: RunFolder, name: Nam
   }
   const timed = modifiedMs === undefined ? content : { at: modifiedMs, ...(content as object) };
   const checked = records[name].safeParse(timed);
-  return checked.success ? (checked.data as RunRecord<Name>) : null;
+  if (!checked.success) return null;
+  const { data } = checked;
+  const isAnothers = 'run' in data && data.run !== null && data.run !== basename(folder.path);
+  return isAnothers ? null : (data as RunRecord<Name>);
 }
 
-const recordPath = (folder: RunFolder, name: RecordName): string => join(folder.path, `${name}.json`);
+export const recordPath = (folder: RunFolder, name: RecordName): string => join(folder.path, `${name}.json`);
 
 /** Writes a record so that a reader sees the old one or the new one; with `isDurable` it outlives a power failure too. */
 export async function writeRecord<Name extends RecordName>(
@@ -166,19 +188,52 @@ export function removeRecord(folder: RunFolder, name: RecordName): void {
 /**
  * Makes the folder, the empty log, and records that are still blank. Those that the supervisor writes get their space now, so that
  * a full disk cannot swallow how a run ended.
+ * @param handOn puts records of an earlier run there.
  */
-export function createRunFolder(folder: RunFolder): void {
+export function createRunFolder(
+  folder: RunFolder,
+  handOn: (folder: RunFolder) => void = () => undefined,
+): void {
   makeFolder(folder);
+  handOn(folder);
   for (const name of ['start', 'end'] as const)
-    writeFileSync(recordPath(folder, name), blanks, { mode: 0o600 });
+    try {
+      writeFileSync(recordPath(folder, name), blanks, { mode: 0o600, flag: 'wx' });
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    }
   writeFileSync(folder.log, '', { mode: 0o600 });
 }
 
 const blanks = `${' '.repeat(511)}\n`;
 
-/** Writes what a run is, before anybody knows of it. */
+/** Overwrites what is there, without giving up its space. */
+export function blankRecord(folder: RunFolder, name: RecordName): void {
+  writeOver(recordPath(folder, name), (sizeBytes) => ' '.repeat(sizeBytes));
+}
+
+/**
+ * Writes what a run is, before anybody knows of it; over the blanks of an earlier run's where they were put there. A file that is emptied
+ * and written anew is waited for by the system when it is closed.
+ */
 export function writeSpec(folder: RunFolder, spec: RunRecord<'spec'>): void {
-  writeFileSync(recordPath(folder, 'spec'), JSON.stringify(spec), { mode: 0o600 });
+  const path = recordPath(folder, 'spec');
+  const text = JSON.stringify(spec);
+  try {
+    writeOver(path, (sizeBytes) => text.padEnd(sizeBytes));
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    writeFileSync(path, text, { mode: 0o600 });
+  }
+}
+
+function writeOver(path: string, textOf: (sizeBytes: number) => string): void {
+  const file = openSync(path, 'r+');
+  try {
+    writeSync(file, textOf(fstatSync(file).size));
+  } finally {
+    closeSync(file);
+  }
 }
 
 export function makeFolder(folder: RunFolder): void {

@@ -61,8 +61,8 @@ if [ "$1" = --become ]; then
   eval "$benchtop_job"
   { ulimit -S -w "$benchtop_mark" || ulimit -S -x "$benchtop_mark"; } 2>/dev/null
   benchtop_uptime
-  printf '{"pid":%s,"startTicks":%s,"bootId":"%s","uptimeS":%s}' \\
-    $$ "$benchtop_ticks" "$benchtop_boot" "$benchtop_up" 1<>"$benchtop_folder/start.json"
+  printf '{"run":"%s","pid":%s,"startTicks":%s,"bootId":"%s","uptimeS":%s}' \\
+    "$benchtop_run" $$ "$benchtop_ticks" "$benchtop_boot" "$benchtop_up" 1<>"$benchtop_folder/start.json"
   # Nobody may be listening any more; \`exec\` puts the signal back as it was.
   trap : PIPE
   printf 'began\\n' 2>/dev/null
@@ -84,7 +84,7 @@ if [ "$benchtop_limit" -gt 0 ]; then
     trap 'kill "$benchtop_sleep"; exit 0' TERM
     ${sleep} "$benchtop_limit" & benchtop_sleep=$!
     wait "$benchtop_sleep"
-    { IFS=':,' read -r benchtop_x benchtop_pid benchtop_x benchtop_then benchtop_x <"$benchtop_folder/start.json"; } || exit 0
+    { IFS=':,' read -r benchtop_x benchtop_x benchtop_x benchtop_pid benchtop_x benchtop_then benchtop_x <"$benchtop_folder/start.json"; } || exit 0
     unset IFS
     benchtop_ticks_of "$benchtop_pid" && [ "$benchtop_ticks" = "$benchtop_then" ] || exit 0
     benchtop_at=$(${date} +%s%3N)
@@ -118,8 +118,8 @@ while :; do
       if [ "$benchtop_key" = oom_kill ]; then benchtop_oom=$benchtop_count; break; fi
     done </proc/vmstat
   fi
-  printf '{"status":%s,"isSignal":%s,"oomKills":%s,"uptimeS":%s}' \\
-    "$benchtop_status" "$benchtop_signal" "$benchtop_oom" "$benchtop_up" 1<>"$benchtop_folder/end.json"
+  printf '{"run":"%s","status":%s,"isSignal":%s,"oomKills":%s,"uptimeS":%s}' \\
+    "$benchtop_run" "$benchtop_status" "$benchtop_signal" "$benchtop_oom" "$benchtop_up" 1<>"$benchtop_folder/end.json"
   if [ -n "$benchtop_watch" ]; then
     { kill "$benchtop_watch"; wait "$benchtop_watch"; } 2>/dev/null
     benchtop_watch=
