@@ -216,27 +216,29 @@ test('a cause longer than an execution can carry is cut before it is started, an
 
 test('files: starts when they changed and then stayed as they are, once, and also for what changed meanwhile', async () => {
   const { world, folder, add, lookAt, restart, end } = await fixture();
+  // A walk that takes long on a busy machine is repeated after 200 times as long.
+  const minutes = 60_000;
   writeFileSync(join(folder, 'p/in/a.csv'), '1');
-  await add({ kind: 'files', path: 'in', quietMs: 10_000 });
-  await lookAt(world.now + 5000);
+  await add({ kind: 'files', path: 'in', quietMs: 10 * minutes });
+  await lookAt(world.now + 5 * minutes);
   writeFileSync(join(folder, 'p/in/b.csv'), '1');
-  await lookAt(world.now + 5000); // seen
+  await lookAt(world.now + 5 * minutes); // seen
   writeFileSync(join(folder, 'p/in/b.csv'), '12'); // still being written
-  await lookAt(world.now + 8000);
-  await lookAt(world.now + 8000);
+  await lookAt(world.now + 8 * minutes);
+  await lookAt(world.now + 8 * minutes);
   expect(world.executions).toEqual([]);
-  await lookAt(world.now + 5000);
+  await lookAt(world.now + 5 * minutes);
   expect(world.executions.map(({ cause }) => cause)).toEqual(['nightly: in changed: b.csv changed']);
   end('e0');
-  await lookAt(world.now + 60_000);
+  await lookAt(world.now + hour);
   await restart();
-  await lookAt(world.now + 60_000);
-  await lookAt(world.now + 60_000);
+  await lookAt(world.now + hour);
+  await lookAt(world.now + hour);
   expect(world.executions).toHaveLength(1);
   rmSync(join(folder, 'p/in/a.csv'));
   await restart();
-  await lookAt(world.now + 60_000);
-  await lookAt(world.now + 60_000);
+  await lookAt(world.now + hour);
+  await lookAt(world.now + hour);
   expect(world.executions[1]?.cause).toMatch(/^nightly: in changed/);
 });
 
