@@ -237,6 +237,8 @@ export const outboxProgress = z.object({
   remainingMs: z.number().nullable(),
   /** Whether something waits because the system says that the network is metered. */
   isMetered: z.boolean(),
+  /** Targets to which nothing goes for now: somebody has paused them, or the network is metered. */
+  held: z.array(z.object({ target: targetName, because: z.enum(['paused', 'metered']) })),
   /** Targets that cannot be reached. */
   offline: z.array(z.object({ target: targetName, nextAttemptAt: z.number().nullable() })),
 });

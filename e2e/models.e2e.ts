@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { axeFindings } from './axe-findings.ts';
-import { expect, test } from './fixtures.ts';
+import { expect, test, type Host } from './fixtures.ts';
 import { freePort } from './free-port.ts';
 import { startLossyLine } from './lossy-line.ts';
 import { runProgram } from './run-program.ts';
@@ -80,23 +80,26 @@ async function lookAtTargets(window: Page, share: string): Promise<void> {
   await expect(targets.getByRole('region', { name: 'share' })).toContainText('1 verified');
 }
 
+/** What the team's server answers to anybody. */
+async function ask<Answer>(team: string, path: string, body?: object): Promise<Answer> {
+  const init = {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  };
+  const answer = await fetch(`${team}/api/2.0/mlflow/${path}`, body === undefined ? {} : init);
+  expect(answer.status, path).toBe(200);
+  return (await answer.json()) as Answer;
+}
+
 /** The team moves its champion meanwhile: the push stops with both values, and goes on as somebody decides. */
 async function settleConflict(window: Page, team: string): Promise<void> {
-  const ask = async (path: string, body?: object): Promise<unknown> => {
-    const init = {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    };
-    const answer = await fetch(`${team}/api/2.0/mlflow/${path}`, body === undefined ? {} : init);
-    expect(answer.status, path).toBe(200);
-    return answer.json();
-  };
-  const { model_version: ours } = (await ask('model-versions/get?name=churn&version=1')) as {
-    model_version: { source: string; run_id: string };
-  };
-  await ask('model-versions/create', { name: 'churn', source: ours.source, run_id: ours.run_id });
-  await ask('registered-models/alias', { name: 'churn', alias: 'champion', version: '2' });
+  const { model_version: ours } = await ask<{ model_version: { source: string; run_id: string } }>(
+    team,
+    'model-versions/get?name=churn&version=1',
+  );
+  await ask(team, 'model-versions/create', { name: 'churn', source: ours.source, run_id: ours.run_id });
+  await ask(team, 'registered-models/alias', { name: 'churn', alias: 'champion', version: '2' });
   await window.getByRole('navigation', { name: 'Rooms' }).getByRole('link', { name: 'Models' }).click();
   await window
     .getByRole('region', { name: 'Models', exact: true })
@@ -142,6 +145,43 @@ async function pullFromTeam(window: Page): Promise<void> {
   expect(await axeFindings(window, 'main'), 'models of the team').toEqual([]);
   await row.getByRole('link', { name: 'theirs/1' }).click();
   await expect(window.getByRole('heading', { level: 1, name: 'theirs' })).toBeVisible();
+}
+
+/** A run goes without its files, chosen by the keyboard: what it records arrives, and nothing of its artifacts. */
+async function pushWithoutFiles(window: Page, host: Host, project: string, team: string): Promise<void> {
+  const body = "writeFileSync('rows.txt', 'some rows'); console.log('accuracy=0.9');";
+  const { id, projectId } = runProgram(host.home, project, 'third.mjs', body);
+  await window.goto(host.url(`/projects/${projectId}/runs/${id}`));
+  await expect(window.getByRole('heading', { level: 1, name: 'third.mjs' })).toBeVisible();
+  await window.getByRole('button', { name: 'Push…' }).click();
+  const push = window.getByRole('dialog', { name: 'Push third.mjs' });
+  const row = push
+    .getByRole('region', { name: 'What would be sent' })
+    .getByRole('row', { name: /^third.mjs/ });
+  await expect(push.getByLabel('To')).toBeFocused();
+  await push.getByLabel('To').selectOption('team');
+  await expect(row).toHaveAccessibleName(/^third.mjs 1 /);
+  await window.keyboard.press('Tab');
+  await expect(push.getByRole('checkbox', { name: 'With artifacts and logged models' })).toBeFocused();
+  await window.keyboard.press('Space');
+  await expect(row).toHaveAccessibleName(/^third.mjs 0 /);
+  expect(await axeFindings(window), 'push without files').toEqual([]);
+  await window.keyboard.press('Enter');
+  await expect(push).toHaveCount(0);
+  interface Found {
+    runs?: { info: { run_id: string }; data: { metrics?: { value: number }[] } }[];
+  }
+  const find = async () => {
+    const filter = "run_name = 'third.mjs'";
+    const { runs } = await ask<Found>(team, 'runs/search', { experiment_ids: ['0', '1', '2'], filter });
+    return runs?.[0];
+  };
+  await expect.poll(async () => (await find())?.data.metrics?.[0]?.value).toBe(0.9);
+  const run = await find();
+  await window.goto(host.url('/outbox'));
+  await expect(window.getByRole('row', { name: /^verified .*third.mjs/ })).toBeVisible();
+  const { files = [] } = await ask<{ files?: object[] }>(team, `artifacts/list?run_id=${run?.info.run_id}`);
+  expect(files).toEqual([]);
 }
 
 test('a model: registered from its run in two presses, promoted with a reason, taken back, and its history', async ({
@@ -341,6 +381,7 @@ test('a model: registered from its run in two presses, promoted with a reason, t
     await lookAtTargets(window, join(host.home, 'share'));
     await settleConflict(window, `http://127.0.0.1:${team.port}`);
     await pullFromTeam(window);
+    await pushWithoutFiles(window, host, project, `http://127.0.0.1:${team.port}`);
   } finally {
     await line.close();
     await team.stop();

@@ -136,7 +136,9 @@ export function createSync({
 
   function progress(target: number | null): OutboxProgress {
     const underway = worker.underway();
+    const isMetered = worker.isHeldBack();
     return store.now((db) => {
+      const targets = allTargets(db).filter(({ id }) => target === null || id === target);
       const counts = deliveryCounts(db, target);
       const rows = db
         .prepare(
@@ -160,10 +162,17 @@ export function createSync({
           sending > 0 && bytesPerSecond > 0
             ? Math.round(((totalBytes - doneBytes) / bytesPerSecond) * 1000)
             : null,
-        isMetered: worker.isHeldBack(),
-        offline: allTargets(db)
-          .filter((each) => each.trouble !== null && (target === null || each.id === target))
-          .map((each) => ({ target: each.name, nextAttemptAt: each.attemptAt })),
+        isMetered,
+        held: targets.flatMap(({ name, isPaused, pausesOnMetered }): OutboxProgress['held'] =>
+          isPaused
+            ? [{ target: name, because: 'paused' }]
+            : isMetered && pausesOnMetered
+              ? [{ target: name, because: 'metered' }]
+              : [],
+        ),
+        offline: targets
+          .filter(({ trouble }) => trouble !== null)
+          .map(({ name, attemptAt }) => ({ target: name, nextAttemptAt: attemptAt })),
       };
     });
   }

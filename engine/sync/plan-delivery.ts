@@ -64,8 +64,8 @@ function recordSteps(
   return { points, operations };
 }
 
-/** Its artifacts, the models that it logged, and their files. */
-function filesOf(db: Database.Database, run: RecordedRun, notices: string[]) {
+/** Its artifacts, the models that it logged, and their files. @param notices is told of files that are not kept here. */
+export function filesOf(db: Database.Database, run: RecordedRun, notices: string[]) {
   const models = modelsLoggedBy(db, run.runId).flatMap(({ modelId }) => loggedModelById(db, modelId) ?? []);
   const files = [
     ...runArtifacts(db, run.runId).map((file) => ({ ...file, subject: file.path, modelId: null })),

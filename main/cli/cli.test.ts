@@ -289,6 +289,22 @@ test('search, points, SQL and the bin from the command line', async () => {
   expect((await showRun(runIds[1]!)).name).toBe('searched-b');
 });
 
+test('a push to a paused target says so and ends; what it left waits, and goes when it is asked to', async () => {
+  const run = await house.cli('run', '--name', 'handed-over', ...sh('echo loss=1'));
+  expect(run.code).toBe(0);
+  const unknown = await house.cli('push', 'nobody', '--target', 'share');
+  expect(unknown).toMatchObject({ code: 1, stdout: '' });
+  expect(unknown.stderr).toContain('"nobody" is neither a run');
+  await house.cli('target', 'add', 'share', '--folder', join(house.project, '..', 'share'));
+  await house.cli('target', 'change', 'share', '--pause');
+  const held = await house.cli('push', 'handed-over', '--target', 'share');
+  expect(held).toMatchObject({ code: 1, stdout: expect.stringContaining('waiting, 0 of ') });
+  expect(held.stderr).toContain('share is paused. `benchtop target change share --resume` sends what waits.');
+  await house.cli('target', 'change', 'share', '--resume');
+  const sent = await house.cli('push', 'handed-over', '--target', 'share');
+  expect(sent).toMatchObject({ code: 0, stdout: expect.stringContaining('verified, ') });
+});
+
 test('where no engine can start a command says so, soon', async () => {
   const home = join(house.project, '..', 'no-home');
   mkdirSync(home);

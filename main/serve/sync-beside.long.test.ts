@@ -26,7 +26,7 @@ const filesOfRun = 2;
 // The same runs go from one laptop to one server twice, in both ways. The tool takes them from Benchtop's own MLflow dialect.
 test(
   'beside mlflow-export-import: time, bytes, and what a second go leaves',
-  { timeout: 3_600_000 },
+  { timeout: 7_200_000 },
   async () => {
     if ('reason' in newest || 'reason' in tool) {
       console.log(`mlflow-export-import is not tried: ${'reason' in tool ? tool.reason : 'no server'}`);

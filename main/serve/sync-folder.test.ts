@@ -121,10 +121,11 @@ test('a run goes without its files where that was asked, and they stay where the
   const { delivery, receipt } = await push(side, asked);
   expect(delivery).toMatchObject({ state: 'verified', error: null });
   expect(receipt?.files.map(({ path }) => path).toSorted()).toEqual(['metrics.jsonl', 'run.json']);
+  expect(receipt?.notices).toEqual(['1 of its files was no part of this push, and not looked for']);
   expect(filesBelow(place)).toEqual(['SHA256SUMS', 'metrics.jsonl', 'run.json']);
   isSound(place);
 
-  await push(side, { runIds: [other] });
+  expect((await push(side, { runIds: [other] })).receipt?.notices).toEqual([]);
   expect(filesBelow(place)).toContain('artifacts/out put/0.bin');
   expect(isSound(place)).toContain('artifacts/out put/0.bin: OK');
   await push(side, asked);

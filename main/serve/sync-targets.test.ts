@@ -121,7 +121,11 @@ test.skipIf(process.platform !== 'linux')(
     try {
       await sync.addTarget({ name: 'team', address: proxy.address });
       await sync.push({ target: 'team', runIds: [(await oneRun('metered', laptop)).runId] });
-      for await (const { isMetered } of sync.progress({})) if (isMetered) break;
+      for await (const { held } of sync.progress({}))
+        if (held.length > 0) {
+          expect(held).toEqual([{ target: 'team', because: 'metered' }]);
+          break;
+        }
       const state = async () => (await sync.outbox({})).deliveries[0]?.state;
       expect(await state()).toBe('waiting');
       await sync.changeTarget({ target: 'team', change: { pausesOnMetered: false } });

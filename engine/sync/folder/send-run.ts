@@ -6,6 +6,7 @@ import { metricJson } from '../../mlflow-answers/index.ts';
 import type { RecordedRun } from '../../tracking/index.ts';
 import type { Outcome } from '../carrier.ts';
 import { localRun, originOf, rememberRemoteId } from '../delivery-context.ts';
+import { filesLeftOut } from '../files-left-out.ts';
 import { isMissing } from '../../is-missing.ts';
 import type { OperationRow } from '../outbox/delivery-rows.ts';
 import { differingParams, keptParams, paramsConflict } from '../params-conflict.ts';
@@ -120,7 +121,7 @@ export async function completeRun(
 }
 
 function receiptOf(
-  { target }: FolderErrand,
+  errand: FolderErrand,
   run: RecordedRun,
   place: string,
   files: readonly SentFile[],
@@ -130,12 +131,13 @@ function receiptOf(
   const notices = operations.flatMap(
     ({ proof }) => z.object({ notices: z.array(z.string()) }).safeParse(proof).data?.notices ?? [],
   );
+  notices.push(...filesLeftOut(errand, run, operations));
   if (run.endedAt === null) notices.push('the run goes on: push it again when it has ended');
   return {
     at: Date.now(),
-    address: target.address,
+    address: errand.target.address,
     version: null,
-    remoteId: place.slice(target.address.length + 1),
+    remoteId: place.slice(errand.target.address.length + 1),
     url: place,
     params: run.params.length,
     tags: run.tags.length,

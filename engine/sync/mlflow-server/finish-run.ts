@@ -4,6 +4,7 @@ import { runInfoJson } from '../../mlflow-answers/index.ts';
 import type { RecordedRun } from '../../tracking/index.ts';
 import type { Outcome } from '../carrier.ts';
 import { knownRemoteId, localRun, originOf, remoteIdIn } from '../delivery-context.ts';
+import { filesLeftOut } from '../files-left-out.ts';
 import { SendFailure } from '../link/send-failure.ts';
 import type { OperationRow } from '../outbox/delivery-rows.ts';
 import { hasOrigin, originFilter, type ErrandContext } from './errand-context.ts';
@@ -33,6 +34,7 @@ export async function finishRun(
   const before = await remote.run(runId);
   const notices = [
     ...operations.flatMap(({ proof }) => noticesOf(proof)),
+    ...filesLeftOut(context, run, operations),
     ...(await removeTwinsOf(context, run, before)),
     ...(await finishModels(context, run, before, operations)),
   ];

@@ -73,7 +73,11 @@ export function createTeam({
     const { name, by } = referenceOf(model);
     const version = await registry.version(name, by);
     if (version === null)
-      throw new BenchtopError({ code: 'not-found', what: `${target.name} has no ${model}.` });
+      throw new BenchtopError({
+        code: 'not-found',
+        what: `${target.name} has no ${model}.`,
+        next: `\`benchtop target models ${target.name}\` lists what it has.`,
+      });
     return { version, alias: 'alias' in by ? by.alias : null };
   }
 

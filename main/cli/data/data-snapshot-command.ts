@@ -30,6 +30,9 @@ export async function dataSnapshotCommand(path: string, options: DataSnapshotOpt
   });
 }
 
+export const counted = (count: number, word: string): string =>
+  `${count.toLocaleString('en-US')} ${word}${count === 1 ? '' : 's'}`;
+
 export const bytesText = (count: number): string => `${count.toLocaleString('en-US')} bytes`;
 
 /** `3 files, 120 bytes`. */
@@ -38,8 +41,6 @@ export function contentText({
   linkCount,
   sizeBytes,
 }: Pick<DataMoment, 'fileCount' | 'linkCount' | 'sizeBytes'>): string {
-  const counted = (count: number, word: string) =>
-    `${count.toLocaleString('en-US')} ${word}${count === 1 ? '' : 's'}`;
   return [
     counted(fileCount, 'file'),
     ...(linkCount === 0 ? [] : [counted(linkCount, 'link')]),

@@ -1,5 +1,5 @@
 import { assertNever, type Delivery, type SyncOperation, type SyncReceipt } from '../../../contract/index.ts';
-import { bytesText } from '../data/data-snapshot-command.ts';
+import { bytesText, counted } from '../data/data-snapshot-command.ts';
 
 /** `12  3f2a81c0 baseline -> team  verified`, and below it what is the matter. */
 export function deliveryText(delivery: Delivery): string {
@@ -39,13 +39,20 @@ export const operationText = ({ kind, subject, state, attempts, error }: SyncOpe
     .filter((part) => part !== '')
     .join('  ');
 
-/** What was found at the target. */
-export function receiptText(receipt: SyncReceipt): string {
-  const points = receipt.metrics.reduce((sum, metric) => sum + metric.points, 0);
-  const bytes = receipt.files.reduce((sum, file) => sum + file.sizeBytes, 0);
+/** What was found at the target. @param isLatest false where the delivery was begun anew since. */
+export function receiptText(receipt: SyncReceipt, isLatest: boolean): string {
+  const { params, tags, metrics, files } = receipt;
+  const points = metrics.reduce((sum, metric) => sum + metric.points, 0);
+  const bytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
+  const found = [
+    ...(params === 0 ? [] : [counted(params, 'param')]),
+    ...(tags === 0 ? [] : [counted(tags, 'tag')]),
+    ...(metrics.length === 0 ? [] : [`${counted(points, 'point')} of ${counted(metrics.length, 'metric')}`]),
+    ...(files.length === 0 ? [] : [`${counted(files.length, 'file')} with ${bytesText(bytes)}`]),
+  ];
   return [
-    `Read there on ${new Date(receipt.at).toISOString()}: ${receipt.url ?? receipt.remoteId}`,
-    `  ${receipt.params} params, ${receipt.tags} tags, ${points.toLocaleString('en-US')} points of ${receipt.metrics.length} metrics, ${receipt.files.length} files with ${bytesText(bytes)}`,
+    `${isLatest ? 'Read' : 'The time before, read'} there on ${new Date(receipt.at).toISOString()}: ${receipt.url ?? receipt.remoteId}`,
+    ...(found.length === 0 ? [] : [`  ${found.join(', ')}`]),
     ...(receipt.aliases.length === 0 ? [] : [`  aliases: ${receipt.aliases.join(', ')}`]),
     ...receipt.notices.map((notice) => `  ${notice}`),
   ].join('\n');

@@ -45,7 +45,9 @@ export async function outboxCommand(named: string | undefined, options: OutboxOp
           deliveryText(found.delivery),
           ...found.operations.map(operationText),
           ...(found.next === null ? [] : [`  and ${found.delivery.total - found.operations.length} more`]),
-          ...(found.receipt === null ? [] : [receiptText(found.receipt)]),
+          ...(found.receipt === null
+            ? []
+            : [receiptText(found.receipt, found.delivery.state === 'verified')]),
         ].join('\n'),
       );
     } else {

@@ -1,4 +1,10 @@
-import { BenchtopError, type Delivery, type EngineApi, type PushPlan } from '../../../contract/index.ts';
+import {
+  BenchtopError,
+  type Delivery,
+  type EngineApi,
+  type OutboxProgress,
+  type PushPlan,
+} from '../../../contract/index.ts';
 import { bytesText } from '../data/data-snapshot-command.ts';
 import { durationText } from '../duration-text.ts';
 import { withEngine } from '../with-engine.ts';
@@ -42,17 +48,18 @@ export async function pushCommand(what: readonly string[], options: PushOptions)
       return;
     }
     const { deliveryIds } = await api.sync.push(input);
-    if (options.wait) await untilSettled(api, options.target, new Set(deliveryIds));
+    const held = options.wait ? await untilSettled(api, options.target, new Set(deliveryIds)) : null;
     const deliveries: Delivery[] = [];
     for (const deliveryId of deliveryIds)
       deliveries.push((await api.sync.delivery({ deliveryId, limit: 1 })).delivery);
     if (isJson) console.log(jsonText(deliveries));
     else for (const delivery of deliveries) console.log(deliveryText(delivery));
+    if (held !== null) console.error(`benchtop: ${heldText(options.target, held)}`);
     if (options.wait && deliveries.some(({ state }) => state !== 'verified')) process.exitCode = 1;
   });
 }
 
-/** What looks like an id, or is the name of a run, is a run; the rest are models. */
+/** What looks like an id, or is the name of a run, is a run; the rest are models. @throws {BenchtopError} `not-found` for what is neither. */
 async function chosen(
   api: EngineApi,
   what: readonly string[],
@@ -60,9 +67,17 @@ async function chosen(
   const runIds: string[] = [];
   const models: string[] = [];
   for (const each of what) {
-    const run = /[@/]/.test(each) ? null : await runByPrefix(api, each).catch(orNull);
-    if (run === null) models.push(each);
-    else runIds.push(run.id);
+    const isVersion = /[@/]/.test(each);
+    const run = isVersion ? null : await runByPrefix(api, each).catch(orNull);
+    if (run !== null) runIds.push(run.id);
+    else if (isVersion || (await api.registry.model({ name: each }).catch(orNull)) !== null)
+      models.push(each);
+    else
+      throw new BenchtopError({
+        code: 'not-found',
+        what: `"${each}" is neither a run, by its name or the beginning of its id, nor a registered model.`,
+        next: '`benchtop runs` and `benchtop model list` list them.',
+      });
   }
   return { runIds, models };
 }
@@ -72,9 +87,20 @@ function orNull(error: unknown): null {
   throw error;
 }
 
-/** Resolves when none of the deliveries waits or is on its way, or when the target cannot be reached. */
-async function untilSettled(api: EngineApi, target: string, ids: ReadonlySet<number>): Promise<void> {
+type Held = OutboxProgress['held'][number]['because'];
+
+const heldText = (target: string, because: Held): string =>
+  because === 'paused'
+    ? `${target} is paused. \`benchtop target change ${target} --resume\` sends what waits.`
+    : `The network is metered, and ${target} waits for another. \`benchtop target change ${target} --metered send\` sends all the same.`;
+
+/**
+ * Resolves when none of the deliveries waits or is on its way, or when the target cannot be reached or nothing is to go there; to why, in
+ * that case.
+ */
+async function untilSettled(api: EngineApi, target: string, ids: ReadonlySet<number>): Promise<Held | null> {
   const isShown = process.stderr.isTTY;
+  let held: Held | null = null;
   for await (const progress of api.sync.progress({ target })) {
     const speed = progress.bytesPerSecond === 0 ? '' : `, ${bytesText(progress.bytesPerSecond)}/s`;
     const eta = progress.remainingMs === null ? '' : `, ${durationText(progress.remainingMs)} to go`;
@@ -82,10 +108,13 @@ async function untilSettled(api: EngineApi, target: string, ids: ReadonlySet<num
       process.stderr.write(
         `\r\x1b[K${bytesText(progress.doneBytes)} of ${bytesText(progress.totalBytes)}${speed}${eta}`,
       );
-    if (progress.offline.length > 0 && progress.sending === 0) break;
     if (await isSettled(api, ids)) break;
+    if (progress.sending > 0) continue;
+    held = progress.held[0]?.because ?? null;
+    if (held !== null || progress.offline.length > 0) break;
   }
   if (isShown) process.stderr.write('\r\x1b[K');
+  return held;
 }
 
 async function isSettled(api: EngineApi, ids: ReadonlySet<number>): Promise<boolean> {

@@ -79,6 +79,9 @@ export default function PushDialog({ pushed, onClose }: { pushed: Pushed; onClos
             data={targets.data.map(targetChoice)}
             value={target}
             onChange={(event) => choose(event.currentTarget.value)}
+            // It may come after the dialog has chosen what to focus.
+            // oxlint-disable-next-line jsx-a11y/no-autofocus
+            autoFocus
             data-autofocus
           />
           {hasChoice ? (
