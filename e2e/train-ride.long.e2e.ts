@@ -155,7 +155,7 @@ test('the train ride: trained, judged and promoted in the tunnel, pushed over a 
     const outAt = performance.now();
     await window.getByRole('button', { name: 'Try again now' }).click();
     const outbox = window.getByRole('region', { name: 'Outbox' });
-    await expect(outbox.getByRole('row', { name: /^verified / })).toHaveCount(2, { timeout: 120_000 });
+    await expect(outbox.getByRole('row', { name: /^verified / })).toHaveCount(2, { timeout: 300_000 });
     await expect(window.getByRole('link', { name: /waiting/ })).toHaveCount(0);
     const seconds = ((performance.now() - outAt) / 1000).toFixed(1);
     console.log(

@@ -126,10 +126,12 @@ function forward(
     let left = fault?.kind === 'cut-answer' ? fault.afterBytes : Number.POSITIVE_INFINITY;
     answer.on('data', (part: Buffer) => {
       onAnswered(part.length);
-      outgoing.write(part.subarray(0, Math.min(part.length, left)));
+      // As a line does: what the client has not taken holds up the server, and does not pile up here, where a cut would lose it.
+      if (!outgoing.write(part.subarray(0, Math.min(part.length, left)))) answer.pause();
       left -= part.length;
       if (left <= 0) outgoing.socket?.destroy();
     });
+    outgoing.on('drain', () => answer.resume());
     answer.once('end', () => (fault?.kind === 'cut-answer' ? outgoing.socket?.destroy() : outgoing.end()));
     answer.once('error', () => outgoing.socket?.destroy());
   });
