@@ -243,12 +243,12 @@ test.skipIf('reason' in dvc)(
       ':a',
     );
     values.push('x'.repeat(200), `${'x'.repeat(90)} ${'y'.repeat(90)} z`);
-    const python = `
+    const program = `
 import json, sys
 from dvc.utils.serialize import dumps_yaml
 print(json.dumps([dumps_yaml({'stages': {'s': {'cmd': v, 'l': [v]}}}) for v in json.load(sys.stdin)]))`;
     const theirs = JSON.parse(
-      execFileSync(python, ['-c', python], {
+      execFileSync(python, ['-c', program], {
         input: JSON.stringify(values),
         encoding: 'utf8',
         maxBuffer: 1e8,
