@@ -22,6 +22,7 @@ import {
   insertExecution,
   latestExecutions,
   learntStages,
+  newRow,
   runningExecutions,
   stageRows,
   type StageRow,
@@ -329,16 +330,3 @@ export function createExecutions(options: ExecutionsOptions): Executions {
     },
   };
 }
-
-const newRow = (name: string): StageRow => ({
-  name,
-  state: 'waiting',
-  runId: null,
-  key: null,
-  reasons: [],
-  startedAt: null,
-  endedAt: null,
-  tries: 0,
-  note: null,
-  memoryBytes: null,
-});

@@ -240,3 +240,17 @@ function recordOf(row: ExecutionColumns): ExecutionRecord {
     endedAt: row.ended_at,
   };
 }
+
+/** A stage of which nothing has been done yet. */
+export const newRow = (name: string): StageRow => ({
+  name,
+  state: 'waiting',
+  runId: null,
+  key: null,
+  reasons: [],
+  startedAt: null,
+  endedAt: null,
+  tries: 0,
+  note: null,
+  memoryBytes: null,
+});

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ExecutionRecord, StageRow } from './execution-rows.ts';
+import { type ExecutionRecord, newRow } from './execution-rows.ts';
 import { createExecutionNews } from './follow-execution.ts';
 
 test('the last that is told of an execution is how it ended, also where that comes while changes are gathered', async () => {
@@ -12,18 +12,7 @@ test('the last that is told of an execution is how it ended, also where that com
     startedAt: 1,
     endedAt: null,
   };
-  const row: StageRow = {
-    name: 'a',
-    state: 'waiting',
-    runId: null,
-    key: null,
-    reasons: [],
-    startedAt: null,
-    endedAt: null,
-    tries: 0,
-    note: null,
-    memoryBytes: null,
-  };
+  const row = newRow('a');
   const news = createExecutionNews({ record: () => record, rows: () => [row] });
   const told: unknown[] = [];
   for await (const { event } of news.follow(new AbortController().signal)) {
