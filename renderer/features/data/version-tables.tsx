@@ -1,4 +1,4 @@
-import { Button, Progress } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ProfileProgress } from '../../../contract/index.ts';
@@ -8,6 +8,7 @@ import choices from '../../ui/choice-buttons.module.css';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Pending } from '../../ui/pending.tsx';
 import tables from '../../ui/table.module.css';
+import { ProgressLine } from '../../ui/progress-line.tsx';
 import styles from './data.module.css';
 import { ProfileView } from './profile-view.tsx';
 import { TableRows } from './table-rows.tsx';
@@ -108,7 +109,15 @@ function Columns({ version, path }: { version: string; path: string }) {
   if (error !== null) return <ErrorNotice error={error} onRetry={() => void refetch()} />;
   return (
     <>
-      {progress === null ? <Pending what="the table" /> : <ProfileProgressBar progress={progress} />}
+      {progress === null ? (
+        <Pending what="the table" />
+      ) : (
+        <ProgressLine
+          label="Summed up so far"
+          share={progress.share}
+          text={`${progress.what}: ${Math.floor(100 * progress.share)} %`}
+        />
+      )}
       <Button
         onClick={() => {
           setCancelled(true);
@@ -118,14 +127,5 @@ function Columns({ version, path }: { version: string; path: string }) {
         Cancel
       </Button>
     </>
-  );
-}
-
-function ProfileProgressBar({ progress: { what, share } }: { progress: ProfileProgress }) {
-  return (
-    <div className={styles.progress}>
-      <Progress aria-label="Summed up so far" value={100 * share} />
-      <span role="status">{`${what}: ${Math.floor(100 * share)} %`}</span>
-    </div>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Progress } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { Link } from 'wouter';
@@ -9,6 +9,7 @@ import { formatBytes } from '../../ui/format-bytes.ts';
 import { formatDuration } from '../../ui/format-duration.ts';
 import { formatCount } from '../../ui/format-number.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
+import { ProgressLine } from '../../ui/progress-line.tsx';
 import styles from './storage-page.module.css';
 import type { Verifying } from './use-verify.ts';
 
@@ -27,17 +28,15 @@ export function StorageCheck({ verify, packs }: { verify: Verifying; packs: Stor
       <h2>Soundness</h2>
       <LastRead packs={packs} />
       {isRunning ? (
-        <div className={styles.progress}>
-          <Progress
-            aria-label="Read so far"
-            value={event?.kind === 'progress' ? (100 * event.readBytes) / Math.max(1, event.totalBytes) : 0}
-          />
-          <span role="status">
-            {event?.kind === 'progress'
+        <ProgressLine
+          label="Read so far"
+          share={event?.kind === 'progress' ? event.readBytes / Math.max(1, event.totalBytes) : 0}
+          text={
+            event?.kind === 'progress'
               ? `Read ${formatBytes(event.readBytes)} of ${formatBytes(event.totalBytes)}`
-              : 'Reading what is stored …'}
-          </span>
-        </div>
+              : 'Reading what is stored …'
+          }
+        />
       ) : null}
       {error === null ? null : <ErrorNotice error={error} />}
       {report === null ? null : (
