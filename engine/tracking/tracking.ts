@@ -151,7 +151,7 @@ export function createTracking(store: Store, now: () => number): Tracking {
         writes.setTags(db, id, tags);
         together?.(db);
       };
-      await record('createRun', [id], insert, isSoon === true ? store.writeSoon : store.write);
+      await record('createRun', [id], insert, isSoon === true ? store.writeCommitted : store.write);
       return { id };
     },
     updateRun: (runId, change) => record('updateRun', [runId], (db) => writes.changeRun(db, runId, change)),
