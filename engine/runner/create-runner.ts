@@ -141,7 +141,7 @@ export function createRunner(options: RunnerOptions): Runner {
         record({ [environmentSetTag]: ready.spec.environmentSet.join(', ') }),
       ]);
       // Beside the run: whoever finds no records to take makes some.
-      void recorder.durable().then(onDisk, () => undefined);
+      void recorder.durableSoon().then(onDisk, () => undefined);
       if (entry.isCancelled) {
         ready.release();
         return await finish(runId, entry, cancelledBeforeStart(now()));

@@ -124,8 +124,8 @@ test('what the programs of a group write is no code, new as it is, and what git 
   const { files } = await house.source.handlers.files({ runId, at: 'snapshot', limit: 100 }, call);
   expect(files.map(({ path }) => path)).toEqual(['features/columns.txt', 'notes.md', 'train.py']);
   const leftOut = snapshot?.leftOut ?? [];
-  expect(leftOut).toHaveLength(20);
-  expect(snapshot?.moreLeftOut).toBe(11);
+  expect(leftOut).toHaveLength(5);
+  expect(snapshot?.moreLeftOut).toBe(26);
   expect(leftOut[0]).toMatchObject({
     reason: 'machine-made',
     why: 'An output of the pipeline, which is kept as data.',

@@ -6,7 +6,7 @@ import { shownPath } from './shown-path.ts';
 /** New files of one top folder; a folder with more is data. */
 const maxOfFolder = 2000;
 /** Outputs of a pipeline that are listed: with as many stages as it has runs there would be thousands of lines of each. */
-const listedOutputs = 20;
+const listedOutputs = 5;
 
 export const leftOutFolder = (path: string): LeftOutFile => ({
   path,

@@ -11,8 +11,12 @@ export interface Waiting {
 export interface LogSync {
   /** Somebody waits for what is committed by now. */
   owe(waiting: Waiting): void;
+  /** Somebody is told when what is committed by now is on disk, for whose sake ever. */
+  join(waiting: Waiting): void;
   /** Goes for all who wait, unless it is under way: then they are next, all of them together. False where nothing was begun. */
   begin(): boolean;
+  /** All that is committed is on disk by another way. */
+  tellJoined(): void;
   isSyncing(): boolean;
   /** Nothing will be committed any more. */
   close(): void;
@@ -23,12 +27,14 @@ export function createLogSync(db: Database.Database, onDone: () => void): LogSyn
   let log: number | null = null;
   let isSyncing = false;
   let waiting: Waiting[] = [];
+  let joined: Waiting[] = [];
 
   function begin(): boolean {
     if (isSyncing || waiting.length === 0) return false;
     isSyncing = true;
-    const served = waiting;
+    const served = [...waiting, ...joined];
     waiting = [];
+    joined = [];
     const settle = (error: unknown) => {
       isSyncing = false;
       for (const { resolve, reject } of served) {
@@ -50,7 +56,13 @@ export function createLogSync(db: Database.Database, onDone: () => void): LogSyn
     owe(one) {
       waiting.push(one);
     },
+    join(one) {
+      joined.push(one);
+    },
     begin,
+    tellJoined() {
+      for (const { resolve } of joined.splice(0)) resolve();
+    },
     isSyncing: () => isSyncing,
     close() {
       if (log !== null) closeSync(log);

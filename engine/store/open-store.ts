@@ -20,6 +20,8 @@ export interface Store {
   writeSoon: Writer['writeSoon'];
   /** Resolves when all that can be read is on disk. */
   durable: Writer['durable'];
+  /** As `durable`, without hurrying anybody. */
+  durableSoon: Writer['durableSoon'];
   /** As `write`, for work that does not look at what is deferred. */
   append: Writer['append'];
   /** As `append`, for work that only moves what is on disk already and need not be synced. */
@@ -106,6 +108,7 @@ export async function openStore({
     writeCommitted: (name, work) => (readOnlyReason === null ? writer.writeCommitted(name, work) : refuse()),
     writeSoon: (name, work) => (readOnlyReason === null ? writer.writeSoon(name, work) : refuse()),
     durable: writer.durable,
+    durableSoon: writer.durableSoon,
     append: (name, work, committed) =>
       readOnlyReason === null ? writer.append(name, work, committed) : refuse(),
     tidy: (name, work, committed) =>
@@ -147,6 +150,8 @@ function openDatabase(path: string, known: number): { db: Database.Database; ver
     db.pragma('journal_mode = WAL');
     // An acknowledgement means durable: a commit is synced, also against loss of power, unless it only moves things.
     db.pragma('synchronous = FULL');
+    // Pages that change with every commit are moved out of the log once for many of them; 16 MB of it at most.
+    db.pragma('wal_autocheckpoint = 4000');
     db.pragma('foreign_keys = ON');
     db.pragma('temp_store = MEMORY');
     db.pragma('cache_size = -16384');

@@ -31,6 +31,8 @@ export interface Writer {
   writeSoon<T>(name: string, work: (db: Database.Database) => T): Promise<T>;
   /** Resolves when all that anybody can read by now is on disk. */
   durable(): Promise<void>;
+  /** As `durable`, for who only wants to hear of it: nobody hurries. */
+  durableSoon(): Promise<void>;
   /**
    * As `write`, for work that does not look at what is deferred and may go before it. Nothing else goes on while the disk is
    * waited for, which is the quickest for the one who asks.
@@ -284,8 +286,10 @@ export function createWriter(
       if (!isOnDisk && (job.kind === 'write' || job.kind === 'append'))
         log.owe({ resolve: () => job.resolve(value), reject: job.reject });
       else job.resolve(value);
-    if (isOnDisk) clearOwed();
-    else if (!syncLog() && isOwed) owed ??= setTimeout(syncOwed, owedAtMostMs);
+    if (isOnDisk) {
+      clearOwed();
+      log.tellJoined();
+    } else if (!syncLog() && isOwed) owed ??= setTimeout(syncOwed, owedAtMostMs);
   }
 
   function attempt(job: Job, done: Done[], failed: { job: Job; error: unknown }[]): void {
@@ -360,6 +364,11 @@ export function createWriter(
         syncLog();
       });
     },
+    durableSoon: () =>
+      new Promise((resolve, reject) => {
+        log.join({ resolve, reject });
+        owed ??= setTimeout(syncOwed, owedAtMostMs);
+      }),
     append: (name, work, told) => add(name, 'append', work, told),
     tidy: (name, work, told) => add(name, 'tidy', work, told),
     defer(taken) {
