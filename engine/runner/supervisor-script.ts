@@ -3,7 +3,7 @@ export const supervisorPrograms = ['setsid', 'date', 'mv', 'sync', 'sleep'] as c
 export type SupervisorPrograms = Readonly<Record<(typeof supervisorPrograms)[number], string>>;
 
 /** Changes with every change of the script, so that a new program never disturbs the supervisors that are running. */
-export const supervisorFormat = 5;
+export const supervisorFormat = 6;
 
 /**
  * The supervisor: a POSIX shell that begins one command after the other, waits for each and records how it ended. Everything
@@ -59,10 +59,11 @@ if [ "$1" = --become ]; then
   # The folder may be another of the same name by now.
   [ . -ef "$benchtop_here" ] || cd -- "$benchtop_here" || exit 126
   eval "$benchtop_job"
-  { ulimit -S -w "$benchtop_mark" || ulimit -S -x "$benchtop_mark"; } 2>/dev/null
+  benchtop_marked=true
+  { ulimit -S -w "$benchtop_mark" || ulimit -S -x "$benchtop_mark"; } 2>/dev/null || benchtop_marked=false
   benchtop_uptime
-  printf '{"run":"%s","pid":%s,"startTicks":%s,"bootId":"%s","uptimeS":%s}' \\
-    "$benchtop_run" $$ "$benchtop_ticks" "$benchtop_boot" "$benchtop_up" 1<>"$benchtop_folder/start.json"
+  printf '{"run":"%s","pid":%s,"startTicks":%s,"bootId":"%s","uptimeS":%s,"isMarked":%s}' \\
+    "$benchtop_run" $$ "$benchtop_ticks" "$benchtop_boot" "$benchtop_up" "$benchtop_marked" 1<>"$benchtop_folder/start.json"
   # Nobody may be listening any more; \`exec\` puts the signal back as it was.
   trap : PIPE
   printf 'began\\n' 2>/dev/null

@@ -23,6 +23,8 @@ const briefMs = 20;
 const spacePauseMs = 1000;
 
 export interface WatchedEnd extends RunEnd {
+  /** Null where the command never began. */
+  readonly start: RunRecord<'start'> | null;
   readonly startedAt: number;
   /** By how much the clock was set forward (or back, below zero) while it ran, in ms. */
   readonly clockSetByMs: number;
@@ -195,13 +197,13 @@ export function watchRun(options: {
 
   async function run(): Promise<WatchedEnd> {
     const start = await started();
-    if (start === null) return { ...neverStarted(), startedAt: launchedAt, clockSetByMs: 0 };
+    if (start === null) return { ...neverStarted(), start, startedAt: launchedAt, clockSetByMs: 0 };
     onStarted(start);
     if (!(await isBrief())) await onLasting(start);
     const end = await followed(start);
     const told = readRecord(folder, 'end');
     const clockSetByMs = told === null ? 0 : endOnStartClock(start, told).clockSetByMs;
-    return { ...end, startedAt: start.at, clockSetByMs };
+    return { ...end, start, startedAt: start.at, clockSetByMs };
   }
 
   /** The supervisor may have told an end, also of a command that it could not begin. */
