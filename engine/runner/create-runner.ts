@@ -197,8 +197,8 @@ export function createRunner(options: RunnerOptions): Runner {
         // On the clock that the files have, also where it was set meanwhile. What was changed later is somebody else's: the
         // engine may come to it long after the end.
         const untilMs = end.endedAt + clockSetByMs;
-        const isForeign = (path: string) => group !== null && declared.isOfAnother(group, runId, path);
-        const changed = await newFilesSince(spec.workingFolder, startedAt, { untilMs, isForeign });
+        const foreignIn = (path: string) => declared.ofAnother(group, runId, path);
+        const changed = await newFilesSince(spec.workingFolder, startedAt, { untilMs, foreignIn });
         if (stopMeasures === null) await readMeasures(measured(startedAt), changed);
         const left = await keepArtifacts({
           workingFolder: spec.workingFolder,

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type ProcessIdentity, readProc, uptimeS } from './process-identity.ts';
+import { lastPid, type ProcessIdentity, uptimeS } from './process-identity.ts';
 import { ticksPerSecond } from './resources/process-usage.ts';
 import { limitsOf, markIn } from './run-mark.ts';
 
@@ -31,10 +31,4 @@ function mayCarry(pid: number, mark: string): boolean {
   if (!existsSync(`/proc/${pid}`)) return false;
   const limits = limitsOf(pid);
   return limits === null ? existsSync(`/proc/${pid}`) : markIn(limits) === mark;
-}
-
-/** The pid that was given out last; null where the kernel does not tell. */
-function lastPid(): number | null {
-  const pid = Number(readProc('/proc/loadavg')?.trim().split(' ').at(-1));
-  return Number.isInteger(pid) ? pid : null;
 }

@@ -141,6 +141,8 @@ export type RunRecord<Name extends RecordName> = z.infer<(typeof records)[Name]>
 /** Reads a record; null when it is not there, not written yet, another run's, or was cut short by a power failure. */
 export function readRecord<Name extends RecordName>(folder: RunFolder, name: Name): RunRecord<Name> | null {
   const path = recordPath(folder, name);
+  // Most are there of few runs, and an error takes longer than a look.
+  if (!existsSync(path)) return null;
   let text: string;
   let modifiedMs: number | undefined;
   try {
