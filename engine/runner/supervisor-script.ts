@@ -51,6 +51,7 @@ benchtop_field_20() { shift 19; benchtop_ticks=$1; }
 
 if [ "$1" = --become ]; then
   benchtop_runs=$2 benchtop_boot=$3 benchtop_here=$5
+  case $6 in =*) LC_ALL=\${6#=} ;; *) unset LC_ALL ;; esac
   benchtop_line='
 '
   benchtop_ticks_of $$
@@ -102,8 +103,10 @@ if [ "$benchtop_limit" -gt 0 ]; then
 fi
 
 benchtop_run=
+benchtop_language=\${LC_ALL+=$LC_ALL}
 while :; do
-  ( exec ${setsid} /bin/sh "$0" --become "$benchtop_runs" "$benchtop_boot" "$benchtop_name" "$PWD" )
+  # setsid says nothing, and would load what it takes to say it in the user's language.
+  ( export LC_ALL=C; exec ${setsid} /bin/sh "$0" --become "$benchtop_runs" "$benchtop_boot" "$benchtop_name" "$PWD" "$benchtop_language" )
   benchtop_status=$?
   { read -r benchtop_word benchtop_next && [ "$benchtop_word" = of ]; } || break
   benchtop_run=$benchtop_next benchtop_folder=$benchtop_runs/$benchtop_next
