@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { BenchtopError, type Run } from '../../contract/index.ts';
@@ -125,7 +126,7 @@ export function createRunner(options: RunnerOptions): Runner {
         place,
         hasGpus: gpus > 0,
         asleepMs: gapNotes.asleepMs(),
-        handOn: spent.handOn,
+        legacy: spent.legacy,
       });
     } catch (error) {
       // One that cannot begin is recorded all the same, with why.
@@ -200,14 +201,14 @@ export function createRunner(options: RunnerOptions): Runner {
     entry.watched = watched;
     if (entry.isCancelled) void watched.cancel('user');
     const done = watched.ended
-      .then(async ({ startedAt, clockSetByMs, ...end }) => {
+      .then(async ({ start, startedAt, clockSetByMs, ...end }) => {
         await stopSampling();
         await stopMeasures?.();
         // On the clock that the files have, also where it was set meanwhile. What was changed later is somebody else's: the
         // engine may come to it long after the end.
         const untilMs = end.endedAt + clockSetByMs;
-        const isForeign = (path: string) => group !== null && declared.isOfAnother(group, runId, path);
-        const changed = await newFilesSince(spec.workingFolder, startedAt, { untilMs, isForeign });
+        const foreignIn = (path: string) => declared.ofAnother(group, runId, path);
+        const changed = await newFilesSince(spec.workingFolder, startedAt, { untilMs, foreignIn });
         if (stopMeasures === null) await readMeasures(measured(startedAt), changed);
         const left = await keepArtifacts({
           workingFolder: spec.workingFolder,
@@ -216,7 +217,8 @@ export function createRunner(options: RunnerOptions): Runner {
           onUnreadable: (path, why) => log.error('An artifact could not be stored.', why, { runId, path }),
         });
         await finish(runId, entry, end, { ...left, tags: { ...left.tags, ...clockTags(clockSetByMs) } });
-        if (end.exitCode === 0) void handle.supervisorGone.then(() => spent.add(folder));
+        if (end.exitCode === 0 && start !== null)
+          void handle.supervisorGone.then(() => spent.add({ runId, folder, start }));
       })
       .catch(async (error: unknown) => {
         await stopSampling();
@@ -321,6 +323,11 @@ export function createRunner(options: RunnerOptions): Runner {
       ...logHandlers({
         folderOf: (runId) => runFolder(home, runId),
         isLive: (runId) => live.has(runId),
+        // Its folder has gone to another (spent-records.ts).
+        hasPrintedNothing(runId) {
+          const { source, status } = recorder.run(runId);
+          return source === 'runner' && status === 'finished' && !existsSync(runFolder(home, runId).path);
+        },
         changed: (runId, signal) => changed(live.get(runId), signal),
       }),
     },

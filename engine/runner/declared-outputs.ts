@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 
 /** So many groups are remembered: those that began last. */
 const groupsAtMost = 8;
@@ -7,29 +7,45 @@ const groupsAtMost = 8;
 export interface DeclaredOutputs {
   /** @param paths absolute; a folder stands for all in it. */
   declare(group: string, runId: string, paths: readonly string[]): void;
-  /** Whether a path was made by another run of the group, whenever that was. */
-  isOfAnother(group: string, runId: string, path: string): boolean;
+  /**
+   * Tells of the entries of a folder, by their names, whether another run of the group has made them, whenever that was; never of a run
+   * without a group.
+   */
+  ofAnother(group: string | null, runId: string, folder: string): (name: string) => boolean;
 }
 
+/** Who writes what, by folder and name: all entries of a folder are asked about at once. */
+type Writers = Map<string, Map<string, string>>;
+
 export function createDeclaredOutputs(): DeclaredOutputs {
-  const groups = new Map<string, Map<string, string>>();
+  const groups = new Map<string, Writers>();
   return {
     declare(group, runId, paths) {
-      const writers = groups.get(group) ?? new Map<string, string>();
-      for (const path of paths) writers.set(path, runId);
+      const writers: Writers = groups.get(group) ?? new Map<string, Map<string, string>>();
+      for (const path of paths) {
+        const named = writers.get(dirname(path)) ?? new Map<string, string>();
+        writers.set(dirname(path), named.set(basename(path), runId));
+      }
       groups.delete(group);
       groups.set(group, writers);
       const [oldest] = groups.keys();
       if (groups.size > groupsAtMost && oldest !== undefined) groups.delete(oldest);
     },
-    isOfAnother(group, runId, path) {
-      const writers = groups.get(group);
-      if (writers === undefined || writers.size === 0) return false;
-      for (let at = path; ; at = dirname(at)) {
-        const writer = writers.get(at);
-        if (writer !== undefined) return writer !== runId;
-        if (dirname(at) === at) return false;
-      }
+    ofAnother(group, runId, folder) {
+      const writers = group === null ? undefined : groups.get(group);
+      const named = writers?.get(folder);
+      const whole = writers === undefined ? undefined : writerOf(writers, folder);
+      return (name) => {
+        const writer = named?.get(name) ?? whole;
+        return writer !== undefined && writer !== runId;
+      };
     },
   };
+}
+
+/** Who writes a folder, or the nearest of those that it lies in. */
+function writerOf(writers: Writers, folder: string): string | undefined {
+  const above = dirname(folder);
+  if (above === folder) return undefined;
+  return writers.get(above)?.get(basename(folder)) ?? writerOf(writers, above);
 }

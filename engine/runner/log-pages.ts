@@ -8,7 +8,7 @@ import {
   type StreamItem,
 } from '../../contract/index.ts';
 import { isMissing } from '../is-missing.ts';
-import { searchLog } from './log-search/search-log.ts';
+import { checkPattern, searchLog } from './log-search/search-log.ts';
 import type { RunFolder } from './run-folder.ts';
 
 const pageBytes = 256 * 1024;
@@ -19,20 +19,29 @@ const findsAtMost = 1_000_000;
 export function logHandlers(options: {
   folderOf: (runId: string) => RunFolder;
   isLive: (runId: string) => boolean;
+  /** Asked of one without a log. */
+  hasPrintedNothing: (runId: string) => boolean;
   changed: (runId: string, signal: AbortSignal) => Promise<void>;
 }): Pick<RoomHandlers<'runner'>, 'log' | 'followLog' | 'searchLog'> {
-  const { folderOf, isLive, changed } = options;
+  const { folderOf, isLive, hasPrintedNothing, changed } = options;
+
+  /** In bytes; 0 of a run that waits for its turn, too. @throws {BenchtopError} `not-found` where there is no log. */
+  async function sizeOf(runId: string, wasLive: boolean): Promise<number> {
+    try {
+      return (await stat(folderOf(runId).log)).size;
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      if (wasLive || hasPrintedNothing(runId)) return 0;
+      throw noOutput(runId);
+    }
+  }
 
   async function page(runId: string, offset: number, limit: number): Promise<LogPage> {
     // Asked before the length: what ends in between is told at the next look.
     const wasLive = isLive(runId);
     const path = folderOf(runId).log;
-    const sizeBytes = await sizeOf(path);
-    if (sizeBytes === null) {
-      // A run that waits for its turn has not written yet.
-      if (wasLive) return { bytes: new Uint8Array(0), offset: 0, sizeBytes: 0, isComplete: false };
-      throw noOutput(runId);
-    }
+    const sizeBytes = await sizeOf(runId, wasLive);
+    if (sizeBytes === 0) return { bytes: new Uint8Array(0), offset: 0, sizeBytes, isComplete: !wasLive };
     const from = offset < 0 ? Math.max(0, sizeBytes + offset) : Math.min(offset, sizeBytes);
     const bytes = new Uint8Array(Math.min(limit, sizeBytes - from));
     const file = await open(path, 'r');
@@ -74,12 +83,12 @@ export function logHandlers(options: {
     from: number,
     signal: AbortSignal,
   ): AsyncGenerator<StreamItem<LogFinds>> {
-    const { log: path } = folderOf(runId);
-    if ((await sizeOf(path)) !== null) {
+    if ((await sizeOf(runId, isLive(runId))) > 0) {
+      const { log: path } = folderOf(runId);
       yield* searchLog({ path, pattern, from, offsetsAtMost: findsAtMost }, signal);
       return;
     }
-    if (!isLive(runId)) throw noOutput(runId);
+    checkPattern(pattern);
     const nothing = { offsets: new Float64Array(0), count: 0, searchedTo: 0, sizeBytes: 0, isComplete: true };
     yield { cursor: '0', event: nothing };
   }
@@ -91,16 +100,6 @@ export function logHandlers(options: {
     searchLog: ({ runId, from, ...pattern }, { after, signal }) =>
       search(runId, pattern, after === undefined ? from : Number(after), signal),
   };
-}
-
-/** Null when there is no such file. */
-async function sizeOf(path: string): Promise<number | null> {
-  try {
-    return (await stat(path)).size;
-  } catch (error) {
-    if (isMissing(error)) return null;
-    throw error;
-  }
 }
 
 const noOutput = (runId: string) =>

@@ -32,13 +32,16 @@ export interface NewFiles {
 
 /**
  * Files below a folder that were made or changed since `sinceMs`, and not after `untilMs`. Links, hidden things and environments
- * are passed over, and what `isForeign` says to be somebody else's; it is given absolute paths.
+ * are passed over, and what is somebody else's: `foreignIn` is asked for each folder, by its absolute path, and told the names in it.
  * @param sinceMs on the clock that files have (file-clock.ts).
  */
 export async function newFilesSince(
   folder: string,
   sinceMs: number,
-  { untilMs = Infinity, isForeign }: { untilMs?: number; isForeign?: (path: string) => boolean } = {},
+  {
+    untilMs = Infinity,
+    foreignIn = () => () => false,
+  }: { untilMs?: number; foreignIn?: (folder: string) => (name: string) => boolean } = {},
 ): Promise<NewFiles> {
   const files: { path: string; sizeBytes: number }[] = [];
   const tooLarge: string[] = [];
@@ -51,20 +54,22 @@ export async function newFilesSince(
   });
   const waiting = [''];
   for (let relative = waiting.pop(); relative !== undefined; relative = waiting.pop()) {
-    const entries = entriesOf(`${folder}/${relative}`);
+    const place = relative === '' ? folder : `${folder}/${relative}`;
+    const entries = entriesOf(place);
+    const isForeign = foreignIn(place);
     if (entries.some((entry) => entry.name === 'pyvenv.cfg' || entry.name === 'conda-meta')) continue;
     for (const entry of entries) {
-      if (isPassedOver(entry.name)) continue;
-      const path = relative === '' ? entry.name : `${relative}/${entry.name}`;
+      const { name } = entry;
+      if (isPassedOver(name)) continue;
+      const path = relative === '' ? name : `${relative}/${name}`;
       if (entry.isDirectory()) waiting.push(path);
-      if (!entry.isFile() || skippedExtensions.has(extname(entry.name))) continue;
-      if (isForeign?.(`${folder}/${path}`) === true) continue;
+      if (!entry.isFile() || isForeign(name) || skippedExtensions.has(extname(name))) continue;
       if (++seen > maxFilesSeen || files.length >= maxArtifacts) return found(true);
       if (performance.now() > turnEndsAt) {
         await nextTurn();
         turnEndsAt = performance.now() + turnMs;
       }
-      const status = statusOf(`${folder}/${path}`);
+      const status = statusOf(`${place}/${name}`);
       if (status === null || Math.max(status.mtimeMs, status.ctimeMs) < sinceMs) continue;
       if (status.mtimeMs > untilMs + afterglowMs && status.mtimeMs <= Date.now()) continue;
       if (status.size > maxArtifactBytes) tooLarge.push(path);

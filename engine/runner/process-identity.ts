@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 
 /** A process of this boot. A pid alone may be reused; with the start time (clock ticks since boot) it may not. */
 export interface ProcessIdentity {
@@ -59,14 +59,40 @@ export function bootedAt(): number | null {
 
 /** Seconds since this machine was started; a clock that is set does not change it. Null where the kernel does not tell. */
 export function uptimeS(): number | null {
-  const seconds = Number.parseFloat(readProc('/proc/uptime') ?? '');
+  const seconds = Number.parseFloat(readStanding('/proc/uptime') ?? '');
   return Number.isFinite(seconds) ? seconds : null;
 }
 
 /** How many processes the kernel has killed for lack of memory since boot; null where it does not tell. */
 export function oomKillCount(): number | null {
-  const count = /^oom_kill (\d+)$/m.exec(readProc('/proc/vmstat') ?? '')?.[1];
+  const count = /^oom_kill (\d+)$/m.exec(readStanding('/proc/vmstat') ?? '')?.[1];
   return count === undefined ? null : Number(count);
+}
+
+/** The pid that was given out last; null where the kernel does not tell. */
+export function lastPid(): number | null {
+  const pid = Number.parseInt(readStanding('/proc/loadavg')?.split(' ').at(-1) ?? '', 10);
+  return Number.isNaN(pid) ? null : pid;
+}
+
+const standing = new Map<string, number>();
+const chunk = Buffer.allocUnsafe(16 * 1024);
+
+/** A file of /proc that is there as long as the machine runs. It stays open: to open it takes several times as long as to read it. */
+function readStanding(path: string): string | null {
+  try {
+    const file = standing.get(path) ?? openSync(path, 'r');
+    standing.set(path, file);
+    let text = '';
+    for (;;) {
+      const bytesRead = readSync(file, chunk, 0, chunk.length, text.length);
+      if (bytesRead === 0) return text;
+      text += chunk.toString('latin1', 0, bytesRead);
+    }
+  } catch (error) {
+    if (isNotForUs(error)) return null;
+    throw error;
+  }
 }
 
 /** A file of /proc; null when the process is gone or hidden from us. */
@@ -74,8 +100,11 @@ export function readProc(path: string): string | null {
   try {
     return readFileSync(path, 'latin1');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'ENOENT' || code === 'ESRCH' || code === 'EACCES' || code === 'EPERM') return null;
+    if (isNotForUs(error)) return null;
     throw error;
   }
 }
+
+const goneOrHidden: ReadonlySet<unknown> = new Set(['ENOENT', 'ESRCH', 'EACCES', 'EPERM']);
+const isNotForUs = (error: unknown) =>
+  error instanceof Error && 'code' in error && goneOrHidden.has(error.code);

@@ -1,6 +1,13 @@
 import { childEnvironment } from './child-environment.ts';
 import { bootId, oomKillCount } from './process-identity.ts';
-import { createRunFolder, type RunFolder, type RunRecord, writeRecord, writeSpec } from './run-folder.ts';
+import {
+  createRunFolder,
+  type Legacy,
+  type RunFolder,
+  type RunRecord,
+  writeRecord,
+  writeSpec,
+} from './run-folder.ts';
 import type { Place } from './run-queue.ts';
 import type { FreeSupervisor, Handle, Supervisor } from './supervisor.ts';
 
@@ -30,12 +37,11 @@ export async function readyRun(
     /** False on a machine without one. */
     readonly hasGpus: boolean;
     readonly asleepMs: number;
-    /** Puts records of an earlier run into the folder. */
-    readonly handOn: (folder: RunFolder) => void;
+    readonly legacy: Legacy;
   },
 ): Promise<ReadyRun> {
   const { command, workingFolder, timeLimitMs, group, inputs, outputs } = asked;
-  const { folder, supervisor, trackingUri, helperPath, place, hasGpus, asleepMs, handOn } = tools;
+  const { folder, supervisor, trackingUri, helperPath, place, hasGpus, asleepMs, legacy } = tools;
   const { environment, ownEnvironment, set } = childEnvironment(process.env, asked.env, {
     id: runId,
     trackingUri,
@@ -59,7 +65,7 @@ export async function readyRun(
     outputs,
   };
   try {
-    createRunFolder(folder, handOn);
+    createRunFolder(folder, legacy);
     if (place.gpus.length > 0) await writeRecord(folder, 'place', { gpus: [...place.gpus] }, false);
     writeSpec(folder, spec);
   } catch (error) {

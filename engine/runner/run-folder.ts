@@ -1,8 +1,10 @@
 import {
   closeSync,
+  existsSync,
   fstatSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -21,7 +23,8 @@ import { grownFileState } from './files/grown-file.ts';
  * The files of one run, `<home>/runs/<id>/`. The engine writes `asked.json`, `spec.json`, `job.sh`, `cancel.json`, `reader.json`,
  * `files.json`, `told.json` and `times.bin`; the supervisor writes `start.json` and `end.json`, over blanks that the engine has
  * put there; the child itself appends to `out.log` and `told.jsonl`. Nobody writes another's file. Of a run whose end is in the store
- * `spec.json`, `start.json` and `end.json` may go to another (spent-records.ts): they say whose they are.
+ * `spec.json`, `start.json` and `end.json` may go to another (spent-records.ts): they say whose they are. With them goes the folder of
+ * a run that has finished and printed nothing, so that no folder says the same of it.
  *
  * They are small and were written a moment ago: reading or writing one at once takes a fraction of what it takes to have it done
  * beside.
@@ -89,6 +92,8 @@ const records = {
     bootId: z.string(),
     at: z.number(),
     uptimeS: z.number().nullable().default(null),
+    /** All that it starts carries its mark (run-mark.ts). */
+    isMarked: z.boolean().default(false),
   }),
   /** `status` as the shell has it: 128 + n after signal n, which `isSignal` tells from an exit with that code. */
   end: z.object({
@@ -136,6 +141,8 @@ export type RunRecord<Name extends RecordName> = z.infer<(typeof records)[Name]>
 /** Reads a record; null when it is not there, not written yet, another run's, or was cut short by a power failure. */
 export function readRecord<Name extends RecordName>(folder: RunFolder, name: Name): RunRecord<Name> | null {
   const path = recordPath(folder, name);
+  // Most are there of few runs, and an error takes longer than a look.
+  if (!existsSync(path)) return null;
   let text: string;
   let modifiedMs: number | undefined;
   try {
@@ -185,25 +192,41 @@ export function removeRecord(folder: RunFolder, name: RecordName): void {
   }
 }
 
+/** What earlier runs leave to one that is about to begin. */
+export interface Legacy {
+  /** Gives it the folder of another, with an empty log and blank records, where there is one; false where there is none. */
+  folder(to: RunFolder): boolean;
+  /** Puts blank records of another, where there are some, into its folder. */
+  records(to: RunFolder): void;
+}
+
 /**
  * Makes the folder, the empty log, and records that are still blank. Those that the supervisor writes get their space now, so that
  * a full disk cannot swallow how a run ended.
- * @param handOn puts records of an earlier run there.
  */
-export function createRunFolder(
-  folder: RunFolder,
-  handOn: (folder: RunFolder) => void = () => undefined,
-): void {
+export function createRunFolder(folder: RunFolder, legacy?: Legacy): void {
+  // One that has waited has a folder, with its request.
+  if (legacy !== undefined && !existsSync(folder.path) && legacy.folder(folder)) return;
   makeFolder(folder);
-  handOn(folder);
-  for (const name of ['start', 'end'] as const)
-    try {
-      writeFileSync(recordPath(folder, name), blanks, { mode: 0o600, flag: 'wx' });
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-    }
+  legacy?.records(folder);
+  for (const name of ['start', 'end'] as const) {
+    const path = recordPath(folder, name);
+    if (!existsSync(path)) writeFileSync(path, blanks, { mode: 0o600 });
+  }
   writeFileSync(folder.log, '', { mode: 0o600 });
 }
+
+/** True where nothing is in the folder but an empty log and the records that every run has. */
+export function holdsRecordsAlone(folder: RunFolder): boolean {
+  try {
+    return readdirSync(folder.path).every((name) => usualNames.has(name)) && statSync(folder.log).size === 0;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+}
+
+const usualNames: ReadonlySet<string> = new Set(['spec.json', 'start.json', 'end.json', 'out.log']);
 
 const blanks = `${' '.repeat(511)}\n`;
 

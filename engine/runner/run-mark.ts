@@ -29,7 +29,11 @@ export function processesOf(root: ProcessIdentity | null, mark: string): Process
   return all.filter((entry) => found.has(entry.pid));
 }
 
-export function markOf(pid: number): string | undefined {
-  const limits = readProc(`/proc/${pid}/limits`);
-  return limits === null ? undefined : /^Max file locks\s+(\d+)/m.exec(limits)?.[1];
-}
+export const markOf = (pid: number): string | undefined => markIn(limitsOf(pid));
+
+/** What /proc tells of a process's limits; null when it is gone or hidden from us. */
+export const limitsOf = (pid: number): string | null => readProc(`/proc/${pid}/limits`);
+
+/** The mark that these limits are; undefined for those of what no run has started. */
+export const markIn = (limits: string | null): string | undefined =>
+  limits === null ? undefined : /^Max file locks\s+(\d+)/m.exec(limits)?.[1];

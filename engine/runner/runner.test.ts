@@ -126,6 +126,16 @@ describe('what a run gets and leaves', () => {
     expect(JSON.stringify(run)).not.toContain('tomato');
   });
 
+  test.each([undefined, '', "it's C"])(
+    'LC_ALL, which its supervisor changes for itself, is %s',
+    async (value) => {
+      const env = value === undefined ? {} : { LC_ALL: value };
+      const { runId } = await at.runToEnd({ ...sh('env | grep ^LC_ALL='), env });
+      const asked = value ?? process.env['LC_ALL'];
+      expect(at.logOf(runId).toString()).toBe(asked === undefined ? '' : `LC_ALL=${asked}\n`);
+    },
+  );
+
   test('metrics from its output, params from its arguments, files as artifacts', async () => {
     writeFileSync(join(at.project, 'old.txt'), 'from before');
     mkdirSync(join(at.project, '.hidden'));

@@ -1,6 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import {
   createRunFolder,
@@ -10,6 +11,9 @@ import {
   writeSpec,
   type RunRecord,
 } from './run-folder.ts';
+import { uptimeS } from './process-identity.ts';
+import { ticksPerSecond } from './resources/process-usage.ts';
+import { call, openRunner, sh, until } from './fixture-runner.ts';
 import { createSpentRecords } from './spent-records.ts';
 
 let home: string;
@@ -43,21 +47,28 @@ function writeEnd(digit: string): void {
   writeFileSync(path, end(digit) + space.slice(end(digit).length), { flag: 'r+' });
 }
 
+const nobody = { pid: process.pid, startTicks: 0, isMarked: false };
+const ended = (digit: string, start = nobody) => ({
+  runId: digit.repeat(32),
+  folder: folderOf(digit),
+  start,
+});
+
 test('records go to the next run blank, and only once the end of their run is on disk', () => {
   const spent = createSpentRecords();
-  createRunFolder(folderOf('a'), spent.handOn);
+  createRunFolder(folderOf('a'), spent.legacy);
   writeSpec(folderOf('a'), specOf('a', ['first', 'with', 'a', 'long', 'command']));
   writeEnd('a');
   expect(readRecord(folderOf('a'), 'end')).toMatchObject({ status: 0 });
-  spent.add(folderOf('a'));
+  spent.add(ended('a'));
 
   const onDisk = spent.beforeDisk();
-  createRunFolder(folderOf('b'), spent.handOn);
+  createRunFolder(folderOf('b'), spent.legacy);
   expect(readRecord(folderOf('a'), 'end')).not.toBeNull();
   onDisk();
 
   const { ino } = statSync(recordPath(folderOf('a'), 'end'));
-  createRunFolder(folderOf('c'), spent.handOn);
+  createRunFolder(folderOf('c'), spent.legacy);
   expect(statSync(recordPath(folderOf('c'), 'end'))).toMatchObject({ ino, size: 512 });
   expect(readRecord(folderOf('c'), 'end')).toBeNull();
   expect(readRecord(folderOf('c'), 'spec')).toBeNull();
@@ -77,12 +88,70 @@ test('a record that a power failure has left in the folder of another run is non
   expect(readRecord(folderOf('b'), 'spec')).toBeNull();
 });
 
-test('what was erased meanwhile is made anew', () => {
+/** As a run's that is over now. */
+const gone = () => ({
+  pid: spawnSync('true').pid,
+  startTicks: Math.floor(uptimeS()! * ticksPerSecond),
+  isMarked: true,
+});
+
+test.each([
+  ['records', () => nobody],
+  ['folders', gone],
+])('%s that were erased meanwhile are made anew, and no others', (_, start) => {
   const spent = createSpentRecords();
-  createRunFolder(folderOf('a'));
-  spent.add(folderOf('a'));
+  const inodeOf = (digit: string) => statSync(recordPath(folderOf(digit), 'end')).ino;
+  for (const digit of ['a', 'b']) {
+    createRunFolder(folderOf(digit));
+    spent.add(ended(digit, start()));
+  }
   spent.beforeDisk()();
-  rmSync(folderOf('a').path, { recursive: true });
-  createRunFolder(folderOf('b'), spent.handOn);
-  expect(statSync(recordPath(folderOf('b'), 'end')).size).toBe(512);
+  rmSync(folderOf('b').path, { recursive: true });
+  const inode = inodeOf('a');
+  for (const digit of ['c', 'd']) {
+    createRunFolder(folderOf(digit), spent.legacy);
+    const space = readFileSync(recordPath(folderOf(digit), 'end'), 'utf8');
+    expect([space.length, space.trim()]).toEqual([512, '']);
+  }
+  expect([inodeOf('c'), inodeOf('d')]).toContain(inode);
+  expect(existsSync(folderOf('a').path)).toBe(start !== gone);
+});
+
+async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const item of items) found.push(item);
+  return found;
+}
+
+test('the folder goes on only where nothing is in it and nobody is left who could print', async () => {
+  const house = await openRunner();
+  const kept = async (script: string) => {
+    const { runId, end } = await house.runToEnd(sh(script));
+    expect(end.status).toBe('finished');
+    // What it has left is looked at while the next one is begun, and goes to the one after that.
+    for (const _ of [1, 2]) await house.runToEnd(sh('echo other'));
+    return { runId, isKept: existsSync(dirname(house.logPath(runId))) };
+  };
+  try {
+    const silent = await kept('exit 0');
+    expect(silent.isKept).toBe(false);
+    const { log, followLog, searchLog } = house.house.runner.handlers;
+    const empty = { offset: 0, sizeBytes: 0, isComplete: true };
+    expect(await log({ runId: silent.runId, offset: -100, limit: 100 }, call)).toMatchObject(empty);
+    const pages = followLog({ runId: silent.runId, offset: 0 }, { ...call, after: undefined });
+    expect(await all(pages)).toMatchObject([{ event: empty }]);
+    const wanted = { runId: silent.runId, from: 0, text: 'a', isRegex: false, isCaseSensitive: true };
+    const finds = searchLog(wanted, { ...call, after: undefined });
+    expect(await all(finds)).toMatchObject([{ event: { count: 0, isComplete: true } }]);
+
+    expect((await kept('echo word')).isKept).toBe(true);
+    expect((await kept('echo word >&2')).isKept).toBe(true);
+    expect((await kept('echo told > "$BENCHTOP_LOG_FILE"')).isKept).toBe(true);
+    // It has left the run's group and session, and its parent is gone.
+    const late = await kept('(setsid sh -c "sleep 0.5; echo late" &)');
+    expect(late.isKept).toBe(true);
+    await until(() => house.logOf(late.runId).toString() === 'late\n');
+  } finally {
+    await house.close();
+  }
 });

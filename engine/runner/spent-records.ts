@@ -1,48 +1,84 @@
 import { renameSync } from 'node:fs';
 import { isMissing } from '../is-missing.ts';
-import { blankRecord, recordPath, type RunFolder } from './run-folder.ts';
+import { isAllOver } from './is-all-over.ts';
+import {
+  blankRecord,
+  holdsRecordsAlone,
+  type Legacy,
+  recordPath,
+  type RunFolder,
+  type RunRecord,
+} from './run-folder.ts';
+import { runMark } from './run-mark.ts';
 
 /**
- * Records of runs whose end is on disk serve runs that come after them: of all that has to be done before a command begins, making
- * files takes the longest, 20 times as long as writing over one and giving it another name.
+ * What runs whose end is on disk have no more use for serves runs that come after them: of all that has to be done before a command
+ * begins, making files takes the longest, 20 times as long as writing over one and giving it another name. Of a run that has printed
+ * nothing it is the whole folder: no folder says as much of it as one with an empty log.
  */
 export interface SpentRecords {
   /** A run has ended under supervision, and its end can be read. Its records are not needed any more once that is on disk. */
-  add(folder: RunFolder): void;
+  add(run: EndedRun): void;
   /** To be called before something is written durably; what it returns, after that. */
   beforeDisk(): () => void;
-  /** Hands the files of an earlier run, where there are some, to one whose folder is there. */
-  handOn(folder: RunFolder): void;
+  readonly legacy: Legacy;
+}
+
+export interface EndedRun {
+  readonly runId: string;
+  readonly folder: RunFolder;
+  readonly start: Pick<RunRecord<'start'>, 'pid' | 'startTicks' | 'isMarked'>;
 }
 
 /** As many as begin one right after the other. */
 const keptAtMost = 64;
 
 export function createSpentRecords(): SpentRecords {
-  let ended: RunFolder[] = [];
-  const spent: RunFolder[] = [];
+  let ended: EndedRun[] = [];
+  const folders: RunFolder[] = [];
+  const withOutput: RunFolder[] = [];
+
+  function keep({ runId, folder, start }: EndedRun): void {
+    // What a run has left running in the background may print yet.
+    const isWhole = holdsRecordsAlone(folder) && start.isMarked && isAllOver(start, runMark(runId));
+    const kept = isWhole ? folders : withOutput;
+    if (kept.length < keptAtMost) kept.push(folder);
+  }
+
   return {
-    add(folder) {
-      ended.push(folder);
+    add(run) {
+      ended.push(run);
     },
     beforeDisk() {
       const recorded = ended;
       ended = [];
-      return () => {
-        spent.push(...recorded.slice(0, keptAtMost - spent.length));
-      };
+      return () => recorded.forEach(keep);
     },
-    handOn(folder) {
-      const from = spent.pop();
-      if (from === undefined) return;
-      for (const name of ['start', 'end', 'spec'] as const)
-        try {
-          // Blank before it is another's: nobody may take one run's end for that of the next.
-          blankRecord(from, name);
-          renameSync(recordPath(from, name), recordPath(folder, name));
-        } catch (error) {
-          if (!isMissing(error)) throw error; // erased meanwhile
-        }
+    legacy: {
+      folder(to) {
+        for (let from = folders.pop(); from !== undefined; from = folders.pop())
+          try {
+            // Blank before it is another's: nobody may take one run's end for that of the next.
+            blankRecord(from, 'start');
+            blankRecord(from, 'end');
+            renameSync(from.path, to.path);
+            return true;
+          } catch (error) {
+            if (!isMissing(error)) throw error; // erased meanwhile
+          }
+        return false;
+      },
+      records(to) {
+        const from = withOutput.pop();
+        if (from === undefined) return;
+        for (const name of ['start', 'end', 'spec'] as const)
+          try {
+            blankRecord(from, name);
+            renameSync(recordPath(from, name), recordPath(to, name));
+          } catch (error) {
+            if (!isMissing(error)) throw error; // erased meanwhile
+          }
+      },
     },
   };
 }

@@ -3,7 +3,7 @@ export const supervisorPrograms = ['setsid', 'date', 'mv', 'sync', 'sleep'] as c
 export type SupervisorPrograms = Readonly<Record<(typeof supervisorPrograms)[number], string>>;
 
 /** Changes with every change of the script, so that a new program never disturbs the supervisors that are running. */
-export const supervisorFormat = 5;
+export const supervisorFormat = 6;
 
 /**
  * The supervisor: a POSIX shell that begins one command after the other, waits for each and records how it ended. Everything
@@ -51,6 +51,7 @@ benchtop_field_20() { shift 19; benchtop_ticks=$1; }
 
 if [ "$1" = --become ]; then
   benchtop_runs=$2 benchtop_boot=$3 benchtop_here=$5
+  case $6 in =*) LC_ALL=\${6#=} ;; *) unset LC_ALL ;; esac
   benchtop_line='
 '
   benchtop_ticks_of $$
@@ -59,10 +60,11 @@ if [ "$1" = --become ]; then
   # The folder may be another of the same name by now.
   [ . -ef "$benchtop_here" ] || cd -- "$benchtop_here" || exit 126
   eval "$benchtop_job"
-  { ulimit -S -w "$benchtop_mark" || ulimit -S -x "$benchtop_mark"; } 2>/dev/null
+  benchtop_marked=true
+  { ulimit -S -w "$benchtop_mark" || ulimit -S -x "$benchtop_mark"; } 2>/dev/null || benchtop_marked=false
   benchtop_uptime
-  printf '{"run":"%s","pid":%s,"startTicks":%s,"bootId":"%s","uptimeS":%s}' \\
-    "$benchtop_run" $$ "$benchtop_ticks" "$benchtop_boot" "$benchtop_up" 1<>"$benchtop_folder/start.json"
+  printf '{"run":"%s","pid":%s,"startTicks":%s,"bootId":"%s","uptimeS":%s,"isMarked":%s}' \\
+    "$benchtop_run" $$ "$benchtop_ticks" "$benchtop_boot" "$benchtop_up" "$benchtop_marked" 1<>"$benchtop_folder/start.json"
   # Nobody may be listening any more; \`exec\` puts the signal back as it was.
   trap : PIPE
   printf 'began\\n' 2>/dev/null
@@ -101,8 +103,10 @@ if [ "$benchtop_limit" -gt 0 ]; then
 fi
 
 benchtop_run=
+benchtop_language=\${LC_ALL+=$LC_ALL}
 while :; do
-  ( exec ${setsid} /bin/sh "$0" --become "$benchtop_runs" "$benchtop_boot" "$benchtop_name" "$PWD" )
+  # setsid says nothing, and would load what it takes to say it in the user's language.
+  ( export LC_ALL=C; exec ${setsid} /bin/sh "$0" --become "$benchtop_runs" "$benchtop_boot" "$benchtop_name" "$PWD" "$benchtop_language" )
   benchtop_status=$?
   { read -r benchtop_word benchtop_next && [ "$benchtop_word" = of ]; } || break
   benchtop_run=$benchtop_next benchtop_folder=$benchtop_runs/$benchtop_next

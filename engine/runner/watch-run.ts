@@ -22,10 +22,15 @@ const briefMs = 20;
 /** On a full disk the output is looked at this often. */
 const spacePauseMs = 1000;
 
-export interface WatchedEnd extends RunEnd {
-  readonly startedAt: number;
-  /** By how much the clock was set forward (or back, below zero) while it ran, in ms. */
+interface FollowedEnd extends RunEnd {
+  /** By how much the clock was set forward (or back, below zero) while it ran, in ms; 0 where that is not known. */
   readonly clockSetByMs: number;
+}
+
+export interface WatchedEnd extends FollowedEnd {
+  /** Null where the command never began. */
+  readonly start: RunRecord<'start'> | null;
+  readonly startedAt: number;
 }
 
 /** A run that is being followed. */
@@ -116,7 +121,7 @@ export function watchRun(options: {
   }
 
   /** Follows the run to its end, however often the disk fills up meanwhile: what was not stored is read again. */
-  async function followed(start: RunRecord<'start'>): Promise<RunEnd> {
+  async function followed(start: RunRecord<'start'>): Promise<FollowedEnd> {
     for (;;) {
       try {
         return await followedOnce(start);
@@ -128,7 +133,7 @@ export function watchRun(options: {
   }
 
   /** Waits for the record of the end while reading the output; words of its own when none will come. */
-  async function followedOnce(start: RunRecord<'start'>): Promise<RunEnd> {
+  async function followedOnce(start: RunRecord<'start'>): Promise<FollowedEnd> {
     let reader: LogReader | null = null;
     /** Nothing is opened for a program that prints nothing. */
     async function read(isOver: boolean): Promise<boolean> {
@@ -152,7 +157,10 @@ export function watchRun(options: {
         if (isOver) await ending;
         const hasGrown = await read(isOver);
         if (hasGrown) onGrown();
-        if (end !== null) return endOf({ start, end, ...reasons(), oomKillsBefore: spec.oomKills });
+        if (end !== null) {
+          const { clockSetByMs } = endOnStartClock(start, end);
+          return { ...endOf({ start, end, ...reasons(), oomKillsBefore: spec.oomKills }), clockSetByMs };
+        }
         if (isOver) return lostEnd(start);
         if (performance.now() - checkedAt > aliveCheckMs || (isSupervisorGone && deadSince === null)) {
           checkedAt = performance.now();
@@ -177,7 +185,11 @@ export function watchRun(options: {
     return { cancel, refused: readRecord(folder, 'refused') };
   }
 
-  function lostEnd(start: RunRecord<'start'>): RunEnd {
+  function lostEnd(start: RunRecord<'start'>): FollowedEnd {
+    return { ...endUnseen(start), clockSetByMs: 0 };
+  }
+
+  function endUnseen(start: RunRecord<'start'>): RunEnd {
     if (start.bootId !== bootId()) {
       const at = bootedAt();
       return lost(
@@ -195,13 +207,10 @@ export function watchRun(options: {
 
   async function run(): Promise<WatchedEnd> {
     const start = await started();
-    if (start === null) return { ...neverStarted(), startedAt: launchedAt, clockSetByMs: 0 };
+    if (start === null) return { ...neverStarted(), start, startedAt: launchedAt, clockSetByMs: 0 };
     onStarted(start);
     if (!(await isBrief())) await onLasting(start);
-    const end = await followed(start);
-    const told = readRecord(folder, 'end');
-    const clockSetByMs = told === null ? 0 : endOnStartClock(start, told).clockSetByMs;
-    return { ...end, startedAt: start.at, clockSetByMs };
+    return { ...(await followed(start)), start, startedAt: start.at };
   }
 
   /** The supervisor may have told an end, also of a command that it could not begin. */

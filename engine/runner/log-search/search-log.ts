@@ -55,7 +55,8 @@ export async function* searchLog(
   }
 }
 
-function checkPattern(pattern: LogPattern): void {
+/** @throws {BenchtopError} `invalid-input` for a pattern that cannot be read. */
+export function checkPattern(pattern: LogPattern): void {
   try {
     lineSearch(pattern);
   } catch (cause) {

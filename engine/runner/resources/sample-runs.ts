@@ -1,5 +1,5 @@
 import type { Point, Recorder } from '../../tracking/index.ts';
-import { readProc, type ProcessIdentity } from '../process-identity.ts';
+import { type ProcessIdentity, uptimeS } from '../process-identity.ts';
 import { runMark } from '../run-mark.ts';
 import { pageBytes, processUsage, ticksPerSecond, type ProcessUsage } from './process-usage.ts';
 import { sleptBetween, steadyClocks, type SteadyClocks } from './slept-between.ts';
@@ -125,8 +125,7 @@ export function createRunSampler(options: {
       found.set(pid, usage);
       open.push(...members.children(pid));
     }
-    const uptimeS = Number((readProc('/proc/uptime') ?? '0').split(' ')[0]);
-    return { atMs: performance.now(), atTicks: uptimeS * ticksPerSecond, members: found };
+    return { atMs: performance.now(), atTicks: (uptimeS() ?? 0) * ticksPerSecond, members: found };
   }
 
   async function store(run: Sampled): Promise<void> {

@@ -1,4 +1,4 @@
-import { readProc } from '../process-identity.ts';
+import { uptimeS } from '../process-identity.ts';
 
 /** Two clocks that never jump. Milliseconds since boot. */
 export interface SteadyClocks {
@@ -10,9 +10,8 @@ export interface SteadyClocks {
 
 /** Linux only, as the runner is: /proc/uptime counts sleep, Node's own clock does not. */
 export function steadyClocks(): SteadyClocks {
-  const uptimeS = Number((readProc('/proc/uptime') ?? '0').split(' ')[0]);
   const [seconds, nanoseconds] = process.hrtime();
-  return { bootMs: uptimeS * 1000, awakeMs: seconds * 1000 + nanoseconds / 1e6 };
+  return { bootMs: (uptimeS() ?? 0) * 1000, awakeMs: seconds * 1000 + nanoseconds / 1e6 };
 }
 
 /** The clocks are read one after the other and one of them in hundredths of a second: less is no sleep. */

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { createDeclaredOutputs } from './declared-outputs.ts';
+
+test('the nearest of the paths that a group has declared tells whose an entry is', () => {
+  const declared = createDeclaredOutputs();
+  declared.declare('g', 'split', ['/p/data', '/p/train.csv']);
+  declared.declare('g', 'train', ['/p/model.pkl', '/p/data/own']);
+  const others = (runId: string, folder: string, names: string[]) =>
+    names.filter(declared.ofAnother('g', runId, folder));
+  expect(others('train', '/p', ['data', 'train.csv', 'model.pkl', 'notes.txt'])).toEqual([
+    'data',
+    'train.csv',
+  ]);
+  expect(others('split', '/p', ['data', 'train.csv', 'model.pkl', 'notes.txt'])).toEqual(['model.pkl']);
+  expect(others('train', '/p/data/deep', ['x'])).toEqual(['x']);
+  expect(others('train', '/p/data', ['x', 'own'])).toEqual(['x']);
+  expect(others('split', '/p/data/own', ['x'])).toEqual(['x']);
+  expect(others('split', '/p/data/deep', ['x'])).toEqual([]);
+  expect(['data', 'x'].filter(declared.ofAnother('another', 'train', '/p'))).toEqual([]);
+});
