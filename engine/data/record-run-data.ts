@@ -8,11 +8,13 @@ import { dataSetNumber } from './data-sets.ts';
 import { localPath, mayBeData, namedPaths } from './input-paths.ts';
 import {
   noteRunData,
+  recordRunData,
   removeRunData,
   runDataOf,
   settleRunData,
   unreadRunData,
   type RunDataKey,
+  type RunDataOutcome,
 } from './run-data.ts';
 import {
   currentContent,
@@ -152,7 +154,7 @@ export function createRunDataRecorder({
     }
   }
 
-  const settle = (key: RunDataKey, outcome: Parameters<typeof settleRunData>[2]) =>
+  const settle = (key: RunDataKey, outcome: RunDataOutcome) =>
     store.writeSoon('data.settle', (db) => settleRunData(db, key, outcome));
 
   /**
@@ -315,17 +317,21 @@ export function noteKnownInput(
   runId: string,
   { path, version, at }: { path: string; version: string; at: number },
 ): void {
-  const known = prepared(
+  const dataSetId = prepared(
     db,
-    `SELECT m.data_set AS dataSetId, m.id AS moment FROM data_set s
-     JOIN data_moment m ON m.id = (SELECT max(l.id) FROM data_moment l WHERE l.data_set = s.id)
-     WHERE s.path = ? AND m.version = ? AND m.problem_count = 0`,
-  ).get(knownPath(path), version) as { dataSetId: number; moment: number } | undefined;
-  if (known === undefined) return;
-  prepared(db, 'UPDATE data_moment SET last_seen_at = ? WHERE id = ?').run(at, known.moment);
-  const { dataSetId } = known;
-  const key = noteRunData(db, { runId, dataSetId, role: 'input', knownBy: 'declared' });
-  settleRunData(db, key, { state: 'recorded', version, note: null });
+    `UPDATE data_moment SET last_seen_at = ?
+     WHERE id = (SELECT id FROM data_moment WHERE data_set = (SELECT id FROM data_set WHERE path = ?) ORDER BY id DESC LIMIT 1)
+       AND version = ? AND problem_count = 0
+     RETURNING data_set`,
+  )
+    .pluck()
+    .get(at, knownPath(path), version) as number | undefined;
+  if (dataSetId !== undefined)
+    recordRunData(
+      db,
+      { runId, dataSetId, role: 'input', knownBy: 'declared' },
+      { state: 'recorded', version, note: null },
+    );
 }
 
 const beginningOf = ({ workingFolder, startedAt, createdAt }: Run) => ({
@@ -336,14 +342,10 @@ const beginningOf = ({ workingFolder, startedAt, createdAt }: Run) => ({
 /** Records that a run wrote what was taken of one of its declared outputs. */
 export function noteOutput(db: Database.Database, runId: string, taken: TakenSnapshot): void {
   const { dataSetId } = taken;
-  const key = noteRunData(db, { runId, dataSetId, role: 'output', knownBy: 'declared' });
-  settleRunData(db, key, outcomeOf(taken, Infinity));
+  recordRunData(db, { runId, dataSetId, role: 'output', knownBy: 'declared' }, outcomeOf(taken, Infinity));
 }
 
-function outcomeOf(
-  { version, problems, newestMs }: TakenSnapshot,
-  lateMs: number,
-): Parameters<typeof settleRunData>[2] {
+function outcomeOf({ version, problems, newestMs }: TakenSnapshot, lateMs: number): RunDataOutcome {
   const [problem] = problems;
   const isLate = newestMs >= lateMs;
   return {
