@@ -79,11 +79,37 @@ export function runDataOf(db: Database.Database, runId: string): RunData[] {
   return (rows.all(runId, rowsAtMost) as RunDataRow[]).map(runDataOfRow);
 }
 
-/** What an engine that ended in the middle of reading left. */
-export function unreadRunData(db: Database.Database): RunData[] {
-  const rows = db.prepare(`${selectRunData} WHERE d.state = 'reading' ORDER BY d.run_id, s.path LIMIT 10000`);
-  return (rows.all() as RunDataRow[]).map(runDataOfRow);
+/** A row as it is written. */
+export interface NotedData extends RunDataKey {
+  readonly path: string;
+  readonly knownBy: readonly DataKnownBy[];
+  readonly outcome: RunDataOutcome;
 }
+
+const selectNoted = `
+  SELECT d.run_id AS runId, d.data_set AS dataSetId, s.path, d.role, d.known_by AS knownBy, d.state, d.version, d.note
+  FROM run_data d JOIN data_set s ON s.id = d.data_set`;
+
+/** What is noted of a run's inputs. */
+export function notedInputs(db: Database.Database, runId: string): NotedData[] {
+  const rows = prepared(db, `${selectNoted} WHERE d.run_id = ? AND d.role = 'input' LIMIT ?`);
+  return (rows.all(runId, rowsAtMost) as NotedRow[]).map(notedOfRow);
+}
+
+/** What an engine that ended in the middle of reading left. */
+export function unreadRunData(db: Database.Database): NotedData[] {
+  const rows = db.prepare(`${selectNoted} WHERE d.state = 'reading' ORDER BY d.run_id, s.path LIMIT 10000`);
+  return (rows.all() as NotedRow[]).map(notedOfRow);
+}
+
+type NotedRow = RunDataKey & RunDataOutcome & { readonly path: string; readonly knownBy: string };
+
+const notedOfRow = ({ path, knownBy, state, version, note, ...key }: NotedRow): NotedData => ({
+  ...key,
+  path,
+  knownBy: JSON.parse(knownBy) as DataKnownBy[],
+  outcome: { state, version, note },
+});
 
 const runDataOfRow = (row: RunDataRow): RunData => ({
   runId: row.runId,
