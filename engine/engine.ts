@@ -135,7 +135,7 @@ export async function createEngine({
       objects,
       now,
       projects: projects.places,
-      run: tracking.run,
+      run: tracking.bareRun,
       onUnexpected: unexpected,
       ...(startTables === undefined ? {} : { startTables }),
     });
@@ -174,7 +174,7 @@ export async function createEngine({
         ...interpreterPath(environments.chosenInterpreter(projectId)),
         ...asked,
       }),
-      run: tracking.run,
+      runs: tracking,
       now,
     });
     const gpus = createGpuWatch();

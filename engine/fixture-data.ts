@@ -31,7 +31,7 @@ export async function openDataHouse(clock = countingClock()) {
     objects,
     now,
     projects: () => [project],
-    run: tracking.run,
+    run: tracking.bareRun,
     onUnexpected: (error) => {
       throw error;
     },

@@ -1,5 +1,6 @@
 import { manifestPaths, readManifest } from './manifest.ts';
-import { currentContent, readVersion, realPath, type SnapshotTools } from './take-snapshot.ts';
+import { realPath } from './real-path.ts';
+import { currentContent, readVersion, type SnapshotTools } from './take-snapshot.ts';
 
 /** Files in which a folder differs from what it held; none for a single file. */
 export interface ChangedFiles {

@@ -6,7 +6,6 @@ import {
   type ProfileEvent,
   type ProjectPlace,
   type RoomHandlers,
-  type Run,
   type RunData,
   type SnapshotEvent,
   type StreamItem,
@@ -14,6 +13,7 @@ import {
 import { isWithin } from '../is-within.ts';
 import type { Objects } from '../objects/index.ts';
 import type { Store } from '../store/index.ts';
+import type { BareRun } from '../tracking/index.ts';
 import { withProgress } from '../with-progress.ts';
 import { checkoutVersion } from './checkout-version.ts';
 import { dataSet, dataSets, isListed, latestVersionOf, versionByPrefix } from './data-sets.ts';
@@ -27,16 +27,14 @@ import {
   versionOf,
   type Manifest,
 } from './manifest.ts';
-import {
-  createRunDataRecorder,
-  noteKnownInput,
-  noteOutput,
-  type RunDataRecorder,
-} from './record-run-data.ts';
+import { noteKnownInput, noteOutput } from './declared-data.ts';
+import { createLooks, type Looks } from './looks.ts';
+import { createRunDataRecorder, type RunDataRecorder } from './record-run-data.ts';
 import { runDataOf } from './run-data.ts';
 import { placeVersion } from './place-version.ts';
 import { unlessLost } from './read-tree.ts';
-import { currentContent, readVersion, realPath, takeSnapshot, type SnapshotTools } from './take-snapshot.ts';
+import { realPath } from './real-path.ts';
+import { currentContent, readVersion, takeSnapshot, type SnapshotTools } from './take-snapshot.ts';
 import { changedFiles, type ChangedFiles } from './changed-files.ts';
 import type { TableProcess } from './tables/table-reader.ts';
 import { momentsOf } from './timeline.ts';
@@ -61,6 +59,11 @@ export interface Data {
   manifest(version: string): Promise<Manifest>;
   /** What a path holds now, as the version it would be; null where that cannot be told. Records nothing. */
   versionAt(path: string, signal: AbortSignal): Promise<string | null>;
+  /**
+   * What a path without links in it holds, as the version it would be: as was seen at some time after `since` (Looks), by whomever.
+   * Records nothing. @throws {BenchtopError} as a snapshot.
+   */
+  versionSince(...asked: Parameters<Looks['since']>): Promise<string>;
   /**
    * Records what a path holds now as a version of it.
    * @returns null for one that could not be read whole. @throws {BenchtopError} as a snapshot.
@@ -104,7 +107,7 @@ export function createData(options: {
   now: () => number;
   projects: () => readonly ProjectPlace[];
   /** @throws {BenchtopError} `not-found`. */
-  run: (runId: string) => Run;
+  run: (runId: string) => BareRun;
   onUnexpected: (error: unknown, where: string) => void;
   /** How the process that reads tables is started; as a child of Node when left out. */
   startTables?: () => TableProcess;
@@ -117,8 +120,10 @@ export function createData(options: {
     now,
     projectAt: (path) => projectAt(projects(), path)?.id ?? null,
   };
+  const looks = createLooks(tools);
   const runs = createRunDataRecorder({
     tools,
+    looks,
     run,
     projectPathAt: (path) => projectAt(projects(), path)?.path ?? null,
     onUnexpected,
@@ -244,6 +249,7 @@ export function createData(options: {
         throw error;
       }
     },
+    versionSince: async (...asked) => (await looks.since(...asked)).version,
     keep: (path, signal) => keep(path, { signal }),
     keepOutput: (path, signal, writtenBy) =>
       keep(path, {

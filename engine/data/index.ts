@@ -7,5 +7,4 @@ export { kindOf } from './tables/column-kind.ts';
 export type { AnswerColumns, ChunkPart, NamedFile, TableChunks, TimeRange } from './tables/table-question.ts';
 export { createTableReader, type TableProcess } from './tables/table-reader.ts';
 export { tableFormatOf } from './version-delta.ts';
-export { currentContent } from './take-snapshot.ts';
 export type { ColumnValues, TableColumns, WantedColumn } from './tables/table-columns.ts';

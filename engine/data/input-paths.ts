@@ -43,7 +43,7 @@ export function namedPaths(command: readonly string[], workingFolder: string, pr
   const scripts = words.filter((word) => /\.(py|r|jl|sh|rb|pl|[cm]?[jt]s)$/i.test(word));
   for (const script of scripts) named.push(...quotedNames(resolve(workingFolder, script)));
   const found = new Set<string>();
-  for (const word of named) {
+  for (const word of new Set(named)) {
     const path = word === '' ? null : resolve(workingFolder, word);
     if (path === null || path === projectPath || !isWithin(projectPath, path)) continue;
     if (isWithin(path, workingFolder) || !mayBeData(path, projectPath)) continue;
@@ -69,10 +69,11 @@ function quotedNames(script: string): string[] {
 
 function kindOf(path: string): 'file' | 'folder' | null {
   try {
-    const status = statSync(path);
-    return status.isFile() ? 'file' : status.isDirectory() ? 'folder' : null;
+    // Most words are no paths, and an error for each would cost more than all the rest.
+    const status = statSync(path, { throwIfNoEntry: false });
+    return status?.isFile() === true ? 'file' : status?.isDirectory() === true ? 'folder' : null;
   } catch {
-    return null; // Not there: the word is no path.
+    return null; // Longer than any path, or not for us to see.
   }
 }
 

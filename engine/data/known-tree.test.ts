@@ -202,12 +202,20 @@ test('a run that is recorded with the versions that it reads has them at once; w
   const first = { ...declared, path: known, version: { version } };
   expect(house.data.ofRun(id)).toMatchObject([first]);
   const end = Promise.withResolvers<void>();
-  const asked = { command: ['true'], workingFolder: house.projectPath, inputs: ['known.csv', 'other.csv'] };
+  const asked = {
+    command: ['cat', 'known.csv'],
+    workingFolder: house.projectPath,
+    inputs: ['known.csv', 'other.csv'],
+  };
   house.data.runs.started(id, { ...asked, beganAt: Date.now() }, end.promise);
+  // Recorded a second time after a crash.
+  const made = house.write('made.csv', 'd\n');
+  for (const _ of [1, 2]) await house.data.keepOutput(made, house.call.signal, id);
   end.resolve();
   await house.data.runs.settled();
   expect(house.data.ofRun(id)).toMatchObject([
-    first,
+    { ...first, knownBy: ['declared', 'named'] },
     { ...declared, path: other, version: { version: now } },
+    { ...declared, role: 'output', path: made },
   ]);
 });

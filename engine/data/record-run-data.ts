@@ -1,26 +1,25 @@
-import type Database from 'better-sqlite3';
 import { lstatSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { BenchtopError, errorShapeOf, type DataKnownBy, type Run } from '../../contract/index.ts';
+import { setImmediate as othersTurn } from 'node:timers/promises';
+import { errorShapeOf, type DataKnownBy } from '../../contract/index.ts';
 import { isWithin } from '../is-within.ts';
-import { prepared } from '../store/index.ts';
+import type { BareRun } from '../tracking/index.ts';
 import { dataSetNumber } from './data-sets.ts';
 import { localPath, mayBeData, namedPaths } from './input-paths.ts';
+import type { Looks } from './looks.ts';
+import { resolvedPath } from './real-path.ts';
+import { outcomeOf, writtenLate } from './run-data-outcome.ts';
 import {
+  notedInputs,
   noteRunData,
   removeRunData,
-  runDataOf,
   settleRunData,
   unreadRunData,
+  type NotedData,
   type RunDataKey,
+  type RunDataOutcome,
 } from './run-data.ts';
-import {
-  currentContent,
-  realPath,
-  takeSnapshot,
-  type SnapshotTools,
-  type TakenSnapshot,
-} from './take-snapshot.ts';
+import { takeSnapshot, type SnapshotTools } from './take-snapshot.ts';
 
 /** What was declared of a run's inputs; paths are absolute, or seen from its working folder. */
 export interface StartedRun {
@@ -63,21 +62,34 @@ interface Followed {
   /** Files that were there before the run bear an earlier time, milliseconds UTC. */
   readonly startedAt: number;
   readonly workingFolder: string | null;
-  /** Absolute paths of what was noted already. */
-  readonly noted: Set<string>;
+  /** What was noted already, by absolute path. */
+  readonly noted: Map<string, NotedInput>;
   readonly filesIn: Map<string, string[]>;
   work: Promise<void>;
 }
 
+/** One of a run's inputs, as it is recorded by now. */
+interface NotedInput {
+  readonly path: string;
+  readonly knownBy: Set<DataKnownBy>;
+  /** Null until it is noted in the store. */
+  key: RunDataKey | null;
+  outcome: RunDataOutcome;
+}
+
+const unread: RunDataOutcome = { state: 'reading', version: null, note: null };
+
 export function createRunDataRecorder({
   tools,
+  looks,
   run,
   projectPathAt,
   onUnexpected,
 }: {
   tools: SnapshotTools;
+  looks: Looks;
   /** @throws {BenchtopError} `not-found`. */
-  run: (runId: string) => Run;
+  run: (runId: string) => BareRun;
   projectPathAt: (path: string) => string | null;
   onUnexpected: (error: unknown, where: string) => void;
 }): RunDataRecorder {
@@ -96,7 +108,7 @@ export function createRunDataRecorder({
       projectPath: workingFolder === null ? null : projectPathAt(workingFolder),
       startedAt: beganAt,
       workingFolder,
-      noted: new Set(),
+      noted: new Map(),
       filesIn: new Map(),
       work: Promise.resolve(),
     };
@@ -104,16 +116,23 @@ export function createRunDataRecorder({
     return entry;
   }
 
+  /** What is in the store already of what a run reads. */
+  function takeNoted({ noted }: Followed, rows: readonly NotedData[]): void {
+    for (const { path, knownBy, outcome, ...key } of rows)
+      if (!noted.has(path)) noted.set(path, { path, knownBy: new Set(knownBy), key, outcome });
+  }
+
   /** Notes one path and reads it as soon as it is its turn. */
   function note(runId: string, asked: string, knownBy: DataKnownBy): void {
     const entry = follow(runId);
-    const path = knownPath(asked);
-    const isCovered = [...entry.noted].some((other) => other !== path && isWithin(other, path));
-    if (knownBy === 'named' || knownBy === 'observed') {
-      if (isCovered || entry.noted.size >= dataSetsOfRun || isMadeBy(entry, path)) return;
-    }
-    const isKnown = entry.noted.has(path);
-    entry.noted.add(path);
+    const path = resolvedPath(asked);
+    const isGuess = knownBy === 'named' || knownBy === 'observed';
+    if (isGuess && (entry.noted.size >= dataSetsOfRun || isMadeBy(entry, path) || isCovered(entry, path)))
+      return;
+    const known = entry.noted.get(path);
+    const input = known ?? { path, knownBy: new Set(), key: null, outcome: unread };
+    input.knownBy.add(knownBy);
+    entry.noted.set(path, input);
     const work = async () => {
       const key = await store.writeSoon('data.note', (db) =>
         noteRunData(db, {
@@ -123,8 +142,9 @@ export function createRunDataRecorder({
           knownBy,
         }),
       );
-      if (isKnown) return;
-      const turn = reading.then(() => read(key, path));
+      input.key = key;
+      if (known !== undefined) return;
+      const turn = reading.then(() => read(key, input));
       reading = turn.catch(() => undefined);
       await turn;
     };
@@ -132,39 +152,47 @@ export function createRunDataRecorder({
   }
 
   /** @param lateMs what was written from then on may be something else than what the run read, milliseconds UTC. */
-  async function read(key: RunDataKey, path: string, lateMs = Infinity): Promise<void> {
+  async function read(
+    key: RunDataKey,
+    input: Pick<NotedInput, 'path' | 'outcome'>,
+    lateMs = Infinity,
+  ): Promise<void> {
     if (closing.signal.aborted) return;
     try {
-      await takeSnapshot(tools, path, {
+      const taken = await takeSnapshot(tools, input.path, {
         signal: closing.signal,
         bounds,
         isSoon: true,
         together: (db, taken) => settleRunData(db, key, outcomeOf(taken, lateMs)),
       });
+      input.outcome = outcomeOf(taken, lateMs);
     } catch (error) {
       if (closing.signal.aborted) return;
       const { code, what, evidence } = errorShapeOf(error);
-      await settle(key, {
+      input.outcome = {
         state: code === 'conflict' ? 'changed' : 'failed',
         version: null,
         note: evidence === undefined ? what : `${what} ${evidence}`,
-      });
+      };
+      await settle(key, input.outcome);
     }
   }
 
-  const settle = (key: RunDataKey, outcome: Parameters<typeof settleRunData>[2]) =>
+  const settle = (key: RunDataKey, outcome: RunDataOutcome) =>
     store.writeSoon('data.settle', (db) => settleRunData(db, key, outcome));
 
   /**
    * Whether what the run read is still what was recorded, and was there when it began. What nobody has said to be an input, and was
    * written meanwhile, is a result of the run.
+   * @param since a moment after its end (Looks).
    */
-  async function lookAgain(runId: string): Promise<void> {
+  async function lookAgain(runId: string, noted: Iterable<NotedInput>, since: number): Promise<void> {
     // Known exactly by now: it was the supervisor that saw the program begin.
     const { startedAt, endedAt } = run(runId);
-    for (const row of store.now((db) => runDataOf(db, runId))) {
-      if (row.role !== 'input' || row.version === null || closing.signal.aborted) continue;
-      const turn = reading.then(() => currentContent(tools, row.path, closing.signal));
+    for (const { path, key, knownBy, outcome } of noted) {
+      const { state, version } = outcome;
+      if (key === null || version === null || closing.signal.aborted) continue;
+      const turn = reading.then(() => looks.since(path, since, closing.signal));
       reading = turn.then(
         () => undefined,
         () => undefined,
@@ -173,22 +201,22 @@ export function createRunDataRecorder({
       if (closing.signal.aborted) return;
       // What a client logs it may have made itself before.
       const isLate =
-        is?.version.version === row.version.version &&
+        is?.version === version &&
         startedAt !== null &&
         is.newestMs >= startedAt &&
-        row.knownBy.some((by) => by !== 'logged');
-      if (is?.version.version === row.version.version && !isLate) continue;
+        [...knownBy].some((by) => by !== 'logged');
+      if (is?.version === version && !isLate) continue;
       // Whoever edits a file as soon as the run is through, or while the engine is away.
       if (is !== null && endedAt !== null && is.newestMs > endedAt + clockSlackMs) {
-        await settle(row, { state: row.state, version: row.version.version, note: writtenAfter });
+        await settle(key, { state, version, note: writtenAfter });
         continue;
       }
-      const isGuessed = row.knownBy.every((by) => by === 'named' || (isLate && by === 'observed'));
-      if (isGuessed) await store.write('data.drop', (db) => removeRunData(db, row));
+      const isGuessed = [...knownBy].every((by) => by === 'named' || (isLate && by === 'observed'));
+      if (isGuessed) await store.write('data.drop', (db) => removeRunData(db, key));
       else
-        await settle(row, {
+        await settle(key, {
           state: 'changed',
-          version: row.version.version,
+          version,
           note: isLate
             ? writtenLate
             : 'Its content changed while the run went on: the run may have read something else than this version.',
@@ -196,17 +224,22 @@ export function createRunDataRecorder({
     }
   }
 
-  async function finish(runId: string): Promise<void> {
+  /** @param since a moment after the end of the run (Looks). */
+  async function finish(runId: string, since: number): Promise<void> {
     const { work, noted } = follow(runId);
     await work;
-    if (noted.size > 0) await lookAgain(runId);
+    if (noted.size > 0) {
+      // Whoever else heard of the end has begun by then, and goes by the same looks.
+      await othersTurn();
+      await lookAgain(runId, noted.values(), since);
+    }
     followed.delete(runId);
   }
 
   /** Sees to what is to be done when a run has ended, until the engine leaves. */
   function awaitEnd(runId: string, ended: Promise<unknown>): void {
     const last = ended.then(
-      () => finish(runId).catch(unexpected(runId)),
+      () => finish(runId, performance.now()).catch(unexpected(runId)),
       // The engine leaves, and the run goes on without it.
       () => undefined,
     );
@@ -229,22 +262,32 @@ export function createRunDataRecorder({
   /** Many files of one folder are one data set. The folder that a run works in is none: its code and results lie there, too. */
   function noteFolder(runId: string, entry: Followed, folder: string, files: readonly string[]): void {
     note(runId, folder, 'observed');
-    const drop = store.write('data.fold', (db) => {
-      for (const row of runDataOf(db, runId))
-        if (files.includes(row.path) && row.knownBy.every((by) => by === 'observed')) removeRunData(db, row);
-    });
-    entry.work = Promise.all([entry.work, drop.catch(unexpected(runId))]).then(() => undefined);
+    const drop = async () => {
+      const dropped = await store.write('data.fold', (db) => {
+        const rows = notedInputs(db, runId).filter(
+          ({ path, knownBy }) => files.includes(path) && knownBy.every((by) => by === 'observed'),
+        );
+        for (const row of rows) removeRunData(db, row);
+        return rows;
+      });
+      for (const { path } of dropped) entry.noted.delete(path);
+    };
+    entry.work = Promise.all([entry.work, drop().catch(unexpected(runId))]).then(() => undefined);
   }
 
   return {
     started(runId, started, ended) {
       guarded(runId, () => {
-        const { projectPath, noted } = follow(runId, started);
+        const entry = follow(runId, started);
+        const { projectPath, noted } = entry;
         if (started.inputs.length > 0)
-          for (const { path } of store.now((db) => runDataOf(db, runId))) noted.add(path);
+          takeNoted(
+            entry,
+            store.now((db) => notedInputs(db, runId)),
+          );
         for (const input of started.inputs) {
           const path = resolve(started.workingFolder, input);
-          if (!noted.has(knownPath(path))) note(runId, path, 'declared');
+          if (!noted.has(path) && !noted.has(resolvedPath(path))) note(runId, path, 'declared');
         }
         if (projectPath !== null)
           for (const path of namedPaths(started.command, started.workingFolder, projectPath))
@@ -255,8 +298,10 @@ export function createRunDataRecorder({
     takenUp(runId, ended) {
       guarded(runId, () => {
         const entry = follow(runId);
-        for (const { path, role } of store.now((db) => runDataOf(db, runId)))
-          if (role === 'input') entry.noted.add(path);
+        takeNoted(
+          entry,
+          store.now((db) => notedInputs(db, runId)),
+        );
       });
       awaitEnd(runId, ended);
     },
@@ -264,8 +309,10 @@ export function createRunDataRecorder({
       for (const row of store.now(unreadRunData))
         guarded(row.runId, () => {
           const entry = follow(row.runId);
-          const lateMs = row.role === 'input' ? entry.startedAt : Infinity;
-          const turn = reading.then(() => read(row, row.path, lateMs));
+          const isInput = row.role === 'input';
+          if (isInput) takeNoted(entry, [row]);
+          const input = (isInput ? entry.noted.get(row.path) : undefined) ?? { ...row };
+          const turn = reading.then(() => read(row, input, isInput ? entry.startedAt : Infinity));
           reading = turn.catch(unexpected(row.runId));
           entry.work = Promise.all([entry.work, reading]).then(() => undefined);
           if (run(row.runId).endedAt !== null) void entry.work.then(() => followed.delete(row.runId));
@@ -309,59 +356,17 @@ export function createRunDataRecorder({
   };
 }
 
-/** Within the commit that records a run: that it reads a path, declared as its input, of which this is the latest recorded version. */
-export function noteKnownInput(
-  db: Database.Database,
-  runId: string,
-  { path, version, at }: { path: string; version: string; at: number },
-): void {
-  const known = prepared(
-    db,
-    `SELECT m.data_set AS dataSetId, m.id AS moment FROM data_set s
-     JOIN data_moment m ON m.id = (SELECT max(l.id) FROM data_moment l WHERE l.data_set = s.id)
-     WHERE s.path = ? AND m.version = ? AND m.problem_count = 0`,
-  ).get(knownPath(path), version) as { dataSetId: number; moment: number } | undefined;
-  if (known === undefined) return;
-  prepared(db, 'UPDATE data_moment SET last_seen_at = ? WHERE id = ?').run(at, known.moment);
-  const { dataSetId } = known;
-  const key = noteRunData(db, { runId, dataSetId, role: 'input', knownBy: 'declared' });
-  settleRunData(db, key, { state: 'recorded', version, note: null });
-}
-
-const beginningOf = ({ workingFolder, startedAt, createdAt }: Run) => ({
+const beginningOf = ({ workingFolder, startedAt, createdAt }: BareRun) => ({
   workingFolder,
   beganAt: startedAt ?? createdAt,
 });
 
-/** Records that a run wrote what was taken of one of its declared outputs. */
-export function noteOutput(db: Database.Database, runId: string, taken: TakenSnapshot): void {
-  const { dataSetId } = taken;
-  const key = noteRunData(db, { runId, dataSetId, role: 'output', knownBy: 'declared' });
-  settleRunData(db, key, outcomeOf(taken, Infinity));
-}
-
-function outcomeOf(
-  { version, problems, newestMs }: TakenSnapshot,
-  lateMs: number,
-): Parameters<typeof settleRunData>[2] {
-  const [problem] = problems;
-  const isLate = newestMs >= lateMs;
-  return {
-    state: isLate || problems.some(({ kind }) => kind === 'changed') ? 'changed' : 'recorded',
-    version: version.version,
-    note:
-      problem === undefined
-        ? isLate
-          ? writtenLate
-          : null
-        : `${problems.length} of its files are not in the version: ${problem.path}: ${problem.what}`,
-  };
-}
-
-const writtenLate =
-  'It was written to after the run began and before it was read for the record: the run may have read something else than this version.';
 const writtenAfter =
   'It was written to after the run had ended, before Benchtop looked at it again: whether it was before that too cannot be told.';
+
+/** Whether it lies in a folder that is noted. */
+const isCovered = ({ noted }: Followed, path: string): boolean =>
+  [...noted.keys()].some((other) => other !== path && isWithin(other, path));
 
 /** A file that was written since the run began is a result of it, or of somebody else meanwhile: nothing that it was given. */
 function isMadeBy({ startedAt }: Followed, path: string): boolean {
@@ -370,15 +375,5 @@ function isMadeBy({ startedAt }: Followed, path: string): boolean {
     return status.isFile() && status.mtimeMs >= startedAt;
   } catch {
     return false; // gone: whoever reads it will tell
-  }
-}
-
-/** With its links resolved where it is there: a run may name something that is not. */
-function knownPath(path: string): string {
-  try {
-    return realPath(path);
-  } catch (error) {
-    if (error instanceof BenchtopError) return path;
-    throw error;
   }
 }

@@ -12,28 +12,46 @@ export interface RunDataKey {
 
 const rowsAtMost = 500;
 
+/** Of a row that is there already: how it was known before stays, in its order. */
+const knownToo = `known_by = CASE WHEN EXISTS (SELECT 1 FROM json_each(run_data.known_by) WHERE value = ?) THEN run_data.known_by
+  ELSE json_insert(run_data.known_by, '$[#]', ?) END`;
+
 /** Records that a run read or wrote something, and how that is known; what was known before is kept. */
 export function noteRunData(
   db: Database.Database,
   { knownBy, ...key }: RunDataKey & { knownBy: DataKnownBy },
 ): RunDataKey {
   const { runId, dataSetId, role } = key;
-  const known = prepared(db, 'SELECT known_by FROM run_data WHERE run_id = ? AND data_set = ? AND role = ?')
-    .pluck()
-    .get(runId, dataSetId, role) as string | undefined;
-  const all = new Set([...(known === undefined ? [] : (JSON.parse(known) as DataKnownBy[])), knownBy]);
   prepared(
     db,
-    `INSERT INTO run_data (run_id, data_set, role, known_by, state) VALUES (?, ?, ?, ?, 'reading')
-     ON CONFLICT DO UPDATE SET known_by = excluded.known_by`,
-  ).run(runId, dataSetId, role, JSON.stringify([...all]));
+    `INSERT INTO run_data (run_id, data_set, role, known_by, state) VALUES (?, ?, ?, json_array(?), 'reading')
+     ON CONFLICT DO UPDATE SET ${knownToo}`,
+  ).run(runId, dataSetId, role, knownBy, knownBy, knownBy);
   return key;
+}
+
+/** What became of reading something for the record of a run. */
+export interface RunDataOutcome extends Pick<RunData, 'state' | 'note'> {
+  readonly version: string | null;
+}
+
+/** As `noteRunData` and `settleRunData`, of what has been read already. */
+export function recordRunData(
+  db: Database.Database,
+  { runId, dataSetId, role, knownBy }: RunDataKey & { knownBy: DataKnownBy },
+  { state, version, note }: RunDataOutcome,
+): void {
+  prepared(
+    db,
+    `INSERT INTO run_data (run_id, data_set, role, known_by, state, version, note) VALUES (?, ?, ?, json_array(?), ?, ?, ?)
+     ON CONFLICT DO UPDATE SET state = excluded.state, version = excluded.version, note = excluded.note, ${knownToo}`,
+  ).run(runId, dataSetId, role, knownBy, state, version, note, knownBy, knownBy);
 }
 
 export function settleRunData(
   db: Database.Database,
   { runId, dataSetId, role }: RunDataKey,
-  { state, version, note }: Pick<RunData, 'state' | 'note'> & { version: string | null },
+  { state, version, note }: RunDataOutcome,
 ): void {
   prepared(
     db,
@@ -61,11 +79,37 @@ export function runDataOf(db: Database.Database, runId: string): RunData[] {
   return (rows.all(runId, rowsAtMost) as RunDataRow[]).map(runDataOfRow);
 }
 
-/** What an engine that ended in the middle of reading left. */
-export function unreadRunData(db: Database.Database): RunData[] {
-  const rows = db.prepare(`${selectRunData} WHERE d.state = 'reading' ORDER BY d.run_id, s.path LIMIT 10000`);
-  return (rows.all() as RunDataRow[]).map(runDataOfRow);
+/** A row as it is written. */
+export interface NotedData extends RunDataKey {
+  readonly path: string;
+  readonly knownBy: readonly DataKnownBy[];
+  readonly outcome: RunDataOutcome;
 }
+
+const selectNoted = `
+  SELECT d.run_id AS runId, d.data_set AS dataSetId, s.path, d.role, d.known_by AS knownBy, d.state, d.version, d.note
+  FROM run_data d JOIN data_set s ON s.id = d.data_set`;
+
+/** What is noted of a run's inputs. */
+export function notedInputs(db: Database.Database, runId: string): NotedData[] {
+  const rows = prepared(db, `${selectNoted} WHERE d.run_id = ? AND d.role = 'input' LIMIT ?`);
+  return (rows.all(runId, rowsAtMost) as NotedRow[]).map(notedOfRow);
+}
+
+/** What an engine that ended in the middle of reading left. */
+export function unreadRunData(db: Database.Database): NotedData[] {
+  const rows = db.prepare(`${selectNoted} WHERE d.state = 'reading' ORDER BY d.run_id, s.path LIMIT 10000`);
+  return (rows.all() as NotedRow[]).map(notedOfRow);
+}
+
+type NotedRow = RunDataKey & RunDataOutcome & { readonly path: string; readonly knownBy: string };
+
+const notedOfRow = ({ path, knownBy, state, version, note, ...key }: NotedRow): NotedData => ({
+  ...key,
+  path,
+  knownBy: JSON.parse(knownBy) as DataKnownBy[],
+  outcome: { state, version, note },
+});
 
 const runDataOfRow = (row: RunDataRow): RunData => ({
   runId: row.runId,

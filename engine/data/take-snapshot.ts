@@ -1,14 +1,13 @@
 import type Database from 'better-sqlite3';
-import { realpathSync } from 'node:fs';
-import { dirname, isAbsolute, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { BenchtopError, type DataMoment, type DataProblem, type DataVersion } from '../../contract/index.ts';
-import { isMissing } from '../is-missing.ts';
 import type { Objects, PutObjects } from '../objects/index.ts';
 import { prepared, type Store } from '../store/index.ts';
 import { dataSetNumber, isListed, manifestBeside, versionById } from './data-sets.ts';
 import { keepObjects, keepOrMark, rowsAtOnce } from './keep-objects.ts';
 import { isAsKnown, knownTree, rememberTree } from './known-tree.ts';
 import { objectsOf, readManifest, type Manifest, type ManifestEntry } from './manifest.ts';
+import { realPath } from './real-path.ts';
 import { manifestBytes, readTree, unlessLost, type FileContents, type TreeContent } from './read-tree.ts';
 import { latestMoment, recordMoment } from './timeline.ts';
 import { versionDelta } from './version-delta.ts';
@@ -263,26 +262,6 @@ export async function readVersion(
     version,
     manifest: readManifest(beside === null ? await manifestBytes(objects, id) : Buffer.from(beside)),
   };
-}
-
-/** The path with its links resolved, so that one file or folder is one data set. */
-export function realPath(path: string): string {
-  if (!isAbsolute(path))
-    throw new BenchtopError({ code: 'invalid-input', what: `${path} is not an absolute path.` });
-  try {
-    return realpathSync(path);
-  } catch (error) {
-    if (isMissing(error))
-      throw new BenchtopError({ code: 'not-found', what: `There is nothing at ${path}.` }, { cause: error });
-    throw new BenchtopError(
-      {
-        code: 'file-unreadable',
-        what: `${path} cannot be read.`,
-        evidence: error instanceof Error ? error.message : String(error),
-      },
-      { cause: error },
-    );
-  }
 }
 
 /** A single file that could not be read has no version at all. */

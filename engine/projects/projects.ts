@@ -7,10 +7,10 @@ import { findingsIn } from './findings.ts';
 
 export interface Projects {
   readonly handlers: RoomHandlers<'projects'>;
-  /** Asked many times a run, so nothing is counted for it. @throws {BenchtopError} `not-found`. */
+  /** Asked many times a run: nothing is counted for it. @throws {BenchtopError} `not-found`. */
   project(projectId: string): ProjectPlace;
   /** The known ones. */
-  places(): ProjectPlace[];
+  places(): readonly ProjectPlace[];
   /** Opens a folder as a project, as the window does. */
   open(path: string): Promise<Project>;
 }
@@ -35,6 +35,12 @@ export function createProjects(options: {
   makeSample: (register: (path: string, name: string) => Promise<Project>) => Promise<Project>;
 }): Projects {
   const { store, now, onChange, makeSample } = options;
+  /** What is asked many times a run, until one is opened or forgotten; nobody else writes down projects. */
+  let known: ProjectPlace[] | null = null;
+  const changed = () => {
+    known = null;
+    onChange();
+  };
 
   function projectOf(row: ProjectRow): Project {
     return {
@@ -69,7 +75,7 @@ export function createProjects(options: {
           .pluck()
           .get(randomBytes(8).toString('hex'), name, path, now(), Number(isSample)) as string,
     );
-    onChange();
+    changed();
     const row = store.now((db) => prepared(db, `${selectProject} WHERE p.id = ?`).get(id));
     return projectOf(row as ProjectRow);
   }
@@ -89,13 +95,13 @@ export function createProjects(options: {
   return {
     project,
     places: () =>
-      store.now(
+      (known ??= store.now(
         (db) =>
           prepared(
             db,
             'SELECT id, name, path FROM project WHERE NOT is_forgotten ORDER BY opened_at DESC LIMIT 500',
           ).all() as ProjectPlace[],
-      ),
+      )),
     open,
     handlers: {
       list,
@@ -106,7 +112,7 @@ export function createProjects(options: {
         await store.write('projects.forget', (db) =>
           db.prepare('UPDATE project SET is_forgotten = 1 WHERE id = ?').run(projectId),
         );
-        onChange();
+        changed();
         return {};
       },
       findings: ({ projectId }) => findingsIn(realFolder(project(projectId).path)),

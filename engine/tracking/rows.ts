@@ -39,11 +39,16 @@ type SeriesRow = [
   max: number | null,
 ];
 
+/** What a run's own row says of it. */
+export type BareRun = Omit<Run, 'params' | 'tags' | 'metrics'>;
+
 /** Completes rows of `run` with their params, tags and metric summaries: three look-ups, however many runs. */
 export function runsOf(db: Database.Database, rows: readonly RunRow[]): Run[] {
   const ids = JSON.stringify(rows.map((row) => row.id));
   const nameOf = nameTexts(db);
-  const byId = new Map<number, Run>(rows.map((row) => [row.id, bareRun(row)]));
+  const byId = new Map<number, Run>(
+    rows.map((row) => [row.id, { ...bareRun(row), params: {}, tags: {}, metrics: {} }]),
+  );
   const pairs = (table: 'param' | 'tag') =>
     prepared(db, `SELECT t.run, t.name, t.value FROM json_each(?) c CROSS JOIN ${table} t ON t.run = c.value`)
       .raw()
@@ -78,7 +83,7 @@ function define<T>(target: Record<string, T> | undefined, name: string, value: T
   else Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
-function bareRun(row: RunRow): Run {
+export function bareRun(row: RunRow): BareRun {
   return {
     id: row.run_id,
     name: row.name,
@@ -98,8 +103,5 @@ function bareRun(row: RunRow): Run {
     isStarred: row.is_starred === 1,
     note: row.note,
     isDeleted: row.deleted_at !== null,
-    params: {},
-    metrics: {},
-    tags: {},
   };
 }

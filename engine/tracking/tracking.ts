@@ -6,7 +6,7 @@ import { artifactBytes, artifactsOf } from './artifact-view.ts';
 import { createFeed } from './feed.ts';
 import { removeRule, rulesOf, setRule } from './measure-rules.ts';
 import { queries } from './queries.ts';
-import { runsOf, type RunRow } from './rows.ts';
+import { bareRun, runsOf, type BareRun, type RunRow } from './rows.ts';
 import { seriesInShares } from './series-in-shares.ts';
 import * as writes from './writes.ts';
 import { createIntake } from './points/intake.ts';
@@ -66,6 +66,8 @@ export interface Recorder {
 }
 
 export interface Tracking extends Recorder {
+  /** As `run`, for what needs neither params nor tags nor metrics. @throws {BenchtopError} `not-found`. */
+  bareRun(runId: string): BareRun;
   /** Does several of this room's writes in one transaction, then tells the windows of the runs it names. */
   record<T>(name: string, work: (db: Database.Database) => Recorded<T>): Promise<T>;
   /**
@@ -121,15 +123,13 @@ export function createTracking(store: Store, now: () => number): Tracking {
     return result;
   }
 
-  function runOf(runId: string): Run {
-    return store.now((db) => {
-      const row = prepared(db, 'SELECT * FROM run WHERE run_id = ?').get(runId) as RunRow | undefined;
-      const run = row === undefined ? undefined : runsOf(db, [row])[0];
-      if (run === undefined)
-        throw new BenchtopError({ code: 'not-found', what: `There is no run ${runId}.` });
-      return run;
-    });
+  function rowOf(db: Database.Database, runId: string): RunRow {
+    const row = prepared(db, 'SELECT * FROM run WHERE run_id = ?').get(runId) as RunRow | undefined;
+    if (row === undefined) throw new BenchtopError({ code: 'not-found', what: `There is no run ${runId}.` });
+    return row;
   }
+
+  const runOf = (runId: string): Run => store.now((db) => runsOf(db, [rowOf(db, runId)])[0] as Run);
 
   const recorder: Recorder = {
     async createRun({
@@ -313,6 +313,7 @@ export function createTracking(store: Store, now: () => number): Tracking {
 
   return {
     ...recorder,
+    bareRun: (runId) => store.now((db) => bareRun(rowOf(db, runId))),
     record: recordAll,
     recordPoints,
     handlers,

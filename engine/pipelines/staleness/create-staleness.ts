@@ -5,14 +5,14 @@ import {
   type Pipeline,
   type PipelineStage,
   type Project,
-  type Run,
   type StageRecord,
   type StageStatus,
 } from '../../../contract/index.ts';
-import { currentContent, type Data } from '../../data/index.ts';
+import type { Data } from '../../data/index.ts';
 import type { Environments } from '../../environments/index.ts';
 import type { Objects } from '../../objects/index.ts';
 import type { Store } from '../../store/index.ts';
+import type { BareRun, Tracking } from '../../tracking/index.ts';
 import { judgeStage, type JudgeTools } from './judge-stage.ts';
 import { bringBack, clearOutput, differingOutputs, takeOutput } from './output-places.ts';
 import { createPathContents } from './path-contents.ts';
@@ -58,14 +58,22 @@ export function createStaleness({
   data,
   environments,
   environmentOf,
-  run,
+  runs,
   now,
 }: {
   store: Store;
   objects: Pick<Objects, 'hashFiles' | 'read' | 'sizeBytes' | 'has' | 'digestFiles'>;
   data: Pick<
     Data,
-    'keep' | 'keepOutput' | 'noteInputs' | 'isKept' | 'place' | 'changedFiles' | 'versionBelow' | 'entriesAt'
+    | 'versionSince'
+    | 'keep'
+    | 'keepOutput'
+    | 'noteInputs'
+    | 'isKept'
+    | 'place'
+    | 'changedFiles'
+    | 'versionBelow'
+    | 'entriesAt'
   >;
   environments: Pick<Environments, 'lookForInterpreters' | 'stampOf' | 'programOf'>;
   /** All variables that a run of a project is started with, less Benchtop's own: they decide which interpreter it finds. */
@@ -73,25 +81,17 @@ export function createStaleness({
     projectId: string,
     asked: Readonly<Record<string, string>>,
   ) => Readonly<Record<string, string | undefined>>;
-  /** @throws {BenchtopError} `not-found`. */
-  run: (runId: string) => Run;
+  runs: Pick<Tracking, 'run' | 'bareRun'>;
   now: () => number;
 }): Staleness {
   const stageEnvironments = createStageEnvironments(store, environments);
-  const seen = createSeenFiles((runId) => run(runId).tags['benchtop.stage'] !== undefined);
+  const seen = createSeenFiles((runId) => runs.run(runId).tags['benchtop.stage'] !== undefined);
 
   function toolsOf({ project, pipeline, env, signal }: CheckedProject): JudgeTools {
     const contents = createPathContents(
       project.path,
       objects,
-      async (path, hashing) => {
-        const { version } = await currentContent(
-          { store, objects: { ...objects, ...hashing } },
-          path,
-          signal,
-        );
-        return version.version;
-      },
+      (path, since, hashing) => data.versionSince(path, since, signal, hashing),
       data.versionBelow,
     );
     return {
@@ -143,12 +143,14 @@ export function createStaleness({
         return { runId: found.runId };
       },
       async prepare(stage) {
-        const last = store.now((db) => lastResult(db, projectId, stage.name));
+        const ownVersion = (path: string) =>
+          store
+            .now((db) => lastResult(db, projectId, stage.name))
+            ?.outputs.find((output) => output.path === path)?.version ?? null;
         for (const output of stage.outputs) {
-          const own = last?.outputs.find(({ path }) => path === output.path)?.version ?? null;
           if (output.isPersistent)
             await mkdir(dirname(resolve(projectPath, output.path)), { recursive: true });
-          else await clearOutput(tools, output.path, own);
+          else await clearOutput(tools, output.path, ownVersion);
         }
       },
       async noteInputs({ deps }, runId) {
@@ -163,14 +165,15 @@ export function createStaleness({
         return (db) => data.noteInputs(db, runId, read);
       },
       async commit(stage, judged, runId): Promise<CommittedStage> {
+        const since = performance.now();
         const before = store.now((db) => resultOfRun(db, runId));
         if (before !== null) return committed(before.key !== null, before.undeclared);
         const outputs: RecordedOutput[] = [];
         for (const output of stage.outputs) outputs.push(await takeOutput(tools, stage.name, output, runId));
-        for (const path of stage.deps) tools.contents.forget(path);
+        for (const path of stage.deps) tools.contents.lookAgain(path, since);
         const inputs = await stageInputs(stage, tools);
         const isKept = judged.key !== null && stageKey(stage.name, inputs) === judged.key;
-        const ran = run(runId);
+        const ran = runs.bareRun(runId);
         const undeclared = undeclaredInputs(seen.take(runId), {
           projectPath,
           pipeline: what.pipeline,
@@ -228,7 +231,7 @@ export function createStaleness({
 }
 
 /** How long a run took, gaps in which the machine slept left out. */
-function elapsedMs({ startedAt, endedAt, gaps }: Run): number | null {
+function elapsedMs({ startedAt, endedAt, gaps }: BareRun): number | null {
   if (startedAt === null || endedAt === null) return null;
   return gaps.reduce((left, gap) => left - ((gap.to ?? gap.from) - gap.from), endedAt - startedAt);
 }

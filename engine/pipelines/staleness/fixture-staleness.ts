@@ -31,7 +31,7 @@ export async function openStalenessHouse(
     data,
     environments,
     environmentOf: (_projectId, asked) => ({ ...variables, ...asked }),
-    run: tracking.run,
+    runs: tracking,
     now,
   });
   const { signal } = new AbortController();

@@ -50,7 +50,7 @@ export async function judgeStage(
       ...warningsOf(stage, last),
     ],
     expectedMs:
-      judged.state === 'stale'
+      judged.state === 'stale' && last !== null
         ? store.now((db) => expectedMs(db, projectId, stage.name))
         : (last?.elapsedMs ?? null),
   };

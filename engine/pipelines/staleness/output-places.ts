@@ -49,7 +49,7 @@ export async function differingOutputs(
 export async function clearOutput(
   { projectPath, contents, data, signal }: OutputTools,
   path: string,
-  ownVersion: string | null,
+  ownVersion: (path: string) => string | null,
 ): Promise<void> {
   const full = placeOfOutput(projectPath, path);
   contents.forget(path);
@@ -57,7 +57,7 @@ export async function clearOutput(
   if (stats !== undefined) {
     if (!stats.isSymbolicLink()) {
       const version = await contents.versionAt(path);
-      const isSafe = version === null || version === ownVersion || data.isKept(version);
+      const isSafe = version === null || version === ownVersion(path) || data.isKept(version);
       if (!isSafe && (await data.keep(full, signal)) === null)
         throw new BenchtopError({
           code: 'conflict',
@@ -74,7 +74,7 @@ export async function clearOutput(
 
 /** Brings an output back to where it was. Half of it, after a kill, is no output: its content tells. */
 export async function bringBack(tools: OutputTools, { path, version }: RecordedOutput): Promise<void> {
-  await clearOutput(tools, path, null);
+  await clearOutput(tools, path, () => null);
   await tools.data.place(version, placeOfOutput(tools.projectPath, path), tools.signal);
   tools.contents.forget(path);
 }

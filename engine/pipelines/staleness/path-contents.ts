@@ -16,19 +16,21 @@ export interface PathContents {
   expect(path: string, version: string): void;
   /** True for a path of which a version is expected that may not be there yet. */
   isExpected(path: string): boolean;
+  /** Something may have been written there: what it holds now is what is seen of it after `since` (`performance.now()`), by whomever. */
+  lookAgain(path: string, since: number): void;
   /** Something was written there: what is known of it, of what lies in it and of what it lies in is known no more. */
   forget(path: string): void;
 }
 
 /**
  * Paths are relative to the project, with `/`, or absolute.
- * @param read reads a path without links in it, through the hashing that it is given.
+ * @param read reads a path without links in it, through the hashing that it is given; what was seen there after `since` will do.
  * @param readBelow tells what a version has at a path in it.
  */
 export function createPathContents(
   projectPath: string,
   objects: Hashing,
-  read: (path: string, hashing: Hashing) => Promise<string>,
+  read: (path: string, since: number, hashing: Hashing) => Promise<string>,
   readBelow: (version: string, path: string) => Promise<string | null>,
 ): PathContents {
   const known = createPathMap<Promise<string | null>>();
@@ -41,14 +43,17 @@ export function createPathContents(
       const before = known.get(place);
       if (before !== undefined) return before;
       const above = expected.above(place);
-      const version =
+      return keep(
+        place,
         above === null
-          ? look(resolve(projectPath, place))
-          : readBelow(above.value, place.slice(above.path.length + 1));
-      known.set(place, version);
-      // What could not be read is tried again by whoever asks next.
-      version.catch(() => known.delete(place));
-      return version;
+          ? look(place, performance.now())
+          : readBelow(above.value, place.slice(above.path.length + 1)),
+      );
+    },
+    lookAgain(path, since) {
+      forget(path);
+      const place = plainPath(path);
+      void keep(place, look(place, since));
     },
     know,
     expect(path, version) {
@@ -68,15 +73,22 @@ export function createPathContents(
     for (const paths of [known, expected]) paths.forgetAround(plainPath(path));
   }
 
-  async function look(path: string): Promise<string | null> {
+  function keep(place: string, version: Promise<string | null>): Promise<string | null> {
+    known.set(place, version);
+    // What could not be read is tried again by whoever asks next.
+    version.catch(() => known.delete(place));
+    return version;
+  }
+
+  async function look(place: string, since: number): Promise<string | null> {
     let real: string;
     try {
-      real = realpathSync.native(path);
+      real = realpathSync.native(resolve(projectPath, place));
     } catch (error) {
       if (isMissing(error)) return null;
       throw error;
     }
-    return read(real, hashing);
+    return read(real, since, hashing);
   }
 }
 
