@@ -141,7 +141,10 @@ export function createRunner(options: RunnerOptions): Runner {
         record({ [environmentSetTag]: ready.spec.environmentSet.join(', ') }),
       ]);
       // Beside the run: whoever finds no records to take makes some.
-      void recorder.durable().then(onDisk, () => undefined);
+      recorder
+        .durable()
+        .then(onDisk, () => undefined)
+        .catch((error: unknown) => log.error('A folder could not be made ready for the next run.', error));
       if (entry.isCancelled) {
         ready.release();
         return await finish(runId, entry, cancelledBeforeStart(now()));

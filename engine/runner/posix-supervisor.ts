@@ -141,7 +141,7 @@ const never = new Promise<void>(() => undefined);
 
 function handleOf(runId: string, folder: RunFolder): Handle {
   return {
-    began: never,
+    began: Promise.resolve(),
     supervisorGone: never,
     isSupervised: () => hasSupervisor(folder),
     isChildRunning() {

@@ -42,7 +42,10 @@ export function createSpentRecords(): SpentRecords {
     // What a run has left running in the background may print yet.
     const isWhole = holdsRecordsAlone(folder) && start.isMarked && isAllOver(start, runMark(runId));
     const kept = isWhole ? folders : withOutput;
-    if (kept.length < keptAtMost) kept.push(folder);
+    if (kept.length >= keptAtMost) return;
+    // Blank before they are another's: nobody may take one run's end for that of the next.
+    for (const name of ['start', 'end'] as const) unlessErased(() => blankRecord(folder, name));
+    kept.push(folder);
   }
 
   return {
@@ -57,28 +60,26 @@ export function createSpentRecords(): SpentRecords {
     legacy: {
       folder(to) {
         for (let from = folders.pop(); from !== undefined; from = folders.pop())
-          try {
-            // Blank before it is another's: nobody may take one run's end for that of the next.
-            blankRecord(from, 'start');
-            blankRecord(from, 'end');
-            renameSync(from.path, to.path);
-            return true;
-          } catch (error) {
-            if (!isMissing(error)) throw error; // erased meanwhile
-          }
+          if (unlessErased(() => renameSync(from.path, to.path))) return true;
         return false;
       },
       records(to) {
         const from = withOutput.pop();
         if (from === undefined) return;
         for (const name of ['start', 'end', 'spec'] as const)
-          try {
-            blankRecord(from, name);
-            renameSync(recordPath(from, name), recordPath(to, name));
-          } catch (error) {
-            if (!isMissing(error)) throw error; // erased meanwhile
-          }
+          unlessErased(() => renameSync(recordPath(from, name), recordPath(to, name)));
       },
     },
   };
+}
+
+/** False where what it is about was erased meanwhile. */
+function unlessErased(work: () => void): boolean {
+  try {
+    work();
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
 }

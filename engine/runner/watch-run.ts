@@ -206,6 +206,8 @@ export function watchRun(options: {
   }
 
   async function run(): Promise<WatchedEnd> {
+    // Of what has just been begun nothing is written yet.
+    await pause(startPatienceMs);
     const start = await started();
     if (start === null) return { ...neverStarted(), start, startedAt: launchedAt, clockSetByMs: 0 };
     onStarted(start);
