@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { BenchtopError, type Run } from '../../contract/index.ts';
 import { isDiskFull, untilSpace } from '../disk-full.ts';
+import { recordableCommand } from './argument-params.ts';
 import { cancelledBeforeStart, lost, recordedEnd, type RunEnd } from './ending.ts';
 import { createDeclaredOutputs } from './declared-outputs.ts';
 import { createGapNotes } from './gap-notes.ts';
@@ -142,7 +143,7 @@ export function createRunner(options: RunnerOptions): Runner {
       ]);
       // Beside the run: whoever finds no records to take makes some.
       recorder
-        .durable()
+        .durableSoon()
         .then(onDisk, () => undefined)
         .catch((error: unknown) => log.error('A folder could not be made ready for the next run.', error));
       if (entry.isCancelled) {
@@ -150,7 +151,16 @@ export function createRunner(options: RunnerOptions): Runner {
         return await finish(runId, entry, cancelledBeforeStart(now()));
       }
       follow(runId, entry, ready.spec, ready.begin());
-      onStarted?.(runId, { ...asked, environment: ready.environment, beganAt });
+      const { name, projectId } = entry;
+      const recordedCommand = recordableCommand(asked.command);
+      onStarted?.(runId, {
+        ...asked,
+        name,
+        projectId,
+        recordedCommand,
+        environment: ready.environment,
+        beganAt,
+      });
     } catch (error) {
       if (entry.watched === null) ready.release();
       throw error;
