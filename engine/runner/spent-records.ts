@@ -1,6 +1,6 @@
 import { renameSync } from 'node:fs';
 import { isMissing } from '../is-missing.ts';
-import { isAllOver } from './is-all-over.ts';
+import { certainlyOver } from './certainly-over.ts';
 import {
   blankRecord,
   holdsRecordsAlone,
@@ -38,14 +38,17 @@ export function createSpentRecords(): SpentRecords {
   const folders: RunFolder[] = [];
   const withOutput: RunFolder[] = [];
 
-  function keep({ runId, folder, start }: EndedRun): void {
+  function keep(recorded: readonly EndedRun[]): void {
+    const marked = recorded.filter(({ start }) => start.isMarked);
     // What a run has left running in the background may print yet.
-    const isWhole = holdsRecordsAlone(folder) && start.isMarked && isAllOver(start, runMark(runId));
-    const kept = isWhole ? folders : withOutput;
-    if (kept.length >= keptAtMost) return;
-    // Blank before they are another's: nobody may take one run's end for that of the next.
-    for (const name of ['start', 'end'] as const) unlessErased(() => blankRecord(folder, name));
-    kept.push(folder);
+    const over = certainlyOver(marked.map(({ runId, start }) => ({ ...start, mark: runMark(runId) })));
+    for (const { runId, folder } of recorded) {
+      const kept = over.has(runMark(runId)) && holdsRecordsAlone(folder) ? folders : withOutput;
+      if (kept.length >= keptAtMost) continue;
+      // Blank before they are another's: nobody may take one run's end for that of the next.
+      for (const name of ['start', 'end'] as const) unlessErased(() => blankRecord(folder, name));
+      kept.push(folder);
+    }
   }
 
   return {
@@ -55,7 +58,7 @@ export function createSpentRecords(): SpentRecords {
     beforeDisk() {
       const recorded = ended;
       ended = [];
-      return () => recorded.forEach(keep);
+      return () => keep(recorded);
     },
     legacy: {
       folder(to) {
