@@ -39,15 +39,15 @@ export function createSpentRecords(): SpentRecords {
   const withOutput: RunFolder[] = [];
 
   function keep(recorded: readonly EndedRun[]): void {
-    const marked = recorded.filter(({ start }) => start.isMarked);
+    const silent = recorded.filter(({ folder, start }) => start.isMarked && holdsRecordsAlone(folder));
     // What a run has left running in the background may print yet.
-    const over = certainlyOver(marked.map(({ runId, start }) => ({ ...start, mark: runMark(runId) })));
-    for (const { runId, folder } of recorded) {
-      const kept = over.has(runMark(runId)) && holdsRecordsAlone(folder) ? folders : withOutput;
+    const over = certainlyOver(silent.map(({ runId, start }) => ({ ...start, mark: runMark(runId) })));
+    for (const run of recorded) {
+      const kept = silent.includes(run) && over.has(runMark(run.runId)) ? folders : withOutput;
       if (kept.length >= keptAtMost) continue;
       // Blank before they are another's: nobody may take one run's end for that of the next.
-      for (const name of ['start', 'end'] as const) unlessErased(() => blankRecord(folder, name));
-      kept.push(folder);
+      for (const name of ['start', 'end'] as const) unlessErased(() => blankRecord(run.folder, name));
+      kept.push(run.folder);
     }
   }
 
