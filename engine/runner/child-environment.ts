@@ -7,6 +7,19 @@ export const visibleGpus = 'CUDA_VISIBLE_DEVICES';
 /** What the engine's own environment must not hand on. */
 const ownNames = ['BENCHTOP_TOKEN', 'ELECTRON_RUN_AS_NODE'];
 
+const variablesKeptMs = 1000;
+let copied: { at: number; variables: NodeJS.ProcessEnv } = { at: -Infinity, variables: {} };
+
+/**
+ * The engine's own environment as it was at most a second ago. Each variable is asked of the system, which takes longer than all else
+ * that makes the environment of a run.
+ */
+export function engineVariables(): NodeJS.ProcessEnv {
+  const at = performance.now();
+  if (at - copied.at > variablesKeptMs) copied = { at, variables: { ...process.env } };
+  return copied.variables;
+}
+
 /**
  * The environment of a run: the engine's, then what was asked for, then Benchtop's additions where the user has set nothing.
  * `set` names the additions; values are never recorded, a tracking address carries a token.

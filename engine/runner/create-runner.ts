@@ -7,7 +7,7 @@ import { recordableCommand } from './argument-params.ts';
 import { cancelledBeforeStart, lost, recordedEnd, type RunEnd } from './ending.ts';
 import { createDeclaredOutputs } from './declared-outputs.ts';
 import { createGapNotes } from './gap-notes.ts';
-import { nextFileTime } from './file-clock.ts';
+import { createFileClock } from './file-clock.ts';
 import { followMeasures, type MeasuredRun, readMeasures } from './files/index.ts';
 import { keepArtifacts, type LeftByRun, nothingLeft } from './keep-artifacts.ts';
 import { createNeeds } from './needs.ts';
@@ -69,6 +69,7 @@ export function createRunner(options: RunnerOptions): Runner {
   const queue = createRunQueue(slots, () => gpus, needs.freeBytes);
   const closing = new AbortController();
   const spent = createSpentRecords();
+  const fileClock = createFileClock(join(home, 'runs', '.clock'));
   const waiting = createWaitingRuns({
     home,
     queue,
@@ -89,7 +90,7 @@ export function createRunner(options: RunnerOptions): Runner {
 
   /** To a file that is written from then on, which takes a moment. */
   function fileTimeSoon(): Promise<number> {
-    const time = nextFileTime(join(home, 'runs', '.clock'));
+    const time = fileClock.next();
     time.catch(() => undefined); // told where it is awaited
     return time;
   }
@@ -142,7 +143,10 @@ export function createRunner(options: RunnerOptions): Runner {
         record({ [environmentSetTag]: ready.spec.environmentSet.join(', ') }),
       ]);
       // Beside the run: whoever finds no records to take makes some.
-      void recorder.durableSoon().then(onDisk, () => undefined);
+      recorder
+        .durableSoon()
+        .then(onDisk, () => undefined)
+        .catch((error: unknown) => log.error('A folder could not be made ready for the next run.', error));
       if (entry.isCancelled) {
         ready.release();
         return await finish(runId, entry, cancelledBeforeStart(now()));
@@ -373,6 +377,7 @@ export function createRunner(options: RunnerOptions): Runner {
       // Twice: a start that was under way may have begun to follow meanwhile.
       for (let round = 0; round < 2; round++) await Promise.all(all.map((entry) => entry.work));
       supervisor.close();
+      fileClock.close();
       for (const entry of live.values()) {
         entry.end.reject(
           new BenchtopError({ code: 'disconnected', what: 'The engine stopped; the run goes on.' }),

@@ -10,7 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { nextFileTime } from './file-clock.ts';
+import { createFileClock } from './file-clock.ts';
 import { maxArtifactBytes, newFilesSince } from './new-files.ts';
 
 test('new and changed files count; old, hidden, edited and foreign ones do not', async () => {
@@ -22,7 +22,9 @@ test('new and changed files count; old, hidden, edited and foreign ones do not',
     };
     write('old.csv');
     write('changed.csv');
-    const since = await nextFileTime(join(root, '.clock'));
+    const clock = createFileClock(join(root, '.clock'));
+    const since = await clock.next();
+    clock.close();
     for (const path of [
       'out/model.pkl',
       'changed.csv',

@@ -110,9 +110,9 @@ function checkFolder(workingFolder: string): void {
 const freeSupervisor = (shell: SupervisorShell, release: () => void): FreeSupervisor => ({
   name: shell.name,
   begin(job) {
-    const { began, ended } = shell.begin(jobLines(job.runId, runMark(job.runId), toldText(job)));
+    const ended = shell.begin(jobLines(job.runId, runMark(job.runId), toldText(job)));
     void ended.then(release);
-    return { ...handleOf(job.runId, job.folder), began, supervisorGone: ended };
+    return { ...handleOf(job.runId, job.folder), supervisorGone: ended };
   },
   release,
 });
@@ -141,7 +141,6 @@ const never = new Promise<void>(() => undefined);
 
 function handleOf(runId: string, folder: RunFolder): Handle {
   return {
-    began: never,
     supervisorGone: never,
     isSupervised: () => hasSupervisor(folder),
     isChildRunning() {

@@ -1,4 +1,4 @@
-import { openSync, readdirSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
 
 /** A process of this boot. A pid alone may be reused; with the start time (clock ticks since boot) it may not. */
 export interface ProcessIdentity {
@@ -76,35 +76,47 @@ export function lastPid(): number | null {
 }
 
 const standing = new Map<string, number>();
-const chunk = Buffer.allocUnsafe(16 * 1024);
 
 /** A file of /proc that is there as long as the machine runs. It stays open: to open it takes several times as long as to read it. */
 function readStanding(path: string): string | null {
-  try {
+  return unlessHidden(() => {
     const file = standing.get(path) ?? openSync(path, 'r');
     standing.set(path, file);
-    let text = '';
-    for (;;) {
-      const bytesRead = readSync(file, chunk, 0, chunk.length, text.length);
-      if (bytesRead === 0) return text;
-      text += chunk.toString('latin1', 0, bytesRead);
-    }
-  } catch (error) {
-    if (isNotForUs(error)) return null;
-    throw error;
-  }
+    return wholeText(file);
+  });
 }
 
 /** A file of /proc; null when the process is gone or hidden from us. */
 export function readProc(path: string): string | null {
+  return unlessHidden(() => {
+    const file = openSync(path, 'r');
+    try {
+      return wholeText(file);
+    } finally {
+      closeSync(file);
+    }
+  });
+}
+
+const chunk = Buffer.allocUnsafe(16 * 1024);
+
+/** Such files have no size before they are read. */
+function wholeText(file: number): string {
+  let text = '';
+  for (;;) {
+    const bytesRead = readSync(file, chunk, 0, chunk.length, text.length);
+    if (bytesRead === 0) return text;
+    text += chunk.toString('latin1', 0, bytesRead);
+  }
+}
+
+function unlessHidden(read: () => string): string | null {
   try {
-    return readFileSync(path, 'latin1');
+    return read();
   } catch (error) {
-    if (isNotForUs(error)) return null;
+    if (error instanceof Error && 'code' in error && goneOrHidden.has(error.code)) return null;
     throw error;
   }
 }
 
 const goneOrHidden: ReadonlySet<unknown> = new Set(['ENOENT', 'ESRCH', 'EACCES', 'EPERM']);
-const isNotForUs = (error: unknown) =>
-  error instanceof Error && 'code' in error && goneOrHidden.has(error.code);

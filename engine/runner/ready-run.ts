@@ -1,4 +1,4 @@
-import { childEnvironment } from './child-environment.ts';
+import { childEnvironment, engineVariables } from './child-environment.ts';
 import { bootId, oomKillCount } from './process-identity.ts';
 import {
   createRunFolder,
@@ -42,7 +42,7 @@ export async function readyRun(
 ): Promise<ReadyRun> {
   const { command, workingFolder, timeLimitMs, group, inputs, outputs } = asked;
   const { folder, supervisor, trackingUri, helperPath, place, hasGpus, asleepMs, legacy } = tools;
-  const { environment, ownEnvironment, set } = childEnvironment(process.env, asked.env, {
+  const { environment, ownEnvironment, set } = childEnvironment(engineVariables(), asked.env, {
     id: runId,
     trackingUri,
     told: folder.told,

@@ -1,7 +1,10 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import {
   createRunFolder,
@@ -14,6 +17,7 @@ import {
 import { uptimeS } from './process-identity.ts';
 import { ticksPerSecond } from './resources/process-usage.ts';
 import { call, openRunner, sh, until } from './fixture-runner.ts';
+import { openHouse } from './fixture-house.ts';
 import { createSpentRecords } from './spent-records.ts';
 
 let home: string;
@@ -153,5 +157,52 @@ test('the folder goes on only where nothing is in it and nobody is left who coul
     await until(() => house.logOf(late.runId).toString() === 'late\n');
   } finally {
     await house.close();
+  }
+});
+
+test('an engine killed while folders go from run to run: each run is done once, and what it printed is its own', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'benchtop-series-'));
+  const project = join(root, 'project');
+  mkdirSync(project);
+  const began = () => readFileSync(join(project, 'began'), 'utf8').trim().split('\n');
+  const prints = (runId: string) => /[0-7]$/.test(runId);
+  const script =
+    'echo "$BENCHTOP_RUN_ID" >> began; case "$BENCHTOP_RUN_ID" in *[0-7]) echo "$BENCHTOP_RUN_ID" ;; esac';
+  const host = spawn(
+    process.execPath,
+    [
+      fileURLToPath(new URL('./fixture-host-series.ts', import.meta.url)),
+      join(root, 'home'),
+      project,
+      'sh',
+      '-c',
+      script,
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  try {
+    const done: string[] = [];
+    for await (const line of createInterface({ input: host.stdout })) if (done.push(line) === 60) break;
+    host.kill('SIGKILL');
+    await once(host, 'exit');
+    const house = await openHouse(join(root, 'home'), project);
+    try {
+      await house.runner.recover();
+      expect(began()).toEqual(expect.arrayContaining(done));
+      expect(new Set(began()).size).toBe(began().length);
+      for (const runId of began()) {
+        expect(await house.runner.wait(runId)).toMatchObject({ status: 'finished' });
+        const { bytes } = await house.runner.handlers.log({ runId, offset: 0, limit: 100 }, call);
+        expect(Buffer.from(bytes).toString()).toBe(prints(runId) ? `${runId}\n` : '');
+      }
+      const silent = done.filter((runId) => !prints(runId));
+      const kept = silent.filter((runId) => existsSync(join(root, 'home', 'runs', runId)));
+      expect(kept.length).toBeLessThan(silent.length);
+    } finally {
+      await house.close();
+    }
+  } finally {
+    host.kill('SIGKILL');
+    rmSync(root, { recursive: true, force: true });
   }
 });

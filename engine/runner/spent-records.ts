@@ -1,6 +1,6 @@
 import { renameSync } from 'node:fs';
 import { isMissing } from '../is-missing.ts';
-import { isAllOver } from './is-all-over.ts';
+import { certainlyOver } from './certainly-over.ts';
 import {
   blankRecord,
   holdsRecordsAlone,
@@ -38,11 +38,17 @@ export function createSpentRecords(): SpentRecords {
   const folders: RunFolder[] = [];
   const withOutput: RunFolder[] = [];
 
-  function keep({ runId, folder, start }: EndedRun): void {
+  function keep(recorded: readonly EndedRun[]): void {
+    const silent = recorded.filter(({ folder, start }) => start.isMarked && holdsRecordsAlone(folder));
     // What a run has left running in the background may print yet.
-    const isWhole = holdsRecordsAlone(folder) && start.isMarked && isAllOver(start, runMark(runId));
-    const kept = isWhole ? folders : withOutput;
-    if (kept.length < keptAtMost) kept.push(folder);
+    const over = certainlyOver(silent.map(({ runId, start }) => ({ ...start, mark: runMark(runId) })));
+    for (const run of recorded) {
+      const kept = silent.includes(run) && over.has(runMark(run.runId)) ? folders : withOutput;
+      if (kept.length >= keptAtMost) continue;
+      // Blank before they are another's: nobody may take one run's end for that of the next.
+      for (const name of ['start', 'end'] as const) unlessErased(() => blankRecord(run.folder, name));
+      kept.push(run.folder);
+    }
   }
 
   return {
@@ -52,33 +58,31 @@ export function createSpentRecords(): SpentRecords {
     beforeDisk() {
       const recorded = ended;
       ended = [];
-      return () => recorded.forEach(keep);
+      return () => keep(recorded);
     },
     legacy: {
       folder(to) {
         for (let from = folders.pop(); from !== undefined; from = folders.pop())
-          try {
-            // Blank before it is another's: nobody may take one run's end for that of the next.
-            blankRecord(from, 'start');
-            blankRecord(from, 'end');
-            renameSync(from.path, to.path);
-            return true;
-          } catch (error) {
-            if (!isMissing(error)) throw error; // erased meanwhile
-          }
+          if (unlessErased(() => renameSync(from.path, to.path))) return true;
         return false;
       },
       records(to) {
         const from = withOutput.pop();
         if (from === undefined) return;
         for (const name of ['start', 'end', 'spec'] as const)
-          try {
-            blankRecord(from, name);
-            renameSync(recordPath(from, name), recordPath(to, name));
-          } catch (error) {
-            if (!isMissing(error)) throw error; // erased meanwhile
-          }
+          unlessErased(() => renameSync(recordPath(from, name), recordPath(to, name)));
       },
     },
   };
+}
+
+/** False where what it is about was erased meanwhile. */
+function unlessErased(work: () => void): boolean {
+  try {
+    work();
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
 }

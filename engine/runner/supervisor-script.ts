@@ -10,8 +10,8 @@ export const supervisorFormat = 6;
  * else is left to the engine.
  *
  * `sh supervise.sh RUNS BOOT NAME LIMIT_S RUN_ID` is told of jobs on its standard input, two lines each (`jobLines`). Their folders lie
- * below RUNS; NAME only tells supervisors apart. It is given a job when it has none, and its standard output tells `began` and
- * `ended`. The engine's end is the end of its input: it sees its last job through, flushes what it wrote of it, and leaves. With a
+ * below RUNS; NAME only tells supervisors apart. It is given a job when it has none, and its standard output tells `ended`.
+ * The engine's end is the end of its input: it sees its last job through, flushes what it wrote of it, and leaves. With a
  * LIMIT_S above 0 it is there for the one run RUN_ID, and ends it after so many seconds.
  *
  * For each job it starts itself once more in a session of its own (`setsid`), before there is one: that takes longer than many a
@@ -65,9 +65,6 @@ if [ "$1" = --become ]; then
   benchtop_uptime
   printf '{"run":"%s","pid":%s,"startTicks":%s,"bootId":"%s","uptimeS":%s,"isMarked":%s}' \\
     "$benchtop_run" $$ "$benchtop_ticks" "$benchtop_boot" "$benchtop_up" "$benchtop_marked" 1<>"$benchtop_folder/start.json"
-  # Nobody may be listening any more; \`exec\` puts the signal back as it was.
-  trap : PIPE
-  printf 'began\\n' 2>/dev/null
   exec </dev/null >>"$benchtop_folder/out.log" 2>&1
   # Runs only when exec fails; the shell's own message about it stands in out.log then.
   trap 'printf "{\\"status\\":%s}" $? >"$benchtop_folder/refused.json"' EXIT

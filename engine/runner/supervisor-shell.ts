@@ -11,8 +11,8 @@ export interface SupervisorShell {
   readonly name: string;
   /** Set once it is gone, or could not be started. */
   readonly isGone: boolean;
-  /** Tells it of the next job (`jobLines`). Both promises settle, whatever becomes of the shell. */
-  begin(lines: string): { began: Promise<void>; ended: Promise<void> };
+  /** Tells it of the next job (`jobLines`). Resolves when that has ended, or the shell is gone. */
+  begin(lines: string): Promise<void>;
   /** No more will come: it leaves after the job that it has. */
   close(): void;
 }
@@ -42,15 +42,14 @@ export function startSupervisorShell(
   closeSync(said);
   const { stdin, stdout } = child;
   let isGone = false;
-  let job: { began: () => void; ended: () => void } | null = null;
+  let ended: (() => void) | null = null;
   let told = '';
 
   function leave(problem: Error | null): void {
     if (isGone) return;
     isGone = true;
-    job?.began();
-    job?.ended();
-    job = null;
+    ended?.();
+    ended = null;
     onGone(problem);
   }
 
@@ -64,12 +63,10 @@ export function startSupervisorShell(
     for (let end = told.indexOf('\n'); end >= 0; end = told.indexOf('\n')) {
       const word = told.slice(0, end);
       told = told.slice(end + 1);
-      if (word === 'began') job?.began();
       if (word !== 'ended') continue;
-      const over = job;
-      job = null;
-      over?.began();
-      over?.ended();
+      const over = ended;
+      ended = null;
+      over?.();
     }
   });
   child.unref();
@@ -81,15 +78,14 @@ export function startSupervisorShell(
       return isGone;
     },
     begin(lines) {
-      const began = Promise.withResolvers<void>();
-      const ended = Promise.withResolvers<void>();
-      job = { began: began.resolve, ended: ended.resolve };
-      stdin.write(lines);
-      return { began: began.promise, ended: ended.promise };
+      return new Promise((resolve) => {
+        ended = resolve;
+        stdin.write(lines);
+      });
     },
     close() {
       stdin.end();
-      if (job !== null) stdout.destroy();
+      if (ended !== null) stdout.destroy();
     },
   };
 }

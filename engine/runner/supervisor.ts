@@ -28,8 +28,6 @@ export interface FreeSupervisor {
 
 /** A run under supervision, as the engine that started it or a later one sees it. */
 export interface Handle {
-  /** Settles when `start.json` is written; never for a run that another engine has started. */
-  readonly began: Promise<void>;
   /** Settles when its supervisor will write no more of it; never for a run that another engine has started. */
   readonly supervisorGone: Promise<void>;
   /** True while a supervisor of the run is there, so that a child may still begin. */

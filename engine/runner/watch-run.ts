@@ -17,7 +17,7 @@ const aliveCheckMs = 1000;
 const recordPatienceMs = 2500;
 /** So long a supervisor that was just launched is not looked for among all processes. */
 const startPatienceMs = 100;
-/** A run that is over by then is looked at once, when it is over: setting up all that follows one costs more than such a run. */
+/** A run that is over by then is looked at once, when it is over: all that is done to follow one costs more than such a run. */
 const briefMs = 20;
 /** On a full disk the output is looked at this often. */
 const spacePauseMs = 1000;
@@ -73,7 +73,6 @@ export function watchRun(options: {
     hasNews = true;
     wake();
   }
-  void handle.began.then(tellNews);
   void handle.supervisorGone.then(() => {
     isSupervisorGone = true;
     tellNews();
@@ -206,10 +205,11 @@ export function watchRun(options: {
   }
 
   async function run(): Promise<WatchedEnd> {
+    const wasBrief = await isBrief();
     const start = await started();
     if (start === null) return { ...neverStarted(), start, startedAt: launchedAt, clockSetByMs: 0 };
     onStarted(start);
-    if (!(await isBrief())) await onLasting(start);
+    if (!wasBrief) await onLasting(start);
     return { ...(await followed(start)), start, startedAt: start.at };
   }
 
