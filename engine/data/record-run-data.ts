@@ -186,10 +186,12 @@ export function createRunDataRecorder({
    * written meanwhile, is a result of the run.
    * @param since a moment after its end (Looks).
    */
-  async function lookAgain(runId: string, noted: Iterable<NotedInput>, since: number): Promise<void> {
-    // Known exactly by now: it was the supervisor that saw the program begin.
-    const { startedAt, endedAt } = run(runId);
-    for (const { path, key, knownBy, outcome } of noted) {
+  async function lookAgain(
+    runId: string,
+    { noted, startedAt: beganAt }: Followed,
+    since: number,
+  ): Promise<void> {
+    for (const { path, key, knownBy, outcome } of noted.values()) {
       const { state, version } = outcome;
       if (key === null || version === null || closing.signal.aborted) continue;
       const turn = reading.then(() => looks.since(path, since, closing.signal));
@@ -199,6 +201,9 @@ export function createRunDataRecorder({
       );
       const is = await turn.catch(() => null); // gone, or not to be read any more
       if (closing.signal.aborted) return;
+      if (is?.version === version && is.newestMs < beganAt) continue;
+      // Known exactly by now: it was the supervisor that saw the program begin.
+      const { startedAt, endedAt } = run(runId);
       // What a client logs it may have made itself before.
       const isLate =
         is?.version === version &&
@@ -226,12 +231,12 @@ export function createRunDataRecorder({
 
   /** @param since a moment after the end of the run (Looks). */
   async function finish(runId: string, since: number): Promise<void> {
-    const { work, noted } = follow(runId);
-    await work;
-    if (noted.size > 0) {
+    const entry = follow(runId);
+    await entry.work;
+    if (entry.noted.size > 0) {
       // Whoever else heard of the end has begun by then, and goes by the same looks.
       await othersTurn();
-      await lookAgain(runId, noted.values(), since);
+      await lookAgain(runId, entry, since);
     }
     followed.delete(runId);
   }
