@@ -146,6 +146,7 @@ export async function createEngine({
       now,
       run: tracking.run,
       project: projects.project,
+      madeBy: (group) => pipelines.outputsOf(group),
       onUnexpected: unexpected,
     });
     const registry = createRegistry({
@@ -187,8 +188,7 @@ export async function createEngine({
       helperPath: join(resourcesPath, 'python'),
       project: projects.project,
       onStarted(runId, started) {
-        // First what the program may change first.
-        data.runs.started(runId, started, runner.ended(runId));
+        data.runs.started(runId, started, runner.ended(runId)); // first what the program may change first
         source.runStarted(runId, started);
         environments.runStarted(runId, started);
       },
@@ -284,7 +284,7 @@ export async function createEngine({
       onDamage: (where) => log.error('what is stored is damaged', where),
       onUnexpected: unexpected,
     });
-    const sql = createSql(home.databasePath, store.settle);
+    const sql = createSql(home.databasePath, store.publish);
     const handlers: EngineHandlers = {
       system: createSystem(info, gpus).handlers,
       preferences: preferences.handlers,
