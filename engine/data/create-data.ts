@@ -1,4 +1,3 @@
-import type Database from 'better-sqlite3';
 import {
   BenchtopError,
   type CheckoutEvent,
@@ -27,7 +26,7 @@ import {
   versionOf,
   type Manifest,
 } from './manifest.ts';
-import { noteKnownInput, noteOutput } from './declared-data.ts';
+import { noteOutput } from './declared-data.ts';
 import { createLooks, type Looks } from './looks.ts';
 import { createRunDataRecorder, type RunDataRecorder } from './record-run-data.ts';
 import { runDataOf } from './run-data.ts';
@@ -78,11 +77,7 @@ export interface Data {
    * Within the commit that records a run: what it reads, of which these versions are known. Those that are not recorded are left to
    * `runs.started`, which reads them.
    */
-  noteInputs(
-    db: Database.Database,
-    runId: string,
-    inputs: readonly { readonly path: string; readonly version: string }[],
-  ): void;
+  noteInputs: RunDataRecorder['noteKnown'];
   /** The version of a path that was recorded last; null when none was. */
   latestVersion(path: string): string | null;
   /** True when a version is recorded and its list of files is there, so that it can be had again. */
@@ -257,9 +252,7 @@ export function createData(options: {
         isSoon: true,
         ...(writtenBy === null ? {} : { together: (db, taken) => noteOutput(db, writtenBy, taken) }),
       }),
-    noteInputs(db, runId, inputs) {
-      for (const input of inputs) noteKnownInput(db, runId, { ...input, at: now() });
-    },
+    noteInputs: runs.noteKnown,
     latestVersion(path) {
       const known = knownPath(path);
       return store.now((db) => latestVersionOf(db, known));

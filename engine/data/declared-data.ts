@@ -1,16 +1,20 @@
 import type Database from 'better-sqlite3';
 import { prepared } from '../store/index.ts';
-import { recordRunData } from './run-data.ts';
+import { recordRunData, type NotedData, type RunDataKey, type RunDataOutcome } from './run-data.ts';
 import { outcomeOf } from './run-data-outcome.ts';
 import { resolvedPath } from './real-path.ts';
 import type { TakenSnapshot } from './take-snapshot.ts';
 
-/** Within the commit that records a run: that it reads a path, declared as its input, of which this is the latest recorded version. */
+/**
+ * Within the commit that records a run: that it reads a path, declared as its input, of which this is the latest recorded version. Null
+ * where it is not, and nothing is noted.
+ */
 export function noteKnownInput(
   db: Database.Database,
   runId: string,
-  { path, version, at }: { path: string; version: string; at: number },
-): void {
+  { path: asked, version, at }: { path: string; version: string; at: number },
+): NotedData | null {
+  const path = resolvedPath(asked);
   const dataSetId = prepared(
     db,
     `UPDATE data_moment SET last_seen_at = ?
@@ -19,13 +23,12 @@ export function noteKnownInput(
      RETURNING data_set`,
   )
     .pluck()
-    .get(at, resolvedPath(path), version) as number | undefined;
-  if (dataSetId !== undefined)
-    recordRunData(
-      db,
-      { runId, dataSetId, role: 'input', knownBy: 'declared' },
-      { state: 'recorded', version, note: null },
-    );
+    .get(at, path, version) as number | undefined;
+  if (dataSetId === undefined) return null;
+  const key: RunDataKey = { runId, dataSetId, role: 'input' };
+  const outcome: RunDataOutcome = { state: 'recorded', version, note: null };
+  recordRunData(db, { ...key, knownBy: 'declared' }, outcome);
+  return { ...key, path, knownBy: ['declared'], outcome };
 }
 
 /** Records that a run wrote what was taken of one of its declared outputs. */

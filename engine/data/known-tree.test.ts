@@ -218,4 +218,9 @@ test('a run that is recorded with the versions that it reads has them at once; w
     { ...declared, path: other, version: { version: now } },
     { ...declared, role: 'output', path: made },
   ]);
+  // As of a run that waited, and that another engine begins: what was noted of it then is not read again.
+  house.write('known.csv', 'changed\n');
+  house.data.runs.started(id, { ...asked, beganAt: Date.now() }, end.promise);
+  await house.data.runs.settled();
+  expect(house.data.ofRun(id)[0]).toMatchObject({ path: known, state: 'changed', version: { version } });
 });

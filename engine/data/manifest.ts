@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { posix } from 'node:path';
 import type { DataVersion } from '../../contract/index.ts';
 
@@ -113,7 +113,7 @@ export function versionOf(manifest: Manifest, text: Uint8Array): DataVersion {
     if (entry.kind === 'link') linkCount += 1;
     else sizeBytes += entry.sizeBytes;
   return {
-    version: createHash('sha256').update(text).digest('hex'),
+    version: hash('sha256', text),
     kind: manifest.kind,
     fileCount: manifest.entries.length - linkCount,
     linkCount,

@@ -1,4 +1,4 @@
-import { lstatSync } from 'node:fs';
+import type Database from 'better-sqlite3';
 import { dirname, resolve } from 'node:path';
 import { setImmediate as othersTurn } from 'node:timers/promises';
 import { errorShapeOf, type DataKnownBy } from '../../contract/index.ts';
@@ -6,6 +6,8 @@ import { isWithin } from '../is-within.ts';
 import type { BareRun } from '../tracking/index.ts';
 import { dataSetNumber } from './data-sets.ts';
 import { localPath, mayBeData, namedPaths } from './input-paths.ts';
+import { noteKnownInput } from './declared-data.ts';
+import { isCovered, isMadeBy, takeNoted, unread, type FollowedRun, type NotedInput } from './followed-run.ts';
 import type { Looks } from './looks.ts';
 import { resolvedPath } from './real-path.ts';
 import { outcomeOf, writtenLate } from './run-data-outcome.ts';
@@ -30,8 +32,14 @@ export interface StartedRun {
   readonly beganAt: number;
 }
 
-/** Records which data runs read, beside them: everything here returns at once and never throws. */
+/** Records which data runs read, beside them: everything here returns at once and never throws, but `noteKnown`. */
 export interface RunDataRecorder {
+  /** Within the commit that records a run: what it reads, of which these versions are known. What is not so is left to `started`. */
+  noteKnown(
+    db: Database.Database,
+    runId: string,
+    inputs: readonly { readonly path: string; readonly version: string }[],
+  ): void;
   /** @param ended settles when the run has ended; it rejects when this engine leaves before. */
   started(runId: string, run: StartedRun, ended: Promise<unknown>): void;
   /** A run that an engine before this one started: as `started`, but what it read was noted then. */
@@ -54,30 +62,10 @@ const bounds = { files: 100_000, bytes: 20e9 };
 /** More files than these that are open in one folder stand for the folder. */
 const filesOfFolder = 10;
 const dataSetsOfRun = 200;
+/** What is noted of more runs than these, which wait to be started, is read again. */
+const beginningAtMost = 1000;
 /** The end of a run is told by another clock than files have. */
 const clockSlackMs = 20;
-
-interface Followed {
-  readonly projectPath: string | null;
-  /** Files that were there before the run bear an earlier time, milliseconds UTC. */
-  readonly startedAt: number;
-  readonly workingFolder: string | null;
-  /** What was noted already, by absolute path. */
-  readonly noted: Map<string, NotedInput>;
-  readonly filesIn: Map<string, string[]>;
-  work: Promise<void>;
-}
-
-/** One of a run's inputs, as it is recorded by now. */
-interface NotedInput {
-  readonly path: string;
-  readonly knownBy: Set<DataKnownBy>;
-  /** Null until it is noted in the store. */
-  key: RunDataKey | null;
-  outcome: RunDataOutcome;
-}
-
-const unread: RunDataOutcome = { state: 'reading', version: null, note: null };
 
 export function createRunDataRecorder({
   tools,
@@ -94,17 +82,19 @@ export function createRunDataRecorder({
   onUnexpected: (error: unknown, where: string) => void;
 }): RunDataRecorder {
   const { store, now, projectAt } = tools;
-  const followed = new Map<string, Followed>();
+  const followed = new Map<string, FollowedRun>();
   const finishing = new Map<string, Promise<void>>();
+  /** What was noted of runs that this engine is about to start. */
+  const beginning = new Map<string, readonly NotedData[]>();
   const closing = new AbortController();
   // One folder is read at a time, whatever runs there are: the runs need the disk more than their record does.
   let reading: Promise<void> = Promise.resolve();
 
-  function follow(runId: string, begun?: Pick<StartedRun, 'workingFolder' | 'beganAt'>): Followed {
+  function follow(runId: string, begun?: Pick<StartedRun, 'workingFolder' | 'beganAt'>): FollowedRun {
     const known = followed.get(runId);
     if (known !== undefined) return known;
     const { workingFolder, beganAt } = begun ?? beginningOf(run(runId));
-    const entry: Followed = {
+    const entry: FollowedRun = {
       projectPath: workingFolder === null ? null : projectPathAt(workingFolder),
       startedAt: beganAt,
       workingFolder,
@@ -114,12 +104,6 @@ export function createRunDataRecorder({
     };
     followed.set(runId, entry);
     return entry;
-  }
-
-  /** What is in the store already of what a run reads. */
-  function takeNoted({ noted }: Followed, rows: readonly NotedData[]): void {
-    for (const { path, knownBy, outcome, ...key } of rows)
-      if (!noted.has(path)) noted.set(path, { path, knownBy: new Set(knownBy), key, outcome });
   }
 
   /** Notes one path and reads it as soon as it is its turn. */
@@ -186,10 +170,12 @@ export function createRunDataRecorder({
    * written meanwhile, is a result of the run.
    * @param since a moment after its end (Looks).
    */
-  async function lookAgain(runId: string, noted: Iterable<NotedInput>, since: number): Promise<void> {
-    // Known exactly by now: it was the supervisor that saw the program begin.
-    const { startedAt, endedAt } = run(runId);
-    for (const { path, key, knownBy, outcome } of noted) {
+  async function lookAgain(
+    runId: string,
+    { noted, startedAt: beganAt }: FollowedRun,
+    since: number,
+  ): Promise<void> {
+    for (const { path, key, knownBy, outcome } of noted.values()) {
       const { state, version } = outcome;
       if (key === null || version === null || closing.signal.aborted) continue;
       const turn = reading.then(() => looks.since(path, since, closing.signal));
@@ -199,6 +185,9 @@ export function createRunDataRecorder({
       );
       const is = await turn.catch(() => null); // gone, or not to be read any more
       if (closing.signal.aborted) return;
+      if (is?.version === version && is.newestMs < beganAt) continue;
+      // Known exactly by now: it was the supervisor that saw the program begin.
+      const { startedAt, endedAt } = run(runId);
       // What a client logs it may have made itself before.
       const isLate =
         is?.version === version &&
@@ -226,12 +215,12 @@ export function createRunDataRecorder({
 
   /** @param since a moment after the end of the run (Looks). */
   async function finish(runId: string, since: number): Promise<void> {
-    const { work, noted } = follow(runId);
-    await work;
-    if (noted.size > 0) {
+    const entry = follow(runId);
+    await entry.work;
+    if (entry.noted.size > 0) {
       // Whoever else heard of the end has begun by then, and goes by the same looks.
       await othersTurn();
-      await lookAgain(runId, noted.values(), since);
+      await lookAgain(runId, entry, since);
     }
     followed.delete(runId);
   }
@@ -260,7 +249,7 @@ export function createRunDataRecorder({
   }
 
   /** Many files of one folder are one data set. The folder that a run works in is none: its code and results lie there, too. */
-  function noteFolder(runId: string, entry: Followed, folder: string, files: readonly string[]): void {
+  function noteFolder(runId: string, entry: FollowedRun, folder: string, files: readonly string[]): void {
     note(runId, folder, 'observed');
     const drop = async () => {
       const dropped = await store.write('data.fold', (db) => {
@@ -276,15 +265,22 @@ export function createRunDataRecorder({
   }
 
   return {
+    noteKnown(db, runId, inputs) {
+      const at = now();
+      beginning.set(
+        runId,
+        inputs.flatMap((input) => noteKnownInput(db, runId, { ...input, at }) ?? []),
+      );
+      const [oldest] = beginning.keys();
+      if (beginning.size > beginningAtMost && oldest !== undefined) beginning.delete(oldest);
+    },
     started(runId, started, ended) {
       guarded(runId, () => {
         const entry = follow(runId, started);
         const { projectPath, noted } = entry;
         if (started.inputs.length > 0)
-          takeNoted(
-            entry,
-            store.now((db) => notedInputs(db, runId)),
-          );
+          takeNoted(entry, beginning.get(runId) ?? store.now((db) => notedInputs(db, runId)));
+        beginning.delete(runId);
         for (const input of started.inputs) {
           const path = resolve(started.workingFolder, input);
           if (!noted.has(path) && !noted.has(resolvedPath(path))) note(runId, path, 'declared');
@@ -363,17 +359,3 @@ const beginningOf = ({ workingFolder, startedAt, createdAt }: BareRun) => ({
 
 const writtenAfter =
   'It was written to after the run had ended, before Benchtop looked at it again: whether it was before that too cannot be told.';
-
-/** Whether it lies in a folder that is noted. */
-const isCovered = ({ noted }: Followed, path: string): boolean =>
-  [...noted.keys()].some((other) => other !== path && isWithin(other, path));
-
-/** A file that was written since the run began is a result of it, or of somebody else meanwhile: nothing that it was given. */
-function isMadeBy({ startedAt }: Followed, path: string): boolean {
-  try {
-    const status = lstatSync(path);
-    return status.isFile() && status.mtimeMs >= startedAt;
-  } catch {
-    return false; // gone: whoever reads it will tell
-  }
-}

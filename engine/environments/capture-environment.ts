@@ -5,7 +5,7 @@ import type { CapturedEnvironment } from './environment-lock.ts';
 import { prefixOfInterpreter } from './environment-prefix.ts';
 import { hostFacts } from './host-facts.ts';
 import { installedPackages } from './installed-packages.ts';
-import { interpreterOfCommand, type StartedCommand } from './interpreter-of-command.ts';
+import { interpreterOfCommand, type CommandProgram, type StartedCommand } from './interpreter-of-command.ts';
 import { probeInterpreter } from './probe-interpreter.ts';
 import { recordableVariables } from './recordable-variables.ts';
 
@@ -40,11 +40,11 @@ export function createEnvironmentCapture(): EnvironmentCapture {
   let host: Promise<HostFacts> | undefined;
 
   async function sharedProgramOf(started: StartedCommand, group: string | null): Promise<Program> {
-    const { path, language } = interpreterOfCommand(started) ?? { path: '', language: null };
+    const found = interpreterOfCommand(started);
     // Nothing has to be asked.
-    if (language === null) return programOf(started);
+    if (found === null || found.language === null) return programOf(started, found);
     const shared = Object.entries(started.environment).filter(([name]) => !ownVariables.has(name));
-    const key = JSON.stringify([path, started.workingFolder, group, shared]);
+    const key = JSON.stringify([found.path, started.workingFolder, group, shared]);
     return programs.ask(key, started, group !== null);
   }
 
@@ -79,9 +79,14 @@ export function createEnvironmentCapture(): EnvironmentCapture {
   };
 }
 
-/** The interpreter that a command uses, and its packages. Starts the interpreter for a moment. */
-export async function programOf(started: StartedCommand): Promise<Program> {
-  const program = interpreterOfCommand(started);
+/**
+ * The interpreter that a command uses, and its packages. Starts the interpreter for a moment.
+ * @param program what the command was found to start.
+ */
+export async function programOf(
+  started: StartedCommand,
+  program: CommandProgram | null = interpreterOfCommand(started),
+): Promise<Program> {
   if (program === null)
     return {
       interpreter: null,

@@ -4,6 +4,7 @@ import { prepared } from '../prepared.ts';
 import { rememberFiles } from './commit-objects.ts';
 import { isSettled } from './file-identity.ts';
 import { fileOperations } from './file-operations.ts';
+import type { RecentFiles } from './recent-files.ts';
 import { FileTrouble, identityAt, openSource } from './source-file.ts';
 import { statCacheReader, type RememberedFile } from './stat-cache.ts';
 import type { StoredObject } from './stored-object.ts';
@@ -23,12 +24,13 @@ const bytesAtMost = 32 * 1024;
  */
 export function contentsAtHand(
   store: Store,
+  recent: RecentFiles,
   paths: readonly string[],
   nowMs: number,
   isToStore: boolean,
 ): (StoredObject | undefined)[] {
   if (paths.length > filesAtMost) return paths.map(() => undefined);
-  const remembered: RememberedFile[] = [];
+  const readAt = Date.now();
   const { contents, aged } = store.now((db) => {
     const { contentOf, aged } = statCacheReader(db, nowMs);
     const storedAt = prepared(db, 'SELECT created_at FROM object WHERE id = ?').pluck();
@@ -37,22 +39,24 @@ export function contentsAtHand(
     const contents = paths.map((path) => {
       const file = unlessTroubled(() => {
         const identity = identityAt(fileOperations, path);
-        const content = contentOf(identity);
-        if (content !== null) return { content, identity };
+        // One that was written to this very moment cannot have been remembered.
+        const known = isSettled(identity, readAt)
+          ? (recent.contentOf(identity) ?? contentOf(identity))
+          : null;
+        if (known !== null) return { content: known, identity };
         if (paths.length > readAtMost || identity.sizeBytes > bytesAtMost) return null;
         const fresh = readSmall(path);
-        if (fresh.isSettled) remembered.push(fresh);
+        if (fresh.isSettled) recent.add(fresh);
         return fresh;
       });
       if (file === null) return undefined;
-      const objectId = file.content.toString('hex');
+      const objectId = Buffer.from(file.content).toString('hex');
       return isToStore && !isStored(objectId) ? undefined : { objectId, sizeBytes: file.identity.sizeBytes };
     });
     return { contents, aged };
   });
-  if (remembered.length > 0 || aged.length > 0)
-    // What is not remembered is read again, and what ages on goes in the end.
-    void rememberFiles(store, nowMs, remembered, aged).catch(() => undefined);
+  // What ages on goes in the end.
+  if (aged.length > 0) void rememberFiles(store, nowMs, [], aged).catch(() => undefined);
   return contents;
 }
 

@@ -19,6 +19,7 @@ import { takePaths } from './put-files.ts';
 import { putEdited } from './put-edited.ts';
 import { putStream } from './put-stream.ts';
 import { readObject } from './read-object.ts';
+import { createRecentFiles } from './recent-files.ts';
 import type { EditedContent } from './recut.ts';
 import { createSharedGate } from './shared-gate.ts';
 import { countStarts } from './starts.ts';
@@ -134,6 +135,7 @@ export function createObjects(home: Home, store: Store, now: () => number): Obje
     () => packsToFill(objectsPath, store, starts.isOlder()),
     store.publish,
   );
+  const recent = createRecentFiles(store, now);
   const rooms: ObjectRooms = { workers, store, now, objectsPath, gate, starts };
 
   function placed(objectId: string): StoredPlace {
@@ -148,7 +150,7 @@ export function createObjects(home: Home, store: Store, now: () => number): Obje
     options: BatchOptions,
     unsynced: UnsyncedObjects,
   ): Promise<FileResult[]> {
-    const atHand = contentsAtHand(store, paths, now(), isToStore);
+    const atHand = contentsAtHand(store, recent, paths, now(), isToStore);
     const known = atHand.filter((content) => content !== undefined);
     if (known.length === paths.length && options.signal?.aborted !== true) return known;
     const others = paths.filter((_, at) => atHand[at] === undefined);
@@ -256,7 +258,10 @@ export function createObjects(home: Home, store: Store, now: () => number): Obje
       gate.share(async () => (await scrub(rooms, workers.leastBusy(), pack)).owners.size === 0),
     problems: () => ({ isOlderThanPacks: starts.isOlder(), damaged: store.now(damagedPacks) }),
     isBusy: gate.isBusy,
-    close: () => workers.close(),
+    async close() {
+      await recent.flush();
+      await workers.close();
+    },
   };
 }
 

@@ -121,6 +121,8 @@ export function createStaleness({
   function begin(what: CheckedProject): StalenessCheck {
     const tools = toolsOf(what);
     const { id: projectId, path: projectPath } = what.project;
+    /** Runs that this look has seen begin, of which nothing can be recorded yet. */
+    const begun = new Set<string>();
 
     return {
       judge: (stage, toRun = []) => judgeStage(tools, stage, toRun),
@@ -154,6 +156,7 @@ export function createStaleness({
         }
       },
       async noteInputs({ deps }, runId) {
+        begun.add(runId);
         const inputs = await Promise.all(
           deps.map(async (path) => ({
             path: resolve(projectPath, path),
@@ -166,7 +169,7 @@ export function createStaleness({
       },
       async commit(stage, judged, runId): Promise<CommittedStage> {
         const since = performance.now();
-        const before = store.now((db) => resultOfRun(db, runId));
+        const before = begun.delete(runId) ? null : store.now((db) => resultOfRun(db, runId));
         if (before !== null) return committed(before.key !== null, before.undeclared);
         const outputs: RecordedOutput[] = [];
         for (const output of stage.outputs) outputs.push(await takeOutput(tools, stage.name, output, runId));

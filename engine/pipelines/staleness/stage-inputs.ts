@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { PipelineStage } from '../../../contract/index.ts';
 import { stageParams, type StageParam } from '../definition/index.ts';
 import type { PathContents } from './path-contents.ts';
@@ -70,7 +70,7 @@ export function stageKey(name: string, inputs: StageInputs): string {
     environmentId,
     outputs,
   ];
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+  return hash('sha256', JSON.stringify(parts));
 }
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
