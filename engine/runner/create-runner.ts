@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { BenchtopError, type Run } from '../../contract/index.ts';
 import { isDiskFull, untilSpace } from '../disk-full.ts';
 import { recordableCommand } from './argument-params.ts';
@@ -30,6 +31,11 @@ import { createSpentRecords } from './spent-records.ts';
 import type { Handle } from './supervisor.ts';
 import { type AskedRun, createWaitingRuns, type Recording } from './waiting-runs.ts';
 import { LeftRunning, watchRun } from './watch-run.ts';
+
+/** What a run's last children write when it has ended is its own, too … */
+const afterglowMs = 5000;
+/** … unless another of its group has begun in its place. The end is told by another clock than files have. */
+const clockSlackMs = 20;
 
 export function createRunner(options: RunnerOptions): Runner {
   const {
@@ -206,11 +212,13 @@ export function createRunner(options: RunnerOptions): Runner {
     if (entry.isCancelled) void watched.cancel('user');
     const done = watched.ended
       .then(async ({ start, startedAt, clockSetByMs, ...end }) => {
+        if (end.exitCode === 0) entry.exit.resolve();
+        await giveWay(runId);
         await stopSampling();
         await stopMeasures?.();
         // On the clock that the files have, also where it was set meanwhile. What was changed later is somebody else's: the
         // engine may come to it long after the end.
-        const untilMs = end.endedAt + clockSetByMs;
+        const untilMs = end.endedAt + clockSetByMs + (group === null ? afterglowMs : clockSlackMs);
         const foreignIn = (path: string) => declared.ofAnother(group, runId, path);
         const changed = await newFilesSince(spec.workingFolder, startedAt, { untilMs, foreignIn });
         if (stopMeasures === null) await readMeasures(measured(startedAt), changed);
@@ -231,6 +239,12 @@ export function createRunner(options: RunnerOptions): Runner {
       });
     entry.work = Promise.all([entry.work, done]).then(() => undefined);
     if (closing.signal.aborted) void watched.leave();
+  }
+
+  /** Lets the next begin, and go first: its commit takes one turn. */
+  async function giveWay(runId: string): Promise<void> {
+    queue.leave(runId);
+    for (let turn = 0; turn < 2; turn++) await nextTurn();
   }
 
   /** The last write of a run: who sees its end sees everything that belongs to it. */
@@ -338,6 +352,7 @@ export function createRunner(options: RunnerOptions): Runner {
     slots,
     start,
     ended,
+    exited: (runId) => live.get(runId)?.exit.promise ?? new Promise(() => undefined),
     async wait(runId) {
       const end = await ended(runId);
       await recorder.durable();

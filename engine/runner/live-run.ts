@@ -28,6 +28,8 @@ export interface LiveRun {
   /** Settles when nothing more is done for the run here. */
   work: Promise<void>;
   readonly end: PromiseWithResolvers<RunEnd>;
+  /** Resolved when its program has ended well, before its end. */
+  readonly exit: PromiseWithResolvers<void>;
   /** What earlier runs tell; found out when somebody asks. */
   readonly needs: LearntNeeds;
   /** What it was given, where somebody has said how much; null: what it needs. */
@@ -62,6 +64,7 @@ export function liveRun(
     begun: Promise.resolve(),
     work: Promise.resolve(),
     end,
+    exit: Promise.withResolvers(),
     listeners: new Set(),
   };
 }

@@ -8,8 +8,6 @@ const maxArtifacts = 1000;
 const maxFilesSeen = 200_000;
 /** So long the walk goes on before others have their turn. Asked for one by one beside everything else, a file takes 20 times as long. */
 const turnMs = 4;
-/** What a run's last children write when it has ended is its own, too. */
-const afterglowMs = 5000;
 
 const skippedFolders = new Set([
   'node_modules',
@@ -71,7 +69,7 @@ export async function newFilesSince(
       }
       const status = statusOf(`${place}/${name}`);
       if (status === null || Math.max(status.mtimeMs, status.ctimeMs) < sinceMs) continue;
-      if (status.mtimeMs > untilMs + afterglowMs && status.mtimeMs <= Date.now()) continue;
+      if (status.mtimeMs > untilMs && status.mtimeMs <= Date.now()) continue;
       if (status.size > maxArtifactBytes) tooLarge.push(path);
       else files.push({ path, sizeBytes: status.size });
     }

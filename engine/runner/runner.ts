@@ -52,6 +52,8 @@ export interface Runner {
   wait(runId: string): Promise<RunEnd>;
   /** As `wait`, for who tells nobody of it: its record can be read, and is on disk with whatever is recorded next. */
   ended(runId: string): Promise<RunEnd>;
+  /** Resolves when its program has ended well, before it is looked through; never where it did not, or is over. */
+  exited(runId: string): Promise<void>;
   /** Ends a run and all it has started. Resolves when nothing of it runs any more. */
   cancel(runId: string): Promise<void>;
   /** Takes up the runs of an engine before this one, or records how they ended. */

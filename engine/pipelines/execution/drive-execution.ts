@@ -232,6 +232,12 @@ export function driveExecution(options: DriveOptions): Drive {
       throw error;
     }
     if (stopped.has(at)) runs.stop(runId);
+    return ended(at, runId);
+  }
+
+  /** Its room goes to the next as soon as its program has ended, while what it left is looked through. */
+  function ended(at: number, runId: string): Promise<RunEnd> {
+    void runs.exited(runId).then(() => take({ kind: 'exited', stage: at }), options.onUnexpected);
     return runs.ended(runId);
   }
 
@@ -239,9 +245,7 @@ export function driveExecution(options: DriveOptions): Drive {
   async function takeUp(at: number): Promise<RunEnd> {
     const runId = rowAt(at).runId ?? randomBytes(16).toString('hex');
     rowAt(at).runId = runId;
-    return runs.isRecorded(runId)
-      ? runs.ended(runId)
-      : start(at, runId, options.claims[at]?.memoryBytes ?? 0);
+    return runs.isRecorded(runId) ? ended(at, runId) : start(at, runId, options.claims[at]?.memoryBytes ?? 0);
   }
 
   async function outcomeOf(at: number, end: RunEnd): Promise<TryOutcome> {

@@ -45,6 +45,7 @@ function followed(stages: ScheduledStage[], capacity: Capacity = room, keepGoing
     begin: () => told(schedule.begin()),
     ended: (at: number, outcome: Extract<ScheduleEvent, { kind: 'ended' }>['outcome'] = 'finished') =>
       told(schedule.take({ kind: 'ended', stage: at, outcome, peakBytes: null })),
+    exited: (at: number) => told(schedule.take({ kind: 'exited', stage: at })),
     rested: (at: number) => told(schedule.take({ kind: 'rested', stage: at })),
     cancel: () => told(schedule.take({ kind: 'cancel' })),
   };
@@ -83,6 +84,20 @@ describe('what begins', () => {
     const { begin, ended } = followed([gpu(), gpu(), stage({ expectedMs: 1 })]);
     expect(begin()).toEqual(['run 0', 'run 2']);
     expect(ended(0)).toEqual(['done 0', 'run 1']);
+  });
+
+  test('a stage whose program has ended takes no room while its outputs are kept, and those below it wait for that', () => {
+    const { begin, ended, exited } = followed([stage(), stage({ upstream: [0] }), stage(), stage()], {
+      ...room,
+      slots: 1,
+    });
+    expect(begin()).toEqual(['run 0']);
+    expect(exited(0)).toEqual(['run 2']);
+    expect(ended(0)).toEqual(['done 0']);
+    expect(exited(2)).toEqual(['run 1']);
+    expect(ended(2)).toEqual(['done 2']);
+    // Nothing begins in the place that was given up already.
+    expect(ended(1)).toEqual(['done 1', 'run 3']);
   });
 
   test('what claims more than there is runs alone', () => {
@@ -193,6 +208,8 @@ interface Model {
   memory: number[];
   judging: Set<number>;
   running: Set<number>;
+  /** Of those that run: whose program has ended. */
+  exited: Set<number>;
   resting: Set<number>;
   isCancelled: boolean;
   end: string | null;
@@ -211,6 +228,7 @@ test('whatever ends how and whenever, also across crashes: nothing runs too earl
           memory: stages.map(() => 0),
           judging: new Set(),
           running: new Set(),
+          exited: new Set(),
           resting: new Set(),
           isCancelled: false,
           end: null,
@@ -246,12 +264,19 @@ test('whatever ends how and whenever, also across crashes: nothing runs too earl
             model.judging.delete(at);
             const outcome = what % 10 < 6 ? 'run' : what % 10 < 9 ? 'done' : 'failed';
             all(schedule.take({ kind: 'judged', stage: at, outcome }));
+          } else if (model.running.size > model.exited.size && what % 2 === 0) {
+            const at = one(atWork(model));
+            model.exited.add(at);
+            all(schedule.take({ kind: 'exited', stage: at }));
           } else if (model.running.size > 0) {
             const at = one(model.running);
             model.running.delete(at);
-            const outcome = (
-              ['finished', 'finished', 'finished', 'failed', 'out-of-memory', 'killed', 'lost'] as const
-            )[what % 7]!;
+            // One whose program has ended well may yet have left its outputs unwritten.
+            const outcome = model.exited.delete(at)
+              ? (['finished', 'finished', 'failed'] as const)[what % 3]!
+              : (['finished', 'finished', 'finished', 'failed', 'out-of-memory', 'killed', 'lost'] as const)[
+                  what % 7
+                ]!;
             // What did not end well may be tried again; then it waits.
             const actions = schedule.take({ kind: 'ended', stage: at, outcome, peakBytes: who });
             if (actions.some((action) => action.kind === 'rest' && action.stage === at))
@@ -279,6 +304,8 @@ test('whatever ends how and whenever, also across crashes: nothing runs too earl
   );
 }, 300_000);
 
+const atWork = ({ running, exited }: Model): number[] => [...running].filter((at) => !exited.has(at));
+
 /** Does what the schedule says to the model, and checks that it may be done. */
 function obey(action: ScheduleAction, stages: readonly ScheduledStage[], model: Model): void {
   expect(model.end).toBeNull();
@@ -299,12 +326,13 @@ function obey(action: ScheduleAction, stages: readonly ScheduledStage[], model: 
       model.states[at] = 'running';
       model.memory[at] = action.memoryBytes;
       model.running.add(at);
-      const claims = [...model.running].map((each) => stages[each]!.claim);
+      const working = atWork(model);
+      const claims = working.map((each) => stages[each]!.claim);
       const sum = (of: (each: Claim) => number, most: number) =>
         claims.reduce((total, each) => total + Math.min(of(each), most), 0);
       expect(sum(({ slots }) => slots, room.slots)).toBeLessThanOrEqual(room.slots);
       expect(sum(({ gpus }) => gpus, room.gpus)).toBeLessThanOrEqual(room.gpus);
-      const bytes = [...model.running].reduce(
+      const bytes = working.reduce(
         (total, each) => total + Math.min(model.memory[each]!, room.memoryBytes),
         0,
       );

@@ -23,6 +23,8 @@ export type TryOutcome = 'finished' | 'failed' | 'out-of-memory' | 'killed' | 'l
 
 export type ScheduleEvent =
   | { readonly kind: 'judged'; readonly stage: number; readonly outcome: 'done' | 'run' | 'failed' }
+  /** Its program has ended well: it takes no room any more. What it left is looked through yet; its `ended` still comes. */
+  | { readonly kind: 'exited'; readonly stage: number }
   | {
       readonly kind: 'ended';
       readonly stage: number;
@@ -216,6 +218,9 @@ export function createSchedule(
     switch (event.kind) {
       case 'judged':
         judged(event.stage, event.outcome, actions);
+        break;
+      case 'exited':
+        room.leave(event.stage);
         break;
       case 'ended':
         ended(event.stage, event.outcome, event.peakBytes, actions);

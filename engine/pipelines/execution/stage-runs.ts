@@ -29,6 +29,8 @@ export interface StageRunner {
   }): Promise<unknown>;
   /** Resolves when the run has ended and its end can be read; it is on disk with whatever is recorded next. */
   ended(runId: string): Promise<RunEnd>;
+  /** Resolves when its program has ended well, before it is looked through; never where it did not, or is over. */
+  exited(runId: string): Promise<void>;
   cancel(runId: string): Promise<void>;
 }
 
@@ -63,6 +65,7 @@ export interface StageRuns {
   isRecorded(runId: string): boolean;
   /** The end of a run; rejects when this engine leaves before. */
   ended(runId: string): Promise<RunEnd>;
+  exited: StageRunner['exited'];
   stop(runId: string): void;
 }
 
@@ -114,6 +117,7 @@ export function createStageRuns(options: StageRunsOptions): StageRuns {
           .then(resolve, reject)
           .finally(() => leaving.removeEventListener('abort', leave));
       }),
+    exited: (runId) => runner.exited(runId),
     stop(runId) {
       runner.cancel(runId).catch((error: unknown) => {
         // Not begun yet, or over already: then who begins it, or waits for it, sees to it.
