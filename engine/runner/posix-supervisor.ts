@@ -6,10 +6,11 @@ import { allProcesses, bootId, isRunning, readProc } from './process-identity.ts
 import { readRecord, type RunFolder, writeJob } from './run-folder.ts';
 import { runMark } from './run-mark.ts';
 import { continueTree, stopTree } from './stop-tree.ts';
-import type { FreeSupervisor, Ground, Handle, JobSpec, Supervisor } from './supervisor.ts';
+import type { FreeSupervisor, Ground, Handle, JobSpec, SupervisedRun, Supervisor } from './supervisor.ts';
 import { type LimitedRun, type SupervisorShell, startSupervisorShell } from './supervisor-shell.ts';
 import {
   jobLines,
+  ownVariables,
   quoted,
   saidShort,
   supervisorFormat,
@@ -76,14 +77,16 @@ export function createPosixSupervisor(home: string): Supervisor {
   }
 
   return {
-    take({ runId, timeLimitMs }, ground): FreeSupervisor {
-      checkFolder(ground.workingFolder);
+    take(run, { workingFolder, environment }): FreeSupervisor {
+      checkFolder(workingFolder);
+      const { runId, timeLimitMs } = run;
+      const ground = { workingFolder, environment: { ...environment, [ownVariables]: ownText(run) } };
       if (timeLimitMs !== null) {
         const limitS = Math.ceil((timeLimitMs + fallBackAfterMs) / 1000);
         const shell = newShell(ground, { runId, limitS });
         return freeSupervisor(shell, () => shell.close());
       }
-      const key = JSON.stringify([ground.workingFolder, ground.environment]);
+      const key = JSON.stringify(ground);
       const shell = idleShell(key) ?? newShell(ground, null);
       return freeSupervisor(shell, () => rest(key, shell));
     },
@@ -117,8 +120,8 @@ const freeSupervisor = (shell: SupervisorShell, release: () => void): FreeSuperv
   release,
 });
 
-/** A shell reads its input byte by byte, but a file at once. */
-const maxToldCharacters = 4096;
+/** A shell reads its input byte by byte, but a file at once: from here on that pays for making one. */
+const maxToldCharacters = 1000;
 
 function toldText(job: JobSpec): string {
   const text = jobText(job);
@@ -128,14 +131,17 @@ function toldText(job: JobSpec): string {
 }
 
 /** What the shell takes in before it becomes the command: text in single quotes is taken as it is. */
-function jobText({ runId, folder, command, ownEnvironment }: JobSpec): string {
+function jobText({ command }: JobSpec): string {
   if (command.some((word) => word.includes('\0')))
     throw new BenchtopError({ code: 'cannot-start', what: 'A word of the command has a zero byte in it.' });
-  const variables = Object.entries(ownEnvironment).map(
-    ([name, value]) => `export ${name}=${saidShort(value, runId, folder.path)}; `,
-  );
-  return `${variables.join('')}set -- ${command.map(quoted).join(' ')}`;
+  return `set -- ${command.map(quoted).join(' ')}`;
 }
+
+/** The variables of a run in words that are the same for all whose variables differ by the run and its folder alone. */
+const ownText = ({ runId, folder, ownEnvironment }: SupervisedRun): string =>
+  Object.entries(ownEnvironment)
+    .map(([name, value]) => `export ${name}=${saidShort(value, runId, folder.path)}`)
+    .join('; ');
 
 const never = new Promise<void>(() => undefined);
 

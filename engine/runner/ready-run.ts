@@ -49,7 +49,10 @@ export async function readyRun(
     helperPath,
     gpus: hasGpus ? place.gpus : null,
   });
-  const shell: FreeSupervisor = supervisor.take({ runId, timeLimitMs }, { workingFolder, environment });
+  const shell: FreeSupervisor = supervisor.take(
+    { runId, folder, ownEnvironment, timeLimitMs },
+    { workingFolder, environment },
+  );
   const spec = {
     run: runId,
     command,
@@ -75,7 +78,7 @@ export async function readyRun(
   return {
     spec,
     environment: { ...environment, ...ownEnvironment },
-    begin: () => shell.begin({ runId, folder, command, ownEnvironment }),
+    begin: () => shell.begin({ runId, folder, command }),
     release: () => shell.release(),
   };
 }

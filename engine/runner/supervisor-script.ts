@@ -2,6 +2,12 @@
 export const supervisorPrograms = ['setsid', 'date', 'mv', 'sync', 'sleep'] as const;
 export type SupervisorPrograms = Readonly<Record<(typeof supervisorPrograms)[number], string>>;
 
+/**
+ * The variable of a supervisor that holds what sets its runs' own, in the shell's language: whose they are is said by the variables of
+ * the script (`saidShort`). Its arguments could be read by everybody.
+ */
+export const ownVariables = 'benchtop_own';
+
 /** Changes with every change of the script, so that a new program never disturbs the supervisors that are running. */
 export const supervisorFormat = 6;
 
@@ -16,7 +22,8 @@ export const supervisorFormat = 6;
  *
  * For each job it starts itself once more in a session of its own (`setsid`), before there is one: that takes longer than many a
  * command. This second shell reads the first line, writes start.json and becomes the command by `exec`: same pid, same start time.
- * A shell asks the system for each byte that it reads, so that the line is kept short (`saidShort`).
+ * A shell asks the system for each byte that it reads, which takes a microsecond: what is the same for all of its jobs it is told once
+ * (`ownVariables`).
  * When it is gone the supervisor reads the second line, and knows whose end it is. The child's output goes straight into
  * out.log, opened for appending, so no pump stands between a program and its record and nobody's death loses a byte.
  * Both streams share the file: only then are they in the order in which they were written, a traceback next to the
@@ -59,6 +66,8 @@ if [ "$1" = --become ]; then
   benchtop_folder=$benchtop_runs/$benchtop_run
   # The folder may be another of the same name by now.
   [ . -ef "$benchtop_here" ] || cd -- "$benchtop_here" || exit 126
+  eval "$${ownVariables}"
+  unset ${ownVariables}
   eval "$benchtop_job"
   benchtop_marked=true
   { ulimit -S -w "$benchtop_mark" || ulimit -S -x "$benchtop_mark"; } 2>/dev/null || benchtop_marked=false
@@ -133,14 +142,14 @@ done
 }
 
 /**
- * What tells a supervisor of a job: for the shell that becomes its command, what to run and with which variables, and for the one that
- * waits, whose end it will see. Each is one line, which is read whole or not at all.
+ * What tells a supervisor of a job: for the shell that becomes its command, what to run, and for the one that waits, whose end it will
+ * see. Each is one line, which is read whole or not at all.
  * @param text in the shell's language.
  */
 export const jobLines = (runId: string, mark: string, text: string): string =>
   `job ${mark} ${runId} ${text.replaceAll('\n', lineEnd)}\nof ${runId}\n`;
 
-/** A word of a job's text, as `quoted`, in which the run and its folder are named by the shell's own variables. */
+/** A word, as `quoted`, in which the run and its folder are named by the shell's own variables. */
 export const saidShort = (word: string, runId: string, folder: string): string =>
   word
     .split(folder)

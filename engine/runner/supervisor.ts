@@ -13,8 +13,13 @@ export interface JobSpec {
   readonly folder: RunFolder;
   /** argv as it is: no word of it is split, joined or expanded. */
   readonly command: readonly string[];
+}
+
+/** What a supervisor is taken for. */
+export interface SupervisedRun extends Pick<JobSpec, 'runId' | 'folder'> {
   /** Variables that are this run's alone. */
   readonly ownEnvironment: Readonly<Record<string, string>>;
+  readonly timeLimitMs: number | null;
 }
 
 /** A supervisor that has nothing to do and is held for one run. */
@@ -46,10 +51,10 @@ export interface Handle {
  */
 export interface Supervisor {
   /**
-   * A supervisor for one run, which ends it after `timeLimitMs` also where no engine does. Throws `cannot-start` when the system refuses
+   * A supervisor for one run, which ends it after its time limit also where no engine does. Throws `cannot-start` when the system refuses
    * even that.
    */
-  take(run: { readonly runId: string; readonly timeLimitMs: number | null }, ground: Ground): FreeSupervisor;
+  take(run: SupervisedRun, ground: Ground): FreeSupervisor;
   /** Takes up a run that an earlier engine has launched. */
   attach(runId: string, folder: RunFolder): Handle;
   /** Lets all supervisors go: those that have a run see it to its end. */
