@@ -85,10 +85,12 @@ test('a project may lie in the home: what its runs have open is told, and what o
   folder = join(root, 'home', 'work');
   write('open.csv', 'c\n1\n');
   write('../beside.csv', 'c\n1\n');
+  await run('true');
   projectId = (await api.projects.open({ path: folder })).id;
   // In no word of the command.
   const runId = await run('end=.csv; exec 3< ../beside$end; exec 4< open$end; sleep 0.5');
   await expect.poll(() => dataOf(runId), patience).toEqual([['open.csv', 'input', 'observed', 'recorded']]);
+  expect((await api.data.log({ path: join(folder, 'open.csv') })).dataSet.projectId).toBe(projectId);
 }, 60_000);
 
 test('a file that changes while the run goes on is marked, one that is not there is told', async () => {

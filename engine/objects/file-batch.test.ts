@@ -93,8 +93,12 @@ test('what is known of files is kept while it is of use, and goes when nobody as
     })
     .toBeGreaterThan(0);
   await age(50);
-  await objects.hashFiles([path]);
-  await expect.poll(() => rows().at(-1)).toBeGreaterThan(Date.now() - 86_400_000);
+  await expect
+    .poll(async () => {
+      await objects.hashFiles([path]);
+      return rows().at(-1);
+    })
+    .toBeGreaterThan(Date.now() - 86_400_000);
   await age(50);
   await objects.removeUnreferenced(['SELECT id FROM object']);
   expect(rows().length).toBe(1);

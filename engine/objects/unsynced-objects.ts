@@ -69,8 +69,22 @@ interface Rooms {
   readonly now: () => number;
 }
 
+const isNothing = ({
+  whole,
+  chunked,
+  touched,
+  remembered,
+  agedBlocks,
+  packs,
+  eras,
+}: UnsyncedObjects): boolean =>
+  packs.size + eras.length === 0 &&
+  [whole, chunked, touched, remembered, agedBlocks].every(({ length }) => length === 0);
+
 /** Makes them durable; then there are none. @throws what the disk said. */
 export async function commitUnsynced(rooms: Rooms, unsynced: UnsyncedObjects): Promise<void> {
+  // Of what was at hand there is nothing, which is often.
+  if (isNothing(unsynced)) return;
   const stored = { ...unsynced };
   Object.assign(unsynced, noObjects());
   await syncAll(rooms.workers, stored.eras);

@@ -8,7 +8,7 @@ import { findingsIn } from './findings.ts';
 export interface Projects {
   readonly handlers: RoomHandlers<'projects'>;
   /** Asked many times a run: nothing is counted for it. @throws {BenchtopError} `not-found`. */
-  project(projectId: string): ProjectPlace;
+  project(projectId: string): Readonly<ProjectPlace>;
   /** The known ones. */
   places(): readonly ProjectPlace[];
   /** Opens a folder as a project, as the window does. */
@@ -35,10 +35,12 @@ export function createProjects(options: {
   makeSample: (register: (path: string, name: string) => Promise<Project>) => Promise<Project>;
 }): Projects {
   const { store, now, onChange, makeSample } = options;
-  /** What is asked many times a run, until one is opened or forgotten; nobody else writes down projects. */
+  // What is asked many times a run is kept until a project is opened or forgotten: nobody else writes them down.
   let known: ProjectPlace[] | null = null;
+  const byId = new Map<string, ProjectPlace>();
   const changed = () => {
     known = null;
+    byId.clear();
     onChange();
   };
 
@@ -55,11 +57,14 @@ export function createProjects(options: {
   }
 
   function project(projectId: string): ProjectPlace {
-    const place = store.now((db) =>
-      prepared(db, 'SELECT id, name, path FROM project WHERE id = ?').get(projectId),
-    ) as ProjectPlace | undefined;
+    const place =
+      byId.get(projectId) ??
+      (store.now((db) => prepared(db, 'SELECT id, name, path FROM project WHERE id = ?').get(projectId)) as
+        | ProjectPlace
+        | undefined);
     if (place === undefined)
       throw new BenchtopError({ code: 'not-found', what: `There is no project ${projectId}.` });
+    byId.set(projectId, place);
     return place;
   }
 
