@@ -68,3 +68,8 @@ export type Handlers<C extends Contract> = {
         : never;
   };
 };
+
+/** Handlers of which whole rooms may be made when they are first asked. */
+export type HandlersOnDemand<C extends Contract> = {
+  readonly [Room in keyof C]: Handlers<C>[Room] | (() => Promise<Handlers<C>[Room]>);
+};

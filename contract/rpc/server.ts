@@ -3,7 +3,7 @@ import { assertNever } from '../assert-never.ts';
 import { BenchtopError, errorShapeOf } from '../benchtop-error.ts';
 import type { Message } from './message.ts';
 import type { Port } from './port.ts';
-import type { Contract, Handlers, Procedure, Stream, StreamItem } from './procedure.ts';
+import type { Contract, HandlersOnDemand, Procedure, Stream, StreamItem } from './procedure.ts';
 
 /** More exchanges than this at once on one link means a caller that never ends its streams. */
 const maxOpenCalls = 512;
@@ -12,16 +12,17 @@ type Handler = (
   input: unknown,
   call: { signal: AbortSignal; after: string | undefined },
 ) => Promise<unknown> | AsyncIterable<StreamItem<unknown>>;
+type RoomOfHandlers = Readonly<Record<string, Handler>>;
 
 /**
  * Answers a contract over a port until the port closes; then every open call is aborted.
- * Input is checked against the contract before a handler sees it. What a handler throws becomes the one error shape;
- * the unexpected is also given to `onUnexpected`, once, with its cause.
+ * Input is checked against the contract before a handler sees it, and before a room is made for it. What a handler throws, or the making
+ * of its room, becomes the one error shape; the unexpected is also given to `onUnexpected`, once, with its cause.
  */
 export function serveContract<C extends Contract>(
   port: Port,
   contract: C,
-  handlers: Handlers<C>,
+  handlers: HandlersOnDemand<C>,
   onUnexpected: (error: unknown, path: string) => void,
 ): void {
   const open = new Map<number, AbortController>();
@@ -41,9 +42,12 @@ export function serveContract<C extends Contract>(
       if (open.size >= maxOpenCalls) throw tooManyCalls();
       if (open.has(call.id)) throw invalid(`Call ${call.id} is already open on this link.`);
       open.set(call.id, abort);
-      const { entry, handler } = lookUp(contract, handlers, call.path);
+      const { entry, room, name } = lookUp(contract, call.path);
       const input = checkedInput(entry, call.path, call.input);
-      const reply = handler(input, { signal: abort.signal, after: call.after });
+      const own = handlers[room] as RoomOfHandlers | (() => Promise<RoomOfHandlers>);
+      const made = typeof own === 'function' ? await own() : own;
+      abort.signal.throwIfAborted();
+      const reply = (made[name] as Handler)(input, { signal: abort.signal, after: call.after });
       if (entry.kind === 'procedure') {
         post({ kind: 'ok', id: call.id, output: await (reply as Promise<unknown>) });
       } else if (entry.kind === 'stream') {
@@ -83,14 +87,13 @@ export function serveContract<C extends Contract>(
 
 function lookUp<C extends Contract>(
   contract: C,
-  handlers: Handlers<C>,
   path: string,
-): { entry: Procedure | Stream; handler: Handler } {
+): { entry: Procedure | Stream; room: string; name: string } {
   const [room = '', name = '', ...more] = path.split('.');
   const entries = Object.hasOwn(contract, room) ? contract[room] : undefined;
   const entry = entries !== undefined && Object.hasOwn(entries, name) ? entries[name] : undefined;
   if (entry === undefined || more.length > 0) throw invalid(`There is no procedure named "${path}".`);
-  return { entry, handler: (handlers[room] as Record<string, Handler>)[name] as Handler };
+  return { entry, room, name };
 }
 
 function checkedInput(entry: Procedure | Stream, path: string, input: unknown): unknown {
