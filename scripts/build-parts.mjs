@@ -34,6 +34,7 @@ export const parts = [
       'contract',
       'engine',
       'main',
+      'scripts/answer-schemas.mjs',
       'scripts/assemble-wasm.mjs',
       'scripts/plain-builtins.mjs',
       'scripts/bundle-node.mjs',
@@ -46,6 +47,7 @@ export const parts = [
     sources: [
       'contract',
       'preload',
+      'scripts/answer-schemas.mjs',
       'scripts/bundle-node.mjs',
       'scripts/file-references.mjs',
       ...buildScripts,

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { rolldown } from 'rolldown';
+import { answerSchemas } from './answer-schemas.mjs';
 import { assembleWasm } from './assemble-wasm.mjs';
 import { entries, entriesOf } from './build-parts.mjs';
 import { fileReferences } from './file-references.mjs';
@@ -79,6 +80,7 @@ async function bundle(root, outDir, part, among, output) {
     },
     plugins: [
       fileReferences(root, `out/${part}`, among),
+      answerSchemas(),
       ...(output.format === 'es' ? [plainBuiltins()] : []),
     ],
     onLog(level, log, handle) {
