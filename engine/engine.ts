@@ -3,10 +3,10 @@ import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import {
   BenchtopError,
-  contract,
+  firstRooms,
   serveContract,
   type EngineInfo,
-  type HandlersOnDemand,
+  type Handlers,
   type Port,
 } from '../contract/index.ts';
 import { createData } from './data/index.ts';
@@ -256,11 +256,7 @@ export async function createEngine({
     const bringToLife = setTimeout(() => {
       httpAnswers().catch(unexpected);
     }, bringToLifeAfterMs).unref();
-    const later =
-      <Room extends keyof LaterRooms['handlers']>(room: Room) =>
-      async () =>
-        (await laterRooms()).handlers[room];
-    const handlers: HandlersOnDemand<typeof contract> = {
+    const handlers: Handlers<typeof firstRooms> = {
       system: createSystem(info, gpus).handlers,
       preferences: preferences.handlers,
       projects: projects.handlers,
@@ -270,16 +266,6 @@ export async function createEngine({
       data: data.handlers,
       pipelines: pipelines.handlers,
       source: source.handlers,
-      objects: later('objects'),
-      comparison: later('comparison'),
-      reproduction: later('reproduction'),
-      gates: later('gates'),
-      monitoring: later('monitoring'),
-      registry: later('registry'),
-      sql: later('sql'),
-      sync: later('sync'),
-      bin: later('bin'),
-      traces: later('traces'),
     };
 
     return {
@@ -288,7 +274,7 @@ export async function createEngine({
       fetch: async (request) => (await httpAnswers()).fetch(request),
       paths: httpPaths,
       routes: async () => (await httpAnswers()).routes.map(({ method, path }) => ({ method, path })),
-      connect: (port) => serveContract(port, contract, handlers, unexpected),
+      connect: (port) => serveContract(port, firstRooms, handlers, unexpected, laterRooms),
       jobCount: () => tracking.unfinishedRuns().length,
       async close() {
         isClosing = true;

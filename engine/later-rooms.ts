@@ -1,4 +1,4 @@
-import type { EngineHandlers } from '../contract/index.ts';
+import { laterRooms, type Answered } from '../contract/index.ts';
 import { createBin } from './bin/index.ts';
 import { objectReferences as dataReferences } from './data/index.ts';
 import { latestEvaluated, objectReferences as gateReferences } from './gates/index.ts';
@@ -18,20 +18,7 @@ import {
 } from './tracking/index.ts';
 import { createVersionRooms, type RoomsBelow } from './version-rooms.ts';
 
-export interface LaterRooms {
-  readonly handlers: Pick<
-    EngineHandlers,
-    | 'registry'
-    | 'monitoring'
-    | 'comparison'
-    | 'reproduction'
-    | 'gates'
-    | 'sync'
-    | 'objects'
-    | 'sql'
-    | 'bin'
-    | 'traces'
-  >;
+export interface LaterRooms extends Answered<typeof laterRooms> {
   readonly registry: Registry;
   /** Before the rooms that they stand on. */
   close(): Promise<void>;
@@ -119,6 +106,7 @@ export async function createLaterRooms({
     await sync.resume();
   }
   return {
+    contract: laterRooms,
     handlers: {
       registry: registry.handlers,
       monitoring: monitoring.handlers,

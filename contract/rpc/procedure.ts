@@ -73,7 +73,8 @@ export type Handlers<C extends Contract> = {
   };
 };
 
-/** Handlers of which whole rooms may be made when they are first asked. */
-export type HandlersOnDemand<C extends Contract> = {
-  readonly [Room in keyof C]: Handlers<C>[Room] | (() => Promise<Handlers<C>[Room]>);
-};
+/** A share of what is answered: some rooms, and who answers them. */
+export interface Answered<C extends Contract> {
+  readonly contract: C;
+  readonly handlers: Handlers<C>;
+}
