@@ -186,6 +186,7 @@ export async function createEngine({
     const pipelines = createPipelines({
       homePath: home.path,
       store,
+      version,
       now,
       project: projects.project,
       run: tracking.run,
