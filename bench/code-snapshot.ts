@@ -54,6 +54,7 @@ export const codeSnapshot: Measure = {
             beganAt: Date.now() + 1000,
           },
         ],
+        made: new Set(),
         workingFolder: folder,
         objects: { putFiles: async () => [] },
         signal: new AbortController().signal,

@@ -131,6 +131,7 @@ export async function createEngine({
       now,
       run: tracking.run,
       project: projects.project,
+      madeBy: (group) => pipelines.outputsOf(group),
       onUnexpected: unexpected,
     });
     const staleness = createStaleness({
@@ -157,8 +158,7 @@ export async function createEngine({
       helperPath: join(resourcesPath, 'python'),
       project: projects.project,
       onStarted(runId, started) {
-        // First what the program may change first.
-        data.runs.started(runId, started, runner.ended(runId));
+        data.runs.started(runId, started, runner.ended(runId)); // first what the program may change first
         source.runStarted(runId, started);
         environments.runStarted(runId, started);
       },

@@ -73,7 +73,7 @@ export async function createLaterRooms({
     onChange: tracking.monitorsChanged,
     onUnexpected,
   });
-  const sql = createSql(home.databasePath, store.settle);
+  const sql = createSql(home.databasePath, store.publish);
   const references = {
     artifacts: [...trackingReferences, ...gateReferences],
     data: dataReferences,

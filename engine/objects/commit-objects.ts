@@ -201,12 +201,10 @@ export async function rememberFiles(
   agedBlocks: readonly StatCacheBlock[],
 ): Promise<void> {
   if (store.readOnlyReason !== null) return;
-  const tidy = (name: string, work: (db: Database.Database) => void) =>
-    store.tidy(name, work, () => undefined);
   for (const some of slices(files))
-    await tidy('objects.remember', (db) => rememberInStatCache(db, some, nowMs));
+    await store.writeSoon('objects.remember', (db) => rememberInStatCache(db, some, nowMs));
   for (const some of slices(agedBlocks))
-    await tidy('objects.stillOfUse', (db) => touchStatCache(db, some, nowMs));
+    await store.writeSoon('objects.stillOfUse', (db) => touchStatCache(db, some, nowMs));
 }
 
 function* slices<T>(all: readonly T[]): Generator<readonly T[]> {

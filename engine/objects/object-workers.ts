@@ -33,10 +33,12 @@ interface Running {
 
 /**
  * @param packs how to number new packs, and which old ones have room; asked when the first worker starts.
+ * @param publish lets workers find what the store holds by now, on connections of their own.
  */
 export function createObjectWorkers(
   home: Home,
   packs: () => { nextPack: number; resumable: { pack: number; sizeBytes: number }[] },
+  publish: () => void,
 ): ObjectWorkers {
   const running: (Running | undefined)[] = Array.from({ length: workerCount });
   let numbers: { packNumbers: Int32Array; resumable: { pack: number; sizeBytes: number }[] } | null = null;
@@ -105,6 +107,7 @@ export function createObjectWorkers(
 
   return {
     call(index, name, input, transfer = []) {
+      publish();
       const worker = running[index] ?? start(index);
       const id = nextId++;
       worker.worker.ref();

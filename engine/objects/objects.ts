@@ -129,7 +129,11 @@ export function createObjects(home: Home, store: Store, now: () => number): Obje
     mkdirSync(join(objectsPath, 'packs'), { recursive: true, mode: 0o700 });
     if (!starts.isOlder()) removeLeftovers(objectsPath, store);
   }
-  const workers = createObjectWorkers(home, () => packsToFill(objectsPath, store, starts.isOlder()));
+  const workers = createObjectWorkers(
+    home,
+    () => packsToFill(objectsPath, store, starts.isOlder()),
+    store.publish,
+  );
   const rooms: ObjectRooms = { workers, store, now, objectsPath, gate, starts };
 
   function placed(objectId: string): StoredPlace {

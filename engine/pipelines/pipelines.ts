@@ -17,6 +17,8 @@ import { createLookOut, createTriggers, type LookOut, type Surroundings } from '
 
 export interface Pipelines {
   readonly handlers: RoomHandlers<'pipelines'>;
+  /** What the stages of an execution that goes on write and is kept as data; absolute paths. */
+  outputsOf(executionId: string): ReadonlySet<string>;
   /** Looks for what triggers look for, on behalf of another room. @throws {BenchtopError} `invalid-input` for what is no schedule. */
   lookOut(projectId: string, what: Pick<TriggerSettings, 'condition' | 'timeZone'>): LookOut;
   /** Goes on with executions that the engine before this one left unfinished, and begins to look for what triggers wait for. */
@@ -100,6 +102,7 @@ export function createPipelines(options: {
       ...triggers.handlers,
       ...createProposals({ ...options.observed, project: options.project, programOf: programOfCommand }),
     },
+    outputsOf: executions.outputsOf,
     lookOut: (projectId, what) => createLookOut(projectId, what, around),
     async resume() {
       await executions.resume();

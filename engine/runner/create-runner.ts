@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { BenchtopError, type Run } from '../../contract/index.ts';
 import { isDiskFull, untilSpace } from '../disk-full.ts';
+import { recordableCommand } from './argument-params.ts';
 import { cancelledBeforeStart, lost, recordedEnd, type RunEnd } from './ending.ts';
 import { createDeclaredOutputs } from './declared-outputs.ts';
 import { createGapNotes } from './gap-notes.ts';
@@ -140,13 +141,22 @@ export function createRunner(options: RunnerOptions): Runner {
         record({ [environmentSetTag]: ready.spec.environmentSet.join(', ') }),
       ]);
       // Beside the run: whoever finds no records to take makes some.
-      void recorder.durable().then(onDisk, () => undefined);
+      void recorder.durableSoon().then(onDisk, () => undefined);
       if (entry.isCancelled) {
         ready.release();
         return await finish(runId, entry, cancelledBeforeStart(now()));
       }
       follow(runId, entry, ready.spec, ready.begin());
-      onStarted?.(runId, { ...asked, environment: ready.environment, beganAt });
+      const { name, projectId } = entry;
+      const recordedCommand = recordableCommand(asked.command);
+      onStarted?.(runId, {
+        ...asked,
+        name,
+        projectId,
+        recordedCommand,
+        environment: ready.environment,
+        beganAt,
+      });
     } catch (error) {
       if (entry.watched === null) ready.release();
       throw error;

@@ -77,7 +77,11 @@ export interface RunnerOptions {
   onStarted?: (
     runId: string,
     started: {
+      name: string;
+      projectId: string | null;
       command: readonly string[];
+      /** As it is recorded: without what looks like a secret. */
+      recordedCommand: readonly string[];
       workingFolder: string;
       environment: Readonly<Record<string, string | undefined>>;
       group: string | null;

@@ -39,6 +39,8 @@ async function openHouse() {
     now: Date.now,
     run: tracking.run,
     project: () => ({ path: at.project }),
+    madeBy: (group) =>
+      group === 'execution' ? new Set(outputs.map((path) => join(at.project, path))) : new Set(),
     onUnexpected: (error) => troubles.push(error),
   });
   return {
@@ -58,7 +60,14 @@ async function openHouse() {
         createdAt: Date.now(),
         startedAt: Date.now(),
       });
-      source.runStarted(id, { workingFolder: at.project, group: 'execution', beganAt: Date.now() });
+      source.runStarted(id, {
+        name,
+        projectId: 'p',
+        recordedCommand: ['python', name],
+        workingFolder: at.project,
+        group: 'execution',
+        beganAt: Date.now(),
+      });
       return id;
     },
     /** A run of the project that has begun and ended, with its snapshot. */
@@ -73,7 +82,14 @@ async function openHouse() {
         createdAt: Date.now(),
         startedAt: Date.now(),
       });
-      source.runStarted(id, { workingFolder: at.project, group: null, beganAt: Date.now() });
+      source.runStarted(id, {
+        name,
+        projectId: 'p',
+        recordedCommand: ['python', script],
+        workingFolder: at.project,
+        group: null,
+        beganAt: Date.now(),
+      });
       const snapshot = await source.handlers.snapshot({ runId: id }, call);
       await tracking.updateRun(id, { status: 'finished', endedAt: Date.now() });
       return { runId: id, snapshot };
@@ -85,8 +101,39 @@ async function openHouse() {
   };
 }
 
+/** Of the group's programs. */
+const outputs = ['model.bin', 'features'];
+
 /** What was written just now is not taken for written after the start. */
 const settle = () => new Promise((resolve) => setTimeout(resolve, 20));
+
+test('what the programs of a group write is no code, new as it is, and what git has of it stays', async () => {
+  at.git('init', '--quiet', '-b', 'main');
+  at.write('train.py', 'print(1)\n');
+  at.write('features/columns.txt', 'a\n');
+  at.git('add', '.');
+  at.git('commit', '-qm', 'first');
+  at.write('features/columns.txt', 'b\n');
+  at.write('model.bin', 'weights');
+  for (let index = 0; index < 30; index++) at.write(`features/${index}.csv`, 'x\n');
+  at.write('notes.md', 'Why.\n');
+  await settle();
+  const runId = await house.begun('train');
+  const snapshot = await house.source.handlers.snapshot({ runId }, call);
+  expect(house.troubles).toEqual([]);
+  const { files } = await house.source.handlers.files({ runId, at: 'snapshot', limit: 100 }, call);
+  expect(files.map(({ path }) => path)).toEqual(['features/columns.txt', 'notes.md', 'train.py']);
+  const leftOut = snapshot?.leftOut ?? [];
+  expect(leftOut).toHaveLength(5);
+  expect(snapshot?.moreLeftOut).toBe(26);
+  expect(leftOut[0]).toMatchObject({
+    reason: 'machine-made',
+    why: 'An output of the pipeline, which is kept as data.',
+  });
+  // Who starts a program by hand has its files in the snapshot as ever.
+  const byHand = await house.ran('by hand');
+  expect(byHand.snapshot).toMatchObject({ leftOut: [], moreLeftOut: 0 });
+});
 
 test('the tree is read once for runs of a group, and each has its own commit, with what was there when it began', async () => {
   at.git('init', '--quiet', '-b', 'main');

@@ -51,6 +51,10 @@ export interface Source {
 
 /** What is known of a run that has begun. */
 interface BegunRun {
+  readonly name: string;
+  readonly projectId: string | null;
+  /** As it is recorded. */
+  readonly recordedCommand: readonly string[];
   readonly workingFolder: string;
   readonly group: string | null;
   /** Milliseconds UTC: files that were there before it bear an earlier time. */
@@ -65,6 +69,7 @@ interface Asker {
   readonly beganAt: number;
   readonly workingFolder: string;
   readonly projectPath: string;
+  readonly group: string | null;
 }
 
 /** A file's text that is answered at once. */
@@ -81,11 +86,13 @@ export function createSource(options: {
   now: () => number;
   run: (runId: string) => Run;
   project: (projectId: string) => { path: string };
+  /** Absolute paths of files and folders that the programs of a group write and that are kept as data; they are no code. */
+  madeBy: (group: string) => ReadonlySet<string>;
   onUnexpected: (error: unknown, where: string) => void;
   /** For tests: the git to use in place of the best one there is. */
   git?: Git;
 }): Source {
-  const { home, store, objects, now, run, project, onUnexpected } = options;
+  const { home, store, objects, now, run, project, madeBy, onUnexpected } = options;
   const underWay = new Map<string, Promise<void>>();
   const closing = new AbortController();
   const lists = new Map<string, Promise<TreeEntry[]>>();
@@ -96,7 +103,9 @@ export function createSource(options: {
 
   /** Of runs that have all begun, in one place. */
   async function take(askers: readonly Asker[]): Promise<void> {
-    const [{ workingFolder, projectPath } = { workingFolder: '', projectPath: '' }] = askers;
+    const [first] = askers;
+    if (first === undefined) return;
+    const { workingFolder, projectPath, group } = first;
     const best = await theGit();
     const chosen = await choosePlace(best, { workingFolder, projectPath, homePath: home.path });
     const begun = askers.map(({ id, beganAt }): Snapshot => ({
@@ -130,6 +139,7 @@ export function createSource(options: {
           ref: `refs/benchtop/runs/${id}`,
         })),
         workingFolder,
+        made: group === null ? new Set() : madeBy(group),
         objects,
         signal: closing.signal,
       });
@@ -276,11 +286,14 @@ export function createSource(options: {
     },
   };
 
-  async function begin(runId: string, { workingFolder, group, beganAt }: BegunRun): Promise<void> {
-    const { id, name, command, projectId } = run(runId);
+  async function begin(
+    id: string,
+    { name, projectId, recordedCommand: command, workingFolder, group, beganAt }: BegunRun,
+  ): Promise<void> {
     const projectPath = projectId === null ? workingFolder : project(projectId).path;
     const key = JSON.stringify([workingFolder, projectPath, group]);
-    await turns.ask(key, { id, name, command, beganAt, workingFolder, projectPath }, group !== null);
+    const asker = { id, name, command, beganAt, workingFolder, projectPath, group };
+    await turns.ask(key, asker, group !== null);
   }
 
   async function removeErased(): Promise<void> {

@@ -60,6 +60,7 @@ export function fixtureRepository() {
         chosen,
         homePath: home,
         runs: [{ id, name: `run-${runCount}`, command: ['python', 'train.py'], ref, beganAt }],
+        made: new Set(),
         workingFolder,
         objects,
         signal: new AbortController().signal,

@@ -16,6 +16,7 @@ import { isTooBroad, type ChosenPlace } from './choose-place.ts';
 import { fileReader } from './file-reader.ts';
 import { globalExcludes } from './global-excludes.ts';
 import { headOfRepository } from './head-of-repository.ts';
+import { isWithinAny, leftOutFolder, leftOutOutputs, withoutDataFolders } from './left-out.ts';
 import { machineMadeFolder } from './machine-made.ts';
 import type { CodeRepository, Git, NewCommit, TreeChange, WorkingChange, WorkingTree } from './repository.ts';
 import { bytePath, shownPath, type BytePath } from './shown-path.ts';
@@ -24,8 +25,6 @@ import { walkFolder } from './walk-folder.ts';
 
 /** More changed and new files than people write; behind them are data that nobody told git to ignore. */
 export const maxFiles = 20_000;
-/** New files of one top folder; a folder with more is data. */
-const maxOfFolder = 2000;
 /** All contents that go into one commit together. */
 const maxCommitBytes = 256 * 1024 * 1024;
 /** All large files that are kept by content for one snapshot. */
@@ -52,6 +51,8 @@ export interface SnapshotRequest {
   /** All of them have begun; one at least. */
   readonly runs: readonly SnapshotRun[];
   readonly workingFolder: string;
+  /** Absolute paths of files and folders that programs write and that are kept otherwise. */
+  readonly made: ReadonlySet<string>;
   readonly objects: Pick<Objects, 'putFiles'>;
   readonly signal: AbortSignal;
 }
@@ -94,7 +95,7 @@ export async function takeSnapshots(request: SnapshotRequest): Promise<Taken[]> 
       treeId,
       parentId: tree.headId,
       leftOut: leftOut.toSorted(keptFirst).slice(0, maxListed),
-      moreLeftOut: Math.max(0, leftOut.length - maxListed),
+      moreLeftOut: tree.moreLeftOut + Math.max(0, leftOut.length - maxListed),
       changedMeanwhile: changedMeanwhile.slice(0, maxListed),
       problem: tree.note,
     };
@@ -158,11 +159,13 @@ const keptFirst = (one: LeftOutFile, other: LeftOutFile) =>
 
 interface Changed extends WorkingTree {
   readonly leftOut: readonly LeftOutFile[];
+  /** So many are not in the list. */
+  readonly moreLeftOut: number;
   readonly problem?: string;
 }
 
 /** What differs from the commit that is checked out, without what no snapshot holds. */
-async function changedFiles({ git, chosen, homePath, signal }: SnapshotRequest): Promise<Changed> {
+async function changedFiles({ git, chosen, homePath, made, signal }: SnapshotRequest): Promise<Changed> {
   const { place, rootPath, withUntracked, note } = chosen;
   const leftOut: LeftOutFile[] = [];
   let tree: WorkingTree;
@@ -188,14 +191,19 @@ async function changedFiles({ git, chosen, homePath, signal }: SnapshotRequest):
     isWithin(rootPath, homePath) && !isWithin(homePath, rootPath)
       ? bytePath(relative(rootPath, homePath))
       : null;
-  const made = new Set(tree.machineMade);
+  const madeFolders = new Set(tree.machineMade);
+  const outputs: string[] = [];
   let changes = tree.changes.filter(({ path, is }) => {
     if (path === aboutPath || (own !== null && `${path}/`.startsWith(`${own}/`))) return false;
-    const folder = is === 'untracked' || is === 'repository' ? machineMadeFolder(`${path}/`) : null;
-    if (folder !== null) made.add(folder);
-    return folder === null;
+    if (is !== 'untracked' && is !== 'repository') return true;
+    const folder = machineMadeFolder(`${path}/`);
+    const isOutput = folder === null && isWithinAny(made, join(rootPath, shownPath(path)), rootPath);
+    if (folder !== null) madeFolders.add(folder);
+    if (isOutput) outputs.push(shownPath(path));
+    return folder === null && !isOutput;
   });
-  leftOut.push(...[...made].map((path) => leftOutFolder(shownPath(path))));
+  leftOut.push(...[...madeFolders].map((path) => leftOutFolder(shownPath(path))));
+  leftOut.push(...leftOutOutputs(outputs));
   if (changes.length > maxFiles) {
     const fewer = withoutDataFolders(changes);
     leftOut.push(...fewer.leftOut);
@@ -208,42 +216,20 @@ async function changedFiles({ git, chosen, homePath, signal }: SnapshotRequest):
     headId: tree.headId,
     changes,
     leftOut,
+    moreLeftOut: outputs.length - leftOutOutputs(outputs).length,
     note: [note, tree.note].filter((each) => each !== null).join(' ') || null,
   };
 }
 
 const unknown = { committed: null, staged: null, mode: null } as const;
-const none: Changed = { headId: null, changes: [], machineMade: [], leftOut: [], note: null };
-
-const leftOutFolder = (path: string): LeftOutFile => ({
-  path,
-  reason: 'machine-made',
-  why: 'Made by a program, which can make it again.',
-  sizeBytes: null,
-  objectId: null,
-});
-
-function withoutDataFolders(changes: readonly WorkingChange[]): {
-  changes: WorkingChange[];
-  leftOut: LeftOutFile[];
-} {
-  const top = ({ path }: WorkingChange) => path.slice(0, Math.max(0, path.indexOf('/')));
-  const counts = new Map<string, number>();
-  for (const change of changes)
-    if (change.is === 'untracked') counts.set(top(change), (counts.get(top(change)) ?? 0) + 1);
-  const large = [...counts].filter(([folder, count]) => folder !== '' && count > maxOfFolder);
-  const names = new Set(large.map(([folder]) => folder));
-  return {
-    changes: changes.filter((change) => change.is !== 'untracked' || !names.has(top(change))),
-    leftOut: large.map(([folder, count]) => ({
-      path: shownPath(folder),
-      reason: 'large',
-      why: `${count} new files that git does not know.`,
-      sizeBytes: null,
-      objectId: null,
-    })),
-  };
-}
+const none: Changed = {
+  headId: null,
+  changes: [],
+  machineMade: [],
+  leftOut: [],
+  moreLeftOut: 0,
+  note: null,
+};
 
 /** What is seen while the changes are told. */
 interface Noted {

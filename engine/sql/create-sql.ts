@@ -7,7 +7,7 @@ import { metricPoints, views } from './views.ts';
 export function createSql(
   databasePath: string,
   /** Puts in its place what waits to be; the thread's own connection sees it then. */
-  settle: () => void,
+  publish: () => void,
 ): { handlers: RoomHandlers<'sql'>; close(): Promise<void> } {
   let worker: Worker | undefined;
   // Shared with the thread, which looks at it while it works.
@@ -46,7 +46,7 @@ export function createSql(
     handlers: {
       query(question, { signal }) {
         const answered = last.then(() => {
-          settle();
+          publish();
           return ask(question, signal);
         });
         last = answered.catch(() => undefined);

@@ -5,7 +5,8 @@ import type { Home } from './home.ts';
 import { migrate, orderedMigrations, schemaVersion, type Migration } from './migrate.ts';
 import { createReaders, type Readers } from './readers.ts';
 import type { Queries } from './serve-queries.ts';
-import { createWriter, storeError, type Deferred, type Writer } from './writer.ts';
+import { storeError } from './store-error.ts';
+import { createWriter, type Deferred, type Writer } from './writer.ts';
 
 /**
  * The metadata of one home. Changes go through `write`, heavy reads through `query` (a worker thread);
@@ -14,9 +15,13 @@ import { createWriter, storeError, type Deferred, type Writer } from './writer.t
 export interface Store {
   write: Writer['write'];
   /** As `write`, resolves before it is on disk. */
+  writeCommitted: Writer['writeCommitted'];
+  /** As `write`, resolves before it is committed. */
   writeSoon: Writer['writeSoon'];
   /** Resolves when all that can be read is on disk. */
   durable: Writer['durable'];
+  /** As `durable`, without hurrying anybody. */
+  durableSoon: Writer['durableSoon'];
   /** As `write`, for work that does not look at what is deferred. */
   append: Writer['append'];
   /** As `append`, for work that only moves what is on disk already and need not be synced. */
@@ -29,8 +34,8 @@ export interface Store {
     input: Parameters<Q[N]>[1],
   ): Promise<ReturnType<Q[N]>>;
   now<T>(read: (db: Database.Database) => T): T;
-  /** Puts what is deferred in its place, for readers that come by a way of their own. */
-  settle(): void;
+  /** Lets readers that come by a way of their own find all that `now` would. */
+  publish(): void;
   /** Why nothing can be written, or null. */
   readonly readOnlyReason: string | null;
   /** Set when the check after an unclean end found damage; null while unknown or sound. */
@@ -72,13 +77,14 @@ export async function openStore({
   let deferred: Deferred | null = null;
 
   /** A store that cannot be written, because the disk is full, can still be read: without what could not be put in place. */
-  const settle = () => {
+  const unlessFull = (work: () => void) => {
     try {
-      writer.settle();
+      work();
     } catch (error) {
       if (!(error instanceof BenchtopError) || error.code !== 'disk-full') throw error;
     }
   };
+  const publish = () => unlessFull(writer.publish);
   const refuse = () =>
     Promise.reject(
       new BenchtopError({
@@ -97,10 +103,12 @@ export async function openStore({
   return {
     readOnlyReason,
     damage: () => damage,
-    settle,
+    publish,
     write: (name, work) => (readOnlyReason === null ? writer.write(name, work) : refuse()),
+    writeCommitted: (name, work) => (readOnlyReason === null ? writer.writeCommitted(name, work) : refuse()),
     writeSoon: (name, work) => (readOnlyReason === null ? writer.writeSoon(name, work) : refuse()),
     durable: writer.durable,
+    durableSoon: writer.durableSoon,
     append: (name, work, committed) =>
       readOnlyReason === null ? writer.append(name, work, committed) : refuse(),
     tidy: (name, work, committed) =>
@@ -110,17 +118,17 @@ export async function openStore({
       writer.defer(taken);
     },
     async query(_queries, name, input) {
-      settle();
+      publish();
       return readers.query(name, input) as Promise<never>;
     },
     now(read) {
-      settle();
+      unlessFull(writer.settle);
       return read(db);
     },
     async close() {
       deferred?.close();
       await writer.idle();
-      settle();
+      publish();
       await check.catch(() => null);
       await readers.close();
       writer.close();
@@ -142,6 +150,8 @@ function openDatabase(path: string, known: number): { db: Database.Database; ver
     db.pragma('journal_mode = WAL');
     // An acknowledgement means durable: a commit is synced, also against loss of power, unless it only moves things.
     db.pragma('synchronous = FULL');
+    // Pages that change with every commit are moved out of the log once for many of them; 16 MB of it at most.
+    db.pragma('wal_autocheckpoint = 4000');
     db.pragma('foreign_keys = ON');
     db.pragma('temp_store = MEMORY');
     db.pragma('cache_size = -16384');

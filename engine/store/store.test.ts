@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { BenchtopError } from '../../contract/index.ts';
+import { fillDisk, mountSmallDisk, noSmallDisk } from '../fixture-small-disk.ts';
 import { announcedAddress } from './engine-address.ts';
 import { holdHome } from './home.ts';
 import { orderedMigrations, type Migration } from './migrate.ts';
@@ -69,26 +70,76 @@ describe('the writer', () => {
     });
   });
 
-  test('lets everybody read what is written soon, and has it on disk with what is written next', async () => {
+  const insert = 'INSERT INTO note (text) VALUES (?)';
+  const soon = (store: Store, text: string) => store.writeSoon('soon', (db) => db.prepare(insert).run(text));
+  const committed = (store: Store, text: string) =>
+    store.writeCommitted('committed', (db) => db.prepare(insert).run(text));
+  /** As another process sees it. */
+  const textsOutside = () => {
+    const other = new Database(join(folder, 'benchtop.db'), { readonly: true });
+    const found = other.prepare('SELECT text FROM note ORDER BY id').pluck().all();
+    other.close();
+    return found;
+  };
+
+  test('lets what is written soon be read here at once, and commits it with what comes next', async () => {
     await withStore([first], async (store) => {
-      const soon = (text: string) =>
-        store.writeSoon('soon', (db) => db.prepare('INSERT INTO note (text) VALUES (?)').run(text));
-      const order: string[] = [];
-      const written = add(store, 'a').then(() => order.push('a'));
-      await soon('b');
-      order.push('b');
-      expect(texts(store)).toEqual(['a', 'b']);
-      await written;
-      // The commit that both were in is on disk when the first of them says so.
-      expect(order).toEqual(['b', 'a']);
-      await soon('c');
-      await store.durable();
+      await soon(store, 'a');
+      expect(texts(store)).toEqual(['a']);
+      expect(textsOutside()).toEqual([]);
+      await committed(store, 'b');
+      expect(textsOutside()).toEqual(['a', 'b']);
+      await soon(store, 'c');
       await expect(
-        soon('c').then(() => store.writeSoon('broken', (db) => db.exec('nonsense'))),
+        soon(store, 'd').then(() => store.writeSoon('broken', (db) => db.exec('nonsense'))),
       ).rejects.toThrow('nonsense');
-      expect(texts(store)).toEqual(['a', 'b', 'c', 'c']);
+      store.publish();
+      expect(textsOutside()).toEqual(['a', 'b', 'c', 'd']);
+      // In the order in which they came, also where one of them waits for the disk.
+      const order: string[] = [];
+      const written = add(store, 'e').then(() => order.push('e'));
+      await soon(store, 'f').then(() => order.push('f'));
+      expect(texts(store)).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
+      await written;
+      expect(order).toEqual(['f', 'e']);
+      await soon(store, 'g');
+      await store.durable();
+      expect(textsOutside()).toContain('g');
+      await soon(store, 'h');
+      // Nobody asks for it, and it is there all the same.
+      await expect.poll(textsOutside).toContain('h');
+      await soon(store, 'i');
     });
-    await withStore([first], (store) => expect(texts(store)).toEqual(['a', 'b', 'c', 'c']));
+    await withStore([first], (store) => expect(texts(store).at(-1)).toBe('i'));
+  });
+
+  test('does what was written soon once more when there is space to commit it, in its order', async ({
+    skip,
+  }) => {
+    const disk = mountSmallDisk();
+    skip(disk === null, noSmallDisk);
+    if (disk === null) return;
+    folder = join(disk.path, 'home');
+    try {
+      await withStore([first], async (store) => {
+        await add(store, 'a');
+        await soon(store, 'b'.repeat(50_000));
+        fillDisk(join(disk.path, 'filler'));
+        await soon(store, 'c');
+        await expect(committed(store, 'd')).rejects.toMatchObject({ code: 'disk-full' });
+        await expect(store.durable()).rejects.toMatchObject({ code: 'disk-full' });
+        rmSync(join(disk.path, 'filler'));
+        // By itself, though nothing else is written.
+        await expect.poll(textsOutside).toEqual(['a', 'b'.repeat(50_000), 'c']);
+        await committed(store, 'e');
+        expect(textsOutside().at(-1)).toBe('e');
+        // A closing store does not wait for space.
+        await soon(store, 'f'.repeat(50_000));
+        fillDisk(join(disk.path, 'filler'));
+      });
+    } finally {
+      disk.unmount();
+    }
   });
 
   test('tells a full disk from other failures and goes on when space returns', async () => {

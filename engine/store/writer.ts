@@ -1,13 +1,15 @@
-import Database from 'better-sqlite3';
-import { closeSync, fdatasync, openSync } from 'node:fs';
-import { BenchtopError } from '../../contract/index.ts';
+import type Database from 'better-sqlite3';
+import { createLogSync } from './log-sync.ts';
+import { storeError } from './store-error.ts';
 
 /** Work in one transaction commits together with its neighbours after at most this many pieces … */
 const maxJobsPerCommit = 2000;
 /** … or this long, so that a flood cannot keep the first caller waiting. */
 const maxCommitMs = 20;
-/** What nobody waits for is on disk so long after its commit at the latest. */
+/** What nobody waits for is committed and on disk so much later at the latest. */
 const owedAtMostMs = 25;
+/** What could not be committed is tried again this often, unless something else is written before. */
+const againMs = 1000;
 
 /**
  * The one way to change the store. Work that arrives in the same turn of the event loop commits together (group commit):
@@ -19,13 +21,18 @@ export interface Writer {
    * @param name shown in the log when the work is slow.
    */
   write<T>(name: string, work: (db: Database.Database) => T): Promise<T>;
+  /** As `write`, but resolves as soon as it outlives this process: it is on disk together with what is written next, or a moment later. */
+  writeCommitted<T>(name: string, work: (db: Database.Database) => T): Promise<T>;
   /**
-   * As `write`, but resolves as soon as everybody can read it: it is on disk together with what is written next, or a moment later. For
-   * what an engine after a loss of power would do or find out anew, while nobody outside was told that it is done (`durable`).
+   * As `write`, but resolves as soon as it can be read here: it is committed and on disk together with what is written next, or a
+   * moment later. For what an engine after this one would do or find out anew, while nobody outside was told that it is done
+   * (`durable`). Where the disk was too full to commit it, the work is done once more.
    */
   writeSoon<T>(name: string, work: (db: Database.Database) => T): Promise<T>;
   /** Resolves when all that anybody can read by now is on disk. */
   durable(): Promise<void>;
+  /** As `durable`, for who only wants to hear of it: nobody hurries. */
+  durableSoon(): Promise<void>;
   /**
    * As `write`, for work that does not look at what is deferred and may go before it. Nothing else goes on while the disk is
    * waited for, which is the quickest for the one who asks.
@@ -40,7 +47,9 @@ export interface Writer {
   isPending(): boolean;
   /** Puts what is deferred into its place now. */
   settle(): void;
-  /** Resolves when everything accepted so far has settled. */
+  /** Commits what can be read here now: readers on other connections find it. */
+  publish(): void;
+  /** Resolves when everything accepted so far has settled, before `close`: what cannot be committed now is given up. */
   idle(): Promise<void>;
   /** Nothing will be written any more. */
   close(): void;
@@ -59,21 +68,18 @@ export interface Deferred {
 
 interface Job {
   readonly name: string;
-  readonly kind: 'write' | 'soon' | 'append' | 'tidy';
+  readonly kind: 'write' | 'committed' | 'soon' | 'append' | 'tidy';
   readonly work: (db: Database.Database) => unknown;
   committed(value: unknown): void;
   resolve(value: unknown): void;
   reject(error: unknown): void;
+  /** Set when somebody goes on as if it were committed: it must not be lost. */
+  isTold?: true;
 }
 
 interface Done {
   readonly job: Job;
   readonly value: unknown;
-}
-
-interface Waiting {
-  resolve(): void;
-  reject(error: unknown): void;
 }
 
 const nothing = () => undefined;
@@ -93,6 +99,12 @@ export function createWriter(
   let queue: Job[] = [];
   let scheduled = false;
   const idleWaiters: (() => void)[] = [];
+  /** Done in the transaction that is open, and told. Where none is, there are none. */
+  let held: Job[] = [];
+  /** True while somebody's work is done: what it asks the store for must leave the transaction alone. */
+  let isAtJob = false;
+  let isLeaving = false;
+  let again: NodeJS.Timeout | undefined;
 
   let isSynced: boolean | null = null;
   /** Whether the next commit waits for the disk. One that does not is on disk as soon as a later one is that does. */
@@ -104,39 +116,18 @@ export function createWriter(
 
   const isPending = () => deferred?.isPending() === true;
 
-  let log: number | null = null;
-  let isSyncing = false;
-  /** Who waits for the disk, for what is committed. */
-  let unsynced: Waiting[] = [];
-  /** Set while something is committed that nobody waits for. */
+  const log = createLogSync(db, () => {
+    syncLog();
+    schedule();
+    tellIdle();
+  });
+  /** Set while something is done that nobody waits for and that is not on disk. */
   let owed: NodeJS.Timeout | undefined;
 
-  /**
-   * Syncs the write-ahead log, as SQLite itself does with `synchronous = FULL`, but in a thread of its own. What is committed
-   * meanwhile waits for the next time, all of it together. False where nothing was begun.
-   */
-  function syncBeside(): boolean {
-    if (isSyncing || unsynced.length === 0) return false;
-    isSyncing = true;
-    const waiting = unsynced;
-    unsynced = [];
+  /** False where nothing was begun. */
+  function syncLog(): boolean {
+    if (!log.begin()) return false;
     clearOwed();
-    const settle = (error: unknown) => {
-      isSyncing = false;
-      for (const { resolve, reject } of waiting) {
-        if (error === null) resolve();
-        else reject(error);
-      }
-      syncBeside();
-      schedule();
-      tellIdle();
-    };
-    try {
-      log ??= openSync(`${db.name}-wal`, 'r+');
-      fdatasync(log, settle);
-    } catch (error) {
-      settle(error);
-    }
     return true;
   }
 
@@ -146,7 +137,13 @@ export function createWriter(
    */
   function schedule(): void {
     if (scheduled || queue.length === 0) return;
-    if (isSyncing && queue.every(({ kind }) => kind === 'write')) return;
+    if (log.isSyncing() && queue.every(({ kind }) => kind === 'write')) return;
+    flushSoon();
+  }
+
+  function flushSoon(): void {
+    clearTimeout(again);
+    again = undefined;
     scheduled = true;
     setImmediate(flush);
   }
@@ -157,11 +154,66 @@ export function createWriter(
   }
 
   function syncOwed(): void {
-    unsynced.push({ resolve: nothing, reject: nothing });
-    syncBeside();
+    clearOwed();
+    try {
+      commitHeld();
+    } catch {
+      return; // It is tried again.
+    }
+    log.owe({ resolve: nothing, reject: nothing });
+    syncLog();
   }
 
-  const isAtWork = () => scheduled || isSyncing || queue.length > 0 || owed !== undefined;
+  const isAtWork = () => scheduled || log.isSyncing() || queue.length > 0 || owed !== undefined;
+
+  function begun(isSyncNeeded: boolean): void {
+    if (db.inTransaction) return;
+    sync(isSyncNeeded);
+    begin.run();
+  }
+
+  /** Does what nobody waits for in the transaction that is open, or opens one. */
+  function hold(job: Job): void {
+    const done: Done[] = [];
+    const failed: { job: Job; error: unknown }[] = [];
+    try {
+      begun(false);
+      attempt(job, done, failed);
+    } catch (error) {
+      failed.push({ job, error: lose(error) });
+    }
+    for (const { error } of failed) job.reject(error);
+    for (const { value } of done) {
+      job.isTold = true;
+      held.push(job);
+      job.resolve(value);
+    }
+    if (db.inTransaction) owed ??= setTimeout(syncOwed, owedAtMostMs);
+  }
+
+  /** @throws what the disk said; what was held is tried again. */
+  function commitHeld(): void {
+    if (!db.inTransaction) return;
+    try {
+      commit.run();
+    } catch (error) {
+      throw lose(error);
+    }
+    held = [];
+  }
+
+  /** The open transaction is undone. What was held in it stands first in the queue again. */
+  function lose(error: unknown): unknown {
+    if (db.inTransaction) rollback.run();
+    deferred?.undone();
+    const reason = storeError(error);
+    queue.unshift(...held);
+    held = [];
+    // As after a kill: the next one finds it out anew.
+    if (isLeaving) queue = queue.filter(({ isTold }) => !isTold);
+    if (queue.length > 0 && !scheduled) again ??= setTimeout(schedule, againMs);
+    return reason;
+  }
 
   function tellIdle(): void {
     if (isAtWork()) return;
@@ -169,6 +221,7 @@ export function createWriter(
   }
 
   function flush(): void {
+    scheduled = false;
     const done: Done[] = [];
     const failed: { job: Job; error: unknown }[] = [];
     const startedAt = performance.now();
@@ -177,18 +230,20 @@ export function createWriter(
     let hasAppended = false;
     let taken = 0;
     try {
-      sync(queue.some(({ kind }) => kind === 'append'));
-      begin.run();
+      const isSyncNeeded = queue.some(({ kind }) => kind === 'append');
+      // Whether a commit is synced is settled when its transaction begins.
+      if (isSyncNeeded) commitHeld();
+      begun(isSyncNeeded);
       for (const job of queue) {
         if (taken >= maxJobsPerCommit || performance.now() - startedAt > maxCommitMs) break;
         // What was appended just now is known to be pending only after its commit.
-        const looksAtAll = job.kind === 'write' || job.kind === 'soon';
+        const looksAtAll = job.kind !== 'append' && job.kind !== 'tidy';
         if (looksAtAll && hasAppended) break;
         taken++;
         if (!looksAtAll) hasAppended = true;
         else if (!hasSettled) {
           hasSettled = true;
-          if (isPending()) settled = deferred?.settle(db) ?? nothing;
+          if (isPending()) settled = settleDeferred();
         }
         attempt(job, done, failed);
       }
@@ -196,33 +251,51 @@ export function createWriter(
       settled();
       for (const { job, value } of done) job.committed(value);
     } catch (error) {
-      if (db.inTransaction) rollback.run();
-      deferred?.undone();
-      const reason = storeError(error);
       taken = Math.max(taken, 1);
-      for (const job of queue.slice(0, taken))
-        if (!failed.some((entry) => entry.job === job)) failed.push({ job, error: reason });
+      const undone = queue.splice(0, taken);
+      taken = 0;
       done.length = 0;
+      queue.unshift(...undone.filter(({ isTold }) => isTold));
+      const reason = lose(error);
+      for (const job of undone)
+        if (!job.isTold && !failed.some((entry) => entry.job === job)) failed.push({ job, error: reason });
     }
     queue = queue.slice(taken);
+    if (taken > 0) acknowledge(done);
+    for (const { job, error } of failed) job.reject(error);
+    if (queue.some(({ isTold }) => taken > 0 || !isTold)) schedule();
+    tellIdle();
+  }
+
+  function settleDeferred(): () => void {
+    isAtJob = true;
+    try {
+      return deferred?.settle(db) ?? nothing;
+    } finally {
+      isAtJob = false;
+    }
+  }
+
+  /** After a commit. */
+  function acknowledge(done: readonly Done[]): void {
+    const isOwed =
+      held.length > 0 || done.some(({ job: { kind } }) => kind === 'committed' || kind === 'soon');
+    held = [];
     const isOnDisk = isSynced === true;
     for (const { job, value } of done)
-      if (isOnDisk || job.kind === 'tidy' || job.kind === 'soon') job.resolve(value);
-      else unsynced.push({ resolve: () => job.resolve(value), reject: job.reject });
-    if (isOnDisk) clearOwed();
-    else if (!syncBeside() && done.some(({ job }) => job.kind === 'soon'))
-      owed ??= setTimeout(syncOwed, owedAtMostMs);
-    for (const { job, error } of failed) job.reject(error);
-    if (queue.length > 0) setImmediate(flush);
-    else {
-      scheduled = false;
-      tellIdle();
-    }
+      if (!isOnDisk && (job.kind === 'write' || job.kind === 'append'))
+        log.owe({ resolve: () => job.resolve(value), reject: job.reject });
+      else job.resolve(value);
+    if (isOnDisk) {
+      clearOwed();
+      log.tellJoined();
+    } else if (!syncLog() && isOwed) owed ??= setTimeout(syncOwed, owedAtMostMs);
   }
 
   function attempt(job: Job, done: Done[], failed: { job: Job; error: unknown }[]): void {
     const startedAt = performance.now();
     savepoint.run();
+    isAtJob = true;
     try {
       const value = job.work(db);
       release.run();
@@ -234,6 +307,8 @@ export function createWriter(
       release.run();
       deferred?.undone();
       failed.push({ job, error: storeError(error) });
+    } finally {
+      isAtJob = false;
     }
     const elapsedMs = performance.now() - startedAt;
     if (elapsedMs > slowMs) onSlow(job.name, elapsedMs);
@@ -243,86 +318,73 @@ export function createWriter(
     name: string,
     kind: Job['kind'],
     work: (db: Database.Database) => T,
-    committed: (value: T) => void,
+    told: (value: T) => void,
   ): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      queue.push({
+      const job: Job = {
         name,
         kind,
         work,
-        committed: (value) => committed(value as T),
+        committed: (value) => told(value as T),
         resolve: (value) => resolve(value as T),
         reject,
-      });
+      };
+      // In the order in which it came: not before what waits.
+      if (kind === 'soon' && queue.length === 0 && !isPending() && !isAtJob) return hold(job);
+      queue.push(job);
       schedule();
     });
   }
 
+  function settle(): void {
+    if (deferred === null || isAtJob || !isPending()) return;
+    commitHeld();
+    try {
+      begun(false);
+      const settled = settleDeferred();
+      commit.run();
+      settled();
+    } catch (error) {
+      if (db.inTransaction) rollback.run();
+      deferred.undone();
+      throw storeError(error);
+    }
+  }
+
   return {
     write: (name, work) => add(name, 'write', work, nothing),
+    writeCommitted: (name, work) => add(name, 'committed', work, nothing),
     writeSoon: (name, work) => add(name, 'soon', work, nothing),
-    durable() {
-      if (owed === undefined && !isSyncing) return Promise.resolve();
-      return new Promise((resolve, reject) => {
-        unsynced.push({ resolve, reject });
-        syncBeside();
+    async durable() {
+      if (db.inTransaction || queue.some(({ isTold }) => isTold))
+        await add('durable', 'committed', nothing, nothing);
+      if (owed === undefined && !log.isSyncing()) return;
+      await new Promise<void>((resolve, reject) => {
+        log.owe({ resolve, reject });
+        syncLog();
       });
     },
-    append: (name, work, committed) => add(name, 'append', work, committed),
-    tidy: (name, work, committed) => add(name, 'tidy', work, committed),
+    durableSoon: () =>
+      new Promise((resolve, reject) => {
+        log.join({ resolve, reject });
+        owed ??= setTimeout(syncOwed, owedAtMostMs);
+      }),
+    append: (name, work, told) => add(name, 'append', work, told),
+    tidy: (name, work, told) => add(name, 'tidy', work, told),
     defer(taken) {
       deferred = taken;
     },
     isPending,
-    settle() {
-      if (deferred === null || !isPending() || db.inTransaction) return;
-      try {
-        sync(false);
-        begin.run();
-        const settled = deferred.settle(db);
-        commit.run();
-        settled();
-      } catch (error) {
-        if (db.inTransaction) rollback.run();
-        deferred.undone();
-        throw storeError(error);
-      }
+    settle,
+    publish() {
+      if (!isAtJob) commitHeld();
+      settle();
     },
     idle() {
+      isLeaving = true;
       if (owed !== undefined) syncOwed();
       return isAtWork() ? new Promise((resolve) => idleWaiters.push(resolve)) : Promise.resolve();
     },
-    close() {
-      if (log !== null) closeSync(log);
-      log = null;
-    },
+    close: log.close,
   };
-}
-
-/** Turns what SQLite reports about the disk into the error a person can act on; everything else passes unchanged. */
-export function storeError(error: unknown): unknown {
-  if (!(error instanceof Database.SqliteError)) return error;
-  if (error.code === 'SQLITE_FULL') {
-    return new BenchtopError(
-      {
-        code: 'disk-full',
-        what: 'The disk is full; this was not recorded.',
-        evidence: error.message,
-        next: 'Free some space; recording goes on by itself.',
-      },
-      { cause: error },
-    );
-  }
-  if (error.code.startsWith('SQLITE_CORRUPT') || error.code === 'SQLITE_NOTADB') {
-    return new BenchtopError(
-      {
-        code: 'store-damaged',
-        what: 'The store is damaged.',
-        evidence: error.message,
-        next: 'Close Benchtop and restore the newest file of backups/ in its home.',
-      },
-      { cause: error },
-    );
-  }
-  return error;
 }

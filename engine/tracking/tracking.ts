@@ -28,7 +28,7 @@ export interface Recorder {
       tags?: Readonly<Record<string, string>>;
       /** What is to be recorded in the same commit. */
       together?: ((db: Database.Database) => void) | undefined;
-      /** Resolve as soon as it can be read; it is on disk a moment later (`durable`). */
+      /** Resolve as soon as it outlives this process; it is on disk a moment later (`durable`). */
       isSoon?: boolean | undefined;
     },
   ): Promise<Pick<Run, 'id'>>;
@@ -50,6 +50,8 @@ export interface Recorder {
   ): Promise<void>;
   /** Resolves when all that can be read by now is on disk. */
   durable(): Promise<void>;
+  /** As `durable`, without hurrying the disk. */
+  durableSoon(): Promise<void>;
   /** @throws {BenchtopError} `not-found`. */
   run(runId: string): Run;
   /**
@@ -151,7 +153,7 @@ export function createTracking(store: Store, now: () => number): Tracking {
         writes.setTags(db, id, tags);
         together?.(db);
       };
-      await record('createRun', [id], insert, isSoon === true ? store.writeSoon : store.write);
+      await record('createRun', [id], insert, isSoon === true ? store.writeCommitted : store.write);
       return { id };
     },
     updateRun: (runId, change) => record('updateRun', [runId], (db) => writes.changeRun(db, runId, change)),
@@ -176,6 +178,7 @@ export function createTracking(store: Store, now: () => number): Tracking {
       changed(runId);
     },
     durable: store.durable,
+    durableSoon: store.durableSoon,
     run: runOf,
     unfinishedRuns: () =>
       store.now((db) =>

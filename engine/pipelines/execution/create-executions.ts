@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { resolve } from 'node:path';
 import {
   BenchtopError,
   type Execution,
@@ -50,6 +51,8 @@ export interface Executions {
   latest(projectId: string, limit: number): readonly ExecutionSummary[];
   /** Ends one that runs; where it has ended, nothing happens. @throws {BenchtopError} `not-found`, `conflict` while it just begins. */
   cancel(executionId: string): void;
+  /** What the stages of an execution that goes on write, of all of its pipeline, and is kept as data; absolute paths. */
+  outputsOf(executionId: string): ReadonlySet<string>;
   /** Goes on with executions that the engine before this one left unfinished. */
   resume(): Promise<void>;
   /** Resolves when nothing is done any more; what runs goes on. */
@@ -91,6 +94,7 @@ export interface ExecutionsOptions {
 
 interface Live {
   readonly drive: Drive;
+  readonly outputs: ReadonlySet<string>;
   readonly news: ExecutionNews;
 }
 
@@ -137,6 +141,8 @@ export function createExecutions(options: ExecutionsOptions): Executions {
     { pipeline, env }: AskedExecution,
   ): Promise<void> {
     const { capacity, claims, learnt } = await roomFor(project.id, stages, record.settings.jobs, env);
+    const kept = pipeline.stages.flatMap(({ outputs }) => outputs.filter(({ isCached }) => isCached));
+    const outputs = new Set(kept.map(({ path }) => resolve(project.path, path)));
     const news = createExecutionNews({
       record: () => store.now((db) => executionRecord(db, record.id)),
       rows: () => store.now((db) => stageRows(db, record.id)),
@@ -160,7 +166,7 @@ export function createExecutions(options: ExecutionsOptions): Executions {
       onWritten: news.tell,
       onUnexpected: options.onUnexpected,
     });
-    live.set(record.id, { drive: driven, news });
+    live.set(record.id, { drive: driven, outputs, news });
     void driven.over
       .then(async () => {
         live.delete(record.id);
@@ -317,6 +323,7 @@ export function createExecutions(options: ExecutionsOptions): Executions {
         else yield { cursor: '0', event: { execution: summaryOf(record, stages), stages } };
       },
     },
+    outputsOf: (executionId) => live.get(executionId)?.outputs ?? new Set(),
     async resume() {
       const running = store.now(runningExecutions);
       await askedFiles.keepOnly(new Set(running.map(({ id }) => id)));

@@ -73,7 +73,7 @@ export function driveExecution(options: DriveOptions): Drive {
   const over = Promise.withResolvers<void>();
   const runs = createStageRuns({ ...options, executionId: record.id, jobs: record.settings.jobs });
   const writer = createRowWriter({ ...options, executionId: record.id });
-  const { save, saveSoon } = writer;
+  const { saveSoon } = writer;
   let steps = 0;
 
   /** Does a part of the work beside the others; what goes wrong in it is the stage's failure. */
@@ -121,7 +121,7 @@ export function driveExecution(options: DriveOptions): Drive {
         return;
       case 'rest':
         rowAt(action.stage).state = 'waiting';
-        void save(action.stage);
+        saveSoon(action.stage);
         rest(action.stage, action.delayMs);
         return;
       case 'settle':

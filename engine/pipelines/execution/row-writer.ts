@@ -3,15 +3,13 @@ import { untilSpace } from '../../disk-full.ts';
 import type { Store } from '../../store/index.ts';
 import { type StageRow, updateStages } from './execution-rows.ts';
 
-/** Writes rows of an execution as they stand. Those that change in the same turn are written together. */
+/** Writes rows of an execution as they stand, those that change within a moment together. */
 export interface RowWriter {
-  /** Resolves when the row is on disk. */
-  save(at: number): Promise<void>;
   /** Writes the row in somebody's commit; `written` is to be called when that can be read. */
   saveWith(at: number): { together: (db: Database.Database) => void; written: () => void };
-  /** Writes the row with the next that is saved, or soon: for what an engine that comes after this one would find out by itself. */
+  /** Writes the row soon: for what an engine that comes after this one would find out by itself. */
   saveSoon(at: number): void;
-  /** Writes what is left, and resolves when all rows are on disk. */
+  /** Writes what is left, and resolves when all rows can be read. */
   settled(): Promise<void>;
 }
 
@@ -30,45 +28,32 @@ export function createRowWriter(options: {
 }): RowWriter {
   const { store, executionId, rows, leaving } = options;
   const changed = new Set<number>();
-  let writing: Promise<void> | null = null;
   let last = Promise.resolve();
   let soon: NodeJS.Timeout | undefined;
 
   async function write(): Promise<void> {
-    let taken: number[] = [];
+    const copies = [...changed].map((at) => [at, { ...(rows[at] as StageRow) }] as const);
+    changed.clear();
     try {
-      const written = await store.write('pipelines.stages', (db) => {
-        writing = null;
-        clearTimeout(soon);
-        soon = undefined;
-        taken = [...changed];
-        changed.clear();
-        const copies = taken.map((at) => [at, { ...(rows[at] as StageRow) }] as const);
-        updateStages(db, executionId, copies);
-        return copies.map(([, row]) => row);
-      });
-      options.onWritten(written);
+      await store.writeSoon('pipelines.stages', (db) => updateStages(db, executionId, copies));
     } catch (error) {
-      for (const at of taken) changed.add(at);
+      for (const [at] of copies) changed.add(at);
       throw error;
     }
+    options.onWritten(copies.map(([, row]) => row));
   }
 
   function begin(): Promise<void> {
-    if (writing === null) {
-      last = writing = untilSpace(write, leaving);
-      writing.catch((error: unknown) => {
-        if (!leaving.aborted) options.onUnexpected(error);
-      });
-    }
-    return writing;
+    clearTimeout(soon);
+    soon = undefined;
+    last = untilSpace(write, leaving);
+    last.catch((error: unknown) => {
+      if (!leaving.aborted) options.onUnexpected(error);
+    });
+    return last;
   }
 
   return {
-    save(at) {
-      changed.add(at);
-      return begin();
-    },
     saveWith(at) {
       const row = { ...(rows[at] as StageRow) };
       return {
