@@ -36,6 +36,7 @@ export const parts = [
       'main',
       'scripts/answer-schemas.mjs',
       'scripts/assemble-wasm.mjs',
+      'scripts/one-byte-code.mjs',
       'scripts/plain-builtins.mjs',
       'scripts/bundle-node.mjs',
       'scripts/file-references.mjs',
