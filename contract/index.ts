@@ -62,6 +62,7 @@ export * from './rpc/socket-protocols.ts';
 export * from './rpc/web-socket.ts';
 export * from './rule-text.ts';
 export * from './run-gap.ts';
+export * from './run-tags.ts';
 export * from './runner.ts';
 export * from './source.ts';
 export * from './sql.ts';
