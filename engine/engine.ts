@@ -255,7 +255,9 @@ export async function createEngine({
       }));
     // What they have to go on with must not wait for somebody to ask.
     const bringToLife = setTimeout(() => {
-      httpAnswers().catch(unexpected);
+      httpAnswers().catch((error: unknown) => {
+        if (!isClosing) unexpected(error);
+      });
     }, bringToLifeAfterMs).unref();
     const handlers: Handlers<typeof firstRooms> = {
       system: createSystem(info, gpus).handlers,
