@@ -1,9 +1,6 @@
 import { z } from 'zod';
 import { checkNames, gateEnvironments } from './word-lists.ts';
 
-/** Marks a run that was made to judge a version; its value names the version. */
-export const gateTag = 'benchtop.gate';
-
 export const checkName = z.enum(checkNames);
 export type CheckName = z.infer<typeof checkName>;
 

@@ -1,57 +1,9 @@
-import { bin } from './bin.ts';
-import { comparison } from './comparison.ts';
-import { data } from './data.ts';
-import { environments } from './environments.ts';
-import { gates } from './gates.ts';
-import { monitoring } from './monitoring.ts';
-import { objects } from './objects.ts';
-import { pipelineExecutions } from './pipeline-executions.ts';
-import { pipelineProposals } from './pipeline-proposal.ts';
-import { pipelineStatus } from './pipeline-status.ts';
-import { pipelineTriggers } from './pipeline-triggers.ts';
-import { pipelines } from './pipelines.ts';
-import { preferences } from './preferences.ts';
-import { projects } from './projects.ts';
-import { registry } from './registry.ts';
-import { reproduction } from './reproduction.ts';
+import { firstRooms } from './first-rooms.ts';
+import { laterRooms } from './later-rooms.ts';
 import type { Client, Handlers } from './rpc/procedure.ts';
-import { runner } from './runner.ts';
-import { source } from './source.ts';
-import { sql } from './sql.ts';
-import { sync } from './sync.ts';
-import { team } from './team.ts';
-import { system } from './system.ts';
-import { traces } from './traces.ts';
-import { tracking } from './tracking.ts';
 
 /** Everything the window and the engine can say to each other. */
-export const contract = {
-  system,
-  preferences,
-  projects,
-  tracking,
-  objects,
-  runner,
-  environments,
-  comparison,
-  gates,
-  reproduction,
-  data,
-  monitoring,
-  pipelines: {
-    ...pipelines,
-    ...pipelineExecutions,
-    ...pipelineStatus,
-    ...pipelineTriggers,
-    ...pipelineProposals,
-  },
-  registry,
-  source,
-  sql,
-  sync: { ...sync, ...team },
-  bin,
-  traces,
-};
+export const contract = { ...firstRooms, ...laterRooms };
 
 export type EngineApi = Client<typeof contract>;
 export type EngineHandlers = Handlers<typeof contract>;
@@ -72,9 +24,11 @@ export * from './drift.ts';
 export * from './environments.ts';
 export * from './benchtop-error.ts';
 export * from './errors.ts';
+export * from './first-rooms.ts';
 export * from './four-digits.ts';
 export * from './is-model-file.ts';
 export * from './labels-text.ts';
+export * from './later-rooms.ts';
 export * from './gate-report.ts';
 export * from './gates.ts';
 export * from './metric-direction.ts';
@@ -108,6 +62,7 @@ export * from './rpc/socket-protocols.ts';
 export * from './rpc/web-socket.ts';
 export * from './rule-text.ts';
 export * from './run-gap.ts';
+export * from './run-tags.ts';
 export * from './runner.ts';
 export * from './source.ts';
 export * from './sql.ts';

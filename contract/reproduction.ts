@@ -52,11 +52,6 @@ export type ToleranceSettings = z.infer<typeof toleranceSettings>;
 export const verdict = z.enum(['identical', 'within tolerance', 'differs', 'could not run']);
 export type Verdict = z.infer<typeof verdict>;
 
-/** Marks a run that was made to reproduce another; its value is the other's id. */
-export const reproducesTag = 'benchtop.reproduces';
-/** On a reproduced run: the verdict of its latest reproduction. */
-export const verdictTag = 'benchtop.reproduced';
-
 export const judgedMetric = z.object({
   name: z.string(),
   /** Last values, of the run and of its reproduction. */

@@ -1,37 +1,27 @@
-import { Hono } from 'hono';
+import type { Hono } from 'hono';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import {
   BenchtopError,
-  contract,
-  errorShapeOf,
+  firstRooms,
   serveContract,
-  type EngineHandlers,
   type EngineInfo,
+  type Handlers,
   type Port,
 } from '../contract/index.ts';
-import { createBin } from './bin/index.ts';
-import { createData, objectReferences as dataReferences } from './data/index.ts';
+import { createData } from './data/index.ts';
 import type { EngineOptions } from './engine-options.ts';
 import { createEnvironments } from './environments/index.ts';
-import { latestEvaluated, objectReferences as gateReferences } from './gates/index.ts';
+import { httpPaths } from './http-paths.ts';
+import type { LaterRooms } from './later-rooms.ts';
 import { createLog } from './log.ts';
 import { migrations } from './migrations.ts';
-import { mlflowRoutes, readTraceFilter } from './mlflow/index.ts';
-import {
-  createObjects,
-  createStorage,
-  objectResponse,
-  scrubWhenIdle,
-  type Objects,
-} from './objects/index.ts';
-import { createMonitoring, latestIncident } from './monitoring/index.ts';
+import { createObjects, scrubWhenIdle } from './objects/index.ts';
+import { latestIncident } from './monitoring/index.ts';
 import { createPipelines, createStaleness } from './pipelines/index.ts';
 import { createPreferences, createProjects, makeSample } from './projects/index.ts';
-import { createRegistry, registeredFiles } from './registry/index.ts';
 import { createRunner, interpreterPath, removeStrayFolders } from './runner/index.ts';
-import { createSource, objectReferences as sourceReferences } from './source/index.ts';
-import { createSql } from './sql/index.ts';
+import { createSource } from './source/index.ts';
 import { announcedAddress, holdHome, openStore, type Home } from './store/index.ts';
 import {
   createGpuWatch,
@@ -42,17 +32,10 @@ import {
   freeMemoryBytes,
   isOnMains,
 } from './system/index.ts';
-import { createTraces } from './traces/index.ts';
-import {
-  allRunIds,
-  artifactOriginals,
-  artifactsOf,
-  createTracking,
-  objectReferences as trackingReferences,
-  runsWithObject,
-  setArtifactRoot,
-} from './tracking/index.ts';
-import { createVersionRooms } from './version-rooms.ts';
+import { allRunIds, artifactsOf, createTracking, setArtifactRoot } from './tracking/index.ts';
+
+/** When the rooms come to life that nobody has asked for yet, in milliseconds: an engine that was started for one command has answered it. */
+const bringToLifeAfterMs = 1000;
 
 /** The product, without a window: answers HTTP requests and RPC ports, whatever host they come from. */
 export interface Engine {
@@ -60,8 +43,10 @@ export interface Engine {
   readonly info: EngineInfo;
   /** Answers one HTTP request. The host has let it in: nothing is checked here again. */
   fetch(request: Request): Promise<Response>;
+  /** All that `fetch` answers lies at or below one of these. */
+  readonly paths: readonly string[];
   /** The paths that `fetch` answers, with their methods, as patterns. */
-  readonly routes: readonly { method: string; path: string }[];
+  routes(): Promise<readonly { method: string; path: string }[]>;
   /** Answers the contract over a port until it closes. */
   connect(port: Port): void;
   /** Runs that have not ended. */
@@ -149,21 +134,6 @@ export async function createEngine({
       madeBy: (group) => pipelines.outputsOf(group),
       onUnexpected: unexpected,
     });
-    const registry = createRegistry({
-      homePath: home.path,
-      store,
-      objects,
-      records: {
-        run: tracking.run,
-        dataOf: data.ofRun,
-        environmentOf: environments.ofRun,
-        snapshotOf: source.snapshot,
-        project: projects.project,
-        judged: (version) => store.now((db) => latestEvaluated(db, version)),
-      },
-      onChange: tracking.modelsChanged,
-      now,
-    });
     const staleness = createStaleness({
       store,
       objects,
@@ -216,6 +186,7 @@ export async function createEngine({
     const pipelines = createPipelines({
       homePath: home.path,
       store,
+      version,
       now,
       project: projects.project,
       run: tracking.run,
@@ -233,32 +204,6 @@ export async function createEngine({
       staleness,
       onUnexpected: unexpected,
     });
-    const monitoring = createMonitoring({
-      store,
-      data,
-      project: projects.project,
-      lookOut: pipelines.lookOut,
-      importanceOf: (...asked) => gates.importanceOf(...asked),
-      now,
-      onChange: tracking.monitorsChanged,
-      onUnexpected: unexpected,
-    });
-    const { comparison, reproduction, gates, sync } = createVersionRooms({
-      home,
-      store,
-      now,
-      tracking,
-      objects,
-      project: projects.project,
-      registry,
-      resourcesPath,
-      runner,
-      environments,
-      source,
-      data,
-      keychain,
-      onUnexpected: unexpected,
-    });
     if (store.readOnlyReason === null) {
       if (artifactRoot !== null)
         await store.write('engine.artifactRoot', (db) => setArtifactRoot(db, 0, artifactRoot));
@@ -267,16 +212,8 @@ export async function createEngine({
       if (home.wasUnclean) removeStrayFolders(home.runsPath, store.now(allRunIds));
       await runner.recover();
       await pipelines.resume();
-      await monitoring.begin();
-      reproduction.resume();
-      await sync.resume();
     }
 
-    const references = {
-      artifacts: [...trackingReferences, ...gateReferences],
-      data: dataReferences,
-      code: sourceReferences,
-    };
     const scrub = scrubWhenIdle({
       objects,
       isIdle: () => !objects.isBusy() && runner.runningCount() === 0 && isOnMains(),
@@ -284,74 +221,74 @@ export async function createEngine({
       onDamage: (where) => log.error('what is stored is damaged', where),
       onUnexpected: unexpected,
     });
-    const sql = createSql(home.databasePath, store.publish);
-    const handlers: EngineHandlers = {
+    let isClosing = false;
+    let rooms: Promise<LaterRooms> | undefined;
+    /** Loaded for the first who asks one of them: the first answer of an engine that just starts is waited for. */
+    const laterRooms = (): Promise<LaterRooms> => {
+      if (isClosing) throw new BenchtopError({ code: 'cancelled', what: 'The engine is ending.' });
+      return (rooms ??= import('./later-rooms.ts').then(({ createLaterRooms }) =>
+        createLaterRooms({
+          home,
+          store,
+          isReadOnly: store.readOnlyReason !== null,
+          now,
+          objects,
+          tracking,
+          project: projects.project,
+          environments,
+          data,
+          source,
+          runner,
+          pipelines,
+          resourcesPath,
+          keychain,
+          onUnexpected: unexpected,
+        }),
+      ));
+    };
+    let answers: Promise<Hono> | undefined;
+    const httpAnswers = (): Promise<Hono> =>
+      (answers ??= import('./http-answers.ts').then(async ({ createHttpAnswers }) => {
+        const { registry } = await laterRooms();
+        const logged = { artifactRoot, onSourcesLogged: data.runs.logged };
+        return createHttpAnswers({ store, tracking, registry, objects, ...logged, now }, unexpected);
+      }));
+    // What they have to go on with must not wait for somebody to ask.
+    const bringToLife = setTimeout(() => {
+      httpAnswers().catch((error: unknown) => {
+        if (!isClosing) unexpected(error);
+      });
+    }, bringToLifeAfterMs).unref();
+    const handlers: Handlers<typeof firstRooms> = {
       system: createSystem(info, gpus).handlers,
       preferences: preferences.handlers,
       projects: projects.handlers,
       tracking: tracking.handlers,
-      objects: createStorage({
-        home,
-        store,
-        objects,
-        references,
-        originals: [artifactOriginals],
-        runsWith: (damaged) => store.now((db) => runsWithObject(db, damaged)),
-      }).handlers,
       runner: runner.handlers,
       environments: environments.handlers,
-      comparison: comparison.handlers,
-      reproduction: reproduction.handlers,
-      gates: gates.handlers,
       data: data.handlers,
       pipelines: pipelines.handlers,
-      monitoring: monitoring.handlers,
-      registry: registry.handlers,
       source: source.handlers,
-      sql: sql.handlers,
-      sync: sync.handlers,
-      bin: createBin({
-        home,
-        store,
-        tracking,
-        objects,
-        references: Object.values(references).flat(),
-        keptBeyondRuns: registeredFiles,
-        async onErased() {
-          await source.removeErased();
-          registry.removeUnusedCopies();
-        },
-        now,
-      }).handlers,
-      traces: createTraces(store, readTraceFilter).handlers,
     };
-    const http = httpOf(objects, unexpected);
-    http.route(
-      '/',
-      mlflowRoutes(
-        { store, tracking, registry, objects, artifactRoot, onSourcesLogged: data.runs.logged, now },
-        unexpected,
-      ),
-    );
 
     return {
       home,
       info,
-      fetch: async (request) => http.fetch(request),
-      routes: http.routes.map(({ method, path }) => ({ method, path })),
-      connect: (port) => serveContract(port, contract, handlers, unexpected),
+      fetch: async (request) => (await httpAnswers()).fetch(request),
+      paths: httpPaths,
+      routes: async () => (await httpAnswers()).routes.map(({ method, path }) => ({ method, path })),
+      connect: (port) => serveContract(port, firstRooms, handlers, unexpected, laterRooms),
       jobCount: () => tracking.unfinishedRuns().length,
       async close() {
+        isClosing = true;
+        clearTimeout(bringToLife);
         keepAwake?.close();
-        await sync.close();
-        await monitoring.close();
+        await (await rooms?.catch(() => undefined))?.close();
         await pipelines.close();
-        reproduction.close();
         await runner.close();
         await environments.close();
         await data.close();
         await source.close();
-        await sql.close();
         await scrub.close();
         await objects.close();
         await store.close();
@@ -372,29 +309,4 @@ function trackingUri(home: Home, runId: string): string | null {
   const address = announcedAddress(home.path);
   if (address === null || address.pid !== process.pid) return null;
   return `http://${runId}:${address.token ?? 'none'}@127.0.0.1:${address.port}`;
-}
-
-function httpOf(objects: Objects, unexpected: (error: unknown, where: string) => void): Hono {
-  const http = new Hono();
-  http.get('/objects/:id', (context) =>
-    objectResponse(
-      objects,
-      context.req.raw,
-      { objectId: context.req.param('id'), name: null },
-      // The address is the content's hash, so it can never go stale.
-      { 'cache-control': 'private, max-age=31536000, immutable' },
-    ),
-  );
-  http.notFound((context) =>
-    context.json({ code: 'not-found', what: `There is nothing at ${context.req.path}.` }, 404),
-  );
-  http.onError((error, context) => {
-    const expected = error instanceof BenchtopError;
-    if (!expected) unexpected(error, context.req.path);
-    return context.json(
-      errorShapeOf(error),
-      error instanceof BenchtopError ? (error.code === 'not-found' ? 404 : 400) : 500,
-    );
-  });
-  return http;
 }

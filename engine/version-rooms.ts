@@ -28,6 +28,24 @@ const lastOutputBytes = 1500;
 /** Files of the code that are told by name. */
 const changesAtMost = 500;
 
+/** What the rooms stand on that come to life after the others. */
+export interface RoomsBelow {
+  readonly home: Pick<Home, 'path'>;
+  readonly store: Store;
+  readonly now: () => number;
+  readonly tracking: Tracking;
+  readonly objects: Pick<Objects, 'read' | 'stream' | 'putFile' | 'putStream' | 'writeFiles'>;
+  readonly project: (projectId: string) => ProjectPlace;
+  readonly registry: Registry;
+  readonly resourcesPath: string;
+  readonly runner: Runner;
+  readonly environments: Environments;
+  readonly source: Source;
+  readonly data: Data;
+  readonly keychain: Keychain | null;
+  readonly onUnexpected: (error: unknown, where: string) => void;
+}
+
 /** The rooms that stand on what others keep: what differs between runs, bringing one back, judging what it made, and handing it over. */
 export function createVersionRooms({
   home,
@@ -44,22 +62,7 @@ export function createVersionRooms({
   data,
   keychain,
   onUnexpected,
-}: {
-  home: Pick<Home, 'path'>;
-  store: Store;
-  now: () => number;
-  tracking: Tracking;
-  objects: Pick<Objects, 'read' | 'stream' | 'putFile' | 'putStream' | 'writeFiles'>;
-  project: (projectId: string) => ProjectPlace;
-  registry: Registry;
-  resourcesPath: string;
-  runner: Runner;
-  environments: Environments;
-  source: Source;
-  data: Data;
-  keychain: Keychain | null;
-  onUnexpected: (error: unknown, where: string) => void;
-}): { comparison: Comparison; reproduction: ReproductionRoom; gates: Gates; sync: Sync } {
+}: RoomsBelow): { comparison: Comparison; reproduction: ReproductionRoom; gates: Gates; sync: Sync } {
   const artifacts = (runId: string) => store.now((db) => runArtifacts(db, runId));
   const codeOf = async (runId: string): Promise<RunCode> => ({
     run: tracking.run(runId),

@@ -34,7 +34,9 @@ export const parts = [
       'contract',
       'engine',
       'main',
+      'scripts/answer-schemas.mjs',
       'scripts/assemble-wasm.mjs',
+      'scripts/one-byte-code.mjs',
       'scripts/plain-builtins.mjs',
       'scripts/bundle-node.mjs',
       'scripts/file-references.mjs',
@@ -46,6 +48,7 @@ export const parts = [
     sources: [
       'contract',
       'preload',
+      'scripts/answer-schemas.mjs',
       'scripts/bundle-node.mjs',
       'scripts/file-references.mjs',
       ...buildScripts,

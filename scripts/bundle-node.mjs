@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { rolldown } from 'rolldown';
+import { answerSchemas } from './answer-schemas.mjs';
 import { assembleWasm } from './assemble-wasm.mjs';
 import { entries, entriesOf } from './build-parts.mjs';
 import { fileReferences } from './file-references.mjs';
+import { oneByteCode } from './one-byte-code.mjs';
 import { plainBuiltins } from './plain-builtins.mjs';
 
 /** Loaded from node_modules at run time: native code, Electron, and what ws uses only if somebody installed it. */
@@ -79,7 +81,8 @@ async function bundle(root, outDir, part, among, output) {
     },
     plugins: [
       fileReferences(root, `out/${part}`, among),
-      ...(output.format === 'es' ? [plainBuiltins()] : []),
+      answerSchemas(),
+      ...(output.format === 'es' ? [plainBuiltins(), oneByteCode()] : []),
     ],
     onLog(level, log, handle) {
       // A name that does not resolve would fail only when a user gets there.

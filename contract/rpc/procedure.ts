@@ -5,7 +5,8 @@ export interface Procedure<I extends z.ZodType = z.ZodType, O extends z.ZodType 
   readonly kind: 'procedure';
   readonly about: string;
   readonly input: I;
-  readonly output: O;
+  /** Only its type is there. */
+  readonly output?: O;
 }
 
 /** A question whose answer keeps coming; a broken link resumes after the last cursor seen. */
@@ -13,25 +14,28 @@ export interface Stream<I extends z.ZodType = z.ZodType, E extends z.ZodType = z
   readonly kind: 'stream';
   readonly about: string;
   readonly input: I;
-  readonly event: E;
+  /** Only its type is there. */
+  readonly event?: E;
 }
 
 export type Contract = Readonly<Record<string, Readonly<Record<string, Procedure | Stream>>>>;
 
+/** What comes out is the caller's to trust: its schema is given for its type, and a bundle has none of it. */
 export function procedure<I extends z.ZodType, O extends z.ZodType>(
   about: string,
   input: I,
-  output: O,
+  _output: O,
 ): Procedure<I, O> {
-  return { kind: 'procedure', about, input, output };
+  return { kind: 'procedure', about, input };
 }
 
+/** As `procedure`. */
 export function stream<I extends z.ZodType, E extends z.ZodType>(
   about: string,
   input: I,
-  event: E,
+  _event: E,
 ): Stream<I, E> {
-  return { kind: 'stream', about, input, event };
+  return { kind: 'stream', about, input };
 }
 
 /** What the caller holds: rooms of functions. A stream is an async iterable; leaving its loop cancels it. */
@@ -68,3 +72,9 @@ export type Handlers<C extends Contract> = {
         : never;
   };
 };
+
+/** A share of what is answered: some rooms, and who answers them. */
+export interface Answered<C extends Contract> {
+  readonly contract: C;
+  readonly handlers: Handlers<C>;
+}

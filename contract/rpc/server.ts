@@ -3,7 +3,7 @@ import { assertNever } from '../assert-never.ts';
 import { BenchtopError, errorShapeOf } from '../benchtop-error.ts';
 import type { Message } from './message.ts';
 import type { Port } from './port.ts';
-import type { Contract, Handlers, Procedure, Stream, StreamItem } from './procedure.ts';
+import type { Answered, Contract, Handlers, Procedure, Stream, StreamItem } from './procedure.ts';
 
 /** More exchanges than this at once on one link means a caller that never ends its streams. */
 const maxOpenCalls = 512;
@@ -13,16 +13,23 @@ type Handler = (
   call: { signal: AbortSignal; after: string | undefined },
 ) => Promise<unknown> | AsyncIterable<StreamItem<unknown>>;
 
+interface Found {
+  readonly entry: Procedure | Stream;
+  readonly handler: Handler;
+}
+
 /**
  * Answers a contract over a port until the port closes; then every open call is aborted.
  * Input is checked against the contract before a handler sees it. What a handler throws becomes the one error shape;
  * the unexpected is also given to `onUnexpected`, once, with its cause.
+ * @param later rooms that are loaded for the first call of one that the contract does not have.
  */
-export function serveContract<C extends Contract>(
+export function serveContract<C extends Contract, L extends Contract = C>(
   port: Port,
   contract: C,
   handlers: Handlers<C>,
   onUnexpected: (error: unknown, path: string) => void,
+  later?: () => Promise<Answered<L>>,
 ): void {
   const open = new Map<number, AbortController>();
 
@@ -41,8 +48,9 @@ export function serveContract<C extends Contract>(
       if (open.size >= maxOpenCalls) throw tooManyCalls();
       if (open.has(call.id)) throw invalid(`Call ${call.id} is already open on this link.`);
       open.set(call.id, abort);
-      const { entry, handler } = lookUp(contract, handlers, call.path);
+      const { entry, handler } = await found(call.path);
       const input = checkedInput(entry, call.path, call.input);
+      abort.signal.throwIfAborted();
       const reply = handler(input, { signal: abort.signal, after: call.after });
       if (entry.kind === 'procedure') {
         post({ kind: 'ok', id: call.id, output: await (reply as Promise<unknown>) });
@@ -57,6 +65,13 @@ export function serveContract<C extends Contract>(
     } finally {
       if (open.get(call.id) === abort) open.delete(call.id);
     }
+  }
+
+  async function found(path: string): Promise<Found> {
+    const here = lookUp({ contract, handlers }, path);
+    const there = here === null && later !== undefined ? lookUp(await later(), path) : here;
+    if (there === null) throw invalid(`There is no procedure named "${path}".`);
+    return there;
   }
 
   async function pump(
@@ -81,15 +96,11 @@ export function serveContract<C extends Contract>(
   }
 }
 
-function lookUp<C extends Contract>(
-  contract: C,
-  handlers: Handlers<C>,
-  path: string,
-): { entry: Procedure | Stream; handler: Handler } {
+function lookUp<C extends Contract>({ contract, handlers }: Answered<C>, path: string): Found | null {
   const [room = '', name = '', ...more] = path.split('.');
   const entries = Object.hasOwn(contract, room) ? contract[room] : undefined;
   const entry = entries !== undefined && Object.hasOwn(entries, name) ? entries[name] : undefined;
-  if (entry === undefined || more.length > 0) throw invalid(`There is no procedure named "${path}".`);
+  if (entry === undefined || more.length > 0) return null;
   return { entry, handler: (handlers[room] as Record<string, Handler>)[name] as Handler };
 }
 

@@ -9,6 +9,7 @@ import { metricEndpoints } from './metrics.ts';
 import { mlflowErrorOf, MlflowError } from './mlflow-error.ts';
 import { modelVersionEndpoints } from './model-versions.ts';
 import { receiveSpans } from './otlp.ts';
+import { callPaths, spansPath, versionPath } from './paths.ts';
 import { registeredModelEndpoints } from './registered-models.ts';
 import { linkEndpoints } from './run-links.ts';
 import { loggingEndpoints } from './run-logging.ts';
@@ -34,8 +35,8 @@ export const endpoints: readonly Endpoint[] = [
   serverInfoEndpoint,
 ];
 
-/** `/api` is the client's, `/ajax-api` the one of MLflow's own pages; some calls are of version 3. */
-const prefixes = ['/api/2.0', '/api/3.0', '/ajax-api/2.0', '/ajax-api/3.0'];
+/** Some calls are of version 3. */
+const prefixes = callPaths.flatMap((path) => [`${path}/2.0`, `${path}/3.0`]);
 
 /**
  * MLflow's REST dialect over the engine's rooms. Bad input is always a 4xx: the client repeats a 5xx for minutes.
@@ -55,8 +56,7 @@ export function mlflowRoutes(rooms: Rooms, unexpected: (error: unknown, where: s
       return failure(error, context, unexpected);
     }
   };
-  // OpenTelemetry's own path, below no prefix.
-  http.post('/v1/traces', answering(receiveSpans));
+  http.post(spansPath, answering(receiveSpans));
   for (const prefix of prefixes) {
     for (const { method, path, answer } of endpoints) http.on(method, `${prefix}/${path}`, answering(answer));
     for (const { prefix: own, what } of unsupported) {
@@ -65,8 +65,8 @@ export function mlflowRoutes(rooms: Rooms, unexpected: (error: unknown, where: s
       http.all(`${prefix}/${own}/*`, refuse);
     }
   }
-  http.get('/version', (context) => context.text(dialectVersion));
-  for (const prefix of ['/api', '/ajax-api'])
+  http.get(versionPath, (context) => context.text(dialectVersion));
+  for (const prefix of callPaths)
     http.all(`${prefix}/*`, (context) =>
       new MlflowError(
         'ENDPOINT_NOT_FOUND',

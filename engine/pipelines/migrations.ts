@@ -121,4 +121,17 @@ export const migrations: readonly Migration[] = [
       CREATE INDEX pipeline_trigger_event_by_trigger ON pipeline_trigger_event (trigger_id, id);
     `,
   },
+  {
+    number: 35,
+    name: 'pipelines: definitions as they were read',
+    sql: `
+      -- Nothing is lost with it: what is not here, or is out of date, is read again.
+      CREATE TABLE pipeline_definition (
+        id INTEGER PRIMARY KEY,
+        project_path TEXT NOT NULL UNIQUE,
+        reader TEXT NOT NULL,             -- the program that read it
+        content TEXT NOT NULL             -- JSON: the states of the files that were read, and the contract's Pipeline
+      ) STRICT;
+    `,
+  },
 ];

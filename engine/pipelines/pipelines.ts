@@ -9,7 +9,7 @@ import {
 } from '../../contract/index.ts';
 import { argumentParams, programOfCommand } from '../runner/index.ts';
 import type { Store } from '../store/index.ts';
-import { readPipeline, stageParams } from './definition/index.ts';
+import { createLastingDefinitions, ownFile, readPipeline, stageParams } from './definition/index.ts';
 import { createExecutions, type StageRunner } from './execution/index.ts';
 import { createProposals, type ProposalsOptions } from './proposal/index.ts';
 import { statusHandlers, type Staleness } from './staleness/index.ts';
@@ -30,6 +30,8 @@ export interface Pipelines {
 export function createPipelines(options: {
   homePath: string;
   store: Store;
+  /** The program's. */
+  version: string;
   now: () => number;
   project: (projectId: string) => ProjectPlace;
   run: (runId: string) => Run;
@@ -47,6 +49,11 @@ export function createPipelines(options: {
   memoryBytes: number;
   onUnexpected: (error: unknown) => void;
 }): Pipelines {
+  const lasting = createLastingDefinitions(options.store, `${options.version} ${ownFile}`);
+  const definitionOf = (projectId: string) => readPipeline(options.project(projectId).path, lasting);
+  /** The pipeline of a project that can run. @throws {BenchtopError} where there is none, or it has a mistake. */
+  const soundPipeline = async (project: ProjectPlace): Promise<Pipeline> =>
+    sound(await readPipeline(project.path, lasting), project);
   const executions = createExecutions({
     ...options,
     definition: soundPipeline,
@@ -79,13 +86,13 @@ export function createPipelines(options: {
       }),
     cancel: executions.cancel,
     outputsOf: async (projectId) =>
-      ((await readPipeline(options.project(projectId).path))?.stages ?? []).flatMap(({ outputs }) =>
+      ((await definitionOf(projectId))?.stages ?? []).flatMap(({ outputs }) =>
         outputs.map(({ path }) => path),
       ),
   });
   return {
     handlers: {
-      definition: ({ projectId }) => readPipeline(options.project(projectId).path),
+      definition: ({ projectId }) => definitionOf(projectId),
       ...statusHandlers({
         staleness: options.staleness,
         project: options.project,
@@ -104,13 +111,12 @@ export function createPipelines(options: {
     async close() {
       await triggers.close();
       await executions.close();
+      await lasting.close().catch(options.onUnexpected);
     },
   };
 }
 
-/** The pipeline of a project that can run. @throws {BenchtopError} where there is none, or it has a mistake. */
-async function soundPipeline(project: ProjectPlace): Promise<Pipeline> {
-  const pipeline = await readPipeline(project.path);
+function sound(pipeline: Pipeline | null, project: ProjectPlace): Pipeline {
   if (pipeline === null) throw noPipeline(project);
   const [problem] = pipeline.problems;
   if (problem === undefined) return pipeline;

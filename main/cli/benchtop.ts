@@ -5,12 +5,12 @@ import { startAhead } from './engine-ahead.ts';
 import { errorText } from './error-text.ts';
 
 enableCompileCache();
+startAhead(process.argv.slice(2));
 // A reader that has seen enough (`| head`) ends this command as it ends any other; what runs goes on.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit(128 + constants.signals.SIGPIPE);
 });
-startAhead(process.argv.slice(2));
 const { createProgram } = await import('./program.ts');
 
 try {

@@ -1,9 +1,9 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 
 const entry = fileURLToPath(new URL('../../out/app/held-engine.mjs', import.meta.url));
@@ -36,4 +36,21 @@ test('an engine that a command starts is ready without what takes long to load a
     engine.kill('SIGKILL');
     rmSync(home, { recursive: true, force: true });
   }
+});
+
+test('what it loads before it is ready has none of the rooms that come to life later', () => {
+  const loaded = new Map<string, string>();
+  const load = (file: string): void => {
+    if (loaded.has(file)) return;
+    const text = readFileSync(new URL(file, pathToFileURL(entry)), 'utf8');
+    loaded.set(file, text);
+    for (const [, next = ''] of text.matchAll(/(?:^|;)(?:import|export)\b[^;"]*"(\.\/[^"]+)"/gm)) load(next);
+  };
+  load('./held-engine.mjs');
+  for (const [, next = ''] of (loaded.get('./held-engine.mjs') ?? '').matchAll(/import\("(\.\/[^"]+)"\)/g))
+    load(next);
+  const code = [...loaded.values()].join('\n');
+  expect(code).toContain('function createEngine(');
+  for (const later of ['createLaterRooms', 'createSync', 'createGates', 'createRegistry', 'mlflowRoutes'])
+    expect(code).not.toContain(`function ${later}(`);
 });

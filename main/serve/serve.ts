@@ -33,9 +33,8 @@ export interface Served {
 export async function serve({ engine, port, windowPath, needsToken }: ServeOptions): Promise<Served> {
   const token = needsToken ? engine.home.token : null;
   const windowFile = windowPath === null ? null : createWindowFiles(windowPath);
-  const ownPaths = engine.routes.map((route) => route.path.split(/\/[:*]/, 1)[0] ?? route.path);
   const isEnginePath = (pathname: string) =>
-    pathname === '/rpc' || ownPaths.some((own) => pathname === own || pathname.startsWith(`${own}/`));
+    pathname === '/rpc' || engine.paths.some((own) => pathname === own || pathname.startsWith(`${own}/`));
   const isOpen = (pathname: string) => pathname === '/health' || !isEnginePath(pathname);
   let answering: Promise<ReturnType<typeof getRequestListener>> | undefined;
   /** Loaded for the first request that the engine answers, for the same reason. */

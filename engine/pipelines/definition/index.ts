@@ -1,11 +1,12 @@
 export { timeMs } from './amounts.ts';
 export type { BareStage } from './build-stage.ts';
 export { readDvcLock } from './dvc-lock.ts';
+export { createLastingDefinitions } from './lasting-definitions.ts';
 export { isGlob } from './meet-glob.ts';
 export { joinStages } from './join-stages.ts';
 export { plainNumbers } from './plain-numbers.ts';
 export { readParamsFile } from './read-params-file.ts';
-export { checkPipelineText, readPipeline } from './read-pipeline.ts';
+export { checkPipelineText, ownFile, readPipeline } from './read-pipeline.ts';
 export { readYaml, YamlMistake } from './read-yaml.ts';
 export { schemaMistakes } from './schema-mistakes.ts';
 export { lockPath } from './stage-paths.ts';

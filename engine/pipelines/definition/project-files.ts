@@ -15,14 +15,22 @@ export interface ProjectFiles {
   entries(path: string): readonly Dirent[];
   /** True while nothing that was read has changed. */
   isCurrent(): boolean;
+  /** The state in which each path was found. */
+  states(): FileStates;
+  /** Whether all that was read had stayed as it was for so long, in milliseconds, when it was read. */
+  wasOlderThan(ageMs: number): boolean;
 }
+
+/** Paths below the project, and how each was found; nothing but `openProjectFiles` reads these words. */
+export type FileStates = readonly (readonly [path: string, state: string])[];
 
 /** A file this young may change again within one step of its file system's clock. */
 export const settledAfterMs = 50;
 
-export function openProjectFiles(root: string, now: () => number = Date.now): ProjectFiles {
-  const seen = new Map<string, string>();
-  let isSettled = true;
+/** @param states of files that were read before, of which is only to be known whether they are as they were. */
+export function openProjectFiles(root: string, states: FileStates = []): ProjectFiles {
+  const seen = new Map<string, string>(states);
+  let youngestMs = Infinity;
 
   const stateOf = (path: string) => {
     const stat = statSync(join(root, path), { bigint: true, throwIfNoEntry: false });
@@ -34,7 +42,7 @@ export function openProjectFiles(root: string, now: () => number = Date.now): Pr
     if (!seen.has(path) || seen.get(path) === present) seen.set(path, state);
     if (state === '') return false;
     const changedAt = Number(state.slice(state.lastIndexOf(':') + 1)) / 1e6;
-    if (now() - changedAt < settledAfterMs) isSettled = false;
+    youngestMs = Math.min(youngestMs, Date.now() - changedAt);
     return true;
   };
 
@@ -61,13 +69,15 @@ export function openProjectFiles(root: string, now: () => number = Date.now): Pr
       return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
     },
     isCurrent() {
-      if (!isSettled) return false;
+      if (youngestMs < settledAfterMs) return false;
       for (const [path, state] of seen) {
         const current = stateOf(path);
         if (state === present ? current === '' : current !== state) return false;
       }
       return true;
     },
+    states: () => [...seen],
+    wasOlderThan: (ageMs) => youngestMs > ageMs,
   };
 }
 

@@ -1,8 +1,10 @@
+import { basename } from 'node:path';
 import { ownPipelineFile, type Pipeline } from '../../../contract/index.ts';
 import { definitionFiles } from './definition-files.ts';
 import { readDvcConfig } from './dvc-config.ts';
 import { readDvcSource } from './dvc-source.ts';
 import { joinStages } from './join-stages.ts';
+import type { LastingDefinitions } from './lasting-definitions.ts';
 import { isGlob, meetGlob } from './meet-glob.ts';
 import { defaultParamsFile, readParams } from './params-file.ts';
 import { openProjectFiles, type ProjectFiles } from './project-files.ts';
@@ -13,16 +15,36 @@ import { valueAt } from './value-at.ts';
 const kept = new Map<string, { files: ProjectFiles; pipeline: Pipeline | null }>();
 const projectsKept = 16;
 
+/** A clock of a file system ticks so seldom at worst. Of a file that was younger when it was read nobody can tell later whether it was changed again. */
+const coarseTickMs = 2000;
+
+/** This reader: a bundle's file is named after what is in it, and in what it imports. */
+export const ownFile = basename(import.meta.url);
+
 /**
  * Reads a project's pipeline: `benchtop.yaml`, or else its `dvc.yaml` files, those in sub-folders included (their stages are named
  * as DVC addresses them, `sub/dvc.yaml:train`). Null where it defines none. What is wrong is told with its place; the stages that
- * are right are kept. What was read before is given again while no file that it was read of has changed.
+ * are right are kept. What was read before, also by an engine before this one, is given again while no file that it was read of has
+ * changed.
  */
-export async function readPipeline(projectPath: string): Promise<Pipeline | null> {
+export async function readPipeline(
+  projectPath: string,
+  lasting: LastingDefinitions | null = null,
+): Promise<Pipeline | null> {
   const known = kept.get(projectPath);
   if (known?.files.isCurrent() === true) return known.pipeline;
+  const before = known === undefined ? (lasting?.of(projectPath) ?? null) : null;
+  if (before !== null) {
+    const files = openProjectFiles(projectPath, before.states);
+    if (files.isCurrent()) return remembered(projectPath, files, before.pipeline);
+  }
   const files = openProjectFiles(projectPath);
   const pipeline = readNow(files);
+  if (files.wasOlderThan(coarseTickMs)) lasting?.note(projectPath, { states: files.states(), pipeline });
+  return remembered(projectPath, files, pipeline);
+}
+
+function remembered(projectPath: string, files: ProjectFiles, pipeline: Pipeline | null): Pipeline | null {
   kept.delete(projectPath);
   kept.set(projectPath, { files, pipeline });
   for (const oldest of kept.keys()) {
