@@ -9,12 +9,12 @@ import { cancelledBeforeStart, lost, recordedEnd, type RunEnd } from './ending.t
 import { createDeclaredOutputs } from './declared-outputs.ts';
 import { createGapNotes } from './gap-notes.ts';
 import { createFileClock } from './file-clock.ts';
-import { followMeasures, type MeasuredRun, readMeasures } from './files/index.ts';
-import { keepArtifacts, type LeftByRun, nothingLeft } from './keep-artifacts.ts';
+import { followMeasures, type MeasuredRun } from './files/index.ts';
+import { type LeftByRun, nothingLeft } from './keep-artifacts.ts';
 import { createNeeds } from './needs.ts';
 import { changed, type LiveRun, liveRun, tell } from './live-run.ts';
 import { logHandlers } from './log-pages.ts';
-import { newFilesSince } from './new-files.ts';
+import { lookThrough } from './look-through.ts';
 import { clockTags, environmentSetTag } from './own-tags.ts';
 import { notGoingOn } from './job-problems.ts';
 import { createPosixSupervisor } from './posix-supervisor.ts';
@@ -31,11 +31,6 @@ import { createSpentRecords } from './spent-records.ts';
 import type { Handle } from './supervisor.ts';
 import { type AskedRun, createWaitingRuns, type Recording } from './waiting-runs.ts';
 import { LeftRunning, watchRun } from './watch-run.ts';
-
-/** What a run's last children write when it has ended is its own, too … */
-const afterglowMs = 5000;
-/** … unless another of its group has begun in its place. The end is told by another clock than files have. */
-const clockSlackMs = 20;
 
 export function createRunner(options: RunnerOptions): Runner {
   const {
@@ -216,15 +211,13 @@ export function createRunner(options: RunnerOptions): Runner {
         await giveWay(runId);
         await stopSampling();
         await stopMeasures?.();
-        // On the clock that the files have, also where it was set meanwhile. What was changed later is somebody else's: the
-        // engine may come to it long after the end.
-        const untilMs = end.endedAt + clockSetByMs + (group === null ? afterglowMs : clockSlackMs);
-        const foreignIn = (path: string) => declared.ofAnother(group, runId, path);
-        const changed = await newFilesSince(spec.workingFolder, startedAt, { untilMs, foreignIn });
-        if (stopMeasures === null) await readMeasures(measured(startedAt), changed);
-        const left = await keepArtifacts({
-          workingFolder: spec.workingFolder,
-          changed,
+        const left = await lookThrough({
+          run: measured(startedAt),
+          // On the clock that the files have, also where it was set meanwhile.
+          endedAt: end.endedAt + clockSetByMs,
+          group,
+          declared,
+          areMeasuresRead: stopMeasures !== null,
           objects,
           onUnreadable: (path, why) => log.error('An artifact could not be stored.', why, { runId, path }),
         });

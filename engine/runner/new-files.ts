@@ -1,4 +1,4 @@
-import { type Dirent, lstatSync, readdirSync, type Stats } from 'node:fs';
+import { lstatSync, readdirSync, type Stats } from 'node:fs';
 import { extname } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
@@ -53,22 +53,22 @@ export async function newFilesSince(
   const waiting = [''];
   for (let relative = waiting.pop(); relative !== undefined; relative = waiting.pop()) {
     const place = relative === '' ? folder : `${folder}/${relative}`;
-    const entries = entriesOf(place);
+    const names = namesIn(place);
     const isForeign = foreignIn(place);
-    if (entries.some((entry) => entry.name === 'pyvenv.cfg' || entry.name === 'conda-meta')) continue;
-    for (const entry of entries) {
-      const { name } = entry;
-      if (isPassedOver(name)) continue;
+    if (names.includes('pyvenv.cfg') || names.includes('conda-meta')) continue;
+    for (const name of names) {
+      if (isPassedOver(name) || isForeign(name)) continue;
       const path = relative === '' ? name : `${relative}/${name}`;
-      if (entry.isDirectory()) waiting.push(path);
-      if (!entry.isFile() || isForeign(name) || skippedExtensions.has(extname(name))) continue;
       if (++seen > maxFilesSeen || files.length >= maxArtifacts) return found(true);
       if (performance.now() > turnEndsAt) {
         await nextTurn();
         turnEndsAt = performance.now() + turnMs;
       }
+      // Asked of each in any case, so that the listing need not tell which are folders.
       const status = statusOf(`${place}/${name}`);
-      if (status === null || Math.max(status.mtimeMs, status.ctimeMs) < sinceMs) continue;
+      if (status?.isDirectory() === true) waiting.push(path);
+      if (status?.isFile() !== true || skippedExtensions.has(extname(name))) continue;
+      if (Math.max(status.mtimeMs, status.ctimeMs) < sinceMs) continue;
       if (status.mtimeMs > untilMs && status.mtimeMs <= Date.now()) continue;
       if (status.size > maxArtifactBytes) tooLarge.push(path);
       else files.push({ path, sizeBytes: status.size });
@@ -81,9 +81,9 @@ export async function newFilesSince(
 export const isPassedOver = (name: string): boolean =>
   (name.startsWith('.') && name !== '.hydra') || skippedFolders.has(name);
 
-function entriesOf(path: string): Dirent[] {
+function namesIn(path: string): string[] {
   try {
-    return readdirSync(path, { withFileTypes: true });
+    return readdirSync(path);
   } catch {
     return []; // Gone, or not for us to read: then it is not ours to record either.
   }

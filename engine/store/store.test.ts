@@ -107,7 +107,7 @@ describe('the writer', () => {
       expect(textsOutside()).toContain('g');
       await soon(store, 'h');
       // Nobody asks for it, and it is there all the same.
-      await expect.poll(textsOutside).toContain('h');
+      await expect.poll(textsOutside, { timeout: 10_000 }).toContain('h');
       await soon(store, 'i');
     });
     await withStore([first], (store) => expect(texts(store).at(-1)).toBe('i'));
@@ -130,7 +130,7 @@ describe('the writer', () => {
         await expect(store.durable()).rejects.toMatchObject({ code: 'disk-full' });
         rmSync(join(disk.path, 'filler'));
         // By itself, though nothing else is written.
-        await expect.poll(textsOutside).toEqual(['a', 'b'.repeat(50_000), 'c']);
+        await expect.poll(textsOutside, { timeout: 10_000 }).toEqual(['a', 'b'.repeat(50_000), 'c']);
         await committed(store, 'e');
         expect(textsOutside().at(-1)).toBe('e');
         // A closing store does not wait for space.

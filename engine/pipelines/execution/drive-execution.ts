@@ -235,8 +235,12 @@ export function driveExecution(options: DriveOptions): Drive {
     return ended(at, runId);
   }
 
-  /** Its room goes to the next as soon as its program has ended, while what it left is looked through. */
+  /**
+   * Its room goes to the next as soon as its program has ended, while what it left is looked through; not where one is to run after the
+   * other: each finds the folder as the last has left it, and has what it leaves recorded before the next can write over it.
+   */
   function ended(at: number, runId: string): Promise<RunEnd> {
+    if (options.capacity.slots === 1) return runs.ended(runId);
     void runs.exited(runId).then(() => take({ kind: 'exited', stage: at }), options.onUnexpected);
     return runs.ended(runId);
   }
