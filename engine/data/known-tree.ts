@@ -21,7 +21,7 @@ const racyMs = 2000;
 export function knownTree(db: Database.Database, path: string): KnownTree | null {
   const row = prepared(
     db,
-    'SELECT t.data_set AS dataSetId, t.blocks, t.version FROM data_tree t JOIN data_set s ON s.id = t.data_set WHERE s.path = ?',
+    'SELECT t.data_set AS dataSetId, t.blocks, t.version FROM data_tree t JOIN data_set s ON s.id = t.data_set WHERE s.path = +?',
   ).get(path) as { dataSetId: number; blocks: Buffer; version: string } | undefined;
   if (row === undefined || latestMoment(db, row.dataSetId)?.version !== row.version) return null;
   const signatures = new Set<string>();

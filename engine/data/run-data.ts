@@ -75,7 +75,7 @@ const selectRunData = `
 
 /** What a run read, then what it wrote, by path. */
 export function runDataOf(db: Database.Database, runId: string): RunData[] {
-  const rows = prepared(db, `${selectRunData} WHERE d.run_id = ? ORDER BY d.role, s.path LIMIT ?`);
+  const rows = prepared(db, `${selectRunData} WHERE d.run_id = +? ORDER BY d.role, s.path LIMIT +?`);
   return (rows.all(runId, rowsAtMost) as RunDataRow[]).map(runDataOfRow);
 }
 
@@ -92,7 +92,7 @@ const selectNoted = `
 
 /** What is noted of a run's inputs. */
 export function notedInputs(db: Database.Database, runId: string): NotedData[] {
-  const rows = prepared(db, `${selectNoted} WHERE d.run_id = ? AND d.role = 'input' LIMIT ?`);
+  const rows = prepared(db, `${selectNoted} WHERE d.run_id = +? AND d.role = 'input' LIMIT +?`);
   return (rows.all(runId, rowsAtMost) as NotedRow[]).map(notedOfRow);
 }
 

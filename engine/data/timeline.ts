@@ -23,7 +23,7 @@ export interface LatestMoment {
 export function latestMoment(db: Database.Database, dataSetId: number): LatestMoment | null {
   const row = prepared(
     db,
-    'SELECT id, version FROM data_moment WHERE data_set = ? ORDER BY id DESC LIMIT 1',
+    'SELECT id, version FROM data_moment WHERE data_set = +? ORDER BY id DESC LIMIT 1',
   ).get(dataSetId);
   return (row as LatestMoment | undefined) ?? null;
 }

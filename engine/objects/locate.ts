@@ -53,7 +53,7 @@ export function* piecesOf(
   }
   const part = prepared(
     db,
-    'SELECT object, first, body, crc FROM manifest WHERE object = ? AND first <= ? ORDER BY first DESC LIMIT 1',
+    'SELECT object, first, body, crc FROM manifest WHERE object = +? AND first <= +? ORDER BY first DESC LIMIT 1',
   );
   const chunk = prepared(
     db,

@@ -67,10 +67,10 @@ function firstOf(rows: readonly unknown[]): StageResult | null {
 /** The newest result under a key. */
 export const resultByKey = (db: Database.Database, projectId: string, key: string): StageResult | null =>
   firstOf(
-    prepared(db, 'SELECT * FROM stage_result WHERE project_id = ? AND key = ? ORDER BY id DESC LIMIT 1').all(
-      projectId,
-      key,
-    ),
+    prepared(
+      db,
+      'SELECT * FROM stage_result WHERE project_id = +? AND key = +? ORDER BY id DESC LIMIT 1',
+    ).all(projectId, key),
   );
 
 /** The result that the outputs of a stage were last made or brought back by. */
@@ -78,7 +78,7 @@ export const lastResult = (db: Database.Database, projectId: string, stage: stri
   firstOf(
     prepared(
       db,
-      'SELECT * FROM stage_result WHERE project_id = ? AND stage = ? ORDER BY used_at DESC, id DESC LIMIT 1',
+      'SELECT * FROM stage_result WHERE project_id = +? AND stage = +? ORDER BY used_at DESC, id DESC LIMIT 1',
     ).all(projectId, stage),
   );
 
@@ -103,7 +103,7 @@ export const resultsOf = (
 export function expectedMs(db: Database.Database, projectId: string, stage: string): number | null {
   const times = prepared(
     db,
-    `SELECT elapsed_ms FROM stage_result WHERE project_id = ? AND stage = ? AND elapsed_ms IS NOT NULL
+    `SELECT elapsed_ms FROM stage_result WHERE project_id = +? AND stage = +? AND elapsed_ms IS NOT NULL
      ORDER BY used_at DESC, id DESC LIMIT 5`,
   )
     .pluck()
