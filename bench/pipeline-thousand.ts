@@ -74,7 +74,6 @@ export const pipelineThousand: Measure = {
   },
 };
 
-/** Milliseconds for as many shells as there are stages, some at once. */
 /** Spawns, some at once, and prints how many milliseconds they took. */
 const spawning = `
   const { spawn } = require('node:child_process');
@@ -86,7 +85,7 @@ const spawning = `
   process.once('beforeExit', () => console.log(performance.now() - startedAt));
 `;
 
-/** In a process of its own: what a process holds makes its spawns dearer, by up to three times after other measures. */
+/** Milliseconds for as many shells as there are stages, some at once. In a process of its own: what a process holds makes its spawns dearer, by up to three times after other measures. */
 async function bareSpawns(atOnce: number): Promise<number> {
   const { stdout } = await call(process.execPath, ['-e', spawning, String(count), String(atOnce)]);
   return Number(stdout);
