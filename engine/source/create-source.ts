@@ -69,8 +69,11 @@ interface Asker {
   readonly beganAt: number;
   readonly workingFolder: string;
   readonly projectPath: string;
-  readonly group: string | null;
+  /** Looked up when it asked: the group may be over when it is its turn. */
+  readonly made: ReadonlySet<string>;
 }
+
+const nothingMade: ReadonlySet<string> = new Set();
 
 /** A file's text that is answered at once. */
 const maxTextBytes = 1024 * 1024;
@@ -105,7 +108,7 @@ export function createSource(options: {
   async function take(askers: readonly Asker[]): Promise<void> {
     const [first] = askers;
     if (first === undefined) return;
-    const { workingFolder, projectPath, group } = first;
+    const { workingFolder, projectPath, made } = first;
     const best = await theGit();
     const chosen = await choosePlace(best, { workingFolder, projectPath, homePath: home.path });
     const begun = askers.map(({ id, beganAt }): Snapshot => ({
@@ -139,7 +142,7 @@ export function createSource(options: {
           ref: `refs/benchtop/runs/${id}`,
         })),
         workingFolder,
-        made: group === null ? new Set() : madeBy(group),
+        made,
         objects,
         signal: closing.signal,
       });
@@ -292,7 +295,8 @@ export function createSource(options: {
   ): Promise<void> {
     const projectPath = projectId === null ? workingFolder : project(projectId).path;
     const key = JSON.stringify([workingFolder, projectPath, group]);
-    const asker = { id, name, command, beganAt, workingFolder, projectPath, group };
+    const made = group === null ? nothingMade : madeBy(group);
+    const asker = { id, name, command, beganAt, workingFolder, projectPath, made };
     await turns.ask(key, asker, group !== null);
   }
 
