@@ -343,6 +343,7 @@ export function createRunner(options: RunnerOptions): Runner {
       }),
     },
     slots,
+    declare: (group, outputs) => declared.declare(group, null, outputs),
     start,
     ended,
     exited: (runId) => live.get(runId)?.exit.promise ?? new Promise(() => undefined),

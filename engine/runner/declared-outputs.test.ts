@@ -17,4 +17,9 @@ test('the nearest of the paths that a group has declared tells whose an entry is
   expect(others('split', '/p/data/own', ['x'])).toEqual(['x']);
   expect(others('split', '/p/data/deep', ['x'])).toEqual([]);
   expect(['data', 'x'].filter(declared.ofAnother('another', 'train', '/p'))).toEqual([]);
+  // Of all that will come, whoever has begun already.
+  declared.declare('g', null, ['/p/data', '/p/report.html']);
+  expect(others('split', '/p', ['data', 'report.html', 'notes.txt'])).toEqual(['report.html']);
+  declared.declare('g', 'report', ['/p/report.html']);
+  expect(others('report', '/p', ['data', 'report.html'])).toEqual(['data']);
 });

@@ -5,8 +5,11 @@ const groupsAtMost = 8;
 
 /** What the runs of a group, such as the stages of an execution, have said that they write, and no other of the group does. */
 export interface DeclaredOutputs {
-  /** @param paths absolute; a folder stands for all in it. */
-  declare(group: string, runId: string, paths: readonly string[]): void;
+  /**
+   * @param runId null: of runs that are yet to come. What they left the last time may lie there.
+   * @param paths absolute; a folder stands for all in it.
+   */
+  declare(group: string, runId: string | null, paths: Iterable<string>): void;
   /**
    * Tells of the entries of a folder, by their names, whether another run of the group has made them, whenever that was; never of a run
    * without a group.
@@ -15,16 +18,18 @@ export interface DeclaredOutputs {
 }
 
 /** Who writes what, by folder and name: all entries of a folder are asked about at once. */
-type Writers = Map<string, Map<string, string>>;
+type Writers = Map<string, Map<string, string | null>>;
 
 export function createDeclaredOutputs(): DeclaredOutputs {
   const groups = new Map<string, Writers>();
   return {
     declare(group, runId, paths) {
-      const writers: Writers = groups.get(group) ?? new Map<string, Map<string, string>>();
+      const writers: Writers = groups.get(group) ?? new Map<string, Map<string, string | null>>();
       for (const path of paths) {
-        const named = writers.get(dirname(path)) ?? new Map<string, string>();
-        writers.set(dirname(path), named.set(basename(path), runId));
+        const named = writers.get(dirname(path)) ?? new Map<string, string | null>();
+        // A run that goes on already knows its own.
+        if (runId !== null || !named.has(basename(path))) named.set(basename(path), runId);
+        writers.set(dirname(path), named);
       }
       groups.delete(group);
       groups.set(group, writers);
@@ -36,7 +41,7 @@ export function createDeclaredOutputs(): DeclaredOutputs {
       const named = writers?.get(folder);
       const whole = writers === undefined ? undefined : writerOf(writers, folder);
       return (name) => {
-        const writer = named?.get(name) ?? whole;
+        const writer = named?.has(name) === true ? named.get(name) : whole;
         return writer !== undefined && writer !== runId;
       };
     },
@@ -44,8 +49,9 @@ export function createDeclaredOutputs(): DeclaredOutputs {
 }
 
 /** Who writes a folder, or the nearest of those that it lies in. */
-function writerOf(writers: Writers, folder: string): string | undefined {
+function writerOf(writers: Writers, folder: string): string | null | undefined {
   const above = dirname(folder);
   if (above === folder) return undefined;
-  return writers.get(above)?.get(basename(folder)) ?? writerOf(writers, above);
+  const named = writers.get(above);
+  return named?.has(basename(folder)) === true ? named.get(basename(folder)) : writerOf(writers, above);
 }

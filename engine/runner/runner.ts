@@ -46,6 +46,8 @@ export interface Runner {
   readonly handlers: RoomHandlers<'runner'>;
   /** Runs at once; more wait. */
   readonly slots: number;
+  /** What the runs of a group that is about to begin will write, absolute paths: what lies there is none of what another has made. */
+  declare(group: string, outputs: Iterable<string>): void;
   /** Records a run and starts it, or lets it wait for a slot. Throws `cannot-start` for a missing program or folder. */
   start(request: RunRequest): Promise<{ runId: string }>;
   /** Resolves when the run has ended and its record is whole, on disk. Throws `not-found` for an unknown run. */

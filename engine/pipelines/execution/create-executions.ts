@@ -9,6 +9,7 @@ import {
   type ProjectPlace,
   type RoomHandlers,
   type Run,
+  type StageOutput,
   type StageReach,
 } from '../../../contract/index.ts';
 import type { Store } from '../../store/index.ts';
@@ -141,8 +142,10 @@ export function createExecutions(options: ExecutionsOptions): Executions {
     { pipeline, env }: AskedExecution,
   ): Promise<void> {
     const { capacity, claims, learnt } = await roomFor(project.id, stages, record.settings.jobs, env);
-    const kept = pipeline.stages.flatMap(({ outputs }) => outputs.filter(({ isCached }) => isCached));
-    const outputs = new Set(kept.map(({ path }) => resolve(project.path, path)));
+    const written = pipeline.stages.flatMap((stage) => stage.outputs);
+    const place = ({ path }: StageOutput) => resolve(project.path, path);
+    const outputs = new Set(written.filter(({ isCached }) => isCached).map(place));
+    runner.declare(record.id, written.map(place));
     const news = createExecutionNews({
       record: () => store.now((db) => executionRecord(db, record.id)),
       rows: () => store.now((db) => stageRows(db, record.id)),
