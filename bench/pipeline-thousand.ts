@@ -39,6 +39,7 @@ export const pipelineThousand: Measure = {
         ? `The peer of the thousand is ninja with ${jobs} jobs, which records nothing of a run.`
         : 'ninja was not found; it would be the peer of the thousand.',
       'Each stage of ours is a run with its row, its output, its code and its environment.',
+      'Where `true` has something below it, its output is there before (`persist`), and is kept as the version that it is.',
     ];
     // Each is taken once, for it takes long; what has to be warm is made so by a few stages.
     await benchtop(context, shapes.wide.slice(0, fewCount));
@@ -49,12 +50,26 @@ export const pipelineThousand: Measure = {
         ours: [await benchtop(context, shape)],
       };
       figures.push({
-        name: `1000 stages, ${name}`,
+        name: `1000 × true, ${name}`,
         unit: 'ms',
         below: null,
         ratio: { atMost: 3 },
         floorIs: `1000 × sh -c true, ${name === 'deep' ? 'one after the other' : `${jobs} at once`}`,
         samples,
+      });
+    }
+    for (const name of ['deep', 'random'] as const) {
+      const atOnce = name === 'deep' ? 1 : jobs;
+      figures.push({
+        name: `1000 stages that write what the next reads, ${name}`,
+        unit: 'ms',
+        below: null,
+        ratio: { atMost: 3 },
+        floorIs: `the same commands, ${atOnce === 1 ? 'one after the other' : `${atOnce} at once`}`,
+        samples: {
+          floor: [await bareSpawns(atOnce, await mkdtemp(join(context.scratch, 'spawns-')))],
+          ours: [await benchtop(context, shapes[name], 'writing')],
+        },
       });
     }
     notes.push(await besides(context));
@@ -66,7 +81,10 @@ export const pipelineThousand: Measure = {
         unit: 'ms',
         below: null,
         floorIs: null,
-        samples: { peer: [await dvcRepro(context, dvc, few)], ours: [await benchtop(context, few)] },
+        samples: {
+          peer: [await dvcRepro(context, dvc, few)],
+          ours: [await benchtop(context, few, 'writing')],
+        },
       });
       notes.push(`The peer of the ${fewCount} is \`dvc repro\`, without git.`);
     } else notes.push('DVC was not measured: `node scripts/python-environment.mjs .venv-dvc` makes it.');
@@ -77,17 +95,19 @@ export const pipelineThousand: Measure = {
 /** Spawns, some at once, and prints how many milliseconds they took. */
 const spawning = `
   const { spawn } = require('node:child_process');
-  const [count, atOnce] = process.argv.slice(1).map(Number);
+  const [count, atOnce, writes] = process.argv.slice(1).map(Number);
+  const command = (at) => (writes ? 'echo > s' + at : 'true');
   const startedAt = performance.now();
   let left = count;
-  const next = () => left-- > 0 && spawn('/bin/sh', ['-c', 'true'], { stdio: 'ignore' }).once('close', next);
+  const next = () => left-- > 0 && spawn('/bin/sh', ['-c', command(left)], { stdio: 'ignore' }).once('close', next);
   for (let at = 0; at < atOnce; at++) next();
   process.once('beforeExit', () => console.log(performance.now() - startedAt));
 `;
 
 /** Milliseconds for as many shells as there are stages, some at once. In a process of its own: what a process holds makes its spawns dearer, by up to three times after other measures. */
-async function bareSpawns(atOnce: number): Promise<number> {
-  const { stdout } = await call(process.execPath, ['-e', spawning, String(count), String(atOnce)]);
+async function bareSpawns(atOnce: number, writtenTo: string | null = null): Promise<number> {
+  const args = [String(count), String(atOnce), writtenTo === null ? '0' : '1'];
+  const { stdout } = await call(process.execPath, ['-e', spawning, ...args], { cwd: writtenTo ?? undefined });
   return Number(stdout);
 }
 
@@ -152,7 +172,7 @@ async function dvcRepro({ scratch }: BenchContext, dvc: string, shape: Shape): P
   const folder = await mkdtemp(join(scratch, 'dvc-'));
   const options = { cwd: folder, env: { ...process.env, DVC_NO_ANALYTICS: '1' } };
   await call(dvc, ['init', '--no-scm', '-q'], options);
-  await writeFile(join(folder, 'dvc.yaml'), definition(shape));
+  await writeFile(join(folder, 'dvc.yaml'), definition(shape, 'writing'));
   const startedAt = performance.now();
   await call(dvc, ['repro', '-q'], options);
   const tookMs = performance.now() - startedAt;
@@ -160,21 +180,26 @@ async function dvcRepro({ scratch }: BenchContext, dvc: string, shape: Shape): P
   return tookMs;
 }
 
-/** Each stage writes what those behind it read. */
-function definition(shape: Shape): string {
+type Work = 'nothing' | 'writing';
+
+/** Each stage has an output that those behind it read; it writes it, or leaves the one that is there. */
+function definition(shape: Shape, work: Work): string {
   const read = new Set(shape.flat());
   const stages = shape.map((above, at) => {
     const deps = above.length === 0 ? '' : `, deps: [${above.map((each) => `s${each}`).join(', ')}]`;
-    const outs = read.has(at) ? `, outs: [s${at}]` : '';
-    return `  t${at}: {cmd: ${read.has(at) ? `echo > s${at}` : '"true"'}${deps}${outs}}\n`;
+    const out = work === 'writing' ? `s${at}` : `s${at}: {persist: true}`;
+    const outs = read.has(at) ? `, outs: [${out}]` : '';
+    return `  t${at}: {cmd: ${read.has(at) && work === 'writing' ? `echo > s${at}` : '"true"'}${deps}${outs}}\n`;
   });
   return `stages:\n${stages.join('')}`;
 }
 
 /** From asking until the end of the execution is recorded. */
-async function benchtop(context: BenchContext, shape: Shape): Promise<number> {
+async function benchtop(context: BenchContext, shape: Shape, work: Work = 'nothing'): Promise<number> {
   return withRunner(context, async ({ api, projectId, projectPath }) => {
-    await writeFile(join(projectPath, 'benchtop.yaml'), definition(shape));
+    await writeFile(join(projectPath, 'benchtop.yaml'), definition(shape, work));
+    if (work === 'nothing')
+      for (const at of new Set(shape.flat())) await writeFile(join(projectPath, `s${at}`), '\n');
     const startedAt = performance.now();
     const { id } = await api.pipelines.run({ projectId, jobs });
     await ended(api, id);

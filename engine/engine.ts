@@ -22,7 +22,7 @@ import { createPipelines, createStaleness } from './pipelines/index.ts';
 import { createPreferences, createProjects, makeSample } from './projects/index.ts';
 import { createRunner, interpreterPath, removeStrayFolders } from './runner/index.ts';
 import { createSource } from './source/index.ts';
-import { announcedAddress, holdHome, openStore, type Home } from './store/index.ts';
+import { holdHome, openStore, type Home } from './store/index.ts';
 import {
   createGpuWatch,
   createMachineMeter,
@@ -306,7 +306,7 @@ export async function createEngine({
  * run is its user part, so that the program's first MLflow run is that very run.
  */
 function trackingUri(home: Home, runId: string): string | null {
-  const address = announcedAddress(home.path);
-  if (address === null || address.pid !== process.pid) return null;
+  const address = home.announced();
+  if (address === null) return null;
   return `http://${runId}:${address.token ?? 'none'}@127.0.0.1:${address.port}`;
 }

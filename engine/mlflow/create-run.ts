@@ -1,5 +1,4 @@
 import type Database from 'better-sqlite3';
-import { randomBytes } from 'node:crypto';
 import {
   claimRun,
   insertRun,
@@ -7,6 +6,7 @@ import {
   type Experiment,
   type RecordedRun,
 } from '../tracking/index.ts';
+import { newRunId } from '../run-id.ts';
 import { randomRunName } from './run-name.ts';
 import { runOf, setRunTags } from './run-lookup.ts';
 
@@ -46,7 +46,7 @@ export function createRun(
   }
   const name = request.name ?? randomRunName();
   const parent = request.tags['mlflow.parentRunId'] ?? supervised?.runId ?? null;
-  const id = randomBytes(16).toString('hex');
+  const id = newRunId();
   insertRun(db, {
     id,
     name,

@@ -7,6 +7,7 @@ import { isDiskFull, untilSpace } from '../disk-full.ts';
 import { recordableCommand } from './argument-params.ts';
 import { cancelledBeforeStart, lost, recordedEnd, type RunEnd } from './ending.ts';
 import { createDeclaredOutputs } from './declared-outputs.ts';
+import { createFolderLists } from './folder-lists.ts';
 import { createGapNotes } from './gap-notes.ts';
 import { createFileClock } from './file-clock.ts';
 import { followMeasures, type MeasuredRun } from './files/index.ts';
@@ -65,6 +66,7 @@ export function createRunner(options: RunnerOptions): Runner {
   });
   const live = new Map<string, LiveRun>();
   const declared = createDeclaredOutputs();
+  const lists = createFolderLists();
   const needs = createNeeds({ recorder, memory, live, usedBytes: sampler.memoryBytes });
   let gpus = 0;
   const queue = createRunQueue(slots, () => gpus, needs.freeBytes);
@@ -154,12 +156,11 @@ export function createRunner(options: RunnerOptions): Runner {
       }
       follow(runId, entry, ready.spec, ready.begin());
       const { name, projectId } = entry;
-      const recordedCommand = recordableCommand(asked.command);
       onStarted?.(runId, {
         ...asked,
         name,
         projectId,
-        recordedCommand,
+        recordedCommand: recordableCommand(asked.command),
         environment: ready.environment,
         beganAt,
       });
@@ -217,6 +218,7 @@ export function createRunner(options: RunnerOptions): Runner {
           endedAt: end.endedAt + clockSetByMs,
           group,
           declared,
+          lists,
           areMeasuresRead: stopMeasures !== null,
           objects,
           onUnreadable: (path, why) => log.error('An artifact could not be stored.', why, { runId, path }),

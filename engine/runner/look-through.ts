@@ -1,6 +1,7 @@
 import type { Objects } from '../objects/index.ts';
 import type { DeclaredOutputs } from './declared-outputs.ts';
 import { type MeasuredRun, readMeasures } from './files/index.ts';
+import type { FolderLists } from './folder-lists.ts';
 import { keepArtifacts, type LeftByRun } from './keep-artifacts.ts';
 import { newFilesSince } from './new-files.ts';
 
@@ -18,6 +19,7 @@ export async function lookThrough({
   endedAt,
   group,
   declared,
+  lists,
   areMeasuresRead,
   objects,
   onUnreadable,
@@ -27,6 +29,7 @@ export async function lookThrough({
   readonly endedAt: number;
   readonly group: string | null;
   readonly declared: DeclaredOutputs;
+  readonly lists: FolderLists;
   readonly areMeasuresRead: boolean;
   readonly objects: Objects;
   readonly onUnreadable: (path: string, why: unknown) => void;
@@ -35,6 +38,7 @@ export async function lookThrough({
   const changed = await newFilesSince(workingFolder, startedAt, {
     untilMs: endedAt + (group === null ? afterglowMs : clockSlackMs),
     foreignIn: (path) => declared.ofAnother(group, runId, path),
+    lists,
   });
   if (!areMeasuresRead) await readMeasures(run, changed);
   return keepArtifacts({ workingFolder, changed, objects, onUnreadable });

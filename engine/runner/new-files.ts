@@ -1,6 +1,7 @@
-import { lstatSync, readdirSync, type Stats } from 'node:fs';
+import { lstatSync, type Stats } from 'node:fs';
 import { extname } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { createFolderLists, type FolderLists } from './folder-lists.ts';
 
 /** Larger files stay where they are and are named in a tag. */
 export const maxArtifactBytes = 200 * 1024 * 1024;
@@ -39,7 +40,12 @@ export async function newFilesSince(
   {
     untilMs = Infinity,
     foreignIn = () => () => false,
-  }: { untilMs?: number; foreignIn?: (folder: string) => (name: string) => boolean } = {},
+    lists = createFolderLists(),
+  }: {
+    untilMs?: number;
+    foreignIn?: (folder: string) => (name: string) => boolean;
+    lists?: FolderLists;
+  } = {},
 ): Promise<NewFiles> {
   const files: { path: string; sizeBytes: number }[] = [];
   const tooLarge: string[] = [];
@@ -53,7 +59,7 @@ export async function newFilesSince(
   const waiting = [''];
   for (let relative = waiting.pop(); relative !== undefined; relative = waiting.pop()) {
     const place = relative === '' ? folder : `${folder}/${relative}`;
-    const names = namesIn(place);
+    const names = lists.namesIn(place);
     const isForeign = foreignIn(place);
     if (names.includes('pyvenv.cfg') || names.includes('conda-meta')) continue;
     for (const name of names) {
@@ -80,14 +86,6 @@ export async function newFilesSince(
 /** True for hidden things and for folders that belong to a tool; not for what Hydra leaves of a run's configuration. */
 export const isPassedOver = (name: string): boolean =>
   (name.startsWith('.') && name !== '.hydra') || skippedFolders.has(name);
-
-function namesIn(path: string): string[] {
-  try {
-    return readdirSync(path);
-  } catch {
-    return []; // Gone, or not for us to read: then it is not ours to record either.
-  }
-}
 
 function statusOf(path: string): Stats | null {
   try {

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { usualName } from '../tracking/index.ts';
+import { newRunId } from '../run-id.ts';
 import { argumentParams, recordableCommand } from './argument-params.ts';
 import { defaultGpus, interpreterPath, visibleGpus } from './child-environment.ts';
 import { configParams } from './config-params.ts';
@@ -36,7 +36,7 @@ export async function requestedRun(
   checkProgram(command[0] ?? '', workingFolder, env['PATH'] ?? process.env['PATH'] ?? '');
   const fromArguments = argumentParams(command);
   const fromFiles = await configParams(command, workingFolder);
-  const id = request.runId ?? randomBytes(16).toString('hex');
+  const id = request.runId ?? newRunId();
   const run: RequestedRun = {
     id,
     name: name ?? usualName(id),

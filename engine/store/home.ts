@@ -18,7 +18,9 @@ export interface Home {
   readonly wasUnclean: boolean;
   /** Where the last engine of this home listened: children that it left running still know it by this port. Null at first. */
   readonly lastPort: number | null;
-  announce(address: Omit<EngineAddress, 'token'> & { token: string | null }): void;
+  announce(address: EngineAddress): void;
+  /** What this process has announced; null where it listens nowhere. */
+  announced(): EngineAddress | null;
   release(): void;
 }
 
@@ -38,6 +40,7 @@ export function holdHome(path: string): Home {
   const wasUnclean = existsSync(openMark);
   writeFileSync(openMark, `${process.pid}\n`);
   rmSync(addressPath, { force: true });
+  let announced: EngineAddress | null = null;
   return {
     path,
     databasePath: join(path, 'benchtop.db'),
@@ -50,7 +53,9 @@ export function holdHome(path: string): Home {
     announce(address) {
       writePrivately(addressPath, JSON.stringify(address));
       writePrivately(portPath, `${address.port}\n`);
+      announced = address;
     },
+    announced: () => announced,
     release() {
       rmSync(addressPath, { force: true });
       rmSync(openMark, { force: true });

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
-import { randomBytes } from 'node:crypto';
 import { BenchtopError, type ComparableRuns, type RoomHandlers, type Run } from '../../contract/index.ts';
 import { prepared, type Store } from '../store/index.ts';
+import { newRunId } from '../run-id.ts';
 import { artifactBytes, artifactsOf } from './artifact-view.ts';
 import { createFeed } from './feed.ts';
 import { removeRule, rulesOf, setRule } from './measure-rules.ts';
@@ -132,14 +132,7 @@ export function createTracking(store: Store, now: () => number): Tracking {
   const runOf = (runId: string): Run => store.now((db) => runsOf(db, [rowOf(db, runId)])[0] as Run);
 
   const recorder: Recorder = {
-    async createRun({
-      id = randomBytes(16).toString('hex'),
-      params = {},
-      tags = {},
-      together,
-      isSoon,
-      ...input
-    }) {
+    async createRun({ id = newRunId(), params = {}, tags = {}, together, isSoon, ...input }) {
       const run: NewRun = {
         experimentId: '0',
         parentRunId: null,

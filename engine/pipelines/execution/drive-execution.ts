@@ -1,11 +1,11 @@
 import type Database from 'better-sqlite3';
-import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { assertNever, BenchtopError, errorShapeOf, type PipelineStage } from '../../../contract/index.ts';
 import { untilSpace } from '../../disk-full.ts';
 import { isOutOfMemory, mayBeginAgain, type RunEnd } from '../../runner/index.ts';
 import type { Store } from '../../store/index.ts';
 import type { StalenessCheck } from '../staleness/index.ts';
+import { newRunId } from '../../run-id.ts';
 import { type ExecutionRecord, type StageRow, updateExecution } from './execution-rows.ts';
 import { createRowWriter } from './row-writer.ts';
 import {
@@ -197,7 +197,7 @@ export function driveExecution(options: DriveOptions): Drive {
     const row = rowAt(at);
     Object.assign(row, {
       state: 'running',
-      runId: randomBytes(16).toString('hex'),
+      runId: newRunId(),
       startedAt: now(),
       endedAt: null,
       tries: row.tries + 1,
@@ -247,7 +247,7 @@ export function driveExecution(options: DriveOptions): Drive {
 
   /** Goes on with a stage that an engine before this one has begun. */
   async function takeUp(at: number): Promise<RunEnd> {
-    const runId = rowAt(at).runId ?? randomBytes(16).toString('hex');
+    const runId = rowAt(at).runId ?? newRunId();
     rowAt(at).runId = runId;
     return runs.isRecorded(runId) ? ended(at, runId) : start(at, runId, options.claims[at]?.memoryBytes ?? 0);
   }

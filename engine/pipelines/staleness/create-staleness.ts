@@ -1,5 +1,4 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import {
   BenchtopError,
   type Pipeline,
@@ -14,7 +13,7 @@ import type { Objects } from '../../objects/index.ts';
 import type { Store } from '../../store/index.ts';
 import type { BareRun, Tracking } from '../../tracking/index.ts';
 import { judgeStage, type JudgeTools } from './judge-stage.ts';
-import { bringBack, clearOutput, differingOutputs, takeOutput } from './output-places.ts';
+import { bringBack, clearOutput, differingOutputs, makeFolderOf, takeOutput } from './output-places.ts';
 import { createPathContents } from './path-contents.ts';
 import {
   lastResult,
@@ -150,8 +149,7 @@ export function createStaleness({
             .now((db) => lastResult(db, projectId, stage.name))
             ?.outputs.find((output) => output.path === path)?.version ?? null;
         for (const output of stage.outputs) {
-          if (output.isPersistent)
-            await mkdir(dirname(resolve(projectPath, output.path)), { recursive: true });
+          if (output.isPersistent) await makeFolderOf(resolve(projectPath, output.path));
           else await clearOutput(tools, output.path, ownVersion);
         }
       },

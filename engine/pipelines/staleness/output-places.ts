@@ -69,7 +69,12 @@ export async function clearOutput(
     await rm(full, { recursive: true, force: true });
     contents.forget(path);
   }
-  if (!existsSync(dirname(full))) await mkdir(dirname(full), { recursive: true });
+  await makeFolderOf(full);
+}
+
+/** Makes the folder that a path lies in, where it is not there. */
+export async function makeFolderOf(path: string): Promise<void> {
+  if (!existsSync(dirname(path))) await mkdir(dirname(path), { recursive: true });
 }
 
 /** Brings an output back to where it was. Half of it, after a kill, is no output: its content tells. */
