@@ -16,17 +16,16 @@ export function realPath(path: string): string {
   try {
     return resolveLinks(path);
   } catch (error) {
-    if (isMissing(error))
-      throw new BenchtopError({ code: 'not-found', what: `There is nothing at ${path}.` }, { cause: error });
-    throw new BenchtopError(
-      {
-        code: 'file-unreadable',
-        what: `${path} cannot be read.`,
-        evidence: error instanceof Error ? error.message : String(error),
-      },
-      { cause: error },
-    );
+    throw pathError(path, error);
   }
+}
+
+/** Why a path cannot be followed or asked about: nothing is there, or it may not be read. */
+export function pathError(path: string, cause: unknown): BenchtopError {
+  if (isMissing(cause))
+    return new BenchtopError({ code: 'not-found', what: `There is nothing at ${path}.` }, { cause });
+  const evidence = cause instanceof Error ? cause.message : String(cause);
+  return new BenchtopError({ code: 'file-unreadable', what: `${path} cannot be read.`, evidence }, { cause });
 }
 
 /** As `realPath`, but a path that cannot be followed is taken as it is written: a run may name something that is not there. */

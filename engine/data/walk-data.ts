@@ -3,6 +3,7 @@ import { lstatSync, readdirSync, readlinkSync, type Dirent, type Stats } from 'n
 import { basename, dirname } from 'node:path';
 import { BenchtopError, type DataProblem } from '../../contract/index.ts';
 import { isMissing } from '../is-missing.ts';
+import { pathError } from './real-path.ts';
 
 export interface WalkedFile {
   /** Relative to the data set, with forward slashes. */
@@ -200,16 +201,7 @@ function statusOf(path: string) {
     const status = lstatSync(path);
     if (status.isFile() || status.isDirectory()) return status;
   } catch (error) {
-    if (isMissing(error))
-      throw new BenchtopError({ code: 'not-found', what: `There is nothing at ${path}.` }, { cause: error });
-    throw new BenchtopError(
-      {
-        code: 'file-unreadable',
-        what: `${path} cannot be read.`,
-        evidence: error instanceof Error ? error.message : String(error),
-      },
-      { cause: error },
-    );
+    throw pathError(path, error);
   }
   throw new BenchtopError({ code: 'invalid-input', what: `${path} is neither a file nor a folder.` });
 }

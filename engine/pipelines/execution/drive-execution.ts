@@ -241,7 +241,7 @@ export function driveExecution(options: DriveOptions): Drive {
    */
   function ended(at: number, runId: string): Promise<RunEnd> {
     if (options.capacity.slots === 1) return runs.ended(runId);
-    void runs.exited(runId).then(() => take({ kind: 'exited', stage: at }), options.onUnexpected);
+    void options.runner.exited(runId).then(() => take({ kind: 'exited', stage: at }), options.onUnexpected);
     return runs.ended(runId);
   }
 

@@ -67,7 +67,6 @@ export interface StageRuns {
   isRecorded(runId: string): boolean;
   /** The end of a run; rejects when this engine leaves before. */
   ended(runId: string): Promise<RunEnd>;
-  exited: StageRunner['exited'];
   stop(runId: string): void;
 }
 
@@ -119,7 +118,6 @@ export function createStageRuns(options: StageRunsOptions): StageRuns {
           .then(resolve, reject)
           .finally(() => leaving.removeEventListener('abort', leave));
       }),
-    exited: (runId) => runner.exited(runId),
     stop(runId) {
       runner.cancel(runId).catch((error: unknown) => {
         // Not begun yet, or over already: then who begins it, or waits for it, sees to it.
