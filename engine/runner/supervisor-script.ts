@@ -64,7 +64,8 @@ benchtop_become() { # reads a job, and is process $1 of it; a shell names the li
   benchtop_pid=$1 benchtop_locks=$2
   benchtop_line='
 '
-  benchtop_ticks_of "$benchtop_pid"
+  # As benchtop_ticks_of has it, for a process whose name is known to have no space, at a sixth of the time.
+  read -r ${'benchtop_x '.repeat(21)}benchtop_ticks benchtop_x <"/proc/$benchtop_pid/stat"
   read -r benchtop_word benchtop_mark benchtop_run benchtop_job && [ "$benchtop_word" = job ] || exit 1
   benchtop_folder=$benchtop_runs/$benchtop_run
   # The folder may be another of the same name by now.
