@@ -91,15 +91,8 @@ export function createRunner(options: RunnerOptions): Runner {
     return goingOn(run.id);
   }
 
-  /** To a file that is written from then on, which takes a moment. */
-  function fileTimeSoon(): Promise<number> {
-    const time = fileClock.next();
-    time.catch(() => undefined); // told where it is awaited
-    return time;
-  }
-
   async function start(request: RunRequest): Promise<{ runId: string }> {
-    const fileTime = fileTimeSoon();
+    const askedAt = fileClock.now();
     const { run, asked } = await requestedRun(request, { project, interpreterOf, now });
     gpus = await gpuCount();
     const { id: runId } = run;
@@ -109,14 +102,14 @@ export function createRunner(options: RunnerOptions): Runner {
       live.set(runId, entry);
     };
     // Where there is room it is recorded when it is about to begin: one commit, where there would be two.
-    waiting.enqueue({ runId, entry, asked, record, fileTime });
+    waiting.enqueue({ runId, entry, asked, record, askedAt });
     if (entry.status === 'queued') await waiting.keep({ runId, entry, asked, record });
     else await entry.begun;
     return { runId };
   }
 
   async function launch(
-    { runId, entry, asked, record, fileTime = fileTimeSoon() }: AskedRun,
+    { runId, entry, asked, record, askedAt = fileClock.now() }: AskedRun,
     place: Place,
   ): Promise<void> {
     const folder = runFolder(home, runId);
@@ -141,10 +134,9 @@ export function createRunner(options: RunnerOptions): Runner {
       const onDisk = spent.beforeDisk();
       // Written before anything begins, and unless it is repeatable on disk by then: not even after a power failure is it begun
       // twice (left-run.ts).
-      const [beganAt] = await Promise.all([
-        fileTime,
-        record({ [environmentSetTag]: ready.spec.environmentSet.join(', ') }),
-      ]);
+      await record({ [environmentSetTag]: ready.spec.environmentSet.join(', ') });
+      // The tick of that clock has mostly passed meanwhile.
+      const beganAt = await fileClock.after(askedAt);
       // Beside the run: whoever finds no records to take makes some.
       recorder
         .durableSoon()
