@@ -37,7 +37,7 @@ export async function lookThrough({
   const { runId, workingFolder, startedAt } = run;
   const changed = await newFilesSince(workingFolder, startedAt, {
     untilMs: endedAt + (group === null ? afterglowMs : clockSlackMs),
-    foreignIn: (path) => declared.ofAnother(group, runId, path),
+    ownIn: (folder, names) => declared.notOfOthers(group, runId, folder, names),
     lists,
   });
   if (!areMeasuresRead) await readMeasures(run, changed);
