@@ -244,10 +244,12 @@ export function createRunner(options: RunnerOptions): Runner {
         async takeUp(runId, entry, { spec, place, cancel: reason }, handle) {
           queue.hold(runId, place);
           await gapNotes.missed(runId, runFolder(home, runId), entry, spec);
-          follow(runId, entry, spec, handle);
-          onTakenUp?.(runId);
-          // The engine before this one was killed while it ended the run.
-          if (reason !== null) void entry.watched?.cancel(reason.reason);
+          return () => {
+            follow(runId, entry, spec, handle);
+            onTakenUp?.(runId);
+            // The engine before this one was killed while it ended the run.
+            if (reason !== null) void entry.watched?.cancel(reason.reason);
+          };
         },
         async waitAgain(left) {
           gpus = await gpuCount();

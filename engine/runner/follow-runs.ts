@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { BenchtopError } from '../../contract/index.ts';
 import { isDiskFull, untilSpace } from '../disk-full.ts';
+import { createCompany } from './company.ts';
 import type { DeclaredOutputs } from './declared-outputs.ts';
 import { lost, type RunEnd } from './ending.ts';
 import { followMeasures, type MeasuredRun } from './files/index.ts';
@@ -45,11 +46,13 @@ export function createFollowedRuns(
   const { home, recorder, objects, project, log, now, live, queue, sampler, declared, spent, leaving } =
     options;
   const lists = createFolderLists();
+  const company = createCompany();
 
   function follow(runId: string, entry: LiveRun, spec: RunRecord<'spec'>, handle: Handle): void {
     const folder = runFolder(home, runId);
     const { group } = spec;
     if (group !== null) declared.declare(group, runId, spec.outputs);
+    const companion = company.join(group);
     let stopSampling = () => Promise.resolve();
     let stopMeasures: (() => Promise<void>) | null = null;
     const measured = (startedAt: number): MeasuredRun => ({
@@ -93,17 +96,20 @@ export function createFollowedRuns(
           // On the clock that the files have, also where it was set meanwhile.
           endedAt: end.endedAt + clockSetByMs,
           group,
+          companion,
           declared,
           lists,
           areMeasuresRead: stopMeasures !== null,
           objects,
           onUnreadable: (path, why) => log.error('An artifact could not be stored.', why, { runId, path }),
         });
+        companion.leave();
         await finish(runId, entry, end, { ...left, tags: { ...left.tags, ...clockTags(clockSetByMs) } });
         if (end.exitCode === 0 && start !== null)
           void handle.supervisorGone.then(() => spent.add({ runId, folder, start }));
       })
       .catch(async (error: unknown) => {
+        companion.leave();
         await stopSampling();
         await stopMeasures?.();
         if (!(error instanceof LeftRunning)) await fail(runId, entry, error);

@@ -39,11 +39,11 @@ export async function newFilesSince(
   folder: string,
   sinceMs: number,
   {
-    untilMs = Infinity,
+    untilMs = () => Infinity,
     ownIn = (_folder, names) => names,
     lists = createFolderLists(),
   }: {
-    untilMs?: number;
+    untilMs?: () => number;
     ownIn?: (folder: string, names: readonly string[]) => readonly string[];
     lists?: FolderLists;
   } = {},
@@ -75,7 +75,7 @@ export async function newFilesSince(
       if (status?.isDirectory() === true) waiting.push(path);
       if (status?.isFile() !== true || skippedExtensions.has(extname(name))) continue;
       if (Math.max(status.mtimeMs, status.ctimeMs) < sinceMs) continue;
-      if (status.mtimeMs > untilMs && status.mtimeMs <= Date.now()) continue;
+      if (status.mtimeMs > untilMs() && status.mtimeMs <= Date.now()) continue;
       if (status.size > maxArtifactBytes) tooLarge.push(path);
       else files.push({ path, sizeBytes: status.size });
     }
