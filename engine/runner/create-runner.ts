@@ -60,6 +60,8 @@ export function createRunner(options: RunnerOptions): Runner {
   const declared = createDeclaredOutputs();
   const needs = createNeeds({ recorder, memory, live, usedBytes: sampler.memoryBytes });
   let gpus = 0;
+  /** Runs that are about to begin. */
+  let beginning = 0;
   const queue = createRunQueue(slots, () => gpus, needs.freeBytes);
   const closing = new AbortController();
   const spent = createSpentRecords();
@@ -72,6 +74,7 @@ export function createRunner(options: RunnerOptions): Runner {
     sampler,
     declared,
     spent,
+    isBeginning: () => beginning > 0,
     leaving: closing.signal,
   });
   const waiting = createWaitingRuns({
@@ -80,7 +83,7 @@ export function createRunner(options: RunnerOptions): Runner {
     live,
     recorder,
     leaving: closing.signal,
-    launch,
+    launch: (run, place) => toBegin(() => launch(run, place)),
     fail,
   });
 
@@ -92,7 +95,19 @@ export function createRunner(options: RunnerOptions): Runner {
     return goingOn(run.id);
   }
 
-  async function start(request: RunRequest): Promise<{ runId: string }> {
+  /** Does what ends with the beginning of a run, or without. */
+  async function toBegin<Result>(work: () => Promise<Result>): Promise<Result> {
+    beginning++;
+    try {
+      return await work();
+    } finally {
+      beginning--;
+    }
+  }
+
+  const start = (request: RunRequest) => toBegin(() => startNow(request));
+
+  async function startNow(request: RunRequest): Promise<{ runId: string }> {
     const askedAt = fileClock.now();
     const { run, asked } = await requestedRun(request, { project, interpreterOf, now });
     gpus = await gpuCount();

@@ -40,11 +40,26 @@ export function createFollowedRuns(
     sampler: RunSampler;
     declared: DeclaredOutputs;
     spent: SpentRecords;
+    /** True where some run is about to begin. */
+    isBeginning(): boolean;
     leaving: AbortSignal;
   },
 ): FollowedRuns {
-  const { home, recorder, objects, project, log, now, live, queue, sampler, declared, spent, leaving } =
-    options;
+  const {
+    home,
+    recorder,
+    objects,
+    project,
+    log,
+    now,
+    live,
+    queue,
+    sampler,
+    declared,
+    spent,
+    isBeginning,
+    leaving,
+  } = options;
   const lists = createFolderLists();
   const company = createCompany();
 
@@ -118,10 +133,11 @@ export function createFollowedRuns(
     if (leaving.aborted) void watched.leave();
   }
 
-  /** Lets the next begin, and go first: its commit takes one turn. */
+  /** Lets the next begin, and go first where it is about to: its commit takes a turn more. */
   async function giveWay(runId: string): Promise<void> {
     queue.leave(runId);
-    for (let turn = 0; turn < 2; turn++) await nextTurn();
+    await nextTurn();
+    if (isBeginning()) await nextTurn();
   }
 
   async function finish(
