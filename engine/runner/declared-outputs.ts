@@ -11,47 +11,76 @@ export interface DeclaredOutputs {
    */
   declare(group: string, runId: string | null, paths: Iterable<string>): void;
   /**
-   * Tells of the entries of a folder, by their names, whether another run of the group has made them, whenever that was; never of a run
-   * without a group.
+   * Of the names in a folder those that no other run of the group writes, whenever that was: all of them, for a run without a group.
+   *
+   * Cost: where a folder's list is the one of the time before (folder-lists.ts), that of what is left of it.
    */
-  ofAnother(group: string | null, runId: string, folder: string): (name: string) => boolean;
+  notOfOthers(
+    group: string | null,
+    runId: string,
+    folder: string,
+    names: readonly string[],
+  ): readonly string[];
 }
 
-/** Who writes what, by folder and name: all entries of a folder are asked about at once. */
-type Writers = Map<string, Map<string, string | null>>;
+/** What is written in one folder. */
+interface DeclaredIn {
+  /** By name; null for a run that is yet to come. Names only ever come to it. */
+  readonly writers: Map<string, string | null>;
+  readonly namesOf: Map<string, readonly string[]>;
+  /** What nobody writes of a list of its names, as it was with so many writers. */
+  undeclared: { readonly of: readonly string[]; readonly count: number; readonly names: string[] } | null;
+}
+
+type Declared = Map<string, DeclaredIn>;
 
 export function createDeclaredOutputs(): DeclaredOutputs {
-  const groups = new Map<string, Writers>();
+  const groups = new Map<string, Declared>();
   return {
     declare(group, runId, paths) {
-      const writers: Writers = groups.get(group) ?? new Map<string, Map<string, string | null>>();
+      const declared: Declared = groups.get(group) ?? new Map<string, DeclaredIn>();
       for (const path of paths) {
-        const named = writers.get(dirname(path)) ?? new Map<string, string | null>();
+        const within = declared.get(dirname(path)) ?? nothingIn();
+        declared.set(dirname(path), within);
+        const name = basename(path);
         // A run that goes on already knows its own.
-        if (runId !== null || !named.has(basename(path))) named.set(basename(path), runId);
-        writers.set(dirname(path), named);
+        if (runId !== null || !within.writers.has(name)) within.writers.set(name, runId);
+        if (runId !== null) within.namesOf.set(runId, [...(within.namesOf.get(runId) ?? []), name]);
       }
       groups.delete(group);
-      groups.set(group, writers);
+      groups.set(group, declared);
       const [oldest] = groups.keys();
       if (groups.size > groupsAtMost && oldest !== undefined) groups.delete(oldest);
     },
-    ofAnother(group, runId, folder) {
-      const writers = group === null ? undefined : groups.get(group);
-      const named = writers?.get(folder);
-      const whole = writers === undefined ? undefined : writerOf(writers, folder);
-      return (name) => {
-        const writer = named?.has(name) === true ? named.get(name) : whole;
-        return writer !== undefined && writer !== runId;
-      };
+    notOfOthers(group, runId, folder, names) {
+      const declared = group === null ? undefined : groups.get(group);
+      if (declared === undefined) return names;
+      const whole = writerOf(declared, folder);
+      const isOthers = whole !== undefined && whole !== runId;
+      const within = declared.get(folder);
+      if (within === undefined) return isOthers ? [] : names;
+      const own = (within.namesOf.get(runId) ?? []).filter(
+        (name) => within.writers.get(name) === runId && names.includes(name),
+      );
+      return isOthers ? own : [...undeclaredIn(within, names), ...own];
     },
   };
 }
 
-/** Who writes a folder, or the nearest of those that it lies in. */
-function writerOf(writers: Writers, folder: string): string | null | undefined {
+const nothingIn = (): DeclaredIn => ({ writers: new Map(), namesOf: new Map(), undeclared: null });
+
+function undeclaredIn(within: DeclaredIn, names: readonly string[]): readonly string[] {
+  const { writers, undeclared } = within;
+  if (undeclared?.of === names && undeclared.count === writers.size) return undeclared.names;
+  const left = names.filter((name) => !writers.has(name));
+  within.undeclared = { of: names, count: writers.size, names: left };
+  return left;
+}
+
+/** Who writes a folder, or the nearest of those that it lies in; undefined where nobody does. */
+function writerOf(declared: Declared, folder: string): string | null | undefined {
   const above = dirname(folder);
   if (above === folder) return undefined;
-  const named = writers.get(above);
-  return named?.has(basename(folder)) === true ? named.get(basename(folder)) : writerOf(writers, above);
+  const writers = declared.get(above)?.writers;
+  return writers?.has(basename(folder)) === true ? writers.get(basename(folder)) : writerOf(declared, above);
 }

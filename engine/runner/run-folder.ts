@@ -140,14 +140,15 @@ export type RunRecord<Name extends RecordName> = z.infer<(typeof records)[Name]>
 /** Reads a record; null when it is not there, not written yet, another run's, or was cut short by a power failure. */
 export function readRecord<Name extends RecordName>(folder: RunFolder, name: Name): RunRecord<Name> | null {
   const path = recordPath(folder, name);
-  // Most are there of few runs, and an error takes longer than a look.
-  if (!existsSync(path)) return null;
+  const isOfEveryRun = name === 'start' || name === 'end';
+  // Most of the others are there of few runs, and an error takes longer than a look.
+  if (!isOfEveryRun && !existsSync(path)) return null;
   let text: string;
   let modifiedMs: number | undefined;
   try {
     text = readFileSync(path, 'utf8');
     if (text.trim() === '') return null;
-    if (name === 'start' || name === 'end') modifiedMs = Math.floor(statSync(path).mtimeMs);
+    if (isOfEveryRun) modifiedMs = Math.floor(statSync(path).mtimeMs);
   } catch (error) {
     if (isMissing(error)) return null;
     throw error;
@@ -166,7 +167,7 @@ export function readRecord<Name extends RecordName>(folder: RunFolder, name: Nam
   return isAnothers ? null : (data as RunRecord<Name>);
 }
 
-export const recordPath = (folder: RunFolder, name: RecordName): string => join(folder.path, `${name}.json`);
+export const recordPath = (folder: RunFolder, name: RecordName): string => `${folder.path}/${name}.json`;
 
 /** Writes a record so that a reader sees the old one or the new one; with `isDurable` it outlives a power failure too. */
 export async function writeRecord<Name extends RecordName>(
