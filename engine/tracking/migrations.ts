@@ -1,5 +1,6 @@
 import type { Migration } from '../store/index.ts';
 import { segmentsFromPoints } from './points/segments-from-points.ts';
+import { waitingWords } from './search/waiting-words.ts';
 
 export const migrations: readonly Migration[] = [
   {
@@ -339,4 +340,5 @@ export const migrations: readonly Migration[] = [
       DROP INDEX run_unfinished;
     `,
   },
+  waitingWords,
 ];
