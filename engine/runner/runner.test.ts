@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { call, openRunner, sh, until } from './fixture-runner.ts';
 import { processEntry } from './process-identity.ts';
@@ -47,6 +48,24 @@ describe.each([
     for (const script of ['kill -KILL $$', 'exit 137', 'kill -TERM $$', 'exit 0'])
       ends.push((await at.runToEnd({ ...sh(script), ...(env && { env }) })).run.ending);
     expect(ends).toEqual(['killed by SIGKILL', 'exit code 137', 'killed by SIGTERM', 'exit code 0']);
+  });
+
+  test.each([
+    ['exit 137', 'exit code 137'],
+    ['exit 147', 'exit code 147'],
+    ['kill -TERM $$', 'killed by SIGTERM'],
+  ])('a program that is stopped for a while goes on to its own end: %s', async (script, ending) => {
+    const { runId } = await at.house.runner.start({
+      ...sh(`echo $$ > pid; kill -STOP $$; ${script}`),
+      ...(env && { env }),
+    });
+    const stopped = () => /^\d+ \(sh\) T/.test(readFileSync(`/proc/${pid()}/stat`, 'utf8'));
+    const pid = () => readFileSync(join(at.project, 'pid'), 'utf8').trim();
+    await until(() => existsSync(join(at.project, 'pid')) && pid() !== '' && stopped());
+    await sleep(300);
+    expect(at.house.tracking.run(runId).status).toBe('running');
+    process.kill(Number(pid()), 'SIGCONT');
+    expect((await at.house.runner.wait(runId)).ending).toBe(ending);
   });
 
   test('a program whose interpreter is missing is said to have not started', async () => {

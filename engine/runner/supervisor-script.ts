@@ -85,6 +85,26 @@ benchtop_become() { # reads a job, and is process $1 of it; a shell names the li
   # Where that fails the shell says so in out.log, and ends with 126 or 127.
   exec "$@"
 }
+benchtop_await() { # returns how the child $1 ended
+  while :; do
+    wait "$1"
+    benchtop_status=$?
+    # To be stopped is an end to a wait with job control: 147 to 150. "wait -f" may look at memory there that bash has given back.
+    case $benchtop_status in 14[789] | 150) ;; *) break ;; esac
+    if { IFS= read -r benchtop_stat <"/proc/$1/stat"; } 2>/dev/null && benchtop_has_parent "$$" \${benchtop_stat##*) }; then
+      : >/proc/self/fd/2
+      ${sleep} 0.5 # only while it is paused
+    else
+      # It may have gone on and ended since: what bash remembers of a child that is gone is its end.
+      wait "$1" 2>/dev/null
+      benchtop_x=$?
+      [ "$benchtop_x" -eq 127 ] || benchtop_status=$benchtop_x
+      break
+    fi
+  done
+  return "$benchtop_status"
+}
+benchtop_has_parent() { [ "$3" = "$1" ]; }
 
 benchtop_clock=/proc/uptime
 [ -r "$benchtop_clock" ] || benchtop_clock=/dev/null
@@ -99,8 +119,7 @@ benchtop_runs=$1 benchtop_boot=$2 benchtop_name=$3 benchtop_limit=$4 benchtop_ru
 : >/proc/self/fd/2
 trap '' HUP INT TERM PIPE
 if [ "$benchtop_way" = groups ]; then
-  # bash 4 has no wait that a stopped child does not end.
-  [ "$BASH_VERSINFO" -ge 5 ] && set -m
+  [ "$BASH_VERSINFO" -ge 4 ] && set -m
   case $- in *m*) ;; *) benchtop_way=sessions ;; esac
 fi
 
@@ -134,7 +153,7 @@ benchtop_language=\${LC_ALL+=$LC_ALL}
 while :; do
   if [ "$benchtop_way" = groups ]; then
     ( trap - HUP INT TERM PIPE; benchtop_become "$BASHPID" -x ) &
-    wait -f "$!"
+    benchtop_await "$!"
   else
     # setsid says nothing, and would load what it takes to say it in the user's language.
     ( trap - HUP INT TERM PIPE; export LC_ALL=C; exec ${setsid} /bin/sh "$0" --become "$benchtop_runs" "$benchtop_boot" "$benchtop_name" "$benchtop_here" "$benchtop_language" )
