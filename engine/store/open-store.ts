@@ -50,6 +50,8 @@ export interface StoreOptions {
   readonly readerEntry: URL;
   onSlow(name: string, elapsedMs: number): void;
   onDamage(evidence: string): void;
+  /** Told when work that somebody took for done was undone by a full disk and failed when it was done once more. */
+  onUnexpected(error: unknown, where: string): void;
 }
 
 /**
@@ -63,6 +65,7 @@ export async function openStore({
   readerEntry,
   onSlow,
   onDamage,
+  onUnexpected,
 }: StoreOptions): Promise<Store> {
   const known = orderedMigrations(migrations).length;
   const { db, version } = openDatabase(home.databasePath, known);
@@ -71,7 +74,7 @@ export async function openStore({
       ? `The store is of version ${version}; this Benchtop knows up to ${known}. Update Benchtop to write to it.`
       : null;
   if (readOnlyReason === null) await migrate(db, migrations, home.backupsPath);
-  const writer = createWriter(db, onSlow);
+  const writer = createWriter(db, onSlow, onUnexpected);
   const readers = createReaders(readerEntry, home.databasePath, onSlow);
   let damage: string | null = null;
   let deferred: Deferred | null = null;

@@ -26,7 +26,7 @@ export interface Writer {
   /**
    * As `write`, but resolves as soon as it can be read here: it is committed and on disk together with what is written next, or a
    * moment later. For what an engine after this one would do or find out anew, while nobody outside was told that it is done
-   * (`durable`). Where the disk was too full to commit it, the work is done once more.
+   * (`durable`). Where the disk was too full to commit it, the work is done once more; what fails then, `onUnexpected` hears of.
    */
   writeSoon<T>(name: string, work: (db: Database.Database) => T): Promise<T>;
   /** Resolves when all that anybody can read by now is on disk. */
@@ -87,6 +87,7 @@ const nothing = () => undefined;
 export function createWriter(
   db: Database.Database,
   onSlow: (name: string, elapsedMs: number) => void,
+  onUnexpected: (error: unknown, where: string) => void,
   slowMs = 40,
 ): Writer {
   const begin = db.prepare('BEGIN IMMEDIATE');
@@ -262,7 +263,9 @@ export function createWriter(
     }
     queue = queue.slice(taken);
     if (taken > 0) acknowledge(done);
-    for (const { job, error } of failed) job.reject(error);
+    for (const { job, error } of failed)
+      if (job.isTold) onUnexpected(error, job.name);
+      else job.reject(error);
     if (queue.some(({ isTold }) => taken > 0 || !isTold)) schedule();
     tellIdle();
   }
