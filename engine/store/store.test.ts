@@ -144,6 +144,20 @@ describe('the writer', () => {
     }
   });
 
+  test('has a reader move the log into the database, and goes on writing meanwhile', async () => {
+    await withStore([first], async (store) => {
+      const log = () =>
+        store.now((db) => db.pragma('wal_checkpoint(NOOP)')) as { log: number; checkpointed: number }[];
+      for (let at = 0; at < 64; at++) await committed(store, `${at}`.padEnd(400_000, 'x'));
+      // SQLite itself would wait for twice as many pages.
+      expect(log()[0]?.log).toBeLessThan(12_000);
+      await expect.poll(() => log()[0]?.checkpointed, { timeout: 10_000 }).toBeGreaterThan(3000);
+      await committed(store, 'after');
+      expect(texts(store)).toHaveLength(65);
+    });
+    await withStore([first], (store) => expect(texts(store).at(-1)).toBe('after'));
+  });
+
   test('tells what was written soon, was undone by a full disk and fails when it is done once more', async () => {
     await withStore([first], async (store, _damage, unexpected) => {
       let times = 0;

@@ -88,14 +88,19 @@ export function createWriter(
   db: Database.Database,
   onSlow: (name: string, elapsedMs: number) => void,
   onUnexpected: (error: unknown, where: string) => void,
+  onCommit: () => void = nothing,
   slowMs = 40,
 ): Writer {
   const begin = db.prepare('BEGIN IMMEDIATE');
-  const commit = db.prepare('COMMIT');
+  const committing = db.prepare('COMMIT');
   const rollback = db.prepare('ROLLBACK');
   const savepoint = db.prepare('SAVEPOINT job');
   const release = db.prepare('RELEASE job');
   const undo = db.prepare('ROLLBACK TO job');
+  const commit = () => {
+    committing.run();
+    onCommit();
+  };
   let deferred: Deferred | null = null;
   let queue: Job[] = [];
   let scheduled = false;
@@ -196,7 +201,7 @@ export function createWriter(
   function commitHeld(): void {
     if (!db.inTransaction) return;
     try {
-      commit.run();
+      commit();
     } catch (error) {
       throw lose(error);
     }
@@ -248,7 +253,7 @@ export function createWriter(
         }
         attempt(job, done, failed);
       }
-      commit.run();
+      commit();
       settled();
       for (const { job, value } of done) job.committed(value);
     } catch (error) {
@@ -345,7 +350,7 @@ export function createWriter(
     try {
       begun(false);
       const settled = settleDeferred();
-      commit.run();
+      commit();
       settled();
     } catch (error) {
       if (db.inTransaction) rollback.run();
