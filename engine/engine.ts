@@ -79,6 +79,7 @@ export async function createEngine({
       readerEntry: new URL('./reader.ts', import.meta.url),
       onSlow: (name, elapsedMs) => log.info('slow query', { name, elapsedMs: Math.round(elapsedMs) }),
       onDamage: (evidence) => log.error('the store failed its check after an unclean end', evidence),
+      onUnexpected: unexpected,
     });
     const info: EngineInfo = {
       version,

@@ -101,4 +101,12 @@ export const migrations: readonly Migration[] = [
       ALTER TABLE data_version ADD COLUMN manifest TEXT;
     `,
   },
+  {
+    number: 38,
+    name: 'data: an index that no query used',
+    sql: `
+      -- Whoever asks for the runs of a data set names the version too, and finds them in run_data_by_version.
+      DROP INDEX run_data_by_set;
+    `,
+  },
 ];
