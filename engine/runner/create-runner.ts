@@ -57,7 +57,7 @@ export function createRunner(options: RunnerOptions): Runner {
     onError: (error) => log.error('What the runs use could not be recorded.', error),
   });
   const live = new Map<string, LiveRun>();
-  const declared = createDeclaredOutputs();
+  const declared = createDeclaredOutputs(options.writtenBy);
   const needs = createNeeds({ recorder, memory, live, usedBytes: sampler.memoryBytes });
   let gpus = 0;
   /** Runs that are about to begin. */
@@ -235,7 +235,6 @@ export function createRunner(options: RunnerOptions): Runner {
       }),
     },
     slots,
-    declare: (group, outputs) => declared.declare(group, null, outputs),
     start,
     ended,
     exited: (runId) => live.get(runId)?.exit.promise ?? new Promise(() => undefined),

@@ -66,7 +66,8 @@ export function createFollowedRuns(
   function follow(runId: string, entry: LiveRun, spec: RunRecord<'spec'>, handle: Handle): void {
     const folder = runFolder(home, runId);
     const { group } = spec;
-    if (group !== null) declared.declare(group, runId, spec.outputs);
+    const declare = () => declared.declare(group, runId, spec.outputs);
+    declare();
     const companion = company.join(group);
     let stopSampling = () => Promise.resolve();
     let stopMeasures: (() => Promise<void>) | null = null;
@@ -106,6 +107,8 @@ export function createFollowedRuns(
         await giveWay(runId);
         await stopSampling();
         await stopMeasures?.();
+        // Again: other groups may have begun since, and it was forgotten.
+        declare();
         const left = await lookThrough({
           run: measured(startedAt),
           // On the clock that the files have, also where it was set meanwhile.
