@@ -48,3 +48,13 @@ test('a failure is told to those who asked for it, and to nobody after them', as
   for (const answer of together) await expect(answer).rejects.toThrow('no answer');
   expect(await turns.ask('a', 'good', false)).toBe(2);
 });
+
+test('who asks in a group while others are in a hurry does not make them wait', async () => {
+  const { turns, begunAt } = slowTurns();
+  await turns.ask('a', 'x', true);
+  const hurried = turns.ask('a', 'x', true);
+  turns.hurry();
+  await Promise.all([hurried, turns.ask('a', 'x', true)]);
+  await turns.ask('a', 'x', true);
+  expect(begunAt[1]! - begunAt[0]!).toBeLessThan(begunAt[2]! - begunAt[1]!);
+});

@@ -27,6 +27,8 @@ interface Line<Asker, Answer> {
   /** When the next turn may begin, of performance.now(). */
   restsUntil: number;
   timer: NodeJS.Timeout | undefined;
+  /** What the timer waits for: the rest to be over, the next turn of the event loop, or to forget the line. */
+  due: 'rested' | 'now' | 'forget' | undefined;
 }
 
 /** @param work done for all who have asked with one key before it begins; one at a time for each key. */
@@ -56,14 +58,25 @@ export function createTurns<Asker, Answer>(
         line,
         line.waiting.every(({ isInGroup }) => isInGroup),
       );
-    else line.timer = setTimeout(() => lines.delete(key), line.restsUntil - endedAt).unref();
+    else wait(line, 'forget', restMs, () => lines.delete(key));
   }
 
+  /** A timer that is set already and early enough is left alone: many ask while the line rests. */
   function begin(key: string, line: Line<Asker, Answer>, mayRest: boolean): void {
     if (line.isAtWork) return;
+    const restMs = mayRest ? Math.max(0, line.restsUntil - performance.now()) : 0;
+    const due = restMs > 0 ? 'rested' : 'now';
+    if (line.due !== 'now' && line.due !== due) wait(line, due, restMs, () => void turn(key, line));
+  }
+
+  function wait(line: Line<Asker, Answer>, due: NonNullable<typeof line.due>, ms: number, work: () => void) {
     clearTimeout(line.timer);
-    const restMs = mayRest ? line.restsUntil - performance.now() : 0;
-    line.timer = setTimeout(() => void turn(key, line), Math.max(0, restMs));
+    line.due = due;
+    line.timer = setTimeout(() => {
+      line.due = undefined;
+      work();
+    }, ms);
+    if (due === 'forget') line.timer.unref();
   }
 
   return {
@@ -73,15 +86,12 @@ export function createTurns<Asker, Answer>(
         isAtWork: false,
         restsUntil: 0,
         timer: undefined,
+        due: undefined,
       };
       lines.set(key, line);
       const answer = Promise.withResolvers<Answer>();
       line.waiting.push({ asker, isInGroup, answer });
-      begin(
-        key,
-        line,
-        line.waiting.every((each) => each.isInGroup),
-      );
+      begin(key, line, isInGroup);
       return answer.promise;
     },
     hurry() {

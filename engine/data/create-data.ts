@@ -147,8 +147,9 @@ export function createData(options: {
   }
 
   async function keep(path: string, options: Parameters<typeof takeSnapshot>[2]): Promise<string | null> {
-    const { version, problems } = await takeSnapshot(tools, path, options);
-    return problems.length === 0 ? version.version : null;
+    const taken = await takeSnapshot(tools, path, options);
+    looks.recorded(taken);
+    return taken.problems.length === 0 ? taken.version.version : null;
   }
 
   async function* checkout(

@@ -6,6 +6,12 @@ import { resolvedPath } from './real-path.ts';
 import type { TakenSnapshot } from './take-snapshot.ts';
 
 /**
+ * A version that was seen so short a time ago is not seen anew: in a pipeline nearly all that a stage reads was written the moment
+ * before, and each row of the timeline that is touched is a page more in the commit of the run.
+ */
+const seenAnewMs = 1000;
+
+/**
  * Within the commit that records a run: that it reads a path, declared as its input, of which this is the latest recorded version. Null
  * where it is not, and nothing is noted.
  */
@@ -15,20 +21,27 @@ export function noteKnownInput(
   { path: asked, version, at }: { path: string; version: string; at: number },
 ): NotedData | null {
   const path = resolvedPath(asked);
-  const dataSetId = prepared(
+  const moment = prepared(
     db,
-    `UPDATE data_moment SET last_seen_at = ?
-     WHERE id = (SELECT id FROM data_moment WHERE data_set = (SELECT id FROM data_set WHERE path = ?) ORDER BY id DESC LIMIT 1)
-       AND version = ? AND problem_count = 0
-     RETURNING data_set`,
-  )
-    .pluck()
-    .get(at, path, version) as number | undefined;
-  if (dataSetId === undefined) return null;
-  const key: RunDataKey = { runId, dataSetId, role: 'input' };
+    `SELECT m.id, s.id AS dataSetId, m.version, m.last_seen_at AS seenAt, m.problem_count AS problemCount
+     FROM data_set s JOIN data_moment m ON m.id = (SELECT max(l.id) FROM data_moment l WHERE l.data_set = s.id)
+     WHERE s.path = +?`,
+  ).get(path) as MomentOfPath | undefined;
+  if (moment === undefined || moment.version !== version || moment.problemCount > 0) return null;
+  if (at - moment.seenAt >= seenAnewMs)
+    prepared(db, 'UPDATE data_moment SET last_seen_at = ? WHERE id = ?').run(at, moment.id);
+  const key: RunDataKey = { runId, dataSetId: moment.dataSetId, role: 'input' };
   const outcome: RunDataOutcome = { state: 'recorded', version, note: null };
   recordRunData(db, { ...key, knownBy: 'declared' }, outcome);
   return { ...key, path, knownBy: ['declared'], outcome };
+}
+
+interface MomentOfPath {
+  readonly id: number;
+  readonly dataSetId: number;
+  readonly version: string;
+  readonly seenAt: number;
+  readonly problemCount: number;
 }
 
 /** Records that a run wrote what was taken of one of its declared outputs. */

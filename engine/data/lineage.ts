@@ -102,9 +102,10 @@ function linksOf(db: Database.Database, node: LineageNode): Links {
 function linksOfData(db: Database.Database, version: string): Links {
   const rows = prepared(
     db,
-    `SELECT d.run_id AS runId, d.role, d.known_by AS knownBy FROM run_data d JOIN run r ON r.run_id = d.run_id
-     WHERE d.version = ? AND r.deleted_at IS NULL ORDER BY r.id LIMIT ${linksAtMost}`,
-  ).all(version) as { runId: string; role: 'input' | 'output'; knownBy: string }[];
+    `SELECT r.run_id AS runId, d.role, d.known_by AS knownBy FROM run_data d JOIN run r ON r.id = d.run
+     WHERE d.data_set IN (SELECT data_set FROM data_moment WHERE version = ?) AND d.version = ? AND r.deleted_at IS NULL
+     ORDER BY r.id LIMIT ${linksAtMost}`,
+  ).all(version, version) as { runId: string; role: 'input' | 'output'; knownBy: string }[];
   const object = prepared(db, 'SELECT only_object FROM data_version WHERE id = ?').pluck().get(version) as
     | string
     | null;
@@ -127,7 +128,8 @@ function makersOf(db: Database.Database, version: string, objectId: string): Edg
 function linksOfRun(db: Database.Database, runId: string): Links {
   const rows = prepared(
     db,
-    `SELECT version, role, known_by AS knownBy FROM run_data WHERE run_id = ? AND version IS NOT NULL LIMIT ${linksAtMost}`,
+    `SELECT version, role, known_by AS knownBy FROM run_data
+     WHERE run = (SELECT id FROM run WHERE run_id = ?) AND version IS NOT NULL LIMIT ${linksAtMost}`,
   ).all(runId) as { version: string; role: 'input' | 'output'; knownBy: string }[];
   const made = artifactObjects(db, runId).flatMap(({ objectId }) => {
     const version = prepared(db, 'SELECT id FROM data_version WHERE only_object = ? LIMIT 1')

@@ -1,3 +1,5 @@
+import { rmSync, utimesSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openDataHouse } from '../fixture-data.ts';
 import { createLooks } from './looks.ts';
@@ -44,4 +46,49 @@ test('a look that failed is the trouble of who began it', async () => {
   ]);
   expect(failed).toMatchObject({ status: 'rejected', reason: { message: 'given up' } });
   expect(other.status).toBe('fulfilled');
+});
+
+test('a file that has not changed since it was looked at is not read again, however it is replaced it is', async () => {
+  const { store, objects, call } = house;
+  const looks = createLooks({ store, objects });
+  const path = house.write('input.csv', 'a\n1\n');
+  let count = 0;
+  const hashing: Pick<typeof objects, 'hashFiles'> = {
+    hashFiles(paths, options) {
+      count++;
+      return objects.hashFiles(paths, options);
+    },
+  };
+  const look = () => looks.since(path, performance.now(), call.signal, hashing);
+  // Its last change lies so far back that the next one shows.
+  const agedFile = () => utimesSync(path, 1_000_000, 1_000_000.5);
+  agedFile();
+  await sleep(50);
+  const first = await look();
+  expect(await look()).toEqual(first);
+  expect(count).toBe(1);
+  house.write('input.csv', 'b\n1\n');
+  agedFile();
+  const other = await look();
+  expect(count).toBe(2);
+  expect(other.version).not.toBe(first.version);
+  rmSync(path);
+  await expect(look()).rejects.toMatchObject({ code: 'not-found' });
+});
+
+test('what was recorded of a file is what is seen there while it does not change', async () => {
+  const { store, objects, call, data } = house;
+  const path = house.write('output.csv', 'a\n1\n');
+  await sleep(50);
+  const kept = await data.keepOutput(path, call.signal, null);
+  expect(
+    await data.versionSince(path, performance.now(), call.signal, {
+      hashFiles: () => Promise.reject(new Error('read')),
+    }),
+  ).toBe(kept);
+  house.write('output.csv', 'a\n2\n');
+  const looks = createLooks({ store, objects });
+  expect(await data.versionSince(path, performance.now(), call.signal)).toBe(
+    (await looks.since(path, performance.now(), call.signal)).version,
+  );
 });

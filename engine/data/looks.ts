@@ -1,5 +1,11 @@
-import type { Objects } from '../objects/index.ts';
-import { currentContent, type CurrentContent, type SnapshotTools } from './take-snapshot.ts';
+import { lstatSync } from 'node:fs';
+import { identityOf, isSameFile, type FileIdentity, type Objects } from '../objects/index.ts';
+import {
+  currentContent,
+  type CurrentContent,
+  type SnapshotTools,
+  type TakenSnapshot,
+} from './take-snapshot.ts';
 
 /** What was seen of a path. */
 export type Seen = Pick<CurrentContent, 'newestMs'> & { readonly version: string };
@@ -18,13 +24,31 @@ export interface Looks {
     signal: AbortSignal,
     hashing?: Pick<Objects, 'hashFiles'>,
   ): Promise<Seen>;
+  /** A version was recorded of a path: while the file does not change that is what is seen there. */
+  recorded(taken: Pick<TakenSnapshot, 'path' | 'version' | 'problems' | 'newestMs' | 'settled'>): void;
+}
+
+interface Look {
+  /** `performance.now()`. */
+  readonly beganAt: number;
+  readonly seen: Promise<Seen>;
+  /** What the file was by which it is known again, once it has been seen. */
+  file: { readonly identity: FileIdentity; readonly seen: Seen } | null;
 }
 
 /** Paths whose last look is remembered. */
 const pathsAtMost = 1000;
 
 export function createLooks({ store, objects }: Pick<SnapshotTools, 'store' | 'objects'>): Looks {
-  const last = new Map<string, { readonly beganAt: number; readonly seen: Promise<Seen> }>();
+  const last = new Map<string, Look>();
+
+  function keep(path: string, look: Look): void {
+    last.delete(path);
+    last.set(path, look);
+    const [oldest] = last.keys();
+    if (last.size > pathsAtMost && oldest !== undefined) last.delete(oldest);
+  }
+
   return {
     async since(path, since, signal, hashing) {
       const before = last.get(path);
@@ -33,15 +57,35 @@ export function createLooks({ store, objects }: Pick<SnapshotTools, 'store' | 'o
         if (seen !== null) return seen;
       }
       const beganAt = performance.now();
+      const file = before?.file ?? null;
+      if (file !== null && isStill(file.identity, path)) {
+        keep(path, { beganAt, seen: Promise.resolve(file.seen), file });
+        return file.seen;
+      }
       const by = hashing === undefined ? objects : { ...objects, ...hashing };
-      const seen = currentContent({ store, objects: by }, path, signal).then(
-        ({ version: { version }, newestMs }) => ({ version, newestMs }),
-      );
-      last.delete(path);
-      last.set(path, { beganAt, seen });
-      const [oldest] = last.keys();
-      if (last.size > pathsAtMost && oldest !== undefined) last.delete(oldest);
+      const seen = currentContent({ store, objects: by }, path, signal).then((content) => {
+        const { version, newestMs, settled } = content;
+        const seen = { version: version.version, newestMs };
+        if (settled !== null) look.file = { identity: settled, seen };
+        return seen;
+      });
+      const look: Look = { beganAt, seen, file: null };
+      keep(path, look);
       return seen;
     },
+    recorded({ path, version: { version }, problems, newestMs, settled }) {
+      if (settled === null || problems.length > 0) return;
+      const seen = { version, newestMs };
+      // It may be older than a look at something else that has been there since, and answers nobody by its time.
+      keep(path, { beganAt: -Infinity, seen: Promise.resolve(seen), file: { identity: settled, seen } });
+    },
   };
+}
+
+function isStill(identity: FileIdentity, path: string): boolean {
+  try {
+    return isSameFile(identity, identityOf(lstatSync(path)));
+  } catch {
+    return false; // gone, or not to be asked: whoever looks at it will tell
+  }
 }

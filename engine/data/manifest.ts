@@ -28,10 +28,12 @@ const letterOf = { file: 'f', program: 'x' } as const;
  * bytes of their paths in UTF-8. The same content under the same names is the same text.
  */
 export function manifestText({ kind, entries }: Manifest): Buffer {
-  const lines = inOrder(entries).map(entryLine);
-  const head = JSON.stringify({ format: 'benchtop-data', version: 1, kind });
-  return Buffer.from(`${[head, ...lines].join('\n')}\n`);
+  const lines = entries.length > 1 ? inOrder(entries).map(entryLine) : entries.map(entryLine);
+  return Buffer.from(`${[heads[kind], ...lines].join('\n')}\n`);
 }
+
+const headOf = (kind: Manifest['kind']) => JSON.stringify({ format: 'benchtop-data', version: 1, kind });
+const heads = { file: headOf('file'), folder: headOf('folder') };
 
 /** The line of one entry, without its end. */
 export const entryLine = (entry: ManifestEntry): string =>

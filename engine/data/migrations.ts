@@ -103,10 +103,26 @@ export const migrations: readonly Migration[] = [
   },
   {
     number: 38,
-    name: 'data: an index that no query used',
+    name: 'data: what runs read and wrote, by the numbers of runs',
     sql: `
-      -- Whoever asks for the runs of a data set names the version too, and finds them in run_data_by_version.
-      DROP INDEX run_data_by_set;
+      -- The ids of runs are random, those of versions too: what was written of one run lay all over two trees and an index. By their numbers
+      -- the latest runs lie together, and what one version is to a data set is found in the index that tells its runs.
+      CREATE TABLE run_data_by_number (
+        run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+        data_set INTEGER NOT NULL REFERENCES data_set (id) ON DELETE CASCADE,
+        role TEXT NOT NULL,               -- 'input' or 'output'
+        known_by TEXT NOT NULL,           -- JSON: the contract's DataKnownBy, each once
+        state TEXT NOT NULL,              -- 'reading', 'recorded', 'changed', 'failed'
+        version TEXT REFERENCES data_version (id),
+        note TEXT,
+        PRIMARY KEY (run, data_set, role)
+      ) WITHOUT ROWID, STRICT;
+      INSERT INTO run_data_by_number
+        SELECT r.id, d.data_set, d.role, d.known_by, d.state, d.version, d.note FROM run r JOIN run_data d ON d.run_id = r.run_id
+        ORDER BY r.id;
+      DROP TABLE run_data;
+      ALTER TABLE run_data_by_number RENAME TO run_data;
+      CREATE INDEX run_data_by_set ON run_data (data_set, version, run);
     `,
   },
 ];

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import { dirname, join } from 'node:path';
 import { BenchtopError, type DataMoment, type DataProblem, type DataVersion } from '../../contract/index.ts';
-import type { Objects, PutObjects } from '../objects/index.ts';
+import type { FileIdentity, Objects, PutObjects } from '../objects/index.ts';
 import { prepared, type Store } from '../store/index.ts';
 import { dataSetNumber, isListed, manifestBeside, versionById } from './data-sets.ts';
 import { keepObjects, keepOrMark, rowsAtOnce } from './keep-objects.ts';
@@ -21,6 +21,8 @@ export interface SnapshotProgress {
 }
 
 export interface TakenSnapshot {
+  /** With its links resolved. */
+  readonly path: string;
   readonly dataSetId: number;
   readonly version: DataVersion;
   readonly problems: readonly DataProblem[];
@@ -28,6 +30,8 @@ export interface TakenSnapshot {
   readonly isNew: boolean;
   /** When something of it was written to last, milliseconds UTC. */
   readonly newestMs: number;
+  /** See WalkedData. */
+  readonly settled: FileIdentity | null;
 }
 
 /** Files handed over at once: each batch is one commit, and between two of them a snapshot can be cancelled. */
@@ -111,7 +115,8 @@ export async function takeSnapshot(
         recordMoment(db, { dataSetId, version: version.version, at, files, problems });
         if (known === null || !isAsKnown(walked, known))
           rememberTree(db, { dataSetId, version: version.version, walked, walkedAt, unread });
-        const taken = { dataSetId, version, problems, isNew, newestMs: walked.newestMs };
+        const { newestMs, settled } = walked;
+        const taken = { path, dataSetId, version, problems, isNew, newestMs, settled };
         together?.(db, taken);
         return taken;
       },
@@ -220,6 +225,8 @@ export interface CurrentContent {
   readonly text: Buffer | null;
   /** When something in it was last written, milliseconds UTC. */
   readonly newestMs: number;
+  /** See WalkedData. */
+  readonly settled: FileIdentity | null;
 }
 
 /**
@@ -249,7 +256,7 @@ export async function currentContent(
     return { entries, problems };
   });
   if (walked.kind === 'file' && version.fileCount === 0) throw unreadable(path, problems);
-  return { version, text, newestMs: walked.newestMs };
+  return { version, text, newestMs: walked.newestMs, settled: walked.settled };
 }
 
 /** A recorded version with its manifest. @throws {BenchtopError} `not-found`, `damaged-object`. */

@@ -84,7 +84,7 @@ export function momentsOf(db: Database.Database, dataSetId: number, limit = mome
 function runsOf(db: Database.Database, dataSetId: number, version: string): DataMoment['runs'] {
   const rows = prepared(
     db,
-    `SELECT d.run_id AS runId, r.name, d.role, d.known_by AS knownBy FROM run_data d JOIN run r ON r.run_id = d.run_id
+    `SELECT r.run_id AS runId, r.name, d.role, d.known_by AS knownBy FROM run_data d JOIN run r ON r.id = d.run
      WHERE d.data_set = ? AND d.version = ? AND r.deleted_at IS NULL ORDER BY r.id DESC LIMIT ${runsShown}`,
   ).all(dataSetId, version) as { runId: string; name: string; role: RunData['role']; knownBy: string }[];
   return rows.map((row) => ({ ...row, knownBy: JSON.parse(row.knownBy) as DataKnownBy[] }));

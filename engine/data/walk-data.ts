@@ -3,6 +3,7 @@ import { lstatSync, readdirSync, readlinkSync, type Dirent, type Stats } from 'n
 import { basename, dirname } from 'node:path';
 import { BenchtopError, type DataProblem } from '../../contract/index.ts';
 import { isMissing } from '../is-missing.ts';
+import { identityOf, isSettled, type FileIdentity } from '../objects/index.ts';
 import { pathError } from './real-path.ts';
 
 export interface WalkedFile {
@@ -34,6 +35,8 @@ export interface WalkedData {
   readonly base: string;
   readonly files: WalkedFile[];
   readonly links: WalkedLink[];
+  /** Of a single file of which no change could go unnoticed since; null of any other. */
+  readonly settled: FileIdentity | null;
   /** All of a folder; none of a single file. */
   readonly blocks: WalkedBlock[];
   readonly problems: DataProblem[];
@@ -66,6 +69,7 @@ export async function walkData(
   path: string,
   { signal, bounds }: { signal?: AbortSignal; bounds?: WalkBounds } = {},
 ): Promise<WalkedData> {
+  const walkedAt = Date.now();
   const top = statusOf(path);
   const files: WalkedFile[] = [];
   const links: WalkedLink[] = [];
@@ -74,7 +78,19 @@ export async function walkData(
   if (top.isFile()) {
     files.push({ path: basename(path), isProgram: isProgram(top.mode) });
     const newestMs = Math.max(top.mtimeMs, top.ctimeMs);
-    return { kind: 'file', base: dirname(path), files, links, blocks, problems, isCut: false, newestMs };
+    const identity = identityOf(top);
+    const settled = isSettled(identity, walkedAt) ? identity : null;
+    return {
+      kind: 'file',
+      base: dirname(path),
+      files,
+      links,
+      settled,
+      blocks,
+      problems,
+      isCut: false,
+      newestMs,
+    };
   }
   let bytes = 0;
   let seen = 0;
@@ -84,6 +100,7 @@ export async function walkData(
     base: path,
     files,
     links,
+    settled: null,
     blocks,
     problems,
     isCut,

@@ -1,6 +1,7 @@
 import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import type { Language } from '../../contract/index.ts';
+import { identityOf, isSameFile, isSettled, type FileIdentity } from '../objects/index.ts';
 import { environmentPrefix } from './environment-prefix.ts';
 
 /** A command as it is started: argv, the folder, and the child's whole environment. */
@@ -191,7 +192,7 @@ function interpreterOfScript(
   environment: StartedCommand['environment'],
   look: ProgramLook,
 ): CommandProgram | null {
-  const head = look.heads.get(path) ?? firstBytes(path, 256);
+  const head = look.heads.get(path) ?? headOf(path);
   look.heads.set(path, head);
   const named = /^#!\s*(\S+)(?:[ \t]+(?:-S[ \t]+)?(\S+))?/.exec(head);
   if (named?.[1] === undefined) return null;
@@ -203,11 +204,28 @@ function interpreterOfScript(
   return found === null ? null : { path: found, language, isLauncher: false };
 }
 
+/** Programs whose first bytes are remembered: nearly all runs begin with one of a few. */
+const headsAtMost = 100;
+const knownHeads = new Map<string, { readonly identity: FileIdentity; readonly head: string }>();
+
+function headOf(path: string): string {
+  const lookedAt = Date.now();
+  const identity = identityOf(statSync(path));
+  const known = knownHeads.get(path);
+  if (known !== undefined && isSameFile(known.identity, identity)) return known.head;
+  const head = firstBytes(path, 256);
+  knownHeads.delete(path);
+  if (isSettled(identity, lookedAt)) knownHeads.set(path, { identity, head });
+  const [oldest] = knownHeads.keys();
+  if (knownHeads.size > headsAtMost && oldest !== undefined) knownHeads.delete(oldest);
+  return head;
+}
+
 function firstBytes(path: string, count: number): string {
   let file: number | undefined;
   try {
     file = openSync(path, 'r');
-    const bytes = Buffer.alloc(count);
+    const bytes = Buffer.allocUnsafe(count);
     return bytes.toString('latin1', 0, readSync(file, bytes, 0, count, 0));
   } catch (error) {
     // A program that may be executed but not read is no script.

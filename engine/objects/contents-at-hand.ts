@@ -2,11 +2,11 @@ import { hash } from 'node:crypto';
 import type { Store } from '../store/index.ts';
 import { prepared } from '../prepared.ts';
 import { rememberFiles } from './commit-objects.ts';
-import { isSettled } from './file-identity.ts';
+import { isSettled, type FileIdentity } from './file-identity.ts';
 import { fileOperations } from './file-operations.ts';
 import type { RecentFiles } from './recent-files.ts';
 import { FileTrouble, identityAt, openSource } from './source-file.ts';
-import { statCacheReader, type RememberedFile } from './stat-cache.ts';
+import { statCacheReader } from './stat-cache.ts';
 import type { StoredObject } from './stored-object.ts';
 import { agedMs } from './take-files.ts';
 
@@ -15,6 +15,8 @@ const filesAtMost = 512;
 /** So many are also read here, up to this size: that takes a tenth of the time that a worker takes to be asked. */
 const readAtMost = 8;
 const bytesAtMost = 32 * 1024;
+/** What was written so short a time ago is in the memory of the system: reading it is less than looking it up. */
+const freshMs = 60_000;
 
 /**
  * The contents of files that are as they were when they were last read, 10 microseconds each, and of a few small ones; no worker is
@@ -39,19 +41,20 @@ export function contentsAtHand(
     const contents = paths.map((path) => {
       const file = unlessTroubled(() => {
         const identity = identityAt(fileOperations, path);
+        const isSmall = paths.length <= readAtMost && identity.sizeBytes <= bytesAtMost;
+        const isFresh = isSmall && readAt - identity.ctimeMs < freshMs;
         // One that was written to this very moment cannot have been remembered.
         const known = isSettled(identity, readAt)
-          ? (recent.contentOf(identity) ?? contentOf(identity))
+          ? (recent.contentOf(identity) ?? (isFresh ? null : contentOf(identity)))
           : null;
-        if (known !== null) return { content: known, identity };
-        if (paths.length > readAtMost || identity.sizeBytes > bytesAtMost) return null;
-        const fresh = readSmall(path);
-        if (fresh.isSettled) recent.add(fresh);
-        return fresh;
+        if (known !== null) return { objectId: hexOf(known), identity };
+        if (!isSmall) return null;
+        const read = readSmall(path);
+        if (read.isSettled) recent.add({ ...read, content: Buffer.from(read.objectId, 'hex') });
+        return read;
       });
-      if (file === null) return undefined;
-      const objectId = Buffer.from(file.content).toString('hex');
-      return isToStore && !isStored(objectId) ? undefined : { objectId, sizeBytes: file.identity.sizeBytes };
+      if (file === null || (isToStore && !isStored(file.objectId))) return undefined;
+      return { objectId: file.objectId, sizeBytes: file.identity.sizeBytes };
     });
     return { contents, aged };
   });
@@ -60,15 +63,18 @@ export function contentsAtHand(
   return contents;
 }
 
+const hexOf = ({ buffer, byteOffset, length }: Uint8Array): string =>
+  Buffer.from(buffer, byteOffset, length).toString('hex');
+
 /** @throws {FileTrouble} */
-function readSmall(path: string): RememberedFile & { content: Buffer; isSettled: boolean } {
+function readSmall(path: string): { objectId: string; identity: FileIdentity; isSettled: boolean } {
   const readAt = Date.now();
   const source = openSource(fileOperations, path);
   try {
     const count = source.read(small);
     source.end();
-    const content = hash('sha256', small.subarray(0, count), 'buffer');
-    return { content, identity: source.identity, isSettled: isSettled(source.identity, readAt) };
+    const objectId = hash('sha256', small.subarray(0, count));
+    return { objectId, identity: source.identity, isSettled: isSettled(source.identity, readAt) };
   } finally {
     source.close();
   }

@@ -1,4 +1,4 @@
-export { identityOf, isSettled } from './file-identity.ts';
+export { identityOf, isSameFile, isSettled, type FileIdentity } from './file-identity.ts';
 export { migrations } from './migrations.ts';
 export { objectResponse } from './object-response.ts';
 export { createObjects, type Objects, type PutObjects } from './objects.ts';

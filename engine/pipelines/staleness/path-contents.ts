@@ -118,8 +118,12 @@ function sharedHashing(objects: Hashing): Hashing {
   };
 }
 
+/** An empty part of a path, or one that is `.`; the one before the slash of an absolute path is none. */
+const idlePart = /\/\.?(\/|$)|^\.(\/|$)/;
+
 /** `./a//b/` is `a/b`; the project itself is ``. */
 export function plainPath(path: string): string {
+  if (!idlePart.test(path)) return path;
   const parts = path.split('/').filter((part) => part !== '' && part !== '.');
   return path.startsWith('/') ? `/${parts.join('/')}` : parts.join('/');
 }
