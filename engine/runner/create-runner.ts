@@ -278,6 +278,7 @@ export function createRunner(options: RunnerOptions): Runner {
       await Promise.all(all.map(async (entry) => entry.watched?.leave()));
       // Twice: a start that was under way may have begun to follow meanwhile.
       for (let round = 0; round < 2; round++) await Promise.all(all.map((entry) => entry.work));
+      await gapNotes.settled();
       supervisor.close();
       fileClock.close();
       for (const entry of live.values()) {
