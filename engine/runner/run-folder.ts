@@ -6,6 +6,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  readSync,
   renameSync,
   rmSync,
   statSync,
@@ -14,7 +15,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { isMissing } from '../is-missing.ts';
 import { grownFileState } from './files/grown-file.ts';
@@ -104,8 +105,6 @@ const records = {
     at: z.number(),
     uptimeS: z.number().nullable().default(null),
   }),
-  /** The command could not be executed at all; `status` is 126 or 127. */
-  refused: z.object({ status: z.number() }),
   /** Why Benchtop ended it, written before the first signal. */
   cancel: z.object({
     reason: z.enum(['user', 'time limit']),
@@ -223,6 +222,26 @@ export function holdsRecordsAlone(folder: RunFolder): boolean {
   } catch (error) {
     if (isMissing(error)) return false;
     throw error;
+  }
+}
+
+/**
+ * True where the shell that supervises has said in the log, before all else, that it could not become the command. It names its script
+ * before whatever it says.
+ */
+export function tellsRefusal(folder: RunFolder): boolean {
+  const scripts = join(dirname(folder.path), 'supervise-');
+  const said = firstOf(folder.log, Buffer.byteLength(scripts) + 20);
+  return said.startsWith(scripts) && /^\d+\.sh: /.test(said.slice(scripts.length));
+}
+
+function firstOf(path: string, sizeBytes: number): string {
+  const file = openSync(path, 'r');
+  try {
+    const bytes = Buffer.alloc(sizeBytes);
+    return bytes.toString('utf8', 0, readSync(file, bytes));
+  } finally {
+    closeSync(file);
   }
 }
 
