@@ -3,7 +3,7 @@ import type Database from 'better-sqlite3';
 /** So many pages in the log are worth moving. Those that change with every commit are moved once for many of them. */
 const pagesAtOnce = 4000;
 /** The log is looked at after so many commits. */
-const commitsBetween = 16;
+const commitsBetween = 32;
 
 /**
  * Has the log moved into the database beside everything else: it takes tens of milliseconds, in which its own connection would commit nothing.
