@@ -33,6 +33,7 @@ import {
   isOnMains,
 } from './system/index.ts';
 import { allRunIds, artifactsOf, createTracking, setArtifactRoot } from './tracking/index.ts';
+import type { WrittenBy } from './written-paths.ts';
 
 /** When the rooms come to life that nobody has asked for yet, in milliseconds: an engine that was started for one command has answered it. */
 const bringToLifeAfterMs = 1000;
@@ -79,6 +80,7 @@ export async function createEngine({
       readerEntry: new URL('./reader.ts', import.meta.url),
       onSlow: (name, elapsedMs) => log.info('slow query', { name, elapsedMs: Math.round(elapsedMs) }),
       onDamage: (evidence) => log.error('the store failed its check after an unclean end', evidence),
+      onUnexpected: unexpected,
     });
     const info: EngineInfo = {
       version,
@@ -124,6 +126,7 @@ export async function createEngine({
       onUnexpected: unexpected,
       ...(startTables === undefined ? {} : { startTables }),
     });
+    const writtenBy: WrittenBy = (group) => pipelines.writtenBy(group);
     const source = createSource({
       home,
       store,
@@ -131,7 +134,7 @@ export async function createEngine({
       now,
       run: tracking.run,
       project: projects.project,
-      madeBy: (group) => pipelines.outputsOf(group),
+      writtenBy,
       onUnexpected: unexpected,
     });
     const staleness = createStaleness({
@@ -167,6 +170,7 @@ export async function createEngine({
         data.runs.opened(runId, paths);
         staleness.opened(runId, paths);
       },
+      writtenBy,
       trackingUri: (runId) => trackingUri(home, runId),
       openMachine: () => {
         const measure = createMachineMeter(home.path, gpus);

@@ -23,6 +23,9 @@ export async function openHome(homePath: string, known: typeof migrations = migr
       onDamage: (evidence) => {
         throw new Error(`The store is damaged: ${evidence}`);
       },
+      onUnexpected: (error) => {
+        throw error;
+      },
     });
     return {
       home,

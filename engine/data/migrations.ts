@@ -102,7 +102,7 @@ export const migrations: readonly Migration[] = [
     `,
   },
   {
-    number: 36,
+    number: 38,
     name: 'data: what runs read and wrote, by the numbers of runs',
     sql: `
       -- The ids of runs are random, those of versions too: what was written of one run lay all over two trees and an index. By their numbers

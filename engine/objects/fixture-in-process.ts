@@ -32,6 +32,7 @@ export async function inProcess<T>(
     readerEntry: new URL('./fixture-reader.ts', import.meta.url),
     onSlow: () => undefined,
     onDamage: () => undefined,
+    onUnexpected: () => undefined,
   });
   const db = new Database(held.databasePath, { readonly: true });
   const packs = readdirSync(join(objectsPath, 'packs')).map((name) => packNumber(name) ?? 0);

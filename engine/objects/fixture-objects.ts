@@ -32,6 +32,9 @@ export async function openObjects({
     onDamage: (evidence) => {
       throw new Error(evidence);
     },
+    onUnexpected: (error) => {
+      throw error;
+    },
   });
   const objects = createObjects(home, store, now);
   const packFiles = () =>

@@ -134,4 +134,13 @@ export const migrations: readonly Migration[] = [
       ) STRICT;
     `,
   },
+  {
+    number: 39,
+    name: 'pipelines: results by their keys alone',
+    sql: `
+      -- A key is a hash, which only a copy of the project has too.
+      DROP INDEX stage_result_by_key;
+      CREATE INDEX stage_result_by_key ON stage_result (key) WHERE key IS NOT NULL;
+    `,
+  },
 ];

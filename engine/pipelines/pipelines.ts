@@ -9,6 +9,7 @@ import {
 } from '../../contract/index.ts';
 import { argumentParams, programOfCommand } from '../runner/index.ts';
 import type { Store } from '../store/index.ts';
+import type { WrittenBy } from '../written-paths.ts';
 import { createLastingDefinitions, ownFile, readPipeline, stageParams } from './definition/index.ts';
 import { createExecutions, type StageRunner } from './execution/index.ts';
 import { createProposals, type ProposalsOptions } from './proposal/index.ts';
@@ -17,8 +18,8 @@ import { createLookOut, createTriggers, type LookOut, type Surroundings } from '
 
 export interface Pipelines {
   readonly handlers: RoomHandlers<'pipelines'>;
-  /** What the stages of an execution that goes on write and is kept as data; absolute paths. */
-  outputsOf(executionId: string): ReadonlySet<string>;
+  /** What the stages of an execution that goes on write. */
+  readonly writtenBy: WrittenBy;
   /** Looks for what triggers look for, on behalf of another room. @throws {BenchtopError} `invalid-input` for what is no schedule. */
   lookOut(projectId: string, what: Pick<TriggerSettings, 'condition' | 'timeZone'>): LookOut;
   /** Goes on with executions that the engine before this one left unfinished, and begins to look for what triggers wait for. */
@@ -102,7 +103,7 @@ export function createPipelines(options: {
       ...triggers.handlers,
       ...createProposals({ ...options.observed, project: options.project, programOf: programOfCommand }),
     },
-    outputsOf: executions.outputsOf,
+    writtenBy: executions.writtenBy,
     lookOut: (projectId, what) => createLookOut(projectId, what, around),
     async resume() {
       await executions.resume();

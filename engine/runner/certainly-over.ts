@@ -18,7 +18,8 @@ const pidsLastMs = 2000;
  * so that none is where they were started long ago, or many were since.
  */
 export function certainlyOver(processes: readonly MarkedProcess[]): ReadonlySet<string> {
-  const young = processes.filter(isYoung);
+  const nowS = uptimeS() ?? Infinity;
+  const young = processes.filter((process) => isYoung(process, nowS));
   const over = new Set(young.map(({ mark }) => mark));
   if (young.length === 0 || !existsSync('/proc/1')) return nobody;
   const first = Math.min(...young.map(({ pid }) => pid));
@@ -38,8 +39,8 @@ export function certainlyOver(processes: readonly MarkedProcess[]): ReadonlySet<
 
 const nobody: ReadonlySet<string> = new Set();
 
-function isYoung({ startTicks }: ProcessIdentity): boolean {
-  const ageMs = ((uptimeS() ?? Infinity) - startTicks / ticksPerSecond) * 1000;
+function isYoung({ startTicks }: ProcessIdentity, nowS: number): boolean {
+  const ageMs = (nowS - startTicks / ticksPerSecond) * 1000;
   // Younger than nothing: in a container whose time is not that of its processes.
   return ageMs > -100 && ageMs < pidsLastMs;
 }

@@ -17,6 +17,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { fillDisk, mountSmallDisk, noSmallDisk } from '../fixture-small-disk.ts';
 import { openHouse } from './fixture-house.ts';
+import { allProcesses, readProc } from './process-identity.ts';
 import { processesOf, runMark } from './run-mark.ts';
 
 let root: string;
@@ -29,7 +30,11 @@ beforeEach(() => {
   project = join(root, 'project');
   mkdirSync(project);
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
+afterEach(async () => {
+  // With nothing to do and no engine a supervisor leaves.
+  await until(() => !allProcesses().some(({ pid }) => readProc(`/proc/${pid}/cmdline`)?.includes(root)));
+  rmSync(root, { recursive: true, force: true });
+});
 
 const call = { signal: new AbortController().signal };
 const sh = (script: string, ...rest: string[]) => ({

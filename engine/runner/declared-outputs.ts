@@ -1,57 +1,109 @@
 import { basename, dirname } from 'node:path';
+import type { WrittenBy } from '../written-paths.ts';
 
-/** So many groups are remembered: those that began last. */
+/** So many groups are remembered: those of which a run began or ended last. */
 const groupsAtMost = 8;
 
-/** What the runs of a group, such as the stages of an execution, have said that they write, and no other of the group does. */
+/** Which run of a group, such as the stages of an execution, writes what, and no other of the group does. */
 export interface DeclaredOutputs {
+  /** @param paths absolute; a folder stands for all in it. */
+  declare(group: string | null, runId: string, paths: Iterable<string>): void;
   /**
-   * @param runId null: of runs that are yet to come. What they left the last time may lie there.
-   * @param paths absolute; a folder stands for all in it.
+   * Of the names in a folder those that no other run of the group writes, also one that is yet to come: what it left the last time may
+   * lie there. All of them, for a run without a group.
+   *
+   * Cost: where a folder's list is the one of the time before (folder-lists.ts), that of what is left of it.
    */
-  declare(group: string, runId: string | null, paths: Iterable<string>): void;
-  /**
-   * Tells of the entries of a folder, by their names, whether another run of the group has made them, whenever that was; never of a run
-   * without a group.
-   */
-  ofAnother(group: string | null, runId: string, folder: string): (name: string) => boolean;
+  notOfOthers(
+    group: string | null,
+    runId: string,
+    folder: string,
+    names: readonly string[],
+  ): readonly string[];
 }
 
-/** Who writes what, by folder and name: all entries of a folder are asked about at once. */
-type Writers = Map<string, Map<string, string | null>>;
+/** What is written in one folder. */
+interface DeclaredIn {
+  /** By name; null for a run that is yet to come. Names only ever come to it. */
+  readonly writers: Map<string, string | null>;
+  readonly namesOf: Map<string, Set<string>>;
+  /** What nobody writes of a list of its names, as it was with so many writers. */
+  undeclared: { readonly of: readonly string[]; readonly count: number; readonly names: string[] } | null;
+}
 
-export function createDeclaredOutputs(): DeclaredOutputs {
-  const groups = new Map<string, Writers>();
+/** What a group writes, by folder. */
+interface Declared {
+  readonly folders: Map<string, DeclaredIn>;
+  /** Whether all is in it that the group will write. */
+  isWhole: boolean;
+}
+
+export function createDeclaredOutputs(writtenBy: WrittenBy): DeclaredOutputs {
+  const groups = new Map<string, Declared>();
+
+  /** A group that an engine before this one began is known of only when that goes on here. */
+  function complete(group: string, declared: Declared): void {
+    if (declared.isWhole) return;
+    const written = writtenBy(group);
+    if (written === null) return;
+    declared.isWhole = true;
+    for (const path of written.all) {
+      const { writers } = placeOf(declared, path);
+      // A run that goes on already knows its own.
+      if (!writers.has(basename(path))) writers.set(basename(path), null);
+    }
+  }
+
   return {
     declare(group, runId, paths) {
-      const writers: Writers = groups.get(group) ?? new Map<string, Map<string, string | null>>();
+      if (group === null) return;
+      const declared: Declared = groups.get(group) ?? { folders: new Map(), isWhole: false };
+      complete(group, declared);
       for (const path of paths) {
-        const named = writers.get(dirname(path)) ?? new Map<string, string | null>();
-        // A run that goes on already knows its own.
-        if (runId !== null || !named.has(basename(path))) named.set(basename(path), runId);
-        writers.set(dirname(path), named);
+        const { writers, namesOf } = placeOf(declared, path);
+        const own = namesOf.get(runId) ?? new Set();
+        writers.set(basename(path), runId);
+        namesOf.set(runId, own.add(basename(path)));
       }
       groups.delete(group);
-      groups.set(group, writers);
+      groups.set(group, declared);
       const [oldest] = groups.keys();
       if (groups.size > groupsAtMost && oldest !== undefined) groups.delete(oldest);
     },
-    ofAnother(group, runId, folder) {
-      const writers = group === null ? undefined : groups.get(group);
-      const named = writers?.get(folder);
-      const whole = writers === undefined ? undefined : writerOf(writers, folder);
-      return (name) => {
-        const writer = named?.has(name) === true ? named.get(name) : whole;
-        return writer !== undefined && writer !== runId;
-      };
+    notOfOthers(group, runId, folder, names) {
+      const declared = group === null ? undefined : groups.get(group)?.folders;
+      if (declared === undefined) return names;
+      const whole = writerOf(declared, folder);
+      const isOthers = whole !== undefined && whole !== runId;
+      const within = declared.get(folder);
+      if (within === undefined) return isOthers ? [] : names;
+      const own = [...(within.namesOf.get(runId) ?? [])].filter(
+        (name) => within.writers.get(name) === runId && names.includes(name),
+      );
+      return isOthers ? own : [...undeclaredIn(within, names), ...own];
     },
   };
 }
 
-/** Who writes a folder, or the nearest of those that it lies in. */
-function writerOf(writers: Writers, folder: string): string | null | undefined {
+function placeOf({ folders }: Declared, path: string): DeclaredIn {
+  const folder = dirname(path);
+  const known = folders.get(folder) ?? { writers: new Map(), namesOf: new Map(), undeclared: null };
+  folders.set(folder, known);
+  return known;
+}
+
+function undeclaredIn(within: DeclaredIn, names: readonly string[]): readonly string[] {
+  const { writers, undeclared } = within;
+  if (undeclared?.of === names && undeclared.count === writers.size) return undeclared.names;
+  const left = names.filter((name) => !writers.has(name));
+  within.undeclared = { of: names, count: writers.size, names: left };
+  return left;
+}
+
+/** Who writes a folder, or the nearest of those that it lies in; undefined where nobody does. */
+function writerOf(declared: Declared['folders'], folder: string): string | null | undefined {
   const above = dirname(folder);
   if (above === folder) return undefined;
-  const named = writers.get(above);
-  return named?.has(basename(folder)) === true ? named.get(basename(folder)) : writerOf(writers, above);
+  const writers = declared.get(above)?.writers;
+  return writers?.has(basename(folder)) === true ? writers.get(basename(folder)) : writerOf(declared, above);
 }

@@ -20,10 +20,11 @@ export function endOf(told: {
   start: RunRecord<'start'> | null;
   end: RunRecord<'end'>;
   cancel: RunRecord<'cancel'> | null;
-  refused: RunRecord<'refused'> | null;
+  /** The exit is that of the shell that was to become the command, and could not. */
+  isRefused: boolean;
   oomKillsBefore: number | null;
 }): RunEnd {
-  const { start, end, cancel, refused, oomKillsBefore } = told;
+  const { start, end, cancel, isRefused, oomKillsBefore } = told;
   const how = end.isSignal ? `killed by ${signalName(end.status - 128)}` : `exit code ${end.status}`;
   const exitCode = end.isSignal ? null : end.status;
   const endedAt = start === null ? end.at : endOnStartClock(start, end).endedAt;
@@ -33,9 +34,9 @@ export function endOf(told: {
     const word = cancel.reason === 'user' ? 'cancelled' : 'time limit reached';
     return { status: 'killed', ending: `${word} (${how})`, exitCode, endedAt };
   }
-  if (refused !== null) {
-    const why = refused.status === 127 ? 'the command was not found' : 'the command could not be executed';
-    return { status: 'failed', ending: `could not start: ${why}`, exitCode: refused.status, endedAt };
+  if (isRefused) {
+    const why = end.status === 127 ? 'the command was not found' : 'the command could not be executed';
+    return { status: 'failed', ending: `could not start: ${why}`, exitCode, endedAt };
   }
   if (end.isSignal && end.status === 128 + constants.signals.SIGKILL && oomKills > 0) {
     // The kernel's count is of the whole machine: strong evidence, not proof.

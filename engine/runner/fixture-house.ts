@@ -48,6 +48,7 @@ export async function openHouse(
       release: () => undefined,
     }),
     interpreterOf: () => interpreter,
+    writtenBy: () => null,
     gpuCount: async () => gpus,
     memory: () => ({ freeBytes: freeBytes() }),
     slots,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openHouse } from './fixture-house.ts';
+import { allProcesses, readProc } from './process-identity.ts';
 import { processesOf, runMark } from './run-mark.ts';
 
 /** For tests: a runner with two slots in a folder of its own, and what one asks about its runs. */
@@ -36,6 +37,8 @@ export async function openRunner() {
       // A test that failed must not leave its processes behind.
       for (const { runId } of await jobs()) await house.runner.cancel(runId);
       await house.close();
+      // With nothing to do and no engine a supervisor leaves.
+      await until(() => !allProcesses().some(({ pid }) => readProc(`/proc/${pid}/cmdline`)?.includes(root)));
       rmSync(root, { recursive: true, force: true });
     },
   };

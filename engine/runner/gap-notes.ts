@@ -15,6 +15,8 @@ export interface GapNotes {
   slept(live: ReadonlyMap<string, LiveRun>, sleptMs: number): void;
   /** Pauses that an earlier engine noted, and sleep while none was there. */
   missed(runId: string, folder: RunFolder, entry: LiveRun, spec: RunRecord<'spec'>): Promise<void>;
+  /** Resolves when every sleep that was told of is recorded. */
+  settled(): Promise<void>;
   /** How long the machine has slept since its boot. */
   asleepMs(): number;
 }
@@ -26,6 +28,8 @@ export function createGapNotes(options: {
   log: Log;
 }): GapNotes {
   const { recorder, clocks, now, log } = options;
+
+  const underWay = new Set<Promise<void>>();
 
   /** Also tells the windows. */
   async function setGaps(runId: string, entry: LiveRun, gaps: readonly RunGap[]): Promise<void> {
@@ -59,10 +63,15 @@ export function createGapNotes(options: {
     slept(live, sleptMs) {
       for (const [runId, entry] of live) {
         if (entry.status !== 'running') continue;
-        asleep(runId, entry, now() - sleptMs, now()).catch((error: unknown) =>
+        const noted = asleep(runId, entry, now() - sleptMs, now()).catch((error: unknown) =>
           log.error('A sleep of the machine could not be recorded.', error, { runId }),
         );
+        underWay.add(noted);
+        void noted.then(() => underWay.delete(noted));
       }
+    },
+    async settled() {
+      await Promise.all(underWay);
     },
     async missed(runId, folder, entry, spec) {
       const pauses = readRecord(folder, 'pauses') ?? [];

@@ -1,4 +1,5 @@
 import type { Objects } from '../objects/index.ts';
+import type { Companion } from './company.ts';
 import type { DeclaredOutputs } from './declared-outputs.ts';
 import { type MeasuredRun, readMeasures } from './files/index.ts';
 import type { FolderLists } from './folder-lists.ts';
@@ -7,7 +8,7 @@ import { newFilesSince } from './new-files.ts';
 
 /** What a run's last children write when it has ended is its own, too … */
 const afterglowMs = 5000;
-/** … unless another of its group may have begun in its place. The end is told by another clock than files have. */
+/** … unless another of its group goes on beside it, or has begun in its place. The end is told by another clock than files have. */
 const clockSlackMs = 20;
 
 /**
@@ -18,6 +19,7 @@ export async function lookThrough({
   run,
   endedAt,
   group,
+  companion,
   declared,
   lists,
   areMeasuresRead,
@@ -28,6 +30,8 @@ export async function lookThrough({
   /** Milliseconds UTC, on the clock that files have. */
   readonly endedAt: number;
   readonly group: string | null;
+  /** The run among those of its group. */
+  readonly companion: Companion;
   readonly declared: DeclaredOutputs;
   readonly lists: FolderLists;
   readonly areMeasuresRead: boolean;
@@ -36,8 +40,9 @@ export async function lookThrough({
 }): Promise<LeftByRun> {
   const { runId, workingFolder, startedAt } = run;
   const changed = await newFilesSince(workingFolder, startedAt, {
-    untilMs: endedAt + (group === null ? afterglowMs : clockSlackMs),
-    foreignIn: (path) => declared.ofAnother(group, runId, path),
+    // Asked for each file: another may begin while it is looked.
+    untilMs: () => endedAt + (companion.isAlone() ? afterglowMs : clockSlackMs),
+    ownIn: (folder, names) => declared.notOfOthers(group, runId, folder, names),
     lists,
   });
   if (!areMeasuresRead) await readMeasures(run, changed);

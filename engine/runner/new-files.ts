@@ -31,19 +31,20 @@ export interface NewFiles {
 
 /**
  * Files below a folder that were made or changed since `sinceMs`, and not after `untilMs`. Links, hidden things and environments
- * are passed over, and what is somebody else's: `foreignIn` is asked for each folder, by its absolute path, and told the names in it.
+ * are passed over, and what is somebody else's: `ownIn` is given each folder, by its absolute path, with the names in it, and tells
+ * which are not.
  * @param sinceMs on the clock that files have (file-clock.ts).
  */
 export async function newFilesSince(
   folder: string,
   sinceMs: number,
   {
-    untilMs = Infinity,
-    foreignIn = () => () => false,
+    untilMs = () => Infinity,
+    ownIn = (_folder, names) => names,
     lists = createFolderLists(),
   }: {
-    untilMs?: number;
-    foreignIn?: (folder: string) => (name: string) => boolean;
+    untilMs?: () => number;
+    ownIn?: (folder: string, names: readonly string[]) => readonly string[];
     lists?: FolderLists;
   } = {},
 ): Promise<NewFiles> {
@@ -60,10 +61,9 @@ export async function newFilesSince(
   for (let relative = waiting.pop(); relative !== undefined; relative = waiting.pop()) {
     const place = relative === '' ? folder : `${folder}/${relative}`;
     const names = lists.namesIn(place);
-    const isForeign = foreignIn(place);
     if (names.includes('pyvenv.cfg') || names.includes('conda-meta')) continue;
-    for (const name of names) {
-      if (isPassedOver(name) || isForeign(name)) continue;
+    for (const name of ownIn(place, names)) {
+      if (isPassedOver(name)) continue;
       const path = relative === '' ? name : `${relative}/${name}`;
       if (++seen > maxFilesSeen || files.length >= maxArtifacts) return found(true);
       if (performance.now() > turnEndsAt) {
@@ -75,7 +75,7 @@ export async function newFilesSince(
       if (status?.isDirectory() === true) waiting.push(path);
       if (status?.isFile() !== true || skippedExtensions.has(extname(name))) continue;
       if (Math.max(status.mtimeMs, status.ctimeMs) < sinceMs) continue;
-      if (status.mtimeMs > untilMs && status.mtimeMs <= Date.now()) continue;
+      if (status.mtimeMs > untilMs() && status.mtimeMs <= Date.now()) continue;
       if (status.size > maxArtifactBytes) tooLarge.push(path);
       else files.push({ path, sizeBytes: status.size });
     }

@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BenchtopError } from '../../contract/index.ts';
 import { endTree } from './end-tree.ts';
@@ -6,6 +6,7 @@ import { allProcesses, bootId, isRunning, readProc } from './process-identity.ts
 import { readRecord, type RunFolder, writeJob } from './run-folder.ts';
 import { runMark } from './run-mark.ts';
 import { continueTree, stopTree } from './stop-tree.ts';
+import { findProgram, programFolders, type SupervisingShell, supervisingShell } from './supervising-shell.ts';
 import type { FreeSupervisor, Ground, Handle, JobSpec, SupervisedRun, Supervisor } from './supervisor.ts';
 import { type LimitedRun, type SupervisorShell, startSupervisorShell } from './supervisor-shell.ts';
 import {
@@ -25,7 +26,7 @@ const fallBackAfterMs = 3000;
 const idleMs = 2000;
 
 /**
- * Supervision by shells of about 2 MB, each of which has one run at a time. Linux only: it reads /proc. Throws `unsupported`
+ * Supervision by shells of 2 to 4 MB, each of which has one run at a time. Linux only: it reads /proc. Throws `unsupported`
  * elsewhere.
  */
 export function createPosixSupervisor(home: string): Supervisor {
@@ -43,9 +44,9 @@ export function createPosixSupervisor(home: string): Supervisor {
   let isClosed = false;
   let scriptPath: string | undefined;
 
-  function newShell(ground: Ground, limited: LimitedRun | null): SupervisorShell {
+  function newShell(ground: Ground, kind: SupervisingShell, limited: LimitedRun | null): SupervisorShell {
     scriptPath ??= writeScript(runsPath);
-    const about = { scriptPath, runsPath, bootId: bootId() };
+    const about = { kind, scriptPath, runsPath, bootId: bootId() };
     const shell = startSupervisorShell(ground, about, limited, () => shells.delete(shell));
     shells.add(shell);
     return shell;
@@ -80,14 +81,18 @@ export function createPosixSupervisor(home: string): Supervisor {
     take(run, { workingFolder, environment }): FreeSupervisor {
       checkFolder(workingFolder);
       const { runId, timeLimitMs } = run;
-      const ground = { workingFolder, environment: { ...environment, [ownVariables]: ownText(run) } };
+      const kind = supervisingShell(environment);
+      const ground = {
+        workingFolder,
+        environment: { ...environment, [ownVariables]: `${kind.givingBack}${ownText(run)}` },
+      };
       if (timeLimitMs !== null) {
         const limitS = Math.ceil((timeLimitMs + fallBackAfterMs) / 1000);
-        const shell = newShell(ground, { runId, limitS });
+        const shell = newShell(ground, kind, { runId, limitS });
         return freeSupervisor(shell, () => shell.close());
       }
       const key = JSON.stringify(ground);
-      const shell = idleShell(key) ?? newShell(ground, null);
+      const shell = idleShell(key) ?? newShell(ground, kind, null);
       return freeSupervisor(shell, () => rest(key, shell));
     },
     attach: handleOf,
@@ -193,27 +198,15 @@ function writeScript(folder: string): string {
 }
 
 function findPrograms(): SupervisorPrograms {
-  const folders = ['/usr/bin', '/bin', ...(process.env['PATH'] ?? '').split(':')].filter((folder) =>
-    folder.startsWith('/'),
-  );
   const found = supervisorPrograms.map((name) => {
-    const path = folders.map((folder) => join(folder, name)).find(isExecutable);
+    const path = findProgram(name);
     if (path !== undefined) return [name, path];
     throw new BenchtopError({
       code: 'cannot-start',
       what: `The program "${name}" is missing; Benchtop needs it to supervise a run.`,
-      evidence: `Looked in ${folders.join(', ')}.`,
+      evidence: `Looked in ${programFolders().join(', ')}.`,
       next: 'Install the packages coreutils and util-linux.',
     });
   });
   return Object.fromEntries(found) as SupervisorPrograms;
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -59,30 +59,43 @@ export function bootedAt(): number | null {
 
 /** Seconds since this machine was started; a clock that is set does not change it. Null where the kernel does not tell. */
 export function uptimeS(): number | null {
-  const seconds = Number.parseFloat(readStanding('/proc/uptime') ?? '');
-  return Number.isFinite(seconds) ? seconds : null;
+  return toldNumber('/proc/uptime', /^([\d.]+) /);
 }
 
-/** How many processes the kernel has killed for lack of memory since boot; null where it does not tell. */
+/** For each that asks, the kernel adds up what every processor has counted of everything: runs that begin one right after the other share it. */
+const countKeptMs = 20;
+let counted: { at: number; kills: number | null } = { at: -Infinity, kills: null };
+/**
+ * How many processes the kernel has killed for lack of memory since boot, as it was at most 20 ms ago; null where it does not tell.
+ */
 export function oomKillCount(): number | null {
-  const count = /^oom_kill (\d+)$/m.exec(readStanding('/proc/vmstat') ?? '')?.[1];
-  return count === undefined ? null : Number(count);
+  const at = performance.now();
+  if (at - counted.at > countKeptMs)
+    counted = { at, kills: toldNumber('/proc/vmstat', /\noom_kill (\d+)\n/) };
+  return counted.kills;
 }
 
 /** The pid that was given out last; null where the kernel does not tell. */
 export function lastPid(): number | null {
-  const pid = Number.parseInt(readStanding('/proc/loadavg')?.split(' ').at(-1) ?? '', 10);
-  return Number.isNaN(pid) ? null : pid;
+  return toldNumber('/proc/loadavg', / (\d+)\n$/);
 }
 
 const standing = new Map<string, number>();
 
-/** A file of /proc that is there as long as the machine runs. It stays open: to open it takes several times as long as to read it. */
-function readStanding(path: string): string | null {
+/**
+ * A number out of a file of /proc that is there as long as the machine runs; null where it does not tell. The file stays open, and is
+ * read no further than to the number: to open it takes several times as long, and with each read the kernel writes all of it anew.
+ */
+function toldNumber(path: string, pattern: RegExp): number | null {
   return unlessHidden(() => {
     const file = standing.get(path) ?? openSync(path, 'r');
     standing.set(path, file);
-    return wholeText(file);
+    let text = '';
+    for (const part of partsOf(file)) {
+      const number = pattern.exec((text += part))?.[1];
+      if (number !== undefined) return Number(number);
+    }
+    return null;
   });
 }
 
@@ -91,7 +104,7 @@ export function readProc(path: string): string | null {
   return unlessHidden(() => {
     const file = openSync(path, 'r');
     try {
-      return wholeText(file);
+      return [...partsOf(file)].join('');
     } finally {
       closeSync(file);
     }
@@ -100,17 +113,17 @@ export function readProc(path: string): string | null {
 
 const chunk = Buffer.allocUnsafe(16 * 1024);
 
-/** Such files have no size before they are read. */
-function wholeText(file: number): string {
-  let text = '';
-  for (;;) {
-    const bytesRead = readSync(file, chunk, 0, chunk.length, text.length);
-    if (bytesRead === 0) return text;
-    text += chunk.toString('latin1', 0, bytesRead);
+/** The text from its beginning, as the kernel hands it out: such files have no size before they are read. */
+function* partsOf(file: number): Generator<string> {
+  for (let at = 0; ;) {
+    const bytesRead = readSync(file, chunk, 0, chunk.length, at);
+    if (bytesRead === 0) return;
+    at += bytesRead;
+    yield chunk.toString('latin1', 0, bytesRead);
   }
 }
 
-function unlessHidden(read: () => string): string | null {
+function unlessHidden<Told>(read: () => Told): Told | null {
   try {
     return read();
   } catch (error) {

@@ -26,8 +26,8 @@ interface Recovery {
   readOrder(): Promise<QueueOrder>;
   now(): number;
   track(run: Run, status: LiveRun['status']): LiveRun;
-  /** Follows a run that has begun to its end. */
-  takeUp(runId: string, entry: LiveRun, left: BegunRun, handle: Handle): Promise<void>;
+  /** Takes up a run that has begun. What it resolves to follows it to its end, and is called when all are known that go on beside it. */
+  takeUp(runId: string, entry: LiveRun, left: BegunRun, handle: Handle): Promise<() => void>;
   /** Puts runs that have not begun into the queue. */
   waitAgain(waiting: readonly WaitingRun[]): Promise<void>;
   finish(runId: string, entry: LiveRun, end: RunEnd): Promise<void>;
@@ -40,6 +40,7 @@ interface Recovery {
 export async function recoverRuns(recovery: Recovery): Promise<void> {
   const { home, runs, attach, queue, readOrder, now, track, takeUp, waitAgain, finish } = recovery;
   const waiting: WaitingRun[] = [];
+  const begun: (() => void)[] = [];
   for (const run of runs) {
     const runId = run.id;
     const folder = runFolder(home, runId);
@@ -48,9 +49,10 @@ export async function recoverRuns(recovery: Recovery): Promise<void> {
     const entry = track(run, left.kind === 'waiting' ? 'queued' : 'running');
     entry.isAsked = true;
     if (left.kind === 'waiting') waiting.push({ runId, entry, asked: left.asked });
-    else if (left.kind === 'begun') await takeUp(runId, entry, left, handle);
+    else if (left.kind === 'begun') begun.push(await takeUp(runId, entry, left, handle));
     else await finish(runId, entry, lost(left.why, now()));
   }
+  for (const follow of begun) follow();
   const kept = await readOrder();
   queue.setHeld(true);
   if (waiting.length > 0) await waitAgain(waiting);

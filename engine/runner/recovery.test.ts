@@ -70,6 +70,37 @@ test('an engine killed in mid-run: the next one takes the run up and misses noth
   }
 });
 
+test('what the last children of a run write is its own, unless another of its group went on beside it', async () => {
+  const go = join(root, 'go');
+  const before = await openHouse(home, project);
+  const start = async (name: string, group: string) => {
+    const workingFolder = join(project, group);
+    mkdirSync(workingFolder, { recursive: true });
+    const patient = `for i in $(seq 500); do [ -e '${go}' ] && break; sleep 0.02; done`;
+    const command = ['sh', '-c', `${patient}; (sleep 0.3; echo > ${name}.csv) & exit 0`];
+    const { runId } = await before.runner.start({ projectId: 'p', command, workingFolder, group });
+    return runId;
+  };
+  const begun = [await start('alone', 'one'), await start('first', 'two'), await start('second', 'two')];
+  await before.close();
+  writeFileSync(go, '');
+  while (!['one/alone', 'two/first', 'two/second'].every((file) => existsSync(join(project, `${file}.csv`))))
+    await sleep(20);
+  const house = await openHouse(home, project);
+  try {
+    await house.runner.recover();
+    const left = begun.map(async (runId) => {
+      await house.runner.wait(runId);
+      const call = { signal: new AbortController().signal };
+      const kept = await house.tracking.handlers.artifacts({ runId, folder: '' }, call);
+      return kept.map(({ path }) => path);
+    });
+    expect(await Promise.all(left)).toEqual([['alone.csv'], [], []]);
+  } finally {
+    await house.close();
+  }
+});
+
 test('a run that ends while no engine is there is recorded as it ended', async () => {
   const runId = await hosted(...counting(30, 'kill -KILL $$'));
   await killHost();

@@ -6,6 +6,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  readSync,
   renameSync,
   rmSync,
   statSync,
@@ -14,7 +15,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { isMissing } from '../is-missing.ts';
 import { grownFileState } from './files/grown-file.ts';
@@ -104,8 +105,6 @@ const records = {
     at: z.number(),
     uptimeS: z.number().nullable().default(null),
   }),
-  /** The command could not be executed at all; `status` is 126 or 127. */
-  refused: z.object({ status: z.number() }),
   /** Why Benchtop ended it, written before the first signal. */
   cancel: z.object({
     reason: z.enum(['user', 'time limit']),
@@ -141,14 +140,15 @@ export type RunRecord<Name extends RecordName> = z.infer<(typeof records)[Name]>
 /** Reads a record; null when it is not there, not written yet, another run's, or was cut short by a power failure. */
 export function readRecord<Name extends RecordName>(folder: RunFolder, name: Name): RunRecord<Name> | null {
   const path = recordPath(folder, name);
-  // Most are there of few runs, and an error takes longer than a look.
-  if (!existsSync(path)) return null;
+  const isOfEveryRun = name === 'start' || name === 'end';
+  // Most of the others are there of few runs, and an error takes longer than a look.
+  if (!isOfEveryRun && !existsSync(path)) return null;
   let text: string;
   let modifiedMs: number | undefined;
   try {
     text = readFileSync(path, 'utf8');
     if (text.trim() === '') return null;
-    if (name === 'start' || name === 'end') modifiedMs = Math.floor(statSync(path).mtimeMs);
+    if (isOfEveryRun) modifiedMs = Math.floor(statSync(path).mtimeMs);
   } catch (error) {
     if (isMissing(error)) return null;
     throw error;
@@ -167,7 +167,7 @@ export function readRecord<Name extends RecordName>(folder: RunFolder, name: Nam
   return isAnothers ? null : (data as RunRecord<Name>);
 }
 
-export const recordPath = (folder: RunFolder, name: RecordName): string => join(folder.path, `${name}.json`);
+export const recordPath = (folder: RunFolder, name: RecordName): string => `${folder.path}/${name}.json`;
 
 /** Writes a record so that a reader sees the old one or the new one; with `isDurable` it outlives a power failure too. */
 export async function writeRecord<Name extends RecordName>(
@@ -223,6 +223,26 @@ export function holdsRecordsAlone(folder: RunFolder): boolean {
   } catch (error) {
     if (isMissing(error)) return false;
     throw error;
+  }
+}
+
+/**
+ * True where the shell that supervises has said in the log, before all else, that it could not become the command. It names its script
+ * before whatever it says.
+ */
+export function tellsRefusal(folder: RunFolder): boolean {
+  const scripts = join(dirname(folder.path), 'supervise-');
+  const said = firstOf(folder.log, Buffer.byteLength(scripts) + 20);
+  return said.startsWith(scripts) && /^\d+\.sh: /.test(said.slice(scripts.length));
+}
+
+function firstOf(path: string, sizeBytes: number): string {
+  const file = openSync(path, 'r');
+  try {
+    const bytes = Buffer.alloc(sizeBytes);
+    return bytes.toString('utf8', 0, readSync(file, bytes));
+  } finally {
+    closeSync(file);
   }
 }
 

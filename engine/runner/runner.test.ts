@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { call, openRunner, sh, until } from './fixture-runner.ts';
 import { processEntry } from './process-identity.ts';
@@ -11,22 +12,92 @@ beforeEach(async () => {
 });
 afterEach(() => at.close());
 
-describe('how a run ended', () => {
+const zeros = '0'.repeat(16);
+
+/** With this variable, which has a meaning of its own to bash, a run is supervised without its job control. */
+const byAnySession = { TMOUT: '100' };
+
+describe.each([
+  ['process groups', undefined],
+  ['sessions', byAnySession],
+])('how a run ended, with a supervisor by %s,', (way, env) => {
+  const interrupted =
+    way === 'sessions'
+      ? { status: 'failed', ending: 'exit code 130 (the code of an end by SIGINT)', exitCode: 130 }
+      : { status: 'killed', ending: 'killed by SIGINT', exitCode: null };
+
   test.each([
-    ['exit 0', 'finished', 'exit code 0', 0],
-    ['exit 3', 'failed', 'exit code 3', 3],
-    ['exit 137', 'failed', 'exit code 137', 137],
-    ['kill -KILL $$', 'killed', 'killed by SIGKILL', null],
-    ['kill -SEGV $$', 'killed', 'killed by SIGSEGV', null],
-    ['kill -TERM $$', 'killed', 'killed by SIGTERM', null],
-    ['kill -INT $$', 'failed', 'exit code 130 (the code of an end by SIGINT)', 130],
-  ])('%s is %s', async (script, status, ending, exitCode) => {
-    const { run } = await at.runToEnd(sh(script));
-    expect(run).toMatchObject({ status, ending, exitCode });
+    ['exit 0', { status: 'finished', ending: 'exit code 0', exitCode: 0 }],
+    ['exit 3', { status: 'failed', ending: 'exit code 3', exitCode: 3 }],
+    ['no-such-program', { status: 'failed', ending: 'exit code 127', exitCode: 127 }],
+    ['exit 137', { status: 'failed', ending: 'exit code 137', exitCode: 137 }],
+    ['exit 143', { status: 'failed', ending: 'exit code 143', exitCode: 143 }],
+    ['kill -KILL $$', { status: 'killed', ending: 'killed by SIGKILL', exitCode: null }],
+    ['kill -SEGV $$', { status: 'killed', ending: 'killed by SIGSEGV', exitCode: null }],
+    ['kill -TERM $$', { status: 'killed', ending: 'killed by SIGTERM', exitCode: null }],
+    ['kill -INT $$', interrupted],
+  ])('%s', async (script, told) => {
+    const { run } = await at.runToEnd({ ...sh(script), ...(env && { env }) });
+    expect(run).toMatchObject(told);
     expect(run.startedAt).not.toBeNull();
     expect(run.endedAt! - run.startedAt!).toBeGreaterThanOrEqual(0);
   });
 
+  test('the next run of the same supervisor has an end of its own', async () => {
+    const ends: unknown[] = [];
+    for (const script of ['kill -KILL $$', 'exit 137', 'kill -TERM $$', 'exit 0'])
+      ends.push((await at.runToEnd({ ...sh(script), ...(env && { env }) })).run.ending);
+    expect(ends).toEqual(['killed by SIGKILL', 'exit code 137', 'killed by SIGTERM', 'exit code 0']);
+  });
+
+  test.each([
+    ['exit 137', 'exit code 137'],
+    ['exit 147', 'exit code 147'],
+    ['kill -TERM $$', 'killed by SIGTERM'],
+  ])('a program that is stopped for a while goes on to its own end: %s', async (script, ending) => {
+    const { runId } = await at.house.runner.start({
+      ...sh(`echo $$ > pid; kill -STOP $$; ${script}`),
+      ...(env && { env }),
+    });
+    const stopped = () => /^\d+ \(sh\) T/.test(readFileSync(`/proc/${pid()}/stat`, 'utf8'));
+    const pid = () => readFileSync(join(at.project, 'pid'), 'utf8').trim();
+    await until(() => existsSync(join(at.project, 'pid')) && pid() !== '' && stopped());
+    await sleep(300);
+    expect(at.house.tracking.run(runId).status).toBe('running');
+    process.kill(Number(pid()), 'SIGCONT');
+    expect((await at.house.runner.wait(runId)).ending).toBe(ending);
+  });
+
+  test('a program whose interpreter is missing is said to have not started', async () => {
+    writeFileSync(join(at.project, 'broken'), '#!/no/such/interpreter\n', { mode: 0o755 });
+    const { run } = await at.runToEnd({ projectId: 'p', command: ['./broken'], ...(env && { env }) });
+    expect(run).toMatchObject({
+      status: 'failed',
+      exitCode: 127,
+      ending: 'could not start: the command was not found',
+    });
+  });
+
+  test('no signal is ignored or held back, nothing waits on its standard input, and it leads its own group', async () => {
+    const words = ['-E', '^Sig(Ign|Blk)|^NSpgid|^Pid', '/proc/self/status', '-'];
+    const { runId } = await at.runToEnd({
+      projectId: 'p',
+      command: ['grep', '-h', ...words],
+      ...(env && { env }),
+    });
+    const told = Object.fromEntries(
+      at
+        .logOf(runId)
+        .toString()
+        .trim()
+        .split('\n')
+        .map((line) => line.split(':\t')),
+    );
+    expect(told).toEqual({ Pid: told['NSpgid'], NSpgid: told['Pid'], SigIgn: zeros, SigBlk: zeros });
+  });
+});
+
+describe('how a run ended', () => {
   test('a program that is not there starts nothing', async () => {
     await expect(
       at.house.runner.start({ projectId: 'p', command: ['no-such-program'] }),
@@ -43,16 +114,6 @@ describe('how a run ended', () => {
     });
     await expect(at.house.runner.start({ ...sh('true'), workingFolder: '../' })).rejects.toMatchObject({
       code: 'invalid-input',
-    });
-  });
-
-  test('a program whose interpreter is missing is said to have not started', async () => {
-    writeFileSync(join(at.project, 'broken'), '#!/no/such/interpreter\n', { mode: 0o755 });
-    const { run } = await at.runToEnd({ projectId: 'p', command: ['./broken'] });
-    expect(run).toMatchObject({
-      status: 'failed',
-      exitCode: 127,
-      ending: 'could not start: the command was not found',
     });
   });
 
@@ -102,17 +163,6 @@ describe('what a run gets and leaves', () => {
     expect(at.logOf(runId).toString()).toBe('out1\nerr1\nout2\nerr2\nout3\nerr3\nend');
   });
 
-  test('SIGINT can still reach the program, nothing waits on its standard input, and it leads its own group', async () => {
-    const { runId } = await at.runToEnd(
-      sh(
-        "trap 'echo caught' INT; kill -INT $$; cat; grep -c . /proc/$$/stat; ps -o pgid= -p $$ | tr -d ' '; echo $$",
-      ),
-    );
-    const [caught, , group, pid] = at.logOf(runId).toString().split('\n');
-    expect(caught).toBe('caught');
-    expect(group).toBe(pid);
-  });
-
   test('the environment: what was asked for, then Benchtop’s additions where nothing was set', async () => {
     const { runId, run } = await at.runToEnd({
       ...sh('echo $WANDB_MODE $PYTHONUNBUFFERED $BENCHTOP_RUN_ID $SECRET; env | grep -c ^benchtop_'),
@@ -124,6 +174,27 @@ describe('what a run gets and leaves', () => {
     );
     expect(readFileSync(join(at.root, 'home', 'runs', runId, 'spec.json'), 'utf8')).not.toContain('tomato');
     expect(JSON.stringify(run)).not.toContain('tomato');
+  });
+
+  test.each<Readonly<Record<string, string>>>([
+    {
+      SHLVL: '7',
+      PS1: "it's $ ",
+      PS2: '> ',
+      BASH_ENV: '/no/such',
+      CDPATH: '/',
+      'a.b': '1',
+      'BASH_FUNC_x%%': '() { echo; }',
+    },
+    { RANDOM: '5', SECONDS: '9', PS4: '++', SHELLOPTS: 'xtrace', POSIXLY_CORRECT: '' },
+  ])('the environment, whatever its names mean to a shell: %o', async (env) => {
+    const { runId } = await at.runToEnd({ projectId: 'p', command: ['env', '-0'], env });
+    const found = at.logOf(runId).toString().split('\0');
+    for (const [name, value] of Object.entries(env)) expect(found).toContain(`${name}=${value}`);
+    const added = found
+      .map((entry) => entry.split('=')[0]!)
+      .filter((name) => !(name in env) && !(name in process.env));
+    expect(added.filter((name) => /^(BASH|SHLVL|PS\d|_$)/.test(name))).toEqual([]);
   });
 
   test.each([undefined, '', "it's C"])(

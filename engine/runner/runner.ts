@@ -3,6 +3,7 @@ import type { Priority, RoomHandlers } from '../../contract/index.ts';
 import type { Log } from '../log.ts';
 import type { Objects } from '../objects/index.ts';
 import type { Recorder } from '../tracking/index.ts';
+import type { WrittenBy } from '../written-paths.ts';
 import type { RunEnd } from './ending.ts';
 import type { MachineMeter } from './resources/sample-runs.ts';
 import type { SteadyClocks } from './resources/slept-between.ts';
@@ -46,8 +47,6 @@ export interface Runner {
   readonly handlers: RoomHandlers<'runner'>;
   /** Runs at once; more wait. */
   readonly slots: number;
-  /** What the runs of a group that is about to begin will write, absolute paths: what lies there is none of what another has made. */
-  declare(group: string, outputs: Iterable<string>): void;
   /** Records a run and starts it, or lets it wait for a slot. Throws `cannot-start` for a missing program or folder. */
   start(request: RunRequest): Promise<{ runId: string }>;
   /** Resolves when the run has ended and its record is whole, on disk. Throws `not-found` for an unknown run. */
@@ -77,6 +76,8 @@ export interface RunnerOptions {
   project: (projectId: string) => { path: string };
   /** The address at which a run's child finds this engine's MLflow dialect; null when it has none. */
   trackingUri?: (runId: string) => string | null;
+  /** What a group writes is none of what another of its runs has made, also what lies there from the last time. */
+  writtenBy: WrittenBy;
   /** Told right after the child of a run was started, with its whole environment; must return at once. */
   onStarted?: (
     runId: string,

@@ -51,6 +51,9 @@ function writeEnd(digit: string): void {
   writeFileSync(path, end(digit) + space.slice(end(digit).length), { flag: 'r+' });
 }
 
+/** What was told to be on disk is looked at when all has been told. */
+const looked = () => Promise.resolve();
+
 const nobody = { pid: process.pid, startTicks: 0, isMarked: false };
 const ended = (digit: string, start = nobody) => ({
   runId: digit.repeat(32),
@@ -58,7 +61,7 @@ const ended = (digit: string, start = nobody) => ({
   start,
 });
 
-test('records go to the next run blank, and only once the end of their run is on disk', () => {
+test('records go to the next run blank, and only once the end of their run is on disk', async () => {
   const spent = createSpentRecords();
   createRunFolder(folderOf('a'), spent.legacy);
   writeSpec(folderOf('a'), specOf('a', ['first', 'with', 'a', 'long', 'command']));
@@ -70,6 +73,7 @@ test('records go to the next run blank, and only once the end of their run is on
   createRunFolder(folderOf('b'), spent.legacy);
   expect(readRecord(folderOf('a'), 'end')).not.toBeNull();
   onDisk();
+  await looked();
 
   const { ino } = statSync(recordPath(folderOf('a'), 'end'));
   createRunFolder(folderOf('c'), spent.legacy);
@@ -102,7 +106,7 @@ const gone = () => ({
 test.each([
   ['records', () => nobody],
   ['folders', gone],
-])('%s that were erased meanwhile are made anew, and no others', (_, start) => {
+])('%s that were erased meanwhile are made anew, and no others', async (_, start) => {
   const spent = createSpentRecords();
   const inodeOf = (digit: string) => statSync(recordPath(folderOf(digit), 'end')).ino;
   for (const digit of ['a', 'b']) {
@@ -110,6 +114,7 @@ test.each([
     spent.add(ended(digit, start()));
   }
   spent.beforeDisk()();
+  await looked();
   rmSync(folderOf('b').path, { recursive: true });
   const inode = inodeOf('a');
   for (const digit of ['c', 'd']) {

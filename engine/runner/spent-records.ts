@@ -35,14 +35,17 @@ const keptAtMost = 64;
 
 export function createSpentRecords(): SpentRecords {
   let ended: EndedRun[] = [];
+  let recorded: EndedRun[] = [];
   const folders: RunFolder[] = [];
   const withOutput: RunFolder[] = [];
 
-  function keep(recorded: readonly EndedRun[]): void {
-    const silent = recorded.filter(({ folder, start }) => start.isMarked && holdsRecordsAlone(folder));
+  function keep(): void {
+    const runs = recorded;
+    recorded = [];
+    const silent = runs.filter(({ folder, start }) => start.isMarked && holdsRecordsAlone(folder));
     // What a run has left running in the background may print yet.
     const over = certainlyOver(silent.map(({ runId, start }) => ({ ...start, mark: runMark(runId) })));
-    for (const run of recorded) {
+    for (const run of runs) {
       const kept = silent.includes(run) && over.has(runMark(run.runId)) ? folders : withOutput;
       if (kept.length >= keptAtMost) continue;
       // Blank before they are another's: nobody may take one run's end for that of the next.
@@ -56,9 +59,13 @@ export function createSpentRecords(): SpentRecords {
       ended.push(run);
     },
     beforeDisk() {
-      const recorded = ended;
+      const before = ended;
       ended = [];
-      return () => keep(recorded);
+      return () => {
+        // Those whose ends reach the disk together are told of one right after the other, and looked at together.
+        if (recorded.length === 0) queueMicrotask(keep);
+        recorded.push(...before);
+      };
     },
     legacy: {
       folder(to) {

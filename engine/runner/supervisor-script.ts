@@ -9,19 +9,24 @@ export type SupervisorPrograms = Readonly<Record<(typeof supervisorPrograms)[num
 export const ownVariables = 'benchtop_own';
 
 /** Changes with every change of the script, so that a new program never disturbs the supervisors that are running. */
-export const supervisorFormat = 6;
+export const supervisorFormat = 7;
+
+/** How a supervisor gives a command a process group of its own (`supervisorScript`). */
+export type SupervisorWay = 'groups' | 'sessions';
 
 /**
- * The supervisor: a POSIX shell that begins one command after the other, waits for each and records how it ended. Everything
+ * The supervisor: a shell that begins one command after the other, waits for each and records how it ended. Everything
  * else is left to the engine.
  *
- * `sh supervise.sh RUNS BOOT NAME LIMIT_S RUN_ID` is told of jobs on its standard input, two lines each (`jobLines`). Their folders lie
- * below RUNS; NAME only tells supervisors apart. It is given a job when it has none, and its standard output tells `ended`.
+ * `SHELL supervise.sh RUNS BOOT NAME LIMIT_S RUN_ID WAY` is told of jobs on its standard input, two lines each (`jobLines`). Their
+ * folders lie below RUNS; NAME only tells supervisors apart. It is given a job when it has none, and its standard output tells `ended`.
  * The engine's end is the end of its input: it sees its last job through, flushes what it wrote of it, and leaves. With a
  * LIMIT_S above 0 it is there for the one run RUN_ID, and ends it after so many seconds.
  *
- * For each job it starts itself once more in a session of its own (`setsid`), before there is one: that takes longer than many a
- * command. This second shell reads the first line, writes start.json and becomes the command by `exec`: same pid, same start time.
+ * For each job it makes a second shell in a process group of its own, before there is one: that takes longer than many a command.
+ * This one reads the first line, writes start.json and becomes the command by `exec`: same pid, same start time.
+ * WAY is `groups` for bash, whose job control needs no terminal: the second shell is a fork of the first. Any other shell has to start
+ * itself once more in a session of its own, by the program `setsid` (`sessions`), which takes twice as long.
  * A shell asks the system for each byte that it reads, which takes a microsecond: what is the same for all of its jobs it is told once
  * (`ownVariables`).
  * When it is gone the supervisor reads the second line, and knows whose end it is. The child's output goes straight into
@@ -31,10 +36,11 @@ export const supervisorFormat = 6;
  *
  * How 137 is told from SIGKILL: a shell writes a message ("Killed") to its own stderr when the command it waits for died
  * of a signal, and nothing when it exited by itself. That stderr is a file without a name that the engine hands it, and that it reads
- * anew through /proc; nothing else can come there, because the child redirects its output itself. Silent by convention are SIGINT
- * and SIGPIPE alone.
+ * anew through /proc; nothing else can come there, because the child redirects its output itself, and what the shell says of its locale
+ * when it starts is wiped. Silent are, by convention, SIGINT and SIGPIPE; with job control none.
  *
- * The child must run in the foreground: a shell without job control starts background commands with SIGINT ignored.
+ * The child must not be a background command of a shell without job control: that starts them with SIGINT ignored. And not one in the
+ * foreground of a shell with it: that would end itself after a child that SIGINT ended, and go on while a child is stopped.
  * Both records carry the machine's uptime; the clock's time is that of the file. So a clock that is set meanwhile cannot make a run
  * longer or shorter, and no program has to be started to ask for it. Each record is one write over blanks that the engine has
  * reserved (`1<>` does not truncate): whoever reads finds nothing, or what cannot be parsed yet, or all of it.
@@ -46,22 +52,20 @@ export function supervisorScript(programs: SupervisorPrograms): string {
   return `# Benchtop's supervisor, format ${supervisorFormat}. Written by the engine; safe to delete while nothing runs.
 
 benchtop_uptime() { # seconds since boot; no clock that is set changes it
-  benchtop_up=null
-  { read -r benchtop_up benchtop_x </proc/uptime; } 2>/dev/null || benchtop_up=null
+  read -r benchtop_up benchtop_x <"$benchtop_clock" || benchtop_up=null
 }
 benchtop_ticks_of() { # start time of process $1, in clock ticks since boot
   benchtop_ticks=0
-  { IFS= read -r benchtop_stat <"/proc/$1/stat"; } 2>/dev/null || return 1
+  IFS= read -r benchtop_stat <"/proc/$1/stat" || return 1
   benchtop_field_20 \${benchtop_stat##*) }
 }
 benchtop_field_20() { shift 19; benchtop_ticks=$1; }
-
-if [ "$1" = --become ]; then
-  benchtop_runs=$2 benchtop_boot=$3 benchtop_here=$5
-  case $6 in =*) LC_ALL=\${6#=} ;; *) unset LC_ALL ;; esac
+benchtop_become() { # reads a job, and is process $1 of it; a shell names the limit for file locks -w or, as $2, -x
+  benchtop_pid=$1 benchtop_locks=$2
   benchtop_line='
 '
-  benchtop_ticks_of $$
+  # As benchtop_ticks_of has it, for a process whose name is known to have no space, at a sixth of the time.
+  read -r ${'benchtop_x '.repeat(21)}benchtop_ticks benchtop_x <"/proc/$benchtop_pid/stat"
   read -r benchtop_word benchtop_mark benchtop_run benchtop_job && [ "$benchtop_word" = job ] || exit 1
   benchtop_folder=$benchtop_runs/$benchtop_run
   # The folder may be another of the same name by now.
@@ -70,18 +74,54 @@ if [ "$1" = --become ]; then
   unset ${ownVariables}
   eval "$benchtop_job"
   benchtop_marked=true
-  { ulimit -S -w "$benchtop_mark" || ulimit -S -x "$benchtop_mark"; } 2>/dev/null || benchtop_marked=false
+  ulimit -S "$benchtop_locks" "$benchtop_mark" || {
+    ulimit -S -x "$benchtop_mark" || benchtop_marked=false
+    : >/proc/self/fd/2
+  }
   benchtop_uptime
   printf '{"run":"%s","pid":%s,"startTicks":%s,"bootId":"%s","uptimeS":%s,"isMarked":%s}' \\
-    "$benchtop_run" $$ "$benchtop_ticks" "$benchtop_boot" "$benchtop_up" "$benchtop_marked" 1<>"$benchtop_folder/start.json"
+    "$benchtop_run" "$benchtop_pid" "$benchtop_ticks" "$benchtop_boot" "$benchtop_up" "$benchtop_marked" 1<>"$benchtop_folder/start.json"
   exec </dev/null >>"$benchtop_folder/out.log" 2>&1
-  # Runs only when exec fails; the shell's own message about it stands in out.log then.
-  trap 'printf "{\\"status\\":%s}" $? >"$benchtop_folder/refused.json"' EXIT
+  # Where that fails the shell says so in out.log, and ends with 126 or 127.
   exec "$@"
+}
+benchtop_await() { # returns how the child $1 ended
+  while :; do
+    wait "$1"
+    benchtop_status=$?
+    # To be stopped is an end to a wait with job control: 147 to 150. "wait -f" may look at memory there that bash has given back.
+    case $benchtop_status in 14[789] | 150) ;; *) break ;; esac
+    if { IFS= read -r benchtop_stat <"/proc/$1/stat"; } 2>/dev/null && benchtop_has_parent "$$" \${benchtop_stat##*) }; then
+      : >/proc/self/fd/2
+      ${sleep} 0.5 # only while it is paused
+    else
+      # It may have gone on and ended since: what bash remembers of a child that is gone is its end.
+      wait "$1" 2>/dev/null
+      benchtop_x=$?
+      [ "$benchtop_x" -eq 127 ] || benchtop_status=$benchtop_x
+      break
+    fi
+  done
+  return "$benchtop_status"
+}
+benchtop_has_parent() { [ "$3" = "$1" ]; }
+
+benchtop_clock=/proc/uptime
+[ -r "$benchtop_clock" ] || benchtop_clock=/dev/null
+
+if [ "$1" = --become ]; then
+  benchtop_runs=$2 benchtop_boot=$3 benchtop_here=$5
+  case $6 in =*) LC_ALL=\${6#=} ;; *) unset LC_ALL ;; esac
+  benchtop_become $$ -w
 fi
 
-benchtop_runs=$1 benchtop_boot=$2 benchtop_name=$3 benchtop_limit=$4 benchtop_run=$5
-trap : HUP INT TERM PIPE
+benchtop_runs=$1 benchtop_boot=$2 benchtop_name=$3 benchtop_limit=$4 benchtop_run=$5 benchtop_way=$6 benchtop_here=$PWD
+: >/proc/self/fd/2
+trap '' HUP INT TERM PIPE
+if [ "$benchtop_way" = groups ]; then
+  [ "$BASH_VERSINFO" -ge 4 ] && set -m
+  case $- in *m*) ;; *) benchtop_way=sessions ;; esac
+fi
 
 benchtop_watch=
 if [ "$benchtop_limit" -gt 0 ]; then
@@ -111,8 +151,13 @@ fi
 benchtop_run=
 benchtop_language=\${LC_ALL+=$LC_ALL}
 while :; do
-  # setsid says nothing, and would load what it takes to say it in the user's language.
-  ( export LC_ALL=C; exec ${setsid} /bin/sh "$0" --become "$benchtop_runs" "$benchtop_boot" "$benchtop_name" "$PWD" "$benchtop_language" )
+  if [ "$benchtop_way" = groups ]; then
+    ( trap - HUP INT TERM PIPE; benchtop_become "$BASHPID" -x ) &
+    benchtop_await "$!"
+  else
+    # setsid says nothing, and would load what it takes to say it in the user's language.
+    ( trap - HUP INT TERM PIPE; export LC_ALL=C; exec ${setsid} /bin/sh "$0" --become "$benchtop_runs" "$benchtop_boot" "$benchtop_name" "$benchtop_here" "$benchtop_language" )
+  fi
   benchtop_status=$?
   { read -r benchtop_word benchtop_next && [ "$benchtop_word" = of ]; } || break
   benchtop_run=$benchtop_next benchtop_folder=$benchtop_runs/$benchtop_next
@@ -134,7 +179,7 @@ while :; do
     { kill "$benchtop_watch"; wait "$benchtop_watch"; } 2>/dev/null
     benchtop_watch=
   fi
-  printf 'ended\\n' 2>/dev/null
+  printf 'ended\\n'
 done
 [ -z "$benchtop_watch" ] || kill "$benchtop_watch" 2>/dev/null
 [ -z "$benchtop_run" ] || ${sync} "$benchtop_folder/out.log" "$benchtop_folder/start.json" "$benchtop_folder/end.json" "$benchtop_folder"

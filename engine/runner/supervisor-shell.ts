@@ -4,6 +4,7 @@ import { closeSync, openSync, unlinkSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import type { SupervisingShell } from './supervising-shell.ts';
 import type { Ground } from './supervisor.ts';
 
 /** One shell that supervises (supervisor-script.ts), as the engine that started it sees it. */
@@ -26,14 +27,20 @@ export interface LimitedRun {
 /** Starts a shell in a session of its own, which does not keep this process alive. `onGone` is told its end, with why. */
 export function startSupervisorShell(
   { workingFolder, environment }: Ground,
-  { scriptPath, runsPath, bootId }: { scriptPath: string; runsPath: string; bootId: string },
+  {
+    kind,
+    scriptPath,
+    runsPath,
+    bootId,
+  }: { kind: SupervisingShell; scriptPath: string; runsPath: string; bootId: string },
   limited: LimitedRun | null,
   onGone: (problem: Error | null) => void,
 ): SupervisorShell {
   const name = `shell-${randomBytes(8).toString('hex')}`;
   const said = namelessFile(join(runsPath, `.${name}`));
-  const args = [scriptPath, runsPath, bootId, name, String(limited?.limitS ?? 0), limited?.runId ?? ''];
-  const child = spawn('/bin/sh', args, {
+  const [program, ...options] = kind.words;
+  const limit = [String(limited?.limitS ?? 0), limited?.runId ?? ''];
+  const child = spawn(program, [...options, scriptPath, runsPath, bootId, name, ...limit, kind.way], {
     cwd: workingFolder,
     env: environment,
     detached: true,

@@ -15,8 +15,8 @@ export interface AskedRun {
   readonly entry: LiveRun;
   readonly asked: RunRecord<'asked'>;
   readonly record: Recording;
-  /** Of files that are written after it was asked for; left out of one that has waited. */
-  readonly fileTime?: Promise<number> | undefined;
+  /** On the clock that files have (file-clock.ts); left out of one that has waited. */
+  readonly askedAt?: number;
 }
 
 /** Runs from when they are asked for until it is their turn. */

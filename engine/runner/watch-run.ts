@@ -5,7 +5,7 @@ import { endOf, lost, type RunEnd } from './ending.ts';
 import { type LogReader, openLogReader } from './log-reader.ts';
 import { endOnStartClock } from './ending-time.ts';
 import { bootedAt, bootId, uptimeS } from './process-identity.ts';
-import { readRecord, type RunFolder, type RunRecord, writeRecord } from './run-folder.ts';
+import { readRecord, type RunFolder, type RunRecord, tellsRefusal, writeRecord } from './run-folder.ts';
 import type { Handle } from './supervisor.ts';
 
 const graceMs = 5000;
@@ -158,7 +158,7 @@ export function watchRun(options: {
         if (hasGrown) onGrown();
         if (end !== null) {
           const { clockSetByMs } = endOnStartClock(start, end);
-          return { ...endOf({ start, end, ...reasons(), oomKillsBefore: spec.oomKills }), clockSetByMs };
+          return { ...endTold(start, end), clockSetByMs };
         }
         if (isOver) return lostEnd(start);
         if (performance.now() - checkedAt > aliveCheckMs || (isSupervisorGone && deadSince === null)) {
@@ -179,9 +179,12 @@ export function watchRun(options: {
   const ranMs = (start: RunRecord<'start'>) =>
     endOnStartClock(start, { at: now(), uptimeS: uptimeS() }).endedAt - start.at;
 
-  function reasons() {
-    const cancel = readRecord(folder, 'cancel') ?? cancelled.reason;
-    return { cancel, refused: readRecord(folder, 'refused') };
+  const cancelReason = () => readRecord(folder, 'cancel') ?? cancelled.reason;
+
+  function endTold(start: RunRecord<'start'> | null, end: RunRecord<'end'>): RunEnd {
+    // The codes of a shell that could not become the command; a command may exit with them too.
+    const isRefused = !end.isSignal && (end.status === 126 || end.status === 127) && tellsRefusal(folder);
+    return endOf({ start, end, cancel: cancelReason(), isRefused, oomKillsBefore: spec.oomKills });
   }
 
   function lostEnd(start: RunRecord<'start'>): FollowedEnd {
@@ -196,7 +199,7 @@ export function watchRun(options: {
         Math.max(at ?? now(), start.at),
       );
     }
-    const { cancel } = reasons();
+    const cancel = cancelReason();
     const why = 'its supervisor ended before it, so how it ended is not known';
     const endedAt = start.at + ranMs(start);
     if (cancel === null) return lost(why, endedAt);
@@ -217,7 +220,7 @@ export function watchRun(options: {
   function neverStarted(): RunEnd {
     const end = readRecord(folder, 'end');
     if (end !== null) {
-      const told = endOf({ start: null, end, ...reasons(), oomKillsBefore: spec.oomKills });
+      const told = endTold(null, end);
       return { ...told, ending: `${told.ending} before the command began` };
     }
     if (spec.bootId !== bootId()) return lost('machine restarted before it was seen to begin', now());

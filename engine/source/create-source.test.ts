@@ -39,8 +39,10 @@ async function openHouse() {
     now: Date.now,
     run: tracking.run,
     project: () => ({ path: at.project }),
-    madeBy: (group) =>
-      group === 'execution' ? new Set(outputs.map((path) => join(at.project, path))) : new Set(),
+    writtenBy(group) {
+      const written = new Set(outputs.map((path) => join(at.project, path)));
+      return group === 'execution' ? { all: written, asData: written } : null;
+    },
     onUnexpected: (error) => troubles.push(error),
   });
   return {

@@ -10,6 +10,7 @@ import {
 import type { Objects } from '../objects/index.ts';
 import type { Home, Store } from '../store/index.ts';
 import { createTurns } from '../turns.ts';
+import type { WrittenBy } from '../written-paths.ts';
 import { isPointer } from './admit-file.ts';
 import { choosePlace } from './choose-place.ts';
 import { compareTrees, type ComparedTrees } from './compare-trees.ts';
@@ -89,13 +90,13 @@ export function createSource(options: {
   now: () => number;
   run: (runId: string) => Run;
   project: (projectId: string) => { path: string };
-  /** Absolute paths of files and folders that the programs of a group write and that are kept as data; they are no code. */
-  madeBy: (group: string) => ReadonlySet<string>;
+  /** What is kept as data of what a group writes is no code. */
+  writtenBy: WrittenBy;
   onUnexpected: (error: unknown, where: string) => void;
   /** For tests: the git to use in place of the best one there is. */
   git?: Git;
 }): Source {
-  const { home, store, objects, now, run, project, madeBy, onUnexpected } = options;
+  const { home, store, objects, now, run, project, writtenBy, onUnexpected } = options;
   const underWay = new Map<string, Promise<void>>();
   const closing = new AbortController();
   const lists = new Map<string, Promise<TreeEntry[]>>();
@@ -295,7 +296,7 @@ export function createSource(options: {
   ): Promise<void> {
     const projectPath = projectId === null ? workingFolder : project(projectId).path;
     const key = JSON.stringify([workingFolder, projectPath, group]);
-    const made = group === null ? nothingMade : madeBy(group);
+    const made = (group === null ? null : writtenBy(group))?.asData ?? nothingMade;
     const asker = { id, name, command, beganAt, workingFolder, projectPath, made };
     await turns.ask(key, asker, group !== null);
   }

@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import { existsSync, statSync } from 'node:fs';
 import { BenchtopError } from '../../contract/index.ts';
+import { createCheckpoints } from './checkpoints.ts';
 import type { Home } from './home.ts';
 import { migrate, orderedMigrations, schemaVersion, type Migration } from './migrate.ts';
 import { createReaders, type Readers } from './readers.ts';
@@ -50,6 +51,8 @@ export interface StoreOptions {
   readonly readerEntry: URL;
   onSlow(name: string, elapsedMs: number): void;
   onDamage(evidence: string): void;
+  /** Told when work that somebody took for done was undone by a full disk and failed when it was done once more. */
+  onUnexpected(error: unknown, where: string): void;
 }
 
 /**
@@ -63,6 +66,7 @@ export async function openStore({
   readerEntry,
   onSlow,
   onDamage,
+  onUnexpected,
 }: StoreOptions): Promise<Store> {
   const known = orderedMigrations(migrations).length;
   const { db, version } = openDatabase(home.databasePath, known);
@@ -71,8 +75,12 @@ export async function openStore({
       ? `The store is of version ${version}; this Benchtop knows up to ${known}. Update Benchtop to write to it.`
       : null;
   if (readOnlyReason === null) await migrate(db, migrations, home.backupsPath);
-  const writer = createWriter(db, onSlow);
-  const readers = createReaders(readerEntry, home.databasePath, onSlow);
+  const readers = createReaders(readerEntry, home.databasePath, (name, elapsedMs) => {
+    // For the log's move nobody waits.
+    if (name !== 'checkpoint') onSlow(name, elapsedMs);
+  });
+  const checkpoint = createCheckpoints(db, () => readers.query('checkpoint', null));
+  const writer = createWriter(db, onSlow, onUnexpected, checkpoint);
   let damage: string | null = null;
   let deferred: Deferred | null = null;
 
@@ -137,6 +145,9 @@ export async function openStore({
   };
 }
 
+/** 48 MB. */
+const logPagesAtMost = 12_000;
+
 function openDatabase(path: string, known: number): { db: Database.Database; version: number } {
   let db: Database.Database | undefined;
   try {
@@ -150,8 +161,8 @@ function openDatabase(path: string, known: number): { db: Database.Database; ver
     db.pragma('journal_mode = WAL');
     // An acknowledgement means durable: a commit is synced, also against loss of power, unless it only moves things.
     db.pragma('synchronous = FULL');
-    // Pages that change with every commit are moved out of the log once for many of them; 16 MB of it at most.
-    db.pragma('wal_autocheckpoint = 4000');
+    // The log is moved by a reader's thread (checkpoints.ts); where that is not enough, by this one.
+    db.pragma(`wal_autocheckpoint = ${logPagesAtMost}`);
     db.pragma('foreign_keys = ON');
     db.pragma('temp_store = MEMORY');
     db.pragma('cache_size = -16384');
@@ -170,8 +181,19 @@ function openDatabase(path: string, known: number): { db: Database.Database; ver
   }
 }
 
-/** The store's own query, which every reader entry serves beside the rooms'. */
+/** The store's own queries, which every reader entry serves beside the rooms'. */
 export const storeQueries = {
+  /** Moves what the log holds into the database; what is committed meanwhile stays. */
+  checkpoint(db: Database.Database, _input: null): null {
+    const own = new Database(db.name);
+    try {
+      own.pragma('synchronous = FULL');
+      own.pragma('wal_checkpoint(PASSIVE)');
+    } finally {
+      own.close();
+    }
+    return null;
+  },
   quickCheck: (db: Database.Database, _input: null): string =>
     db.pragma('quick_check(1)', { simple: true }) as string,
 };

@@ -27,10 +27,11 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 async function withStore<T>(
   migrations: readonly Migration[],
-  work: (store: Store, damage: string[]) => Promise<T> | T,
+  work: (store: Store, damage: string[], unexpected: string[]) => Promise<T> | T,
 ): Promise<T> {
   const home = holdHome(folder);
   const damage: string[] = [];
+  const unexpected: string[] = [];
   try {
     const store = await openStore({
       home,
@@ -38,9 +39,10 @@ async function withStore<T>(
       readerEntry,
       onSlow: () => undefined,
       onDamage: (found) => damage.push(found),
+      onUnexpected: (error, where) => unexpected.push(`${where}: ${String(error)}`),
     });
     try {
-      return await work(store, damage);
+      return await work(store, damage, unexpected);
     } finally {
       await store.close();
     }
@@ -140,6 +142,39 @@ describe('the writer', () => {
     } finally {
       disk.unmount();
     }
+  });
+
+  test('has a reader move the log into the database, and goes on writing meanwhile', async () => {
+    await withStore([first], async (store) => {
+      const log = () =>
+        store.now((db) => db.pragma('wal_checkpoint(NOOP)')) as { log: number; checkpointed: number }[];
+      for (let at = 0; at < 64; at++) await committed(store, `${at}`.padEnd(400_000, 'x'));
+      // SQLite itself would wait for twice as many pages.
+      expect(log()[0]?.log).toBeLessThan(12_000);
+      await expect.poll(() => log()[0]?.checkpointed, { timeout: 10_000 }).toBeGreaterThan(3000);
+      await committed(store, 'after');
+      expect(texts(store)).toHaveLength(65);
+    });
+    await withStore([first], (store) => expect(texts(store).at(-1)).toBe('after'));
+  });
+
+  test('tells what was written soon, was undone by a full disk and fails when it is done once more', async () => {
+    await withStore([first], async (store, _damage, unexpected) => {
+      let times = 0;
+      await store.writeSoon('picky', (db) => {
+        if (times++ > 0) throw new Error('Not twice.');
+        db.prepare(insert).run('picky');
+      });
+      await soon(store, 'plain');
+      const pages = store.now((db) => db.pragma('page_count', { simple: true })) as number;
+      store.now((db) => db.pragma(`max_page_count = ${pages + 1}`));
+      await expect(add(store, 'x'.repeat(100_000))).rejects.toMatchObject({ code: 'disk-full' });
+      expect(unexpected).toEqual([]);
+      store.now((db) => db.pragma('max_page_count = 1000000'));
+      await add(store, 'after');
+      expect(texts(store)).toEqual(['plain', 'after']);
+      expect(unexpected).toEqual(['picky: Error: Not twice.']);
+    });
   });
 
   test('tells a full disk from other failures and goes on when space returns', async () => {

@@ -26,7 +26,7 @@ export interface Writer {
   /**
    * As `write`, but resolves as soon as it can be read here: it is committed and on disk together with what is written next, or a
    * moment later. For what an engine after this one would do or find out anew, while nobody outside was told that it is done
-   * (`durable`). Where the disk was too full to commit it, the work is done once more.
+   * (`durable`). Where the disk was too full to commit it, the work is done once more; what fails then, `onUnexpected` hears of.
    */
   writeSoon<T>(name: string, work: (db: Database.Database) => T): Promise<T>;
   /** Resolves when all that anybody can read by now is on disk. */
@@ -87,14 +87,20 @@ const nothing = () => undefined;
 export function createWriter(
   db: Database.Database,
   onSlow: (name: string, elapsedMs: number) => void,
+  onUnexpected: (error: unknown, where: string) => void,
+  onCommit: () => void = nothing,
   slowMs = 40,
 ): Writer {
   const begin = db.prepare('BEGIN IMMEDIATE');
-  const commit = db.prepare('COMMIT');
+  const committing = db.prepare('COMMIT');
   const rollback = db.prepare('ROLLBACK');
   const savepoint = db.prepare('SAVEPOINT job');
   const release = db.prepare('RELEASE job');
   const undo = db.prepare('ROLLBACK TO job');
+  const commit = () => {
+    committing.run();
+    onCommit();
+  };
   let deferred: Deferred | null = null;
   let queue: Job[] = [];
   let scheduled = false;
@@ -195,7 +201,7 @@ export function createWriter(
   function commitHeld(): void {
     if (!db.inTransaction) return;
     try {
-      commit.run();
+      commit();
     } catch (error) {
       throw lose(error);
     }
@@ -247,7 +253,7 @@ export function createWriter(
         }
         attempt(job, done, failed);
       }
-      commit.run();
+      commit();
       settled();
       for (const { job, value } of done) job.committed(value);
     } catch (error) {
@@ -262,7 +268,9 @@ export function createWriter(
     }
     queue = queue.slice(taken);
     if (taken > 0) acknowledge(done);
-    for (const { job, error } of failed) job.reject(error);
+    for (const { job, error } of failed)
+      if (job.isTold) onUnexpected(error, job.name);
+      else job.reject(error);
     if (queue.some(({ isTold }) => taken > 0 || !isTold)) schedule();
     tellIdle();
   }
@@ -342,7 +350,7 @@ export function createWriter(
     try {
       begun(false);
       const settled = settleDeferred();
-      commit.run();
+      commit();
       settled();
     } catch (error) {
       if (db.inTransaction) rollback.run();

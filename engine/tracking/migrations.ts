@@ -1,5 +1,6 @@
 import type { Migration } from '../store/index.ts';
 import { segmentsFromPoints } from './points/segments-from-points.ts';
+import { waitingWords } from './search/waiting-words.ts';
 
 export const migrations: readonly Migration[] = [
   {
@@ -314,4 +315,30 @@ export const migrations: readonly Migration[] = [
       CREATE INDEX series_by_read_name ON series (read_name) WHERE read_name IS NOT NULL;
     `,
   },
+  {
+    number: 36,
+    name: 'tracking: indexes of runs that grow at their end',
+    sql: `
+      -- Runs come in the order of time, and a b-tree takes what comes at its end for the least work: in a descending index everything came
+      -- at the beginning and split pages at nearly every insert. Read backwards, these give the newest first.
+      DROP INDEX run_by_project;
+      CREATE INDEX run_by_project ON run (project_id, created_at) WHERE deleted_at IS NULL;
+      DROP INDEX run_by_created;
+      CREATE INDEX run_by_created ON run (created_at) WHERE deleted_at IS NULL;
+      DROP INDEX run_by_experiment;
+      CREATE INDEX run_by_experiment ON run (experiment, started_at, run_id DESC);
+      DROP INDEX run_by_start;
+      CREATE INDEX run_by_start ON run (started_at, run_id DESC);
+      DROP INDEX run_by_name;
+      CREATE INDEX run_by_name ON run (name, started_at, run_id DESC);
+      DROP INDEX run_by_status;
+      CREATE INDEX run_by_status ON run (status, started_at, run_id DESC);
+      -- Runs that lasted equally long are in no order of an index in any case.
+      DROP INDEX run_by_duration;
+      CREATE INDEX run_by_duration ON run ((ended_at - started_at - still_ms));
+      -- run_by_status finds them as well.
+      DROP INDEX run_unfinished;
+    `,
+  },
+  waitingWords,
 ];

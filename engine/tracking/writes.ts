@@ -113,10 +113,12 @@ export function insertParams(
   runId: string,
   params: Readonly<Record<string, string>>,
 ): string[] {
+  const entries = Object.entries(params);
+  if (entries.length === 0) return [];
   const run = runNumber(db, runId);
   const insert = prepared(db, 'INSERT OR IGNORE INTO param (run, name, value) VALUES (?, ?, ?)');
   const stored = prepared(db, 'SELECT value FROM param WHERE run = ? AND name = ?');
-  return Object.entries(params).flatMap(([text, value]) => {
+  return entries.flatMap(([text, value]) => {
     const name = nameNumber(db, text);
     if (insert.run(run, name, value).changes === 1) return [];
     return (stored.get(run, name) as { value: string }).value === value ? [] : [text];
@@ -124,12 +126,14 @@ export function insertParams(
 }
 
 export function setTags(db: Database.Database, runId: string, tags: Readonly<Record<string, string>>): void {
+  const entries = Object.entries(tags);
+  if (entries.length === 0) return;
   const run = runNumber(db, runId);
   const upsert = prepared(
     db,
     'INSERT INTO tag (run, name, value) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
   );
-  for (const [text, value] of Object.entries(tags)) upsert.run(run, nameNumber(db, text), value);
+  for (const [text, value] of entries) upsert.run(run, nameNumber(db, text), value);
 }
 
 export function removeTags(db: Database.Database, runId: string, names: readonly string[]): void {

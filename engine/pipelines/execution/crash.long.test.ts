@@ -1,23 +1,24 @@
 import { expect, test } from 'vitest';
-import { createCrashes } from './fixture-crashes.ts';
+import { createCrashes, type KillMoment } from './fixture-crashes.ts';
 import { killDiamond, wholeDiamond } from './testing/kill-diamond.ts';
 
-test('an engine killed at each of its commits, before and after it: every stage has run once', async () => {
-  /** Most of a round is waiting for the disk: the walks of both moments go on at once. */
-  const walk = async (moment: 'before' | 'after'): Promise<number> => {
+test('an engine killed at each of its commits, before and after it, and at each moment between two: every stage has run once', async () => {
+  /** Most of a round is waiting for the disk: the walks go on at once. */
+  const walk = async (moment: KillMoment): Promise<number> => {
     for (let killAt = 1; ; killAt++) {
       const { wasKilled, ...end } = await killDiamond(killAt, moment);
-      expect(end, `killed ${moment} commit ${killAt}`).toEqual(wholeDiamond);
+      expect(end, `killed ${moment} ${killAt}`).toEqual(wholeDiamond);
       if (!wasKilled) return killAt - 1;
     }
   };
   const startedAt = performance.now();
-  const [before, after] = await Promise.all([walk('before'), walk('after')]);
+  const [before, after, between] = await Promise.all([walk('before'), walk('after'), walk('between')]);
   const seconds = Math.round((performance.now() - startedAt) / 1000);
   console.log(
-    `killed at ${before + after} commits of a diamond of 6 stages: each stage ran once each time (${seconds} s)`,
+    `killed at ${before + after} commits of a diamond of 6 stages and ${between} times between two: each stage ran once each time (${seconds} s)`,
   );
   expect(before + after).toBeGreaterThan(20);
+  expect(between).toBeGreaterThan(20);
 }, 1_200_000);
 
 test('an engine killed three times in the middle of a hundred stages: exactly the rest runs', async () => {

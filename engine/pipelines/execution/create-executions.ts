@@ -14,6 +14,7 @@ import {
 } from '../../../contract/index.ts';
 import type { Store } from '../../store/index.ts';
 import type { CheckedProject, StalenessCheck } from '../staleness/index.ts';
+import type { WrittenBy, WrittenPaths } from '../../written-paths.ts';
 import { createAskedFiles, type AskedExecution } from './asked-file.ts';
 import { chosenStages } from './chosen-stages.ts';
 import { driveExecution, type Drive } from './drive-execution.ts';
@@ -52,8 +53,8 @@ export interface Executions {
   latest(projectId: string, limit: number): readonly ExecutionSummary[];
   /** Ends one that runs; where it has ended, nothing happens. @throws {BenchtopError} `not-found`, `conflict` while it just begins. */
   cancel(executionId: string): void;
-  /** What the stages of an execution that goes on write, of all of its pipeline, and is kept as data; absolute paths. */
-  outputsOf(executionId: string): ReadonlySet<string>;
+  /** What the stages of an execution that goes on write, of all of its pipeline. */
+  readonly writtenBy: WrittenBy;
   /** Goes on with executions that the engine before this one left unfinished. */
   resume(): Promise<void>;
   /** Resolves when nothing is done any more; what runs goes on. */
@@ -95,7 +96,7 @@ export interface ExecutionsOptions {
 
 interface Live {
   readonly drive: Drive;
-  readonly outputs: ReadonlySet<string>;
+  readonly written: WrittenPaths;
   readonly news: ExecutionNews;
 }
 
@@ -142,10 +143,12 @@ export function createExecutions(options: ExecutionsOptions): Executions {
     { pipeline, env }: AskedExecution,
   ): Promise<void> {
     const { capacity, claims, learnt } = await roomFor(project.id, stages, record.settings.jobs, env);
-    const written = pipeline.stages.flatMap((stage) => stage.outputs);
+    const outputs = pipeline.stages.flatMap((stage) => stage.outputs);
     const place = ({ path }: StageOutput) => resolve(project.path, path);
-    const outputs = new Set(written.filter(({ isCached }) => isCached).map(place));
-    runner.declare(record.id, written.map(place));
+    const written = {
+      all: new Set(outputs.map(place)),
+      asData: new Set(outputs.filter(({ isCached }) => isCached).map(place)),
+    };
     const news = createExecutionNews({
       record: () => store.now((db) => executionRecord(db, record.id)),
       rows: () => store.now((db) => stageRows(db, record.id)),
@@ -169,7 +172,7 @@ export function createExecutions(options: ExecutionsOptions): Executions {
       onWritten: news.tell,
       onUnexpected: options.onUnexpected,
     });
-    live.set(record.id, { drive: driven, outputs, news });
+    live.set(record.id, { drive: driven, written, news });
     void driven.over
       .then(async () => {
         live.delete(record.id);
@@ -326,7 +329,7 @@ export function createExecutions(options: ExecutionsOptions): Executions {
         else yield { cursor: '0', event: { execution: summaryOf(record, stages), stages } };
       },
     },
-    outputsOf: (executionId) => live.get(executionId)?.outputs ?? new Set(),
+    writtenBy: (executionId) => live.get(executionId)?.written ?? null,
     async resume() {
       const running = store.now(runningExecutions);
       await askedFiles.keepOnly(new Set(running.map(({ id }) => id)));

@@ -15,6 +15,9 @@ import type { Execution } from '../../../contract/index.ts';
 
 const program = fileURLToPath(new URL('./fixture-kill.ts', import.meta.url));
 
+/** Before a commit, after it, or between two of them: when a piece of work has been done and told of that the next commit will hold. */
+export type KillMoment = 'before' | 'after' | 'between';
+
 /** For tests: a project whose stages each write down that they ran, and engines that are killed while it runs. */
 export function createCrashes(definition: string) {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'benchtop-crashes-')));
@@ -25,7 +28,7 @@ export function createCrashes(definition: string) {
   return {
     project,
     /** Resolves to how the execution ended; null where the engine was killed before. */
-    async engine(killAt: number, moment: 'before' | 'after'): Promise<Execution | null> {
+    async engine(killAt: number, moment: KillMoment): Promise<Execution | null> {
       const args = [program, join(root, 'home'), project, String(killAt), moment, '2'];
       const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
       let told = '';

@@ -1,30 +1,43 @@
 import Database from 'better-sqlite3';
 import { flushCompileCache } from 'node:module';
 import { openEngine } from '../../fixture-engine.ts';
+import type { KillMoment } from './fixture-crashes.ts';
 
 /**
- * For tests: an engine that kills itself at the n-th commit of its store, before or after it, counted from when the project is open;
- * 0: never. It runs the project's pipeline, or goes on with an execution that it finds, and prints how that ended.
- * `node fixture-kill.ts HOME PROJECT N before|after JOBS`
+ * For tests: an engine that kills itself at the n-th such moment of its store, counted from when the project is open; 0: never. It
+ * runs the project's pipeline, or goes on with an execution that it finds, and prints how that ended.
+ * `node fixture-kill.ts HOME PROJECT N MOMENT JOBS`
  */
 const [homePath = '', projectPath = '', killAt = '0', moment = 'before', jobs = '2'] = process.argv.slice(2);
 
 // Killed, it would leave its compiled code to none of those that come after it.
 flushCompileCache();
 let left = Infinity;
+function pass(passed: KillMoment): void {
+  if (passed === moment && --left === 0) process.kill(process.pid, 'SIGKILL');
+}
+
 type Prepare = (this: Database.Database, sql: string) => Database.Statement;
 const { prepare } = Database.prototype as unknown as { prepare: Prepare };
 (Database.prototype as unknown as { prepare: Prepare }).prepare = function (sql) {
   const statement = prepare.call(this, sql);
-  if (sql !== 'COMMIT') return statement;
   const run = statement.run.bind(statement);
-  statement.run = () => {
-    left--;
-    if (left === 0 && moment === 'before') process.kill(process.pid, 'SIGKILL');
-    const result = run();
-    if (left === 0) process.kill(process.pid, 'SIGKILL');
-    return result;
-  };
+  if (sql === 'COMMIT')
+    statement.run = () => {
+      pass('before');
+      const result = run();
+      pass('after');
+      return result;
+    };
+  if (sql === 'RELEASE job')
+    statement.run = () => {
+      const result = run();
+      // What is committed at once is so by then; of the rest somebody has been told.
+      queueMicrotask(() => {
+        if (this.inTransaction) pass('between');
+      });
+      return result;
+    };
   return statement;
 };
 

@@ -6,8 +6,6 @@ import { stageCommand } from './stage-command.ts';
 
 /** What an execution needs of the runner. */
 export interface StageRunner {
-  /** What the stages of an execution write, absolute paths. */
-  declare(group: string, outputs: Iterable<string>): void;
   start(request: {
     projectId: string;
     runId: string;

@@ -12,7 +12,7 @@ function indexedRuns(db: Database.Database, condition: RunCondition): SqlPart | 
   switch (condition.kind) {
     case 'words': {
       const match = wordsMatch(condition);
-      return match === null ? null : { sql: runsWithWords, values: [match] };
+      return match === null ? null : runsWithWords(db, condition, match);
     }
     case 'compare': {
       const { field, comparator } = condition.comparison;

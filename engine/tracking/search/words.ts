@@ -4,7 +4,7 @@ import type { RunCondition } from './run-condition.ts';
 
 /**
  * Row numbers of `run_text` hold the run's number above these bits; below it stand the name's number and what the text is
- * (0 the run's own words, 1 a param, 2 a tag). Migration 10 has them too.
+ * (0 the run's own words, 1 a param, 2 a tag). Migrations 10 and 37 have them too.
  */
 export const runShift = 34;
 
@@ -24,19 +24,37 @@ export function containedWords(
   match: string,
   isBroad: boolean,
 ): SqlPart {
-  if (!isBroad) return { sql: `r.id IN (${runsWithWords})`, values: [match] };
-  offerContainsWords(db);
-  const contains = (text: string) => `contains_words(${text}, ?, ${Number(words.isPrefix)})`;
+  if (isBroad) return containedIn(db, 'r', words);
+  const { sql, values } = runsWithWords(db, words, match);
+  return { sql: `r.id IN (${sql})`, values };
+}
+
+/** A query for the numbers of all runs that contain the words: those of the index, and the latest, whose words wait for it. */
+export function runsWithWords(
+  db: Database.Database,
+  words: RunCondition & { kind: 'words' },
+  match: string,
+): SqlPart {
+  const waiting = containedIn(db, 'w', words);
   return {
-    sql: `(${contains("r.run_id || ' ' || r.name || ' ' || r.note || ' ' || r.command")}
-      OR ifnull((SELECT max(${contains('v.value')}) FROM param v WHERE v.run = r.id), 0)
-      OR ifnull((SELECT max(${contains('v.value')}) FROM tag v JOIN name n ON n.id = v.name WHERE v.run = r.id AND n.text != 'mlflow.log-model.history'), 0))`,
-    values: [words.text, words.text, words.text],
+    sql: `SELECT rowid >> ${runShift} FROM run_text WHERE run_text MATCH ?
+      UNION ALL SELECT w.id FROM run w WHERE w.id > (SELECT last FROM run_words) AND ${waiting.sql}`,
+    values: [match, ...waiting.values],
   };
 }
 
-/** The numbers of all runs that contain the words. */
-export const runsWithWords = `SELECT rowid >> ${runShift} FROM run_text WHERE run_text MATCH ?`;
+/** Whether a run, a row of `run` under an alias, contains the words: its texts are looked through. */
+function containedIn(db: Database.Database, run: string, words: RunCondition & { kind: 'words' }): SqlPart {
+  offerContainsWords(db);
+  const contains = (text: string) => `contains_words(${text}, ?, ${Number(words.isPrefix)})`;
+  const value = 'substr(v.value, 1, 4000)';
+  return {
+    sql: `(${contains(`${run}.run_id || ' ' || ${run}.name || ' ' || ${run}.note || ' ' || ${run}.command`)}
+      OR ifnull((SELECT max(${contains(value)}) FROM param v WHERE v.run = ${run}.id), 0)
+      OR ifnull((SELECT max(${contains(value)}) FROM tag v JOIN name n ON n.id = v.name WHERE v.run = ${run}.id AND n.text != 'mlflow.log-model.history'), 0))`,
+    values: [words.text, words.text, words.text],
+  };
+}
 
 const offered = new WeakSet<Database.Database>();
 
@@ -51,7 +69,7 @@ function offerContainsWords(db: Database.Database): void {
       lastWords = String(words);
       wanted = tokensOf(lastWords);
     }
-    return Number(containsTokens(tokensOf(String(text).slice(0, 4000)), wanted, isPrefix === 1));
+    return Number(containsTokens(tokensOf(String(text)), wanted, isPrefix === 1));
   });
 }
 

@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Button, Progress } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { SyncTarget } from '../../../contract/index.ts';
@@ -55,11 +55,10 @@ export default function OutboxPage({ part: named }: { part: string | undefined }
       beside={
         remaining === null || progress === null ? null : (
           <span className={tables.quiet}>
-            <progress
+            <Progress
               className={styles.progress}
               aria-label="Sent"
-              value={progress.doneBytes}
-              max={progress.totalBytes}
+              value={(100 * progress.doneBytes) / progress.totalBytes}
             />
             {remaining}
           </span>

@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Button, Progress } from '@mantine/core';
 import type { Pull } from '../../../contract/index.ts';
 import { formatBytes } from '../../ui/format-bytes.ts';
 import styles from './sync.module.css';
@@ -10,11 +10,10 @@ export function PullProgress({ pull }: { pull: Pull }) {
   const { name, version, doneBytes, totalBytes } = pull;
   return (
     <span role="status">
-      <progress
+      <Progress
         className={styles.progress}
         aria-label={`Fetching ${name}/${version}`}
-        value={doneBytes}
-        max={totalBytes || undefined}
+        value={totalBytes === 0 ? 0 : (100 * doneBytes) / totalBytes}
       />
       {formatBytes(doneBytes)} of {formatBytes(totalBytes)}{' '}
       <Button

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createCrashes, diamond } from '../fixture-crashes.ts';
+import { createCrashes, diamond, type KillMoment } from '../fixture-crashes.ts';
 
 /** What is left of a diamond of six stages, of which each writes its name when it runs. */
 export interface DiamondEnd {
-  /** False where the first engine was through before the commit at which it was to be killed. */
+  /** False where the first engine was through before the moment at which it was to be killed. */
   readonly wasKilled: boolean;
   readonly status: string | undefined;
   readonly states: readonly string[];
@@ -21,8 +21,8 @@ export const wholeDiamond: Omit<DiamondEnd, 'wasKilled'> = {
   output: 'a\na\n',
 };
 
-/** For tests: runs the diamond with an engine that is killed at a commit, and lets the next engine go on by itself. */
-export async function killDiamond(killAt: number, moment: 'before' | 'after'): Promise<DiamondEnd> {
+/** For tests: runs the diamond with an engine that is killed at the n-th such moment, and lets the next engine go on by itself. */
+export async function killDiamond(killAt: number, moment: KillMoment): Promise<DiamondEnd> {
   const crashes = createCrashes(diamond);
   try {
     const first = await crashes.engine(killAt, moment);
