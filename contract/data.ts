@@ -60,7 +60,7 @@ export type RunData = z.infer<typeof runData>;
 
 const fileCounts = z.object({ added: z.number(), removed: z.number(), changed: z.number() });
 
-/** One entry of a timeline: the version from when it was first seen until it was last seen there. */
+/** One entry of a timeline: the version from when it was first seen until it was last seen there; of reads within one second the first counts. */
 export const dataMoment = dataVersion.extend({
   firstSeenAt: z.number(),
   lastSeenAt: z.number(),

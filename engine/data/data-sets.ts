@@ -81,11 +81,27 @@ export function latestVersionOf(db: Database.Database, path: string): string | n
   return row === undefined ? null : setOfRow(row).latest.version;
 }
 
-/** The number of a data set, made where it is new. */
+/** A data set as it is recorded. */
+export interface KnownDataSet {
+  readonly id: number;
+  readonly projectId: string | null;
+}
+
+export const knownDataSet = (db: Database.Database, path: string): KnownDataSet | null =>
+  (prepared(db, 'SELECT id, project_id AS projectId FROM data_set WHERE path = ?').get(path) as
+    | KnownDataSet
+    | undefined) ?? null;
+
+/**
+ * The number of a data set, made where it is new. One that is known is written again only where it has come into another project.
+ * @param known as it was recorded a moment ago, or null: data sets stay.
+ */
 export function dataSetNumber(
   db: Database.Database,
   { path, projectId, at }: { path: string; projectId: string | null; at: number },
+  known = knownDataSet(db, path),
 ): number {
+  if (known !== null && (projectId === null || known.projectId === projectId)) return known.id;
   return prepared(
     db,
     `INSERT INTO data_set (path, project_id, created_at) VALUES (?, ?, ?)

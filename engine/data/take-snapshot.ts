@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { BenchtopError, type DataMoment, type DataProblem, type DataVersion } from '../../contract/index.ts';
 import type { FileIdentity, Objects, PutObjects } from '../objects/index.ts';
 import { prepared, type Store } from '../store/index.ts';
-import { dataSetNumber, isListed, manifestBeside, versionById } from './data-sets.ts';
+import { dataSetNumber, isListed, knownDataSet, manifestBeside, versionById } from './data-sets.ts';
 import { keepObjects, keepOrMark, rowsAtOnce } from './keep-objects.ts';
 import { isAsKnown, knownTree, rememberTree } from './known-tree.ts';
 import { objectsOf, readManifest, type Manifest, type ManifestEntry } from './manifest.ts';
@@ -84,11 +84,12 @@ export async function takeSnapshot(
     const tree = await readTree(objects, walked, known, (found) => storeFiles(put, found));
     const { version, text, fresh, problems, unread } = tree;
     if (walked.kind === 'file' && version.fileCount === 0) throw unreadable(path, problems);
-    const { isRecorded, before } = store.now((db) => {
-      const id = prepared(db, 'SELECT id FROM data_set WHERE path = ?').pluck().get(path);
+    const { isRecorded, knownSet, before } = store.now((db) => {
+      const knownSet = knownDataSet(db, path);
       return {
         isRecorded: isListed(db, objects, version.version),
-        before: typeof id === 'number' ? latestMoment(db, id) : null,
+        knownSet,
+        before: knownSet === null ? null : latestMoment(db, knownSet.id),
       };
     });
     const isNew = before?.version !== version.version;
@@ -111,7 +112,7 @@ export async function takeSnapshot(
           insertVersion(db, version, { fresh, manifest: isBeside ? text : null, at });
           keepOrMark(db, version.version, { isListStored: !isBeside, objectIds: unkept });
         }
-        const dataSetId = dataSetNumber(db, { path, projectId: projectAt(path), at });
+        const dataSetId = dataSetNumber(db, { path, projectId: projectAt(path), at }, knownSet);
         recordMoment(db, { dataSetId, version: version.version, at, files, problems });
         if (known === null || !isAsKnown(walked, known))
           rememberTree(db, { dataSetId, version: version.version, walked, walkedAt, unread });
