@@ -76,7 +76,8 @@ test('cancelled work says so', async () => {
 
 test('what is known of files is kept while it is of use, and goes when nobody asks any more', async () => {
   const { store } = fixture;
-  const path = write('remembered', 'as it is');
+  // A small one that was written a moment ago is read, and what is known of it not asked for.
+  const path = write('remembered', 'as it is'.repeat(5000));
   const rows = () =>
     store.now(
       (db) => db.prepare('SELECT used_at FROM stat_cache ORDER BY used_at').pluck().all() as number[],
