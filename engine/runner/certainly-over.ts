@@ -21,7 +21,7 @@ export function certainlyOver(processes: readonly MarkedProcess[]): ReadonlySet<
   const nowS = uptimeS() ?? Infinity;
   const young = processes.filter((process) => isYoung(process, nowS));
   const over = new Set(young.map(({ mark }) => mark));
-  if (young.length === 0 || !existsSync('/proc/1')) return nobody;
+  if (young.length === 0 || !seesOthers()) return nobody;
   const first = Math.min(...young.map(({ pid }) => pid));
   let next = first;
   // What forks and ends while others are looked at leaves a later one.
@@ -38,6 +38,10 @@ export function certainlyOver(processes: readonly MarkedProcess[]): ReadonlySet<
 }
 
 const nobody: ReadonlySet<string> = new Set();
+
+let seen: boolean | undefined;
+/** Whether the processes of others are to be seen here; it stays so while the machine runs. */
+const seesOthers = (): boolean => (seen ??= existsSync('/proc/1'));
 
 function isYoung({ startTicks }: ProcessIdentity, nowS: number): boolean {
   const ageMs = (nowS - startTicks / ticksPerSecond) * 1000;

@@ -6,7 +6,7 @@ import { allProcesses, bootId, isRunning, readProc } from './process-identity.ts
 import { readRecord, type RunFolder, writeJob } from './run-folder.ts';
 import { runMark } from './run-mark.ts';
 import { continueTree, stopTree } from './stop-tree.ts';
-import { findProgram, programFolders, type SupervisingShell, supervisingShell } from './supervising-shell.ts';
+import { findProgram, programFolders, supervisingShell } from './supervising-shell.ts';
 import type { FreeSupervisor, Ground, Handle, JobSpec, SupervisedRun, Supervisor } from './supervisor.ts';
 import { type LimitedRun, type SupervisorShell, startSupervisorShell } from './supervisor-shell.ts';
 import {
@@ -44,8 +44,18 @@ export function createPosixSupervisor(home: string): Supervisor {
   let isClosed = false;
   let scriptPath: string | undefined;
 
-  function newShell(ground: Ground, kind: SupervisingShell, limited: LimitedRun | null): SupervisorShell {
+  /** @param own what sets a run's own variables (`ownText`). */
+  function newShell(
+    { workingFolder, environment }: Ground,
+    own: string,
+    limited: LimitedRun | null,
+  ): SupervisorShell {
     scriptPath ??= writeScript(runsPath);
+    const kind = supervisingShell(environment);
+    const ground = {
+      workingFolder,
+      environment: { ...environment, [ownVariables]: `${kind.givingBack}${own}` },
+    };
     const about = { kind, scriptPath, runsPath, bootId: bootId() };
     const shell = startSupervisorShell(ground, about, limited, () => shells.delete(shell));
     shells.add(shell);
@@ -78,21 +88,17 @@ export function createPosixSupervisor(home: string): Supervisor {
   }
 
   return {
-    take(run, { workingFolder, environment }): FreeSupervisor {
-      checkFolder(workingFolder);
+    take(run, ground): FreeSupervisor {
+      checkFolder(ground.workingFolder);
       const { runId, timeLimitMs } = run;
-      const kind = supervisingShell(environment);
-      const ground = {
-        workingFolder,
-        environment: { ...environment, [ownVariables]: `${kind.givingBack}${ownText(run)}` },
-      };
+      const own = ownText(run);
       if (timeLimitMs !== null) {
         const limitS = Math.ceil((timeLimitMs + fallBackAfterMs) / 1000);
-        const shell = newShell(ground, kind, { runId, limitS });
+        const shell = newShell(ground, own, { runId, limitS });
         return freeSupervisor(shell, () => shell.close());
       }
-      const key = JSON.stringify(ground);
-      const shell = idleShell(key) ?? newShell(ground, kind, null);
+      const key = JSON.stringify([ground, own]);
+      const shell = idleShell(key) ?? newShell(ground, own, null);
       return freeSupervisor(shell, () => rest(key, shell));
     },
     attach: handleOf,

@@ -205,8 +205,7 @@ export interface Legacy {
  * a full disk cannot swallow how a run ended.
  */
 export function createRunFolder(folder: RunFolder, legacy?: Legacy): void {
-  // One that has waited has a folder, with its request.
-  if (legacy !== undefined && !existsSync(folder.path) && legacy.folder(folder)) return;
+  if (legacy?.folder(folder) === true) return;
   makeFolder(folder);
   legacy?.records(folder);
   for (const name of ['start', 'end'] as const) {

@@ -69,8 +69,18 @@ export function createSpentRecords(): SpentRecords {
     },
     legacy: {
       folder(to) {
-        for (let from = folders.pop(); from !== undefined; from = folders.pop())
-          if (unlessErased(() => renameSync(from.path, to.path))) return true;
+        for (let from = folders.at(-1); from !== undefined; from = folders.at(-1)) {
+          try {
+            renameSync(from.path, to.path);
+            folders.pop();
+            return true;
+          } catch (error) {
+            // One that has waited has a folder, with its request.
+            if (isNotEmpty(error)) return false;
+            if (!isMissing(error)) throw error;
+            folders.pop();
+          }
+        }
         return false;
       },
       records(to) {
@@ -82,6 +92,9 @@ export function createSpentRecords(): SpentRecords {
     },
   };
 }
+
+const isNotEmpty = (error: unknown) =>
+  error instanceof Error && 'code' in error && (error.code === 'ENOTEMPTY' || error.code === 'EEXIST');
 
 /** False where what it is about was erased meanwhile. */
 function unlessErased(work: () => void): boolean {
