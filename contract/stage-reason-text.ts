@@ -5,7 +5,7 @@ import type { StageReason, StageWarning } from './pipelines.ts';
 export function reasonText(reason: StageReason): string {
   switch (reason.kind) {
     case 'never-run':
-      return 'never run';
+      return 'no result yet';
     case 'always-changed':
       return 'runs every time';
     case 'forced':
@@ -28,7 +28,7 @@ export function reasonText(reason: StageReason): string {
   }
 }
 
-/** Why a stage has run, or was to: by then "never run" is no longer true of it. */
+/** Why a stage has run, or was to: by then "no result yet" is no longer true of it. */
 export const pastReasonText = (reason: StageReason): string =>
   reason.kind === 'never-run' ? 'first run' : reasonText(reason);
 

@@ -45,11 +45,11 @@ test('a pipeline: a mistake is told, what has to run and why, a run over time, c
   await expect(window.getByText('benchtop.yaml:4:5')).toBeVisible();
   await expect(window.getByRole('button', { name: 'Run pipeline' })).toBeDisabled();
 
-  // Mended: what has never run has to run, and the plan says so before it begins.
+  // Mended: what has no result has to run, and the plan says so before it begins.
   write('benchtop.yaml', definition('cat *.bin > best.bin'));
   await window.reload();
   const stage = (name: RegExp) => window.getByRole('treeitem', { name });
-  await expect(stage(/^fetch never run, stale/)).toBeVisible();
+  await expect(stage(/^fetch no result yet, stale/)).toBeVisible();
   await window.getByRole('button', { name: 'Run pipeline' }).click();
   const plan = window.getByRole('dialog', { name: 'Run the pipeline' });
   await expect(plan.getByRole('row')).toHaveCount(5);

@@ -27,9 +27,9 @@ test('a pipeline is run, told stage by stage, and gone on with after what failed
 `,
   );
   const plan = await cli('repro', '--dry');
-  expect(plan.stdout, plan.stderr).toBe(`prepare  will run    never run
-train    will run    never run; after prepare
-report   will run    never run; after train
+  expect(plan.stdout, plan.stderr).toBe(`prepare  will run    no result yet
+train    will run    no result yet; after prepare
+report   will run    no result yet; after train
 
 3 of 3 stages will run; nobody knows how long they take
 `);

@@ -24,14 +24,14 @@ test('the status of a pipeline, all of it and why of one stage', async () => {
   );
   const all = await cli('status');
   expect(all.code, all.stderr).toBe(0);
-  expect(all.stdout).toBe(`prepare  has to run  never run
-train    has to run  never run, and 2 more
+  expect(all.stdout).toBe(`prepare  has to run  no result yet
+train    has to run  no result yet, and 2 more
 
 2 of 2 stages have to run: benchtop repro
 `);
   const why = await cli('status', '--why', 'train');
   expect(why.stdout).toBe(`train: has to run
-  never run
+  no result yet
   missing.csv is missing
   after prepare
 `);
