@@ -115,7 +115,7 @@ export function LogView({
         />
         {query.text === '' ? (
           <span className={styles.quiet} role="status">
-            {`${formatCount(lines.length)} lines · ${part}`}
+            {`${lines.length === 1 ? '1 line' : `${formatCount(lines.length)} lines`} · ${part}`}
           </span>
         ) : null}
         <span className={styles.space} />
