@@ -275,17 +275,16 @@ export async function readVersion(
 /** A single file that could not be read has no version at all. */
 function unreadable(path: string, problems: readonly DataProblem[]): BenchtopError {
   const [problem] = problems;
+  if (problem?.kind === 'changed')
+    return new BenchtopError({
+      code: 'conflict',
+      what: `${path} was written to while it was read.`,
+      next: 'Try again when nothing writes to it.',
+    });
   return new BenchtopError({
-    code:
-      problem?.kind === 'missing'
-        ? 'not-found'
-        : problem?.kind === 'changed'
-          ? 'conflict'
-          : 'file-unreadable',
-    what:
-      problem?.kind === 'changed' ? `${path} was written to while it was read.` : `${path} cannot be read.`,
+    code: problem?.kind === 'missing' ? 'not-found' : 'file-unreadable',
+    what: `${path} cannot be read.`,
     evidence: problem?.what ?? dirname(path),
-    ...(problem?.kind === 'changed' ? { next: 'Try again when nothing writes to it.' } : {}),
   });
 }
 
