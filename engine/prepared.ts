@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import { setNewest } from './set-newest.ts';
 
 /** Statements kept for each connection; more different texts than this are rare and are prepared anew. */
 const keptStatements = 256;
@@ -16,9 +17,7 @@ export function prepared(db: Database.Database, sql: string): Database.Statement
   if (statements === undefined) kept.set(db, (statements = new Map<string, Database.Statement>()));
   const known = statements.get(sql);
   if (known !== undefined) return known;
-  const [oldest] = statements.keys();
-  if (statements.size >= keptStatements && oldest !== undefined) statements.delete(oldest);
   const statement = db.prepare(sql);
-  statements.set(sql, statement);
+  setNewest(statements, keptStatements, sql, statement);
   return statement;
 }

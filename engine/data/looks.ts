@@ -6,6 +6,7 @@ import {
   type SnapshotTools,
   type TakenSnapshot,
 } from './take-snapshot.ts';
+import { setNewest } from '../set-newest.ts';
 
 /** What was seen of a path. */
 export type Seen = Pick<CurrentContent, 'newestMs'> & { readonly version: string };
@@ -42,12 +43,7 @@ const pathsAtMost = 1000;
 export function createLooks({ store, objects }: Pick<SnapshotTools, 'store' | 'objects'>): Looks {
   const last = new Map<string, Look>();
 
-  function keep(path: string, look: Look): void {
-    last.delete(path);
-    last.set(path, look);
-    const [oldest] = last.keys();
-    if (last.size > pathsAtMost && oldest !== undefined) last.delete(oldest);
-  }
+  const keep = (path: string, look: Look) => setNewest(last, pathsAtMost, path, look);
 
   return {
     async since(path, since, signal, hashing) {

@@ -22,6 +22,7 @@ import {
   type RunDataOutcome,
 } from './run-data.ts';
 import { takeSnapshot, type SnapshotTools } from './take-snapshot.ts';
+import { setNewest } from '../set-newest.ts';
 
 /** What was declared of a run's inputs; paths are absolute, or seen from its working folder. */
 export interface StartedRun {
@@ -267,12 +268,8 @@ export function createRunDataRecorder({
   return {
     noteKnown(db, runId, inputs) {
       const at = now();
-      beginning.set(
-        runId,
-        inputs.flatMap((input) => noteKnownInput(db, runId, { ...input, at }) ?? []),
-      );
-      const [oldest] = beginning.keys();
-      if (beginning.size > beginningAtMost && oldest !== undefined) beginning.delete(oldest);
+      const rows = inputs.flatMap((input) => noteKnownInput(db, runId, { ...input, at }) ?? []);
+      setNewest(beginning, beginningAtMost, runId, rows);
     },
     started(runId, started, ended) {
       guarded(runId, () => {

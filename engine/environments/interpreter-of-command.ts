@@ -3,6 +3,7 @@ import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import type { Language } from '../../contract/index.ts';
 import { identityOf, isSameFile, isSettled, type FileIdentity } from '../objects/index.ts';
 import { environmentPrefix } from './environment-prefix.ts';
+import { setNewest } from '../set-newest.ts';
 
 /** A command as it is started: argv, the folder, and the child's whole environment. */
 export interface StartedCommand {
@@ -214,10 +215,8 @@ function headOf(path: string): string {
   const known = knownHeads.get(path);
   if (known !== undefined && isSameFile(known.identity, identity)) return known.head;
   const head = firstBytes(path, 256);
-  knownHeads.delete(path);
-  if (isSettled(identity, lookedAt)) knownHeads.set(path, { identity, head });
-  const [oldest] = knownHeads.keys();
-  if (knownHeads.size > headsAtMost && oldest !== undefined) knownHeads.delete(oldest);
+  if (isSettled(identity, lookedAt)) setNewest(knownHeads, headsAtMost, path, { identity, head });
+  else knownHeads.delete(path);
   return head;
 }
 

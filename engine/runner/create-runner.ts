@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { BenchtopError, type Run } from '../../contract/index.ts';
 import { recordableCommand } from './argument-params.ts';
 import { cancelledBeforeStart, recordedEnd, type RunEnd } from './ending.ts';
-import { createDeclaredOutputs } from './declared-outputs.ts';
 import { createGapNotes } from './gap-notes.ts';
 import { createFileClock } from './file-clock.ts';
 import { createFollowedRuns } from './follow-runs.ts';
@@ -57,7 +56,6 @@ export function createRunner(options: RunnerOptions): Runner {
     onError: (error) => log.error('What the runs use could not be recorded.', error),
   });
   const live = new Map<string, LiveRun>();
-  const declared = createDeclaredOutputs(options.writtenBy);
   const needs = createNeeds({ recorder, memory, live, usedBytes: sampler.memoryBytes });
   let gpus = 0;
   /** Runs that are about to begin. */
@@ -72,7 +70,6 @@ export function createRunner(options: RunnerOptions): Runner {
     live,
     queue,
     sampler,
-    declared,
     spent,
     isBeginning: () => beginning > 0,
     leaving: closing.signal,

@@ -1,25 +1,17 @@
 import { basename, dirname } from 'node:path';
-import type { WrittenBy } from '../written-paths.ts';
-
-/** So many groups are remembered: those of which a run began or ended last. */
-const groupsAtMost = 8;
+import type { WrittenPaths } from '../written-paths.ts';
 
 /** Which run of a group, such as the stages of an execution, writes what, and no other of the group does. */
 export interface DeclaredOutputs {
   /** @param paths absolute; a folder stands for all in it. */
-  declare(group: string | null, runId: string, paths: Iterable<string>): void;
+  declare(runId: string, paths: Iterable<string>): void;
   /**
    * Of the names in a folder those that no other run of the group writes, also one that is yet to come: what it left the last time may
-   * lie there. All of them, for a run without a group.
+   * lie there.
    *
    * Cost: where a folder's list is the one of the time before (folder-lists.ts), that of what is left of it.
    */
-  notOfOthers(
-    group: string | null,
-    runId: string,
-    folder: string,
-    names: readonly string[],
-  ): readonly string[];
+  notOfOthers(runId: string, folder: string, names: readonly string[]): readonly string[];
 }
 
 /** What is written in one folder. */
@@ -31,51 +23,38 @@ interface DeclaredIn {
   undeclared: { readonly of: readonly string[]; readonly count: number; readonly names: string[] } | null;
 }
 
-/** What a group writes, by folder. */
-interface Declared {
-  readonly folders: Map<string, DeclaredIn>;
-  /** Whether all is in it that the group will write. */
-  isWhole: boolean;
-}
-
-export function createDeclaredOutputs(writtenBy: WrittenBy): DeclaredOutputs {
-  const groups = new Map<string, Declared>();
+/** What the runs of one group declare. @param written what the group writes; null while nobody knows. */
+export function createDeclaredOutputs(written: () => WrittenPaths | null): DeclaredOutputs {
+  const folders = new Map<string, DeclaredIn>();
+  let isWhole = false;
 
   /** A group that an engine before this one began is known of only when that goes on here. */
-  function complete(group: string, declared: Declared): void {
-    if (declared.isWhole) return;
-    const written = writtenBy(group);
-    if (written === null) return;
-    declared.isWhole = true;
-    for (const path of written.all) {
-      const { writers } = placeOf(declared, path);
+  function complete(): void {
+    if (isWhole) return;
+    const paths = written();
+    if (paths === null) return;
+    isWhole = true;
+    for (const path of paths.all) {
+      const { writers } = placeOf(folders, path);
       // A run that goes on already knows its own.
       if (!writers.has(basename(path))) writers.set(basename(path), null);
     }
   }
 
   return {
-    declare(group, runId, paths) {
-      if (group === null) return;
-      const declared: Declared = groups.get(group) ?? { folders: new Map(), isWhole: false };
-      complete(group, declared);
+    declare(runId, paths) {
       for (const path of paths) {
-        const { writers, namesOf } = placeOf(declared, path);
+        const { writers, namesOf } = placeOf(folders, path);
         const own = namesOf.get(runId) ?? new Set();
         writers.set(basename(path), runId);
         namesOf.set(runId, own.add(basename(path)));
       }
-      groups.delete(group);
-      groups.set(group, declared);
-      const [oldest] = groups.keys();
-      if (groups.size > groupsAtMost && oldest !== undefined) groups.delete(oldest);
     },
-    notOfOthers(group, runId, folder, names) {
-      const declared = group === null ? undefined : groups.get(group)?.folders;
-      if (declared === undefined) return names;
-      const whole = writerOf(declared, folder);
+    notOfOthers(runId, folder, names) {
+      complete();
+      const whole = writerOf(folders, folder);
       const isOthers = whole !== undefined && whole !== runId;
-      const within = declared.get(folder);
+      const within = folders.get(folder);
       if (within === undefined) return isOthers ? [] : names;
       const own = [...(within.namesOf.get(runId) ?? [])].filter(
         (name) => within.writers.get(name) === runId && names.includes(name),
@@ -85,7 +64,7 @@ export function createDeclaredOutputs(writtenBy: WrittenBy): DeclaredOutputs {
   };
 }
 
-function placeOf({ folders }: Declared, path: string): DeclaredIn {
+function placeOf(folders: Map<string, DeclaredIn>, path: string): DeclaredIn {
   const folder = dirname(path);
   const known = folders.get(folder) ?? { writers: new Map(), namesOf: new Map(), undeclared: null };
   folders.set(folder, known);
@@ -101,9 +80,9 @@ function undeclaredIn(within: DeclaredIn, names: readonly string[]): readonly st
 }
 
 /** Who writes a folder, or the nearest of those that it lies in; undefined where nobody does. */
-function writerOf(declared: Declared['folders'], folder: string): string | null | undefined {
+function writerOf(folders: ReadonlyMap<string, DeclaredIn>, folder: string): string | null | undefined {
   const above = dirname(folder);
   if (above === folder) return undefined;
-  const writers = declared.get(above)?.writers;
-  return writers?.has(basename(folder)) === true ? writers.get(basename(folder)) : writerOf(declared, above);
+  const writers = folders.get(above)?.writers;
+  return writers?.has(basename(folder)) === true ? writers.get(basename(folder)) : writerOf(folders, above);
 }

@@ -2,7 +2,6 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { BenchtopError } from '../../contract/index.ts';
 import { isDiskFull, untilSpace } from '../disk-full.ts';
 import { createCompany } from './company.ts';
-import type { DeclaredOutputs } from './declared-outputs.ts';
 import { lost, type RunEnd } from './ending.ts';
 import { followMeasures, type MeasuredRun } from './files/index.ts';
 import { createFolderLists } from './folder-lists.ts';
@@ -32,43 +31,26 @@ export interface FollowedRuns {
 }
 
 export function createFollowedRuns(
-  options: Pick<RunnerOptions, 'home' | 'recorder' | 'objects' | 'project' | 'log'> & {
+  options: Pick<RunnerOptions, 'home' | 'recorder' | 'objects' | 'project' | 'log' | 'writtenBy'> & {
     now: () => number;
     /** Runs that are recorded. */
     live: Map<string, LiveRun>;
     queue: RunQueue;
     sampler: RunSampler;
-    declared: DeclaredOutputs;
     spent: SpentRecords;
     /** True where some run is about to begin. */
     isBeginning(): boolean;
     leaving: AbortSignal;
   },
 ): FollowedRuns {
-  const {
-    home,
-    recorder,
-    objects,
-    project,
-    log,
-    now,
-    live,
-    queue,
-    sampler,
-    declared,
-    spent,
-    isBeginning,
-    leaving,
-  } = options;
+  const { home, recorder, objects, project, log, now, live, queue, sampler, spent, isBeginning, leaving } =
+    options;
   const lists = createFolderLists();
-  const company = createCompany();
+  const company = createCompany(options.writtenBy);
 
   function follow(runId: string, entry: LiveRun, spec: RunRecord<'spec'>, handle: Handle): void {
     const folder = runFolder(home, runId);
-    const { group } = spec;
-    const declare = () => declared.declare(group, runId, spec.outputs);
-    declare();
-    const companion = company.join(group);
+    const companion = company.join(spec.group, runId, spec.outputs);
     let stopSampling = () => Promise.resolve();
     let stopMeasures: (() => Promise<void>) | null = null;
     const measured = (startedAt: number): MeasuredRun => ({
@@ -107,15 +89,11 @@ export function createFollowedRuns(
         await giveWay(runId);
         await stopSampling();
         await stopMeasures?.();
-        // Again: other groups may have begun since, and it was forgotten.
-        declare();
         const left = await lookThrough({
           run: measured(startedAt),
           // On the clock that the files have, also where it was set meanwhile.
           endedAt: end.endedAt + clockSetByMs,
-          group,
           companion,
-          declared,
           lists,
           areMeasuresRead: stopMeasures !== null,
           objects,

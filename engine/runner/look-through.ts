@@ -1,6 +1,5 @@
 import type { Objects } from '../objects/index.ts';
 import type { Companion } from './company.ts';
-import type { DeclaredOutputs } from './declared-outputs.ts';
 import { type MeasuredRun, readMeasures } from './files/index.ts';
 import type { FolderLists } from './folder-lists.ts';
 import { keepArtifacts, type LeftByRun } from './keep-artifacts.ts';
@@ -18,9 +17,7 @@ const clockSlackMs = 20;
 export async function lookThrough({
   run,
   endedAt,
-  group,
   companion,
-  declared,
   lists,
   areMeasuresRead,
   objects,
@@ -29,20 +26,18 @@ export async function lookThrough({
   readonly run: MeasuredRun;
   /** Milliseconds UTC, on the clock that files have. */
   readonly endedAt: number;
-  readonly group: string | null;
   /** The run among those of its group. */
   readonly companion: Companion;
-  readonly declared: DeclaredOutputs;
   readonly lists: FolderLists;
   readonly areMeasuresRead: boolean;
   readonly objects: Objects;
   readonly onUnreadable: (path: string, why: unknown) => void;
 }): Promise<LeftByRun> {
-  const { runId, workingFolder, startedAt } = run;
+  const { workingFolder, startedAt } = run;
   const changed = await newFilesSince(workingFolder, startedAt, {
     // Asked for each file: another may begin while it is looked.
     untilMs: () => endedAt + (companion.isAlone() ? afterglowMs : clockSlackMs),
-    ownIn: (folder, names) => declared.notOfOthers(group, runId, folder, names),
+    ownIn: companion.notOfOthers,
     lists,
   });
   if (!areMeasuresRead) await readMeasures(run, changed);

@@ -21,7 +21,11 @@ export function supervisingShell(environment: Environment): SupervisingShell {
   const bash = Object.keys(environment).some((name) => bashsOwn.test(name)) ? undefined : bashPath();
   if (bash === undefined) return { words: ['/bin/sh'], way: 'sessions', givingBack: '' };
   // Privileged, it runs no file that the environment names and takes no function from there.
-  return { words: [bash, '--norc', '-p'], way: 'groups', givingBack: restart.map(givingBack).join('') };
+  return {
+    words: [bash, '--norc', '-p'],
+    way: 'groups',
+    givingBack: changedByShell.map(givingBack).join(''),
+  };
 
   function givingBack(name: string): string {
     const value = environment[name];
@@ -30,7 +34,7 @@ export function supervisingShell(environment: Environment): SupervisingShell {
 }
 
 /** Counted up, or taken away, when a shell starts. */
-const restart = ['SHLVL', 'PS1', 'PS2'];
+const changedByShell = ['SHLVL', 'PS1', 'PS2'];
 
 /** Set by bash itself, or, as an exported TMOUT, a rule for its script. */
 const bashsOwn =

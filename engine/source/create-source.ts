@@ -28,6 +28,7 @@ import {
   snapshotOf,
 } from './snapshot-records.ts';
 import { aboutPath, takeSnapshots } from './take-snapshot.ts';
+import { setNewest } from '../set-newest.ts';
 
 export interface Source {
   readonly handlers: RoomHandlers<'source'>;
@@ -196,11 +197,8 @@ export function createSource(options: {
   function listOf(repository: CodeRepository, gitPath: string, commitId: string): Promise<TreeEntry[]> {
     const key = `${gitPath} ${commitId}`;
     const known = lists.get(key) ?? repository.entries(commitId);
-    lists.delete(key);
-    lists.set(key, known);
+    setNewest(lists, keptLists, key, known);
     known.catch(() => lists.delete(key));
-    const [oldest] = lists.keys();
-    if (lists.size > keptLists && oldest !== undefined) lists.delete(oldest);
     return known;
   }
 

@@ -51,7 +51,10 @@ export interface StoreOptions {
   readonly readerEntry: URL;
   onSlow(name: string, elapsedMs: number): void;
   onDamage(evidence: string): void;
-  /** Told when work that somebody took for done was undone by a full disk and failed when it was done once more. */
+  /**
+   * Told when work that somebody took for done was undone by a full disk and failed when it was done once more, and when the log cannot be
+   * moved into the database.
+   */
   onUnexpected(error: unknown, where: string): void;
 }
 
@@ -79,7 +82,11 @@ export async function openStore({
     // For the log's move nobody waits.
     if (name !== 'checkpoint') onSlow(name, elapsedMs);
   });
-  const checkpoint = createCheckpoints(db, () => readers.query('checkpoint', null));
+  const checkpoint = createCheckpoints(
+    db,
+    () => readers.query('checkpoint', null),
+    (error) => onUnexpected(error, 'checkpoint'),
+  );
   const writer = createWriter(db, onSlow, onUnexpected, checkpoint);
   let damage: string | null = null;
   let deferred: Deferred | null = null;

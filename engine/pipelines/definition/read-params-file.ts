@@ -8,6 +8,7 @@ import { paramsOf } from './params-file.ts';
 import { plainNumbers } from './plain-numbers.ts';
 import { settledAfterMs } from './project-files.ts';
 import { YamlMistake, type YamlValue } from './read-yaml.ts';
+import { setNewest } from '../../set-newest.ts';
 
 export interface ParamsFile {
   /** As DVC writes it into its lock: a whole number is a bigint, and `1` is not `1.0`. */
@@ -32,11 +33,7 @@ export function readParamsFile(projectPath: string, file: string): Promise<Param
   const content = readNow(path, file);
   kept.delete(path);
   if (Date.now() - stats.ctimeMs < settledAfterMs) return content;
-  kept.set(path, { stamp, content });
-  for (const oldest of kept.keys()) {
-    if (kept.size <= filesKept) break;
-    kept.delete(oldest);
-  }
+  setNewest(kept, filesKept, path, { stamp, content });
   return content;
 }
 

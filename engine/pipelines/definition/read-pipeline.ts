@@ -11,6 +11,7 @@ import { openProjectFiles, type ProjectFiles } from './project-files.ts';
 import { resolveDefinition, type PlacedStage, type Problem } from './resolve-definition.ts';
 import { isOutside } from './stage-paths.ts';
 import { valueAt } from './value-at.ts';
+import { setNewest } from '../../set-newest.ts';
 
 const kept = new Map<string, { files: ProjectFiles; pipeline: Pipeline | null }>();
 const projectsKept = 16;
@@ -45,12 +46,7 @@ export async function readPipeline(
 }
 
 function remembered(projectPath: string, files: ProjectFiles, pipeline: Pipeline | null): Pipeline | null {
-  kept.delete(projectPath);
-  kept.set(projectPath, { files, pipeline });
-  for (const oldest of kept.keys()) {
-    if (kept.size <= projectsKept) break;
-    kept.delete(oldest);
-  }
+  setNewest(kept, projectsKept, projectPath, { files, pipeline });
   return pipeline;
 }
 

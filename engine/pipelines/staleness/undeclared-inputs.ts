@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { dirname, relative, sep } from 'node:path';
 import type { Pipeline, PipelineStage } from '../../../contract/index.ts';
 import { covers, plainPath } from './path-contents.ts';
+import { setNewest } from '../../set-newest.ts';
 
 /** Runs that are followed at most: those that began last. */
 const runsAtMost = 256;
@@ -17,9 +18,7 @@ export function createSeenFiles(isOfStage: (runId: string) => boolean) {
       let files = seen.get(runId);
       if (files === undefined) {
         files = isOfStage(runId) ? new Set() : null;
-        const [oldest] = seen.keys();
-        if (seen.size >= runsAtMost && oldest !== undefined) seen.delete(oldest);
-        seen.set(runId, files);
+        setNewest(seen, runsAtMost, runId, files);
       }
       if (files !== null) for (const path of paths) if (files.size < filesOfRun) files.add(path);
     },
