@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { EngineApi } from '../contract/index.ts';
+import { alternate } from './alternate.ts';
 import type { BenchContext, Figure, Measure, Samples } from './measure.ts';
 import { missingEngine } from './programs.ts';
 import { withRunner } from './with-runner.ts';
@@ -12,6 +13,7 @@ const count = 1000;
 /** DVC takes minutes for a thousand. */
 const fewCount = 100;
 const jobs = 2;
+const rounds = 5;
 const call = promisify(execFile);
 
 /** Positions of the stages that each comes after. */
@@ -41,14 +43,14 @@ export const pipelineThousand: Measure = {
       'Each stage of ours is a run with its row, its output, its code and its environment.',
       'Where `true` has something below it, its output is there before (`persist`), and is kept as the version that it is.',
     ];
-    // Each is taken once, for it takes long; what has to be warm is made so by a few stages.
-    await benchtop(context, shapes.wide.slice(0, fewCount));
     for (const [name, shape] of Object.entries(shapes)) {
-      const samples: Samples = {
-        floor: [await bareSpawns(name === 'deep' ? 1 : jobs)],
-        ...(hasNinja ? { peer: [await ninja(context, shape)] } : {}),
-        ours: [await benchtop(context, shape)],
+      const sides = {
+        floor: () => bareSpawns(name === 'deep' ? 1 : jobs),
+        ours: () => benchtop(context, shape),
       };
+      const samples: Samples = hasNinja
+        ? await alternate(rounds, { ...sides, peer: () => ninja(context, shape) })
+        : await alternate(rounds, sides);
       figures.push({
         name: `1000 × true, ${name}`,
         unit: 'ms',
@@ -66,10 +68,10 @@ export const pipelineThousand: Measure = {
         below: null,
         ratio: { atMost: 3 },
         floorIs: `the same commands, ${atOnce === 1 ? 'one after the other' : `${atOnce} at once`}`,
-        samples: {
-          floor: [await bareSpawns(atOnce, await mkdtemp(join(context.scratch, 'spawns-')))],
-          ours: [await benchtop(context, shapes[name], 'writing')],
-        },
+        samples: await alternate(rounds, {
+          floor: async () => bareSpawns(atOnce, await mkdtemp(join(context.scratch, 'spawns-'))),
+          ours: () => benchtop(context, shapes[name], 'writing'),
+        }),
       });
     }
     notes.push(await besides(context));
