@@ -1,11 +1,11 @@
 import type Database from 'better-sqlite3';
 import { leftOutFile, type Snapshot } from '../../contract/index.ts';
 import { prepared } from '../store/index.ts';
-import { keepList } from './left-out-lists.ts';
+import { numberOfList } from './left-out-lists.ts';
 
 /** Tables of this room that refer to stored files by their id. */
 export const objectReferences = [
-  "SELECT value ->> 'objectId' FROM left_out_list, json_each(files) WHERE value ->> 'objectId' IS NOT NULL",
+  "SELECT value ->> 'objectId' FROM left_out_list, json_each(text) WHERE value ->> 'objectId' IS NOT NULL",
 ] as const;
 
 /** Files that are listed one by one; of the others only their number is kept. */
@@ -31,7 +31,7 @@ interface SnapshotRow {
 export function snapshotOf(db: Database.Database, runId: string): Snapshot | null {
   const row = prepared(
     db,
-    'SELECT s.*, l.files FROM snapshot s LEFT JOIN left_out_list l ON l.id = s.left_out WHERE s.run_id = ?',
+    'SELECT s.*, l.text AS files FROM snapshot s LEFT JOIN left_out_list l ON l.id = s.left_out WHERE s.run_id = ?',
   ).get(runId) as SnapshotRow | undefined;
   if (row === undefined) return null;
   return {
@@ -73,7 +73,7 @@ export function keepSnapshot(db: Database.Database, snapshot: Snapshot): void {
     snapshot.parentId,
     snapshot.beganAt,
     snapshot.tookMs,
-    keepList(db, snapshot.leftOut),
+    numberOfList(db, snapshot.leftOut),
     snapshot.moreLeftOut,
     JSON.stringify(snapshot.changedMeanwhile),
     snapshot.problem,
