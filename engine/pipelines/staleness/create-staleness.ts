@@ -64,7 +64,7 @@ export function createStaleness({
   objects: Pick<Objects, 'hashFiles' | 'read' | 'sizeBytes' | 'has' | 'digestFiles'>;
   data: Pick<
     Data,
-    | 'versionSince'
+    | 'seenSince'
     | 'keep'
     | 'keepOutput'
     | 'noteInputs'
@@ -90,7 +90,7 @@ export function createStaleness({
     const contents = createPathContents(
       project.path,
       objects,
-      (path, since, hashing) => data.versionSince(path, since, signal, hashing),
+      (path, since, hashing) => data.seenSince(path, since, signal, hashing),
       data.versionBelow,
     );
     return {
@@ -155,15 +155,15 @@ export function createStaleness({
       },
       async noteInputs({ deps }, runId) {
         begun.add(runId);
-        const inputs = await Promise.all(
-          deps.map(async (path) => ({
-            path: resolve(projectPath, path),
-            // What cannot be read is told by who reads it for the record.
-            version: await tools.contents.versionAt(path).catch(() => null),
-          })),
-        );
-        const read = inputs.flatMap(({ path, version }) => (version === null ? [] : [{ path, version }]));
-        return (db) => data.noteInputs(db, runId, read);
+        const { contents } = tools;
+        // What cannot be read is told by who reads it for the record.
+        const versions = await Promise.all(deps.map((path) => contents.versionAt(path).catch(() => null)));
+        const inputs = deps.flatMap((path, at) => {
+          const version = versions[at] ?? null;
+          const hasLinks = contents.mayHaveLinks(path);
+          return version === null ? [] : [{ path: resolve(projectPath, path), version, hasLinks }];
+        });
+        return (db) => data.noteInputs(db, runId, inputs);
       },
       async commit(stage, judged, runId): Promise<CommittedStage> {
         const since = performance.now();
