@@ -27,7 +27,7 @@ import {
   type Manifest,
 } from './manifest.ts';
 import { noteOutput } from './declared-data.ts';
-import { createLooks, type Looks } from './looks.ts';
+import { createLooks, type Looks, type Seen } from './looks.ts';
 import { createRunDataRecorder, type RunDataRecorder } from './record-run-data.ts';
 import { runDataOf } from './run-data.ts';
 import { placeVersion } from './place-version.ts';
@@ -39,6 +39,9 @@ import type { TableProcess } from './tables/table-reader.ts';
 import { momentsOf } from './timeline.ts';
 import { versionDelta } from './version-delta.ts';
 import { createVersionTables, type VersionTables } from './version-tables.ts';
+
+/** A version that was recorded, and the path of which it is, with its links resolved. */
+export type Kept = Pick<Seen, 'path' | 'version'>;
 
 export interface Data {
   readonly handlers: RoomHandlers<'data'>;
@@ -59,10 +62,10 @@ export interface Data {
   /** What a path holds now, as the version it would be; null where that cannot be told. Records nothing. */
   versionAt(path: string, signal: AbortSignal): Promise<string | null>;
   /**
-   * What a path without links in it holds, as the version it would be: as was seen at some time after `since` (Looks), by whomever.
-   * Records nothing. @throws {BenchtopError} as a snapshot.
+   * What a path holds, as the version it would be: as was seen at some time after `since` (Looks), by whomever. Records nothing.
+   * @throws {BenchtopError} as a snapshot.
    */
-  versionSince(...asked: Parameters<Looks['since']>): Promise<string>;
+  seenSince: Looks['since'];
   /**
    * Records what a path holds now as a version of it.
    * @returns null for one that could not be read whole. @throws {BenchtopError} as a snapshot.
@@ -72,7 +75,7 @@ export interface Data {
    * As `keep`, for what a run has written, which is on disk a moment later (Store.writeSoon).
    * @param writtenBy the run that has declared it as its output, and is recorded with it; null for none.
    */
-  keepOutput(path: string, signal: AbortSignal, writtenBy: string | null): Promise<string | null>;
+  keepOutput(path: string, signal: AbortSignal, writtenBy: string | null): Promise<Kept | null>;
   /**
    * Within the commit that records a run: what it reads, of which these versions are known. Those that are not recorded are left to
    * `runs.started`, which reads them.
@@ -146,10 +149,10 @@ export function createData(options: {
     });
   }
 
-  async function keep(path: string, options: Parameters<typeof takeSnapshot>[2]): Promise<string | null> {
+  async function keep(path: string, options: Parameters<typeof takeSnapshot>[2]): Promise<Kept | null> {
     const taken = await takeSnapshot(tools, path, options);
     looks.recorded(taken);
-    return taken.problems.length === 0 ? taken.version.version : null;
+    return taken.problems.length === 0 ? { path: taken.path, version: taken.version.version } : null;
   }
 
   async function* checkout(
@@ -245,8 +248,8 @@ export function createData(options: {
         throw error;
       }
     },
-    versionSince: async (...asked) => (await looks.since(...asked)).version,
-    keep: (path, signal) => keep(path, { signal }),
+    seenSince: looks.since,
+    keep: async (path, signal) => (await keep(path, { signal }))?.version ?? null,
     keepOutput: (path, signal, writtenBy) =>
       keep(path, {
         signal,

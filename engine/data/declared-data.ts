@@ -11,6 +11,15 @@ import type { TakenSnapshot } from './take-snapshot.ts';
  */
 const seenAnewMs = 1000;
 
+/** A declared input of a run of which a version was seen. */
+export interface KnownInput {
+  /** Absolute. */
+  readonly path: string;
+  readonly version: string;
+  /** False where no link led to it when it was seen. Where one does, it may lead elsewhere by now. */
+  readonly hasLinks: boolean;
+}
+
 /**
  * Within the commit that records a run: that it reads a path, declared as its input, of which this is the latest recorded version. Null
  * where it is not, and nothing is noted.
@@ -18,9 +27,10 @@ const seenAnewMs = 1000;
 export function noteKnownInput(
   db: Database.Database,
   runId: string,
-  { path: asked, version, at }: { path: string; version: string; at: number },
+  { path: asked, version, hasLinks }: KnownInput,
+  at: number,
 ): NotedData | null {
-  const path = resolvedPath(asked);
+  const path = hasLinks ? resolvedPath(asked) : asked;
   const moment = prepared(
     db,
     `SELECT m.id, s.id AS dataSetId, m.version, m.last_seen_at AS seenAt, m.problem_count AS problemCount

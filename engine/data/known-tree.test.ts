@@ -194,8 +194,8 @@ test('a run that is recorded with the versions that it reads has them at once; w
     startedAt: null,
     together: (db) =>
       house.data.noteInputs(db, id, [
-        { path: known, version },
-        { path: other, version: earlier },
+        { path: known, version, hasLinks: false },
+        { path: other, version: earlier, hasLinks: true },
       ]),
   });
   const declared = { role: 'input', knownBy: ['declared'], state: 'recorded' };

@@ -6,7 +6,7 @@ import { isWithin } from '../is-within.ts';
 import type { BareRun } from '../tracking/index.ts';
 import { dataSetNumber } from './data-sets.ts';
 import { localPath, mayBeData, namedPaths } from './input-paths.ts';
-import { noteKnownInput } from './declared-data.ts';
+import { noteKnownInput, type KnownInput } from './declared-data.ts';
 import { isCovered, isMadeBy, takeNoted, unread, type FollowedRun, type NotedInput } from './followed-run.ts';
 import type { Looks } from './looks.ts';
 import { resolvedPath } from './real-path.ts';
@@ -36,11 +36,7 @@ export interface StartedRun {
 /** Records which data runs read, beside them: everything here returns at once and never throws, but `noteKnown`. */
 export interface RunDataRecorder {
   /** Within the commit that records a run: what it reads, of which these versions are known. What is not so is left to `started`. */
-  noteKnown(
-    db: Database.Database,
-    runId: string,
-    inputs: readonly { readonly path: string; readonly version: string }[],
-  ): void;
+  noteKnown(db: Database.Database, runId: string, inputs: readonly KnownInput[]): void;
   /** @param ended settles when the run has ended; it rejects when this engine leaves before. */
   started(runId: string, run: StartedRun, ended: Promise<unknown>): void;
   /** A run that an engine before this one started: as `started`, but what it read was noted then. */
@@ -268,7 +264,7 @@ export function createRunDataRecorder({
   return {
     noteKnown(db, runId, inputs) {
       const at = now();
-      const rows = inputs.flatMap((input) => noteKnownInput(db, runId, { ...input, at }) ?? []);
+      const rows = inputs.flatMap((input) => noteKnownInput(db, runId, input, at) ?? []);
       setNewest(beginning, beginningAtMost, runId, rows);
     },
     started(runId, started, ended) {

@@ -12,9 +12,6 @@ import { recordableVariables } from './recordable-variables.ts';
 /** Patient: nobody waits, and the run beside it may have taken all cores. */
 const probeTimeoutMs = 10_000;
 
-/** What no two runs have alike, and no interpreter's answer depends on. */
-const ownVariables = new Set(['BENCHTOP_RUN_ID', 'BENCHTOP_LOG_FILE', 'MLFLOW_TRACKING_URI']);
-
 type Program = Pick<CapturedEnvironment, 'interpreter' | 'packages' | 'blas'> & { problem: string | null };
 export interface EnvironmentCapture {
   /**
@@ -43,8 +40,7 @@ export function createEnvironmentCapture(): EnvironmentCapture {
     const found = interpreterOfCommand(started);
     // Nothing has to be asked.
     if (found === null || found.language === null) return programOf(started, found);
-    const shared = Object.entries(started.environment).filter(([name]) => !ownVariables.has(name));
-    const key = JSON.stringify([found.path, started.workingFolder, group, shared]);
+    const key = JSON.stringify([found.path, started.workingFolder, group, started.environment]);
     return programs.ask(key, started, group !== null);
   }
 

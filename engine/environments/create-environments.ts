@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import {
@@ -10,6 +9,7 @@ import {
 } from '../../contract/index.ts';
 import { prepared, type Store } from '../store/index.ts';
 import { createEnvironmentCapture, programOf } from './capture-environment.ts';
+import { numberOfPart } from './environment-parts.ts';
 import { environmentLock, requirementsText, type CapturedEnvironment } from './environment-lock.ts';
 import {
   interpreterOfCommand,
@@ -95,19 +95,18 @@ export function createEnvironments(options: {
     runId: string,
     started: StartedCommand & { readonly group: string | null },
   ): Promise<void> {
-    const { packages, ...facts } = await environmentCapture.capture(started, now());
+    const { packages, capturedAt, ...facts } = await environmentCapture.capture(started, now());
     await store.writeSoon('environments.record', (db) => {
-      const text = packages === null ? null : JSON.stringify(packages);
-      const listId = text === null ? null : createHash('sha256').update(text).digest('hex');
-      if (listId !== null)
-        prepared(db, 'INSERT INTO package_list (id, packages) VALUES (?, ?) ON CONFLICT DO NOTHING').run(
-          listId,
-          text,
-        );
       prepared(
         db,
-        'INSERT OR REPLACE INTO run_environment (run_id, package_list, facts) VALUES (?, ?, ?)',
-      ).run(runId, listId, JSON.stringify(facts));
+        `INSERT INTO run_environment (run_id, captured_at, packages, facts) VALUES (?, ?, ?, ?)
+         ON CONFLICT DO UPDATE SET captured_at = excluded.captured_at, packages = excluded.packages, facts = excluded.facts`,
+      ).run(
+        runId,
+        capturedAt,
+        packages === null ? null : numberOfPart(db, JSON.stringify(packages)),
+        numberOfPart(db, JSON.stringify(facts)),
+      );
     });
   }
 
@@ -200,12 +199,16 @@ function recordedEnvironment(store: Store, runId: string): RunEnvironment | null
   const row = store.now((db) =>
     db
       .prepare(
-        'SELECT facts, packages FROM run_environment e LEFT JOIN package_list l ON l.id = e.package_list WHERE run_id = ?',
+        `SELECT e.captured_at AS capturedAt, f.text AS facts, p.text AS packages FROM run_environment e
+         JOIN environment_part f ON f.id = e.facts LEFT JOIN environment_part p ON p.id = e.packages WHERE e.run_id = ?`,
       )
       .get(runId),
-  ) as { facts: string; packages: string | null } | undefined;
+  ) as { capturedAt: number; facts: string; packages: string | null } | undefined;
   if (row === undefined) return null;
-  const packages: unknown = row.packages === null ? null : JSON.parse(row.packages);
-  const environment = capturedEnvironment.parse({ ...(JSON.parse(row.facts) as object), packages });
+  const environment = capturedEnvironment.parse({
+    ...(JSON.parse(row.facts) as object),
+    capturedAt: row.capturedAt,
+    packages: JSON.parse(row.packages ?? 'null') as unknown,
+  });
   return { ...environment, lockId: environmentLock(environment).id };
 }

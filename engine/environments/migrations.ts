@@ -1,4 +1,5 @@
 import type { Migration } from '../store/index.ts';
+import { environmentParts } from './environment-parts.ts';
 
 export const migrations: readonly Migration[] = [
   {
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
       ) STRICT;
     `,
   },
+  environmentParts,
 ];

@@ -44,10 +44,21 @@ const maxCharacters = 4000;
 
 export const redacted = '[redacted]';
 
-/** The environment variables of a run that may be recorded and shared, by name. Secret-looking values are left out. */
-export function recordableVariables(
-  environment: Readonly<Record<string, string | undefined>>,
-): Record<string, string> {
+type Variables = Readonly<Record<string, string | undefined>>;
+
+const told = new WeakMap<Variables, Record<string, string>>();
+
+/**
+ * The environment variables of a run that may be recorded and shared, by name. Secret-looking values are left out. Of one environment,
+ * which runs may share, it is told once.
+ */
+export function recordableVariables(environment: Variables): Record<string, string> {
+  const recordable = told.get(environment) ?? recordableOf(environment);
+  told.set(environment, recordable);
+  return recordable;
+}
+
+function recordableOf(environment: Variables): Record<string, string> {
   const recorded = Object.entries(environment)
     .filter((entry): entry is [string, string] => entry[1] !== undefined)
     .filter(([name]) => names.has(name) || prefixes.test(name) || name.startsWith('R_LIBS'))

@@ -16,7 +16,10 @@ let copied: { at: number; variables: NodeJS.ProcessEnv } = { at: -Infinity, vari
  */
 export function engineVariables(): NodeJS.ProcessEnv {
   const at = performance.now();
-  if (at - copied.at > variablesKeptMs) copied = { at, variables: { ...process.env } };
+  if (at - copied.at > variablesKeptMs) {
+    const variables = { ...process.env };
+    copied = { at, variables: areSame(variables, copied.variables) ? copied.variables : variables };
+  }
   return copied.variables;
 }
 
@@ -36,11 +39,49 @@ export function childEnvironment(
     gpus: readonly number[] | null;
   },
 ): {
-  environment: Record<string, string | undefined>;
+  /** The very object that the run before had, where nothing in it differs. */
+  environment: Variables;
   /** What no other run has so, beside that. */
   ownEnvironment: Record<string, string>;
   set: string[];
 } {
+  const { environment, set } = sharedEnvironment(own, asked, run);
+  // Always this run's, also when the engine itself was started inside another run.
+  const ownEnvironment: Record<string, string> = { BENCHTOP_RUN_ID: run.id, BENCHTOP_LOG_FILE: run.told };
+  const ownSet = [...set];
+  if (run.trackingUri !== null && environment['MLFLOW_TRACKING_URI'] === undefined) {
+    ownEnvironment['MLFLOW_TRACKING_URI'] = run.trackingUri;
+    ownSet.push('MLFLOW_TRACKING_URI');
+  }
+  ownSet.push('BENCHTOP_RUN_ID', 'BENCHTOP_LOG_FILE', 'PYTHONPATH');
+  return { environment, ownEnvironment, set: ownSet };
+}
+
+type Variables = Readonly<Record<string, string | undefined>>;
+interface SharedEnvironment {
+  readonly environment: Variables;
+  readonly set: readonly string[];
+}
+
+let before: {
+  readonly of: { own: Variables; asked: Variables; helperPath: string; visible: string | null };
+  readonly shared: SharedEnvironment;
+} | null = null;
+
+/** What runs that follow each other mostly have in common. */
+function sharedEnvironment(
+  own: NodeJS.ProcessEnv,
+  asked: Readonly<Record<string, string>>,
+  { helperPath, gpus }: { helperPath: string; gpus: readonly number[] | null },
+): SharedEnvironment {
+  const visible = gpus?.join(',') ?? null;
+  if (
+    before?.of.own === own &&
+    before.of.helperPath === helperPath &&
+    before.of.visible === visible &&
+    areSame(before.of.asked, asked)
+  )
+    return before.shared;
   const environment: Record<string, string | undefined> = { ...own };
   for (const name of ownNames) delete environment[name];
   Object.assign(environment, asked);
@@ -50,9 +91,9 @@ export function childEnvironment(
     MLFLOW_DISABLE_TELEMETRY: 'true',
     WANDB_MODE: 'offline',
     // CUDA counts the fastest card as 0, unless it is told to count as nvidia-smi does.
-    ...(run.gpus === null || environment[visibleGpus] !== undefined
+    ...(visible === null || environment[visibleGpus] !== undefined
       ? {}
-      : { [visibleGpus]: run.gpus.join(','), CUDA_DEVICE_ORDER: 'PCI_BUS_ID' }),
+      : { [visibleGpus]: visible, CUDA_DEVICE_ORDER: 'PCI_BUS_ID' }),
   };
   const set: string[] = [];
   for (const [name, value] of Object.entries(additions)) {
@@ -60,19 +101,24 @@ export function childEnvironment(
     environment[name] = value;
     set.push(name);
   }
-  // Always this run's, also when the engine itself was started inside another run.
-  const ownEnvironment: Record<string, string> = { BENCHTOP_RUN_ID: run.id, BENCHTOP_LOG_FILE: run.told };
-  for (const name of Object.keys(ownEnvironment)) delete environment[name];
-  if (run.trackingUri !== null && environment['MLFLOW_TRACKING_URI'] === undefined) {
-    ownEnvironment['MLFLOW_TRACKING_URI'] = run.trackingUri;
-    set.push('MLFLOW_TRACKING_URI');
-  }
+  // Another run's, where the engine was started inside one.
+  for (const name of ['BENCHTOP_RUN_ID', 'BENCHTOP_LOG_FILE']) delete environment[name];
   // Behind the user's own folders, so that a module of theirs called "benchtop" stays theirs.
   const pythonPath = environment['PYTHONPATH']?.split(delimiter) ?? [];
-  environment['PYTHONPATH'] = [...pythonPath.filter((path) => path !== run.helperPath), run.helperPath].join(
+  environment['PYTHONPATH'] = [...pythonPath.filter((path) => path !== helperPath), helperPath].join(
     delimiter,
   );
-  return { environment, ownEnvironment, set: [...set, 'BENCHTOP_RUN_ID', 'BENCHTOP_LOG_FILE', 'PYTHONPATH'] };
+  const shared = { environment, set };
+  before = { of: { own, asked: { ...asked }, helperPath, visible }, shared };
+  return shared;
+}
+
+function areSame(one: Variables, other: Variables): boolean {
+  const names = Object.keys(one);
+  return (
+    names.length === Object.keys(other).length &&
+    names.every((name) => Object.hasOwn(other, name) && one[name] === other[name])
+  );
 }
 
 /** What makes `python` mean a chosen interpreter, as activating its environment would. Nothing without a choice. */

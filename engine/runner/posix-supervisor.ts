@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BenchtopError } from '../../contract/index.ts';
@@ -96,7 +97,7 @@ export function createPosixSupervisor(home: string): Supervisor {
         const shell = newShell(ground, own, { runId, limitS });
         return freeSupervisor(shell, () => shell.close());
       }
-      const key = JSON.stringify([ground, own]);
+      const key = JSON.stringify([ground.workingFolder, digestOf(ground.environment), own]);
       const shell = idleShell(key) ?? newShell(ground, own, null);
       return freeSupervisor(shell, () => rest(key, shell));
     },
@@ -107,6 +108,15 @@ export function createPosixSupervisor(home: string): Supervisor {
       for (const shell of shells) shell.close();
     },
   };
+}
+
+const digests = new WeakMap<Ground['environment'], string>();
+
+/** What is the same for the same variables; of one object it is told once. */
+function digestOf(environment: Ground['environment']): string {
+  const digest = digests.get(environment) ?? hash('sha256', JSON.stringify(environment));
+  digests.set(environment, digest);
+  return digest;
 }
 
 /** A shell that is there already would begin in a folder that is not. */

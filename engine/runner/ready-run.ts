@@ -14,7 +14,7 @@ import type { FreeSupervisor, Handle, Supervisor } from './supervisor.ts';
 /** A run of which all is there but its child. */
 export interface ReadyRun {
   readonly spec: RunRecord<'spec'>;
-  /** Variables that its child will have. */
+  /** Variables that its child will have, but for those that are its own. Runs that follow each other may have the same object. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   begin(): Handle;
   /** It is not to begin after all. */
@@ -77,7 +77,7 @@ export async function readyRun(
   }
   return {
     spec,
-    environment: { ...environment, ...ownEnvironment },
+    environment,
     begin: () => shell.begin({ runId, folder, command }),
     release: () => shell.release(),
   };

@@ -78,7 +78,7 @@ export interface RunnerOptions {
   trackingUri?: (runId: string) => string | null;
   /** What a group writes is none of what another of its runs has made, also what lies there from the last time. */
   writtenBy: WrittenBy;
-  /** Told right after the child of a run was started, with its whole environment; must return at once. */
+  /** Told right after the child of a run was started, with its environment but for what is its own alone; must return at once. */
   onStarted?: (
     runId: string,
     started: {

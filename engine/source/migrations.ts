@@ -1,4 +1,5 @@
 import type { Migration } from '../store/index.ts';
+import { leftOutLists } from './left-out-lists.ts';
 
 export const migrations: readonly Migration[] = [
   {
@@ -43,4 +44,5 @@ export const migrations: readonly Migration[] = [
       END;
     `,
   },
+  leftOutLists,
 ];

@@ -1,10 +1,11 @@
 import type Database from 'better-sqlite3';
 import { leftOutFile, type Snapshot } from '../../contract/index.ts';
 import { prepared } from '../store/index.ts';
+import { numberOfList } from './left-out-lists.ts';
 
 /** Tables of this room that refer to stored files by their id. */
 export const objectReferences = [
-  'SELECT object_id FROM snapshot_left_out WHERE object_id IS NOT NULL',
+  "SELECT value ->> 'objectId' FROM left_out_list, json_each(text) WHERE value ->> 'objectId' IS NOT NULL",
 ] as const;
 
 /** Files that are listed one by one; of the others only their number is kept. */
@@ -24,16 +25,15 @@ interface SnapshotRow {
   more_left_out: number;
   changed_meanwhile: string;
   problem: string | null;
+  files: string | null;
 }
 
 export function snapshotOf(db: Database.Database, runId: string): Snapshot | null {
-  const row = prepared(db, 'SELECT * FROM snapshot WHERE run_id = ?').get(runId) as SnapshotRow | undefined;
-  if (row === undefined) return null;
-  const leftOut = prepared(
+  const row = prepared(
     db,
-    `SELECT path, reason, why, size_bytes AS sizeBytes, object_id AS objectId FROM snapshot_left_out
-     WHERE run_id = ? ORDER BY path LIMIT ${maxListed}`,
-  ).all(runId);
+    'SELECT s.*, l.text AS files FROM snapshot s LEFT JOIN left_out_list l ON l.id = s.left_out WHERE s.run_id = ?',
+  ).get(runId) as SnapshotRow | undefined;
+  if (row === undefined) return null;
   return {
     runId,
     commitId: row.commit_id,
@@ -45,7 +45,7 @@ export function snapshotOf(db: Database.Database, runId: string): Snapshot | nul
     rootPath: row.root_path,
     beganAt: row.began_at,
     tookMs: row.took_ms,
-    leftOut: leftOut.map((each) => leftOutFile.parse(each)),
+    leftOut: leftOutFile.array().parse(JSON.parse(row.files ?? '[]')),
     moreLeftOut: row.more_left_out,
     changedMeanwhile: JSON.parse(row.changed_meanwhile) as string[],
     problem: row.problem,
@@ -57,11 +57,11 @@ export function keepSnapshot(db: Database.Database, snapshot: Snapshot): void {
   prepared(
     db,
     `INSERT INTO snapshot (run_id, repository, repository_path, ref, root_path, commit_id, tree_id, parent_id, began_at, took_ms,
-       more_left_out, changed_meanwhile, problem) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       left_out, more_left_out, changed_meanwhile, problem) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (run_id) DO UPDATE SET repository = excluded.repository, repository_path = excluded.repository_path,
        root_path = excluded.root_path, commit_id = excluded.commit_id, tree_id = excluded.tree_id, parent_id = excluded.parent_id,
-       took_ms = excluded.took_ms, more_left_out = excluded.more_left_out, changed_meanwhile = excluded.changed_meanwhile,
-       problem = excluded.problem`,
+       took_ms = excluded.took_ms, left_out = excluded.left_out, more_left_out = excluded.more_left_out,
+       changed_meanwhile = excluded.changed_meanwhile, problem = excluded.problem`,
   ).run(
     snapshot.runId,
     snapshot.repository,
@@ -73,16 +73,11 @@ export function keepSnapshot(db: Database.Database, snapshot: Snapshot): void {
     snapshot.parentId,
     snapshot.beganAt,
     snapshot.tookMs,
+    numberOfList(db, snapshot.leftOut),
     snapshot.moreLeftOut,
     JSON.stringify(snapshot.changedMeanwhile),
     snapshot.problem,
   );
-  const insert = prepared(
-    db,
-    'INSERT OR REPLACE INTO snapshot_left_out (run_id, path, reason, why, size_bytes, object_id) VALUES (?, ?, ?, ?, ?, ?)',
-  );
-  for (const { path, reason, why, sizeBytes, objectId } of snapshot.leftOut)
-    insert.run(snapshot.runId, path, reason, why, sizeBytes, objectId);
 }
 
 /** Snapshots that an engine before this one began and did not finish: what lies there now is not what the run ran. */

@@ -11,6 +11,7 @@ export {
   type SortKey,
 } from './keyset-page.ts';
 export type { Migration } from './migrate.ts';
+export { numberOfText } from './number-of-text.ts';
 export { openStore, storeQueries, type Store } from './open-store.ts';
 export { prepared } from '../prepared.ts';
 export { serveQueries } from './serve-queries.ts';

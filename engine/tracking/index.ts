@@ -66,7 +66,7 @@ export type {
   RunField,
   RunOrderKey,
 } from './search/run-condition.ts';
-export type { BareRun } from './rows.ts';
+export type { BareRun, RunTimes } from './rows.ts';
 export { createTracking, type Recorder, type Tracking, usualName } from './tracking.ts';
 export {
   allRunIds,

@@ -42,6 +42,9 @@ type SeriesRow = [
 /** What a run's own row says of it. */
 export type BareRun = Omit<Run, 'params' | 'tags' | 'metrics'>;
 
+/** When a run began and ended, and stood still in between. */
+export type RunTimes = Pick<Run, 'startedAt' | 'endedAt' | 'gaps'>;
+
 /** Completes rows of `run` with their params, tags and metric summaries: three look-ups, however many runs. */
 export function runsOf(db: Database.Database, rows: readonly RunRow[]): Run[] {
   const ids = JSON.stringify(rows.map((row) => row.id));
@@ -83,6 +86,17 @@ function define<T>(target: Record<string, T> | undefined, name: string, value: T
   else Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
+const gapsOf = (text: string | null): RunGap[] => (text === null ? [] : (JSON.parse(text) as RunGap[]));
+
+/** Null for a run that is not there. */
+export function runTimes(db: Database.Database, runId: string): RunTimes | null {
+  const row = prepared(
+    db,
+    'SELECT started_at AS startedAt, ended_at AS endedAt, gaps FROM run WHERE run_id = ?',
+  ).get(runId) as (Omit<RunTimes, 'gaps'> & { gaps: string | null }) | undefined;
+  return row === undefined ? null : { ...row, gaps: gapsOf(row.gaps) };
+}
+
 export function bareRun(row: RunRow): BareRun {
   return {
     id: row.run_id,
@@ -96,7 +110,7 @@ export function bareRun(row: RunRow): BareRun {
     createdAt: row.created_at,
     startedAt: row.started_at,
     endedAt: row.ended_at,
-    gaps: row.gaps === null ? [] : (JSON.parse(row.gaps) as RunGap[]),
+    gaps: gapsOf(row.gaps),
     command: JSON.parse(row.command) as string[],
     workingFolder: row.working_folder,
     source: row.source,

@@ -1,12 +1,12 @@
 import type Database from 'better-sqlite3';
-import { BenchtopError, type ComparableRuns, type RoomHandlers, type Run } from '../../contract/index.ts';
+import { type ComparableRuns, type RoomHandlers, type Run } from '../../contract/index.ts';
 import { prepared, type Store } from '../store/index.ts';
 import { newRunId } from '../run-id.ts';
 import { artifactBytes, artifactsOf } from './artifact-view.ts';
 import { createFeed } from './feed.ts';
 import { removeRule, rulesOf, setRule } from './measure-rules.ts';
 import { queries } from './queries.ts';
-import { bareRun, runsOf, type BareRun, type RunRow } from './rows.ts';
+import { bareRun, runsOf, runTimes, type BareRun, type RunRow, type RunTimes } from './rows.ts';
 import { seriesInShares } from './series-in-shares.ts';
 import * as writes from './writes.ts';
 import { createIntake } from './points/intake.ts';
@@ -68,6 +68,8 @@ export interface Recorder {
 export interface Tracking extends Recorder {
   /** As `run`, for what needs neither params nor tags nor metrics. @throws {BenchtopError} `not-found`. */
   bareRun(runId: string): BareRun;
+  /** @throws {BenchtopError} `not-found`. */
+  timesOf(runId: string): RunTimes;
   /** Does several of this room's writes in one transaction, then tells the windows of the runs it names. */
   record<T>(name: string, work: (db: Database.Database) => Recorded<T>): Promise<T>;
   /**
@@ -125,7 +127,7 @@ export function createTracking(store: Store, now: () => number): Tracking {
 
   function rowOf(db: Database.Database, runId: string): RunRow {
     const row = prepared(db, 'SELECT * FROM run WHERE run_id = ?').get(runId) as RunRow | undefined;
-    if (row === undefined) throw new BenchtopError({ code: 'not-found', what: `There is no run ${runId}.` });
+    if (row === undefined) throw writes.noRun(runId);
     return row;
   }
 
@@ -141,9 +143,9 @@ export function createTracking(store: Store, now: () => number): Tracking {
         name: input.name ?? usualName(id),
       };
       const insert = (db: Database.Database): void => {
-        writes.insertRun(db, run);
-        writes.insertParams(db, id, params);
-        writes.setTags(db, id, tags);
+        const number = writes.insertRun(db, run);
+        writes.insertParams(db, id, params, number);
+        writes.setTags(db, id, tags, number);
         together?.(db);
       };
       await record('createRun', [id], insert, isSoon === true ? store.writeCommitted : store.write);
@@ -307,6 +309,11 @@ export function createTracking(store: Store, now: () => number): Tracking {
   return {
     ...recorder,
     bareRun: (runId) => store.now((db) => bareRun(rowOf(db, runId))),
+    timesOf(runId) {
+      const times = store.now((db) => runTimes(db, runId));
+      if (times === null) throw writes.noRun(runId);
+      return times;
+    },
     record: recordAll,
     recordPoints,
     handlers,

@@ -34,16 +34,20 @@ export interface RunChange {
 /** The internal number of a run. @throws {BenchtopError} `not-found`. */
 export function runNumber(db: Database.Database, runId: string): number {
   const row = prepared(db, 'SELECT id FROM run WHERE run_id = ?').get(runId) as { id: number } | undefined;
-  if (row === undefined) throw new BenchtopError({ code: 'not-found', what: `There is no run ${runId}.` });
+  if (row === undefined) throw noRun(runId);
   return row.id;
 }
+
+export const noRun = (runId: string): BenchtopError =>
+  new BenchtopError({ code: 'not-found', what: `There is no run ${runId}.` });
 
 /** Also of runs in the bin. */
 export const allRunIds = (db: Database.Database): ReadonlySet<string> =>
   new Set(db.prepare('SELECT run_id FROM run').pluck().all() as string[]);
 
-export function insertRun(db: Database.Database, run: NewRun): void {
-  prepared(
+/** @returns the internal number of the run. */
+export function insertRun(db: Database.Database, run: NewRun): number {
+  const { lastInsertRowid } = prepared(
     db,
     `INSERT INTO run (run_id, experiment, project_id, parent_run_id, name, status, created_at, started_at, command, working_folder, source, user_id)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -61,6 +65,7 @@ export function insertRun(db: Database.Database, run: NewRun): void {
     run.source,
     run.userId ?? null,
   );
+  return Number(lastInsertRowid);
 }
 
 const changeColumns: Readonly<Record<keyof RunChange, string>> = {
@@ -75,18 +80,19 @@ const changeColumns: Readonly<Record<keyof RunChange, string>> = {
   isStarred: 'is_starred',
 };
 
+/** @throws {BenchtopError} `not-found`. */
 export function changeRun(db: Database.Database, runId: string, change: RunChange): void {
   const entries = Object.entries(change).filter(([, value]) => value !== undefined) as [
     keyof RunChange,
     string | number | boolean | null | readonly RunGap[],
   ][];
-  const number = runNumber(db, runId);
-  if (entries.length === 0) return;
-  prepared(
+  if (entries.length === 0) return void runNumber(db, runId);
+  const { changes } = prepared(
     db,
-    `UPDATE run SET ${entries.map(([key]) => `${changeColumns[key]} = ?`).join(', ')} WHERE id = ?`,
-  ).run(...entries.map(([, value]) => columnValue(value)), number);
-  if (change.gaps !== undefined || change.endedAt !== undefined) countStill(db, number);
+    `UPDATE run SET ${entries.map(([key]) => `${changeColumns[key]} = ?`).join(', ')} WHERE run_id = ?`,
+  ).run(...entries.map(([, value]) => columnValue(value)), runId);
+  if (changes === 0) throw noRun(runId);
+  if (change.gaps !== undefined || change.endedAt !== undefined) countStill(db, runId);
 }
 
 function columnValue(value: string | number | boolean | null | readonly RunGap[]): string | number | null {
@@ -95,27 +101,33 @@ function columnValue(value: string | number | boolean | null | readonly RunGap[]
 }
 
 /** Of a run that goes on, up to its last gap. */
-function countStill(db: Database.Database, run: number): void {
+function countStill(db: Database.Database, runId: string): void {
   const row = prepared(
     db,
-    'SELECT started_at, ended_at, gaps FROM run WHERE id = ? AND gaps IS NOT NULL',
-  ).get(run) as { started_at: number | null; ended_at: number | null; gaps: string } | undefined;
+    'SELECT id, started_at, ended_at, gaps FROM run WHERE run_id = ? AND gaps IS NOT NULL',
+  ).get(runId) as
+    | { id: number; started_at: number | null; ended_at: number | null; gaps: string }
+    | undefined;
   if (row === undefined || row.started_at === null) return;
   const gaps = JSON.parse(row.gaps) as RunGap[];
   const until = row.ended_at ?? Math.max(...gaps.map(({ from, to }) => to ?? from));
   const ms = Math.round(stillMs(gaps, row.started_at, until));
-  prepared(db, 'UPDATE run SET still_ms = ? WHERE id = ?').run(ms, run);
+  prepared(db, 'UPDATE run SET still_ms = ? WHERE id = ?').run(ms, row.id);
 }
 
-/** Stores params; the first value of a name stays. Returns the names whose new value differs from it. */
+/**
+ * Stores params; the first value of a name stays. Returns the names whose new value differs from it.
+ * @param number of the run, where it is known.
+ */
 export function insertParams(
   db: Database.Database,
   runId: string,
   params: Readonly<Record<string, string>>,
+  number?: number,
 ): string[] {
   const entries = Object.entries(params);
   if (entries.length === 0) return [];
-  const run = runNumber(db, runId);
+  const run = number ?? runNumber(db, runId);
   const insert = prepared(db, 'INSERT OR IGNORE INTO param (run, name, value) VALUES (?, ?, ?)');
   const stored = prepared(db, 'SELECT value FROM param WHERE run = ? AND name = ?');
   return entries.flatMap(([text, value]) => {
@@ -125,10 +137,16 @@ export function insertParams(
   });
 }
 
-export function setTags(db: Database.Database, runId: string, tags: Readonly<Record<string, string>>): void {
+/** @param number of the run, where it is known. */
+export function setTags(
+  db: Database.Database,
+  runId: string,
+  tags: Readonly<Record<string, string>>,
+  number?: number,
+): void {
   const entries = Object.entries(tags);
   if (entries.length === 0) return;
-  const run = runNumber(db, runId);
+  const run = number ?? runNumber(db, runId);
   const upsert = prepared(
     db,
     'INSERT INTO tag (run, name, value) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',

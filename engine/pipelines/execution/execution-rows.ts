@@ -94,19 +94,19 @@ export function updateExecution(db: Database.Database, record: ExecutionRecord):
   );
 }
 
+/** @throws {BenchtopError} `not-found`. */
 export function updateStages(
   db: Database.Database,
   executionId: string,
   stages: Iterable<readonly [position: number, row: StageRow]>,
 ): void {
-  const number = numberOf(db, executionId);
   const update = prepared(
     db,
     `UPDATE execution_stage SET name = ?, state = ?, run_id = ?, key = ?, reasons = ?, started_at = ?, ended_at = ?, tries = ?, note = ?,
-       memory_bytes = ? WHERE execution = ? AND position = ?`,
+       memory_bytes = ? WHERE execution = (SELECT number FROM execution WHERE id = ?) AND position = ?`,
   );
   for (const [position, row] of stages) {
-    update.run(
+    const { changes } = update.run(
       row.name,
       row.state,
       row.runId,
@@ -117,9 +117,10 @@ export function updateStages(
       row.tries,
       row.note,
       row.memoryBytes,
-      number,
+      executionId,
       position,
     );
+    if (changes === 0) throw noExecution(executionId);
   }
 }
 
@@ -128,8 +129,7 @@ export function executionRecord(db: Database.Database, executionId: string): Exe
   const row = prepared(db, 'SELECT * FROM execution WHERE id = ?').get(executionId) as
     | ExecutionColumns
     | undefined;
-  if (row === undefined)
-    throw new BenchtopError({ code: 'not-found', what: `There is no execution ${executionId}.` });
+  if (row === undefined) throw noExecution(executionId);
   return recordOf(row);
 }
 
@@ -224,10 +224,12 @@ function numberOf(db: Database.Database, executionId: string): number {
   const row = prepared(db, 'SELECT number FROM execution WHERE id = ?').get(executionId) as
     | { number: number }
     | undefined;
-  if (row === undefined)
-    throw new BenchtopError({ code: 'not-found', what: `There is no execution ${executionId}.` });
+  if (row === undefined) throw noExecution(executionId);
   return row.number;
 }
+
+const noExecution = (executionId: string): BenchtopError =>
+  new BenchtopError({ code: 'not-found', what: `There is no execution ${executionId}.` });
 
 function recordOf(row: ExecutionColumns): ExecutionRecord {
   return {

@@ -11,7 +11,7 @@ import type { Data } from '../../data/index.ts';
 import type { Environments } from '../../environments/index.ts';
 import type { Objects } from '../../objects/index.ts';
 import type { Store } from '../../store/index.ts';
-import type { BareRun, Tracking } from '../../tracking/index.ts';
+import type { RunTimes, Tracking } from '../../tracking/index.ts';
 import { judgeStage, type JudgeTools } from './judge-stage.ts';
 import { bringBack, clearOutput, differingOutputs, makeFolderOf, takeOutput } from './output-places.ts';
 import { createPathContents } from './path-contents.ts';
@@ -64,7 +64,7 @@ export function createStaleness({
   objects: Pick<Objects, 'hashFiles' | 'read' | 'sizeBytes' | 'has' | 'digestFiles'>;
   data: Pick<
     Data,
-    | 'versionSince'
+    | 'seenSince'
     | 'keep'
     | 'keepOutput'
     | 'noteInputs'
@@ -80,7 +80,7 @@ export function createStaleness({
     projectId: string,
     asked: Readonly<Record<string, string>>,
   ) => Readonly<Record<string, string | undefined>>;
-  runs: Pick<Tracking, 'run' | 'bareRun'>;
+  runs: Pick<Tracking, 'run' | 'timesOf'>;
   now: () => number;
 }): Staleness {
   const stageEnvironments = createStageEnvironments(store, environments);
@@ -90,7 +90,7 @@ export function createStaleness({
     const contents = createPathContents(
       project.path,
       objects,
-      (path, since, hashing) => data.versionSince(path, since, signal, hashing),
+      (path, since, hashing) => data.seenSince(path, since, signal, hashing),
       data.versionBelow,
     );
     return {
@@ -155,15 +155,15 @@ export function createStaleness({
       },
       async noteInputs({ deps }, runId) {
         begun.add(runId);
-        const inputs = await Promise.all(
-          deps.map(async (path) => ({
-            path: resolve(projectPath, path),
-            // What cannot be read is told by who reads it for the record.
-            version: await tools.contents.versionAt(path).catch(() => null),
-          })),
-        );
-        const read = inputs.flatMap(({ path, version }) => (version === null ? [] : [{ path, version }]));
-        return (db) => data.noteInputs(db, runId, read);
+        const { contents } = tools;
+        // What cannot be read is told by who reads it for the record.
+        const versions = await Promise.all(deps.map((path) => contents.versionAt(path).catch(() => null)));
+        const inputs = deps.flatMap((path, at) => {
+          const version = versions[at] ?? null;
+          const hasLinks = contents.mayHaveLinks(path);
+          return version === null ? [] : [{ path: resolve(projectPath, path), version, hasLinks }];
+        });
+        return (db) => data.noteInputs(db, runId, inputs);
       },
       async commit(stage, judged, runId): Promise<CommittedStage> {
         const since = performance.now();
@@ -174,7 +174,7 @@ export function createStaleness({
         for (const path of stage.deps) tools.contents.lookAgain(path, since);
         const inputs = await stageInputs(stage, tools);
         const isKept = judged.key !== null && stageKey(stage.name, inputs) === judged.key;
-        const ran = runs.bareRun(runId);
+        const ran = runs.timesOf(runId);
         const undeclared = undeclaredInputs(seen.take(runId), {
           projectPath,
           pipeline: what.pipeline,
@@ -232,7 +232,7 @@ export function createStaleness({
 }
 
 /** How long a run took, gaps in which the machine slept left out. */
-function elapsedMs({ startedAt, endedAt, gaps }: BareRun): number | null {
+function elapsedMs({ startedAt, endedAt, gaps }: RunTimes): number | null {
   if (startedAt === null || endedAt === null) return null;
   return gaps.reduce((left, gap) => left - ((gap.to ?? gap.from) - gap.from), endedAt - startedAt);
 }

@@ -106,8 +106,8 @@ export async function takeOutput(
   const kept =
     isOwn && (isCached || isSmall) ? await data.keepOutput(full, signal, isCached ? runId : null) : null;
   if (kept !== null) {
-    contents.know(path, kept);
-    return { path, version: kept, isKept: true };
+    contents.know(path, kept.version, kept.path);
+    return { path, version: kept.version, isKept: true };
   }
   const version = await contents.versionAt(path);
   if (version === null)

@@ -1,6 +1,5 @@
-import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { isMissing } from '../../is-missing.ts';
+import { BenchtopError } from '../../../contract/index.ts';
 import type { Objects } from '../../objects/index.ts';
 import { createPathMap } from './path-map.ts';
 
@@ -10,8 +9,10 @@ type Hashing = Pick<Objects, 'hashFiles'>;
 export interface PathContents {
   /** The data version that a path holds; null where nothing is. @throws {BenchtopError} `file-unreadable`, `conflict`, `cancelled`. */
   versionAt(path: string): Promise<string | null>;
-  /** A path was read beside this, and holds this version. */
-  know(path: string, version: string): void;
+  /** False where a path's version was seen and no link led to it. */
+  mayHaveLinks(path: string): boolean;
+  /** A path was read beside this, and holds this version. @param real with its links resolved. */
+  know(path: string, version: string, real: string): void;
   /** From now on a path holds this version: it is there, or will be brought back before anything reads it. */
   expect(path: string, version: string): void;
   /** True for a path of which a version is expected that may not be there yet. */
@@ -24,16 +25,16 @@ export interface PathContents {
 
 /**
  * Paths are relative to the project, with `/`, or absolute.
- * @param read reads a path without links in it, through the hashing that it is given; what was seen there after `since` will do.
+ * @param read reads a path through the hashing that it is given; what was seen there after `since` will do. Tells where it has read, too.
  * @param readBelow tells what a version has at a path in it.
  */
 export function createPathContents(
   projectPath: string,
   objects: Hashing,
-  read: (path: string, since: number, hashing: Hashing) => Promise<string>,
+  read: (path: string, since: number, hashing: Hashing) => Promise<{ version: string; path: string }>,
   readBelow: (version: string, path: string) => Promise<string | null>,
 ): PathContents {
-  const known = createPathMap<Promise<string | null>>();
+  const known = createPathMap<Known>();
   const expected = createPathMap<string>();
   const hashing = sharedHashing(objects);
 
@@ -41,55 +42,63 @@ export function createPathContents(
     versionAt(path) {
       const place = plainPath(path);
       const before = known.get(place);
-      if (before !== undefined) return before;
+      if (before !== undefined) return before.version;
       const above = expected.above(place);
-      return keep(
-        place,
-        above === null
-          ? look(place, performance.now())
-          : readBelow(above.value, place.slice(above.path.length + 1)),
-      );
+      if (above === null) return look(place, performance.now());
+      const version = readBelow(above.value, place.slice(above.path.length + 1));
+      return keep(place, { version, hasLinks: true });
     },
+    mayHaveLinks: (path) => known.get(plainPath(path))?.hasLinks ?? true,
     lookAgain(path, since) {
       forget(path);
-      const place = plainPath(path);
-      void keep(place, look(place, since));
+      void look(plainPath(path), since);
     },
-    know,
+    know: (path, version, real) => know(path, version, real !== resolve(projectPath, path)),
     expect(path, version) {
-      know(path, version);
+      know(path, version, true);
       expected.set(plainPath(path), version);
     },
     isExpected: (path) => expected.get(plainPath(path)) !== undefined,
     forget,
   };
 
-  function know(path: string, version: string): void {
+  function know(path: string, version: string, hasLinks: boolean): void {
     forget(path);
-    known.set(plainPath(path), Promise.resolve(version));
+    known.set(plainPath(path), { version: Promise.resolve(version), hasLinks });
   }
 
   function forget(path: string): void {
     for (const paths of [known, expected]) paths.forgetAround(plainPath(path));
   }
 
-  function keep(place: string, version: Promise<string | null>): Promise<string | null> {
-    known.set(place, version);
+  function keep(place: string, content: Known): Promise<string | null> {
+    known.set(place, content);
     // What could not be read is tried again by whoever asks next.
-    version.catch(() => known.delete(place));
-    return version;
+    content.version.catch(() => known.delete(place));
+    return content.version;
   }
 
-  async function look(place: string, since: number): Promise<string | null> {
-    let real: string;
-    try {
-      real = realpathSync.native(resolve(projectPath, place));
-    } catch (error) {
-      if (isMissing(error)) return null;
-      throw error;
-    }
-    return read(real, since, hashing);
+  function look(place: string, since: number): Promise<string | null> {
+    const path = resolve(projectPath, place);
+    const version = read(path, since, hashing).then(
+      (seen) => {
+        content.hasLinks = seen.path !== path;
+        return seen.version;
+      },
+      (error: unknown) => {
+        if (error instanceof BenchtopError && error.code === 'not-found') return null;
+        throw error;
+      },
+    );
+    const content: Known = { version, hasLinks: true };
+    return keep(place, content);
   }
+}
+
+interface Known {
+  readonly version: Promise<string | null>;
+  /** False once it was seen where no link leads. */
+  hasLinks: boolean;
 }
 
 /** Hashes a file that is being hashed already no second time: a folder and a large file in it may be asked for at once. */
