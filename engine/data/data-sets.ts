@@ -102,13 +102,16 @@ export function dataSetNumber(
   known = knownDataSet(db, path),
 ): number {
   if (known !== null && (projectId === null || known.projectId === projectId)) return known.id;
-  return prepared(
+  if (known !== null) {
+    prepared(db, 'UPDATE data_set SET project_id = ? WHERE id = ?').run(projectId, known.id);
+    return known.id;
+  }
+  const { changes, lastInsertRowid } = prepared(
     db,
-    `INSERT INTO data_set (path, project_id, created_at) VALUES (?, ?, ?)
-     ON CONFLICT (path) DO UPDATE SET project_id = coalesce(excluded.project_id, project_id) RETURNING id`,
-  )
-    .pluck()
-    .get(path, projectId, at) as number;
+    'INSERT INTO data_set (path, project_id, created_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+  ).run(path, projectId, at);
+  // Somebody else has made it since it was looked for.
+  return changes === 0 ? dataSetNumber(db, { path, projectId, at }) : Number(lastInsertRowid);
 }
 
 /** @throws {BenchtopError} `not-found`. */

@@ -28,8 +28,9 @@ export const unread: RunDataOutcome = { state: 'reading', version: null, note: n
 
 /** What is in the store already of what a run reads. */
 export function takeNoted({ noted }: FollowedRun, rows: readonly NotedData[]): void {
-  for (const { path, knownBy, outcome, ...key } of rows)
-    if (!noted.has(path)) noted.set(path, { path, knownBy: new Set(knownBy), key, outcome });
+  for (const { path, knownBy, outcome, runId, dataSetId, role } of rows)
+    if (!noted.has(path))
+      noted.set(path, { path, knownBy: new Set(knownBy), key: { runId, dataSetId, role }, outcome });
 }
 
 /** Whether it lies in a folder that is noted. */

@@ -44,7 +44,8 @@ export function namedPaths(command: readonly string[], workingFolder: string, pr
   for (const script of scripts) named.push(...quotedNames(resolve(workingFolder, script)));
   const found = new Set<string>();
   for (const word of new Set(named)) {
-    const path = word === '' ? null : resolve(workingFolder, word);
+    // An option is no path, and nearly every command has some.
+    const path = word === '' || word.startsWith('-') ? null : resolve(workingFolder, word);
     if (path === null || path === projectPath || !isWithin(projectPath, path)) continue;
     if (isWithin(path, workingFolder) || !mayBeData(path, projectPath)) continue;
     const kind = kindOf(path);

@@ -269,6 +269,7 @@ test('a command and its script name what is there: no code, no settings, nothing
   expect(
     named('python', 'other.py', './data', '.', '..', folder, '.hidden/d.csv', '/etc/passwd', 'data'),
   ).toEqual(['data']);
+  write('-c', '');
   expect(named('sh', '-c', 'cat "data/a.csv" | wc > out.txt')).toEqual(['data/a.csv']);
   for (const script of ['train.mjs', 'train.cjs', 'train.ts']) {
     write(script, "readFileSync('data/a.csv');");

@@ -31,7 +31,7 @@ export interface LiveRun {
   /** Resolved when its program has ended well, before its end. */
   readonly exit: PromiseWithResolvers<void>;
   /** What earlier runs tell; found out when somebody asks. */
-  readonly needs: LearntNeeds;
+  needs(): LearntNeeds;
   /** What it was given, where somebody has said how much; null: what it needs. */
   memoryBytes: number | null;
   priority: Priority;
@@ -56,9 +56,7 @@ export function liveRun(
     isCancelled: false,
     isPaused: false,
     gaps: run.gaps ?? [],
-    get needs() {
-      return (needs ??= learn());
-    },
+    needs: () => (needs ??= learn()),
     memoryBytes: null,
     priority: 'normal',
     begun: Promise.resolve(),
@@ -98,7 +96,7 @@ export function jobOf(
   if (status === 'over') return null;
   const progress = entry.watched?.progress() ?? null;
   const workedMs = runningMs({ startedAt, endedAt: null, gaps }, now);
-  const leftMs = workedMs === null || isPaused ? null : timeLeftMs(workedMs, progress, needs.durationMs);
+  const leftMs = workedMs === null || isPaused ? null : timeLeftMs(workedMs, progress, needs().durationMs);
   return {
     runId,
     name,
@@ -112,7 +110,7 @@ export function jobOf(
     isPaused,
     gpus: [...(place?.gpus ?? [])],
     priority,
-    needs,
+    needs: needs(),
     waitsFor,
   };
 }

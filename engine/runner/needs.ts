@@ -40,7 +40,7 @@ export function createNeeds(options: {
     let bytes = memory().freeBytes;
     for (const [runId, entry] of live) {
       if (entry.status !== 'running') continue;
-      const wanted = entry.memoryBytes ?? entry.needs.memoryBytes ?? 0;
+      const wanted = entry.memoryBytes ?? entry.needs().memoryBytes ?? 0;
       bytes -= Math.max(0, wanted - usedBytes(runId));
     }
     return Math.max(0, bytes);

@@ -99,12 +99,20 @@ function toldNumber(path: string, pattern: RegExp): number | null {
   });
 }
 
-/** A file of /proc; null when the process is gone or hidden from us. */
-export function readProc(path: string): string | null {
+/**
+ * A file of /proc; null when the process is gone or hidden from us.
+ * @param enough what is behind it is left out; with each read the kernel may write all of it anew.
+ */
+export function readProc(path: string, enough?: RegExp): string | null {
   return unlessHidden(() => {
     const file = openSync(path, 'r');
     try {
-      return [...partsOf(file)].join('');
+      let text = '';
+      for (const part of partsOf(file)) {
+        text += part;
+        if (enough?.test(text) === true) break;
+      }
+      return text;
     } finally {
       closeSync(file);
     }

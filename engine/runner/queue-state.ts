@@ -18,7 +18,7 @@ export function queueState(told: {
   const jobs = [...running, ...waiting].flatMap((runId) => {
     const entry = live.get(runId);
     if (entry === undefined) return [];
-    const waitsFor = needs.inWords(entry.needs, queue.waitsFor(runId));
+    const waitsFor = needs.inWords(entry.needs(), queue.waitsFor(runId));
     return jobOf(runId, entry, { place: queue.placeOf(runId), waitsFor, now }) ?? [];
   });
   return { jobs, slots, gpuCount, isHeld: queue.isHeld };

@@ -1,7 +1,7 @@
 import { usualName } from '../tracking/index.ts';
 import { newRunId } from '../run-id.ts';
 import { argumentParams, recordableCommand } from './argument-params.ts';
-import { defaultGpus, interpreterPath, visibleGpus } from './child-environment.ts';
+import { defaultGpus, engineVariables, interpreterPath, visibleGpus } from './child-environment.ts';
 import { configParams } from './config-params.ts';
 import { paramsTags } from './own-tags.ts';
 import type { RunRecord } from './run-folder.ts';
@@ -33,7 +33,8 @@ export async function requestedRun(
     request.scratchFolder,
   );
   const env = { ...interpreterPath(interpreterOf(projectId)), ...request.env };
-  checkProgram(command[0] ?? '', workingFolder, env['PATH'] ?? process.env['PATH'] ?? '');
+  const variables = engineVariables();
+  checkProgram(command[0] ?? '', workingFolder, env['PATH'] ?? variables['PATH'] ?? '');
   const fromArguments = argumentParams(command);
   const fromFiles = await configParams(command, workingFolder);
   const id = request.runId ?? newRunId();
@@ -57,7 +58,7 @@ export async function requestedRun(
     workingFolder,
     env,
     timeLimitMs: timeLimitMs ?? null,
-    gpus: request.gpus ?? defaultGpus(env[visibleGpus] ?? process.env[visibleGpus]),
+    gpus: request.gpus ?? defaultGpus(env[visibleGpus] ?? variables[visibleGpus]),
     memoryBytes: request.memoryBytes ?? null,
     priority: request.priority ?? 'normal',
     slots: request.slots ?? 0,

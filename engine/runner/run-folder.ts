@@ -249,9 +249,9 @@ const usualNames: ReadonlySet<string> = new Set(['spec.json', 'start.json', 'end
 
 const blanks = `${' '.repeat(511)}\n`;
 
-/** Overwrites what is there, without giving up its space. */
-export function blankRecord(folder: RunFolder, name: RecordName): void {
-  writeOver(recordPath(folder, name), (sizeBytes) => ' '.repeat(sizeBytes));
+/** Overwrites one that the supervisor has written, none of which is longer than its blanks, without giving up its space. */
+export function blankRecord(folder: RunFolder, name: 'start' | 'end'): void {
+  writeFileSync(recordPath(folder, name), blanks, { flag: 'r+' });
 }
 
 /**
@@ -261,18 +261,16 @@ export function blankRecord(folder: RunFolder, name: RecordName): void {
 export function writeSpec(folder: RunFolder, spec: RunRecord<'spec'>): void {
   const path = recordPath(folder, 'spec');
   const text = JSON.stringify(spec);
+  let file: number;
   try {
-    writeOver(path, (sizeBytes) => text.padEnd(sizeBytes));
+    file = openSync(path, 'r+');
   } catch (error) {
     if (!isMissing(error)) throw error;
     writeFileSync(path, text, { mode: 0o600 });
+    return;
   }
-}
-
-function writeOver(path: string, textOf: (sizeBytes: number) => string): void {
-  const file = openSync(path, 'r+');
   try {
-    writeSync(file, textOf(fstatSync(file).size));
+    writeSync(file, text.padEnd(fstatSync(file).size));
   } finally {
     closeSync(file);
   }

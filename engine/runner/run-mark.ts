@@ -31,8 +31,9 @@ export function processesOf(root: ProcessIdentity | null, mark: string): Process
 
 export const markOf = (pid: number): string | undefined => markIn(limitsOf(pid));
 
-/** What /proc tells of a process's limits; null when it is gone or hidden from us. */
-export const limitsOf = (pid: number): string | null => readProc(`/proc/${pid}/limits`);
+/** What /proc tells of a process's limits, up to the mark's; null when it is gone or hidden from us. */
+export const limitsOf = (pid: number): string | null =>
+  readProc(`/proc/${pid}/limits`, /^Max file locks.*\n/m);
 
 /** The mark that these limits are; undefined for those of what no run has started. */
 export const markIn = (limits: string | null): string | undefined =>

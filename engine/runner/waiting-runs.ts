@@ -59,7 +59,7 @@ export function createWaitingRuns(options: {
     const { runId, entry, asked } = run;
     const { gpus, priority, slots } = asked;
     entry.memoryBytes = asked.memoryBytes;
-    const memoryBytes = asked.memoryBytes ?? entry.needs.memoryBytes ?? 0;
+    const memoryBytes = asked.memoryBytes ?? entry.needs().memoryBytes ?? 0;
     entry.priority = priority;
     queue.add(runId, { gpus, memoryBytes, priority, slots }, (place) => {
       entry.status = 'running';

@@ -61,7 +61,7 @@ export function watchRun(options: {
   onGrown: () => void;
 }): WatchedRun {
   const { runId, folder, spec, handle, recorder, now, onStarted, onLasting, onGrown } = options;
-  const leaving = new AbortController();
+  let isLeaving = false;
   let progress: () => number | null = () => null;
   let ending: Promise<number[]> | undefined;
   let isSupervisorGone = false;
@@ -77,11 +77,10 @@ export function watchRun(options: {
     isSupervisorGone = true;
     tellNews();
   });
-  leaving.signal.addEventListener('abort', tellNews);
 
   /** So long, or until there is news; not at all where there was some meanwhile. */
   async function pause(ms: number): Promise<void> {
-    if (leaving.signal.aborted) throw new LeftRunning();
+    if (isLeaving) throw new LeftRunning();
     if (!hasNews)
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, ms);
@@ -91,7 +90,7 @@ export function watchRun(options: {
         };
       });
     hasNews = false;
-    if (leaving.signal.aborted) throw new LeftRunning();
+    if (isLeaving) throw new LeftRunning();
   }
 
   /** Waits until the child has started; null when it never will: no supervisor is there that could start it. */
@@ -265,7 +264,8 @@ export function watchRun(options: {
       return noted;
     },
     async leave() {
-      leaving.abort();
+      isLeaving = true;
+      tellNews();
       await ended.catch(() => undefined);
     },
   };

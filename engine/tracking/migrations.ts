@@ -1,6 +1,6 @@
 import type { Migration } from '../store/index.ts';
 import { segmentsFromPoints } from './points/segments-from-points.ts';
-import { waitingWords } from './search/waiting-words.ts';
+import { unsaidTags, waitingWords } from './search/waiting-words.ts';
 
 export const migrations: readonly Migration[] = [
   {
@@ -341,4 +341,5 @@ export const migrations: readonly Migration[] = [
     `,
   },
   waitingWords,
+  unsaidTags,
 ];

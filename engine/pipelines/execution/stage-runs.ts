@@ -71,12 +71,15 @@ export interface StageRuns {
 export function createStageRuns(options: StageRunsOptions): StageRuns {
   const { runner, project, env, leaving } = options;
   const place = (path: string) => resolve(project.path, path);
+  const usualShell = env['SHELL'] ?? process.env['SHELL'] ?? '';
+  /** Those that wait for a run, when this engine leaves. */
+  const waiting = new Set<(reason: Error) => void>();
+  leaving.addEventListener('abort', () => {
+    for (const leave of waiting) leave(leaving.reason as Error);
+  });
   return {
     async start(stage, runId, memoryBytes, together) {
-      const command = stageCommand(
-        stage.commands,
-        stage.env['SHELL'] ?? env['SHELL'] ?? process.env['SHELL'] ?? '',
-      );
+      const command = stageCommand(stage.commands, stage.env['SHELL'] ?? usualShell);
       await runner.start({
         projectId: project.id,
         runId,
@@ -109,12 +112,11 @@ export function createStageRuns(options: StageRunsOptions): StageRuns {
     },
     ended: (runId) =>
       new Promise((resolve, reject) => {
-        const leave = () => reject(leaving.reason as Error);
-        leaving.addEventListener('abort', leave, { once: true });
+        waiting.add(reject);
         runner
           .ended(runId)
           .then(resolve, reject)
-          .finally(() => leaving.removeEventListener('abort', leave));
+          .finally(() => waiting.delete(reject));
       }),
     stop(runId) {
       runner.cancel(runId).catch((error: unknown) => {

@@ -24,8 +24,14 @@ function addRun(at: number): void {
     startedAt: at,
   });
   insertParams(db, idOf(at), { kind: `param${at}` });
-  setTags(db, idOf(at), { team: `tag${at}`, gone: `gone${at}`, 'mlflow.log-model.history': `history${at}` });
+  setTags(db, idOf(at), { team: `tag${at}`, gone: `gone${at}`, ...unsaid(at) });
 }
+
+/** Of every run, and of none that somebody looks for. */
+const unsaid = (at: number) => ({
+  'mlflow.log-model.history': `history${at}`,
+  'benchtop.environmentSet': `PYTHONPATH, SET${at}`,
+});
 
 /** The runs that contain a word, as the numbers they were added with, in order. */
 function withWord(word: string): number[] {
@@ -62,15 +68,17 @@ describe('words of runs, in the index and waiting for it', () => {
       for (const word of ['name', 'param', 'tag', 'gone']) expect(withWord(`${word}${at}`)).toEqual([at]);
       expect(withWord(`python file${at} py`)).toEqual([at]);
       expect(withWord(idOf(at))).toEqual([at]);
-      expect(withWord(`history${at}`)).toEqual([]);
+      for (const word of ['history', 'set']) expect(withWord(`${word}${at}`)).toEqual([]);
     }
     expect(withWord('python')).toHaveLength(100);
+    expect(withWord('pythonpath')).toEqual([]);
   });
 
   test('what changes and goes is found as it is now', () => {
     for (const at of [5, 30, 100]) {
       changeRun(db, idOf(at), { name: `other${at}`, note: `${'long '.repeat(1000)}note${at}` });
       setTags(db, idOf(at), { team: `changed${at}` });
+      setTags(db, idOf(at), unsaid(at + 1000));
       removeTags(db, idOf(at), ['gone']);
       insertParams(db, idOf(at), { late: `late${at}` });
     }
@@ -79,6 +87,7 @@ describe('words of runs, in the index and waiting for it', () => {
         for (const word of ['other', 'note', 'changed', 'late'])
           expect(withWord(`${word}${at}`)).toEqual([at]);
         for (const word of ['name', 'tag', 'gone']) expect(withWord(`${word}${at}`)).toEqual([]);
+        expect(withWord(`set${at + 1000}`)).toEqual([]);
       }
     };
     nowAndThen();
@@ -103,7 +112,7 @@ describe('words of runs, in the index and waiting for it', () => {
 
   test('the index holds each text once', () => {
     db.exec('UPDATE run_words SET last = 100');
-    // Of each its own, a param and two tags; the history of models is no text.
+    // Of each its own, a param and two tags; of the others nothing.
     expect(indexedTexts()).toBe(400);
     db.exec("INSERT INTO run_text (run_text) VALUES ('integrity-check')");
   });

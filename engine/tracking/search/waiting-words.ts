@@ -66,3 +66,42 @@ export const waitingWords: Migration = {
     END;
   `,
 };
+
+/** Tags that no search looks through, being the same in every run or no text at all (words.ts). */
+export const unsaidTags: Migration = {
+  number: 42,
+  name: 'tracking: the variables that Benchtop sets are no words of a run',
+  sql: `
+    -- The same names in every run: who looked for one of them found all runs.
+    DELETE FROM run_text WHERE rowid IN (SELECT (run << 34) | (name << 2) | 2 FROM tag
+      WHERE name = (SELECT id FROM name WHERE text = 'benchtop.environmentSet') AND run <= (SELECT last FROM run_words));
+    DROP TRIGGER run_words_moved;
+    CREATE TRIGGER run_words_moved AFTER UPDATE OF last ON run_words WHEN new.last > old.last BEGIN
+      INSERT INTO run_text (rowid, text) SELECT id << 34, run_id || ' ' || name || ' ' || note || ' ' || command
+        FROM run WHERE id > old.last AND id <= new.last;
+      INSERT INTO run_text (rowid, text) SELECT ((run << 34) | (name << 2) | 1), substr(value, 1, 4000)
+        FROM param WHERE run > old.last AND run <= new.last;
+      INSERT INTO run_text (rowid, text) SELECT ((t.run << 34) | (t.name << 2) | 2), substr(t.value, 1, 4000)
+        FROM tag t JOIN name n ON n.id = t.name WHERE t.run > old.last AND t.run <= new.last
+          AND n.text NOT IN ('mlflow.log-model.history', 'benchtop.environmentSet');
+    END;
+    DROP TRIGGER tag_text_insert;
+    CREATE TRIGGER tag_text_insert AFTER INSERT ON tag
+      WHEN new.run <= (SELECT last FROM run_words)
+        AND (SELECT text FROM name WHERE id = new.name) NOT IN ('mlflow.log-model.history', 'benchtop.environmentSet') BEGIN
+      INSERT INTO run_text (rowid, text) VALUES (((new.run << 34) | (new.name << 2) | 2), substr(new.value, 1, 4000));
+    END;
+    DROP TRIGGER tag_text_update;
+    CREATE TRIGGER tag_text_update AFTER UPDATE OF value ON tag
+      WHEN old.value != new.value AND new.run <= (SELECT last FROM run_words)
+        AND (SELECT text FROM name WHERE id = new.name) NOT IN ('mlflow.log-model.history', 'benchtop.environmentSet') BEGIN
+      UPDATE run_text SET text = substr(new.value, 1, 4000) WHERE rowid = ((new.run << 34) | (new.name << 2) | 2);
+    END;
+    DROP TRIGGER tag_text_delete;
+    CREATE TRIGGER tag_text_delete AFTER DELETE ON tag
+      WHEN old.run <= (SELECT last FROM run_words)
+        AND (SELECT text FROM name WHERE id = old.name) NOT IN ('mlflow.log-model.history', 'benchtop.environmentSet') BEGIN
+      DELETE FROM run_text WHERE rowid = ((old.run << 34) | (old.name << 2) | 2);
+    END;
+  `,
+};

@@ -4,7 +4,7 @@ import type { RunCondition } from './run-condition.ts';
 
 /**
  * Row numbers of `run_text` hold the run's number above these bits; below it stand the name's number and what the text is
- * (0 the run's own words, 1 a param, 2 a tag). Migrations 10 and 37 have them too.
+ * (0 the run's own words, 1 a param, 2 a tag). Migrations 10, 37 and 42 have them too.
  */
 export const runShift = 34;
 
@@ -51,7 +51,7 @@ function containedIn(db: Database.Database, run: string, words: RunCondition & {
   return {
     sql: `(${contains(`${run}.run_id || ' ' || ${run}.name || ' ' || ${run}.note || ' ' || ${run}.command`)}
       OR ifnull((SELECT max(${contains(value)}) FROM param v WHERE v.run = ${run}.id), 0)
-      OR ifnull((SELECT max(${contains(value)}) FROM tag v JOIN name n ON n.id = v.name WHERE v.run = ${run}.id AND n.text != 'mlflow.log-model.history'), 0))`,
+      OR ifnull((SELECT max(${contains(value)}) FROM tag v JOIN name n ON n.id = v.name WHERE v.run = ${run}.id AND n.text NOT IN ('mlflow.log-model.history', 'benchtop.environmentSet')), 0))`,
     values: [words.text, words.text, words.text],
   };
 }
