@@ -41,7 +41,7 @@ export interface RunFolder {
 export function runFolder(home: string, runId: string): RunFolder {
   if (!/^[0-9a-f]{32}$/.test(runId)) throw new Error(`"${runId}" is not a run id.`);
   const path = join(home, 'runs', runId);
-  return { path, log: join(path, 'out.log'), times: join(path, 'times.bin'), told: join(path, 'told.jsonl') };
+  return { path, log: `${path}/out.log`, times: `${path}/times.bin`, told: `${path}/told.jsonl` };
 }
 
 /** Whose record it is; null in those that were never another's. */
