@@ -11,13 +11,12 @@ import { findProgram, programFolders, supervisingShell } from './supervising-she
 import type { FreeSupervisor, Ground, Handle, JobSpec, SupervisedRun, Supervisor } from './supervisor.ts';
 import { type LimitedRun, type SupervisorShell, startSupervisorShell } from './supervisor-shell.ts';
 import {
-  jobLines,
   ownVariables,
-  quoted,
   saidShort,
   supervisorFormat,
   supervisorPrograms,
   supervisorScript,
+  toldJob,
   type SupervisorPrograms,
 } from './supervisor-script.ts';
 
@@ -134,28 +133,18 @@ function checkFolder(workingFolder: string): void {
 const freeSupervisor = (shell: SupervisorShell, release: () => void): FreeSupervisor => ({
   name: shell.name,
   begin(job) {
-    const ended = shell.begin(jobLines(job.runId, runMark(job.runId), toldText(job)));
+    const ended = shell.begin(toldJob(asked(job), (text) => writeJob(job.folder, text)));
     void ended.then(release);
     return { ...handleOf(job.runId, job.folder), supervisorGone: ended };
   },
   release,
 });
 
-/** A shell reads its input byte by byte, but a file at once: from here on that pays for making one. */
-const maxToldCharacters = 1000;
-
-function toldText(job: JobSpec): string {
-  const text = jobText(job);
-  if (text.length <= maxToldCharacters) return text;
-  writeJob(job.folder, text);
-  return '. "$benchtop_folder/job.sh"';
-}
-
-/** What the shell takes in before it becomes the command: text in single quotes is taken as it is. */
-function jobText({ command }: JobSpec): string {
+/** @throws {BenchtopError} `cannot-start` for a word that no program can be given. */
+function asked({ runId, command }: JobSpec): { runId: string; mark: string; command: readonly string[] } {
   if (command.some((word) => word.includes('\0')))
     throw new BenchtopError({ code: 'cannot-start', what: 'A word of the command has a zero byte in it.' });
-  return `set -- ${command.map(quoted).join(' ')}`;
+  return { runId, mark: runMark(runId), command };
 }
 
 /** The variables of a run in words that are the same for all whose variables differ by the run and its folder alone. */

@@ -9,7 +9,7 @@ export type SupervisorPrograms = Readonly<Record<(typeof supervisorPrograms)[num
 export const ownVariables = 'benchtop_own';
 
 /** Changes with every change of the script, so that a new program never disturbs the supervisors that are running. */
-export const supervisorFormat = 7;
+export const supervisorFormat = 8;
 
 /** How a supervisor gives a command a process group of its own (`supervisorScript`). */
 export type SupervisorWay = 'groups' | 'sessions';
@@ -18,7 +18,7 @@ export type SupervisorWay = 'groups' | 'sessions';
  * The supervisor: a shell that begins one command after the other, waits for each and records how it ended. Everything
  * else is left to the engine.
  *
- * `SHELL supervise.sh RUNS BOOT NAME LIMIT_S RUN_ID WAY` is told of jobs on its standard input, two lines each (`jobLines`). Their
+ * `SHELL supervise.sh RUNS BOOT NAME LIMIT_S RUN_ID WAY` is told of jobs on its standard input, two lines each (`toldJob`). Their
  * folders lie below RUNS; NAME only tells supervisors apart. It is given a job when it has none, and its standard output tells `ended`.
  * The engine's end is the end of its input: it sees its last job through, flushes what it wrote of it, and leaves. With a
  * LIMIT_S above 0 it is there for the one run RUN_ID, and ends it after so many seconds.
@@ -27,8 +27,8 @@ export type SupervisorWay = 'groups' | 'sessions';
  * This one reads the first line, writes start.json and becomes the command by `exec`: same pid, same start time.
  * WAY is `groups` for bash, whose job control needs no terminal: the second shell is a fork of the first. Any other shell has to start
  * itself once more in a session of its own, by the program `setsid` (`sessions`), which takes twice as long.
- * A shell asks the system for each byte that it reads, which takes a microsecond: what is the same for all of its jobs it is told once
- * (`ownVariables`).
+ * A shell asks the system for each byte of a line that it reads, which takes a microsecond; bash is told how many there are, and asks
+ * once. What is the same for all of its jobs it is told once (`ownVariables`).
  * When it is gone the supervisor reads the second line, and knows whose end it is. The child's output goes straight into
  * out.log, opened for appending, so no pump stands between a program and its record and nobody's death loses a byte.
  * Both streams share the file: only then are they in the order in which they were written, a traceback next to the
@@ -60,19 +60,29 @@ benchtop_ticks_of() { # start time of process $1, in clock ticks since boot
   benchtop_field_20 \${benchtop_stat##*) }
 }
 benchtop_field_20() { shift 19; benchtop_ticks=$1; }
+benchtop_listen() { # sets benchtop_said to what is told next
+  if [ "$benchtop_way" = groups ]; then
+    read -r -N 4 benchtop_x && read -r -N "$benchtop_x" benchtop_said
+  else
+    read -r benchtop_x benchtop_said
+  fi
+}
 benchtop_become() { # reads a job, and is process $1 of it; a shell names the limit for file locks -w or, as $2, -x
   benchtop_pid=$1 benchtop_locks=$2
   benchtop_line='
 '
   # As benchtop_ticks_of has it, for a process whose name is known to have no space, at a sixth of the time.
   read -r ${'benchtop_x '.repeat(21)}benchtop_ticks benchtop_x <"/proc/$benchtop_pid/stat"
-  read -r benchtop_word benchtop_mark benchtop_run benchtop_job && [ "$benchtop_word" = job ] || exit 1
-  benchtop_folder=$benchtop_runs/$benchtop_run
+  benchtop_listen || exit 1
+  set --
+  eval "$benchtop_said"
+  [ $# -gt 2 ] || exit 1
+  benchtop_mark=$1 benchtop_run=$2 benchtop_folder=$benchtop_runs/$2
+  shift 2
   # The folder may be another of the same name by now.
   [ . -ef "$benchtop_here" ] || cd -- "$benchtop_here" || exit 126
   eval "$${ownVariables}"
   unset ${ownVariables}
-  eval "$benchtop_job"
   benchtop_marked=true
   ulimit -S "$benchtop_locks" "$benchtop_mark" || {
     ulimit -S -x "$benchtop_mark" || benchtop_marked=false
@@ -159,7 +169,9 @@ while :; do
     ( trap - HUP INT TERM PIPE; export LC_ALL=C; exec ${setsid} /bin/sh "$0" --become "$benchtop_runs" "$benchtop_boot" "$benchtop_name" "$benchtop_here" "$benchtop_language" )
   fi
   benchtop_status=$?
-  { read -r benchtop_word benchtop_next && [ "$benchtop_word" = of ]; } || break
+  benchtop_next=
+  benchtop_listen && eval "$benchtop_said"
+  [ -n "$benchtop_next" ] || break
   benchtop_run=$benchtop_next benchtop_folder=$benchtop_runs/$benchtop_next
 
   benchtop_uptime
@@ -188,11 +200,25 @@ done
 
 /**
  * What tells a supervisor of a job: for the shell that becomes its command, what to run, and for the one that waits, whose end it will
- * see. Each is one line, which is read whole or not at all.
- * @param text in the shell's language.
+ * see. Each is one line in the shell's language after its length, which is read whole or not at all.
+ * @param longCommand puts what is too much for a line into a file of the run, `job.sh`.
  */
-export const jobLines = (runId: string, mark: string, text: string): string =>
-  `job ${mark} ${runId} ${text.replaceAll('\n', lineEnd)}\nof ${runId}\n`;
+export function toldJob(
+  { runId, mark, command }: { runId: string; mark: string; command: readonly string[] },
+  longCommand: (text: string) => void,
+): string {
+  const text = `set -- ${mark} ${runId} ${command.map(quoted).join(' ').replaceAll('\n', lineEnd)}`;
+  // A length in characters is one in bytes, too, whatever language the shell is in.
+  if (text.length <= lineAtMost && isPlain.test(text)) return line(text) + line(`benchtop_next=${runId}`);
+  longCommand(text);
+  return line(`. "$benchtop_runs/${runId}/job.sh"`) + line(`benchtop_next=${runId}`);
+}
+
+/** Other shells than bash read a line byte by byte, but a file at once: from here on that pays for making one. */
+const lineAtMost = 1000;
+const isPlain = /^[ -~]*$/;
+
+const line = (text: string) => `${String(text.length + 2).padStart(4, '0')} ${text}\n`;
 
 /** A word, as `quoted`, in which the run and its folder are named by the shell's own variables. */
 export const saidShort = (word: string, runId: string, folder: string): string =>

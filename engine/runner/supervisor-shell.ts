@@ -12,7 +12,7 @@ export interface SupervisorShell {
   readonly name: string;
   /** Set once it is gone, or could not be started. */
   readonly isGone: boolean;
-  /** Tells it of the next job (`jobLines`). Resolves when that has ended, or the shell is gone. */
+  /** Tells it of the next job (`toldJob`). Resolves when that has ended, or the shell is gone. */
   begin(lines: string): Promise<void>;
   /** No more will come: it leaves after the job that it has. */
   close(): void;
