@@ -41,7 +41,7 @@ export interface RunFolder {
 export function runFolder(home: string, runId: string): RunFolder {
   if (!/^[0-9a-f]{32}$/.test(runId)) throw new Error(`"${runId}" is not a run id.`);
   const path = join(home, 'runs', runId);
-  return { path, log: join(path, 'out.log'), times: join(path, 'times.bin'), told: join(path, 'told.jsonl') };
+  return { path, log: `${path}/out.log`, times: `${path}/times.bin`, told: `${path}/told.jsonl` };
 }
 
 /** Whose record it is; null in those that were never another's. */
@@ -215,10 +215,10 @@ export function createRunFolder(folder: RunFolder, legacy?: Legacy): void {
   writeFileSync(folder.log, '', { mode: 0o600 });
 }
 
-/** True where nothing is in the folder but an empty log and the records that every run has. */
+/** True where nothing is in the folder but a log and the records that every run has. */
 export function holdsRecordsAlone(folder: RunFolder): boolean {
   try {
-    return readdirSync(folder.path).every((name) => usualNames.has(name)) && statSync(folder.log).size === 0;
+    return readdirSync(folder.path).every((name) => usualNames.has(name));
   } catch (error) {
     if (isMissing(error)) return false;
     throw error;
@@ -244,6 +244,10 @@ function firstOf(path: string, sizeBytes: number): string {
     closeSync(file);
   }
 }
+
+/** False where the log is there and empty. */
+export const mayHavePrinted = (folder: RunFolder): boolean =>
+  statSync(folder.log, { throwIfNoEntry: false })?.size !== 0;
 
 const usualNames: ReadonlySet<string> = new Set(['spec.json', 'start.json', 'end.json', 'out.log']);
 

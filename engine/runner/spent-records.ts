@@ -5,6 +5,7 @@ import {
   blankRecord,
   holdsRecordsAlone,
   type Legacy,
+  mayHavePrinted,
   recordPath,
   type RunFolder,
   type RunRecord,
@@ -42,11 +43,12 @@ export function createSpentRecords(): SpentRecords {
   function keep(): void {
     const runs = recorded;
     recorded = [];
-    const silent = runs.filter(({ folder, start }) => start.isMarked && holdsRecordsAlone(folder));
-    // What a run has left running in the background may print yet.
-    const over = certainlyOver(silent.map(({ runId, start }) => ({ ...start, mark: runMark(runId) })));
+    const bare = runs.filter(({ folder, start }) => start.isMarked && holdsRecordsAlone(folder));
+    // What a run has left running in the background may print yet, until it is over.
+    const over = certainlyOver(bare.map(({ runId, start }) => ({ ...start, mark: runMark(runId) })));
     for (const run of runs) {
-      const kept = silent.includes(run) && over.has(runMark(run.runId)) ? folders : withOutput;
+      const isSilent = bare.includes(run) && over.has(runMark(run.runId)) && !mayHavePrinted(run.folder);
+      const kept = isSilent ? folders : withOutput;
       if (kept.length >= keptAtMost) continue;
       // Blank before they are another's: nobody may take one run's end for that of the next.
       for (const name of ['start', 'end'] as const) unlessErased(() => blankRecord(run.folder, name));
