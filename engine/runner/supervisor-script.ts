@@ -229,12 +229,15 @@ export const saidShort = (word: string, runId: string, folder: string): string =
 
 const quotedPart = (part: string) => (part === '' ? '' : quoted(part));
 
+/** A single quote within single quotes. */
+const quoteWithin = String.raw`'\''`;
+
 /** The end of a line within single quotes, without one. */
 const lineEnd = `'"$benchtop_line"'`;
 
 /** A word as a shell takes it unchanged, whatever bytes it has. */
 export function quoted(word: string): string {
-  return `'${word.replaceAll("'", String.raw`'\''`)}'`;
+  return `'${word.replaceAll("'", quoteWithin)}'`;
 }
 
 function mapValues<K extends string>(

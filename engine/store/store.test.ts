@@ -176,6 +176,37 @@ describe('the writer', () => {
     });
   });
 
+  test('work that fails behind what was written soon undoes itself alone', async () => {
+    await withStore([first], async (store, _damage, unexpected) => {
+      const wrong = (db: Database.Database) => {
+        db.prepare(insert).run('wrong');
+        throw new Error('Not this.');
+      };
+      await soon(store, 'a');
+      await soon(store, 'b');
+      for (const write of [store.writeSoon, store.write, store.writeCommitted]) {
+        await expect(write('wrong', wrong)).rejects.toThrow('Not this.');
+        expect(texts(store)).toEqual(['a', 'b']);
+      }
+      const neighbours = await Promise.allSettled([
+        store.write('wrong', wrong),
+        add(store, 'c'),
+        store.write('wrong', wrong),
+        add(store, 'd'),
+      ]);
+      expect(neighbours.map(({ status }) => status)).toEqual([
+        'rejected',
+        'fulfilled',
+        'rejected',
+        'fulfilled',
+      ]);
+      await soon(store, 'e');
+      await expect(store.writeSoon('wrong', wrong)).rejects.toThrow('Not this.');
+      expect([texts(store), unexpected]).toEqual([['a', 'b', 'c', 'd', 'e'], []]);
+    });
+    await withStore([first], (store) => expect(texts(store)).toEqual(['a', 'b', 'c', 'd', 'e']));
+  });
+
   test('tells a full disk from other failures and goes on when space returns', async () => {
     await withStore([first], async (store) => {
       const pages = store.now((db) => db.pragma('page_count', { simple: true })) as number;

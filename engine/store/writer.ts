@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import { createLogSync } from './log-sync.ts';
 import { storeError } from './store-error.ts';
+import { createTransaction } from './transaction.ts';
 
 /** Work in one transaction commits together with its neighbours after at most this many pieces … */
 const maxJobsPerCommit = 2000;
@@ -26,7 +27,8 @@ export interface Writer {
   /**
    * As `write`, but resolves as soon as it can be read here: it is committed and on disk together with what is written next, or a
    * moment later. For what an engine after this one would do or find out anew, while nobody outside was told that it is done
-   * (`durable`). Where the disk was too full to commit it, the work is done once more; what fails then, `onUnexpected` hears of.
+   * (`durable`). Where the disk was too full to commit it, or work behind it failed, it is done once more; what fails then, `onUnexpected`
+   * hears of.
    */
   writeSoon<T>(name: string, work: (db: Database.Database) => T): Promise<T>;
   /** Resolves when all that anybody can read by now is on disk. */
@@ -91,16 +93,7 @@ export function createWriter(
   onCommit: () => void = nothing,
   slowMs = 40,
 ): Writer {
-  const begin = db.prepare('BEGIN IMMEDIATE');
-  const committing = db.prepare('COMMIT');
-  const rollback = db.prepare('ROLLBACK');
-  const savepoint = db.prepare('SAVEPOINT job');
-  const release = db.prepare('RELEASE job');
-  const undo = db.prepare('ROLLBACK TO job');
-  const commit = () => {
-    committing.run();
-    onCommit();
-  };
+  const transaction = createTransaction(db, onCommit);
   let deferred: Deferred | null = null;
   let queue: Job[] = [];
   let scheduled = false;
@@ -111,14 +104,6 @@ export function createWriter(
   let isAtJob = false;
   let isLeaving = false;
   let again: NodeJS.Timeout | undefined;
-
-  let isSynced: boolean | null = null;
-  /** Whether the next commit waits for the disk. One that does not is on disk as soon as a later one is that does. */
-  function sync(isNeeded: boolean): void {
-    if (isNeeded === isSynced) return;
-    db.pragma(`synchronous = ${isNeeded ? 'FULL' : 'NORMAL'}`);
-    isSynced = isNeeded;
-  }
 
   const isPending = () => deferred?.isPending() === true;
 
@@ -173,9 +158,7 @@ export function createWriter(
   const isAtWork = () => scheduled || log.isSyncing() || queue.length > 0 || owed !== undefined;
 
   function begun(isSyncNeeded: boolean): void {
-    if (db.inTransaction) return;
-    sync(isSyncNeeded);
-    begin.run();
+    if (!transaction.isOpen()) transaction.begin(isSyncNeeded);
   }
 
   /** Does what nobody waits for in the transaction that is open, or opens one. */
@@ -184,7 +167,7 @@ export function createWriter(
     const failed: { job: Job; error: unknown }[] = [];
     try {
       begun(false);
-      attempt(job, done, failed);
+      attempt(job, done, failed, true);
     } catch (error) {
       failed.push({ job, error: lose(error) });
     }
@@ -194,14 +177,14 @@ export function createWriter(
       held.push(job);
       job.resolve(value);
     }
-    if (db.inTransaction) owed ??= setTimeout(syncOwed, owedAtMostMs);
+    if (transaction.isOpen()) owed ??= setTimeout(syncOwed, owedAtMostMs);
   }
 
   /** @throws what the disk said; what was held is tried again. */
   function commitHeld(): void {
-    if (!db.inTransaction) return;
+    if (!transaction.isOpen()) return;
     try {
-      commit();
+      transaction.commit();
     } catch (error) {
       throw lose(error);
     }
@@ -210,7 +193,7 @@ export function createWriter(
 
   /** The open transaction is undone. What was held in it stands first in the queue again. */
   function lose(error: unknown): unknown {
-    if (db.inTransaction) rollback.run();
+    transaction.rollback();
     deferred?.undone();
     const reason = storeError(error);
     queue.unshift(...held);
@@ -237,7 +220,6 @@ export function createWriter(
     let taken = 0;
     try {
       const isSyncNeeded = queue.some(({ kind }) => kind === 'append');
-      // Whether a commit is synced is settled when its transaction begins.
       if (isSyncNeeded) commitHeld();
       begun(isSyncNeeded);
       for (const job of queue) {
@@ -251,9 +233,9 @@ export function createWriter(
           hasSettled = true;
           if (isPending()) settled = settleDeferred();
         }
-        attempt(job, done, failed);
+        attempt(job, done, failed, done.length === 0 && settled === nothing);
       }
-      commit();
+      transaction.commit();
       settled();
       for (const { job, value } of done) job.committed(value);
     } catch (error) {
@@ -289,7 +271,7 @@ export function createWriter(
     const isOwed =
       held.length > 0 || done.some(({ job: { kind } }) => kind === 'committed' || kind === 'soon');
     held = [];
-    const isOnDisk = isSynced === true;
+    const isOnDisk = transaction.wasSynced();
     for (const { job, value } of done)
       if (!isOnDisk && (job.kind === 'write' || job.kind === 'append'))
         log.owe({ resolve: () => job.resolve(value), reject: job.reject });
@@ -300,19 +282,27 @@ export function createWriter(
     } else if (!syncLog() && isOwed) owed ??= setTimeout(syncOwed, owedAtMostMs);
   }
 
-  function attempt(job: Job, done: Done[], failed: { job: Job; error: unknown }[]): void {
+  /**
+   * Does a job in the open transaction, or leaves no trace of it.
+   * @param isAfterHeld nothing but what is held stands before it in the transaction. Then it needs no savepoint, for which SQLite copies
+   *   each page that is changed again: what is held can be done once more.
+   */
+  function attempt(
+    job: Job,
+    done: Done[],
+    failed: { job: Job; error: unknown }[],
+    isAfterHeld: boolean,
+  ): void {
     const startedAt = performance.now();
-    savepoint.run();
+    const work = () => job.work(db);
     isAtJob = true;
     try {
-      const value = job.work(db);
-      release.run();
+      const value = isAfterHeld ? work() : transaction.apart(work);
       done.push({ job, value });
     } catch (error) {
-      // A full disk rolls the whole transaction back by itself; then there is no savepoint to return to.
-      if (!db.inTransaction) throw error;
-      undo.run();
-      release.run();
+      // A full disk has undone the whole transaction.
+      if (!transaction.isOpen()) throw error;
+      if (isAfterHeld) doHeldAgain();
       deferred?.undone();
       failed.push({ job, error: storeError(error) });
     } finally {
@@ -320,6 +310,17 @@ export function createWriter(
     }
     const elapsedMs = performance.now() - startedAt;
     if (elapsedMs > slowMs) onSlow(job.name, elapsedMs);
+  }
+
+  /** @throws what the disk said. */
+  function doHeldAgain(): void {
+    transaction.rollback();
+    transaction.begin(transaction.wasSynced());
+    const done: Done[] = [];
+    const failed: { job: Job; error: unknown }[] = [];
+    for (const job of held) attempt(job, done, failed, false);
+    held = done.map(({ job }) => job);
+    for (const { job, error } of failed) onUnexpected(error, job.name);
   }
 
   function add<T>(
@@ -350,10 +351,10 @@ export function createWriter(
     try {
       begun(false);
       const settled = settleDeferred();
-      commit();
+      transaction.commit();
       settled();
     } catch (error) {
-      if (db.inTransaction) rollback.run();
+      transaction.rollback();
       deferred.undone();
       throw storeError(error);
     }
@@ -364,7 +365,7 @@ export function createWriter(
     writeCommitted: (name, work) => add(name, 'committed', work, nothing),
     writeSoon: (name, work) => add(name, 'soon', work, nothing),
     async durable() {
-      if (db.inTransaction || queue.some(({ isTold }) => isTold))
+      if (transaction.isOpen() || queue.some(({ isTold }) => isTold))
         await add('durable', 'committed', nothing, nothing);
       if (owed === undefined && !log.isSyncing()) return;
       await new Promise<void>((resolve, reject) => {

@@ -17,6 +17,13 @@ function pass(passed: KillMoment): void {
   if (passed === moment && --left === 0) process.kill(process.pid, 'SIGKILL');
 }
 
+let isNoted = false;
+/** After a piece of work: what is committed at once is so by then; of the rest somebody has been told. */
+function passBetween(db: Database.Database): void {
+  isNoted = false;
+  if (db.inTransaction) pass('between');
+}
+
 type Prepare = (this: Database.Database, sql: string) => Database.Statement;
 const { prepare } = Database.prototype as unknown as { prepare: Prepare };
 (Database.prototype as unknown as { prepare: Prepare }).prepare = function (sql) {
@@ -29,13 +36,11 @@ const { prepare } = Database.prototype as unknown as { prepare: Prepare };
       pass('after');
       return result;
     };
-  if (sql === 'RELEASE job')
-    statement.run = () => {
-      const result = run();
-      // What is committed at once is so by then; of the rest somebody has been told.
-      queueMicrotask(() => {
-        if (this.inTransaction) pass('between');
-      });
+  else
+    statement.run = (...values: unknown[]) => {
+      const result = run(...values);
+      if (!isNoted) queueMicrotask(() => passBetween(this));
+      isNoted = true;
       return result;
     };
   return statement;
