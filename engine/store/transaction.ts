@@ -3,7 +3,10 @@ import type Database from 'better-sqlite3';
 /** The one transaction in which a store is written to. */
 export interface Transaction {
   isOpen(): boolean;
-  /** Opens it. @param isSynced whether its commit waits for the disk; one that does not is on disk as soon as a later one is that does. */
+  /**
+   * Opens it, where it is not open.
+   * @param isSynced whether its commit waits for the disk; one that does not is on disk as soon as a later one is that does.
+   */
   begin(isSynced: boolean): void;
   /** Whether the last one was synced by its commit. */
   wasSynced(): boolean;
@@ -29,6 +32,7 @@ export function createTransaction(db: Database.Database, onCommit: () => void): 
   return {
     isOpen: () => db.inTransaction,
     begin(isNeeded) {
+      if (db.inTransaction) return;
       // Whether a commit is synced is settled when its transaction begins.
       if (isNeeded !== isSynced) db.pragma(`synchronous = ${isNeeded ? 'FULL' : 'NORMAL'}`);
       isSynced = isNeeded;

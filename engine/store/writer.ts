@@ -157,16 +157,12 @@ export function createWriter(
 
   const isAtWork = () => scheduled || log.isSyncing() || queue.length > 0 || owed !== undefined;
 
-  function begun(isSyncNeeded: boolean): void {
-    if (!transaction.isOpen()) transaction.begin(isSyncNeeded);
-  }
-
   /** Does what nobody waits for in the transaction that is open, or opens one. */
   function hold(job: Job): void {
     const done: Done[] = [];
     const failed: { job: Job; error: unknown }[] = [];
     try {
-      begun(false);
+      transaction.begin(false);
       attempt(job, done, failed, true);
     } catch (error) {
       failed.push({ job, error: lose(error) });
@@ -221,7 +217,7 @@ export function createWriter(
     try {
       const isSyncNeeded = queue.some(({ kind }) => kind === 'append');
       if (isSyncNeeded) commitHeld();
-      begun(isSyncNeeded);
+      transaction.begin(isSyncNeeded);
       for (const job of queue) {
         if (taken >= maxJobsPerCommit || performance.now() - startedAt > maxCommitMs) break;
         // What was appended just now is known to be pending only after its commit.
@@ -349,7 +345,7 @@ export function createWriter(
     if (deferred === null || isAtJob || !isPending()) return;
     commitHeld();
     try {
-      begun(false);
+      transaction.begin(false);
       const settled = settleDeferred();
       transaction.commit();
       settled();
