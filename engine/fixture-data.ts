@@ -69,6 +69,20 @@ export async function openDataHouse(clock = countingClock()) {
       last(data.handlers.snapshot({ path }, { ...call, after: undefined })),
     checkout: (version: string, destination: string): Promise<Last<CheckoutEvent>> =>
       last(data.handlers.checkout({ version, destination }, { ...call, after: undefined })),
+    /** Records a run that begins with declared inputs of which these versions are known. */
+    runReads: (id: string, inputs: Parameters<typeof data.noteInputs>[2]) =>
+      tracking.createRun({
+        id,
+        projectId: null,
+        name: 'reads',
+        source: 'runner',
+        status: 'running',
+        command: ['true'],
+        workingFolder: projectPath,
+        createdAt: now(),
+        startedAt: null,
+        together: (db) => data.noteInputs(db, id, inputs),
+      }),
     async close() {
       await data.close();
       await objects.close();

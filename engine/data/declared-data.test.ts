@@ -12,18 +12,7 @@ test('an input behind a link is what the link leads to when the run is recorded'
     await house.snapshot(other);
     const link = join(house.projectPath, 'input.csv');
     async function readsOf(id: string): Promise<string[]> {
-      await house.tracking.createRun({
-        id,
-        projectId: null,
-        name: 'reads',
-        source: 'runner',
-        status: 'running',
-        command: ['true'],
-        workingFolder: house.projectPath,
-        createdAt: house.now(),
-        startedAt: null,
-        together: (db) => house.data.noteInputs(db, id, [{ path: link, version, hasLinks: true }]),
-      });
+      await house.runReads(id, [{ path: link, version, hasLinks: true }]);
       return house.data.ofRun(id).map(({ path }) => path);
     }
     symlinkSync(old, link);

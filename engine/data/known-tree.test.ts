@@ -182,22 +182,10 @@ test('a run that is recorded with the versions that it reads has them at once; w
   house.write('other.csv', 'c\n');
   const now = (await house.snapshot(other)).moment.version;
   const id = 'a'.repeat(32);
-  await house.tracking.createRun({
-    id,
-    projectId: null,
-    name: 'reads',
-    source: 'runner',
-    status: 'running',
-    command: ['true'],
-    workingFolder: house.projectPath,
-    createdAt: house.now(),
-    startedAt: null,
-    together: (db) =>
-      house.data.noteInputs(db, id, [
-        { path: known, version, hasLinks: false },
-        { path: other, version: earlier, hasLinks: true },
-      ]),
-  });
+  await house.runReads(id, [
+    { path: known, version, hasLinks: false },
+    { path: other, version: earlier, hasLinks: true },
+  ]);
   const declared = { role: 'input', knownBy: ['declared'], state: 'recorded' };
   const first = { ...declared, path: known, version: { version } };
   expect(house.data.ofRun(id)).toMatchObject([first]);
