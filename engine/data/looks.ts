@@ -1,5 +1,6 @@
 import { lstatSync } from 'node:fs';
 import { identityOf, isSameFile, type FileIdentity, type Objects } from '../objects/index.ts';
+import { setNewest } from '../set-newest.ts';
 import { realPath } from './real-path.ts';
 import {
   currentContent,
@@ -7,7 +8,6 @@ import {
   type SnapshotTools,
   type TakenSnapshot,
 } from './take-snapshot.ts';
-import { setNewest } from '../set-newest.ts';
 
 /** What was seen of a path. */
 export interface Seen extends Pick<CurrentContent, 'newestMs'> {

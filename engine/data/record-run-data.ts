@@ -4,6 +4,7 @@ import { setImmediate as othersTurn } from 'node:timers/promises';
 import { errorShapeOf, type DataKnownBy } from '../../contract/index.ts';
 import { isWithin } from '../is-within.ts';
 import type { BareRun } from '../tracking/index.ts';
+import { setNewest } from '../set-newest.ts';
 import { dataSetNumber } from './data-sets.ts';
 import { localPath, mayBeData, namedPaths } from './input-paths.ts';
 import { noteKnownInput, type KnownInput } from './declared-data.ts';
@@ -22,7 +23,6 @@ import {
   type RunDataOutcome,
 } from './run-data.ts';
 import { takeSnapshot, type SnapshotTools } from './take-snapshot.ts';
-import { setNewest } from '../set-newest.ts';
 
 /** What was declared of a run's inputs; paths are absolute, or seen from its working folder. */
 export interface StartedRun {

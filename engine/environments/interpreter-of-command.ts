@@ -2,8 +2,8 @@ import { accessSync, closeSync, constants, openSync, readSync, statSync } from '
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import type { Language } from '../../contract/index.ts';
 import { identityOf, isSameFile, isSettled, type FileIdentity } from '../objects/index.ts';
-import { environmentPrefix } from './environment-prefix.ts';
 import { setNewest } from '../set-newest.ts';
+import { environmentPrefix } from './environment-prefix.ts';
 
 /** A command as it is started: argv, the folder, and the child's whole environment. */
 export interface StartedCommand {

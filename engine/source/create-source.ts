@@ -11,6 +11,7 @@ import type { Objects } from '../objects/index.ts';
 import type { Home, Store } from '../store/index.ts';
 import { createTurns } from '../turns.ts';
 import type { WrittenBy } from '../written-paths.ts';
+import { setNewest } from '../set-newest.ts';
 import { isPointer } from './admit-file.ts';
 import { choosePlace } from './choose-place.ts';
 import { compareTrees, type ComparedTrees } from './compare-trees.ts';
@@ -28,7 +29,6 @@ import {
   snapshotOf,
 } from './snapshot-records.ts';
 import { aboutPath, takeSnapshots } from './take-snapshot.ts';
-import { setNewest } from '../set-newest.ts';
 
 export interface Source {
   readonly handlers: RoomHandlers<'source'>;

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { TomlError } from 'smol-toml';
 import { BenchtopError } from '../../../contract/index.ts';
 import { isMissing } from '../../is-missing.ts';
+import { setNewest } from '../../set-newest.ts';
 import { paramsOf } from './params-file.ts';
 import { plainNumbers } from './plain-numbers.ts';
 import { settledAfterMs } from './project-files.ts';
 import { YamlMistake, type YamlValue } from './read-yaml.ts';
-import { setNewest } from '../../set-newest.ts';
 
 export interface ParamsFile {
   /** As DVC writes it into its lock: a whole number is a bigint, and `1` is not `1.0`. */

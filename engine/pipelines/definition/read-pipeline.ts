@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { ownPipelineFile, type Pipeline } from '../../../contract/index.ts';
+import { setNewest } from '../../set-newest.ts';
 import { definitionFiles } from './definition-files.ts';
 import { readDvcConfig } from './dvc-config.ts';
 import { readDvcSource } from './dvc-source.ts';
@@ -11,7 +12,6 @@ import { openProjectFiles, type ProjectFiles } from './project-files.ts';
 import { resolveDefinition, type PlacedStage, type Problem } from './resolve-definition.ts';
 import { isOutside } from './stage-paths.ts';
 import { valueAt } from './value-at.ts';
-import { setNewest } from '../../set-newest.ts';
 
 const kept = new Map<string, { files: ProjectFiles; pipeline: Pipeline | null }>();
 const projectsKept = 16;

@@ -53,16 +53,16 @@ export function createPathContents(
       forget(path);
       void look(plainPath(path), since);
     },
-    know: (path, version, real) => know(path, version, real !== resolve(projectPath, path)),
+    know: (path, version, real) => take(path, version, real !== resolve(projectPath, path)),
     expect(path, version) {
-      know(path, version, true);
+      take(path, version, true);
       expected.set(plainPath(path), version);
     },
     isExpected: (path) => expected.get(plainPath(path)) !== undefined,
     forget,
   };
 
-  function know(path: string, version: string, hasLinks: boolean): void {
+  function take(path: string, version: string, hasLinks: boolean): void {
     forget(path);
     known.set(plainPath(path), { version: Promise.resolve(version), hasLinks });
   }

@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import { dirname, relative, sep } from 'node:path';
 import type { Pipeline, PipelineStage } from '../../../contract/index.ts';
-import { covers, plainPath } from './path-contents.ts';
 import { setNewest } from '../../set-newest.ts';
+import { covers, plainPath } from './path-contents.ts';
 
 /** Runs that are followed at most: those that began last. */
 const runsAtMost = 256;
